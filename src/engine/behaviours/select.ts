@@ -1,0 +1,61 @@
+import type { Command } from '../../model/command.ts';
+import { Refusal } from '../../model/command.ts';
+import type { ResourceEntry } from '../registry.ts';
+import { equals } from '../store/filter.ts';
+import type { Entity } from '../store/store.ts';
+import type { Work } from '../work.ts';
+
+/** The entity that a command on an item path means; refuses with 404, also where it belongs to another parent. */
+export async function needItem(entry: ResourceEntry, work: Work, command: Command): Promise<Entity> {
+  const { resource } = entry;
+  const id = command.path[resource.idParameter ?? ''] ?? '';
+  const entity = await work.need(collectionName(entry), id);
+  const { parent } = resource;
+  if (parent !== undefined && command.path[parent.parameter] !== undefined && entity[parent.property] !== command.path[parent.parameter]) {
+    throw new Refusal(404, 'NOT_FOUND', `Failed to find the ${resource.name}: "${id}" belongs to another ${parent.resource}. Check both ids.`);
+  }
+  return entity;
+}
+
+/** The parent that the path names, as a property of the child; refuses with 404 where the parent is unknown. */
+export async function parentOf(entry: ResourceEntry, work: Work, command: Command): Promise<Entity> {
+  const { parent, system } = entry.resource;
+  const id = parent === undefined ? undefined : command.path[parent.parameter];
+  if (parent === undefined || id === undefined) return {};
+  await work.need(`${system}/${parent.resource}`, id);
+  return { [parent.property]: id };
+}
+
+/** The filter that keeps a list to the parent that the path names. */
+export async function parentFilter(entry: ResourceEntry, work: Work, command: Command) {
+  const [link] = Object.entries(await parentOf(entry, work, command));
+  return link === undefined ? undefined : equals(link[0], link[1]);
+}
+
+/** What a client sent, without the properties that only the server sets. */
+export function settable(entry: ResourceEntry, body: unknown): Entity {
+  const owned = new Set(entry.resource.serverOwned);
+  return Object.fromEntries(Object.entries((body ?? {}) as Entity).filter(([name]) => !owned.has(name)));
+}
+
+/** The form on the wire. */
+export function present(entry: ResourceEntry, entity: Entity): Entity {
+  return entry.rules.present?.(entity) ?? entity;
+}
+
+/** The names that a `fields` parameter asks for; `undefined` for all. */
+export function selectedFields(entry: ResourceEntry, command: Command): ReadonlySet<string> | undefined {
+  const name = entry.resource.list?.fieldsParameter;
+  const value = name === undefined ? undefined : command.query[name];
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  return new Set(value.split(',').map((field) => field.trim()));
+}
+
+/** Only the selected properties. */
+export function project(entity: Entity, fields: ReadonlySet<string> | undefined): Entity {
+  return fields === undefined ? entity : Object.fromEntries(Object.entries(entity).filter(([name]) => fields.has(name)));
+}
+
+export function collectionName(entry: ResourceEntry): string {
+  return `${entry.resource.system}/${entry.resource.name}`;
+}

@@ -1,0 +1,204 @@
+import type { Contract } from '../model/contract.ts';
+import { Refusal } from '../model/command.ts';
+import type { Lifecycle } from '../model/lifecycle.ts';
+import type { Operation } from '../model/operation.ts';
+import { collectionOf, type Resource, type Role } from '../model/resource.ts';
+import type { Validation, Violation } from '../model/schema.ts';
+import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
+import { SimulatorError } from '../errors.ts';
+import { behaviourOf } from './behaviours/index.ts';
+import { channelMatcher } from './event-log.ts';
+import { type ChannelEntry, createChannelEntry } from './messages.ts';
+import type { Entity } from './store/store.ts';
+import type { ActionHandler, Change, Link, OperationHandler, ResourceRules, SystemDefinition, TimerHandler } from './system.ts';
+
+/** How an operation is answered: from stored state, by a system's own code, or by a sample from its schema. */
+export type Answer = 'state' | 'code' | 'sample';
+
+/** What all tenants share: contracts and definitions, looked up by name. Nothing in it changes once it is made. */
+export interface Registry {
+  readonly contracts: readonly Contract[];
+  readonly schemas: SchemaResolver;
+  readonly resources: readonly ResourceEntry[];
+  /** A resource by its collection; throws `COLLECTION_UNKNOWN`. */
+  resource(collection: string): ResourceEntry;
+  /** A channel by its address; throws `CHANNEL_UNKNOWN`. */
+  channel(address: string): ChannelEntry;
+  readonly channels: readonly ChannelEntry[];
+  linksOf(channel: string): readonly Link[];
+  timer(kind: string): TimerHandler;
+  /** An action by system and name; refuses with 404 where there is none. */
+  action(system: string, name: string): ActionHandler;
+  answerOf(operation: Operation): Answer;
+  /** What answers an operation from state or by code; `undefined` for a sample. */
+  handlerOf(operation: Operation): OperationHandler | undefined;
+  system(name: string): SystemDefinition | undefined;
+  /** Called with each message that breaks its contract; throws where the simulator is strict. */
+  reportBrokenEvent(channel: string, violations: readonly Omit<Violation, 'in'>[]): void;
+}
+
+/** A resource with its rules and what has been worked out about it once. */
+export interface ResourceEntry {
+  readonly resource: Resource;
+  readonly rules: ResourceRules;
+  /** Defaults that the schema gives. */
+  readonly defaults: Entity;
+  readonly children: readonly (ResourceEntry & { readonly parentProperty: string })[];
+  keyOf(entity: Entity): string;
+  /** The same entity with its properties in the contract's order, further ones behind. */
+  inOrder(entity: Entity): Entity;
+  /** An id where no rule makes one: a UUID or number where the schema wants it, else like `ORD-000001`. */
+  derivedId(number: number, uuid: () => string): string | number;
+  /** Refuses a move that the life cycle does not have. */
+  checkMove(before: Entity, after: Entity): void;
+  /** The channels that tell of a change. */
+  channelsFor(change: Change): readonly string[];
+}
+
+export interface RegistryParts {
+  readonly contracts: readonly Contract[];
+  readonly systems: readonly SystemDefinition[];
+  readonly links: readonly Link[];
+  readonly validation: Validation;
+  readonly reportBrokenEvent: Registry['reportBrokenEvent'];
+  /** Timers that belong to the engine itself. */
+  readonly timers?: Readonly<Record<string, TimerHandler>>;
+}
+
+/** Joins contracts, systems and links; throws where a definition names what no contract has. */
+export function createRegistry(parts: RegistryParts): Registry {
+  const schemas = createSchemaResolver(parts.contracts);
+  const systems = new Map(parts.systems.map((system) => [system.name, system]));
+  const resources = createResourceEntries(parts.contracts, systems, schemas);
+  const channels = new Map<string, ChannelEntry>();
+  for (const channel of parts.contracts.flatMap((contract) => contract.channels)) {
+    const payload = channel.messages[0]?.payload ?? {};
+    channels.set(channel.address, createChannelEntry(channel, schemas.properties(payload), parts.validation.check(payload)));
+  }
+  const links = parts.links.map((link) => ({ link, isWanted: channelMatcher(link.channel) }));
+  const handlers = new Map<string, { answer: Answer; handle: OperationHandler }>();
+  for (const entry of resources.values()) {
+    for (const [role, id] of Object.entries(entry.resource.operations)) {
+      handlers.set(`${entry.resource.system}/${id}`, { answer: 'state', handle: behaviourOf(role as Role, entry) });
+    }
+  }
+  for (const system of parts.systems) {
+    for (const [id, handle] of Object.entries(system.operations ?? {})) {
+      handlers.set(`${system.name}/${id}`, { answer: 'code', handle });
+    }
+  }
+  return {
+    contracts: parts.contracts,
+    schemas,
+    resources: [...resources.values()],
+    resource: (collection) => {
+      const entry = resources.get(collection);
+      if (entry !== undefined) return entry;
+      throw new SimulatorError('COLLECTION_UNKNOWN', `Failed to find the resource "${collection}": no contract implies it. Name it <system>/<Resource>, as the check command lists them.`);
+    },
+    channel: (address) => {
+      const entry = channels.get(address);
+      if (entry !== undefined) return entry;
+      throw new SimulatorError('CHANNEL_UNKNOWN', `Failed to find the channel "${address}": no contract has it. Use an address from an event contract.`);
+    },
+    channels: [...channels.values()],
+    linksOf: (channel) => links.filter(({ isWanted }) => isWanted(channel)).map(({ link }) => link),
+    timer: (kind) => {
+      const [system = '', name = ''] = kind.split('/');
+      const handler = parts.timers?.[kind] ?? systems.get(system)?.timers?.[name];
+      if (handler !== undefined) return handler;
+      throw new SimulatorError('COLLECTION_UNKNOWN', `Failed to set a timer of the kind "${kind}": no system handles it. Add it to the "timers" of the system.`);
+    },
+    action: (system, name) => {
+      const handler = systems.get(system)?.actions?.[name];
+      if (handler !== undefined) return handler;
+      const known = parts.systems.flatMap((each) => Object.keys(each.actions ?? {}).map((action) => `${each.name}/${action}`));
+      throw new Refusal(404, 'NOT_FOUND', `Failed to run the action "${system}/${name}": there is none. Known actions: ${known.join(', ') || 'none'}.`);
+    },
+    answerOf: (operation) => handlers.get(`${operation.system}/${operation.id}`)?.answer ?? 'sample',
+    handlerOf: (operation) => handlers.get(`${operation.system}/${operation.id}`)?.handle,
+    system: (name) => systems.get(name),
+    reportBrokenEvent: parts.reportBrokenEvent,
+  };
+}
+
+function createResourceEntries(
+  contracts: readonly Contract[],
+  systems: ReadonlyMap<string, SystemDefinition>,
+  schemas: SchemaResolver,
+): ReadonlyMap<string, ResourceEntry> {
+  const entries = new Map<string, ResourceEntry & { children: (ResourceEntry & { parentProperty: string })[] }>();
+  for (const resource of contracts.flatMap((contract) => contract.resources)) {
+    const rules = systems.get(resource.system)?.resources?.[resource.name] ?? {};
+    entries.set(collectionOf(resource), createResourceEntry(resource, rules, schemas));
+  }
+  for (const entry of entries.values()) {
+    const { parent, system } = entry.resource;
+    if (parent === undefined) continue;
+    entries.get(collectionOf({ system, name: parent.resource }))?.children.push({ ...entry, parentProperty: parent.property });
+  }
+  return entries;
+}
+
+function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: SchemaResolver) {
+  const properties = schemas.properties(resource.schema);
+  const names = [...properties.keys()];
+  const defaults = Object.fromEntries(
+    names
+      .map((name) => [name, schemas.resolve(properties.get(name))?.default])
+      .filter(([, value]) => value !== undefined),
+  ) as Entity;
+  const idSchema = schemas.resolve(properties.get(resource.idProperty));
+  const channelsFor = (change: Change): string[] => {
+    const kind = change.before === undefined ? 'created' : change.after === undefined ? 'deleted' : 'updated';
+    const told = resource.announcements.filter(({ on }) => on === kind).map(({ channel }) => channel);
+    const move = moveOf(rules.lifecycle, change);
+    return move?.announces === undefined ? told : [...told, move.announces];
+  };
+  return {
+    resource,
+    rules,
+    defaults,
+    children: [] as (ResourceEntry & { parentProperty: string })[],
+    keyOf: (entity: Entity) => String(entity[resource.idProperty]),
+    inOrder: (entity: Entity) => {
+      const ordered: Record<string, unknown> = {};
+      for (const name of names) if (entity[name] !== undefined) ordered[name] = entity[name];
+      for (const name of Object.keys(entity)) {
+        if (!properties.has(name) && entity[name] !== undefined) {
+          // Defined, not assigned: a client may send a property named `__proto__`.
+          Object.defineProperty(ordered, name, { value: entity[name], enumerable: true, configurable: true, writable: true });
+        }
+      }
+      return ordered;
+    },
+    derivedId: (number: number, uuid: () => string) => {
+      if (idSchema?.type === 'integer' || idSchema?.type === 'number') return number;
+      if (idSchema?.format === 'uuid') return uuid();
+      return `${resource.name.slice(0, 3).toUpperCase()}-${String(number).padStart(6, '0')}`;
+    },
+    checkMove: (before: Entity, after: Entity) => checkMove(resource.name, rules.lifecycle, before, after),
+    channelsFor,
+  };
+}
+
+function moveOf(lifecycle: Lifecycle | undefined, { before, after }: Change) {
+  if (lifecycle === undefined || before === undefined || after === undefined) return undefined;
+  const from = before[lifecycle.property];
+  const to = after[lifecycle.property];
+  return from === to ? undefined : lifecycle.moves.find((move) => move.from === from && move.to === to);
+}
+
+function checkMove(name: string, lifecycle: Lifecycle | undefined, before: Entity, after: Entity): void {
+  if (lifecycle === undefined) return;
+  const from = before[lifecycle.property];
+  const to = after[lifecycle.property];
+  if (from === to || moveOf(lifecycle, { before, after, context: {} }) !== undefined) return;
+  const legal = lifecycle.moves.filter((move) => move.from === from).map((move) => move.to);
+  throw new Refusal(
+    409,
+    'ILLEGAL_TRANSITION',
+    `Failed to move the ${name} from ${String(from)} to ${String(to)}: its life cycle has no such move. ${legal.length === 0 ? `${String(from)} is final.` : `Legal from ${String(from)}: ${legal.join(', ')}.`}`,
+    { details: { from, to, legal } },
+  );
+}

@@ -1,0 +1,53 @@
+import type { Instant } from '../lib/time.ts';
+import { SimulatorError } from '../errors.ts';
+import type { StoreReader, StoreTransaction } from './store/store.ts';
+import type { TimerRequest } from './work.ts';
+
+/** The collection of waiting timers: they are state, so that snapshots, forks and rollbacks hold them too. */
+export const TIMERS = '$timers';
+
+/** A waiting timer as it is stored. */
+export interface Timer {
+  readonly key: string;
+  readonly due: Instant;
+  readonly kind: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** How many timers in a row, each set by the one before for the same instant, led to this one. */
+  readonly generation: number;
+}
+
+/** Longest chain of timers at one instant; beyond it, one of them re-arms itself without end. */
+const LONGEST_CHAIN = 1_000;
+
+/** Stores a timer in place of one with the same key; throws `RUNAWAY_TIMER` where a chain has no end. */
+export async function scheduleTimer(
+  transaction: StoreTransaction,
+  request: TimerRequest,
+  now: Instant,
+  generation: number,
+): Promise<void> {
+  const next = request.due <= now ? generation + 1 : 0;
+  if (next > LONGEST_CHAIN) {
+    throw new SimulatorError(
+      'RUNAWAY_TIMER',
+      `Failed to set the timer "${request.key}": it has been set ${LONGEST_CHAIN} times in a row for the same instant. Let "${request.kind}" set it for a later time.`,
+    );
+  }
+  // Deleted first, so that a timer set anew stands behind those set before it for the same time.
+  await transaction.delete(TIMERS, request.key);
+  const timer: Timer = { key: request.key, due: request.due, kind: request.kind, data: request.data ?? {}, generation: next };
+  await transaction.put(TIMERS, request.key, { ...timer });
+}
+
+/** The timer that fires next, if it is due by then; ties go in the order they were set. */
+export async function nextTimer(store: StoreReader, until: Instant): Promise<Timer | undefined> {
+  const { items } = await store.query(TIMERS, { order: [{ path: 'due' }], limit: 1 });
+  const timer = items[0] as Timer | undefined;
+  return timer !== undefined && timer.due <= until ? timer : undefined;
+}
+
+/** Waiting timers, soonest first. */
+export async function pendingTimers(store: StoreReader, limit: number): Promise<readonly Timer[]> {
+  const { items } = await store.query(TIMERS, { order: [{ path: 'due' }], limit });
+  return items as unknown as readonly Timer[];
+}

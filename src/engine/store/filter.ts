@@ -1,0 +1,115 @@
+/** What a query asks of an entity; every query language of a contract (parameters, RQL, TMF630) is read into this. */
+export type Filter =
+  | { readonly op: 'and' | 'or'; readonly filters: readonly Filter[] }
+  | { readonly op: 'not'; readonly filter: Filter }
+  | Comparison;
+
+/** Compares the value at a dotted path; inside arrays, one matching member is enough. */
+export interface Comparison {
+  readonly op: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte' | 'in' | 'matches';
+  readonly path: string;
+  /** For `in` an array, for `matches` a regular expression. */
+  readonly value: unknown;
+}
+
+/** All of the filters given, without the absent ones; `undefined` where none is left. */
+export function allOf(...filters: readonly (Filter | undefined)[]): Filter | undefined {
+  const present = filters.filter((filter): filter is Filter => filter !== undefined);
+  return present.length < 2 ? present[0] : { op: 'and', filters: present };
+}
+
+/** Whether the value at a path equals the given one. */
+export function equals(path: string, value: unknown): Filter {
+  return { op: 'eq', path, value };
+}
+
+/**
+ * Whether an entity meets a filter.
+ *
+ * @example matches({ op: 'gte', path: 'creditLimit.value', value: 100 }, { creditLimit: { value: 250 } }) // true
+ */
+export function matches(filter: Filter, entity: unknown): boolean {
+  switch (filter.op) {
+    case 'and':
+      return filter.filters.every((part) => matches(part, entity));
+    case 'or':
+      return filter.filters.some((part) => matches(part, entity));
+    case 'not':
+      return !matches(filter.filter, entity);
+    case 'ne':
+      // Unlike the others this must hold for all members of an array: "no member is …".
+      return valuesAt(entity, filter.path).every((value) => !isEqual(value, filter.value));
+    default: {
+      const comparison = filter;
+      return valuesAt(entity, comparison.path).some((value) => compares(comparison, value));
+    }
+  }
+}
+
+/** The equality comparisons that hold for every match, by path; what a store can use an index for. */
+export function equalitiesOf(filter: Filter | undefined): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  for (const part of conjunctionOf(filter)) if (part.op === 'eq' && !found.has(part.path)) found.set(part.path, part.value);
+  return found;
+}
+
+/** The parts that must all hold. */
+export function conjunctionOf(filter: Filter | undefined): readonly Filter[] {
+  if (filter === undefined) return [];
+  return filter.op === 'and' ? filter.filters.flatMap(conjunctionOf) : [filter];
+}
+
+/** The values at a dotted path, looking into the members of arrays on the way. */
+export function valuesAt(value: unknown, path: string): readonly unknown[] {
+  if (!path.includes('.') && isObject(value) && !Array.isArray(value[path])) {
+    const direct = value[path];
+    return direct === undefined ? [] : [direct];
+  }
+  let values: unknown[] = [value];
+  for (const segment of path.split('.')) {
+    values = values.flatMap((part) => (Array.isArray(part) ? part : [part])).flatMap((part) =>
+      isObject(part) && Object.hasOwn(part, segment) ? [part[segment]] : [],
+    );
+  }
+  return values.flatMap((part) => (Array.isArray(part) ? part : [part]));
+}
+
+function compares(comparison: Comparison, value: unknown): boolean {
+  const { op, value: wanted } = comparison;
+  switch (op) {
+    case 'eq':
+      return isEqual(value, wanted);
+    case 'in':
+      return Array.isArray(wanted) && wanted.some((choice) => isEqual(value, choice));
+    case 'matches':
+      return wanted instanceof RegExp && typeof value === 'string' && wanted.test(value);
+    default: {
+      const order = orderOf(value, wanted);
+      if (order === undefined) return false;
+      if (op === 'gt') return order > 0;
+      if (op === 'gte') return order >= 0;
+      return op === 'lt' ? order < 0 : order <= 0;
+    }
+  }
+}
+
+/** Equal as values; text from a query string also equals the number or boolean that it writes. */
+function isEqual(value: unknown, wanted: unknown): boolean {
+  if (value === wanted) return true;
+  return typeof wanted === 'string' && (typeof value === 'number' || typeof value === 'boolean') && String(value) === wanted;
+}
+
+/** Below zero, zero or above as `Array.sort` counts; `undefined` for values that have no order. */
+export function orderOf(a: unknown, b: unknown): number | undefined {
+  if (typeof a === 'number') {
+    const other = typeof b === 'string' && b.trim() !== '' ? Number(b) : b;
+    return typeof other === 'number' && !Number.isNaN(other) ? a - other : undefined;
+  }
+  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
+  if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b);
+  return undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,265 @@
+import { PersistentTree } from '../../lib/persistent-tree.ts';
+import { conjunctionOf, equalitiesOf, type Filter, matches, orderOf, valuesAt } from './filter.ts';
+import type { Entity, Page, Query, Store, StoreReader, StoreTransaction } from './store.ts';
+
+/**
+ * Keeps everything in memory. A fork, a snapshot and an open transaction share what has not changed, so each costs the
+ * same however much is stored; filters on first-level values are answered from an index, made when first asked for.
+ *
+ * @example
+ * const store = createMemoryStore();
+ * await store.transaction((tx) => tx.put('shop/Order', '1', { id: '1', status: 'Open' }));
+ */
+export function createMemoryStore(): Store {
+  return new MemoryStore(new Map());
+}
+
+class MemoryStore implements Store {
+  #collections: Map<string, Collection>;
+
+  constructor(collections: Map<string, Collection>) {
+    this.#collections = collections;
+  }
+
+  async get(collection: string, id: string): Promise<Entity | undefined> {
+    return this.#collections.get(collection)?.get(id);
+  }
+
+  async query(collection: string, query: Query = {}): Promise<Page> {
+    return this.#collections.get(collection)?.query(query) ?? { items: [], total: 0 };
+  }
+
+  async transaction<T>(body: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
+    const transaction = new MemoryTransaction(this.#collections);
+    const result = await body(transaction);
+    if (transaction.changed.size > 0) this.#collections = new Map([...this.#collections, ...transaction.changed]);
+    return result;
+  }
+
+  fork(): Store {
+    return new MemoryStore(new Map([...this.#collections].map(([name, collection]) => [name, collection.clone()])));
+  }
+}
+
+class MemoryTransaction implements StoreTransaction, StoreReader {
+  /** Collections this transaction has written to: private copies until they are committed. */
+  readonly changed = new Map<string, Collection>();
+  readonly #committed: ReadonlyMap<string, Collection>;
+
+  constructor(committed: ReadonlyMap<string, Collection>) {
+    this.#committed = committed;
+  }
+
+  async get(collection: string, id: string): Promise<Entity | undefined> {
+    return this.#visible(collection)?.get(id);
+  }
+
+  async query(collection: string, query: Query = {}): Promise<Page> {
+    return this.#visible(collection)?.query(query) ?? { items: [], total: 0 };
+  }
+
+  async put(collection: string, id: string, entity: Entity): Promise<void> {
+    this.#writable(collection).put(id, entity);
+  }
+
+  async delete(collection: string, id: string): Promise<boolean> {
+    return this.#writable(collection).delete(id);
+  }
+
+  #visible(name: string): Collection | undefined {
+    return this.changed.get(name) ?? this.#committed.get(name);
+  }
+
+  #writable(name: string): Collection {
+    let collection = this.changed.get(name);
+    if (collection === undefined) {
+      collection = this.#committed.get(name)?.clone() ?? new Collection();
+      this.changed.set(name, collection);
+    }
+    return collection;
+  }
+}
+
+interface Stored {
+  readonly id: string;
+  /** Rises with every addition: the order of creation. */
+  readonly sequence: number;
+  readonly entity: Entity;
+}
+
+/** The values an index is sorted by, then the sequence. */
+type IndexKey = readonly (string | number)[];
+
+interface Index {
+  readonly paths: readonly string[];
+  readonly tree: PersistentTree<IndexKey, Stored>;
+  /** Set once a path has led to an array or object: an equality may then hold for a member, which no key shows. */
+  isVague: boolean;
+}
+
+/** Beyond this, a query scans: somebody asks for ever new combinations. */
+const MOST_INDEXES = 32;
+
+class Collection {
+  readonly #byId: PersistentTree<string, Stored>;
+  readonly #indexes: Map<string, Index>;
+  #nextSequence: number;
+
+  constructor(
+    byId = new PersistentTree<string, Stored>(compareText),
+    indexes: Map<string, Index> = new Map([['', emptyIndex([])]]),
+    nextSequence = 0,
+  ) {
+    this.#byId = byId;
+    this.#indexes = indexes;
+    this.#nextSequence = nextSequence;
+  }
+
+  clone(): Collection {
+    const indexes = new Map(
+      [...this.#indexes].map(([name, index]) => [name, { ...index, tree: index.tree.clone() }]),
+    );
+    return new Collection(this.#byId.clone(), indexes, this.#nextSequence);
+  }
+
+  get(id: string): Entity | undefined {
+    return this.#byId.get(id)?.entity;
+  }
+
+  put(id: string, entity: Entity): void {
+    const before = this.#byId.get(id);
+    const after: Stored = { id, sequence: before?.sequence ?? this.#nextSequence, entity };
+    if (before === undefined) this.#nextSequence += 1;
+    this.#byId.set(id, after);
+    for (const index of this.#indexes.values()) {
+      if (before !== undefined) index.tree.delete(keyOf(index.paths, before));
+      addTo(index, after);
+    }
+  }
+
+  delete(id: string): boolean {
+    const stored = this.#byId.get(id);
+    if (stored === undefined) return false;
+    this.#byId.delete(id);
+    for (const { paths, tree } of this.#indexes.values()) tree.delete(keyOf(paths, stored));
+    return true;
+  }
+
+  query({ filter, order = [], offset = 0, limit = Number.POSITIVE_INFINITY }: Query): Page {
+    const equalities = indexableEqualities(filter);
+    const [first] = order;
+    const sortPath = order.length === 1 && first !== undefined && !first.path.includes('.') ? first.path : undefined;
+    const index = this.#index([...equalities.keys()].sort(), sortPath);
+    const prefix = index.paths.slice(0, index.paths.length - (index.isSorted ? 1 : 0)).map((path) => keyPart(equalities.get(path)));
+    const from = index.tree.rank(prefix);
+    const to = index.tree.rank([...prefix, AFTER_ALL]);
+    const residual = residualOf(filter, index.isUsed ? equalities : new Map());
+    const isInOrder = order.length === 0 || (index.isSorted && first?.descending !== true);
+    if (residual.length === 0 && isInOrder) {
+      return { items: take(index.tree.valuesFrom(from + offset), Math.min(limit, to - from - offset)), total: to - from };
+    }
+    const found: Entity[] = [];
+    for (const entity of take(index.tree.valuesFrom(from), to - from)) {
+      if (residual.every((part) => matches(part, entity))) found.push(entity);
+    }
+    if (!isInOrder) found.sort((a, b) => compareBy(order, a, b));
+    return { items: found.slice(offset, offset + limit), total: found.length };
+  }
+
+  #index(paths: readonly string[], sortPath: string | undefined): Index & { isUsed: boolean; isSorted: boolean } {
+    const wanted = sortPath === undefined ? paths : [...paths, sortPath];
+    const name = wanted.join('\n') + (sortPath === undefined ? '' : '\n');
+    let index = this.#indexes.get(name);
+    if (index === undefined && this.#indexes.size < MOST_INDEXES) {
+      index = emptyIndex(wanted);
+      for (const stored of this.#all().tree.valuesFrom()) addTo(index, stored);
+      this.#indexes.set(name, index);
+    }
+    if (index !== undefined && !index.isVague) return { ...index, isUsed: true, isSorted: sortPath !== undefined };
+    return { ...this.#all(), isUsed: false, isSorted: false };
+  }
+
+  #all(): Index {
+    return this.#indexes.get('') as Index;
+  }
+}
+
+/** Sorts after every value of an entity: numbers sort before texts, and no text starts with this. */
+const AFTER_ALL = '\u{10FFFF}\u{10FFFF}';
+
+function emptyIndex(paths: readonly string[]): Index {
+  return { paths, tree: new PersistentTree<IndexKey, Stored>(compareKeys), isVague: false };
+}
+
+function addTo(index: Index, stored: Stored): void {
+  index.tree.set(keyOf(index.paths, stored), stored);
+  index.isVague ||= index.paths.some((path) => typeof stored.entity[path] === 'object' && stored.entity[path] !== null);
+}
+
+function keyOf(paths: readonly string[], stored: Stored): IndexKey {
+  return [...paths.map((path) => keyPart(stored.entity[path])), stored.sequence];
+}
+
+/** A value as part of a key; values of different types never meet. */
+function keyPart(value: unknown): string | number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? `"${value}` : value === undefined ? '' : `:${JSON.stringify(value)}`;
+}
+
+/** Equalities that an index answers: of first-level values, and of those only texts and numbers. */
+function indexableEqualities(filter: Filter | undefined): Map<string, unknown> {
+  const equalities = equalitiesOf(filter);
+  for (const [path, value] of equalities) {
+    // Text also has to find numbers and booleans, and dotted paths can lead into arrays: `matches` knows how.
+    const isIndexable = !path.includes('.') && typeof value === 'string' && !/^(true|false|[-+.\d].*)$/.test(value);
+    if (!isIndexable) equalities.delete(path);
+  }
+  return equalities;
+}
+
+function residualOf(filter: Filter | undefined, answered: ReadonlyMap<string, unknown>): readonly Filter[] {
+  return conjunctionOf(filter).filter(
+    (part) => !(part.op === 'eq' && answered.has(part.path) && answered.get(part.path) === part.value),
+  );
+}
+
+function take(stored: Iterable<Stored>, count: number): Entity[] {
+  const taken: Entity[] = [];
+  if (count <= 0) return taken;
+  for (const { entity } of stored) {
+    taken.push(entity);
+    if (taken.length >= count) break;
+  }
+  return taken;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function compareKeys(a: IndexKey, b: IndexKey): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i += 1) {
+    const x = a[i] as string | number;
+    const y = b[i] as string | number;
+    if (x === y) continue;
+    if (typeof x !== typeof y) return typeof x === 'number' ? -1 : 1;
+    return x < y ? -1 : 1;
+  }
+  return a.length - b.length;
+}
+
+function compareBy(order: NonNullable<Query['order']>, a: Entity, b: Entity): number {
+  for (const { path, descending } of order) {
+    const [x] = valuesAt(a, path);
+    const [y] = valuesAt(b, path);
+    // What has no value stands last, whichever way the rest is sorted.
+    if (x === undefined || y === undefined) {
+      if (x === y) continue;
+      return x === undefined ? 1 : -1;
+    }
+    const result = orderOf(x, y) ?? 0;
+    if (result !== 0) return descending === true ? -result : result;
+  }
+  return 0;
+}

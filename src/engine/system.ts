@@ -1,0 +1,91 @@
+import type { Command, Outcome, Refusal } from '../model/command.ts';
+import type { SimulatorEvent } from '../model/event.ts';
+import type { Lifecycle } from '../model/lifecycle.ts';
+import type { RandomSource } from './random.ts';
+import type { Entity } from './store/store.ts';
+import type { Work } from './work.ts';
+
+/**
+ * What a contract cannot say about one system; everything in it is optional. Without it, the system still answers from
+ * its contract alone.
+ */
+export interface SystemDefinition {
+  /** The folder of its contracts, for example `connectx`. */
+  readonly name: string;
+  /** By resource name as the contract has it, for example `Customer`. */
+  readonly resources?: Readonly<Record<string, ResourceRules>>;
+  /** Own answers, by operation id, in place of the derived ones. */
+  readonly operations?: Readonly<Record<string, OperationHandler>>;
+  /** What can be asked of it that its contract has no operation for, by kebab-case name. */
+  readonly actions?: Readonly<Record<string, ActionHandler>>;
+  /** What happens by itself, by the kind of timer that was set. */
+  readonly timers?: Readonly<Record<string, TimerHandler>>;
+  /** The body of an error, where the contract's own error schema does not tell enough. */
+  readonly errorBody?: (refusal: ErrorFacts) => unknown;
+  /** Whether an operation may be used with these scopes; only asked with `--auth strict`. Open unless told. */
+  readonly authorize?: (command: Command) => Refusal | undefined;
+}
+
+/** What an error body is written from. */
+export type ErrorFacts = Pick<Refusal, 'status' | 'code' | 'message' | 'violations' | 'details'>;
+
+/** What a contract cannot say about one kind of stored thing. */
+export interface ResourceRules {
+  /** Its id, from its number in the collection (1, 2, 3 …); `CUS-000001` or a UUID, after its schema, unless told. */
+  readonly id?: (facts: { number: number; uuid: () => string; hex: (length: number) => string; draft: Entity; now: number }) => string;
+  readonly lifecycle?: Lifecycle;
+  /** Completes a new one before it is stored, for example with a price; may refuse. */
+  readonly complete?: (work: Work, draft: Entity) => Promise<Entity> | Entity;
+  /** Refuses what must not be stored; `before` is absent for a new one. */
+  readonly check?: (work: Work, after: Entity, before: Entity | undefined) => Promise<void> | void;
+  /** What follows from a change that has been stored: ripples, timers, further messages. */
+  readonly changed?: (work: Work, change: Change) => Promise<void> | void;
+  /** Refuses a deletion, or does what goes with one. */
+  readonly removing?: (work: Work, entity: Entity) => Promise<void> | void;
+  /** What a message about it carries beyond its own properties of the same name. */
+  readonly announce?: (work: Work, change: Change, channel: string) => Promise<Record<string, unknown>> | Record<string, unknown>;
+  /** Turns the stored form into the one on the wire, where they differ. */
+  readonly present?: (entity: Entity) => Entity;
+}
+
+/** One stored change: a creation has no `before`, a deletion no `after`. */
+export interface Change {
+  readonly before?: Entity;
+  readonly after?: Entity;
+  /** Told by whoever made the change, for `announce` and `changed`. */
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+export type OperationHandler = (work: Work, command: Command) => Promise<Outcome> | Outcome;
+
+/** `input` has been validated against the control contract where it names the action. */
+export type ActionHandler = (work: Work, input: Readonly<Record<string, unknown>>) => Promise<unknown> | unknown;
+
+export type TimerHandler = (work: Work, data: Readonly<Record<string, unknown>>) => Promise<void> | void;
+
+/** A rule that joins systems: an event of one becomes a command to another, in the same transaction. */
+export interface Link {
+  /** Names it in the configuration, where it can be switched off. */
+  readonly name: string;
+  /** The channel listened to, `*` allowed. */
+  readonly channel: string;
+  readonly follow: (work: Work, event: SimulatorEvent) => Promise<void> | void;
+}
+
+/** Fills an empty store with the starting world; messages are held back while it runs. */
+export type StartingWorld = (work: Work, random: (...purpose: readonly (string | number)[]) => RandomSource) => Promise<void>;
+
+/**
+ * Defines a system; it only exists to give the definition its type.
+ *
+ * @example
+ * export const shop = defineSystem({ name: 'shop', resources: { Order: { id: ({ number }) => `ORD-${number}` } } });
+ */
+export function defineSystem(definition: SystemDefinition): SystemDefinition {
+  return definition;
+}
+
+/** Defines a link; it only exists to give the definition its type. */
+export function defineLink(link: Link): Link {
+  return link;
+}

@@ -1,0 +1,431 @@
+import { type Instant, formatInstant } from '../lib/time.ts';
+import { type Command, type Outcome, Refusal } from '../model/command.ts';
+import { isSafe } from '../model/operation.ts';
+import { type ClockMode, Clock, type ClockState } from './clock.ts';
+import { MemoryEventLog } from './event-log.ts';
+import { type JournalEntry, Ring } from './journal.ts';
+import {
+  DELIVERIES,
+  DELIVERY_TIMER,
+  type Delivery,
+  isHeadOfLane,
+  recordAttempt,
+  type Transport,
+} from './outbox.ts';
+import { type Chance, createChance } from './random.ts';
+import type { Registry } from './registry.ts';
+import { nextTimer, pendingTimers, type Timer, TIMERS } from './scheduler.ts';
+import type { Store, StoreReader } from './store/store.ts';
+import type { OperationHandler } from './system.ts';
+import { Transcript } from './transcript.ts';
+import { UnitOfWork } from './unit-of-work.ts';
+import type { Work } from './work.ts';
+
+/** What a tenant shares with the others of its simulator, and what it starts from. */
+export interface TenantParts {
+  readonly name: string;
+  readonly registry: Registry;
+  readonly policies: Readonly<Record<string, unknown>>;
+  readonly start: StartingPoint;
+  /** What answers operations that have no state and no code. */
+  readonly sample: OperationHandler;
+  readonly transport: Transport;
+  readonly capacity: { readonly events: number; readonly requests: number; readonly transcript: number };
+  /** Called with what nobody else can be told: a timer that failed. */
+  readonly reportFailure: (message: string, error: unknown) => void;
+}
+
+/** A state to start from; its store is forked, never changed. */
+export interface StartingPoint {
+  readonly seed: number;
+  readonly clock: ClockState;
+  readonly store: Store;
+}
+
+/**
+ * How the wire side of one exchange takes part in a command: rendering happens before the commit, so that a response
+ * that must not leave undoes its command; recording right after it, before the next command begins.
+ */
+export interface Exchange<T> {
+  render(outcome: Outcome): T;
+  refuse(refusal: Refusal): T;
+  record(result: T): void;
+}
+
+/** One thing that happened while the clock was advanced. */
+export interface Effect {
+  readonly at: string;
+  readonly kind: 'timer' | 'event' | 'delivery' | 'failure';
+  readonly [member: string]: unknown;
+}
+
+export interface AdvanceResult {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+  readonly effects: readonly Effect[];
+  /** When the next timer is due. */
+  readonly next?: string;
+}
+
+/** Everything a tenant is made of, at one instant. */
+export interface TenantSnapshot {
+  readonly start: StartingPoint;
+  readonly log: ReturnType<MemoryEventLog['snapshot']>;
+  readonly journal: ReturnType<Ring<JournalEntry>['snapshot']>;
+  readonly transcript: ReturnType<Transcript['snapshot']>;
+}
+
+/** Most effects that one advance tells; the count goes on. */
+const MOST_EFFECTS = 10_000;
+
+/**
+ * One world of its own: state, clock, chance, events and records. Commands that change it run one after another in
+ * order of arrival, each whole or not at all; reads see the last commit and wait for nobody.
+ */
+export class Tenant {
+  readonly name: string;
+  readonly log: MemoryEventLog;
+  readonly journal: Ring<JournalEntry>;
+  readonly transcript: Transcript;
+  readonly #parts: TenantParts;
+  readonly #clock: Clock;
+  #store: Store;
+  #chance: Chance;
+  #start: StartingPoint;
+  #tail: Promise<unknown> = Promise.resolve();
+  /** Deliveries that have left and not yet come back, one lane after another. */
+  #sending: Promise<void> = Promise.resolve();
+  #sendingCount = 0;
+  /** Set while an advance runs; it makes attempts itself, one after another. */
+  #advance: { readonly due: string[]; count: number; readonly effects: Effect[] } | undefined;
+  #isClosed = false;
+
+  constructor(parts: TenantParts) {
+    this.name = parts.name;
+    this.#parts = parts;
+    this.#start = parts.start;
+    this.#store = parts.start.store.fork();
+    this.#chance = createChance(parts.start.seed);
+    this.#clock = new Clock(parts.start.clock);
+    this.log = new MemoryEventLog(parts.capacity.events);
+    this.journal = new Ring(parts.capacity.requests);
+    this.transcript = new Transcript(parts.capacity.transcript);
+    void this.#rearm();
+  }
+
+  get seed(): number {
+    return this.#chance.seed;
+  }
+
+  /** The last committed state. */
+  get store(): StoreReader {
+    return this.#store;
+  }
+
+  now(): Instant {
+    return this.#clock.now();
+  }
+
+  clock(): ClockState {
+    return this.#clock.state();
+  }
+
+  /** Timers that wait, soonest first. */
+  pending(limit: number): Promise<readonly Timer[]> {
+    return pendingTimers(this.#store, limit);
+  }
+
+  /** Answers an operation of a contract. */
+  async execute<T>(command: Command, exchange: Exchange<T>): Promise<T> {
+    const handle = this.#parts.registry.handlerOf(command.operation) ?? this.#parts.sample;
+    if (!isSafe(command.operation)) return this.#exclusive(() => this.#write((work) => handle(work, command), exchange));
+    if (this.#clock.mode === 'real') await this.#exclusive(() => this.#runDue(this.now()));
+    const work = this.#workOn(this.#store, this.now());
+    const result = await settle(async () => exchange.render(await handle(work, command)), exchange);
+    exchange.record(result);
+    return result;
+  }
+
+  /** Runs a change of the server's own, for example an action, as a command like any other. */
+  perform<T>(body: (work: Work) => Promise<T>): Promise<T> {
+    return this.#exclusive(async () => {
+      if (this.#clock.mode === 'real') await this.#runDue(this.now());
+      const result = await this.#commit(this.now(), body);
+      await this.#runDue(this.now());
+      return result;
+    });
+  }
+
+  /** Answers a question about the world, waiting for nobody. */
+  read<T>(body: (work: Work) => Promise<T>): Promise<T> {
+    return body(this.#workOn(this.#store, this.now()));
+  }
+
+  /**
+   * Moves the clock forward and runs every timer on the way, each at its due time, deliveries included.
+   *
+   * `target` is an instant, or `next` for the next timer. Refuses with 409 while another advance runs.
+   */
+  async advance(target: Instant | 'next'): Promise<AdvanceResult> {
+    if (this.#advance !== undefined) {
+      throw new Refusal(409, 'ADVANCE_RUNNING', 'Failed to advance the clock: another advance of this tenant is running. Wait until it has answered.');
+    }
+    const advance = { due: [] as string[], count: 0, effects: [] as Effect[] };
+    this.#advance = advance;
+    try {
+      await this.#settled();
+      const from = this.now();
+      const to = target === 'next' ? await this.#nextDue(from) : target;
+      if (to < from) {
+        throw new Refusal(400, 'CLOCK_BACKWARDS', `Failed to advance the clock: ${formatInstant(to)} lies before ${formatInstant(from)}. Time only moves forward; reset the tenant to go back.`);
+      }
+      this.transcript.add({ kind: 'clock', at: formatInstant(from), from: formatInstant(from), to: formatInstant(to) });
+      await this.#advanceTo(to);
+      const [next] = await this.pending(1);
+      return {
+        from: formatInstant(from),
+        to: formatInstant(to),
+        count: advance.count,
+        effects: advance.effects,
+        ...(next !== undefined && { next: formatInstant(next.due) }),
+      };
+    } finally {
+      this.#advance = undefined;
+    }
+  }
+
+  /** Changes how the clock runs. */
+  async setClock(mode: ClockMode, rate: number): Promise<void> {
+    await this.#exclusive(async () => {
+      this.#clock.set(mode, rate);
+      await this.#runDue(this.now());
+    });
+    await this.#rearm();
+  }
+
+  /** Back to a start: state, clock, timers, log, journal, transcript. */
+  reset(start: StartingPoint = this.#start): Promise<void> {
+    return this.#exclusive(async () => {
+      this.#start = start;
+      this.#become(start);
+      this.log.restore({ firstNumber: 0, events: [] });
+      this.journal.clear();
+      this.transcript.clear();
+    });
+  }
+
+  /** Everything as it stands, cheap however much it is. */
+  snapshot(): Promise<TenantSnapshot> {
+    return this.#exclusive(async () => ({
+      start: { seed: this.seed, clock: this.#clock.state(), store: this.#store.fork() },
+      log: this.log.snapshot(),
+      journal: this.journal.snapshot(),
+      transcript: this.transcript.snapshot(),
+    }));
+  }
+
+  restore(snapshot: TenantSnapshot): Promise<void> {
+    return this.#exclusive(async () => {
+      this.#become(snapshot.start);
+      this.log.restore(snapshot.log);
+      this.journal.restore(snapshot.journal);
+      this.transcript.restore(snapshot.transcript);
+    });
+  }
+
+  /** Waits until nothing is under way any more: no command, no delivery. */
+  async settled(): Promise<void> {
+    await this.#settled();
+  }
+
+  /** How many deliveries are under way. */
+  get sending(): number {
+    return this.#sendingCount;
+  }
+
+  /** Stops its clock; deliveries that wait stay pending. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#clock.wakeAt(undefined, () => {});
+    await this.#settled();
+  }
+
+  #become(start: StartingPoint): void {
+    this.#store = start.store.fork();
+    this.#chance = createChance(start.seed);
+    this.#clock.restore(start.clock);
+    void this.#rearm();
+  }
+
+  #exclusive<T>(body: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(body);
+    this.#tail = result.catch(() => {});
+    return result;
+  }
+
+  async #write<T>(body: (work: Work) => Promise<Outcome> | Outcome, exchange: Exchange<T>): Promise<T> {
+    if (this.#clock.mode === 'real') await this.#runDue(this.now());
+    const result = await settle(() => this.#commit(this.now(), async (work) => exchange.render(await body(work))), exchange);
+    exchange.record(result);
+    await this.#runDue(this.now());
+    return result;
+  }
+
+  /** One transaction: all of it, its events published, or nothing. */
+  async #commit<T>(now: Instant, body: (work: Work) => Promise<T>, generation = 0): Promise<T> {
+    let events: UnitOfWork['events'] = [];
+    const result = await this.#store.transaction(async (transaction) => {
+      const work = this.#workOn(transaction, now, generation);
+      const answer = await body(work);
+      events = work.events;
+      return answer;
+    });
+    for (const event of events) {
+      this.transcript.add({ kind: 'event', at: event.at, channel: event.channel, id: event.id, payload: event.payload });
+      this.#effect({ at: event.at, kind: 'event', channel: event.channel, id: event.id });
+    }
+    if (events.length > 0) this.log.append(events);
+    return result;
+  }
+
+  #workOn(store: ConstructorParameters<typeof UnitOfWork>[0]['store'], now: Instant, generation = 0): UnitOfWork {
+    const { registry, policies } = this.#parts;
+    return new UnitOfWork({ registry, policies, tenant: this.name, now, chance: this.#chance, store, generation });
+  }
+
+  /** Runs the timers that are due by then; called with the lock held. */
+  async #runDue(until: Instant): Promise<void> {
+    for (let timer = await nextTimer(this.#store, until); timer !== undefined; timer = await nextTimer(this.#store, until)) {
+      await this.#fire(timer);
+    }
+    await this.#rearm();
+  }
+
+  /** Fires one timer at its due time. What it throws costs its own effects, not the simulator. */
+  async #fire(timer: Timer): Promise<void> {
+    const at = Math.max(timer.due, this.#clock.mode === 'manual' ? this.now() : timer.due);
+    if (timer.kind === DELIVERY_TIMER) {
+      await this.#store.transaction((transaction) => transaction.delete(TIMERS, timer.key));
+      this.#send(String(timer.data.id));
+      return;
+    }
+    this.#effect({ at: formatInstant(at), kind: 'timer', timer: timer.kind, key: timer.key });
+    const handle = this.#parts.registry.timer(timer.kind);
+    try {
+      await this.#commit(
+        at,
+        async (work) => {
+          await work.cancel(timer.key);
+          await handle(work, timer.data);
+        },
+        timer.generation,
+      );
+    } catch (error) {
+      await this.#store.transaction((transaction) => transaction.delete(TIMERS, timer.key));
+      this.#effect({ at: formatInstant(at), kind: 'failure', timer: timer.kind, key: timer.key, message: messageOf(error) });
+      this.#parts.reportFailure(`timer ${timer.key} failed`, error);
+      if (isRunaway(error) && this.#advance !== undefined) {
+        throw new Refusal(409, 'RUNAWAY_TIMER', `${messageOf(error)} The clock stands at ${formatInstant(this.now())}.`);
+      }
+    }
+  }
+
+  async #advanceTo(to: Instant): Promise<void> {
+    for (;;) {
+      const timer = await this.#exclusive(async () => {
+        const next = await nextTimer(this.#store, to);
+        if (next === undefined) return undefined;
+        this.#clock.moveTo(next.due);
+        await this.#fire(next);
+        return next;
+      });
+      // Without the lock: a receiver may call back, in this tenant, while its answer is waited for.
+      await this.#sending;
+      if (timer === undefined) break;
+    }
+    this.#clock.moveTo(to);
+    await this.#rearm();
+  }
+
+  async #nextDue(from: Instant): Promise<Instant> {
+    const [next] = await this.pending(1);
+    return Math.max(next?.due ?? from, from);
+  }
+
+  /** Makes the next attempt of a delivery, after those under way. */
+  #send(id: string): void {
+    this.#sendingCount += 1;
+    this.#sending = this.#sending
+      .then(() => this.#attempt(id))
+      .catch((error: unknown) => this.#parts.reportFailure(`delivery ${id} failed`, error))
+      .finally(() => {
+        this.#sendingCount -= 1;
+      });
+  }
+
+  async #attempt(id: string): Promise<void> {
+    const store = this.#store;
+    const delivery = (await store.get(DELIVERIES, id)) as Delivery | undefined;
+    if (this.#isClosed || delivery?.state !== 'pending' || !(await isHeadOfLane(store, delivery))) return;
+    const result = await this.#parts.transport.send(delivery, this.name);
+    await this.#exclusive(async () => {
+      // A reset or restore while it was under way has replaced the state that it belonged to.
+      if ((await this.#store.get(DELIVERIES, id)) !== (delivery as unknown)) return;
+      const now = this.now();
+      const jitter = this.#chance.source('retry', id, delivery.attempts.length);
+      const after = await this.#store.transaction((transaction) => recordAttempt(transaction, delivery, result, now, jitter));
+      const { kind, target, eventId, state, body } = after;
+      const attempt = after.attempts.at(-1);
+      this.transcript.add({ kind: 'delivery', at: formatInstant(now), delivery: { id, kind, target, eventId, state, attempt, body } });
+      this.#effect({ at: formatInstant(now), kind: 'delivery', id, target, state, ...(attempt?.status !== undefined && { status: attempt.status }) });
+      if (this.#advance === undefined) await this.#runDue(now);
+    });
+  }
+
+  async #settled(): Promise<void> {
+    for (;;) {
+      const [tail, sending] = [this.#tail, this.#sending];
+      await tail;
+      await sending;
+      if (tail === this.#tail && sending === this.#sending) return;
+    }
+  }
+
+  #effect(effect: Effect): void {
+    if (this.#advance === undefined) return;
+    this.#advance.count += 1;
+    if (this.#advance.effects.length < MOST_EFFECTS) this.#advance.effects.push(effect);
+  }
+
+  /** Lets a running clock wake this tenant when its next timer is due. */
+  async #rearm(): Promise<void> {
+    if (this.#clock.mode === 'manual' || this.#isClosed) {
+      this.#clock.wakeAt(undefined, () => {});
+      return;
+    }
+    const [next] = await this.pending(1);
+    this.#clock.wakeAt(next?.due, () => {
+      this.#exclusive(() => this.#runDue(this.now())).catch((error: unknown) => {
+        this.#parts.reportFailure('the clock could not go on', error);
+      });
+    });
+  }
+}
+
+async function settle<T>(body: () => Promise<T>, exchange: Exchange<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof Refusal) return exchange.refuse(error);
+    throw error;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isRunaway(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'RUNAWAY_TIMER';
+}

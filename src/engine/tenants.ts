@@ -1,0 +1,88 @@
+import { Refusal } from '../model/command.ts';
+import { Tenant, type TenantParts } from './tenant.ts';
+
+/** The tenants of one simulator, made when first asked for. */
+export interface Tenants {
+  /** The tenant of this name; refuses a name that is none, with 400. */
+  get(name: string): Tenant;
+  has(name: string): boolean;
+  /** Names, in order of creation. */
+  names(): readonly string[];
+  delete(name: string): Promise<boolean>;
+  /** A tenant that starts as a copy of another; refuses with 409 where the name is taken. */
+  fork(name: string, from: string): Promise<Tenant>;
+  close(): Promise<void>;
+}
+
+/** The tenant that a request without a name means. */
+export const DEFAULT_TENANT = 'default';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/**
+ * Keeps at most `limit` tenants; the one unused for longest goes first, and that is reported.
+ *
+ * @example
+ * const tenants = createTenants({ limit: 1000, parts: (name) => ({ ...shared, name }), reportEviction: () => {} });
+ * tenants.get('team-a');
+ */
+export function createTenants(options: {
+  limit: number;
+  parts: (name: string) => TenantParts;
+  reportEviction: (name: string) => void;
+}): Tenants {
+  // A Map keeps insertion order: `used` is re-inserted on every use, so its first entry is the one to go.
+  const used = new Map<string, Tenant>();
+  const created: string[] = [];
+  const forget = async (name: string): Promise<boolean> => {
+    const tenant = used.get(name);
+    if (tenant === undefined) return false;
+    used.delete(name);
+    created.splice(created.indexOf(name), 1);
+    await tenant.close();
+    return true;
+  };
+  const touch = (name: string, tenant: Tenant): void => {
+    used.delete(name);
+    used.set(name, tenant);
+  };
+  const get = (name: string): Tenant => {
+    const known = used.get(name);
+    if (known !== undefined) {
+      if (used.size > 1) touch(name, known);
+      return known;
+    }
+    if (!NAME.test(name)) {
+      throw new Refusal(400, 'INVALID_TENANT', `Failed to choose the tenant "${name.slice(0, 80)}": a name is 1 to 64 letters, digits, dots, dashes or underscores and starts with a letter or digit. Choose another name.`);
+    }
+    const tenant = new Tenant(options.parts(name));
+    used.set(name, tenant);
+    created.push(name);
+    if (used.size > options.limit) {
+      const oldest = [...used.keys()].find((candidate) => candidate !== name && candidate !== DEFAULT_TENANT);
+      if (oldest !== undefined) {
+        options.reportEviction(oldest);
+        void forget(oldest);
+      }
+    }
+    return tenant;
+  };
+  return {
+    get,
+    has: (name) => used.has(name),
+    names: () => created,
+    delete: forget,
+    async fork(name, from) {
+      if (used.has(name)) {
+        throw new Refusal(409, 'TENANT_EXISTS', `Failed to fork the tenant "${from}": "${name}" exists. Delete it first or choose another name.`);
+      }
+      const snapshot = await get(from).snapshot();
+      const tenant = get(name);
+      await tenant.restore(snapshot);
+      return tenant;
+    },
+    async close() {
+      await Promise.all([...used.values()].map((tenant) => tenant.close()));
+    },
+  };
+}

@@ -1,0 +1,207 @@
+import { type Instant, formatInstant } from '../lib/time.ts';
+import { Refusal } from '../model/command.ts';
+import type { SimulatorEvent } from '../model/event.ts';
+import { collectionOf } from '../model/resource.ts';
+import { mergePatch } from './merge-patch.ts';
+import { buildMessage } from './messages.ts';
+import { requestDelivery } from './outbox.ts';
+import type { Chance, RandomSource } from './random.ts';
+import type { Registry, ResourceEntry } from './registry.ts';
+import { scheduleTimer, TIMERS } from './scheduler.ts';
+import { equals } from './store/filter.ts';
+import type { Entity, Page, Query, StoreReader, StoreTransaction } from './store/store.ts';
+import type { Change } from './system.ts';
+import type { DeliveryRequest, TimerRequest, Work } from './work.ts';
+
+/** Where the numbers of all series are kept. */
+const COUNTERS = '$counters';
+
+/** What a unit of work is made of. */
+export interface WorkParts {
+  readonly registry: Registry;
+  readonly tenant: string;
+  readonly now: Instant;
+  readonly chance: Chance;
+  readonly policies: Readonly<Record<string, unknown>>;
+  /** A reader for a command that only reads: whatever it tries to change is then a mistake in its code. */
+  readonly store: StoreTransaction | StoreReader;
+  /** Held back while the starting world is built. */
+  readonly isSilent?: boolean;
+  /** How many timers led to this one at the same instant. */
+  readonly generation?: number;
+}
+
+/** The `Work` of one command; its events are published only after its transaction has been committed. */
+export class UnitOfWork implements Work {
+  readonly events: SimulatorEvent[] = [];
+  readonly #parts: WorkParts;
+  readonly #transaction: StoreTransaction;
+  #nowText: string | undefined;
+
+  constructor(parts: WorkParts) {
+    this.#parts = parts;
+    this.#transaction = parts.store as StoreTransaction;
+  }
+
+  get tenant(): string {
+    return this.#parts.tenant;
+  }
+
+  get now(): Instant {
+    return this.#parts.now;
+  }
+
+  get nowText(): string {
+    this.#nowText ??= formatInstant(this.#parts.now);
+    return this.#nowText;
+  }
+
+  get policies(): Readonly<Record<string, unknown>> {
+    return this.#parts.policies;
+  }
+
+  get(collection: string, id: string): Promise<Entity | undefined> {
+    return this.#parts.store.get(collection, id);
+  }
+
+  async need(collection: string, id: string): Promise<Entity> {
+    const entity = await this.get(collection, id);
+    if (entity !== undefined) return entity;
+    const name = collection.slice(collection.indexOf('/') + 1);
+    throw new Refusal(404, 'NOT_FOUND', `Failed to find the ${name}: there is none with the id "${id}". Check the id.`);
+  }
+
+  query(collection: string, query?: Query): Promise<Page> {
+    return this.#parts.store.query(collection, query);
+  }
+
+  async create(collection: string, draft: Entity, context: Readonly<Record<string, unknown>> = {}): Promise<Entity> {
+    const entry = this.#parts.registry.resource(collection);
+    const { resource, rules } = entry;
+    const number = await this.nextNumber(collection);
+    const owned: Record<string, unknown> = {};
+    const id = draft[resource.idProperty] ?? this.#newId(entry, draft, number);
+    owned[resource.idProperty] = id;
+    if (resource.createdProperty !== undefined) owned[resource.createdProperty] = draft[resource.createdProperty] ?? this.nowText;
+    if (resource.updatedProperty !== undefined) owned[resource.updatedProperty] = draft[resource.updatedProperty] ?? this.nowText;
+    if (resource.hrefProperty !== undefined && resource.itemPath !== undefined) {
+      owned[resource.hrefProperty] = resource.itemPath.replace(/\{[^}]+\}$/, encodeURIComponent(String(id)));
+    }
+    const initialState = rules.lifecycle === undefined ? {} : { [rules.lifecycle.property]: rules.lifecycle.initial };
+    const filled = { ...entry.defaults, ...resource.initialValues, ...initialState, ...draft, ...owned };
+    const after = entry.inOrder((await rules.complete?.(this, filled)) ?? filled);
+    await rules.check?.(this, after, undefined);
+    const key = entry.keyOf(after);
+    if ((await this.get(collection, key)) !== undefined) {
+      throw new Refusal(409, 'ALREADY_EXISTS', `Failed to create the ${resource.name}: the id "${key}" is taken. Choose another id or leave it out.`);
+    }
+    await this.#transaction.put(collection, key, after);
+    await this.#changed(entry, { after, context });
+    return after;
+  }
+
+  async change(collection: string, id: string, patch: Entity, context: Readonly<Record<string, unknown>> = {}): Promise<Entity> {
+    const entry = this.#parts.registry.resource(collection);
+    const before = await this.need(collection, id);
+    const patched = mergePatch(before, patch);
+    if (patched === before) return before;
+    entry.checkMove(before, patched);
+    const { updatedProperty } = entry.resource;
+    const after = entry.inOrder(updatedProperty === undefined ? patched : { ...patched, [updatedProperty]: this.nowText });
+    await entry.rules.check?.(this, after, before);
+    await this.#transaction.put(collection, id, after);
+    await this.#changed(entry, { before, after, context });
+    return after;
+  }
+
+  async remove(collection: string, id: string, context: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const entry = this.#parts.registry.resource(collection);
+    const before = await this.need(collection, id);
+    await entry.rules.removing?.(this, before);
+    for (const child of entry.children) {
+      const { items } = await this.query(collectionOf(child.resource), { filter: equals(child.parentProperty, id) });
+      for (const item of items) await this.remove(collectionOf(child.resource), child.keyOf(item), context);
+    }
+    await this.#transaction.delete(collection, id);
+    await this.#changed(entry, { before, context });
+  }
+
+  put(collection: string, id: string, entity: Entity): Promise<void> {
+    return this.#transaction.put(collection, id, entity);
+  }
+
+  delete(collection: string, id: string): Promise<boolean> {
+    return this.#transaction.delete(collection, id);
+  }
+
+  async nextNumber(series: string): Promise<number> {
+    const counter = await this.get(COUNTERS, series);
+    const number = Number(counter?.last ?? 0) + 1;
+    await this.#transaction.put(COUNTERS, series, { last: number });
+    return number;
+  }
+
+  random(...purpose: readonly (string | number)[]): RandomSource {
+    return this.#parts.chance.source(...purpose);
+  }
+
+  uuid(...purpose: readonly (string | number)[]): string {
+    return this.#parts.chance.uuid(...purpose);
+  }
+
+  hex(length: number, ...purpose: readonly (string | number)[]): string {
+    return this.#parts.chance.hex(length, ...purpose);
+  }
+
+  async emit(channel: string, payload: Readonly<Record<string, unknown>>): Promise<SimulatorEvent> {
+    const { registry } = this.#parts;
+    const entry = registry.channel(channel);
+    const number = this.#parts.isSilent === true ? 0 : await this.nextNumber(`event/${channel}`);
+    const id = this.uuid('event', channel, number);
+    const { message, violations } = buildMessage(entry, payload, { id, channel, at: this.nowText, tenant: this.tenant });
+    if (violations.length > 0) registry.reportBrokenEvent(channel, violations);
+    const event: SimulatorEvent = { id: entry.idOf(message) ?? id, channel, at: this.nowText, payload: message };
+    if (this.#parts.isSilent === true) return event;
+    this.events.push(event);
+    for (const link of registry.linksOf(channel)) await link.follow(this, event);
+    return event;
+  }
+
+  async schedule(timer: TimerRequest): Promise<void> {
+    this.#parts.registry.timer(timer.kind);
+    await scheduleTimer(this.#transaction, timer, this.now, this.#parts.generation ?? 0);
+  }
+
+  cancel(key: string): Promise<boolean> {
+    return this.#transaction.delete(TIMERS, key);
+  }
+
+  async deliver(request: DeliveryRequest): Promise<void> {
+    if (this.#parts.isSilent === true) return;
+    await requestDelivery(this, this.#transaction, request);
+  }
+
+  async perform(system: string, action: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
+    return this.#parts.registry.action(system, action)(this, input);
+  }
+
+  #newId(entry: ResourceEntry, draft: Entity, number: number): string | number {
+    const { resource, rules } = entry;
+    const collection = collectionOf(resource);
+    const uuid = () => this.uuid(collection, number);
+    const hex = (length: number) => this.hex(length, collection, number);
+    if (rules.id !== undefined) return rules.id({ number, uuid, hex, draft, now: this.now });
+    return entry.derivedId(number, uuid);
+  }
+
+  /** Tells of a stored change: first by message, then to the rules that follow from it. */
+  async #changed(entry: ResourceEntry, change: Change): Promise<void> {
+    if (this.#parts.isSilent !== true) {
+      for (const channel of entry.channelsFor(change)) {
+        const extra = (await entry.rules.announce?.(this, change, channel)) ?? {};
+        await this.emit(channel, { ...this.#parts.registry.channel(channel).describe(change), ...extra });
+      }
+    }
+    await entry.rules.changed?.(this, change);
+  }
+}

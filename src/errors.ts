@@ -1,0 +1,55 @@
+/**
+ * Every code that a `SimulatorError` can carry, with the exit code of the command line that it leads to.
+ * `docs/errors.md` lists the same codes; a test compares both.
+ */
+export const ERROR_CODES = {
+  CONFIG_INVALID: 2,
+  CONTRACT_INVALID: 2,
+  FIXTURE_INVALID: 2,
+  ADDRESS_IN_USE: 2,
+  ADDRESS_UNAVAILABLE: 2,
+  SYSTEM_UNKNOWN: 2,
+  COLLECTION_UNKNOWN: 2,
+  CHANNEL_UNKNOWN: 2,
+  LIFECYCLE_BROKEN: 2,
+  RUNAWAY_TIMER: 1,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/**
+ * The one error the simulator throws at its user. Its message reads *Failed to <do>: <why>. <What to do>.*
+ *
+ * What a client of a simulated system may run into is not one of these: that is a `Refusal`, an answer.
+ *
+ * @example
+ * throw new SimulatorError('ADDRESS_IN_USE', 'Failed to listen on 127.0.0.1:4010: the port is in use. Stop the other process or choose another --port.');
+ */
+export class SimulatorError extends Error {
+  readonly code: ErrorCode;
+  /** Single problems behind this error, each with its place, where there are several. */
+  readonly problems: readonly Problem[];
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; problems?: readonly Problem[] } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'SimulatorError';
+    this.code = code;
+    this.problems = options.problems ?? [];
+  }
+}
+
+/** One thing wrong in a file that a user wrote; lines and columns count from 1. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+/** A problem on one line: `path:line:column message. Hint.` */
+export function formatProblem(problem: Problem): string {
+  const hint = problem.hint === undefined ? '' : ` ${problem.hint}`;
+  return `${problem.file}:${problem.line}:${problem.column} ${problem.message}${hint}`;
+}

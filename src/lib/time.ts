@@ -1,0 +1,91 @@
+/** An instant as the engine counts it: milliseconds since 1970-01-01T00:00:00Z. */
+export type Instant = number;
+
+/** A calendar duration: months move by calendar, everything else has a fixed length. */
+export interface Duration {
+  readonly months: number;
+  readonly milliseconds: number;
+}
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2}))?$/;
+const ISO_8601_DURATION =
+  /^P(?=.)(?:(\d+(?:\.\d+)?)Y)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?=.)(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/**
+ * Reads an RFC 3339 date-time, or a date alone as its first instant in UTC; `undefined` where the text is neither.
+ *
+ * @example parseInstant('2026-01-01T01:00:00+01:00') // 1767225600000
+ */
+export function parseInstant(text: string): Instant | undefined {
+  const match = RFC_3339.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
+  // A leap second is a valid RFC 3339 time that JavaScript cannot hold: it becomes the second after it.
+  const isLeapSecond = second === '60';
+  const milliseconds = fraction.slice(0, 3).padEnd(3, '0');
+  const iso = `${year}-${month}-${day}T${hour}:${minute}:${isLeapSecond ? '59' : second}.${milliseconds}${zone.toUpperCase()}`;
+  const instant = Date.parse(iso);
+  if (Number.isNaN(instant) || Number(day) > daysInMonth(Number(year), Number(month))) return undefined;
+  return isLeapSecond ? instant + SECOND : instant;
+}
+
+/** Writes an instant as ISO 8601 in UTC with milliseconds. */
+export function formatInstant(instant: Instant): string {
+  return new Date(instant).toISOString();
+}
+
+/** The UTC calendar date of an instant, `YYYY-MM-DD`. */
+export function toDate(instant: Instant): string {
+  return new Date(instant).toISOString().slice(0, 10);
+}
+
+/** The first instant of a `YYYY-MM-DD` date in UTC; throws a RangeError where the text is no date. */
+export function startOfDate(date: string): Instant {
+  const instant = parseInstant(date);
+  if (instant === undefined) throw new RangeError(`Failed to read the date "${date}": it is not YYYY-MM-DD.`);
+  return instant - (((instant % DAY) + DAY) % DAY);
+}
+
+/**
+ * Reads an ISO 8601 duration; `undefined` where the text is none.
+ *
+ * @example parseDuration('P1M') // { months: 1, milliseconds: 0 }
+ */
+export function parseDuration(text: string): Duration | undefined {
+  const match = ISO_8601_DURATION.exec(text);
+  if (match === null) return undefined;
+  const [years, months, weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
+  return {
+    months: Math.round((years ?? 0) * 12) + (months ?? 0),
+    milliseconds: Math.round(
+      ((weeks ?? 0) * 7 + (days ?? 0)) * DAY + (hours ?? 0) * HOUR + (minutes ?? 0) * MINUTE + (seconds ?? 0) * SECOND,
+    ),
+  };
+}
+
+/** Adds a duration; a month added to the 31st lands on the last day of a shorter month. */
+export function addDuration(instant: Instant, duration: Duration): Instant {
+  return addMonths(instant, duration.months) + duration.milliseconds;
+}
+
+/** Adds calendar months, keeping the time of day and clamping the day to the month's last. */
+export function addMonths(instant: Instant, months: number): Instant {
+  if (months === 0) return instant;
+  const date = new Date(instant);
+  const day = date.getUTCDate();
+  const first = new Date(instant);
+  first.setUTCDate(1);
+  first.setUTCMonth(first.getUTCMonth() + months);
+  first.setUTCDate(Math.min(day, daysInMonth(first.getUTCFullYear(), first.getUTCMonth() + 1)));
+  return first.getTime();
+}
+
+/** Days in a month, `month` counted from 1. */
+export function daysInMonth(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}

@@ -1,0 +1,38 @@
+import type { Schema } from './schema.ts';
+
+/** One channel of an event contract. */
+export interface Channel {
+  /** For example `customer/created`. */
+  readonly address: string;
+  readonly system: string;
+  readonly contract: string;
+  readonly description?: string;
+  /** `send`: the simulated application sends on it (AsyncAPI 2 `subscribe`, 3 `send`); `receive`: it listens. */
+  readonly direction: 'send' | 'receive';
+  readonly operationId: string;
+  readonly messages: readonly Message[];
+  readonly bindings: Readonly<Record<string, unknown>>;
+  readonly pointer: string;
+}
+
+export interface Message {
+  readonly name: string;
+  readonly title?: string;
+  readonly contentType: string;
+  readonly payload: Schema;
+  readonly headers?: Schema;
+  /** Runtime expression of the correlation id, where the contract has one. */
+  readonly correlationId?: string;
+  /** Which payload properties the publisher fills, by their role; inferred from their names and formats. */
+  readonly envelope: Envelope;
+}
+
+/** Property names by role, for example `{id: 'eventId', type: 'eventType', time: 'eventTime', tenant: 'tenantId'}`. */
+export interface Envelope {
+  readonly id?: string;
+  readonly type?: string;
+  readonly time?: string;
+  readonly tenant?: string;
+  /** Property that carries an earlier value, to the property it is the earlier value of. */
+  readonly previous: Readonly<Record<string, string>>;
+}

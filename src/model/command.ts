@@ -1,0 +1,69 @@
+import type { Operation } from './operation.ts';
+import type { Violation } from './schema.ts';
+
+/** Something a client asks for, free of any wire: already matched, authenticated, validated and coerced. */
+export interface Command {
+  readonly operation: Operation;
+  readonly path: Readonly<Record<string, string>>;
+  /** Declared parameters, coerced and with defaults. */
+  readonly query: Readonly<Record<string, unknown>>;
+  /** The undecoded query string without `?`, for query languages (RQL, TMF630). */
+  readonly rawQuery: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body?: unknown;
+  readonly principal?: Principal;
+}
+
+/** Who asks. */
+export interface Principal {
+  readonly subject: string;
+  readonly scopes: readonly string[];
+  /** Whether it may do what only an administrator may. */
+  readonly isAdministrator: boolean;
+}
+
+/** What comes back, free of any wire. Links in `location` and in link properties are paths that start with `/`. */
+export interface Outcome {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** The body holds only some of the schema's properties (`fields`), so its top-level `required` is relaxed. */
+  readonly isPartial?: boolean;
+}
+
+/**
+ * A refusal: the expected answer to a request that cannot be granted. It undoes everything its command did; a surface
+ * writes it in the system's own error format.
+ *
+ * @example
+ * throw new Refusal(404, 'NOT_FOUND', 'Failed to read the customer: CUS-000999 is unknown. List the customers to see the known ids.');
+ */
+export class Refusal extends Error {
+  readonly status: number;
+  /** Stable, upper snake case, for example `ILLEGAL_TRANSITION`. */
+  readonly code: string;
+  readonly violations: readonly Violation[];
+  readonly headers: Readonly<Record<string, string>>;
+  /** Further members of the error body, where it has room, for example the legal moves. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    more: {
+      violations?: readonly Violation[];
+      headers?: Readonly<Record<string, string>>;
+      details?: Readonly<Record<string, unknown>>;
+    } = {},
+  ) {
+    super(message);
+    this.name = 'Refusal';
+    this.status = status;
+    this.code = code;
+    this.violations = more.violations ?? [];
+    this.headers = more.headers ?? {};
+    this.details = more.details ?? {};
+  }
+}

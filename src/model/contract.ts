@@ -1,0 +1,34 @@
+import type { Channel } from './channel.ts';
+import type { Operation, SecurityScheme } from './operation.ts';
+import type { Resource } from './resource.ts';
+import type { Schema } from './schema.ts';
+
+/** One loaded document, whatever its format: plain data (it is cached as JSON), with pointers back into the source. */
+export interface Contract {
+  /** The folder below `specs/`, for example `connectx`; with `name` it identifies the contract. */
+  readonly system: string;
+  /** The file name without its endings, for example `bss-api`. */
+  readonly name: string;
+  readonly title: string;
+  readonly version: string;
+  /** For example `openapi-3.1`, `swagger-2.0`, `asyncapi-2.6`, `aps-2.0`, `json-schema-draft-04`. */
+  readonly format: string;
+  /** The file it was read from, relative to the specs folder. */
+  readonly file: string;
+  /** The path part of the server address, without a trailing slash: `''` or for example `/aps/2`. */
+  readonly basePath: string;
+  readonly operations: readonly Operation[];
+  readonly channels: readonly Channel[];
+  /** Named schemas, which `$ref`s of this contract point at as `contract://<system>/<name>#/$defs/<key>`. */
+  readonly $defs: Readonly<Record<string, Schema>>;
+  readonly securitySchemes: Readonly<Record<string, SecurityScheme>>;
+  /** What the operations reveal of stored things; inferred, never written by hand. */
+  readonly resources: readonly Resource[];
+  /** The schema of the body of an error response, where the contract has one. */
+  readonly errorSchema?: Schema;
+}
+
+/** The address that a `$ref` to a named schema of this contract starts with. */
+export function contractUri(contract: Pick<Contract, 'system' | 'name'>): string {
+  return `contract://${contract.system}/${contract.name}`;
+}

@@ -1,0 +1,10 @@
+/** One published message, as the event log keeps it and every channel carries it. */
+export interface SimulatorEvent {
+  /** Unique in its tenant; also the payload's own event id where the message has one. */
+  readonly id: string;
+  /** The channel's address, for example `customer/created`. */
+  readonly channel: string;
+  /** The virtual time it happened, ISO 8601 UTC with milliseconds. */
+  readonly at: string;
+  readonly payload: unknown;
+}

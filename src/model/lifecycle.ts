@@ -1,0 +1,17 @@
+/** The life of one kind of thing, as data: the engine enforces it, the documentation is written from it. */
+export interface Lifecycle {
+  readonly resource: string;
+  /** The property that holds the state. */
+  readonly property: string;
+  readonly initial: string;
+  readonly moves: readonly Move[];
+}
+
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+  /** What brings it about, in words, for example `the start date comes`. */
+  readonly when: string;
+  /** The channel that tells of it, where one does. */
+  readonly announces?: string;
+}

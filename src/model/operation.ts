@@ -1,0 +1,83 @@
+import type { Schema } from './schema.ts';
+
+/** One HTTP operation of a contract. */
+export interface Operation {
+  /** The contract's `operationId`, or `<method> <path>` where it has none. */
+  readonly id: string;
+  readonly system: string;
+  /** The contract's name, for example `bss-api`. */
+  readonly contract: string;
+  /** Upper case, for example `GET`. */
+  readonly method: string;
+  /** The full path template with the base path in front, for example `/v1/customers/{customerId}`. */
+  readonly path: string;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly tags: readonly string[];
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: RequestBody;
+  /** Keyed by status (`200`), range (`2XX`) or `default`. */
+  readonly responses: Readonly<Record<string, Response>>;
+  /** Alternatives: any one of them is enough. Empty means open to everybody. */
+  readonly security: readonly SecurityRequirement[];
+  /** JSON Pointer into the source document. */
+  readonly pointer: string;
+  /** The `x-…` members of the operation and of its request schema. */
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+export interface Parameter {
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  readonly name: string;
+  readonly required: boolean;
+  readonly description?: string;
+  readonly schema: Schema;
+  /** How an array is written: `csv` (a,b), `ssv`, `tsv`, `pipes` or `multi` (repeated); `csv` unless told. */
+  readonly arrayStyle?: 'csv' | 'ssv' | 'tsv' | 'pipes' | 'multi';
+}
+
+export interface RequestBody {
+  readonly required: boolean;
+  readonly description?: string;
+  /** Keyed by media type as the contract writes it, for example `application/json;charset=utf-8`. */
+  readonly content: Readonly<Record<string, MediaType>>;
+}
+
+export interface Response {
+  readonly description: string;
+  readonly headers: Readonly<Record<string, { readonly required: boolean; readonly schema: Schema }>>;
+  readonly content: Readonly<Record<string, MediaType>>;
+}
+
+export interface MediaType {
+  readonly schema?: Schema;
+  /** Named examples; a lone `example` is named `default`. */
+  readonly examples: Readonly<Record<string, unknown>>;
+}
+
+/** Scheme name to the scopes it demands; all schemes named must be satisfied. */
+export type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
+
+export interface SecurityScheme {
+  readonly type: 'oauth2' | 'http' | 'apiKey' | 'openIdConnect' | 'other';
+  /** For `apiKey`: where it is carried. */
+  readonly in?: 'header' | 'query' | 'cookie';
+  readonly name?: string;
+  /** For `http`: `bearer` or `basic`. */
+  readonly scheme?: string;
+  /** For `oauth2`: grant type as it stands on the wire (`client_credentials`, `password`) to its flow. */
+  readonly flows?: Readonly<Record<string, { readonly tokenUrl: string; readonly scopes: Readonly<Record<string, string>> }>>;
+}
+
+/** Whether an operation only reads: such commands never wait for, and never are, a change. */
+export function isSafe(operation: Pick<Operation, 'method'>): boolean {
+  return operation.method === 'GET' || operation.method === 'HEAD' || operation.method === 'OPTIONS';
+}
+
+/** The lowest success status that the contract declares, for example 201; 200 where it declares none. */
+export function successStatus(operation: Pick<Operation, 'responses'>): number {
+  const declared = Object.keys(operation.responses)
+    .filter((status) => /^2\d\d$/.test(status))
+    .map(Number);
+  return declared.length > 0 ? Math.min(...declared) : 200;
+}
