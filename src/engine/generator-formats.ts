@@ -54,10 +54,11 @@ export function createFormats(now: number): Record<string, (chance: Chance) => s
 /** Formats for what contracts leave to the name of a property, or do not say at all. */
 export const OWN_FORMATS = { phone: 'x-phone', currency: 'x-currency', words: 'x-words' } as const;
 
+// biome-ignore format: a list
 const WORDS = [
   'amber', 'birch', 'cedar', 'delta', 'ember', 'fjord', 'grove', 'harbor', 'indigo', 'juniper', 'kestrel', 'lagoon',
   'maple', 'north', 'ochre', 'prairie', 'quartz', 'ridge', 'sierra', 'tundra', 'umber', 'valley', 'willow', 'zephyr',
-] as const; // biome-ignore format: one word a line is no list
+] as const;
 
 function uuid(chance: Chance): string {
   const hex = (digits: number) =>

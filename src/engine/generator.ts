@@ -2,6 +2,7 @@ import { generateSync, type JsonSchema } from 'json-schema-faker';
 import { SimulatorError } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Schema, SchemaObject, Validation } from '../model/schema.ts';
+import { dressSchema } from './dressed-schema.ts';
 import { createFiniteSchemas } from './finite-schema.ts';
 import { createFormats } from './generator-formats.ts';
 
@@ -24,7 +25,8 @@ const ATTEMPTS = 10;
  *
  * json-schema-faker keeps only its registries of formats and extensions per module, and neither is touched here: all
  * options, the seed among them, go with each call. It follows references without an end and reads unknown keywords as
- * properties, so it is given finite schemas of known keywords (`finite-schema.ts`). With `validation` a value
+ * properties, so it is given finite schemas of known keywords (`finite-schema.ts`,
+ * `dressed-schema.ts`). With `validation` a value
  * that breaks its schema is drawn again.
  *
  * @example
@@ -35,23 +37,30 @@ export function createGenerator(
   { validation }: { readonly validation?: Validation } = {},
 ): Generator {
   const toFinite = createFiniteSchemas(contracts);
+  const kept = new WeakMap<SchemaObject, Schema>();
+  const prepare = (schema: Schema): Schema => {
+    if (typeof schema === 'boolean') return dressSchema(schema);
+    const prepared = kept.get(schema) ?? dressSchema(toFinite(schema));
+    kept.set(schema, prepared);
+    return prepared;
+  };
   return {
     generate(schema, random, { now = START_OF_TIME } = {}) {
-      const finite = toFinite(schema);
+      const prepared = prepare(schema);
       const formats = createFormats(Date.parse(now));
       const check = validation?.check(schema) ?? (() => []);
       const missed: unknown[] = [];
       let cause: unknown;
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         try {
-          const value = generateSync(finite as JsonSchema, {
+          const value = generateSync(prepared as JsonSchema, {
             seed: Math.floor(random() * 2 ** 32),
             formats,
             optionalsProbability: attempt < ATTEMPTS / 2 ? OPTIONAL_MEMBERS : 0,
             maxDefaultItems: 2,
             // Finite schemas need no other limit, and beyond it come stubs that break them.
             maxDepth: Number.MAX_SAFE_INTEGER,
-            outputTransform: (made, from) => tidyNumber(made, from),
+            outputTransform: tidyNumber,
           });
           if (check(value).length === 0) return value;
           missed.push(value);

@@ -187,6 +187,8 @@ class Collection {
 /** Sorts after every value of an entity: numbers sort before texts, and no text starts with this. */
 const AFTER_ALL = '\u{10FFFF}\u{10FFFF}';
 
+const ABSENT = '\u{10FFFF}';
+
 function emptyIndex(paths: readonly string[]): Index {
   return { paths, tree: new PersistentTree<IndexKey, Stored>(compareKeys), isVague: false };
 }
@@ -200,10 +202,10 @@ function keyOf(paths: readonly string[], stored: Stored): IndexKey {
   return [...paths.map((path) => keyPart(stored.entity[path])), stored.sequence];
 }
 
-/** A value as part of a key; values of different types never meet. */
+/** A value as part of a key; values of different types never meet, and an absent one sorts last. */
 function keyPart(value: unknown): string | number {
   if (typeof value === 'number') return value;
-  return typeof value === 'string' ? `"${value}` : value === undefined ? '' : `:${JSON.stringify(value)}`;
+  return typeof value === 'string' ? `"${value}` : value === undefined ? ABSENT : `:${JSON.stringify(value)}`;
 }
 
 /** Equalities that an index answers: of first-level values, and of those only texts and numbers. */

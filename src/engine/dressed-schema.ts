@@ -1,0 +1,86 @@
+import type { Schema, SchemaObject } from '../model/schema.ts';
+import { OWN_FORMATS } from './generator-formats.ts';
+import { mergeSchemas } from './merge-schemas.ts';
+
+/**
+ * Fills in what a finite schema leaves open, so that values look like something: bounds of numbers, formats of strings
+ * by the name of their property, a type where there is none.
+ *
+ * @example
+ * dressSchema({ type: 'string' }, 'contactPhone'); // { type: 'string', format: 'x-phone' }
+ */
+export function dressSchema(schema: Schema, name = ''): Schema {
+  if (typeof schema === 'boolean' || Object.keys(schema).length === 0) {
+    return schema === false ? false : { type: 'string', format: formatByName(name) };
+  }
+  if (schema.anyOf !== undefined) {
+    // What stands beside the choice goes into every branch: whether a string has a format is known only there.
+    const { anyOf, ...beside } = schema;
+    return { anyOf: anyOf.map((branch) => dressSchema(mergeSchemas([beside, branch]), name)) };
+  }
+  return {
+    ...schema,
+    ...numberBounds(schema),
+    ...stringFormat(schema, name),
+    ...(schema.properties && { properties: dressProperties(schema.properties) }),
+    ...(schema.patternProperties !== undefined && {
+      patternProperties: dressProperties(schema.patternProperties as Record<string, Schema>),
+    }),
+    ...(schema.additionalProperties !== undefined && {
+      additionalProperties: dressSchema(schema.additionalProperties),
+    }),
+    ...(schema.items !== undefined && { items: dressSchema(schema.items, name) }),
+    ...(schema.contains !== undefined && { contains: dressSchema(schema.contains as Schema, name) }),
+    ...(Array.isArray(schema.prefixItems) && {
+      prefixItems: schema.prefixItems.map((item: Schema) => dressSchema(item, name)),
+    }),
+  };
+}
+
+function dressProperties(properties: Readonly<Record<string, Schema>>): Record<string, Schema> {
+  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, dressSchema(schema, name)]));
+}
+
+/** Bounds where there are none: json-schema-faker ends at ±1000, even when the other bound is beyond that. */
+function numberBounds(schema: SchemaObject): SchemaObject {
+  if (!hasType(schema, 'number') && !hasType(schema, 'integer')) return {};
+  const lower = largest(schema.minimum, schema.exclusiveMinimum);
+  const upper = smallest(schema.maximum, schema.exclusiveMaximum);
+  const minimum = lower ?? Math.min(0, (upper ?? 0) - 1000);
+  return {
+    ...(lower === undefined && { minimum }),
+    ...(upper === undefined && { maximum: minimum + Math.max(1000, 1000 * Number(schema.multipleOf ?? 0)) }),
+  };
+}
+
+/** A format that can be written, where the contract leaves the string open. */
+function stringFormat(schema: SchemaObject, name: string): SchemaObject {
+  if (!hasType(schema, 'string') || schema.enum !== undefined || schema.const !== undefined) return {};
+  // json-schema-faker looks at the format first, and then no longer at the pattern.
+  if (schema.pattern !== undefined) return { format: undefined };
+  return { format: schema.format !== undefined && WRITABLE.test(schema.format) ? schema.format : formatByName(name) };
+}
+
+function formatByName(name: string): string {
+  if (/(phone|mobile|fax|msisdn)(number)?$/i.test(name)) return OWN_FORMATS.phone;
+  if (/e?mail(address)?$/i.test(name)) return 'email';
+  if (/(url|uri|href|callback)$/i.test(name)) return 'uri';
+  return /currency(code)?$/i.test(name) ? OWN_FORMATS.currency : OWN_FORMATS.words;
+}
+
+function hasType({ type }: SchemaObject, wanted: string): boolean {
+  return type === wanted || (Array.isArray(type) && type.includes(wanted));
+}
+
+function largest(...bounds: unknown[]): number | undefined {
+  const numbers = bounds.filter((bound) => typeof bound === 'number');
+  return numbers.length === 0 ? undefined : Math.max(...numbers);
+}
+
+function smallest(...bounds: unknown[]): number | undefined {
+  const numbers = bounds.filter((bound) => typeof bound === 'number');
+  return numbers.length === 0 ? undefined : Math.min(...numbers);
+}
+
+const WRITABLE =
+  /^(date-time|date|time|duration|(idn-)?(email|hostname)|ur[il]|iri|[ui]ri-reference|uri-template|(relative-)?json-pointer|regex|ipv[46]|uuid|byte|binary|password)$/;

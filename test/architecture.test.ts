@@ -1,0 +1,163 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const SRC = join(ROOT, 'src');
+
+interface Source {
+  /** Relative to src, for example `engine/tenant.ts`. */
+  readonly file: string;
+  readonly text: string;
+  readonly imports: readonly { readonly specifier: string; readonly isTypeOnly: boolean }[];
+}
+
+const sources: readonly Source[] = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => {
+    const text = readFileSync(join(SRC, file), 'utf8');
+    return { file: file.replaceAll('\\', '/'), text, imports: importsOf(text) };
+  });
+
+/** What each part of `src/` may import of the others; what is not listed, it may not. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  lib: [],
+  'errors.ts': [],
+  contracts: ['model', 'lib', 'errors.ts'],
+  engine: ['model', 'lib', 'errors.ts'],
+  operator: ['engine', 'model', 'lib', 'errors.ts'],
+  systems: ['operator', 'engine', 'model', 'lib', 'errors.ts'],
+  scenarios: ['engine', 'model', 'lib', 'errors.ts'],
+  surfaces: ['engine', 'model', 'lib', 'errors.ts', 'config.ts'],
+  'config.ts': ['engine', 'lib', 'errors.ts'],
+  'simulator.ts': ['contracts', 'engine', 'operator', 'systems', 'scenarios', 'surfaces', 'model', 'lib', 'config.ts', 'errors.ts'],
+  'index.ts': ['simulator.ts', 'engine', 'contracts', 'model', 'config.ts', 'errors.ts'],
+  cli: ['simulator.ts', 'contracts', 'engine', 'scenarios', 'surfaces', 'model', 'lib', 'config.ts', 'errors.ts'],
+};
+
+test('each part imports only what the flow from contracts to the wire allows', () => {
+  const broken = sources.flatMap(({ file, imports }) =>
+    imports
+      .filter(({ specifier }) => specifier.startsWith('.'))
+      .map(({ specifier }) => relative(SRC, resolve(SRC, dirname(file), specifier)).replaceAll('\\', '/'))
+      .filter((target) => partOf(target) !== partOf(file) && !(MAY_IMPORT[partOf(file)] ?? []).includes(partOf(target)))
+      .map((target) => `${file} imports ${target}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+test.each(['systems', 'surfaces', 'contracts/formats'])('siblings in %s never import each other', (folder) => {
+  const broken = sources
+    .filter(({ file }) => file.startsWith(`${folder}/`))
+    .flatMap(({ file, imports }) =>
+      imports
+        .filter(({ specifier }) => specifier.startsWith('.'))
+        .map(({ specifier }) => relative(SRC, resolve(SRC, dirname(file), specifier)))
+        .filter((target) => {
+          const [mine, other] = [siblingOf(folder, file), siblingOf(folder, target)];
+          return mine !== undefined && other !== undefined && mine !== other;
+        })
+        .map((target) => `${file} imports ${target}`),
+    );
+  expect(broken).toEqual([]);
+});
+
+test('no import of values goes round in a circle', () => {
+  const graph = new Map(
+    sources.map(({ file, imports }) => [
+      file,
+      imports
+        .filter(({ specifier, isTypeOnly }) => specifier.startsWith('.') && !isTypeOnly)
+        .map(({ specifier }) => relative(SRC, resolve(SRC, dirname(file), specifier)).replaceAll('\\', '/')),
+    ]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (done.has(file) || path.includes(file)) return;
+    for (const target of graph.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
+test.each([
+  '@stoplight/prism-http',
+  '@asyncapi/parser',
+  '@redocly/openapi-core',
+  'ajv',
+  'json-schema-faker',
+  '@faker-js/faker',
+  'express',
+  'ws',
+  'jose',
+  'pino',
+  'commander',
+  'pure-rand',
+])('at most one file imports %s', (library) => {
+  const files = sources
+    .filter(({ imports }) => imports.some(({ specifier }) => specifier === library || specifier.startsWith(`${library}/`)))
+    .map(({ file }) => file);
+  expect(files.length, files.join(', ')).toBeLessThanOrEqual(1);
+});
+
+test('wall time and chance come from the tenant: only the marked files ask the machine', () => {
+  const forbidden = /\b(Date\.now|new Date\(\)|setTimeout|setInterval|Math\.random|randomUUID|randomBytes|performance\.now)\b/;
+  const marked = new Set(['engine/clock.ts', 'engine/random.ts', 'surfaces/wall-time.ts']);
+  const broken = sources
+    .filter(({ file }) => !marked.has(file))
+    .flatMap(({ file, text }) =>
+      text
+        .split('\n')
+        .map((line, index) => ({ line, place: `${file}:${index + 1}` }))
+        .filter(({ line }) => forbidden.test(line.replace(/\/\/.*|^\s*\*.*/, '')))
+        .map(({ line, place }) => `${place} ${line.trim()}`),
+    );
+  expect(broken).toEqual([]);
+});
+
+test('no module keeps state that changes: two simulators in one process never meet', () => {
+  const broken = sources.flatMap(({ file, text }) =>
+    text
+      .split('\n')
+      .map((line, index) => ({ line, place: `${file}:${index + 1}` }))
+      .filter(({ line }) => /^(export )?(let|var) /.test(line) || /^(export )?const \w+(: [^=]+)? = new (Map|Set|WeakMap|Array)\(\)/.test(line))
+      .map(({ line, place }) => `${place} ${line.trim()}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+test('the engine holds no route, system name or event channel of a shipped contract', () => {
+  const words = ['connectx', 'aps-subscriptions', 'macd', 'billing-account', '/v1/', '/aps/', 'customerId', 'subscriptionId', 'invoiceId', 'lineItems', 'accountNumber', 'tenantId', 'MessageID', 'relatedParty', 'lastModified'];
+  const broken = sources
+    .filter(({ file }) => file.startsWith('engine/'))
+    .flatMap(({ file, text }) => {
+      const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      return words.filter((word) => new RegExp(`['"\`.]${word}\\b`).test(code)).map((word) => `${file}: ${word}`);
+    });
+  expect(broken).toEqual([]);
+});
+
+function partOf(file: string): string {
+  return file.includes('/') ? file.slice(0, file.indexOf('/')) : file;
+}
+
+function siblingOf(folder: string, file: string): string | undefined {
+  if (!file.startsWith(`${folder}/`)) return undefined;
+  const rest = file.slice(folder.length + 1);
+  return rest.includes('/') ? rest.slice(0, rest.indexOf('/')) : undefined;
+}
+
+function importsOf(text: string): { specifier: string; isTypeOnly: boolean }[] {
+  const found: { specifier: string; isTypeOnly: boolean }[] = [];
+  for (const match of text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?'([^']+)'/gm)) {
+    const names = match[0];
+    const isTypeOnly = match[1] !== undefined || (/\{[^}]*\}/.test(names) && /^(import|export)\s+\{(\s*type\s+\w+( as \w+)?\s*,?)+\s*\}/.test(names));
+    found.push({ specifier: match[2] ?? '', isTypeOnly });
+  }
+  for (const match of text.matchAll(/\bimport\(\s*'([^']+)'/g)) found.push({ specifier: match[1] ?? '', isTypeOnly: false });
+  return found;
+}

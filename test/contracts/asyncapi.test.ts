@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { loadDocument, loadFiles } from './temp-files.ts';
+
+test('in AsyncAPI 2 the application sends what others subscribe to', async () => {
+  const contract = await loadDocument({
+    asyncapi: '2.6.0',
+    info: { title: 'News', version: '1.0.0' },
+    channels: {
+      'order/created': {
+        bindings: { ws: { method: 'GET' } },
+        subscribe: { operationId: 'onCreated', message: { $ref: '#/components/messages/Created' } },
+        publish: {
+          operationId: 'tell',
+          message: { oneOf: [{ $ref: '#/components/messages/Created' }, { name: 'Other', payload: { type: 'string' } }] },
+        },
+      },
+    },
+    components: {
+      messages: {
+        Created: {
+          contentType: 'application/cloudevents+json',
+          correlationId: { location: '$message.payload#/id' },
+          headers: { type: 'object' },
+          payload: { $ref: '#/components/schemas/Order' },
+        },
+      },
+      schemas: { Order: { type: 'object', properties: { id: { type: 'string', examples: ['a'] } } } },
+    },
+  });
+
+  expect(contract.format).toBe('asyncapi-2.6');
+  expect(contract.channels).toMatchObject([
+    {
+      address: 'order/created',
+      direction: 'send',
+      operationId: 'onCreated',
+      bindings: { ws: { method: 'GET' } },
+      pointer: '/channels/order~1created/subscribe',
+      messages: [
+        {
+          name: 'Created',
+          contentType: 'application/cloudevents+json',
+          correlationId: '$message.payload#/id',
+          headers: { type: 'object' },
+          payload: { $ref: 'contract://shop/api#/$defs/Order' },
+        },
+      ],
+    },
+    {
+      direction: 'receive',
+      operationId: 'tell',
+      messages: [{ name: 'Created' }, { name: 'Other', contentType: 'application/json' }],
+    },
+  ]);
+});
+
+test('in AsyncAPI 3 an operation sends on the address of its channel', async () => {
+  const contract = await loadDocument({
+    asyncapi: '3.0.0',
+    info: { title: 'News', version: '1.0.0' },
+    channels: {
+      created: {
+        address: 'order/created',
+        messages: { Created: { $ref: '#/components/messages/Created' }, Other: { payload: { type: 'string' } } },
+      },
+    },
+    operations: {
+      onCreated: {
+        action: 'send',
+        channel: { $ref: '#/channels/created' },
+        messages: [{ $ref: '#/channels/created/messages/Created' }],
+      },
+      hear: { action: 'receive', channel: { $ref: '#/channels/created' } },
+    },
+    components: { messages: { Created: { payload: { type: 'object' } } } },
+  });
+
+  expect(contract.channels).toMatchObject([
+    { address: 'order/created', direction: 'send', operationId: 'onCreated', messages: [{ name: 'Created' }] },
+    { address: 'order/created', direction: 'receive', messages: [{ name: 'Created' }, { name: 'Other' }] },
+  ]);
+});
+
+test('a payload may be a recursive schema of another file', async () => {
+  const { contracts } = await loadFiles({
+    'shop/events.asyncapi.yaml': {
+      asyncapi: '2.6.0',
+      info: { title: 'News', version: '1.0.0' },
+      channels: {
+        a: { subscribe: { operationId: 'onA', message: { payload: { $ref: './tree.schema.json#/definitions/Node' } } } },
+      },
+    },
+    'shop/tree.schema.json': {
+      $schema: 'http://json-schema.org/draft-04/schema#',
+      definitions: { Node: { type: 'object', properties: { next: { $ref: '#/definitions/Node' } } } },
+    },
+  });
+
+  const events = contracts.find(({ name }) => name === 'events');
+  expect(events?.$defs).toEqual({
+    Node: { type: 'object', properties: { next: { $ref: 'contract://shop/events#/$defs/Node' } } },
+  });
+});

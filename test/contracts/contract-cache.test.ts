@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { loadContracts } from '../../src/contracts/load-contracts.ts';
+import { temporaryFolder, writeFiles } from './temp-files.ts';
+
+const SCHEMA = { $schema: 'http://json-schema.org/draft-07/schema#', type: 'object' };
+
+test('a second load is read from the cache and says the same', async () => {
+  const cacheDir = temporaryFolder();
+  const first = await loadContracts(['specs'], { cacheDir });
+  const second = await loadContracts(['specs'], { cacheDir });
+
+  expect(readdirSync(cacheDir)).toHaveLength(1);
+  expect(second).toEqual(first);
+});
+
+test('a hit loads no library of any format', async () => {
+  const cacheDir = temporaryFolder();
+  await loadContracts(['specs'], { cacheDir });
+  const loaded = await urlsLoadedBy(cacheDir);
+
+  expect(loaded).toContainEqual(expect.stringMatching(/contract-cache\.ts$/));
+  expect(loaded.filter((url) => /@redocly|@asyncapi|@stoplight|\/ajv|\/formats\/\w/.test(url))).toEqual([]);
+});
+
+test('a miss is seen to load them, so that the test above can fail', async () => {
+  const loaded = await urlsLoadedBy(temporaryFolder());
+
+  expect(loaded.filter((url) => /@redocly\/openapi-core\/lib\/index/.test(url))).not.toEqual([]);
+});
+
+test('a change of any file is a miss', async () => {
+  const cacheDir = temporaryFolder();
+  const folder = writeFiles({ 'shop/a.schema.json': SCHEMA });
+  await loadContracts([folder], { cacheDir });
+  writeFileSync(join(folder, 'shop/a.schema.json'), JSON.stringify({ ...SCHEMA, title: 'New' }));
+  const { contracts } = await loadContracts([folder], { cacheDir });
+
+  expect(contracts[0]?.title).toBe('New');
+});
+
+test('a change of a file outside that a contract refers to is a miss', async () => {
+  const cacheDir = temporaryFolder();
+  const folder = writeFiles({
+    'shop/a.schema.json': { ...SCHEMA, items: { $ref: '../parts/b.json' } },
+    'parts/b.json': { type: 'string' },
+  });
+  const before = await loadContracts([join(folder, 'shop')], { cacheDir });
+  writeFileSync(join(folder, 'parts/b.json'), JSON.stringify({ type: 'integer' }));
+  const after = await loadContracts([join(folder, 'shop')], { cacheDir });
+
+  expect(before.contracts[0]?.$defs.B).toEqual({ type: 'string' });
+  expect(after.contracts[0]?.$defs.B).toEqual({ type: 'integer' });
+});
+
+test('a broken cache file is ignored and written anew', async () => {
+  const cacheDir = temporaryFolder();
+  const folder = writeFiles({ 'shop/a.schema.json': SCHEMA });
+  await loadContracts([folder], { cacheDir });
+  const file = join(cacheDir, String(readdirSync(cacheDir)[0]));
+  const good = readFileSync(file, 'utf8');
+  writeFileSync(file, good.slice(0, 20));
+  const { contracts } = await loadContracts([folder], { cacheDir });
+
+  expect(contracts).toHaveLength(1);
+  expect(readFileSync(file, 'utf8')).toBe(good);
+});
+
+test('a load with a problem is not kept', async () => {
+  const cacheDir = temporaryFolder();
+  await loadContracts([writeFiles({ 'shop/a.schema.json': { ...SCHEMA, type: 'objct' } })], { cacheDir });
+
+  expect(readdirSync(cacheDir)).toEqual([]);
+});
+
+/** Loads the shipped contracts in a process of its own, with a hook that strips types and notes what is loaded. */
+async function urlsLoadedBy(cacheDir: string): Promise<string[]> {
+  const folder = writeFiles({
+    'hook.mjs': `
+      import { appendFileSync, readFileSync } from 'node:fs';
+      import { fileURLToPath } from 'node:url';
+      import { transformWithOxc } from ${JSON.stringify(import.meta.resolve('vite'))};
+      export async function load(url, context, next) {
+        appendFileSync(new URL('./loaded.txt', import.meta.url), url + '\\n');
+        if (!url.endsWith('.ts')) return next(url, context);
+        const path = fileURLToPath(url);
+        const { code } = await transformWithOxc(readFileSync(path, 'utf8'), path);
+        return { format: 'module', source: code, shortCircuit: true };
+      }`,
+    'main.mjs': `
+      import { register } from 'node:module';
+      register('./hook.mjs', import.meta.url);
+      const { loadContracts } = await import(${JSON.stringify(pathToFileURL('src/contracts/load-contracts.ts').href)});
+      const { problems } = await loadContracts(['specs'], { cacheDir: ${JSON.stringify(cacheDir)} });
+      if (problems.length > 0) throw new Error(JSON.stringify(problems));`,
+  });
+  await promisify(execFile)(process.execPath, [join(folder, 'main.mjs')]);
+  return readFileSync(join(folder, 'loaded.txt'), 'utf8').trim().split('\n');
+}

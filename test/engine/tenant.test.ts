@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { defineSystem } from '../../src/engine/system.ts';
+import type { Tenant } from '../../src/engine/tenant.ts';
+import type { Work } from '../../src/engine/work.ts';
+import { Refusal } from '../../src/model/command.ts';
+import { shopTenant } from '../support/shop.ts';
+
+const ORDER = 'shop/Order';
+const START = Date.UTC(2026, 0, 1);
+const SECOND = 1000;
+
+const orderLifecycle = {
+  resource: 'Order',
+  property: 'state',
+  initial: 'Open',
+  moves: [
+    { from: 'Open', to: 'Paid', when: 'it is paid', announces: 'order/paid' },
+    { from: 'Paid', to: 'Shipped', when: 'it leaves' },
+  ],
+};
+
+test('creating gives an id, defaults and times, and is announced with the stored values', async () => {
+  const tenant = shopTenant();
+  const order = await tenant.perform((work) => work.create(ORDER, { note: 'first' }));
+  expect(order).toEqual({
+    orderId: 'ORD-000001',
+    state: 'Open',
+    amount: 1,
+    note: 'first',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    updatedAt: '2026-01-01T00:00:00.000Z',
+  });
+  const [event] = tenant.log.read();
+  expect(event).toMatchObject({ channel: 'order/created', payload: { orderId: 'ORD-000001', state: 'Open', tenant: 'default' } });
+  expect(event?.payload).toMatchObject({ eventId: event?.id });
+});
+
+test('a command that throws leaves no state, no timer, no event and no used number', async () => {
+  const tenant = shopTenant({ timers: { ring: () => {} } });
+  const failing = tenant.perform(async (work) => {
+    await work.create(ORDER, {});
+    await work.schedule({ key: 'a', due: START + SECOND, kind: 'shop/ring' });
+    throw new Refusal(409, 'NO', 'no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  expect(await tenant.store.query(ORDER)).toEqual({ items: [], total: 0 });
+  expect(await tenant.pending(10)).toEqual([]);
+  expect(tenant.log.read()).toEqual([]);
+  expect((await tenant.perform((work) => work.create(ORDER, {}))).orderId).toBe('ORD-000001');
+});
+
+test('a change that changes nothing announces nothing and leaves the update time', async () => {
+  const tenant = shopTenant({ resources: { Order: { lifecycle: orderLifecycle } } });
+  await tenant.perform((work) => work.create(ORDER, { note: 'x' }));
+  await tenant.advance(START + SECOND);
+  const after = await tenant.perform((work) => work.change(ORDER, 'ORD-000001', { note: 'x', state: 'Open' }));
+  expect(after.updatedAt).toBe('2026-01-01T00:00:00.000Z');
+  expect(tenant.log.read()).toHaveLength(1);
+});
+
+test('a move of the life cycle is announced with the previous state; any other is refused with the legal ones', async () => {
+  const tenant = shopTenant({ resources: { Order: { lifecycle: orderLifecycle } } });
+  await tenant.perform((work) => work.create(ORDER, {}));
+  const illegal = tenant.perform((work) => work.change(ORDER, 'ORD-000001', { state: 'Shipped' }));
+  await expect(illegal).rejects.toMatchObject({ status: 409, details: { from: 'Open', to: 'Shipped', legal: ['Paid'] } });
+  await tenant.perform((work) => work.change(ORDER, 'ORD-000001', { state: 'Paid' }));
+  expect(tenant.log.read({ channel: 'order/paid' }).map(({ payload }) => payload)).toMatchObject([
+    { state: 'Paid', previousState: 'Open' },
+  ]);
+});
+
+test('removing a thing removes what stands below it', async () => {
+  const tenant = shopTenant();
+  await tenant.perform(async (work) => {
+    await work.create(ORDER, {});
+    await work.create('shop/Line', { orderId: 'ORD-000001' });
+    await work.remove(ORDER, 'ORD-000001');
+  });
+  expect((await tenant.store.query('shop/Line')).total).toBe(0);
+});
+
+test('creating one kind of thing does not shift the ids of another', async () => {
+  const [plain, mixed] = [shopTenant(), shopTenant()];
+  const order = async (tenant: Tenant) => (await tenant.perform((work) => work.create(ORDER, {}))).orderId;
+  await mixed.perform((work) => work.create('shop/Line', { orderId: 'none' }));
+  expect(await order(mixed)).toBe(await order(plain));
+  expect(mixed.log.read()[0]?.id).toBe(plain.log.read()[0]?.id);
+});
+
+test('commands run one after another in order of arrival, reads in between see only what is committed', async () => {
+  const tenant = shopTenant();
+  const seen: string[] = [];
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const slow = tenant.perform(async (work) => {
+    await work.create(ORDER, {});
+    await gate;
+    seen.push('slow');
+  });
+  const quick = tenant.perform(async () => {
+    seen.push('quick');
+  });
+  expect((await tenant.read((work) => work.query(ORDER))).total).toBe(0);
+  release();
+  await Promise.all([slow, quick]);
+  expect(seen).toEqual(['slow', 'quick']);
+});
+
+test('while a timer fires, now is its due time, and what it sets inside the interval fires too', async () => {
+  const fired: string[] = [];
+  const tenant = shopTenant({
+    timers: {
+      ring: async (work, { name }) => {
+        fired.push(`${name}@${work.nowText}`);
+        if (name === 'first') await work.schedule({ key: 'second', due: work.now + SECOND, kind: 'shop/ring', data: { name: 'second' } });
+      },
+    },
+  });
+  await tenant.perform((work) => work.schedule({ key: 'first', due: START + SECOND, kind: 'shop/ring', data: { name: 'first' } }));
+  const result = await tenant.advance(START + 5 * SECOND);
+  expect(fired).toEqual(['first@2026-01-01T00:00:01.000Z', 'second@2026-01-01T00:00:02.000Z']);
+  expect(result).toMatchObject({ from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T00:00:05.000Z', count: 2 });
+});
+
+test('a timer that re-arms itself at the same instant is cut off, and the tenant lives on', async () => {
+  const failures: string[] = [];
+  const tenant = shopTenant(
+    { timers: { again: (work) => work.schedule({ key: 'again', due: work.now, kind: 'shop/again' }) } },
+    { reportFailure: (message) => failures.push(message) },
+  );
+  await tenant.perform((work) => work.schedule({ key: 'again', due: START + SECOND, kind: 'shop/again' }));
+  await expect(tenant.advance(START + 60 * SECOND)).rejects.toMatchObject({ status: 409, code: 'RUNAWAY_TIMER' });
+  expect(failures).toEqual(['timer again failed']);
+  expect((await tenant.advance(START + 60 * SECOND)).to).toBe('2026-01-01T00:01:00.000Z');
+});
+
+test('an advance goes forward only, and not within another', async () => {
+  const tenant = shopTenant();
+  await expect(tenant.advance(START - 1)).rejects.toMatchObject({ status: 400 });
+  const first = tenant.advance(START + SECOND);
+  await expect(tenant.advance(START + SECOND)).rejects.toMatchObject({ status: 409 });
+  await first;
+});
+
+test('a receiver may call back into the tenant while advance waits for it', async () => {
+  const tenant: Tenant = shopTenant(
+    {},
+    {
+      transport: {
+        send: async () => {
+          await tenant.perform((work) => work.create(ORDER, { note: `at ${work.nowText}` }));
+          return { status: 204 };
+        },
+      },
+    },
+  );
+  await tenant.perform((work) =>
+    work.deliver({ kind: 'callback', url: 'http://receiver.test/', body: {}, due: work.now + SECOND }),
+  );
+  const { effects } = await tenant.advance(START + 2 * SECOND);
+  expect(effects.map(({ at, kind }) => `${at} ${kind}`)).toEqual([
+    '2026-01-01T00:00:01.000Z event',
+    '2026-01-01T00:00:01.000Z delivery',
+  ]);
+});
+
+test('72 hours of retries play on a standing clock, and the delivery ends as failed', async () => {
+  const tenant = shopTenant({}, { transport: { send: async () => ({ status: 500 }) } });
+  await tenant.perform((work) => work.deliver({ kind: 'callback', url: 'http://receiver.test/', body: {} }));
+  await tenant.advance(START + 100 * 3600 * SECOND);
+  const { items } = await tenant.store.query('$deliveries');
+  expect(items[0]).toMatchObject({ state: 'failed' });
+  expect(items[0]?.attempts).toHaveLength(10);
+});
+
+test('a snapshot brings everything back: state, clock, timers, numbers and log', async () => {
+  const tenant = shopTenant({ timers: { ring: () => {} } });
+  await tenant.perform(async (work) => {
+    await work.create(ORDER, {});
+    await work.schedule({ key: 'ring', due: START + 10 * SECOND, kind: 'shop/ring' });
+  });
+  const snapshot = await tenant.snapshot();
+  await tenant.advance(START + 20 * SECOND);
+  const second = (work: Work) => work.create(ORDER, {});
+  const before = await tenant.perform(second);
+  await tenant.restore(snapshot);
+  expect(tenant.now()).toBe(START);
+  expect(await tenant.pending(10)).toHaveLength(1);
+  expect(tenant.log.read()).toHaveLength(1);
+  expect((await tenant.perform(second)).orderId).toBe(before.orderId);
+});
+
+test('timers fire by due time, ties in the order they were set, whatever is set and cancelled', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ key: fc.integer({ min: 0, max: 9 }), due: fc.integer({ min: 0, max: 20 }), isCancel: fc.boolean() })),
+      fc.array(fc.integer({ min: 0, max: 10 }), { maxLength: 4 }),
+      async (steps, moves) => {
+        const fired: number[] = [];
+        const system = defineSystem({
+          name: 'shop',
+          timers: {
+            ring: (_work, { key }) => {
+              fired.push(Number(key));
+            },
+          },
+        });
+        const tenant = shopTenant(system);
+        const model: { key: number; due: number }[] = [];
+        await tenant.perform(async (work) => {
+          for (const { key, due, isCancel } of steps) {
+            const index = model.findIndex((timer) => timer.key === key);
+            if (index >= 0) model.splice(index, 1);
+            if (isCancel) await work.cancel(String(key));
+            else {
+              model.push({ key, due: due + 1 });
+              await work.schedule({ key: String(key), due: START + due + 1, kind: 'shop/ring', data: { key } });
+            }
+          }
+        });
+        let now = 0;
+        for (const move of moves) {
+          now += move;
+          await tenant.advance(START + now);
+          const due = model.filter((timer) => timer.due <= now).sort((a, b) => a.due - b.due);
+          expect(fired).toEqual(due.map(({ key }) => key));
+        }
+      },
+    ),
+  );
+});
