@@ -1,5 +1,5 @@
 import type { Schema, SchemaObject } from '../model/schema.ts';
-import { OWN_FORMATS } from './generator-formats.ts';
+import { createFormats, OWN_FORMATS } from './generator-formats.ts';
 import { mergeSchemas } from './merge-schemas.ts';
 
 /**
@@ -56,9 +56,20 @@ function numberBounds(schema: SchemaObject): SchemaObject {
 /** A format that can be written, where the contract leaves the string open. */
 function stringFormat(schema: SchemaObject, name: string): SchemaObject {
   if (!hasType(schema, 'string') || schema.enum !== undefined || schema.const !== undefined) return {};
-  // json-schema-faker looks at the format first, and then no longer at the pattern.
-  if (schema.pattern !== undefined) return { format: undefined };
-  return { format: schema.format !== undefined && WRITABLE.test(schema.format) ? schema.format : formatByName(name) };
+  const sample = EXAMPLES[schema.format ?? ''];
+  // json-schema-faker looks at the format first, and then no longer at the pattern: it gets the one that covers both.
+  if (typeof schema.pattern === 'string') {
+    return { format: sample !== undefined && matches(schema.pattern, sample) ? schema.format : undefined };
+  }
+  return { format: sample === undefined ? formatByName(name) : schema.format };
+}
+
+function matches(pattern: string, sample: string): boolean {
+  try {
+    return new RegExp(pattern).test(sample);
+  } catch {
+    return false;
+  }
 }
 
 function formatByName(name: string): string {
@@ -82,5 +93,10 @@ function smallest(...bounds: unknown[]): number | undefined {
   return numbers.length === 0 ? undefined : Math.min(...numbers);
 }
 
-const WRITABLE =
-  /^(date-time|date|time|duration|(idn-)?(email|hostname)|ur[il]|iri|[ui]ri-reference|uri-template|(relative-)?json-pointer|regex|ipv[46]|uuid|byte|binary|password)$/;
+/** How each format is written, by one example. */
+const EXAMPLES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(createFormats(0)).map(([format, write]) => [
+    format,
+    write({ next: () => 0.5, int: (min, max) => Math.floor((min + max) / 2), pick: ([first]) => first as never }),
+  ]),
+);

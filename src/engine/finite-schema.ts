@@ -1,4 +1,4 @@
-import { contractUri, type Contract } from '../model/contract.ts';
+import { type Contract, contractUri } from '../model/contract.ts';
 import type { Schema, SchemaObject } from '../model/schema.ts';
 import { mergeSchemas } from './merge-schemas.ts';
 
@@ -28,7 +28,9 @@ type Named = ReadonlyMap<string, Schema>;
 export function createFiniteSchemas(contracts: readonly Contract[]): (schema: Schema) => Schema {
   const named: Named = new Map(
     contracts.flatMap((contract) =>
-      Object.entries(contract.$defs).map(([key, schema]) => [`${contractUri(contract)}#/$defs/${key}`, schema] as const),
+      Object.entries(contract.$defs).map(
+        ([key, schema]) => [`${contractUri(contract)}#/$defs/${key}`, schema] as const,
+      ),
     ),
   );
   return (schema) => write(schema, { references: [], depth: 0 }, named);

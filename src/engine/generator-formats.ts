@@ -62,15 +62,17 @@ const WORDS = [
 
 function uuid(chance: Chance): string {
   const hex = (digits: number) =>
-    chance.int(0, 16 ** digits - 1).toString(16).padStart(digits, '0');
+    chance
+      .int(0, 16 ** digits - 1)
+      .toString(16)
+      .padStart(digits, '0');
   const variant = chance.pick(['8', '9', 'a', 'b']);
   return `${hex(8)}-${hex(4)}-4${hex(3)}-${variant}${hex(3)}-${hex(12)}`;
 }
 
 /** Numbers that regulators keep free for drama and documentation (Ofcom, NANPA, BNetzA): they reach nobody. */
 function phone(chance: Chance): string {
-  const digits = (count: number) =>
-    String(chance.int(0, 10 ** count - 1)).padStart(count, '0');
+  const digits = (count: number) => String(chance.int(0, 10 ** count - 1)).padStart(count, '0');
   return chance.pick([
     () => `+44207946${`0${digits(3)}`}`,
     () => `+447700900${digits(3)}`,

@@ -1,4 +1,5 @@
 import { addDuration, type Instant, MINUTE, HOUR, SECOND, formatInstant } from '../lib/time.ts';
+import { Refusal } from '../model/command.ts';
 import type { RandomSource } from './random.ts';
 import { scheduleTimer } from './scheduler.ts';
 import { allOf, equals } from './store/filter.ts';
@@ -113,6 +114,23 @@ export async function recordAttempt(
   const next = await headOfLane(transaction, delivery.lane);
   if (next !== undefined) await scheduleAttempt(transaction, next.id, Math.max(now, Date.parse(next.nextAt ?? '')), now);
   return ended;
+}
+
+/**
+ * Makes a delivery pending again, whatever became of it, with its next attempt now; what was tried before is kept. It
+ * keeps its place in its lane, so those behind it wait.
+ *
+ * @example await tenant.perform((work) => redeliver(work, 'DLV-000001'));
+ */
+export async function redeliver(work: Work, id: string): Promise<Delivery> {
+  const delivery = (await work.get(DELIVERIES, id)) as Delivery | undefined;
+  if (delivery === undefined) {
+    throw new Refusal(404, 'NOT_FOUND', `Failed to redeliver "${id}": there is no such delivery. List the deliveries to see the ids.`);
+  }
+  const pending: Delivery = { ...delivery, state: 'pending', nextAt: work.nowText };
+  await work.put(DELIVERIES, id, { ...pending });
+  await scheduleAttempt(work, id, work.now, work.now);
+  return pending;
 }
 
 async function headOfLane(store: StoreReader, lane: string): Promise<Delivery | undefined> {

@@ -1,6 +1,6 @@
 import type { Contract } from '../model/contract.ts';
 import { Refusal } from '../model/command.ts';
-import type { Lifecycle } from '../model/lifecycle.ts';
+import type { Lifecycle, Move } from '../model/lifecycle.ts';
 import type { Operation } from '../model/operation.ts';
 import { collectionOf, type Resource, type Role } from '../model/resource.ts';
 import type { Validation, Violation } from '../model/schema.ts';
@@ -19,6 +19,7 @@ export type Answer = 'state' | 'code' | 'sample';
 export interface Registry {
   readonly contracts: readonly Contract[];
   readonly schemas: SchemaResolver;
+  readonly validation: Validation;
   readonly resources: readonly ResourceEntry[];
   /** A resource by its collection; throws `COLLECTION_UNKNOWN`. */
   resource(collection: string): ResourceEntry;
@@ -45,12 +46,14 @@ export interface ResourceEntry {
   readonly defaults: Entity;
   readonly children: readonly (ResourceEntry & { readonly parentProperty: string })[];
   keyOf(entity: Entity): string;
+  /** The properties that an operation's client cannot set. */
+  closedTo(operation: Operation): ReadonlySet<string>;
   /** The same entity with its properties in the contract's order, further ones behind. */
   inOrder(entity: Entity): Entity;
   /** An id where no rule makes one: a UUID or number where the schema wants it, else like `ORD-000001`. */
   derivedId(number: number, uuid: () => string): string | number;
-  /** Refuses a move that the life cycle does not have. */
-  checkMove(before: Entity, after: Entity): void;
+  /** The move of the life cycle that a change makes; refuses one that it does not have. */
+  checkMove(before: Entity, after: Entity): Move | undefined;
   /** The channels that tell of a change. */
   channelsFor(change: Change): readonly string[];
 }
@@ -90,6 +93,7 @@ export function createRegistry(parts: RegistryParts): Registry {
   return {
     contracts: parts.contracts,
     schemas,
+    validation: parts.validation,
     resources: [...resources.values()],
     resource: (collection) => {
       const entry = resources.get(collection);
@@ -148,6 +152,7 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
       .map((name) => [name, schemas.resolve(properties.get(name))?.default])
       .filter(([, value]) => value !== undefined),
   ) as Entity;
+  const closed = new WeakMap<Operation, ReadonlySet<string>>();
   const idSchema = schemas.resolve(properties.get(resource.idProperty));
   const channelsFor = (change: Change): string[] => {
     const kind = change.before === undefined ? 'created' : change.after === undefined ? 'deleted' : 'updated';
@@ -160,6 +165,17 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
     rules,
     defaults,
     children: [] as (ResourceEntry & { parentProperty: string })[],
+    closedTo: (operation: Operation) => {
+      let names = closed.get(operation);
+      if (names === undefined) {
+        const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema;
+        const declared = schemas.properties(body);
+        const undeclared = declared.size === 0 ? [] : [...properties.keys()].filter((name) => !declared.has(name));
+        names = new Set([...resource.serverOwned, ...undeclared]);
+        closed.set(operation, names);
+      }
+      return names;
+    },
     keyOf: (entity: Entity) => String(entity[resource.idProperty]),
     inOrder: (entity: Entity) => {
       const ordered: Record<string, unknown> = {};
@@ -189,11 +205,12 @@ function moveOf(lifecycle: Lifecycle | undefined, { before, after }: Change) {
   return from === to ? undefined : lifecycle.moves.find((move) => move.from === from && move.to === to);
 }
 
-function checkMove(name: string, lifecycle: Lifecycle | undefined, before: Entity, after: Entity): void {
-  if (lifecycle === undefined) return;
+function checkMove(name: string, lifecycle: Lifecycle | undefined, before: Entity, after: Entity): Move | undefined {
+  if (lifecycle === undefined) return undefined;
   const from = before[lifecycle.property];
   const to = after[lifecycle.property];
-  if (from === to || moveOf(lifecycle, { before, after, context: {} }) !== undefined) return;
+  const made = moveOf(lifecycle, { before, after, context: {} });
+  if (from === to || made !== undefined) return made;
   const legal = lifecycle.moves.filter((move) => move.from === from).map((move) => move.to);
   throw new Refusal(
     409,

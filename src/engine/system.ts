@@ -1,7 +1,6 @@
 import type { Command, Outcome, Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import type { Lifecycle } from '../model/lifecycle.ts';
-import type { RandomSource } from './random.ts';
 import type { Entity } from './store/store.ts';
 import type { Work } from './work.ts';
 
@@ -73,7 +72,7 @@ export interface Link {
 }
 
 /** Fills an empty store with the starting world; messages are held back while it runs. */
-export type StartingWorld = (work: Work, random: (...purpose: readonly (string | number)[]) => RandomSource) => Promise<void>;
+export type StartingWorld = (work: Work) => Promise<void>;
 
 /**
  * Defines a system; it only exists to give the definition its type.

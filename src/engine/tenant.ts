@@ -31,6 +31,8 @@ export interface TenantParts {
   readonly sample: OperationHandler;
   readonly transport: Transport;
   readonly capacity: { readonly events: number; readonly requests: number; readonly transcript: number };
+  /** Called with each move of a life cycle once it is committed, `<system>/<Resource> <from> -> <to>`. */
+  readonly observeMove?: (move: string) => void;
   /** Called with what nobody else can be told: a timer that failed. */
   readonly reportFailure: (message: string, error: unknown) => void;
 }
@@ -274,13 +276,13 @@ export class Tenant {
 
   /** One transaction: all of it, its events published, or nothing. */
   async #commit<T>(now: Instant, body: (work: Work) => Promise<T>, generation = 0): Promise<T> {
-    let events: UnitOfWork['events'] = [];
-    const result = await this.#store.transaction(async (transaction) => {
-      const work = this.#workOn(transaction, now, generation);
-      const answer = await body(work);
-      events = work.events;
-      return answer;
+    let done: UnitOfWork | undefined;
+    const result = await this.#store.transaction((transaction) => {
+      done = this.#workOn(transaction, now, generation);
+      return body(done);
     });
+    const { events, moves } = done as UnitOfWork;
+    for (const move of moves) this.#parts.observeMove?.(move);
     for (const event of events) {
       this.transcript.add({ kind: 'event', at: event.at, channel: event.channel, id: event.id, payload: event.payload });
       this.#effect({ at: event.at, kind: 'event', channel: event.channel, id: event.id });

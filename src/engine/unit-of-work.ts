@@ -34,6 +34,8 @@ export interface WorkParts {
 /** The `Work` of one command; its events are published only after its transaction has been committed. */
 export class UnitOfWork implements Work {
   readonly events: SimulatorEvent[] = [];
+  /** Moves of life cycles made, as `<system>/<Resource> <from> -> <to>`. */
+  readonly moves: string[] = [];
   readonly #parts: WorkParts;
   readonly #transaction: StoreTransaction;
   #nowText: string | undefined;
@@ -58,6 +60,10 @@ export class UnitOfWork implements Work {
 
   get policies(): Readonly<Record<string, unknown>> {
     return this.#parts.policies;
+  }
+
+  get registry(): Registry {
+    return this.#parts.registry;
   }
 
   get(collection: string, id: string): Promise<Entity | undefined> {
@@ -105,7 +111,8 @@ export class UnitOfWork implements Work {
     const before = await this.need(collection, id);
     const patched = mergePatch(before, patch);
     if (patched === before) return before;
-    entry.checkMove(before, patched);
+    const move = entry.checkMove(before, patched);
+    if (move !== undefined) this.moves.push(`${collection} ${move.from} -> ${move.to}`);
     const { updatedProperty } = entry.resource;
     const after = entry.inOrder(updatedProperty === undefined ? patched : { ...patched, [updatedProperty]: this.nowText });
     await entry.rules.check?.(this, after, before);

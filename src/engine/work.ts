@@ -1,6 +1,7 @@
 import type { SimulatorEvent } from '../model/event.ts';
 import type { Instant } from '../lib/time.ts';
 import type { RandomSource } from './random.ts';
+import type { Registry } from './registry.ts';
 import type { Entity, Page, Query } from './store/store.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Work {
   readonly nowText: string;
   /** The configuration's `policies`, as merged from defaults and fixture; each system reads its own part. */
   readonly policies: Readonly<Record<string, unknown>>;
+  /** What the contracts say, for rules that would otherwise repeat it: properties, enums, list shapes. */
+  readonly registry: Registry;
 
   get(collection: string, id: string): Promise<Entity | undefined>;
   /** As `get`, but refuses with 404 in words that fit the resource. */

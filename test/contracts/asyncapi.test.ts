@@ -11,7 +11,9 @@ test('in AsyncAPI 2 the application sends what others subscribe to', async () =>
         subscribe: { operationId: 'onCreated', message: { $ref: '#/components/messages/Created' } },
         publish: {
           operationId: 'tell',
-          message: { oneOf: [{ $ref: '#/components/messages/Created' }, { name: 'Other', payload: { type: 'string' } }] },
+          message: {
+            oneOf: [{ $ref: '#/components/messages/Created' }, { name: 'Other', payload: { type: 'string' } }],
+          },
         },
       },
     },
@@ -87,7 +89,9 @@ test('a payload may be a recursive schema of another file', async () => {
       asyncapi: '2.6.0',
       info: { title: 'News', version: '1.0.0' },
       channels: {
-        a: { subscribe: { operationId: 'onA', message: { payload: { $ref: './tree.schema.json#/definitions/Node' } } } },
+        a: {
+          subscribe: { operationId: 'onA', message: { payload: { $ref: './tree.schema.json#/definitions/Node' } } },
+        },
       },
     },
     'shop/tree.schema.json': {

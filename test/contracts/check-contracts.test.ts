@@ -48,7 +48,7 @@ test('a wrong contract is told of on standard error and exits with 2', async () 
 
   expect(code).toBe(2);
   expect(output.text.stderr.split('\n')[0]).toBe(
-    `${folder}/shop/api.yaml:5:32 Property \`respones\` is not expected here. Did you mean \`responses\`?`,
+    `${folder}/shop/api.yaml:5:31 Property \`respones\` is not expected here. Did you mean \`responses\`?`,
   );
 });
 

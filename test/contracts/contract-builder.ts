@@ -70,7 +70,10 @@ function operationOf(
     parameters: Object.entries(query).map(
       ([parameter, schema]): Parameter => ({ in: 'query', name: parameter, required: false, schema }),
     ),
-    requestBody: request && { required: true, content: { 'application/json': { schema: request, examples: {} } } },
+    requestBody:
+      request === undefined
+        ? undefined
+        : { required: true, content: { 'application/json': { schema: request, examples: {} } } },
     responses: Object.fromEntries(
       Object.entries(responses).map(([status, schema]): [string, Response] => [
         status,

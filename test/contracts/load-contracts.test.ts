@@ -89,7 +89,29 @@ test('a mistake in a file that three documents share is told of once', async () 
   });
   const { problems } = await loadContracts([folder]);
 
-  expect(problems).toMatchObject([{ file: `${folder}/shop/part.yaml`, line: 3, column: 3, hint: 'Did you mean `properties`?' }]);
+  expect(problems).toMatchObject([
+    { file: `${folder}/shop/part.yaml`, line: 3, column: 3, hint: 'Did you mean `properties`?' },
+  ]);
+});
+
+test('a required member with a slip in its name is one problem in every format', async () => {
+  const folder = writeFiles({
+    'shop/api.yaml': JSON.stringify(api({ '/a': GET })).replace('"responses"', '"respones"'),
+    'shop/shop.aps.json': {
+      name: 'Shop',
+      id: 'http://shop.test/1.0',
+      apsVersion: '2.0',
+      operations: { pay: { path: '/pay', vreb: 'POST' } },
+    },
+    'shop/events.yaml': 'asyncapi: 2.6.0\ninof: {title: E, version: "1"}\nchannels: {}\n',
+  });
+  const { problems } = await loadContracts([folder]);
+
+  expect(problems.map(({ hint }) => hint)).toEqual([
+    'Did you mean `responses`?',
+    'Did you mean `info`?',
+    'Did you mean `verb`?',
+  ]);
 });
 
 test('references that only lead to each other are problems', async () => {

@@ -16,7 +16,11 @@ test.each([
   ],
   ['a boolean bound', { minimum: 1, exclusiveMinimum: true }, { exclusiveMinimum: 1 }],
   ['an unset boolean bound', { maximum: 1, exclusiveMaximum: false }, { maximum: 1 }],
-  ['a tuple', { items: [{ type: 'string' }], additionalItems: false }, { prefixItems: [{ type: 'string' }], items: false }],
+  [
+    'a tuple',
+    { items: [{ type: 'string' }], additionalItems: false },
+    { prefixItems: [{ type: 'string' }], items: false },
+  ],
   ['example', { type: 'string', example: 'a' }, { type: 'string', examples: ['a'] }],
   [
     'required inside properties',

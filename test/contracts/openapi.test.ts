@@ -28,7 +28,9 @@ test('an operation carries the base path, the merged parameters and its pointer'
         },
       },
       {
-        servers: [{ url: 'https://{host}/v{major}/', variables: { host: { default: 'x.test' }, major: { default: '3' } } }],
+        servers: [
+          { url: 'https://{host}/v{major}/', variables: { host: { default: 'x.test' }, major: { default: '3' } } },
+        ],
         components: { parameters: { q: { name: 'q', in: 'query', schema: { type: 'integer', default: 1 } } } },
       },
     ),
@@ -140,7 +142,9 @@ test('examples are kept by name, a lone one as default', async () => {
     openapi(
       {
         '/a': { get: { responses: content({ example: 1 }) } },
-        '/b': { get: { responses: content({ examples: { one: { value: 1 }, two: { $ref: '#/components/examples/two' } } }) } },
+        '/b': {
+          get: { responses: content({ examples: { one: { value: 1 }, two: { $ref: '#/components/examples/two' } } }) },
+        },
       },
       { components: { examples: { two: { value: 2 } } } },
     ),
@@ -202,7 +206,10 @@ test('a Swagger body becomes a request body in every media type that is consumed
           post: {
             consumes: ['application/json;charset=utf-8', 'application/xml'],
             parameters: [{ name: 'a', in: 'body', required: true, schema: { $ref: '#/definitions/A' } }],
-            responses: { 200: { description: 'Fine.', schema: { $ref: '#/definitions/A' } }, 204: { description: '-' } },
+            responses: {
+              200: { description: 'Fine.', schema: { $ref: '#/definitions/A' } },
+              204: { description: '-' },
+            },
           },
         },
       },

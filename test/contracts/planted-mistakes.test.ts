@@ -77,16 +77,20 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   },
   'a path parameter that is not declared': {
     file: 'macd/northbound.openapi.yaml',
-    right: '  /macd/orders/{messageId}:\n    get:\n      tags: [Orders]\n      operationId: getOrder\n      summary: Read one order\n      parameters:\n        - name: messageId',
-    wrong: '  /macd/orders/{messageId}:\n    get:\n      tags: [Orders]\n      operationId: getOrder\n      summary: Read one order\n      parameters:\n        - name: messageKey',
+    right:
+      '  /macd/orders/{messageId}:\n    get:\n      tags: [Orders]\n      operationId: getOrder\n      summary: Read one order\n      parameters:\n        - name: messageId',
+    wrong:
+      '  /macd/orders/{messageId}:\n    get:\n      tags: [Orders]\n      operationId: getOrder\n      summary: Read one order\n      parameters:\n        - name: messageKey',
     at: 'messageKey',
     message: /messageKey/,
     hint: /`messageId`/,
   },
   'a misspelt member of an AsyncAPI message': {
     file: 'connectx/bss-events.asyncapi.yaml',
-    right: '      contentType: application/json\n      payload:\n        $ref: \'#/components/schemas/InvoiceEventPayload\'',
-    wrong: '      contentTpe: application/json\n      payload:\n        $ref: \'#/components/schemas/InvoiceEventPayload\'',
+    right:
+      "      contentType: application/json\n      payload:\n        $ref: '#/components/schemas/InvoiceEventPayload'",
+    wrong:
+      "      contentTpe: application/json\n      payload:\n        $ref: '#/components/schemas/InvoiceEventPayload'",
     at: 'contentTpe',
     message: /contentTpe/,
     hint: /`contentType`/,

@@ -6,7 +6,7 @@ import { collectionName, parentOf, present, settable } from './select.ts';
 /** POST on a collection: stores a new entity, answers it with its `Location`. */
 export function createBehaviour(entry: ResourceEntry): OperationHandler {
   return async (work, command) => {
-    const draft = { ...settable(entry, command.body), ...(await parentOf(entry, work, command)) };
+    const draft = { ...settable(entry, command), ...(await parentOf(entry, work, command)) };
     const entity = await work.create(collectionName(entry), draft);
     return {
       status: createdStatus(command.operation.responses),

@@ -6,7 +6,7 @@ import { collectionName, needItem, present, settable } from './select.ts';
 export function mergeBehaviour(entry: ResourceEntry): OperationHandler {
   return async (work, command) => {
     const before = await needItem(entry, work, command);
-    const after = await work.change(collectionName(entry), entry.keyOf(before), settable(entry, command.body));
+    const after = await work.change(collectionName(entry), entry.keyOf(before), settable(entry, command));
     return '200' in command.operation.responses || !('204' in command.operation.responses)
       ? { status: 200, body: present(entry, after) }
       : { status: 204 };

@@ -32,10 +32,13 @@ export async function parentFilter(entry: ResourceEntry, work: Work, command: Co
   return link === undefined ? undefined : equals(link[0], link[1]);
 }
 
-/** What a client sent, without the properties that only the server sets. */
-export function settable(entry: ResourceEntry, body: unknown): Entity {
-  const owned = new Set(entry.resource.serverOwned);
-  return Object.fromEntries(Object.entries((body ?? {}) as Entity).filter(([name]) => !owned.has(name)));
+/**
+ * What a client sent and may set: not what only the server sets, and not what the resource has but the request's
+ * schema does not, for example the state of a new thing.
+ */
+export function settable(entry: ResourceEntry, command: Command): Entity {
+  const closed = entry.closedTo(command.operation);
+  return Object.fromEntries(Object.entries((command.body ?? {}) as Entity).filter(([name]) => !closed.has(name)));
 }
 
 /** The form on the wire. */

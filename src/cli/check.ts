@@ -1,0 +1,53 @@
+import { type CheckOptions, type ContractSummary, checkContracts } from '../contracts/check-contracts.ts';
+import { formatProblem } from '../errors.ts';
+
+export interface CheckCommand extends CheckOptions {
+  /** Folders or files with contracts. */
+  readonly specs: readonly string[];
+  /** Print one JSON object instead of a table. */
+  readonly json: boolean;
+}
+
+/** Where a command writes: `process.stdout` and `process.stderr` will do. */
+export interface Output {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/** The command `check`: a table of the contracts, and every problem in them. Answers the exit code, 0 or 2. */
+export async function runCheck({ specs, json, ...options }: CheckCommand, output: Output): Promise<number> {
+  const result = await checkContracts(specs, options);
+  if (json) {
+    output.stdout.write(`${JSON.stringify({ problems: result.problems, contracts: result.rows }, null, 2)}\n`);
+  } else {
+    output.stdout.write(toTable(result.rows));
+    for (const problem of result.problems) output.stderr.write(`${formatProblem(problem)}\n`);
+  }
+  return result.problems.length === 0 ? 0 : 2;
+}
+
+const HEADINGS = ['system', 'contract', 'format', 'operations', 'channels', 'schemas', 'state', 'code', 'sample'];
+
+function toTable(rows: readonly ContractSummary[]): string {
+  const answered = (row: ContractSummary, by: string) => row.answers.filter((answer) => answer.by === by).length;
+  const lines = [
+    HEADINGS,
+    ...rows.map((row) => [
+      row.system,
+      row.contract,
+      row.format,
+      ...[row.operations, row.channels, row.schemas].map(String),
+      ...['state', 'code', 'sample'].map((by) => String(answered(row, by))),
+    ]),
+  ];
+  const widths = HEADINGS.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const operations = rows.flatMap((row) =>
+    row.answers.map(({ operation, by }) => `${row.system}/${row.contract} ${operation}: ${by}`),
+  );
+  const table = lines.map((line) => line.map((cell, column) => align(cell, widths[column] ?? 0, column)).join('  '));
+  return `${[...table.map((line) => line.trimEnd()), '', ...operations].join('\n')}\n`;
+}
+
+function align(cell: string, width: number, column: number): string {
+  return column < 3 ? cell.padEnd(width) : cell.padStart(width);
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Contract } from '../model/contract.ts';
+
+/** What is kept of a load without problems. */
+export interface CachedLoad {
+  readonly contracts: readonly Contract[];
+  /** Files outside the paths that the contracts refer to, with the hash of what they said. */
+  readonly outside: readonly { readonly path: string; readonly hash: string }[];
+}
+
+/** Names a set of files by what they say, so that a cache never has to be emptied by hand. */
+export function cacheKey(files: readonly { readonly relative: string; readonly text: string }[]): string {
+  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+  const entries = files.map(({ relative, text }) => JSON.stringify([relative, text])).sort();
+  return hashOf([version, ...entries].join('\n'));
+}
+
+/** SHA-256 of a text, in hexadecimal. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The cached load of this key; `undefined` where there is none, it cannot be read, or a file outside has changed. */
+export async function readCache(cacheDir: string, key: string): Promise<CachedLoad | undefined> {
+  try {
+    const cached: unknown = JSON.parse(await readFile(cacheFile(cacheDir, key), 'utf8'));
+    if (!isCachedLoad(cached)) return undefined;
+    for (const { path, hash } of cached.outside) {
+      if (hashOf(await readFile(path, 'utf8')) !== hash) return undefined;
+    }
+    return cached;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a load. A folder that cannot be written to only costs time at the next start. */
+export async function writeCache(cacheDir: string, key: string, load: CachedLoad): Promise<void> {
+  const file = cacheFile(cacheDir, key);
+  // Two processes may start at once; a rename leaves no moment at which half a file can be read.
+  const half = `${file}.${process.pid}`;
+  try {
+    await mkdir(cacheDir, { recursive: true });
+    await writeFile(half, JSON.stringify(load));
+    await rename(half, file);
+  } catch {
+    return;
+  }
+}
+
+function cacheFile(cacheDir: string, key: string): string {
+  return join(cacheDir, `contracts-${key}.json`);
+}
+
+function isCachedLoad(value: unknown): value is CachedLoad {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Array.isArray((value as Partial<CachedLoad>).contracts) &&
+    Array.isArray((value as Partial<CachedLoad>).outside)
+  );
+}

@@ -1,0 +1,41 @@
+import type { Channel } from '../../../model/channel.ts';
+import type { Contract } from '../../../model/contract.ts';
+import { createDefinitions } from '../../definitions.ts';
+import { objectOr, stringOr } from '../../plain-object.ts';
+import type { SourceFile } from '../../source-file.ts';
+import { childOf, childrenOf, type Place, type SourceFiles } from '../../source-files.ts';
+import { channelsOf2 } from './channels-2.ts';
+import { channelsOf3 } from './channels-3.ts';
+import type { LoadContext } from './messages.ts';
+import { securitySchemes } from './security.ts';
+
+/** Builds the contract from the raw document, so that names and pointers of the source survive. */
+export function loadAsyncapi(source: SourceFile, files: SourceFiles): Contract {
+  const document = objectOr(source.value);
+  const root: Place = { source, pointer: '', value: source.value };
+  const definitions = createDefinitions(source, files);
+  definitions.add(childrenOf(childOf(root, 'components', 'schemas')));
+  const context: LoadContext = {
+    root,
+    files,
+    definitions,
+    defaultContentType: stringOr(document.defaultContentType) ?? 'application/json',
+  };
+  const asyncapi = String(document.asyncapi);
+  const channels: Channel[] = asyncapi.startsWith('2') ? channelsOf2(context) : channelsOf3(context);
+  const info = objectOr(document.info);
+  return {
+    system: source.system,
+    name: source.name,
+    title: stringOr(info.title) ?? source.name,
+    version: String(info.version ?? ''),
+    format: `asyncapi-${asyncapi.split('.').slice(0, 2).join('.')}`,
+    file: source.relative,
+    basePath: '',
+    operations: [],
+    channels,
+    $defs: definitions.$defs,
+    securitySchemes: securitySchemes(childOf(root, 'components', 'securitySchemes'), files),
+    resources: [],
+  };
+}

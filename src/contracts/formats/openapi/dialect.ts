@@ -1,0 +1,26 @@
+import type { Parameter, RequestBody, Response } from '../../../model/operation.ts';
+import type { Definitions } from '../../definitions.ts';
+import type { PlainObject } from '../../plain-object.ts';
+import type { Place, SourceFiles } from '../../source-files.ts';
+
+/** What the parts of one document share while it is being loaded. */
+export interface LoadContext {
+  readonly root: Place;
+  readonly files: SourceFiles;
+  readonly definitions: Definitions;
+}
+
+/** What Swagger 2.0 and OpenAPI 3 say in different words. */
+export interface Dialect {
+  /** Where the named schemas stand. */
+  readonly schemas: readonly string[];
+  /** Where the security schemes stand. */
+  readonly securitySchemes: readonly string[];
+  formatOf(document: PlainObject): string;
+  /** The path part of the address, without a trailing slash, of whatever declares servers. */
+  basePath(owner: unknown): string;
+  /** `undefined` for what is no parameter to us, such as the body. */
+  parameter(place: Place, context: LoadContext): Parameter | undefined;
+  requestBody(operation: Place, parameters: readonly Place[], context: LoadContext): RequestBody | undefined;
+  response(place: Place, operation: Place, context: LoadContext): Response;
+}

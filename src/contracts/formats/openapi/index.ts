@@ -1,0 +1,14 @@
+import { defineFormat } from '../../format.ts';
+import { isPlainObject } from '../../plain-object.ts';
+import { redoclyLint } from '../../redocly-lint.ts';
+import { loadOpenapi } from './load-openapi.ts';
+
+/** OpenAPI 3.x and Swagger 2.0. */
+export const format = defineFormat({
+  name: 'openapi',
+  recognises: (document) =>
+    isPlainObject(document) &&
+    (/^3\./.test(String(document.openapi ?? '')) || String(document.swagger ?? '') === '2.0' || document.swagger === 2),
+  check: redoclyLint,
+  load: async (source, files) => loadOpenapi(source, files),
+});

@@ -1,0 +1,64 @@
+import type { SecurityRequirement, SecurityScheme } from '../../../model/operation.ts';
+import { listOr, objectOr, type PlainObject, stringOr, stringsIn } from '../../plain-object.ts';
+import { childrenOf, type Place, type SourceFiles } from '../../source-files.ts';
+
+/** The security schemes at a place, whether written as in Swagger 2.0 or in OpenAPI 3. */
+export function securitySchemes(place: Place, files: SourceFiles): Record<string, SecurityScheme> {
+  return Object.fromEntries(
+    childrenOf(place).map(([name, scheme]) => [name, securityScheme(objectOr(files.follow(scheme)?.value))]),
+  );
+}
+
+/** The alternatives that a `security` member lists. */
+export function securityRequirements(security: unknown): SecurityRequirement[] {
+  return listOr(security).map((requirement) =>
+    Object.fromEntries(Object.entries(objectOr(requirement)).map(([name, scopes]) => [name, stringsIn(scopes)])),
+  );
+}
+
+/** Grant types on the wire, by what the two formats call their flows. */
+const GRANT_TYPES: Readonly<Record<string, string>> = {
+  accessCode: 'authorization_code',
+  application: 'client_credentials',
+  authorizationCode: 'authorization_code',
+  clientCredentials: 'client_credentials',
+  deviceAuthorization: 'urn:ietf:params:oauth:grant-type:device_code',
+};
+
+function securityScheme(scheme: PlainObject): SecurityScheme {
+  switch (scheme.type) {
+    case 'basic':
+      return { type: 'http', scheme: 'basic' };
+    case 'http':
+      return { type: 'http', scheme: stringOr(scheme.scheme)?.toLowerCase() };
+    case 'apiKey':
+      return { type: 'apiKey', name: stringOr(scheme.name), in: carrierOf(scheme.in) };
+    case 'openIdConnect':
+      return { type: 'openIdConnect' };
+    case 'oauth2': {
+      const flow = stringOr(scheme.flow);
+      return { type: 'oauth2', flows: flowsOf(flow === undefined ? objectOr(scheme.flows) : { [flow]: scheme }) };
+    }
+    default:
+      return { type: 'other' };
+  }
+}
+
+function carrierOf(where: unknown): SecurityScheme['in'] {
+  return where === 'query' || where === 'cookie' ? where : 'header';
+}
+
+function flowsOf(flows: PlainObject): NonNullable<SecurityScheme['flows']> {
+  return Object.fromEntries(
+    Object.entries(flows)
+      .filter(([name]) => !name.startsWith('x-'))
+      .map(([name, value]) => {
+        const { tokenUrl, scopes } = objectOr(value);
+        const described = Object.entries(objectOr(scopes)).map(([scope, text]) => [scope, String(text)]);
+        return [
+          GRANT_TYPES[name] ?? name,
+          { tokenUrl: stringOr(tokenUrl) ?? '', scopes: Object.fromEntries(described) },
+        ];
+      }),
+  );
+}

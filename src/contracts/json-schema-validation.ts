@@ -1,0 +1,87 @@
+import type { ErrorObject } from 'ajv';
+import { keysOf, pointerTo } from './json-pointer.ts';
+import { didYouMean } from './nearest-word.ts';
+import { isPlainObject } from './plain-object.ts';
+import type { Finding, SourceFile } from './source-file.ts';
+
+/** A dialect of JSON Schema that has a metaschema to check against. */
+export type Draft = 'draft-04' | 'draft-06' | 'draft-07' | '2019-09' | '2020-12';
+
+/** Where a schema breaks the metaschema of its draft. */
+export async function metaschemaFindings(source: SourceFile, draft: Draft): Promise<Finding[]> {
+  const ajv = await createAjv(draft);
+  const validate = ajv.getSchema(META_URIS[draft]);
+  if (validate === undefined || validate(source.value) === true) return [];
+  return toFindings(source, validate.errors ?? []);
+}
+
+/** Where a document breaks a JSON Schema (2020-12) of ours that describes its format. */
+export async function schemaFindings(source: SourceFile, schema: object): Promise<Finding[]> {
+  const validate = (await createAjv('2020-12')).compile(schema);
+  return validate(source.value) === true ? [] : toFindings(source, validate.errors ?? []);
+}
+
+const META_URIS: Readonly<Record<Draft, string>> = {
+  'draft-04': 'http://json-schema.org/draft-04/schema',
+  'draft-06': 'http://json-schema.org/draft-06/schema',
+  'draft-07': 'http://json-schema.org/draft-07/schema',
+  '2019-09': 'https://json-schema.org/draft/2019-09/schema',
+  '2020-12': 'https://json-schema.org/draft/2020-12/schema',
+};
+
+/** Ajv is loaded here and nowhere else in the contracts, and only when a document has to be checked. */
+async function createAjv(draft: Draft) {
+  const options = { strict: false, allErrors: true, logger: false, validateFormats: false, verbose: true } as const;
+  switch (draft) {
+    case 'draft-04':
+      return new (await import('ajv-draft-04')).default.default(options);
+    case '2019-09':
+      return new (await import('ajv/dist/2019.js')).Ajv2019(options);
+    case '2020-12':
+      return new (await import('ajv/dist/2020.js')).Ajv2020(options);
+    default: {
+      const ajv = new (await import('ajv')).Ajv(options);
+      if (draft === 'draft-06') {
+        const { default: metaschema } = await import('ajv/dist/refs/json-schema-draft-06.json', {
+          with: { type: 'json' },
+        });
+        ajv.addMetaSchema(metaschema);
+      }
+      return ajv;
+    }
+  }
+}
+
+/** A failed alternative (`anyOf`) repeats what its branches say, so that only the errors of branches are kept. */
+function toFindings(source: SourceFile, errors: readonly ErrorObject[]): Finding[] {
+  return errors
+    .filter((error) => !['anyOf', 'oneOf', 'allOf', '$ref', 'if'].includes(error.keyword) || errors.length === 1)
+    .map((error) => toFinding(source, error));
+}
+
+function toFinding(source: SourceFile, error: ErrorObject): Finding {
+  const params = error.params as Readonly<Record<string, unknown>>;
+  const unexpected = params.additionalProperty;
+  if (typeof unexpected === 'string') {
+    const known = isPlainObject(error.parentSchema?.properties) ? Object.keys(error.parentSchema.properties) : [];
+    return {
+      source,
+      pointer: pointerTo(error.instancePath, unexpected),
+      onKey: true,
+      message: `\`${unexpected}\` is not expected here.`,
+      hint: didYouMean(unexpected, known, `Known here: ${known.join(', ')}.`),
+    };
+  }
+  const name = keysOf(error.instancePath).at(-1);
+  const allowed = Array.isArray(params.allowedValues) ? params.allowedValues.map(String) : undefined;
+  return {
+    source,
+    pointer: error.instancePath,
+    missing: typeof params.missingProperty === 'string' ? params.missingProperty : undefined,
+    message: `${name === undefined ? 'The document' : `\`${name}\``} ${error.message ?? 'is wrong'}.`,
+    hint:
+      allowed === undefined
+        ? 'Correct the value.'
+        : didYouMean(String(error.data), allowed, `Allowed are ${allowed.join(', ')}.`),
+  };
+}

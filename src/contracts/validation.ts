@@ -1,0 +1,133 @@
+import type { ErrorObject, Options, ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { SimulatorError } from '../errors.ts';
+import { type Contract, contractUri } from '../model/contract.ts';
+import type { Check, Schema, SchemaObject, Validation } from '../model/schema.ts';
+import { createSchemaReader, type SchemaReader } from './schema-reader.ts';
+import { type SchemaError, toViolations } from './violations.ts';
+
+/**
+ * Makes what compiles the schemas of these contracts to checks; each is compiled when it is first used, and kept.
+ *
+ * @example
+ * const validation = createValidation(contracts);
+ * validation.check({ type: 'integer' })('four'); // [{ path: '', message: 'must be integer' }]
+ */
+export function createValidation(contracts: readonly Contract[]): Validation {
+  const checking = createAjv(contracts, {});
+  const coercing = createAjv(contracts, { coerceTypes: true, useDefaults: true });
+  const schemas = createSchemaReader(contracts);
+  return {
+    check: keep((schema) => createCheck(checking, schema)),
+    checkPartial: keep((schema) => createCheck(checking, withoutRequired(schema, schemas))),
+    coerce: keep((schema) => createCheck(coercing, schema)),
+  };
+}
+
+function createAjv(contracts: readonly Contract[], options: Options): Ajv2020 {
+  const ajv = new Ajv2020({
+    ...options,
+    allErrors: true,
+    // Violations are told from the schema and value at the place, not only from the keyword.
+    verbose: true,
+    // A contract's own keywords (`x-…`, `xml`, `example`) and formats say nothing about validity, and are no mistake.
+    strict: false,
+    logger: false,
+    // The loaders have checked the documents; doing it again would double the start-up time.
+    validateSchema: false,
+    // Schemas of two contracts may well carry the same `$id`.
+    addUsedSchema: false,
+    // Money: 19.99 is a multiple of 0.01, though not for a computer.
+    multipleOfPrecision: 8,
+    code: { regExp: tolerantRegExp() },
+  });
+  // Among them OpenAPI's own: int32 with its range, int64, float, double, byte, binary, password.
+  addFormats.default(ajv);
+  for (const contract of contracts) ajv.addSchema({ $id: contractUri(contract), $defs: contract.$defs });
+  return ajv;
+}
+
+/** Contracts are full of `[\w-.]` and the like, which the unicode mode rejects: such a pattern is read without it. */
+function tolerantRegExp() {
+  const create = (pattern: string, flags: string): RegExp => {
+    try {
+      return new RegExp(pattern, flags);
+    } catch {
+      return new RegExp(pattern);
+    }
+  };
+  return Object.assign(create, { code: 'new RegExp' });
+}
+
+function keep(create: (schema: Schema) => Check): (schema: Schema) => Check {
+  const kept = new WeakMap<SchemaObject, Check>();
+  return (schema) => {
+    if (typeof schema === 'boolean') return create(schema);
+    const check = kept.get(schema) ?? create(schema);
+    kept.set(schema, check);
+    return check;
+  };
+}
+
+function createCheck(ajv: Ajv2020, schema: Schema): Check {
+  let compiled: ValidateFunction | undefined;
+  // Branches are looked at again when an `anyOf` or `oneOf` fails, to tell which one was meant.
+  const branches = new WeakMap<object, ValidateFunction>();
+  const errorsOfBranch = (branch: Schema, value: unknown): readonly SchemaError[] => {
+    if (typeof branch === 'boolean') return validate(compile(ajv, branch), value);
+    const check = branches.get(branch) ?? compile(ajv, branch);
+    branches.set(branch, check);
+    return validate(check, value);
+  };
+
+  return (value) => {
+    compiled ??= compile(ajv, schema);
+    try {
+      return compiled(value) ? [] : toViolations((compiled.errors ?? []).map(toSchemaError), errorsOfBranch);
+    } catch (error) {
+      // Compiled checks call themselves for schemas that contain themselves, so a hostile value can exhaust the stack.
+      if (error instanceof RangeError) return [{ path: '', message: 'is nested too deeply to be checked' }];
+      throw error;
+    }
+  };
+}
+
+function compile(ajv: Ajv2020, schema: Schema): ValidateFunction {
+  try {
+    return ajv.compile(schema);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SimulatorError(
+      'CONTRACT_INVALID',
+      `Failed to compile a schema: ${why}. Mend the schema in its contract.`,
+      { cause },
+    );
+  }
+}
+
+function validate(check: ValidateFunction, value: unknown): readonly SchemaError[] {
+  return check(value) ? [] : (check.errors ?? []).map(toSchemaError);
+}
+
+function toSchemaError(error: ErrorObject): SchemaError {
+  return {
+    keyword: error.keyword,
+    pointer: error.instancePath,
+    params: error.params,
+    message: error.message ?? `must satisfy "${error.keyword}"`,
+    schema: error.schema,
+    value: error.data,
+    isAboutName: error.propertyName !== undefined,
+  };
+}
+
+/** The schema without the `required` of its top level, looked for through references and `allOf` parts. */
+function withoutRequired(schema: Schema, schemas: SchemaReader, passed: readonly SchemaObject[] = []): Schema {
+  if (typeof schema === 'boolean' || passed.includes(schema)) return schema;
+  const relax = (part: Schema) => withoutRequired(part, schemas, [...passed, schema]);
+  const { required: _, $ref, allOf = [], ...rest } = schema;
+  if ($ref === undefined && allOf.length === 0) return rest;
+  const target = $ref === undefined ? [] : [schemas.resolve(schema) ?? { $ref }];
+  return { ...rest, allOf: [...allOf, ...target].map(relax) };
+}

@@ -1,0 +1,49 @@
+/**
+ * The singular of a regular English plural, in any casing; any other word is left as it is.
+ *
+ * @example
+ * singular('categories') === 'category';
+ */
+export function singular(word: string): string {
+  if (/[^aeiou]ies$/i.test(word)) return `${word.slice(0, -3)}y`;
+  if (/(s|x|z|ch|sh)es$/i.test(word) && !/(as|is|ns|rs)es$/i.test(word)) return word.slice(0, -2);
+  return /[^su]s$/i.test(word) ? word.slice(0, -1) : word;
+}
+
+/**
+ * Kebab, snake or camel case as Pascal case.
+ *
+ * @example
+ * toPascalCase('billing-account') === 'BillingAccount';
+ */
+export function toPascalCase(text: string): string {
+  return text
+    .split(/[^\p{L}\p{N}]+/u)
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');
+}
+
+/**
+ * Whether a path or channel segment names a thing: `billing-accounts` names `BillingAccount`.
+ *
+ * @example
+ * isNameOf('invoices', 'Invoice');
+ */
+export function isNameOf(segment: string, name: string): boolean {
+  return bare(segment) === bare(name) || bare(singular(segment)) === bare(name);
+}
+
+/**
+ * Whether a path segment is about a thing, if by a part of its name: `accounts` is about `BillingAccount`.
+ *
+ * @example
+ * aboutSameThing('accounts', 'BillingAccount');
+ */
+export function aboutSameThing(segment: string, name: string): boolean {
+  const word = bare(singular(segment));
+  return word !== '' && (bare(name).endsWith(word) || word.endsWith(bare(name)));
+}
+
+function bare(word: string): string {
+  return word.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+}

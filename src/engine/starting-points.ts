@@ -1,0 +1,63 @@
+import type { ClockState } from './clock.ts';
+import { createChance } from './random.ts';
+import type { Registry } from './registry.ts';
+import { createMemoryStore } from './store/memory-store.ts';
+import type { StartingWorld } from './system.ts';
+import type { StartingPoint } from './tenant.ts';
+import { UnitOfWork } from './unit-of-work.ts';
+
+/** What a starting point is asked for by. */
+export interface StartingPointRequest {
+  readonly seed: number;
+  readonly clock: ClockState;
+  /** What fills the store, and the name it is remembered by. */
+  readonly world: { readonly name: string; readonly fill: StartingWorld };
+}
+
+/** Makes starting points and remembers them, so that a tenant costs a fork and not a new world. */
+export interface StartingPoints {
+  of(request: StartingPointRequest): Promise<StartingPoint>;
+}
+
+/** Most starting points remembered; each reset to a new seed makes one. */
+const MOST_REMEMBERED = 16;
+
+/**
+ * Makes starting points of one simulator.
+ *
+ * @example
+ * const points = createStartingPoints(registry, {});
+ * await points.of({ seed: 1, clock, world: { name: 'default', fill } });
+ */
+export function createStartingPoints(registry: Registry, policies: Readonly<Record<string, unknown>>): StartingPoints {
+  const remembered = new Map<string, Promise<StartingPoint>>();
+  return {
+    async of({ seed, clock, world }) {
+      const key = `${seed}/${clock.now}/${world.name}`;
+      let point = remembered.get(key);
+      if (point === undefined) {
+        point = makeStartingPoint(registry, policies, { seed, clock, world });
+        remembered.set(key, point);
+        // A failed one is forgotten, so that a mended fixture can be asked for again.
+        point.catch(() => remembered.delete(key));
+        const [oldest] = remembered.keys();
+        if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+      }
+      return { ...(await point), clock };
+    },
+  };
+}
+
+async function makeStartingPoint(
+  registry: Registry,
+  policies: Readonly<Record<string, unknown>>,
+  { seed, clock, world }: StartingPointRequest,
+): Promise<StartingPoint> {
+  const store = createMemoryStore();
+  const chance = createChance(seed);
+  await store.transaction(async (transaction) => {
+    const work = new UnitOfWork({ registry, policies, tenant: '', now: clock.now, chance, store: transaction, isSilent: true });
+    await world.fill(work);
+  });
+  return { seed, clock, store };
+}

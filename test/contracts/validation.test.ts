@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { valueAt } from '../../src/contracts/json-pointer.ts';
+import { createValidation } from '../../src/contracts/validation.ts';
+import type { Schema } from '../../src/model/schema.ts';
+import { contractOf, ref } from './contract-builder.ts';
+
+const contract = contractOf({
+  $defs: {
+    Buyer: {
+      type: 'object',
+      required: ['name'],
+      properties: {
+        name: { type: 'string' },
+        email: { type: 'string', format: 'email' },
+        status: { enum: ['New', 'Old'] },
+        address: { type: 'object', required: ['city'], properties: { city: { type: 'string' } } },
+      },
+    },
+    Vip: { allOf: [ref('Buyer'), { required: ['rank'], properties: { rank: { type: 'integer' } } }] },
+    Tree: { type: 'object', properties: { child: ref('Tree') }, additionalProperties: false },
+  },
+});
+const { check, checkPartial, coerce } = createValidation([contract]);
+
+test('a violation tells the pointer of the value and what it must be', () => {
+  expect(check(ref('Buyer'))({ name: 1, email: 'nobody', status: 'Dead' })).toEqual([
+    { path: '/name', message: 'must be string' },
+    { path: '/email', message: 'must match format "email"' },
+    { path: '/status', message: 'must be one of "New" or "Old"' },
+  ]);
+});
+
+test('a missing or extra member is told by its own pointer', () => {
+  expect(check(ref('Buyer'))({ address: {} })).toEqual([
+    { path: '/name', message: 'is required' },
+    { path: '/address/city', message: 'is required' },
+  ]);
+  expect(check(ref('Tree'))({ child: { 'a/b~c': 1 } })).toEqual([
+    { path: '/child/a~1b~0c', message: 'is not allowed here' },
+  ]);
+});
+
+test('the pointer of a violation leads to the wrong value, whatever the keys are', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), fc.nat(5), (outer, inner, index) => {
+      fc.pre(outer !== '__proto__' && inner !== '__proto__');
+      const schema = { additionalProperties: { items: { additionalProperties: { type: 'integer' } } } };
+      const value = { [outer]: [...Array.from({ length: index }, () => ({ [inner]: 1 })), { [inner]: 'wrong' }] };
+
+      const [violation, ...others] = check(schema)(value);
+
+      expect(others).toEqual([]);
+      expect(valueAt(value, violation?.path ?? '')).toBe('wrong');
+    }),
+  );
+});
+
+test('whatever the value, a check answers and leaves the value alone', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const before = JSON.stringify(value);
+      expect(Array.isArray(check(ref('Vip'))(value))).toBe(true);
+      expect(JSON.stringify(value)).toBe(before);
+    }),
+  );
+});
+
+test('OpenAPI formats are known, and int32 has its range', () => {
+  const int32 = check({ type: 'integer', format: 'int32' });
+
+  expect(int32(2 ** 31 - 1)).toEqual([]);
+  expect(int32(2 ** 31)).toEqual([{ path: '', message: 'must match format "int32"' }]);
+  expect(check({ type: 'string', format: 'password' })('x')).toEqual([]);
+  expect(check({ type: 'string', format: 'made-up' })('x')).toEqual([]);
+});
+
+test('cents are multiples of 0.01', () => {
+  expect(check({ multipleOf: 0.01 })(19.99)).toEqual([]);
+  expect(check({ multipleOf: 0.01 })(19.999)).toHaveLength(1);
+});
+
+test('patterns see characters and not their halves, and sloppy ones still work', () => {
+  expect(check({ pattern: '^.$' })('🙂')).toEqual([]);
+  expect(check({ pattern: '^[\\w-.]+$' })('a-b.c')).toEqual([]);
+});
+
+test('a check of part of a thing requires none of its own members, but those of its members', () => {
+  expect(checkPartial(ref('Vip'))({})).toEqual([]);
+  expect(checkPartial(ref('Vip'))({ rank: 'high', address: {} })).toEqual([
+    { path: '/address/city', message: 'is required' },
+    { path: '/rank', message: 'must be integer' },
+  ]);
+});
+
+test('coercion turns strings into what the schema wants and fills in defaults', () => {
+  const parameters = { page: '2', deep: 'true' };
+
+  const violations = coerce({
+    type: 'object',
+    properties: { page: { type: 'integer' }, deep: { type: 'boolean' }, size: { type: 'integer', default: 25 } },
+  })(parameters);
+
+  expect(violations).toEqual([]);
+  expect(parameters).toEqual({ page: 2, deep: true, size: 25 });
+});
+
+test('what cannot be coerced is a violation', () => {
+  expect(coerce({ properties: { page: { type: 'integer' } } })({ page: 'two' })).toEqual([
+    { path: '/page', message: 'must be integer' },
+  ]);
+});
+
+test('of several alternatives the one that was meant explains itself', () => {
+  const shape: Schema = {
+    required: ['by'],
+    anyOf: [
+      { properties: { kind: { const: 'circle' }, radius: { type: 'number' } } },
+      { properties: { kind: { const: 'square' }, side: { type: 'number' } } },
+    ],
+  };
+
+  expect(check(shape)({ kind: 'square', side: 'long' })).toEqual([
+    { path: '/side', message: 'must be number' },
+    { path: '/by', message: 'is required' },
+  ]);
+});
+
+test('alternatives that are equally far say so, and each error once', () => {
+  const schema = { oneOf: [{ required: ['a', 'b'] }, { required: ['a', 'c'] }] };
+
+  expect(check({ properties: { x: schema, y: { type: 'null' } } })({ x: {}, y: 1 })).toEqual([
+    { path: '/x', message: 'must match one of 2 alternatives' },
+    { path: '/x/a', message: 'is required' },
+    { path: '/x/b', message: 'is required' },
+    { path: '/x/c', message: 'is required' },
+    { path: '/y', message: 'must be null' },
+  ]);
+});
+
+test('alternative types are one message', () => {
+  const schema = { anyOf: [{ type: 'string' }, { type: ['integer', 'null'] }] };
+
+  expect(check(schema)(true)).toEqual([{ path: '', message: 'must be string or integer or null' }]);
+});
+
+test('more than one match of oneOf tells which', () => {
+  expect(check({ oneOf: [{ type: 'number' }, { type: 'string' }, { minimum: 0 }] })(1)).toEqual([
+    { path: '', message: 'must match exactly one of 3 alternatives, but matches number 1 and 3' },
+  ]);
+});
+
+test('a choice in a choice keeps the pointers right', () => {
+  const leaf = { anyOf: [{ properties: { z: { enum: [1, 2] } }, required: ['q'] }, { type: 'array' }] };
+  const schema = { properties: { a: { anyOf: [{ properties: { b: leaf } }, { type: 'string' }] } } };
+
+  expect(check(schema)({ a: { b: { z: 1 } } })).toEqual([{ path: '/a/b/q', message: 'is required' }]);
+});
+
+test('a property name that is not allowed is one violation', () => {
+  expect(check({ propertyNames: { pattern: '^[a-z]+$' } })({ ok: 1, 'Not ok': 2 })).toEqual([
+    { path: '/Not ok', message: 'has a name that is not allowed here' },
+  ]);
+});
+
+test('a value nested a hundred thousand levels deep is one violation', () => {
+  let tree: Record<string, unknown> = { bad: 1 };
+  for (let level = 0; level < 100_000; level += 1) tree = { child: tree };
+
+  expect(check(ref('Tree'))(tree)).toEqual([{ path: '', message: 'is nested too deeply to be checked' }]);
+});
+
+test('a deep value full of failed choices is answered in reasonable time', () => {
+  const { check } = createValidation([
+    contractOf({
+      $defs: {
+        Node: { anyOf: [{ type: 'object', properties: { next: ref('Node') }, required: ['next'] }, { type: 'null' }] },
+      },
+    }),
+  ]);
+  let node: unknown = 1;
+  for (let level = 0; level < 1000; level += 1) node = { next: node };
+  const started = performance.now();
+
+  expect(check(ref('Node'))(node)).not.toEqual([]);
+  // Must not look at each level once for every level above it.
+  expect(performance.now() - started).toBeLessThan(1000);
+});
+
+test('a schema is compiled once', () => {
+  const schema = { type: 'string' };
+
+  expect(check(schema)).toBe(check(schema));
+});
+
+test('boolean schemas are schemas', () => {
+  expect(check(true)(1)).toEqual([]);
+  expect(check(false)(1)).toEqual([{ path: '', message: 'is not allowed here' }]);
+});
+
+test('a reference to nowhere names itself', () => {
+  expect(() => check(ref('Nobody'))(1)).toThrow(/Failed to compile a schema: .*Nobody/);
+});
