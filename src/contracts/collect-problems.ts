@@ -1,5 +1,5 @@
 import type { Problem } from '../errors.ts';
-import { isOnOnePath } from './json-pointer.ts';
+import { isOnOnePath } from '../lib/json-pointer.ts';
 import { suggestion } from './nearest-word.ts';
 import { type Finding, type SourceFile, toProblem } from './source-file.ts';
 

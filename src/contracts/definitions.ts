@@ -1,6 +1,6 @@
 import { type Contract, contractUri } from '../model/contract.ts';
 import type { Schema, SchemaObject } from '../model/schema.ts';
-import { keysOf, pointerTo } from './json-pointer.ts';
+import { keysOf, pointerTo } from '../lib/json-pointer.ts';
 import { toModernSchema } from './modern-schema.ts';
 import { isPlainObject } from './plain-object.ts';
 import { type Place, type SourceFiles, stemOf } from './source-files.ts';

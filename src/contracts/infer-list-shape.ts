@@ -2,7 +2,7 @@ import type { Parameter } from '../model/operation.ts';
 import type { ListShape } from '../model/resource.ts';
 import type { Schema, SchemaObject } from '../model/schema.ts';
 import type { ListBody } from './resource-endpoints.ts';
-import type { SchemaReader } from './schema-reader.ts';
+import type { SchemaResolver } from '../model/schema-resolver.ts';
 
 type Filter = ListShape['filters'][string];
 type Paging = ListShape['paging'];
@@ -13,7 +13,7 @@ type Paging = ListShape['paging'];
  * @example
  * inferListShape(endpoint.list, endpoint, schemas).filters; // { status: { property: 'status', op: 'eq' } }
  */
-export function inferListShape(list: ListBody, thing: { readonly schema: Schema }, schemas: SchemaReader): ListShape {
+export function inferListShape(list: ListBody, thing: { readonly schema: Schema }, schemas: SchemaResolver): ListShape {
   const parameters = list.operation.parameters.filter((parameter) => parameter.in === 'query');
   const findNumber = (stem: RegExp) =>
     parameters.find(({ name, schema }) => stem.test(name) && isNumeric(schemas.resolve(schema)))?.name;
@@ -30,15 +30,15 @@ export function inferListShape(list: ListBody, thing: { readonly schema: Schema 
     limitParameter: findNumber(/^(limit|top|max[-_]?(items|results))$/i),
     totalHeader: headers.find((name) => /total.?count/.test(name)),
     countHeader: headers.find((name) => /result.?count/.test(name)),
-    filters: filtersOf(parameters, schemas.propertiesOf(thing.schema), schemas),
+    filters: filtersOf(parameters, schemas.properties(thing.schema), schemas),
     fieldsParameter: parameters.find(({ name }) => /^(fields|select)$/i.test(name))?.name,
   };
 }
 
 /** The envelope's property that holds at least a page or a total, and what each figure in it is called. */
-function pagingOf(envelope: ReadonlyMap<string, Schema>, schemas: SchemaReader): Paging {
+function pagingOf(envelope: ReadonlyMap<string, Schema>, schemas: SchemaResolver): Paging {
   for (const [property, schema] of envelope) {
-    const names = [...schemas.propertiesOf(schema).keys()];
+    const names = [...schemas.properties(schema).keys()];
     const find = (stem: RegExp) => names.find((name) => stem.test(name));
     const figures = {
       page: find(/^((current|this)[-_]?)?page([-_]?(no|num|number|index))?$/i),
@@ -54,7 +54,7 @@ function pagingOf(envelope: ReadonlyMap<string, Schema>, schemas: SchemaReader):
 function filtersOf(
   parameters: readonly Parameter[],
   properties: ReadonlyMap<string, Schema>,
-  schemas: SchemaReader,
+  schemas: SchemaResolver,
 ): ListShape['filters'] {
   const filters = parameters.flatMap(({ name, schema }): [string, Filter][] => {
     if (properties.has(name)) return [[name, { property: name, op: 'eq' }]];

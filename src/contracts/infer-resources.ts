@@ -3,7 +3,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Announcement, ParentLink, Resource, Role } from '../model/resource.ts';
 import { inferListShape } from './infer-list-shape.ts';
 import { type Endpoint, findEndpoints, jsonContent, withoutParameterNames } from './resource-endpoints.ts';
-import { createSchemaReader, type SchemaReader } from './schema-reader.ts';
+import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
 import { isNameOf } from './words.ts';
 
 /** An endpoint whose things can be told apart. */
@@ -20,7 +20,7 @@ interface Identified extends Endpoint {
  * connectx?.resources.map((resource) => resource.name); // ['Customer', 'Subscription', 'Invoice', 'Product']
  */
 export function inferResources(contracts: readonly Contract[]): Contract[] {
-  const schemas = createSchemaReader(contracts);
+  const schemas = createSchemaResolver(contracts);
   const systems = new Set(contracts.map((contract) => contract.system));
   const resources = [...systems].flatMap((system) =>
     resourcesOf(
@@ -36,7 +36,7 @@ export function inferResources(contracts: readonly Contract[]): Contract[] {
   }));
 }
 
-function resourcesOf(system: readonly Contract[], schemas: SchemaReader): Resource[] {
+function resourcesOf(system: readonly Contract[], schemas: SchemaResolver): Resource[] {
   const operations = system.flatMap((contract) => contract.operations);
   const endpoints = mergeByName(findEndpoints(operations, schemas)).flatMap((endpoint): Identified[] => {
     const idProperty = idPropertyOf(endpoint, schemas);
@@ -64,9 +64,9 @@ function mergeByName(endpoints: readonly Endpoint[]): Endpoint[] {
 }
 
 /** The property named as the path parameter, or `id`, or `<name>Id`, or an id that is required or stands first. */
-function idPropertyOf({ name, schema, idParameter }: Endpoint, schemas: SchemaReader): string | undefined {
-  const properties = [...schemas.propertiesOf(schema).keys()];
-  const required = schemas.requiredOf(schema);
+function idPropertyOf({ name, schema, idParameter }: Endpoint, schemas: SchemaResolver): string | undefined {
+  const properties = [...schemas.properties(schema).keys()];
+  const required = schemas.required(schema);
   const named = [idParameter, 'id', `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`];
   return (
     named.find((property) => property !== undefined && properties.includes(property)) ??
@@ -79,7 +79,7 @@ function toResource(
   endpoint: Identified,
   all: readonly Identified[],
   system: readonly Contract[],
-  schemas: SchemaReader,
+  schemas: SchemaResolver,
 ): Resource {
   const { name, contract, schema, idProperty, collectionPath, itemPath, idParameter, roles } = endpoint;
   const parent = parentOf(endpoint, all, schemas);
@@ -117,7 +117,7 @@ function toResource(
 }
 
 /** The resource whose item path the collection path stands below, and how a child tells whose it is. */
-function parentOf(child: Identified, all: readonly Identified[], schemas: SchemaReader): ParentLink | undefined {
+function parentOf(child: Identified, all: readonly Identified[], schemas: SchemaResolver): ParentLink | undefined {
   const path = child.collectionPath ?? child.itemPath ?? '';
   const above = all
     .filter((other) => other !== child && other.itemPath !== undefined && isBelow(path, other.itemPath))
@@ -126,7 +126,7 @@ function parentOf(child: Identified, all: readonly Identified[], schemas: Schema
 
   // The parameter may have another name here than in the parent's own path.
   const parameter = path.split('/')[depthOf(above.itemPath)]?.slice(1, -1) ?? '';
-  const properties = schemas.propertiesOf(child.schema);
+  const properties = schemas.properties(child.schema);
   const property = [parameter, above.idProperty].find(
     (candidate) => properties.has(candidate) && candidate !== child.idProperty,
   );
@@ -137,11 +137,11 @@ function parentOf(child: Identified, all: readonly Identified[], schemas: Schema
 function serverOwnedOf(
   endpoint: Identified,
   known: readonly (string | undefined)[],
-  schemas: SchemaReader,
+  schemas: SchemaResolver,
 ): readonly string[] {
   const requests = (['create', 'replace', 'merge'] as const).flatMap((role) => settableBy(role, endpoint, schemas));
   const isOpen = requests.length === 0 || requests.some((request) => request.size === 0);
-  return [...schemas.propertiesOf(endpoint.schema)].flatMap(([property, schema]) => {
+  return [...schemas.properties(endpoint.schema)].flatMap(([property, schema]) => {
     const isReadOnly = schemas.resolve(schema)?.readOnly === true || (typeof schema === 'object' && schema.readOnly);
     const isSettable = isOpen || requests.some((request) => request.has(property));
     return known.includes(property) || isReadOnly || !isSettable ? [property] : [];
@@ -149,9 +149,9 @@ function serverOwnedOf(
 }
 
 /** What an enumerated property starts with where the create request cannot say it. */
-function initialValuesOf(endpoint: Identified, schemas: SchemaReader): Readonly<Record<string, unknown>> {
+function initialValuesOf(endpoint: Identified, schemas: SchemaResolver): Readonly<Record<string, unknown>> {
   const [settable] = settableBy('create', endpoint, schemas);
-  const values = [...schemas.propertiesOf(endpoint.schema)].flatMap(([property, schema]): [string, unknown][] => {
+  const values = [...schemas.properties(endpoint.schema)].flatMap(([property, schema]): [string, unknown][] => {
     const resolved = schemas.resolve(schema);
     if (resolved?.enum === undefined || settable?.has(property)) return [];
     const own = typeof schema === 'object' ? schema.default : undefined;
@@ -161,10 +161,10 @@ function initialValuesOf(endpoint: Identified, schemas: SchemaReader): Readonly<
 }
 
 /** The properties that a request can carry; nothing where the contract has no such request. */
-function settableBy(role: Role, endpoint: Identified, schemas: SchemaReader): ReadonlySet<string>[] {
+function settableBy(role: Role, endpoint: Identified, schemas: SchemaResolver): ReadonlySet<string>[] {
   const operation: Operation | undefined = endpoint.roles.get(role);
   const request = jsonContent(operation?.requestBody?.content)?.schema;
-  return request === undefined ? [] : [new Set(schemas.propertiesOf(request).keys())];
+  return request === undefined ? [] : [new Set(schemas.properties(request).keys())];
 }
 
 /** Channels that name the thing in one segment and in the last what became of it. */
@@ -186,10 +186,10 @@ const CHANGES: readonly { on: Announcement['on']; pattern: RegExp }[] = [
 
 function findProperty(
   { schema }: Endpoint,
-  schemas: SchemaReader,
+  schemas: SchemaResolver,
   matches: (property: string, format: string | undefined) => boolean,
 ): string | undefined {
-  return [...schemas.propertiesOf(schema)].find(([property, own]) =>
+  return [...schemas.properties(schema)].find(([property, own]) =>
     matches(property, schemas.resolve(own)?.format),
   )?.[0];
 }

@@ -1,15 +1,12 @@
-import type { ErrorObject } from 'ajv';
-import { keysOf, pointerTo } from './json-pointer.ts';
+import { createMetaAjv, type Draft, type ErrorObject } from './ajv.ts';
+import { keysOf, pointerTo } from '../lib/json-pointer.ts';
 import { didYouMean } from './nearest-word.ts';
 import { isPlainObject } from './plain-object.ts';
 import type { Finding, SourceFile } from './source-file.ts';
 
-/** A dialect of JSON Schema that has a metaschema to check against. */
-export type Draft = 'draft-04' | 'draft-06' | 'draft-07' | '2019-09' | '2020-12';
-
 /** Where a schema breaks the metaschema of its draft. */
 export async function metaschemaFindings(source: SourceFile, draft: Draft): Promise<Finding[]> {
-  const ajv = await createAjv(draft);
+  const ajv = await createMetaAjv(draft);
   const validate = ajv.getSchema(META_URIS[draft]);
   if (validate === undefined || validate(source.value) === true) return [];
   return toFindings(source, validate.errors ?? []);
@@ -17,7 +14,7 @@ export async function metaschemaFindings(source: SourceFile, draft: Draft): Prom
 
 /** Where a document breaks a JSON Schema (2020-12) of ours that describes its format. */
 export async function schemaFindings(source: SourceFile, schema: object): Promise<Finding[]> {
-  const validate = (await createAjv('2020-12')).compile(schema);
+  const validate = (await createMetaAjv('2020-12')).compile(schema);
   return validate(source.value) === true ? [] : toFindings(source, validate.errors ?? []);
 }
 
@@ -28,29 +25,6 @@ const META_URIS: Readonly<Record<Draft, string>> = {
   '2019-09': 'https://json-schema.org/draft/2019-09/schema',
   '2020-12': 'https://json-schema.org/draft/2020-12/schema',
 };
-
-/** Ajv is loaded here and nowhere else in the contracts, and only when a document has to be checked. */
-async function createAjv(draft: Draft) {
-  const options = { strict: false, allErrors: true, logger: false, validateFormats: false, verbose: true } as const;
-  switch (draft) {
-    case 'draft-04':
-      return new (await import('ajv-draft-04')).default.default(options);
-    case '2019-09':
-      return new (await import('ajv/dist/2019.js')).Ajv2019(options);
-    case '2020-12':
-      return new (await import('ajv/dist/2020.js')).Ajv2020(options);
-    default: {
-      const ajv = new (await import('ajv')).Ajv(options);
-      if (draft === 'draft-06') {
-        const { default: metaschema } = await import('ajv/dist/refs/json-schema-draft-06.json', {
-          with: { type: 'json' },
-        });
-        ajv.addMetaSchema(metaschema);
-      }
-      return ajv;
-    }
-  }
-}
 
 /** A failed alternative (`anyOf`) repeats what its branches say, so that only the errors of branches are kept. */
 function toFindings(source: SourceFile, errors: readonly ErrorObject[]): Finding[] {

@@ -1,4 +1,4 @@
-import { isOnOnePath, valueAt } from './json-pointer.ts';
+import { isOnOnePath, valueAt } from '../lib/json-pointer.ts';
 import { suggestion } from './nearest-word.ts';
 import type { Finding, SourceFile } from './source-file.ts';
 import type { SourceFiles } from './source-files.ts';

@@ -1,7 +1,7 @@
 import type { MediaType, Operation } from '../model/operation.ts';
 import type { Role } from '../model/resource.ts';
 import type { Schema } from '../model/schema.ts';
-import type { SchemaReader } from './schema-reader.ts';
+import type { SchemaResolver } from '../model/schema-resolver.ts';
 import { aboutSameThing, singular, toPascalCase } from './words.ts';
 
 /** What one collection path and its item path say together of a stored thing, before systems are looked at as wholes. */
@@ -32,9 +32,9 @@ export interface ListBody {
  * and one parameter more.
  *
  * @example
- * findEndpoints(contract.operations, createSchemaReader([contract])).map((endpoint) => endpoint.name);
+ * findEndpoints(contract.operations, createSchemaResolver([contract])).map((endpoint) => endpoint.name);
  */
-export function findEndpoints(operations: readonly Operation[], schemas: SchemaReader): Endpoint[] {
+export function findEndpoints(operations: readonly Operation[], schemas: SchemaResolver): Endpoint[] {
   const groups = new Map<string, Operation[]>();
   for (const operation of operations) {
     const key = withoutParameterNames(isItemPath(operation.path) ? parentPath(operation.path) : operation.path);
@@ -48,7 +48,7 @@ export function withoutParameterNames(path: string): string {
   return path.replaceAll(/\{[^}]*\}/g, '{}');
 }
 
-function toEndpoint(group: readonly Operation[], schemas: SchemaReader): Endpoint | undefined {
+function toEndpoint(group: readonly Operation[], schemas: SchemaResolver): Endpoint | undefined {
   const onCollection = group.filter((operation) => !isItemPath(operation.path));
   const onItem = group.filter((operation) => isItemPath(operation.path));
   const byMethod = (method: string) => onItem.find((operation) => operation.method === method);
@@ -101,7 +101,7 @@ function toEndpoint(group: readonly Operation[], schemas: SchemaReader): Endpoin
  * Whether a POST makes what it answers with. Many a POST answers with something that it does not make (a notification
  * is answered with the subscription that asked for it), so what is sent must look like what comes back.
  */
-function isCreate(operation: Operation, schemas: SchemaReader): boolean {
+function isCreate(operation: Operation, schemas: SchemaResolver): boolean {
   const answer = successBody(operation)?.schema;
   const request = jsonContent(operation.requestBody?.content)?.schema;
   if (request === undefined || !schemas.isObject(answer)) return false;
@@ -110,28 +110,28 @@ function isCreate(operation: Operation, schemas: SchemaReader): boolean {
   const answerName = schemas.nameOf(answer);
   if (requestName !== undefined && answerName !== undefined && requestName.startsWith(answerName)) return true;
 
-  const sent = schemas.propertiesOf(request);
+  const sent = schemas.properties(request);
   // Ids, links and times are in bodies of every kind: that both have one says nothing.
-  return [...schemas.propertiesOf(answer)].some(
+  return [...schemas.properties(answer)].some(
     ([property, schema]) =>
       sent.has(property) && !/(^id|Id|_id|^href|^self)$/.test(property) && !isServerMade(schema, schemas),
   );
 }
 
-function isServerMade(schema: Schema, schemas: SchemaReader): boolean {
+function isServerMade(schema: Schema, schemas: SchemaResolver): boolean {
   const resolved = schemas.resolve(schema);
   return resolved?.format === 'date-time' || resolved?.readOnly === true;
 }
 
 /** The items of an array of objects, bare or as the one such property of an envelope that holds only paging besides. */
-function listBodyOf(operation: Operation, schemas: SchemaReader): ListBody | undefined {
+function listBodyOf(operation: Operation, schemas: SchemaResolver): ListBody | undefined {
   const body = successBody(operation)?.schema;
   const resolved = schemas.resolve(body);
   if (resolved?.items !== undefined) {
     return schemas.isObject(resolved.items) ? { operation, items: resolved.items, envelope: new Map() } : undefined;
   }
 
-  const envelope = new Map(schemas.propertiesOf(body));
+  const envelope = new Map(schemas.properties(body));
   const lists = [...envelope].flatMap(([property, schema]) => {
     const items = schemas.resolve(schema)?.items;
     return schemas.isObject(items) ? [{ property, items }] : [];

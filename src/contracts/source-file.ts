@@ -10,7 +10,7 @@ import {
   parseDocument,
 } from 'yaml';
 import type { Problem } from '../errors.ts';
-import { keysOf } from './json-pointer.ts';
+import { keysOf } from '../lib/json-pointer.ts';
 
 /** One YAML or JSON file: its text, its value, and the way from a place in the value back to a line of the text. */
 export interface SourceFile {

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { SimulatorError } from '../errors.ts';
-import { keysOf, pointerTo, valueAt } from './json-pointer.ts';
+import { keysOf, pointerTo, valueAt } from '../lib/json-pointer.ts';
 import { isPlainObject } from './plain-object.ts';
 import { parseSourceFile, type SourceFile } from './source-file.ts';
 

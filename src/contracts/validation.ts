@@ -1,10 +1,8 @@
-import type { ErrorObject, Options, ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { SimulatorError } from '../errors.ts';
-import { type Contract, contractUri } from '../model/contract.ts';
+import type { Contract } from '../model/contract.ts';
 import type { Check, Schema, SchemaObject, Validation } from '../model/schema.ts';
-import { createSchemaReader, type SchemaReader } from './schema-reader.ts';
+import { type Ajv2020, createValueAjv, type ErrorObject, type ValidateFunction } from './ajv.ts';
+import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
 import { type SchemaError, toViolations } from './violations.ts';
 
 /**
@@ -15,49 +13,14 @@ import { type SchemaError, toViolations } from './violations.ts';
  * validation.check({ type: 'integer' })('four'); // [{ path: '', message: 'must be integer' }]
  */
 export function createValidation(contracts: readonly Contract[]): Validation {
-  const checking = createAjv(contracts, {});
-  const coercing = createAjv(contracts, { coerceTypes: true, useDefaults: true });
-  const schemas = createSchemaReader(contracts);
+  const checking = createValueAjv(contracts, {});
+  const coercing = createValueAjv(contracts, { coerceTypes: true, useDefaults: true });
+  const schemas = createSchemaResolver(contracts);
   return {
     check: keep((schema) => createCheck(checking, schema)),
     checkPartial: keep((schema) => createCheck(checking, withoutRequired(schema, schemas))),
     coerce: keep((schema) => createCheck(coercing, schema)),
   };
-}
-
-function createAjv(contracts: readonly Contract[], options: Options): Ajv2020 {
-  const ajv = new Ajv2020({
-    ...options,
-    allErrors: true,
-    // Violations are told from the schema and value at the place, not only from the keyword.
-    verbose: true,
-    // A contract's own keywords (`x-…`, `xml`, `example`) and formats say nothing about validity, and are no mistake.
-    strict: false,
-    logger: false,
-    // The loaders have checked the documents; doing it again would double the start-up time.
-    validateSchema: false,
-    // Schemas of two contracts may well carry the same `$id`.
-    addUsedSchema: false,
-    // Money: 19.99 is a multiple of 0.01, though not for a computer.
-    multipleOfPrecision: 8,
-    code: { regExp: tolerantRegExp() },
-  });
-  // Among them OpenAPI's own: int32 with its range, int64, float, double, byte, binary, password.
-  addFormats.default(ajv);
-  for (const contract of contracts) ajv.addSchema({ $id: contractUri(contract), $defs: contract.$defs });
-  return ajv;
-}
-
-/** Contracts are full of `[\w-.]` and the like, which the unicode mode rejects: such a pattern is read without it. */
-function tolerantRegExp() {
-  const create = (pattern: string, flags: string): RegExp => {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {
-      return new RegExp(pattern);
-    }
-  };
-  return Object.assign(create, { code: 'new RegExp' });
 }
 
 function keep(create: (schema: Schema) => Check): (schema: Schema) => Check {
@@ -123,7 +86,7 @@ function toSchemaError(error: ErrorObject): SchemaError {
 }
 
 /** The schema without the `required` of its top level, looked for through references and `allOf` parts. */
-function withoutRequired(schema: Schema, schemas: SchemaReader, passed: readonly SchemaObject[] = []): Schema {
+function withoutRequired(schema: Schema, schemas: SchemaResolver, passed: readonly SchemaObject[] = []): Schema {
   if (typeof schema === 'boolean' || passed.includes(schema)) return schema;
   const relax = (part: Schema) => withoutRequired(part, schemas, [...passed, schema]);
   const { required: _, $ref, allOf = [], ...rest } = schema;

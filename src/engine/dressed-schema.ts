@@ -46,7 +46,8 @@ function numberBounds(schema: SchemaObject): SchemaObject {
   if (!hasType(schema, 'number') && !hasType(schema, 'integer')) return {};
   const lower = largest(schema.minimum, schema.exclusiveMinimum);
   const upper = smallest(schema.maximum, schema.exclusiveMaximum);
-  const minimum = lower ?? Math.min(0, (upper ?? 0) - 1000);
+  // Amounts, counts and sizes are seldom negative.
+  const minimum = lower ?? (upper !== undefined && upper <= 0 ? upper - 1000 : 0);
   return {
     ...(lower === undefined && { minimum }),
     ...(upper === undefined && { maximum: minimum + Math.max(1000, 1000 * Number(schema.multipleOf ?? 0)) }),

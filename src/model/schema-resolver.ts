@@ -1,3 +1,4 @@
+import { keysOf, valueAt } from '../lib/json-pointer.ts';
 import { type Contract, contractUri } from './contract.ts';
 import type { Schema, SchemaObject } from './schema.ts';
 
@@ -9,6 +10,10 @@ export interface SchemaResolver {
   properties(schema: Schema | undefined): ReadonlyMap<string, Schema>;
   /** All property names that must be there, those of `allOf` branches included. */
   required(schema: Schema | undefined): ReadonlySet<string>;
+  /** The last part of its `$ref`, through a lone `allOf` too, which is how OpenAPI 3.0 hangs a text on a reference. */
+  nameOf(schema: Schema | undefined): string | undefined;
+  /** Whether its values are objects. */
+  isObject(schema: Schema | undefined): boolean;
 }
 
 /**
@@ -17,48 +22,37 @@ export interface SchemaResolver {
  * @example createSchemaResolver(contracts).properties({ $ref: 'contract://shop/api#/$defs/Order' }).keys()
  */
 export function createSchemaResolver(contracts: readonly Pick<Contract, 'system' | 'name' | '$defs'>[]): SchemaResolver {
-  const byReference = new Map<string, Schema>();
-  for (const contract of contracts) {
-    for (const [name, schema] of Object.entries(contract.$defs)) {
-      byReference.set(`${contractUri(contract)}#/$defs/${escapePointer(name)}`, schema);
-    }
-  }
+  const documents = new Map(contracts.map((contract) => [contractUri(contract), { $defs: contract.$defs }]));
+  const lookUp = (reference: string): Schema | undefined => {
+    const [uri = '', fragment = ''] = reference.split('#');
+    return valueAt(documents.get(uri), decodeURIComponent(fragment)) as Schema | undefined;
+  };
   const resolve = (schema: Schema | undefined): SchemaObject | undefined => {
     const seen = new Set<string>();
     let current = schema;
     while (typeof current === 'object' && current.$ref !== undefined && !seen.has(current.$ref)) {
       seen.add(current.$ref);
-      current = byReference.get(current.$ref);
+      current = lookUp(current.$ref);
     }
     return typeof current === 'object' && current.$ref === undefined ? current : undefined;
   };
-  const collect = (schema: Schema | undefined, visit: (part: SchemaObject) => void, seen = new Set<SchemaObject>()): void => {
-    const part = resolve(schema);
-    if (part === undefined || seen.has(part)) return;
-    seen.add(part);
-    for (const branch of part.allOf ?? []) collect(branch, visit, seen);
-    visit(part);
+  /** The schema and its `allOf` parts, and theirs; `passed` stops a schema that contains itself. */
+  const partsOf = (schema: Schema | undefined, passed = new Set<SchemaObject>()): readonly SchemaObject[] => {
+    const resolved = resolve(schema);
+    if (resolved === undefined || passed.has(resolved)) return [];
+    passed.add(resolved);
+    return [...(resolved.allOf ?? []).flatMap((part) => partsOf(part, passed)), resolved];
+  };
+  const nameOf = (schema: Schema | undefined): string | undefined => {
+    if (typeof schema !== 'object') return undefined;
+    if (schema.$ref !== undefined) return keysOf(decodeURIComponent(schema.$ref.slice(schema.$ref.lastIndexOf('/')))).at(-1);
+    return schema.allOf?.length === 1 && schema.properties === undefined ? nameOf(schema.allOf[0]) : undefined;
   };
   return {
     resolve,
-    properties(schema) {
-      const properties = new Map<string, Schema>();
-      collect(schema, (part) => {
-        for (const [name, property] of Object.entries(part.properties ?? {})) properties.set(name, property);
-      });
-      return properties;
-    },
-    required(schema) {
-      const required = new Set<string>();
-      collect(schema, (part) => {
-        for (const name of part.required ?? []) required.add(name);
-      });
-      return required;
-    },
+    nameOf,
+    properties: (schema) => new Map(partsOf(schema).flatMap((part) => Object.entries(part.properties ?? {}))),
+    required: (schema) => new Set(partsOf(schema).flatMap((part) => part.required ?? [])),
+    isObject: (schema) => partsOf(schema).some((part) => part.type === 'object' || part.properties !== undefined),
   };
-}
-
-/** Escapes one part of a JSON Pointer (RFC 6901) for use in a URI fragment of ours. */
-export function escapePointer(part: string): string {
-  return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }

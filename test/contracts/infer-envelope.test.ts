@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { inferEnvelope } from '../../src/contracts/infer-envelope.ts';
-import { createSchemaReader } from '../../src/contracts/schema-reader.ts';
+import { createSchemaResolver } from '../../src/model/schema-resolver.ts';
 import { contractOf, ref } from './contract-builder.ts';
 
-const schemas = createSchemaReader([
+const schemas = createSchemaResolver([
   contractOf({
     $defs: {
       Envelope: {

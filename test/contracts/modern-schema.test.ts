@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isOnOnePath, keysOf, pointerTo, valueAt } from '../../src/contracts/json-pointer.ts';
+import { isOnOnePath, keysOf, pointerTo, valueAt } from '../../src/lib/json-pointer.ts';
 import { toModernSchema } from '../../src/contracts/modern-schema.ts';
 import { nearestWord } from '../../src/contracts/nearest-word.ts';
 

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { pointerTo } from '../../json-pointer.ts';
+import { pointerTo } from '../../../lib/json-pointer.ts';
 import { didYouMean } from '../../nearest-word.ts';
 import { isPlainObject, objectOr } from '../../plain-object.ts';
 import type { Finding, SourceFile } from '../../source-file.ts';

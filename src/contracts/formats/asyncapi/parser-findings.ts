@@ -1,4 +1,4 @@
-import { keysOf, pointerTo } from '../../json-pointer.ts';
+import { keysOf, pointerTo } from '../../../lib/json-pointer.ts';
 import { didYouMean } from '../../nearest-word.ts';
 import { isPlainObject } from '../../plain-object.ts';
 import type { Finding, SourceFile } from '../../source-file.ts';

@@ -1,0 +1,68 @@
+import type { ErrorObject, Options, ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { type Contract, contractUri } from '../model/contract.ts';
+
+export type { Ajv2020, ErrorObject, ValidateFunction };
+
+/** A dialect of JSON Schema that has a metaschema to check against. */
+export type Draft = 'draft-04' | 'draft-06' | 'draft-07' | '2019-09' | '2020-12';
+
+/** An Ajv for the values of these contracts' schemas, which are all of the 2020-12 dialect. */
+export function createValueAjv(contracts: readonly Contract[], options: Options): Ajv2020 {
+  const ajv = new Ajv2020({
+    ...options,
+    allErrors: true,
+    // Violations are told from the schema and value at the place, not only from the keyword.
+    verbose: true,
+    // A contract's own keywords (`x-…`, `xml`, `example`) and formats say nothing about validity, and are no mistake.
+    strict: false,
+    logger: false,
+    // The loaders have checked the documents; doing it again would double the start-up time.
+    validateSchema: false,
+    // Schemas of two contracts may well carry the same `$id`.
+    addUsedSchema: false,
+    // Money: 19.99 is a multiple of 0.01, though not for a computer.
+    multipleOfPrecision: 8,
+    code: { regExp: tolerantRegExp() },
+  });
+  // Among them OpenAPI's own: int32 with its range, int64, float, double, byte, binary, password.
+  addFormats.default(ajv);
+  for (const contract of contracts) ajv.addSchema({ $id: contractUri(contract), $defs: contract.$defs });
+  return ajv;
+}
+
+/** Contracts are full of `[\w-.]` and the like, which the unicode mode rejects: such a pattern is read without it. */
+function tolerantRegExp() {
+  const create = (pattern: string, flags: string): RegExp => {
+    try {
+      return new RegExp(pattern, flags);
+    } catch {
+      return new RegExp(pattern);
+    }
+  };
+  return Object.assign(create, { code: 'new RegExp' });
+}
+
+/** An Ajv for documents of one draft; each draft is loaded when a document of it has to be checked. */
+export async function createMetaAjv(draft: Draft) {
+  const options = { strict: false, allErrors: true, logger: false, validateFormats: false, verbose: true } as const;
+  switch (draft) {
+    case 'draft-04':
+      return new (await import('ajv-draft-04')).default.default(options);
+    case '2019-09':
+      return new (await import('ajv/dist/2019.js')).Ajv2019(options);
+    case '2020-12':
+      return new Ajv2020(options);
+    default: {
+      const ajv = new (await import('ajv')).Ajv(options);
+      if (draft === 'draft-06') {
+        const { default: metaschema } = await import('ajv/dist/refs/json-schema-draft-06.json', {
+          with: { type: 'json' },
+        });
+        ajv.addMetaSchema(metaschema);
+      }
+      return ajv;
+    }
+  }
+}

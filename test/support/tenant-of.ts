@@ -1,0 +1,111 @@
+import { loadContracts } from '../../src/contracts/load-contracts.ts';
+import { createValidation } from '../../src/contracts/validation.ts';
+import { createRegistry, type Registry } from '../../src/engine/registry.ts';
+import { createStartingPoints } from '../../src/engine/starting-points.ts';
+import type { Link, StartingWorld, SystemDefinition } from '../../src/engine/system.ts';
+import { type Effect, Tenant, type TenantParts } from '../../src/engine/tenant.ts';
+import { type Outcome, Refusal } from '../../src/model/command.ts';
+
+export interface TenantOfOptions {
+  /** Whose contracts are loaded, from `specs/<name>`. */
+  readonly systems: readonly SystemDefinition[];
+  readonly links?: readonly Link[];
+  readonly seed?: number;
+  /** The time it stands at; 2026-01-01 unless told. */
+  readonly now?: string;
+  /** Fills it; empty unless told. */
+  readonly world?: StartingWorld;
+  readonly policies?: Readonly<Record<string, unknown>>;
+  readonly parts?: Partial<TenantParts>;
+}
+
+/** A tenant with short ways to ask it. */
+export interface TestTenant {
+  readonly tenant: Tenant;
+  readonly registry: Registry;
+  /** Answers an operation by its id; a refusal is an answer too. */
+  call(operationId: string, request?: CallRequest): Promise<Outcome | Refusal>;
+  /** Runs an action, `<system>/<action>`. */
+  act(action: string, input?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Advances to a time and tells each effect on a line: when, and the timer's key or the event's channel. */
+  advanceTo(time: string): Promise<readonly string[]>;
+  /** The payloads on a channel so far; `*` matches. */
+  events(channel?: string): readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface CallRequest {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/**
+ * A tenant over the real contracts of these systems, without a server. An event that breaks its contract throws, and so
+ * does a timer that fails.
+ *
+ * @example const { call, advanceTo } = await tenantOf({ systems: [connectx] });
+ */
+export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
+  const { systems, links = [], seed = 1, now = '2026-01-01T00:00:00.000Z', world, policies = {}, parts = {} } = options;
+  const { contracts } = await loadContracts(systems.map(({ name }) => `specs/${name}`));
+  const registry = createRegistry({
+    contracts,
+    systems,
+    links,
+    validation: createValidation(contracts),
+    reportBrokenEvent: (channel, violations) => {
+      throw new Error(`An event on ${channel} breaks its contract: ${JSON.stringify(violations)}`);
+    },
+  });
+  const clock = { now: Date.parse(now), mode: 'manual', rate: 1 } as const;
+  const start = await createStartingPoints(registry, policies).of({
+    seed,
+    clock,
+    world: { name: 'test', fill: world ?? (async () => {}) },
+  });
+  const tenant = new Tenant({
+    name: 'default',
+    registry,
+    policies,
+    start,
+    sample: () => ({ status: 200 }),
+    transport: { send: async () => ({ status: 200 }) },
+    capacity: { events: 100_000, requests: 1000, transcript: 100_000 },
+    reportFailure: (message, error) => {
+      throw new Error(message, { cause: error });
+    },
+    ...parts,
+  });
+  const operations = new Map(contracts.flatMap((contract) => contract.operations.map((operation) => [operation.id, operation])));
+  return {
+    tenant,
+    registry,
+    call(operationId, { path = {}, query = {}, body } = {}) {
+      const operation = operations.get(operationId);
+      if (operation === undefined) throw new Error(`No contract has the operation ${operationId}.`);
+      const command = { operation, path, query, rawQuery: '', headers: {}, body };
+      return tenant.execute<Outcome | Refusal>(command, { render: (outcome) => outcome, refuse: (refusal) => refusal, record: () => {} });
+    },
+    act(action, input = {}) {
+      const [system = '', name = ''] = action.split('/');
+      return tenant.perform((work) => work.perform(system, name, input));
+    },
+    async advanceTo(time) {
+      const { effects } = await tenant.advance(Date.parse(time));
+      return effects.map(lineOf);
+    },
+    events: (channel) => tenant.log.read({ channel }).map(({ payload }) => payload as Readonly<Record<string, unknown>>),
+  };
+}
+
+/** The body of an answer that is none of a refusal's. */
+export function bodyOf(answer: Outcome | Refusal): Readonly<Record<string, unknown>> {
+  if (answer instanceof Refusal) throw new Error(`Refused with ${answer.status} ${answer.code}: ${answer.message} ${JSON.stringify(answer.violations)}`);
+  return answer.body as Readonly<Record<string, unknown>>;
+}
+
+function lineOf(effect: Effect): string {
+  const { at, kind } = effect;
+  const what = kind === 'timer' ? effect.key : kind === 'event' ? effect.channel : effect.message;
+  return `${at.replace(/(T00:00)?:00\.000Z$/, '')} ${kind} ${String(what)}`;
+}

@@ -1,0 +1,33 @@
+import { expect } from 'vitest';
+import { type Outcome, type Principal, Refusal } from '../../src/model/command.ts';
+import type { TestTenant } from './tenant-of.ts';
+
+export interface WireRequest {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly rawQuery?: string;
+  readonly body?: unknown;
+  readonly principal?: Principal;
+}
+
+/** Asks an operation with everything a wire can carry; an answer that breaks the contract fails the test. */
+export async function ask({ tenant, registry }: TestTenant, operationId: string, request: WireRequest = {}): Promise<Outcome> {
+  const { path = {}, query = {}, rawQuery = '', body, principal } = request;
+  const operation = registry.contracts.flatMap(({ operations }) => operations).find(({ id }) => id === operationId);
+  if (operation === undefined) throw new Error(`No contract has the operation ${operationId}.`);
+  const errorBody = registry.system(operation.system)?.errorBody;
+  const outcome = await tenant.execute<Outcome>(
+    { operation, path, query, rawQuery, headers: {}, body, principal },
+    {
+      render: (answer) => answer,
+      refuse: (refusal: Refusal) => ({ status: refusal.status, body: errorBody?.(refusal) }),
+      record: () => {},
+    },
+  );
+  const declared = operation.responses[String(outcome.status)] ?? operation.responses.default;
+  const schema = Object.values(declared?.content ?? {})[0]?.schema;
+  if (schema !== undefined && outcome.isPartial !== true) {
+    expect(registry.validation.check(schema)(outcome.body)).toEqual([]);
+  }
+  return outcome;
+}
