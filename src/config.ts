@@ -1,4 +1,6 @@
-import type { ClockMode } from './engine/clock.ts';
+import type { ClockMode, ClockState } from './engine/clock.ts';
+import { SimulatorError } from './errors.ts';
+import { type Instant, parseInstant } from './lib/time.ts';
 
 /**
  * What a user can set; the same names on the command line (kebab-case), in `bss-simulator.yaml` and, upper case with
@@ -66,4 +68,164 @@ export interface Settings {
   readonly disableLinks: readonly string[];
   readonly policies: Readonly<Record<string, unknown>>;
   readonly logLevel: string;
+}
+
+/** What an option holds; `list` is an array of texts, `folder` a path or `false`. */
+export type OptionKind = 'integer' | 'text' | 'list' | 'flag' | 'folder' | 'object';
+
+/** Every option with what it holds, for those that read options from text. */
+export const OPTION_KINDS: Readonly<Record<keyof SimulatorOptions, OptionKind>> = {
+  port: 'integer',
+  host: 'text',
+  publicUrl: 'text',
+  seed: 'integer',
+  clock: 'text',
+  specs: 'list',
+  systems: 'list',
+  fixture: 'text',
+  auth: 'text',
+  strict: 'flag',
+  watch: 'flag',
+  adminToken: 'text',
+  allowCallbacks: 'list',
+  maxTenants: 'integer',
+  maxBody: 'integer',
+  cache: 'folder',
+  disableLinks: 'list',
+  policies: 'object',
+  logLevel: 'text',
+};
+
+/** What settings depend on that is no option. */
+export interface SettingsContext {
+  /** The wall time, which the clock `real` starts from. */
+  readonly now?: Instant;
+  /** The folder for the cache where the options name none; no cache without it. */
+  readonly cache?: string;
+}
+
+const START_OF_TIME = '2026-01-01T00:00:00.000Z';
+
+/**
+ * Fills in the defaults and checks every value; throws `CONFIG_INVALID` for the first that makes no sense.
+ *
+ * @example resolveSettings({ port: 0, clock: 'real@2026-06-01T00:00:00Z' }).clock.mode // 'real'
+ */
+export function resolveSettings(options: SimulatorOptions, context: SettingsContext = {}): Settings {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(OPTION_KINDS, name)) {
+      throw invalid(`there is no option "${name}"`, `Use one of: ${Object.keys(OPTION_KINDS).join(', ')}.`);
+    }
+    if (value !== undefined) mustBe(name as keyof SimulatorOptions, value);
+  }
+  const {
+    host = '127.0.0.1',
+    publicUrl,
+    specs,
+    systems,
+    fixture,
+    adminToken,
+    auth = 'any',
+    logLevel = 'silent',
+  } = options;
+  const cache = options.cache === false ? undefined : (options.cache ?? context.cache);
+  for (const [name, value] of Object.entries({ host, fixture, adminToken, cache })) {
+    if (value === '') throw invalid(`"${name}" is empty`, 'Give it a value or leave it out.');
+  }
+  return {
+    port: wholeNumber('port', options.port ?? 4010, 0, 65_535),
+    host,
+    ...(publicUrl !== undefined && { publicUrl: origin(publicUrl) }),
+    seed: wholeNumber('seed', options.seed ?? 1, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+    clock: parseClock(options.clock ?? START_OF_TIME, context.now),
+    ...(specs !== undefined && { specs: notEmpty('specs', specs) }),
+    ...(systems !== undefined && { systems }),
+    ...(fixture !== undefined && { fixture }),
+    auth: oneOf('auth', auth, ['any', 'strict', 'off']),
+    strict: options.strict ?? false,
+    watch: options.watch ?? false,
+    ...(adminToken !== undefined && { adminToken }),
+    allowCallbacks: options.allowCallbacks ?? [],
+    maxTenants: wholeNumber('maxTenants', options.maxTenants ?? 1_000, 1, Number.MAX_SAFE_INTEGER),
+    maxBody: wholeNumber('maxBody', options.maxBody ?? 2 ** 20, 1, Number.MAX_SAFE_INTEGER),
+    ...(cache !== undefined && { cache }),
+    disableLinks: options.disableLinks ?? [],
+    policies: options.policies ?? {},
+    logLevel: oneOf('logLevel', logLevel, ['silent', 'error', 'warn', 'info', 'debug']),
+  };
+}
+
+/**
+ * Reads the option `clock`: a time to stand still at, `real`, or `real@` and a time. `wallTime` is what `real` starts
+ * from. Throws `CONFIG_INVALID` for anything else.
+ *
+ * @example parseClock('2026-06-01T00:00:00Z') // { mode: 'manual', now: 1780272000000, rate: 1 }
+ */
+export function parseClock(text: string, wallTime?: Instant): ClockState {
+  const isReal = text === 'real' || text.startsWith('real@');
+  const now = text === 'real' ? wallTime : parseInstant(isReal ? text.slice('real@'.length) : text);
+  if (now !== undefined) return { mode: isReal ? 'real' : 'manual', now, rate: 1 };
+  throw invalid(
+    `the clock "${text}" is no time`,
+    `Use an ISO 8601 time such as ${START_OF_TIME}, "real", or "real@" and a time.`,
+  );
+}
+
+/**
+ * What an option holds, in words for messages, and whether a value is one; not whether it makes sense.
+ *
+ * @example optionType('port').accepts('4010') // false
+ */
+export function optionType(name: keyof SimulatorOptions): { readonly words: string; accepts(value: unknown): boolean } {
+  return KINDS[OPTION_KINDS[name]];
+}
+
+function mustBe(name: keyof SimulatorOptions, value: unknown): void {
+  const { words, accepts } = optionType(name);
+  if (!accepts(value)) throw invalid(`"${name}" is ${JSON.stringify(value) ?? typeof value}`, `Use ${words}.`);
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+
+const KINDS: Readonly<Record<OptionKind, ReturnType<typeof optionType>>> = {
+  integer: { words: 'a whole number', accepts: Number.isSafeInteger },
+  text: { words: 'a text', accepts: isText },
+  list: {
+    words: 'a list of texts',
+    accepts: (value) => Array.isArray(value) && value.every((item) => isText(item) && item !== ''),
+  },
+  flag: { words: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  folder: { words: 'the path of a folder, or false', accepts: (value) => isText(value) || value === false },
+  object: {
+    words: 'an object',
+    accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  },
+};
+
+function wholeNumber(name: string, value: number, least: number, most: number): number {
+  if (value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
+  throw invalid(`"${name}" is ${value}`, `Use a whole number ${range}.`);
+}
+
+function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
+  const found = known.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw invalid(`"${name}" is "${value}"`, `Use one of: ${known.join(', ')}.`);
+}
+
+function notEmpty(name: string, value: readonly string[]): readonly string[] {
+  if (value.length > 0) return value;
+  throw invalid(`"${name}" is empty`, 'Name at least one, or leave it out.');
+}
+
+/** Without a slash at its end, so that paths can be put behind it. */
+function origin(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && !/[?#]/.test(text))
+    return text.replace(/\/+$/, '');
+  throw invalid(`"publicUrl" is "${text}"`, 'Use an address such as https://bss.example.com.');
+}
+
+function invalid(why: string, advice: string): SimulatorError {
+  return new SimulatorError('CONFIG_INVALID', `Failed to read the options: ${why}. ${advice}`);
 }

@@ -25,7 +25,7 @@ export interface CheckResult {
 
 export interface CheckOptions extends LoadOptions {
   /** Only the composition root knows which systems have code; without it, the contract alone decides. */
-  readonly answers?: (operation: Operation) => Answer;
+  readonly hasCode?: (operation: Operation) => boolean;
 }
 
 /**
@@ -36,12 +36,11 @@ export interface CheckOptions extends LoadOptions {
  */
 export async function checkContracts(paths: readonly string[], options: CheckOptions = {}): Promise<CheckResult> {
   const { contracts, problems } = await loadContracts(paths, options);
-  return { problems, rows: contracts.map((contract) => summaryOf(contract, options.answers)) };
+  return { problems, rows: contracts.map((contract) => summaryOf(contract, options.hasCode)) };
 }
 
-function summaryOf(contract: Contract, answers: CheckOptions['answers']): ContractSummary {
+function summaryOf(contract: Contract, hasCode: CheckOptions['hasCode']): ContractSummary {
   const stateful = new Set(contract.resources.flatMap(({ operations }) => Object.values(operations)));
-  const fromContract = ({ id }: Operation): Answer => (stateful.has(id) ? 'state' : 'sample');
   return {
     system: contract.system,
     contract: contract.name,
@@ -51,7 +50,7 @@ function summaryOf(contract: Contract, answers: CheckOptions['answers']): Contra
     schemas: Object.keys(contract.$defs).length,
     answers: contract.operations.map((operation) => ({
       operation: operation.id,
-      by: (answers ?? fromContract)(operation),
+      by: hasCode?.(operation) === true ? 'code' : stateful.has(operation.id) ? 'state' : 'sample',
     })),
   };
 }

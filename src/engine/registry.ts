@@ -78,7 +78,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     const payload = channel.messages[0]?.payload ?? {};
     channels.set(channel.address, createChannelEntry(channel, schemas.properties(payload), parts.validation.check(payload)));
   }
-  const links = parts.links.map((link) => ({ link, isWanted: channelMatcher(link.channel) }));
+  const links = parts.links.filter(({ to }) => systems.has(to)).map((link) => ({ link, isWanted: channelMatcher(link.channel) }));
   const handlers = new Map<string, { answer: Answer; handle: OperationHandler }>();
   for (const entry of resources.values()) {
     for (const [role, id] of Object.entries(entry.resource.operations)) {

@@ -68,6 +68,8 @@ export interface Link {
   readonly name: string;
   /** The channel listened to, `*` allowed. */
   readonly channel: string;
+  /** The system that is told; the link rests where it is not served. */
+  readonly to: string;
   readonly follow: (work: Work, event: SimulatorEvent) => Promise<void> | void;
 }
 

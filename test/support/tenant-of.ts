@@ -39,6 +39,9 @@ export interface CallRequest {
   readonly body?: unknown;
 }
 
+/** Kept for a test file, because loading takes longer than most tests; contracts are never changed. */
+const loaded = new Map<string, ReturnType<typeof loadContracts>>();
+
 /**
  * A tenant over the real contracts of these systems, without a server. An event that breaks its contract throws, and so
  * does a timer that fails.
@@ -47,7 +50,7 @@ export interface CallRequest {
  */
 export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
   const { systems, links = [], seed = 1, now = '2026-01-01T00:00:00.000Z', world, policies = {}, parts = {} } = options;
-  const { contracts } = await loadContracts(systems.map(({ name }) => `specs/${name}`));
+  const { contracts } = await contractsOf(systems.map(({ name }) => `specs/${name}`));
   const registry = createRegistry({
     contracts,
     systems,
@@ -102,6 +105,13 @@ export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
 export function bodyOf(answer: Outcome | Refusal): Readonly<Record<string, unknown>> {
   if (answer instanceof Refusal) throw new Error(`Refused with ${answer.status} ${answer.code}: ${answer.message} ${JSON.stringify(answer.violations)}`);
   return answer.body as Readonly<Record<string, unknown>>;
+}
+
+function contractsOf(folders: readonly string[]): ReturnType<typeof loadContracts> {
+  const key = folders.join();
+  const contracts = loaded.get(key) ?? loadContracts(folders);
+  loaded.set(key, contracts);
+  return contracts;
 }
 
 function lineOf(effect: Effect): string {

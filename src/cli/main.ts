@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runProgram } from './program.ts';
+
+const home = fileURLToPath(new URL('../..', import.meta.url));
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const exitCode = await runProgram(process.argv.slice(2), {
+  output: process,
+  environment: process.env,
+  cwd: process.cwd(),
+  version,
+  home,
+  loadSimulator: () => import('../simulator.ts'),
+  onSignal: (callback) => {
+    process.on('SIGTERM', callback);
+    process.on('SIGINT', callback);
+    return () => {
+      process.off('SIGTERM', callback);
+      process.off('SIGINT', callback);
+    };
+  },
+  exit: (code) => process.exit(code),
+});
+
+// Left to itself, Node would wait for idle connections; what has been written is let out first.
+process.stdout.write('', () => process.exit(exitCode));

@@ -1,0 +1,126 @@
+import { type FSWatcher, statSync, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { SimulatorOptions } from '../config.ts';
+import type { Output } from './check.ts';
+import { formatError } from './format-error.ts';
+
+/** What `serve` needs of a simulator. */
+export interface ServedSimulator {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  readonly url: string;
+}
+
+export interface ServeCommand {
+  readonly options: SimulatorOptions;
+  /** Write errors as JSON. */
+  readonly json: boolean;
+  /** Folders and files whose change is a reason to begin anew. */
+  readonly watched: readonly string[];
+}
+
+export interface ServeContext {
+  readonly output: Output;
+  readonly createSimulator: (options: SimulatorOptions) => ServedSimulator;
+  /** Calls back on SIGTERM and SIGINT; the answer ends it. */
+  readonly onSignal: (callback: () => void) => () => void;
+  /** Ends the process at once. */
+  readonly exit: (code: number) => void;
+  /** Wall time. */
+  readonly afterWallTime: (milliseconds: number, callback: () => void) => () => void;
+}
+
+/** Editors write a file in several steps, and tools write many files. */
+const QUIET_TIME = 100;
+
+/**
+ * Serves until it is told to stop; then what is under way is finished. A second signal ends it at once.
+ *
+ * @example process.exitCode = await serve({ options, json: false, watched: ['specs'] }, context);
+ */
+export async function serve(command: ServeCommand, context: ServeContext): Promise<number> {
+  const { output, createSimulator } = context;
+  let signals = 0;
+  let wake = () => {};
+  const told = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  const stopListening = context.onSignal(() => {
+    signals += 1;
+    if (signals > 1) context.exit(1);
+    wake();
+  });
+  try {
+    const first = createSimulator(command.options);
+    await first.start();
+    output.stdout.write(`${first.url}\n`);
+    const reloading = command.options.watch === true ? startReloading(first, command, context) : undefined;
+    await told;
+    await (reloading === undefined ? first.stop() : reloading.stop());
+    return 0;
+  } finally {
+    stopListening();
+  }
+}
+
+/** Begins anew, on the same port, when a watched file changes; while the contracts are wrong the old ones are served. */
+function startReloading(first: ServedSimulator, { options, json, watched }: ServeCommand, context: ServeContext) {
+  const { output, createSimulator, afterWallTime } = context;
+  const port = Number(new URL(first.url).port);
+  let current: ServedSimulator | undefined = first;
+  let isStopped = false;
+  let callOff = () => {};
+  let tail: Promise<void> = Promise.resolve();
+
+  const reload = async (): Promise<void> => {
+    if (isStopped) return;
+    try {
+      // Two cannot listen on one port, so that a trial on another tells whether the new contracts will do.
+      const trial = createSimulator({ ...options, port: 0 });
+      await trial.start();
+      await trial.stop();
+      await current?.stop();
+      current = undefined;
+      const next = createSimulator({ ...options, port });
+      await next.start();
+      current = next;
+      output.stderr.write(`Reloaded: ${next.url}\n`);
+    } catch (error) {
+      output.stderr.write(formatError(error, json));
+      output.stderr.write(
+        current === undefined
+          ? 'Nothing is served until the next change.\n'
+          : 'The contracts from before are still served.\n',
+      );
+    }
+  };
+  const onChange = (): void => {
+    callOff();
+    callOff = afterWallTime(QUIET_TIME, () => {
+      tail = tail.then(reload);
+    });
+  };
+  const watchers = watched.map((path) => watchPath(path, onChange));
+  for (const watcher of watchers) {
+    watcher.on('error', (error) =>
+      output.stderr.write(`Failed to watch the contracts: ${error.message}. Restart to see changes.\n`),
+    );
+  }
+  return {
+    async stop(): Promise<void> {
+      isStopped = true;
+      callOff();
+      for (const watcher of watchers) watcher.close();
+      await tail;
+      await current?.stop();
+    },
+  };
+}
+
+/** A single file is watched through its folder, because an editor that replaces it would end the watching. */
+function watchPath(path: string, onChange: () => void): FSWatcher {
+  if (statSync(path).isDirectory()) return watch(path, { recursive: true }, onChange);
+  return watch(dirname(path), (_, name) => {
+    if (name === null || name === basename(path)) onChange();
+  });
+}

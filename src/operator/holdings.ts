@@ -1,0 +1,77 @@
+import { equals } from '../engine/store/filter.ts';
+import type { Entity } from '../engine/store/store.ts';
+import type { Work } from '../engine/work.ts';
+import type { CastMember } from './cast.ts';
+import { CATALOGUE } from './catalogue.ts';
+
+/** One product that a customer has, as the other systems need to know it. */
+export interface Holding {
+  readonly subscriptionId: string;
+  readonly productName: string;
+  /** What it costs a month, as a decimal number. */
+  readonly monthlyCharge: number;
+  readonly currency: string;
+  readonly status: string;
+  /** `YYYY-MM-DD` */
+  readonly startDate: string;
+  readonly endDate?: string;
+}
+
+/** What a customer owes. */
+export interface Debt {
+  readonly amount: number;
+  readonly currency: string;
+  readonly isOverdue: boolean;
+}
+
+const CUSTOMERS = 'connectx/Customer';
+const SUBSCRIPTIONS = 'connectx/Subscription';
+const INVOICES = 'connectx/Invoice';
+
+/**
+ * What a customer has, read from the system that sold it; where that system is not served, one product from the
+ * catalogue, so that the others still have something to show.
+ */
+export async function holdingsOf(work: Work, member: CastMember, currency: string): Promise<readonly Holding[]> {
+  if (!(await isSoldHere(work))) return [inventedHolding(work, member, currency)];
+  const { items } = await work.query(SUBSCRIPTIONS, { filter: equals('customerId', member.number) });
+  return items.map((item) => toHolding(item, currency));
+}
+
+/** What a customer has not paid yet. */
+export async function debtOf(work: Work, member: CastMember, currency: string): Promise<Debt> {
+  const { items } = await work.query(INVOICES, { filter: equals('customerId', member.number) });
+  const open = items.filter(({ status }) => status === 'Open' || status === 'Overdue');
+  const minor = open.reduce((sum, { totalAmount }) => sum + Math.round(Number(totalAmount ?? 0) * 100), 0);
+  return { amount: minor / 100, currency, isOverdue: open.some(({ status }) => status === 'Overdue') };
+}
+
+async function isSoldHere(work: Work): Promise<boolean> {
+  const { total } = await work.query(CUSTOMERS, { limit: 1 });
+  return total > 0;
+}
+
+function toHolding(subscription: Entity, currency: string): Holding {
+  return {
+    subscriptionId: String(subscription.subscriptionId),
+    productName: String(subscription.productName ?? subscription.productId),
+    monthlyCharge: Number(subscription.monthlyCharge ?? 0),
+    currency: String(subscription.currency ?? currency),
+    status: String(subscription.status),
+    startDate: String(subscription.startDate),
+    ...(typeof subscription.endDate === 'string' && { endDate: subscription.endDate }),
+  };
+}
+
+function inventedHolding(work: Work, member: CastMember, currency: string): Holding {
+  const sold = CATALOGUE.filter((product) => !product.isDiscontinued && product.productType !== 'Addon');
+  const product = sold[member.index % sold.length] ?? sold[0];
+  return {
+    subscriptionId: `SUB-${String(member.index).padStart(6, '0')}`,
+    productName: product?.productName ?? 'Telephone',
+    monthlyCharge: product?.monthlyPrice ?? 0,
+    currency,
+    status: 'Active',
+    startDate: work.nowText.slice(0, 10),
+  };
+}

@@ -1,0 +1,19 @@
+import { defineLink } from '../../engine/system.ts';
+
+/** A payment lowers what the customer's billing account owes. */
+export const paymentToBalance = defineLink({
+  name: 'payment-to-balance',
+  channel: 'billing/payment/received',
+  to: 'billing-account',
+  async follow(work, { payload }) {
+    const { customerId, amount, currency } = payload as Paid;
+    if (customerId === undefined || amount === undefined) return;
+    await work.perform('billing-account', 'apply-amount', { customerId, amount: -amount, currency });
+  },
+});
+
+interface Paid {
+  readonly customerId?: string;
+  readonly amount?: number;
+  readonly currency?: string;
+}

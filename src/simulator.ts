@@ -1,0 +1,276 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseClock, resolveSettings, type Settings, type SimulatorOptions } from './config.ts';
+import { createSampler } from './contracts/formats/openapi/prism.ts';
+import { type LoadedContracts, loadContracts } from './contracts/load-contracts.ts';
+import { nearestWord } from './contracts/nearest-word.ts';
+import { createValidation } from './contracts/validation.ts';
+import { createGenerator } from './engine/generator.ts';
+import { createRegistry, type Registry } from './engine/registry.ts';
+import { createStartingPoints } from './engine/starting-points.ts';
+import type { OperationHandler, StartingWorld, SystemDefinition } from './engine/system.ts';
+import type { StartingPoint } from './engine/tenant.ts';
+import { createTenants } from './engine/tenants.ts';
+import type { Work } from './engine/work.ts';
+import { formatProblem, SimulatorError } from './errors.ts';
+import type { Operation } from './model/operation.ts';
+import { Refusal } from './model/command.ts';
+import type { Validation } from './model/schema.ts';
+import { type Cast, createCast } from './operator/cast.ts';
+import { fixtureWorld, parseFixture } from './operator/fixture.ts';
+import { links } from './operator/links/index.ts';
+import { createControl } from './surfaces/control/index.ts';
+import { createAuthenticator, isLoopback } from './surfaces/http/auth/authenticate.ts';
+import { createTokenEndpoints } from './surfaces/http/auth/token-endpoints.ts';
+import { createTokens } from './surfaces/http/auth/tokens.ts';
+import { createDispatch } from './surfaces/http/dispatch.ts';
+import { createHttpServer } from './surfaces/http/http-server.ts';
+import { parsePrefer } from './surfaces/http/prefer.ts';
+import { createSite } from './surfaces/http/site.ts';
+import { createTenantLocator } from './surfaces/http/tenant-locator.ts';
+import { createLogger, type Logger } from './surfaces/log.ts';
+import { createEventStream } from './surfaces/sse/event-stream.ts';
+import { afterWallTime, secretToken, wallNow } from './surfaces/wall-time.ts';
+import { createHttpTransport } from './surfaces/webhooks/http-transport.ts';
+import { attachWebSockets } from './surfaces/ws/web-socket-surface.ts';
+import { apsSubscriptions } from './systems/aps-subscriptions/index.ts';
+import { seedApsSubscriptions } from './systems/aps-subscriptions/seed.ts';
+import { billingAccount } from './systems/billing-account/index.ts';
+import { seedBillingAccounts } from './systems/billing-account/seed.ts';
+import { connectx } from './systems/connectx/index.ts';
+import { seedConnectx } from './systems/connectx/seed.ts';
+import { macd } from './systems/macd/index.ts';
+import { seedMacd } from './systems/macd/seed.ts';
+
+/** A simulator of its own; two of them in one process never meet. */
+export interface Simulator {
+  /** Where it listens, for example `http://127.0.0.1:4010`; empty until it has been started. */
+  readonly url: string;
+  /** Loads the contracts and listens; throws a `SimulatorError` that says what is wrong, where, and what to do. */
+  start(): Promise<void>;
+  /** Ends what is under way and closes every connection. */
+  stop(): Promise<void>;
+}
+
+/** A system with what it starts from; in the order in which they seed themselves. */
+const SHIPPED: readonly { readonly system: SystemDefinition; readonly seed: (work: Work, cast: Cast) => Promise<void> }[] = [
+  { system: connectx, seed: seedConnectx },
+  { system: billingAccount, seed: seedBillingAccounts },
+  { system: apsSubscriptions, seed: seedApsSubscriptions },
+  { system: macd, seed: seedMacd },
+];
+
+/** The system whose contract describes the simulator itself; it is always served. */
+const CONTROL = 'simulator';
+
+const HOME = fileURLToPath(new URL('..', import.meta.url));
+const SPECS = join(HOME, 'specs');
+
+/** Wall time in milliseconds that a receiver of a callback has to answer. */
+const RECEIVER_TIMEOUT = 5_000;
+
+/** What a tenant keeps of each record, newest first to be kept. */
+const CAPACITY = { events: 10_000, requests: 10_000, transcript: 10_000 };
+
+/**
+ * Makes a simulator; it does nothing until it is started.
+ *
+ * @example
+ * const simulator = createSimulator({ port: 0, seed: 7 });
+ * await simulator.start();
+ * await fetch(`${simulator.url}/_simulator/health`);
+ * await simulator.stop();
+ */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const settings = resolveSettings(options, { now: wallNow(), cache: shippedCache() });
+  const log = createLogger(settings.logLevel);
+  let running: Running | undefined;
+  return {
+    get url() {
+      return running?.url ?? '';
+    },
+    async start() {
+      running ??= await run(settings, log);
+    },
+    async stop() {
+      await running?.stop();
+      running = undefined;
+    },
+  };
+}
+
+/** Whether a shipped system answers an operation by code; for the command that tells how each will be answered. */
+export function hasCode(operation: Operation): boolean {
+  const system = SHIPPED.find(({ system: { name } }) => name === operation.system)?.system;
+  return operation.system === CONTROL || Object.hasOwn(system?.operations ?? {}, operation.id);
+}
+
+interface Running {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+async function run(settings: Settings, log: Logger): Promise<Running> {
+  const loaded = await load(settings);
+  const validation = createValidation(loaded.contracts);
+  const served = SHIPPED.filter(({ system }) => loaded.contracts.some((contract) => contract.system === system.name));
+  const registry = createServedRegistry(settings, loaded, validation, served.map(({ system }) => system), log);
+  const synthetic: StartingWorld = async (work) => {
+    const cast = createCast((...purpose) => work.random(...purpose));
+    for (const { seed } of served) await seed(work, cast);
+  };
+  const points = createStartingPoints(registry, settings.policies);
+  const worldOf = (fixture: string | undefined) => readWorld(fixture, synthetic, registry, validation);
+  const start = await points.of({ seed: settings.seed, clock: settings.clock, world: worldOf(settings.fixture) });
+
+  let url = '';
+  const generator = createGenerator(loaded.contracts, { validation });
+  const sample = createSampleHandler(generator);
+  const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
+  const isLocal = isLoopback(settings.host);
+  const transport = createHttpTransport({
+    baseOf: (tenant) => `${url}/@${tenant}`,
+    allowedHosts: isLocal ? undefined : settings.allowCallbacks,
+    timeout: RECEIVER_TIMEOUT,
+  });
+  const tenants = createTenants({
+    limit: settings.maxTenants,
+    parts: (name) => ({ name, registry, policies: settings.policies, start, sample, transport, capacity: CAPACITY, reportFailure }),
+    reportEviction: (name) => log.warn({ tenant: name }, 'a tenant was forgotten: it was unused for longest and --max-tenants is reached'),
+  });
+  const tokens = createTokens(settings.seed);
+  const locator = createTenantLocator({ tenants, tokens });
+  const adminToken = settings.adminToken ?? (isLocal ? undefined : secretToken());
+  const authenticator = createAuthenticator({ contracts: loaded.contracts, tokens, mode: settings.auth, host: settings.host, adminToken });
+  const control = createControl({
+    version: packageVersion(),
+    registry,
+    documents: loaded.documents,
+    tenants,
+    startingPoint: ({ seed, clock, fixture }): Promise<StartingPoint> =>
+      points.of({
+        seed,
+        clock: clock === undefined ? settings.clock : parseClock(clock, wallNow()),
+        world: worldOf(fixture ?? settings.fixture),
+      }),
+    generate: generator.generate,
+    nearest: nearestWord,
+    streamEvents: createEventStream({ afterWallTime }),
+  });
+  const handle = createDispatch({
+    settings,
+    registry,
+    validation,
+    control,
+    directRoutes: createTokenEndpoints({ contracts: loaded.contracts, tokens }),
+    locator,
+    authenticator,
+    sample,
+    fallback: createSite({ contracts: loaded.contracts, version: packageVersion(), reportFailure }),
+    ownUrl: () => url,
+    log,
+  });
+  const http = createHttpServer({ host: settings.host, port: settings.port, handle });
+  const sockets = attachWebSockets({ server: http.server, registry, locator, authenticator, afterWallTime, reportFailure });
+  ({ url } = await http.start());
+  if (settings.adminToken === undefined && adminToken !== undefined) {
+    log.warn({}, `the control API wants this bearer token, made for this run: ${adminToken}`);
+  }
+  return {
+    url,
+    async stop() {
+      await Promise.all([sockets.close(), http.stop()]);
+      await tenants.close();
+    },
+  };
+}
+
+async function load(settings: Settings): Promise<LoadedContracts> {
+  const paths = [...shippedPaths(settings), ...(settings.specs ?? [])];
+  const loaded = await loadContracts(paths, { cacheDir: settings.cache });
+  if (loaded.problems.length === 0) return loaded;
+  throw new SimulatorError(
+    'CONTRACT_INVALID',
+    `Failed to load the contracts: ${loaded.problems.length === 1 ? 'there is a problem' : `there are ${loaded.problems.length} problems`}. Mend what is listed, or serve others with --specs.`,
+    { problems: loaded.problems },
+  );
+}
+
+/** The control contract always; the systems' own where nothing replaces them, or as `systems` chooses. */
+function shippedPaths({ specs, systems }: Settings): string[] {
+  const known = readdirSync(SPECS, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== CONTROL)
+    .map(({ name }) => name);
+  const unknown = (systems ?? []).filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new SimulatorError(
+      'SYSTEM_UNKNOWN',
+      `Failed to serve ${unknown.map((name) => `"${name}"`).join(', ')}: no such system is shipped. Shipped are: ${known.join(', ')}; serve others with --specs.`,
+    );
+  }
+  const chosen = systems ?? (specs === undefined ? known : []);
+  return [CONTROL, ...chosen].map((name) => join(SPECS, name));
+}
+
+function createServedRegistry(
+  { strict, disableLinks }: Settings,
+  { contracts }: LoadedContracts,
+  validation: Validation,
+  systems: readonly SystemDefinition[],
+  log: Logger,
+): Registry {
+  const unknown = disableLinks.filter((name) => name !== 'all' && links.every((link) => link.name !== name));
+  if (unknown.length > 0) {
+    throw new SimulatorError(
+      'CONFIG_INVALID',
+      `Failed to switch off the links ${unknown.join(', ')}: there are none of these names. Known are: ${links.map(({ name }) => name).join(', ')}, or all.`,
+    );
+  }
+  return createRegistry({
+    contracts,
+    systems,
+    links: links.filter(({ name }) => !disableLinks.includes('all') && !disableLinks.includes(name)),
+    validation,
+    reportBrokenEvent(channel, violations) {
+      if (strict) {
+        const why = violations.map(({ path, message }) => `${path} ${message}`).join('; ');
+        throw new Refusal(500, 'EVENT_INVALID', `Failed to publish on ${channel}: the message breaks its contract: ${why}. Report this, or run without --strict.`);
+      }
+      log.warn({ channel, violations }, 'an event breaks its contract');
+    },
+  });
+}
+
+/** The starting world of this name or file. */
+function readWorld(fixture = 'default', synthetic: StartingWorld, registry: Registry, validation: Validation) {
+  if (fixture === 'default') return { name: fixture, fill: synthetic };
+  if (fixture === 'empty') return { name: fixture, fill: async () => {} };
+  const shipped = ['.yaml', '.json'].map((ending) => join(HOME, 'fixtures', `${fixture}${ending}`)).find(existsSync);
+  const file = shipped ?? fixture;
+  if (!existsSync(file)) {
+    throw new SimulatorError('FIXTURE_INVALID', `Failed to find the fixture "${fixture}": it is no shipped one and no file. Use default, empty, or the path of a file.`);
+  }
+  const parsed = parseFixture(readFileSync(file, 'utf8'), file, registry, validation);
+  return { name: file, fill: fixtureWorld(parsed, synthetic, registry) };
+}
+
+/** Answers what has neither state nor code with a sample from its contract. */
+function createSampleHandler(generator: ReturnType<typeof createGenerator>): OperationHandler {
+  return (work, command) => {
+    const random = work.random('sample', command.operation.id);
+    const sampler = createSampler({ generate: (schema) => generator.generate(schema, random, { now: work.nowText }) });
+    const { prefer, accept } = command.headers;
+    return sampler.sample(command.operation, { prefer: parsePrefer(prefer), accept }, random);
+  };
+}
+
+function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** Beside the compiled program, where the build has put the shipped contracts; none when run from the sources. */
+function shippedCache(): string | undefined {
+  const folder = fileURLToPath(new URL('./contract-cache', import.meta.url));
+  return existsSync(folder) ? folder : undefined;
+}

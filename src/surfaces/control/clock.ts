@@ -1,0 +1,77 @@
+import type { Tenant } from '../../engine/tenant.ts';
+import { addDuration, formatInstant, type Instant, parseDuration, parseInstant } from '../../lib/time.ts';
+import type { Outcome } from '../../model/command.ts';
+import type { ControlContext, ControlHandler } from '../surface.ts';
+import { bodyOf, invalidMember } from './input.ts';
+import { limitOf } from './paging.ts';
+
+/** Where time ends: the last year that ISO 8601 writes with four digits. */
+const END_OF_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/**
+ * Answers what concerns the clock.
+ *
+ * @example createClockHandlers().readClock({ tenant, command, base });
+ */
+export function createClockHandlers() {
+  return {
+    readClock: ({ tenant, command }: ControlContext) => clockOf(tenant, limitOf(command)),
+    setClock: async ({ tenant, command }: ControlContext) => {
+      const { mode, rate } = bodyOf(command);
+      const present = tenant.clock();
+      await tenant.setClock(
+        mode === 'manual' || mode === 'real' ? mode : present.mode,
+        typeof rate === 'number' ? rate : present.rate,
+      );
+      return clockOf(tenant, limitOf(command));
+    },
+    advanceClock: async ({ tenant, command }: ControlContext) => ({
+      status: 200,
+      body: await tenant.advance(targetOf(bodyOf(command), tenant.now())),
+    }),
+  } satisfies Record<string, ControlHandler>;
+}
+
+async function clockOf(tenant: Tenant, limit: number): Promise<Outcome> {
+  const { now, mode, rate } = tenant.clock();
+  const timers = await tenant.pending(limit);
+  const pending = timers.map(({ due, kind, key }) => ({ due: formatInstant(due), kind, key }));
+  return { status: 200, body: { now: formatInstant(now), mode, rate, pending } };
+}
+
+function targetOf(body: Readonly<Record<string, unknown>>, now: Instant): Instant | 'next' {
+  const { by, to, next } = body;
+  if ([by, to, next].filter((member) => member !== undefined).length !== 1) {
+    throw invalidMember(
+      '',
+      'must have exactly one of by, to, next',
+      'Failed to advance the clock: it was not told how far. Send exactly one of "by", "to" and "next".',
+    );
+  }
+  if (next !== undefined) return 'next';
+  const duration = by === undefined ? undefined : parseDuration(String(by));
+  if (by !== undefined && duration === undefined) {
+    throw invalidMember(
+      '/by',
+      'must be an ISO 8601 duration',
+      `Failed to advance the clock: "${String(by)}" is no ISO 8601 duration. Send one such as "P30D" or "PT1H".`,
+    );
+  }
+  const target = duration === undefined ? parseInstant(String(to)) : addDuration(now, duration);
+  if (target === undefined) {
+    throw invalidMember(
+      '/to',
+      'must be an RFC 3339 time',
+      `Failed to advance the clock: "${String(to)}" is no RFC 3339 time. Send one such as "2026-02-01T00:00:00Z".`,
+    );
+  }
+  // Negated, because so long a duration makes no number at all.
+  if (!(target <= END_OF_TIME)) {
+    throw invalidMember(
+      by === undefined ? '/to' : '/by',
+      'must not lead beyond the year 9999',
+      `Failed to advance the clock: the time lies beyond ${formatInstant(END_OF_TIME)}. Advance less far.`,
+    );
+  }
+  return target;
+}

@@ -1,0 +1,120 @@
+import { buildMessage, type ChannelEntry } from '../../engine/messages.ts';
+import type { Registry } from '../../engine/registry.ts';
+import { Refusal } from '../../model/command.ts';
+import type { Schema } from '../../model/schema.ts';
+import { mustHoldEvent } from '../event-feed.ts';
+import type { ControlContext, ControlHandler } from '../surface.ts';
+import { bodyOf, isRecord } from './input.ts';
+import { limitOf } from './paging.ts';
+
+export interface EventHandlersOptions {
+  readonly registry: Pick<Registry, 'channels'>;
+  /** A value that the schema permits, made from `random` alone. */
+  readonly generate: (schema: Schema, random: () => number) => unknown;
+  /** The known word that a misspelt one was most likely meant to be. */
+  readonly nearest: (word: string, known: readonly string[]) => string | undefined;
+  /** Answers where the client accepts `text/event-stream`. */
+  readonly streamEvents: ControlHandler;
+}
+
+/**
+ * Answers what concerns the event log.
+ *
+ * @example createEventHandlers({ registry, generate, nearest, streamEvents }).listEvents({ tenant, command, base });
+ */
+export function createEventHandlers({ registry, generate, nearest, streamEvents }: EventHandlersOptions) {
+  const channels = new Map(registry.channels.map((entry) => [entry.channel.address, entry]));
+  const channelOf = (address: string): ChannelEntry => {
+    const entry = channels.get(address);
+    if (entry !== undefined) return entry;
+    const meant = nearest(address, [...channels.keys()]);
+    const advice =
+      meant === undefined
+        ? `Known channels: ${[...channels.keys()].join(', ') || 'none'}.`
+        : `Did you mean "${meant}"?`;
+    throw new Refusal(404, 'NOT_FOUND', `Failed to publish on the channel "${address}": no contract has it. ${advice}`);
+  };
+  return {
+    listEvents: (context: ControlContext) => {
+      const { tenant, command } = context;
+      if (command.headers.accept?.includes('text/event-stream') === true) return streamEvents(context);
+      const after = textOf(command.query.after);
+      mustHoldEvent(tenant.log, after);
+      const limit = limitOf(command);
+      // One more than asked for tells whether there is more.
+      const found = tenant.log.read({ after, channel: textOf(command.query.channel), limit: limit + 1 });
+      const items = found.slice(0, limit);
+      return { status: 200, body: { items, ...(found.length > limit && { next: items.at(-1)?.id }) } };
+    },
+    publishEvent: async ({ tenant, command }: ControlContext) => {
+      const body = bodyOf(command);
+      const address = String(body.channel);
+      const entry = channelOf(address);
+      const given = isRecord(body.payload) ? body.payload : {};
+      const id = entry.idOf(given);
+      const event = await tenant.perform(async (work) => {
+        if (id !== undefined && tenant.log.has(id)) {
+          throw new Refusal(
+            409,
+            'ALREADY_EXISTS',
+            `Failed to publish on the channel "${address}": the log holds an event with the id "${id}". Choose another id or leave it out.`,
+          );
+        }
+        const random = work.random('publish', address, await work.nextNumber(`publish/${address}`));
+        const payload = complete(
+          given,
+          draftOf(entry, (schema) => generate(schema, random)),
+        );
+        mustFit(entry, payload, {
+          id: work.uuid('publish', address),
+          channel: address,
+          at: work.nowText,
+          tenant: work.tenant,
+        });
+        return work.emit(address, payload);
+      });
+      return { status: 201, body: event };
+    },
+  } satisfies Record<string, ControlHandler>;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A generated payload without what the publisher fills in itself. */
+function draftOf(entry: ChannelEntry, generate: (schema: Schema) => unknown): Readonly<Record<string, unknown>> {
+  const generated = generate(entry.channel.messages[0]?.payload ?? {});
+  if (!isRecord(generated)) return {};
+  const { id, type, time, tenant } = entry.envelope;
+  return Object.fromEntries(Object.entries(generated).filter(([name]) => ![id, type, time, tenant].includes(name)));
+}
+
+/** The given values, and what they lack from the generated ones. */
+function complete(
+  given: Readonly<Record<string, unknown>>,
+  generated: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const completed = Object.entries(given).map(([name, value]): [string, unknown] => {
+    const other = Object.hasOwn(generated, name) ? generated[name] : undefined;
+    return [name, isRecord(value) && isRecord(other) ? complete(value, other) : value];
+  });
+  return { ...generated, ...Object.fromEntries(completed) };
+}
+
+function mustFit(
+  entry: ChannelEntry,
+  payload: Readonly<Record<string, unknown>>,
+  facts: Parameters<typeof buildMessage>[2],
+): void {
+  const { violations } = buildMessage(entry, payload, facts);
+  if (violations.length === 0) return;
+  throw new Refusal(
+    400,
+    'INVALID_EVENT',
+    `Failed to publish on the channel "${facts.channel}": the message breaks its contract. Correct the payload.`,
+    {
+      violations: violations.map(({ path, message }) => ({ in: 'body', path: `/payload${path}`, message })),
+    },
+  );
+}

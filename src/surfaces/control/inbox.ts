@@ -1,0 +1,73 @@
+import { equals } from '../../engine/store/filter.ts';
+import type { Entity } from '../../engine/store/store.ts';
+import type { Command } from '../../model/command.ts';
+import type { ControlContext, ControlHandler } from '../surface.ts';
+import { pathOf } from './input.ts';
+import { pageOf } from './paging.ts';
+
+/** The collection of received messages: they are state, so that snapshots and forks hold them too. */
+export const INBOX = '$inbox';
+
+/** Headers that only say how a message came, and differ from machine to machine. */
+const OF_THE_CONNECTION = new Set([
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'connection',
+  'content-length',
+  'date',
+  'host',
+  'keep-alive',
+  'sec-fetch-mode',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+]);
+
+/**
+ * Answers for the receiver inside: it records what is sent to it.
+ *
+ * @example createInboxHandlers().receiveByPost({ tenant, command, base });
+ */
+export function createInboxHandlers() {
+  const receive = async ({ tenant, command }: ControlContext) => {
+    const id = await tenant.perform(async (work) => {
+      const key = `MSG-${String(await work.nextNumber(INBOX)).padStart(6, '0')}`;
+      await work.put(INBOX, key, { id: key, inbox: pathOf(command, 'name'), at: work.nowText, ...messageOf(command) });
+      return key;
+    });
+    return { status: 200, body: { id } };
+  };
+  return {
+    receiveByPost: receive,
+    receiveByPut: receive,
+    receiveByPatch: receive,
+    receiveByDelete: receive,
+    listInboxMessages: async ({ tenant, command }: ControlContext) => {
+      const { items } = await tenant.store.query(INBOX, { filter: equals('inbox', pathOf(command, 'name')) });
+      const messages = items.map(({ inbox: _, ...message }: Entity) => message);
+      return { status: 200, body: pageOf<Entity>(messages, ({ id }) => String(id), command) };
+    },
+  } satisfies Record<string, ControlHandler>;
+}
+
+function messageOf({ operation, path, rawQuery, headers, body }: Command): Entity {
+  const written = operation.path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
+  return {
+    method: operation.method,
+    path: rawQuery === '' ? written : `${written}?${rawQuery}`,
+    headers: Object.fromEntries(
+      Object.entries(headers)
+        .filter(([name, value]) => value !== undefined && !OF_THE_CONNECTION.has(name))
+        .map(([name, value]) => [name, name === 'authorization' ? hidden(value ?? '') : value]),
+    ),
+    ...(body !== undefined && { body: body instanceof Uint8Array ? Buffer.from(body).toString('base64') : body }),
+  };
+}
+
+/** Credentials are no one's business, but that there were some may be what a scenario wants to see. */
+function hidden(authorization: string): string {
+  const [scheme = ''] = authorization.split(' ', 1);
+  return `${scheme} ***`;
+}

@@ -1,0 +1,35 @@
+import type { ControlHandler } from '../surface.ts';
+import { createActionHandlers } from './actions.ts';
+import { createClockHandlers } from './clock.ts';
+import { type ContractHandlersOptions, createContractHandlers } from './contracts.ts';
+import { createDeliveryHandlers } from './deliveries.ts';
+import { createEventHandlers, type EventHandlersOptions } from './events.ts';
+import { createInboxHandlers } from './inbox.ts';
+import { createRequestHandlers } from './requests.ts';
+import { createTenantHandlers, type TenantHandlersOptions } from './tenants.ts';
+import { createTranscriptHandlers } from './transcript.ts';
+
+export interface ControlOptions extends ContractHandlersOptions, TenantHandlersOptions, EventHandlersOptions {
+  readonly registry: ContractHandlersOptions['registry'] & EventHandlersOptions['registry'];
+}
+
+/**
+ * What answers each operation of `specs/simulator/control.openapi.yaml`, by operation id.
+ *
+ * @example
+ * const control = createControl({ version, registry, documents, tenants, startingPoint, generate, nearest, streamEvents });
+ * await control.advanceClock?.({ tenant, command, base });
+ */
+export function createControl(options: ControlOptions): Readonly<Record<string, ControlHandler>> {
+  return {
+    ...createContractHandlers(options),
+    ...createClockHandlers(),
+    ...createTenantHandlers(options),
+    ...createRequestHandlers(),
+    ...createEventHandlers(options),
+    ...createActionHandlers(),
+    ...createInboxHandlers(),
+    ...createDeliveryHandlers(),
+    ...createTranscriptHandlers(),
+  };
+}

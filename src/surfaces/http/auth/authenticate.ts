@@ -1,0 +1,203 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Settings } from '../../../config.ts';
+import { type Principal, Refusal } from '../../../model/command.ts';
+import type { Contract } from '../../../model/contract.ts';
+import type { SecurityScheme } from '../../../model/operation.ts';
+import type { AuthenticationRequest, Authenticator } from '../../surface.ts';
+import { basicOf, bearerOf, cookieOf } from './credentials.ts';
+import type { TokenClaims, Tokens } from './tokens.ts';
+
+export interface AuthenticatorOptions {
+  readonly contracts: readonly Pick<Contract, 'system' | 'securitySchemes'>[];
+  readonly tokens: Pick<Tokens, 'verify'>;
+  readonly mode: Settings['auth'];
+  /** The address listened on: the control API is open on loopback only. */
+  readonly host: string;
+  /** What the control API demands beyond loopback; without one, it then lets nobody in. */
+  readonly adminToken?: string;
+}
+
+/** The system whose contract describes the simulator itself. */
+export const CONTROL_SYSTEM = 'simulator';
+
+/** Who nobody asked for a name: may do everything. */
+const ANYBODY: Principal = Object.freeze({ subject: 'anybody', scopes: [], isAdministrator: true });
+
+/**
+ * Makes what finds out who asks, in the mode of `--auth`.
+ *
+ * `off`: everybody is an administrator. `any`: where the contract demands a credential, one must be there, but any will
+ * do, unless it is an expired one of ours. `strict`: it must be one of ours, live, and hold the demanded scopes. A token
+ * acts as administrator unless fewer scopes than there are were asked for when it was issued.
+ *
+ * @example createAuthenticator({ contracts, tokens, mode: 'any', host: '127.0.0.1' })
+ */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { tokens, mode } = options;
+  const schemes = new Map<string, SecurityScheme>();
+  for (const { system, securitySchemes } of options.contracts) {
+    for (const [name, scheme] of Object.entries(securitySchemes)) schemes.set(`${system}/${name}`, scheme);
+  }
+  const authenticateControl = controlRule(options);
+
+  return {
+    async authenticate(request) {
+      if (request.system === CONTROL_SYSTEM) return authenticateControl(request);
+      if (mode === 'off') return ANYBODY;
+      if (request.security.length === 0) return principalIfAny(request, tokens);
+      let refusal: Refusal | undefined;
+      for (const requirement of request.security) {
+        const found = satisfy(requirement);
+        if (!(found instanceof Refusal)) return found;
+        // What came closest to being let in tells the client the most: 403 says more than 401.
+        if (refusal === undefined || found.status > refusal.status) refusal = found;
+      }
+      throw refusal ?? unauthorized('no credential was sent', BEARER_CHALLENGE);
+
+      function satisfy(requirement: Readonly<Record<string, readonly string[]>>): Principal | undefined | Refusal {
+        let principal: Principal | undefined;
+        const names = Object.entries(requirement);
+        // `{}` among the alternatives means that the credential is optional.
+        if (names.length === 0) return principalIfAny(request, tokens);
+        for (const [name, scopes] of names) {
+          const found = present(schemes.get(`${request.system}/${name}`), scopes, request, tokens, mode);
+          if (found instanceof Refusal) return found;
+          principal ??= found;
+        }
+        return principal;
+      }
+    },
+  };
+}
+
+/**
+ * Whether an address can be reached from this machine only.
+ *
+ * @example isLoopback('127.0.0.1') // true
+ */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+const BEARER_CHALLENGE = 'Bearer realm="simulator"';
+
+/** Whether one scheme's credential is there and good enough; who it stands for. */
+function present(
+  scheme: SecurityScheme | undefined,
+  scopes: readonly string[],
+  request: AuthenticationRequest,
+  tokens: Pick<Tokens, 'verify'>,
+  mode: Settings['auth'],
+): Principal | Refusal {
+  if (scheme?.type === 'http' && scheme.scheme === 'basic') {
+    const basic = basicOf(request.headers);
+    if (basic === undefined) return unauthorized('it needs a user and a password', 'Basic realm="simulator"');
+    return { ...ANYBODY, subject: basic.user };
+  }
+  if (scheme?.type === 'apiKey') return presentKey(scheme, request, tokens, mode);
+  const token = bearerOf(request.headers, request.query);
+  if (token === undefined) return unauthorized('it needs a bearer token', BEARER_CHALLENGE);
+  const claims = tokens.verify(token);
+  if (claims === undefined) {
+    return mode === 'strict' ? invalidToken('the token is not one of this simulator') : ANYBODY;
+  }
+  if (isExpired(claims, request)) return invalidToken('the token has expired');
+  const missing = scopes.filter((scope) => !claims.scopes.includes(scope));
+  if (mode === 'strict' && missing.length > 0) return insufficientScope(scopes, missing);
+  return toPrincipal(claims);
+}
+
+function presentKey(
+  scheme: SecurityScheme,
+  request: AuthenticationRequest,
+  tokens: Pick<Tokens, 'verify'>,
+  mode: Settings['auth'],
+): Principal | Refusal {
+  const name = scheme.name ?? '';
+  const challenge = `ApiKey realm="simulator", in="${scheme.in ?? 'header'}", name="${name}"`;
+  const key = keyOf(scheme, request);
+  if (key === undefined || key === '')
+    return unauthorized(`it needs ${name} in the ${scheme.in ?? 'header'}`, challenge);
+  const claims = tokens.verify(key);
+  if (claims === undefined) {
+    return mode === 'strict' ? unauthorized(`the ${name} is not one of this simulator`, challenge) : ANYBODY;
+  }
+  if (isExpired(claims, request)) return new Refusal(403, 'TOKEN_EXPIRED', 'Token expired');
+  return toPrincipal(claims);
+}
+
+function keyOf(
+  { in: where, name = '' }: SecurityScheme,
+  { headers, query }: AuthenticationRequest,
+): string | undefined {
+  if (where === 'query') return query.get(name) ?? undefined;
+  if (where === 'cookie') return cookieOf(headers, name);
+  const header = headers[name.toLowerCase()];
+  return header === undefined ? undefined : String(header);
+}
+
+/** On an operation that is open to everybody, a token of ours still says who asks. */
+function principalIfAny(request: AuthenticationRequest, tokens: Pick<Tokens, 'verify'>): Principal | undefined {
+  const token = bearerOf(request.headers, request.query);
+  const claims = token === undefined ? undefined : tokens.verify(token);
+  return claims === undefined || isExpired(claims, request) ? undefined : toPrincipal(claims);
+}
+
+function isExpired(claims: TokenClaims, { tenant }: AuthenticationRequest): boolean {
+  return claims.expiresAt <= tenant.now();
+}
+
+function toPrincipal({ subject, scopes, isAdministrator }: TokenClaims): Principal {
+  return { subject, scopes, isAdministrator };
+}
+
+function controlRule({ host, adminToken }: AuthenticatorOptions): (request: AuthenticationRequest) => Principal {
+  const isOpen = isLoopback(host);
+  const wanted = adminToken === undefined ? undefined : digest(adminToken);
+  return (request) => {
+    if (isOpen) return ANYBODY;
+    const token = bearerOf(request.headers, request.query);
+    // Digests are compared, because the comparison needs equal lengths and must not tell the length either.
+    if (token !== undefined && wanted !== undefined && timingSafeEqual(digest(token), wanted)) {
+      return { ...ANYBODY, subject: 'administrator' };
+    }
+    throw unauthorized('beyond loopback the control API needs the bearer token of --admin-token', BEARER_CHALLENGE);
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function unauthorized(why: string, challenge: string): Refusal {
+  return new Refusal(
+    401,
+    'UNAUTHORIZED',
+    `Failed to authenticate the request: ${why}. Send the credential that the contract demands.`,
+    {
+      headers: { 'www-authenticate': challenge },
+    },
+  );
+}
+
+function invalidToken(why: string): Refusal {
+  return new Refusal(
+    401,
+    'INVALID_TOKEN',
+    `Failed to authenticate the request: ${why}. Ask the token endpoint for a new one.`,
+    {
+      headers: { 'www-authenticate': `${BEARER_CHALLENGE}, error="invalid_token", error_description="${why}"` },
+    },
+  );
+}
+
+function insufficientScope(scopes: readonly string[], missing: readonly string[]): Refusal {
+  return new Refusal(
+    403,
+    'INSUFFICIENT_SCOPE',
+    `Failed to authorize the request: the token lacks ${missing.join(' ')}. Ask for a token with that scope.`,
+    {
+      headers: { 'www-authenticate': `${BEARER_CHALLENGE}, error="insufficient_scope", scope="${scopes.join(' ')}"` },
+    },
+  );
+}

@@ -1,0 +1,44 @@
+/** Lower-case header names, as `node:http` gives them. */
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
+const BASIC = /^Basic +([A-Za-z0-9+/]+=*) *$/i;
+
+/**
+ * The bearer token of a request. Browsers cannot set headers on a WebSocket or an EventSource, so those requests may
+ * carry it as `?access_token=` instead.
+ *
+ * @example bearerOf({ authorization: 'Bearer abc' }, new URLSearchParams()) // 'abc'
+ */
+export function bearerOf(headers: Headers, query: URLSearchParams): string | undefined {
+  const { authorization } = headers;
+  if (typeof authorization === 'string') return BEARER.exec(authorization)?.[1];
+  const isStream = headers.upgrade !== undefined || String(headers.accept ?? '').includes('text/event-stream');
+  return isStream ? (query.get('access_token') ?? undefined) : undefined;
+}
+
+/**
+ * User and password of HTTP Basic authentication.
+ *
+ * @example basicOf({ authorization: 'Basic YTpi' }) // { user: 'a', password: 'b' }
+ */
+export function basicOf(headers: Headers): { user: string; password: string } | undefined {
+  const encoded = BASIC.exec(String(headers.authorization ?? ''))?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 1 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/**
+ * The value of one cookie.
+ *
+ * @example cookieOf({ cookie: 'a=1; b=2' }, 'b') // '2'
+ */
+export function cookieOf(headers: Headers, name: string): string | undefined {
+  for (const pair of String(headers.cookie ?? '').split(';')) {
+    const equals = pair.indexOf('=');
+    if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();
+  }
+  return undefined;
+}

@@ -1,0 +1,105 @@
+import { createPrivateKey, createPublicKey, hkdfSync, verify } from 'node:crypto';
+import { decodeJwt, exportJWK, type JWK, SignJWT } from 'jose';
+
+/** What a token of ours says. */
+export interface TokenClaims {
+  readonly subject: string;
+  readonly scopes: readonly string[];
+  readonly tenant?: string;
+  readonly isAdministrator: boolean;
+  /** Milliseconds since 1970 on the clock of the tenant. */
+  readonly expiresAt: number;
+}
+
+export interface TokenRequest extends Omit<TokenClaims, 'expiresAt'> {
+  /** Unique in its tenant. */
+  readonly id: string;
+  /** Virtual time, milliseconds since 1970. */
+  readonly now: number;
+  /** Seconds. */
+  readonly lifetime: number;
+}
+
+export interface Tokens {
+  issue(request: TokenRequest): Promise<string>;
+  /**
+   * What a token says, if it is one of ours. Its lifetime is for the caller to compare, who knows the tenant's clock
+   * (the tenant may well stand in this very token).
+   */
+  verify(token: string): TokenClaims | undefined;
+  /** The public key, as published at `/.well-known/jwks.json`. */
+  jwks(): Promise<{ keys: readonly JWK[] }>;
+}
+
+const ISSUER = 'http://simulator';
+const KEY_ID = 'simulator';
+
+/** A PKCS #8 wrapper of an Ed25519 key: these bytes, then the key (RFC 8410). */
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** Verified tokens kept; the same few come with every request, and a signature costs more than the request. */
+const MOST_KEPT = 1_000;
+
+/**
+ * Makes the tokens of one seed: JWTs signed with Ed25519 by a key derived from it, so that the same request at the same
+ * virtual time gives the same bytes.
+ *
+ * @example
+ * const tokens = createTokens(1);
+ * await tokens.issue({ id: '1', subject: 'me', scopes: [], isAdministrator: true, now: 0, lifetime: 3600 });
+ */
+export function createTokens(seed: number): Tokens {
+  const secret = hkdfSync('sha256', `seed ${seed}`, '', 'bss-simulator token key', 32);
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([PKCS8_PREFIX, Buffer.from(secret)]),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  const publicKey = createPublicKey(privateKey);
+  const kept = new Map<string, TokenClaims | undefined>();
+
+  const read = (token: string): TokenClaims | undefined => {
+    const end = token.lastIndexOf('.');
+    if (!token.startsWith('eyJ') || token.indexOf('.') === end) return undefined;
+    const signature = Buffer.from(token.slice(end + 1), 'base64url');
+    // By `node:crypto`, because who the tenant is has to be known before anything can be waited for.
+    if (!verify(null, Buffer.from(token.slice(0, end)), publicKey, signature)) return undefined;
+    const { sub = '', scope, tenant, admin, exp = 0, iss } = decodeJwt(token);
+    if (iss !== ISSUER) return undefined;
+    return {
+      subject: sub,
+      scopes: typeof scope === 'string' && scope !== '' ? scope.split(' ') : [],
+      ...(typeof tenant === 'string' && { tenant }),
+      isAdministrator: admin === true,
+      expiresAt: exp * 1_000,
+    };
+  };
+
+  return {
+    issue({ id, subject, scopes, tenant, isAdministrator, now, lifetime }) {
+      const issuedAt = Math.floor(now / 1_000);
+      return new SignJWT({
+        scope: scopes.join(' '),
+        ...(tenant !== undefined && { tenant }),
+        ...(isAdministrator && { admin: true }),
+      })
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: KEY_ID })
+        .setIssuer(ISSUER)
+        .setSubject(subject)
+        .setJti(id)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + lifetime)
+        .sign(privateKey);
+    },
+    verify(token) {
+      if (kept.has(token)) return kept.get(token);
+      const claims = read(token);
+      if (kept.size >= MOST_KEPT) kept.clear();
+      kept.set(token, claims);
+      return claims;
+    },
+    async jwks() {
+      return { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'EdDSA', use: 'sig' }] };
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { Tenant } from '../../engine/tenant.ts';
+import type { Route } from './routes.ts';
+
+/** A route that no contract describes as an operation, for example a token endpoint; it answers by itself. */
+export interface DirectRoute extends Route {
+  answer(request: DirectRequest): Promise<DirectAnswer> | DirectAnswer;
+}
+
+export interface DirectRequest {
+  readonly tenant: Tenant;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The body as text, `''` where there is none. */
+  readonly body: string;
+}
+
+export interface DirectAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  /** What records keep in place of bodies that hold secrets; nothing is recorded without it. */
+  readonly record?: { readonly request: unknown; readonly response: unknown };
+}

@@ -1,0 +1,63 @@
+import type { Registry } from '../../engine/registry.ts';
+import type { SystemDefinition } from '../../engine/system.ts';
+import type { Contract } from '../../model/contract.ts';
+import { isSafe, type Operation } from '../../model/operation.ts';
+import type { Validation } from '../../model/schema.ts';
+import type { ControlHandler } from '../surface.ts';
+import { CONTROL_SYSTEM } from './auth/authenticate.ts';
+import { createErrorWriter, type ErrorWriter } from './error-body.ts';
+import type { Linker } from './links.ts';
+import { createResponseRenderer, type ResponseRenderer } from './render-response.ts';
+import { type BodyReader, createBodyReader } from './request-body.ts';
+import { createParameterReader, type ParameterReader } from './request-parameters.ts';
+import type { Route } from './routes.ts';
+
+/** Everything about an operation that can be worked out before the first request for it. */
+export interface OperationPlan extends Route {
+  readonly operation: Operation;
+  readonly isSafe: boolean;
+  /** Set for the operations of the control API, which act on the simulator and not in its world. */
+  readonly control: ControlHandler | undefined;
+  readonly isControl: boolean;
+  /** Whether the transcript tells of it. */
+  readonly isTold: boolean;
+  readonly parameters: ParameterReader;
+  readonly body: BodyReader | undefined;
+  readonly response: ResponseRenderer;
+  readonly writeError: ErrorWriter;
+  readonly authorize: SystemDefinition['authorize'];
+}
+
+export interface PlanParts {
+  readonly registry: Pick<Registry, 'schemas' | 'system'>;
+  readonly validation: Validation;
+  readonly control: Readonly<Record<string, ControlHandler>>;
+  readonly isStrictAuth: boolean;
+  /** Makes links absolute, for systems that have link properties. */
+  readonly linkerOf: (system: string) => Linker | undefined;
+}
+
+/**
+ * Plans one operation. A control operation with `x-transcript: false` leaves no trace in the transcript, and nor do
+ * reads of the control API.
+ *
+ * @example const plans = contract.operations.map((operation) => planOperation(operation, contract, parts));
+ */
+export function planOperation(operation: Operation, contract: Contract, parts: PlanParts): OperationPlan {
+  const { registry, validation } = parts;
+  const isControl = operation.system === CONTROL_SYSTEM;
+  return {
+    method: operation.method,
+    path: operation.path,
+    operation,
+    isSafe: isSafe(operation),
+    control: isControl ? parts.control[operation.id] : undefined,
+    isControl,
+    isTold: !isControl || (!isSafe(operation) && operation.extensions['x-transcript'] !== false),
+    parameters: createParameterReader(operation, registry.schemas, validation),
+    body: createBodyReader(operation, registry.schemas, validation),
+    response: createResponseRenderer(operation, validation, parts.linkerOf(operation.system)),
+    writeError: createErrorWriter(operation, contract, registry),
+    authorize: parts.isStrictAuth ? registry.system(operation.system)?.authorize : undefined,
+  };
+}

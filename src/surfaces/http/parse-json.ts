@@ -1,0 +1,134 @@
+/** Deeper than any message, shallow enough for everything that walks a value by calling itself. */
+export const DEEPEST_JSON = 200;
+
+const WHITESPACE = /[ \t\n\r]*/y;
+// Written so that a long string without escapes is one step and not one for each character.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids exactly these characters in a string.
+const STRING = /"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const WORD = /true|false|null/y;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * Parses JSON, refusing what a careless parser lets through: nesting beyond any message, repeated keys (two readers of
+ * one message must not see two messages), `__proto__`, halves of characters, and numbers that no double holds.
+ *
+ * The text is scanned first, without recursion, so that a hostile one exhausts nothing; the scan also words the
+ * problem, because the engine's own words change from one Node to the next.
+ *
+ * @example parseJson('{"a":1,"a":2}') // { problem: 'repeats the key "a" at line 1, column 8' }
+ */
+export function parseJson(text: string): { readonly value: unknown } | { readonly problem: string } {
+  const problem = scan(text);
+  return problem === undefined ? { value: JSON.parse(text) as unknown } : { problem };
+}
+
+/** An open array has no keys. */
+interface Open {
+  readonly keys: Set<string> | undefined;
+}
+
+function scan(text: string): string | undefined {
+  const open: Open[] = [];
+  let at = 0;
+  /** What may come next: a value, a value or the end of an array just opened, a key, and so on. */
+  let expects: 'value' | 'value or ]' | 'key' | 'key or }' | 'comma or end' = 'value';
+
+  const fail = (what: string, position = at): string => `${what} at ${place(text, position)}`;
+  const match = (pattern: RegExp): string | undefined => {
+    pattern.lastIndex = at;
+    return pattern.exec(text)?.[0];
+  };
+  const skipSpace = (): void => {
+    const code = text.charCodeAt(at);
+    if (code <= 32) at += match(WHITESPACE)?.length ?? 0;
+  };
+
+  for (;;) {
+    skipSpace();
+    if (expects === 'comma or end') {
+      const inside = open.at(-1);
+      if (inside === undefined) return at === text.length ? undefined : fail('has something behind its end');
+      const character = text[at];
+      if (character === ',') {
+        at += 1;
+        expects = inside.keys === undefined ? 'value' : 'key';
+        continue;
+      }
+      if (character !== (inside.keys === undefined ? ']' : '}')) {
+        return fail(unexpected(text, at, `a comma or ${inside.keys === undefined ? ']' : '}'}`));
+      }
+      at += 1;
+      open.pop();
+      continue;
+    }
+    if (expects === 'key' || expects === 'key or }') {
+      if (expects === 'key or }' && text[at] === '}') {
+        at += 1;
+        open.pop();
+        expects = 'comma or end';
+        continue;
+      }
+      const quoted = text[at] === '"' ? match(STRING) : undefined;
+      if (quoted === undefined) return fail(unexpected(text, at, 'a key in quotation marks'));
+      const key = unquote(quoted);
+      const keys = open.at(-1)?.keys;
+      if (key === '__proto__') return fail('has the key "__proto__", which is not allowed,');
+      if (LONE_SURROGATE.test(key)) return fail('has half a character (a lone surrogate) in a key');
+      if (keys?.has(key)) return fail(`repeats the key ${JSON.stringify(key.slice(0, 80))}`);
+      keys?.add(key);
+      at += quoted.length;
+      skipSpace();
+      if (text[at] !== ':') return fail(unexpected(text, at, 'a colon'));
+      at += 1;
+      expects = 'value';
+      continue;
+    }
+    const character = text[at];
+    if (character === '{' || character === '[') {
+      if (open.length === DEEPEST_JSON) return fail(`is nested deeper than ${DEEPEST_JSON} levels`);
+      open.push({ keys: character === '{' ? new Set() : undefined });
+      at += 1;
+      expects = character === '{' ? 'key or }' : 'value or ]';
+      continue;
+    }
+    if (character === ']' && expects === 'value or ]') {
+      at += 1;
+      open.pop();
+      expects = 'comma or end';
+      continue;
+    }
+    if (character === '"') {
+      const quoted = match(STRING);
+      if (quoted === undefined) return fail('has a string that is not valid JSON');
+      // Only an escape can write one: as bytes it is no UTF-8.
+      if (quoted.includes('\\u') && LONE_SURROGATE.test(unquote(quoted))) {
+        return fail('has half a character (a lone surrogate)');
+      }
+      at += quoted.length;
+    } else {
+      const number = match(NUMBER);
+      const token = number ?? match(WORD);
+      if (token === undefined || token === '') return fail(unexpected(text, at, 'a value'));
+      if (number !== undefined && !Number.isFinite(Number(number))) return fail('has a number that is too large');
+      at += token.length;
+    }
+    expects = 'comma or end';
+  }
+}
+
+function unquote(quoted: string): string {
+  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
+}
+
+function unexpected(text: string, at: number, wanted: string): string {
+  return at >= text.length
+    ? `is not valid JSON: it ends where ${wanted} is due,`
+    : `is not valid JSON: ${wanted} is due`;
+}
+
+function place(text: string, at: number): string {
+  const before = text.slice(0, at);
+  const line = before.split('\n').length;
+  return `line ${line}, column ${at - before.lastIndexOf('\n')}`;
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Refusal } from '../../model/command.ts';
+
+/** What a request has sent in its body, and nothing where it has sent none. */
+export type Bytes = Buffer | undefined;
+
+/** Thrown when the client has gone before its request was complete: there is nobody left to answer. */
+export class ClientGone extends Error {}
+
+/**
+ * Whether a request announces a body.
+ *
+ * @example if (hasBody(request)) await readBody(request, response, 1_048_576);
+ */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length'];
+  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined;
+}
+
+/**
+ * Reads the body of a request. Refuses with 413 at once where its announced length is too large, and as soon as it has
+ * become so where none was announced; with 415 where it is compressed, because what unpacks to more than it weighs
+ * would need a limit of its own.
+ *
+ * @example const bytes = await readBody(request, response, 1_048_576);
+ */
+export function readBody(request: IncomingMessage, response: ServerResponse, maxBody: number): Promise<Bytes> {
+  const { headers } = request;
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
+    throw new Refusal(
+      415,
+      'UNSUPPORTED_ENCODING',
+      `Failed to read the body: its Content-Encoding is ${JSON.stringify(encoding.slice(0, 40))}. Send it uncompressed.`,
+      {
+        headers: { 'accept-encoding': 'identity' },
+      },
+    );
+  }
+  if (Number(headers['content-length'] ?? 0) > maxBody) throw tooLarge(maxBody);
+  if (expectsContinue(request)) response.writeContinue();
+  return collect(request, maxBody);
+}
+
+/**
+ * Whether the client waits for leave to send its body.
+ *
+ * @example if (expectsContinue(request)) response.writeContinue();
+ */
+export function expectsContinue({ headers }: IncomingMessage): boolean {
+  return headers.expect !== undefined && headers.expect.toLowerCase() === '100-continue';
+}
+
+function collect(request: IncomingMessage, maxBody: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > maxBody) {
+        request.off('data', onData);
+        reject(tooLarge(maxBody));
+        return;
+      }
+      chunks.push(chunk);
+    };
+    request.on('data', onData);
+    request.on('end', () =>
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
+    );
+    request.on('error', () => reject(new ClientGone()));
+    request.on('close', () => reject(new ClientGone()));
+  });
+}
+
+function tooLarge(maxBody: number): Refusal {
+  return new Refusal(
+    413,
+    'BODY_TOO_LARGE',
+    `Failed to read the body: it is larger than ${maxBody} bytes. Send less, or raise maxBody.`,
+  );
+}

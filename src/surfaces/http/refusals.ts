@@ -1,0 +1,92 @@
+import { Refusal } from '../../model/command.ts';
+import type { Violation } from '../../model/schema.ts';
+
+/** The refusals that dispatching itself comes to. */
+
+/**
+ * A request with something wrong in it. The sentence holds the first few, for bodies that have no room for the list.
+ *
+ * @example throw invalidRequest(violations);
+ */
+export function invalidRequest(violations: readonly Violation[]): Refusal {
+  const told = violations
+    .slice(0, 3)
+    .map(({ in: where, path, message }) => `${where}${path === '' ? '' : ` ${path}`} ${message}`);
+  const more = violations.length > told.length ? ` and ${violations.length - told.length} more` : '';
+  return new Refusal(
+    400,
+    'INVALID_REQUEST',
+    `Failed to read the request: ${told.join('; ')}${more}. Correct it and send it again.`,
+    {
+      violations: [...violations],
+    },
+  );
+}
+
+/**
+ * An `Accept` header that no success can meet.
+ *
+ * @example throw notAcceptable('image/png');
+ */
+export function notAcceptable(accept: string): Refusal {
+  return new Refusal(
+    406,
+    'NOT_ACCEPTABLE',
+    `Failed to answer as ${JSON.stringify(accept.slice(0, 80))}: the contract has no such response. Accept application/json.`,
+  );
+}
+
+/**
+ * A path that no contract has.
+ *
+ * @example throw notFound('GET', '/v2/customers');
+ */
+export function notFound(method: string | undefined, path: string): Refusal {
+  return new Refusal(
+    404,
+    'NOT_FOUND',
+    `Failed to find ${method} ${path.slice(0, 200)}: no contract has this path. See / for the paths there are.`,
+  );
+}
+
+/**
+ * An operation of the control contract without a handler.
+ *
+ * @example throw notImplemented('startTraffic');
+ */
+export function notImplemented(operation: string): Refusal {
+  return new Refusal(
+    501,
+    'NOT_IMPLEMENTED',
+    `Failed to answer ${operation}: this simulator has no such part. Use another operation.`,
+  );
+}
+
+/**
+ * A path that exists, asked with a method that it has not.
+ *
+ * @example throw methodNotAllowed('DELETE', '/v1/customers', 'GET, HEAD, OPTIONS');
+ */
+export function methodNotAllowed(method: string | undefined, path: string, allow: string): Refusal {
+  return new Refusal(
+    405,
+    'METHOD_NOT_ALLOWED',
+    `Failed to answer ${method} ${path.slice(0, 200)}: the contract has no such method there. Allowed: ${allow}.`,
+    {
+      headers: { allow },
+    },
+  );
+}
+
+/**
+ * What nobody foresaw: the client learns that it happened, the log learns what.
+ *
+ * @example writeProblem(request, response, internalError('the request'));
+ */
+export function internalError(what: string): Refusal {
+  return new Refusal(
+    500,
+    'INTERNAL_ERROR',
+    `Failed to answer ${what}: something unexpected happened in the simulator. Look into its log.`,
+  );
+}

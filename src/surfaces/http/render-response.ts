@@ -1,0 +1,167 @@
+import type { Outcome } from '../../model/command.ts';
+import type { Operation, Response } from '../../model/operation.ts';
+import type { Check, Validation, Violation } from '../../model/schema.ts';
+import type { ErrorBody } from './error-body.ts';
+import { responseOf } from './error-body.ts';
+import type { Linker } from './links.ts';
+import { acceptable, isJson, parseMediaType } from './media-types.ts';
+
+/** An answer in the form it leaves in. */
+export interface Rendered {
+  readonly status: number;
+  /** Lower-case names; the content type, but neither length nor CORS. */
+  readonly headers: Record<string, string>;
+  readonly payload: string | Uint8Array | undefined;
+  /** The body that the payload was written from, for the records. */
+  readonly body: unknown;
+  /** How the answer breaks its contract. */
+  readonly violations: readonly Violation[];
+}
+
+export interface ResponseRenderer {
+  /** Whether the operation has a success that this `Accept` header takes. */
+  accepts(accept: string): boolean;
+  render(outcome: Outcome, accept: string | undefined, base: string): Rendered;
+  /** An error body, with headers that go with it. */
+  renderError(status: number, error: ErrorBody, headers: Readonly<Record<string, string>>): Rendered;
+}
+
+/**
+ * Makes what writes the answers of one operation: content type, links and JSON, and checks each against the contract.
+ *
+ * @example createResponseRenderer(operation, validation, undefined).render({ status: 200, body: {} }, undefined, base);
+ */
+export function createResponseRenderer(
+  operation: Operation,
+  validation: Validation,
+  linker: Linker | undefined,
+): ResponseRenderer {
+  const forms = new Map<number, ResponseForm>();
+  const formOf = (status: number): ResponseForm => {
+    let form = forms.get(status);
+    if (form === undefined) {
+      form = createForm(responseOf(operation, status), status, validation);
+      forms.set(status, form);
+    }
+    return form;
+  };
+  const successes = successTypes(operation);
+
+  return {
+    accepts: (accept) => successes.length === 0 || accept === '*/*' || acceptable(accept, successes) !== undefined,
+    render({ status, headers = {}, body, isPartial }, accept, base) {
+      const form = formOf(status);
+      const linked = linker === undefined ? body : linker(body, base);
+      const violations = form.check(linked, headers, isPartial === true);
+      const sent = sentHeaders(headers, base);
+      if (linked === undefined || hasNoBody(status))
+        return { status, headers: sent, payload: undefined, body: linked, violations };
+      const contentType = sent['content-type'] ?? form.contentType(linked, accept);
+      sent['content-type'] = contentType;
+      return { status, headers: sent, payload: toPayload(linked, contentType), body: linked, violations };
+    },
+    renderError(status, { contentType, body }, headers) {
+      const violations = formOf(status).check(body, headers, false);
+      const sent = { ...sentHeaders(headers, ''), 'content-type': contentType };
+      return { status, headers: sent, payload: toPayload(body, contentType), body, violations };
+    },
+  };
+}
+
+/**
+ * An error that belongs to no operation.
+ *
+ * @example renderProblem(404, problemBody(refusal), {});
+ */
+export function renderProblem(
+  status: number,
+  { contentType, body }: ErrorBody,
+  headers: Readonly<Record<string, string>>,
+): Rendered {
+  const sent = { ...sentHeaders(headers, ''), 'content-type': contentType };
+  return { status, headers: sent, payload: toPayload(body, contentType), body, violations: [] };
+}
+
+interface ResponseForm {
+  contentType(body: unknown, accept: string | undefined): string;
+  check(body: unknown, headers: Readonly<Record<string, string>>, isPartial: boolean): readonly Violation[];
+}
+
+const NO_VIOLATIONS: readonly Violation[] = Object.freeze([]);
+
+function createForm(response: Response | undefined, status: number, validation: Validation): ResponseForm {
+  const types = Object.keys(response?.content ?? {});
+  const jsonTypes = types.filter((type) => isJson(parseMediaType(type).type));
+  const [usual = 'application/json'] = jsonTypes;
+  const schema = response?.content[usual]?.schema;
+  const check: Check | undefined = schema === undefined ? undefined : validation.check(schema);
+  const checkPartial = schema === undefined ? undefined : validation.checkPartial(schema);
+  const needed = Object.entries(response?.headers ?? {})
+    .filter(([, { required }]) => required)
+    .map(([name]) => name);
+  const isError = status >= 400;
+
+  return {
+    contentType(body, accept) {
+      const offered = typeof body === 'string' && jsonTypes.length < types.length ? types : jsonTypes;
+      const fallback = offered === types ? (types.find((type) => !jsonTypes.includes(type)) ?? usual) : usual;
+      if (accept === undefined || offered.length < 2) return fallback;
+      return acceptable(accept, offered) ?? fallback;
+    },
+    check(body, headers, isPartial) {
+      if (response === undefined) {
+        return isError ? NO_VIOLATIONS : [{ in: 'body', path: '', message: `the status ${status} is not declared` }];
+      }
+      const missing = needed.length === 0 ? NO_VIOLATIONS : missingHeaders(needed, headers);
+      if (check === undefined || checkPartial === undefined) {
+        if (body === undefined || isError || types.length > 0) return missing;
+        return [...missing, { in: 'body', path: '', message: `the status ${status} is declared without a body` }];
+      }
+      if (body === undefined) return [...missing, { in: 'body', path: '', message: 'is missing' }];
+      if (body instanceof Uint8Array || (typeof body === 'string' && headers['content-type'] !== undefined))
+        return missing;
+      const found = isPartial ? checkPartial(body) : check(body);
+      return found.length === 0
+        ? missing
+        : [...missing, ...found.map((violation) => ({ in: 'body' as const, ...violation }))];
+    },
+  };
+}
+
+function missingHeaders(names: readonly string[], headers: Readonly<Record<string, string>>): readonly Violation[] {
+  const sent = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  return names
+    .filter((name) => !sent.has(name.toLowerCase()) && name.toLowerCase() !== 'content-type')
+    .map((name) => ({ in: 'header', path: `/${name}`, message: 'is required' }));
+}
+
+function successTypes({ responses }: Operation): readonly string[] {
+  const successes = Object.entries(responses).filter(([status]) => /^2|^default$/.test(status));
+  // A success without a body is content with any `Accept`.
+  if (successes.some(([, { content }]) => Object.keys(content).length === 0)) return [];
+  return [...new Set(successes.flatMap(([, { content }]) => Object.keys(content)))];
+}
+
+const NOT_IN_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Lower-case names, a full address in `location`, and nothing that could break out of a header. */
+function sentHeaders(headers: Readonly<Record<string, string>>, base: string): Record<string, string> {
+  const sent: Record<string, string> = {};
+  for (const name in headers) {
+    const text = String(headers[name]);
+    const key = name.toLowerCase();
+    const value = key === 'location' && text.startsWith('/') ? base + text : text;
+    sent[key] = NOT_IN_HEADER.test(value) ? encodeURI(value.replace(/\p{Surrogate}/gu, '')) : value;
+  }
+  return sent;
+}
+
+function hasNoBody(status: number): boolean {
+  return status === 204 || status === 304;
+}
+
+function toPayload(body: unknown, contentType: string): string | Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  if (typeof body === 'string' && !isJson(parseMediaType(contentType).type)) return body;
+  return JSON.stringify(body);
+}

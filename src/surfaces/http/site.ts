@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Refusal } from '../../model/command.ts';
+import type { Contract } from '../../model/contract.ts';
+import { problemBody } from './error-body.ts';
+
+/** Something of its own below a path, for example the console; the path is taken off before it is called. */
+export interface SiteMount {
+  readonly path: string;
+  readonly handle: (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+}
+
+export interface SiteOptions {
+  readonly contracts: readonly Contract[];
+  readonly version: string;
+  readonly mounts?: readonly SiteMount[];
+  /** Called with what a mount threw. */
+  readonly reportFailure: (message: string, error: unknown) => void;
+}
+
+/**
+ * Makes what answers everything that is no contract's: a page at `/`, whatever is mounted, and 404 for the rest.
+ * Express is only loaded when the first such request comes, because most never do.
+ *
+ * @example createDispatch({ ...options, fallback: createSite({ contracts, version, reportFailure }) });
+ */
+export function createSite(options: SiteOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  let loading: ReturnType<typeof loadSite> | undefined;
+  return (request, response) => {
+    loading ??= loadSite(options);
+    loading.then(
+      (site) => site(request, response),
+      (error: unknown) => {
+        options.reportFailure('the site could not be loaded', error);
+        response.writeHead(500).end();
+      },
+    );
+  };
+}
+
+async function loadSite({ contracts, version, mounts = [], reportFailure }: SiteOptions) {
+  const { default: express } = await import('express');
+  const page = renderPage(contracts, version);
+  const site = express();
+  site.disable('x-powered-by');
+  site.get('/', (_request, response) => {
+    response.set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'").type('html').send(page);
+  });
+  for (const { path, handle } of mounts) site.use(path, handle);
+  site.use((request: IncomingMessage & { path: string }, response: ServerResponse) => {
+    const refusal = new Refusal(
+      404,
+      'NOT_FOUND',
+      `Failed to find ${request.method} ${request.path.slice(0, 200)}: no contract has this path. See / for the paths there are.`,
+    );
+    sendProblem(response, refusal);
+  });
+  // Express tells an error handler by its four parameters.
+  site.use((error: unknown, _request: IncomingMessage, response: ServerResponse, _next: unknown) => {
+    reportFailure('a page failed', error);
+    if (response.headersSent) response.destroy();
+    else
+      sendProblem(
+        response,
+        new Refusal(
+          500,
+          'INTERNAL_ERROR',
+          'Failed to answer the request: something unexpected happened in the simulator. Look into its log.',
+        ),
+      );
+  });
+  return site;
+}
+
+function sendProblem(response: ServerResponse, refusal: Refusal): void {
+  const { contentType, body } = problemBody(refusal);
+  const text = JSON.stringify(body);
+  response
+    .writeHead(refusal.status, { 'content-type': contentType, 'content-length': Buffer.byteLength(text) })
+    .end(text);
+}
+
+function renderPage(contracts: readonly Contract[], version: string): string {
+  const sections = contracts.map(
+    ({ system, name, title, version: contractVersion, operations, channels }) => `
+<h2>${escapeHtml(title)} <small>${escapeHtml(contractVersion)}</small></h2>
+<p><a href="/_simulator/contracts/${encodeURIComponent(system)}/${encodeURIComponent(name)}">${escapeHtml(system)}/${escapeHtml(name)}</a></p>
+<ul>
+${[
+  ...operations.map(
+    ({ method, path, summary = '' }) => `<li><code>${escapeHtml(method)} ${escapeHtml(path)}</code> ${escapeHtml(summary)}</li>`,
+  ),
+  ...channels.map(
+    ({ address, description = '' }) => `<li><code>WebSocket /${escapeHtml(address)}</code> ${escapeHtml(description)}</li>`,
+  ),
+].join('\n')}
+</ul>`,
+  );
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>bss-simulator</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}small{color:#666}</style>
+<h1>bss-simulator <small>${escapeHtml(version)}</small></h1>
+<p><a href="/_simulator/health">Health</a> · <a href="/_simulator/contracts">Contracts</a> · <a href="/_simulator/clock">Clock</a> · <a href="/_simulator/events">Events</a> · <a href="/_simulator/requests">Requests</a></p>
+${sections.join('\n')}
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

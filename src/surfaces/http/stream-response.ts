@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { StreamingOutcome } from '../surface.ts';
+import { allowOrigin } from './cors.ts';
+
+/**
+ * Sends the head of an answer that stays open and hands its body to whoever fills it, until either side ends it.
+ *
+ * @example streamResponse(request, response, { status: 200, headers, start: (sink) => follow(sink) });
+ */
+export function streamResponse(request: IncomingMessage, response: ServerResponse, outcome: StreamingOutcome): void {
+  const headers: Record<string, string> = { ...outcome.headers };
+  allowOrigin(request.headers, headers);
+  response.writeHead(outcome.status, headers);
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  response.flushHeaders();
+  const stop = outcome.start({
+    write: (text) => !response.writableEnded && !response.destroyed && response.write(text),
+    buffered: () => response.writableLength,
+    end: () => void response.end(),
+  });
+  // A client that has gone already closes nothing any more.
+  if (response.destroyed) stop();
+  else response.once('close', stop);
+}

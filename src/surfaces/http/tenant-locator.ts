@@ -1,0 +1,48 @@
+import { DEFAULT_TENANT, type Tenants } from '../../engine/tenants.ts';
+import type { TenantLocator } from '../surface.ts';
+import { bearerOf } from './auth/credentials.ts';
+import type { Tokens } from './auth/tokens.ts';
+
+/** A path without its tenant prefix. */
+export interface PrefixedPath {
+  readonly path: string;
+  /** `''` or for example `/@acme`. */
+  readonly prefix: string;
+}
+
+/**
+ * Takes the tenant prefix off a path.
+ *
+ * @example splitPrefix('/@acme/v1/customers') // { path: '/v1/customers', prefix: '/@acme' }
+ */
+export function splitPrefix(path: string): PrefixedPath {
+  if (!path.startsWith('/@')) return { path, prefix: '' };
+  const end = path.indexOf('/', 2);
+  return end < 0 ? { path: '/', prefix: path } : { path: path.slice(end), prefix: path.slice(0, end) };
+}
+
+/**
+ * Finds the tenant of a request: path prefix before `X-Simulator-Tenant` header before the claim of a token of ours,
+ * else `default`. Refuses a name that is none with 400.
+ *
+ * @example createTenantLocator({ tenants, tokens }).locate({ path: '/@acme/v1/customers', headers: {}, query })
+ */
+export function createTenantLocator({
+  tenants,
+  tokens,
+}: {
+  tenants: Tenants;
+  tokens: Pick<Tokens, 'verify'>;
+}): TenantLocator {
+  return {
+    locate({ path: prefixed, headers, query }) {
+      const { path, prefix } = splitPrefix(prefixed);
+      if (prefix !== '') return { tenant: tenants.get(decodeURIComponent(prefix.slice(2))), path, prefix };
+      const header = headers['x-simulator-tenant'];
+      if (header !== undefined) return { tenant: tenants.get(String(header).trim()), path, prefix };
+      const token = bearerOf(headers, query);
+      const claimed = token === undefined ? undefined : tokens.verify(token)?.tenant;
+      return { tenant: tenants.get(claimed ?? DEFAULT_TENANT), path, prefix };
+    },
+  };
+}

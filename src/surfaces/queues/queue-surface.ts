@@ -1,0 +1,200 @@
+import type { EventLog } from '../../engine/event-log.ts';
+import { DEFAULT_TENANT } from '../../engine/tenants.ts';
+import type { Channel } from '../../model/channel.ts';
+import type { Logger } from '../log.ts';
+import { afterWallTime } from '../wall-time.ts';
+import { Backlog, type BacklogEntry } from './backlog.ts';
+import type { BrokerLink, InboundMessage, OutboundMessage } from './broker.ts';
+import { type OpenBroker, openBroker, parseQueueUrl } from './brokers.ts';
+import { correlationIdOf } from './correlation-id.ts';
+import { type After, QueueReader, type QueueStatus } from './queue-reader.ts';
+
+export interface QueueSurfaceOptions {
+  /** Addresses of brokers, for example `amqp://127.0.0.1:5672`. */
+  readonly urls: readonly string[];
+  /** The channels of all contracts. */
+  readonly channels: readonly Channel[];
+  readonly log: Logger;
+  /** Takes what others send on channels that the contracts listen on; what it throws is logged. */
+  readonly receive?: (message: ReceivedMessage) => Promise<void> | void;
+  /** Puts `<tenant>/` before the addresses of tenants other than the default one. Default false: a header tells. */
+  readonly prefixTenants?: boolean;
+  /** The most events kept for a broker that is away, of all tenants together. Default 100,000. */
+  readonly capacity?: number;
+  /** For tests; wall time unless told. */
+  readonly after?: After;
+  /** For tests; by URL scheme unless told. */
+  readonly openBroker?: OpenBroker;
+}
+
+/** A message of somebody else, for one tenant. */
+export interface ReceivedMessage extends InboundMessage {
+  /** What its header `x-simulator-tenant` says, else the default tenant. */
+  readonly tenant: string;
+}
+
+/** The way out of events to brokers of the user's. */
+export interface QueueSurface {
+  /** Loads what the brokers need and begins to connect, without waiting for that: a broker may come later. */
+  start(): Promise<void>;
+  /**
+   * Publishes the events of a tenant from now on; to be called once for each tenant when it is made, also before
+   * `start`. Answers what ends it; events that wait still go out.
+   */
+  follow(tenant: { readonly name: string; readonly log: EventLog }): () => void;
+  status(): readonly QueueStatus[];
+  /** Waits until every broker has confirmed everything. */
+  drained(): Promise<void>;
+  /** Lets brokers that are there confirm what is pending, for at most so many milliseconds of wall time, then ends. */
+  close(deadline?: number): Promise<void>;
+}
+
+const DEFAULT_CAPACITY = 100_000;
+const DEFAULT_DEADLINE = 2_000;
+
+/**
+ * Publishes every event of every tenant on each of the brokers, in order, at least once and always with the same id.
+ * Each broker reads at its own pace from its own place; one that is away finds everything waiting when it is back.
+ *
+ * Throws a `SimulatorError` for an address that is none; `start` rejects with one where a library is not installed.
+ *
+ * @example
+ * const queues = createQueueSurface({ urls: ['amqp://127.0.0.1'], channels, log });
+ * await queues.start();
+ * queues.follow(tenant);
+ */
+export function createQueueSurface(options: QueueSurfaceOptions): QueueSurface {
+  for (const url of options.urls) parseQueueUrl(url);
+  return new Surface(options);
+}
+
+class Surface implements QueueSurface {
+  readonly #options: QueueSurfaceOptions;
+  readonly #backlog: Backlog;
+  readonly #sending: ReadonlyMap<string, Channel>;
+  /** For each tenant the number of its latest beginning; kept when it goes, because one of that name may come back. */
+  readonly #series = new Map<string, number>();
+  /** Serialised once, however many brokers there are. */
+  readonly #messages = new WeakMap<BacklogEntry, OutboundMessage>();
+  #readers: readonly QueueReader[] = [];
+  #starting: Promise<void> | undefined;
+  #isNotifying = false;
+  #isClosed = false;
+
+  constructor(options: QueueSurfaceOptions) {
+    this.#options = options;
+    this.#backlog = new Backlog(options.capacity ?? DEFAULT_CAPACITY);
+    this.#sending = new Map(
+      options.channels.filter(({ direction }) => direction === 'send').map((channel) => [channel.address, channel]),
+    );
+  }
+
+  start(): Promise<void> {
+    this.#starting ??= this.#open();
+    return this.#starting;
+  }
+
+  follow({ name, log }: { readonly name: string; readonly log: EventLog }): () => void {
+    const earlier = this.#series.get(name);
+    let series = earlier === undefined ? 0 : earlier + 1;
+    this.#series.set(name, series);
+    let last: string | undefined;
+    return log.subscribe((event) => {
+      if (this.#isClosed || this.#options.urls.length === 0) return;
+      // A log tells nobody that it was reset or restored; but then the event after the last one is another.
+      if (last !== undefined && log.read({ after: last, limit: 1 })[0] !== event) {
+        series = (this.#series.get(name) ?? 0) + 1;
+        this.#series.set(name, series);
+      }
+      last = event.id;
+      this.#backlog.append({ tenant: name, series, event });
+      this.#notifySoon();
+    });
+  }
+
+  status(): readonly QueueStatus[] {
+    return this.#readers.map((reader) => reader.status());
+  }
+
+  async drained(): Promise<void> {
+    await this.#starting;
+    await Promise.all(this.#readers.map((reader) => reader.drained()));
+  }
+
+  async close(deadline = DEFAULT_DEADLINE): Promise<void> {
+    this.#isClosed = true;
+    await this.#starting?.catch(() => {});
+    for (const reader of this.#readers) reader.notify();
+    await Promise.all(this.#readers.map((reader) => reader.close(deadline)));
+  }
+
+  async #open(): Promise<void> {
+    const { urls, channels, prefixTenants = false, after = afterWallTime, log } = this.#options;
+    const open = this.#options.openBroker ?? openBroker;
+    const brokers = await Promise.all(urls.map((url) => open(url, { channels, prefixTenants })));
+    this.#readers = brokers.map(
+      (broker) =>
+        new QueueReader({
+          broker,
+          backlog: this.#backlog,
+          messageOf: (entry) => this.#messageOf(entry),
+          prepare: (link) => this.#listen(link),
+          after,
+          log,
+        }),
+    );
+    for (const reader of this.#readers) reader.start();
+  }
+
+  /** Events come out of the middle of a command; what sends them may neither hold it up nor fail it. */
+  #notifySoon(): void {
+    if (this.#isNotifying) return;
+    this.#isNotifying = true;
+    setImmediate(() => {
+      this.#isNotifying = false;
+      for (const reader of this.#readers) reader.notify();
+    });
+  }
+
+  #messageOf(entry: BacklogEntry): OutboundMessage {
+    const known = this.#messages.get(entry);
+    if (known !== undefined) return known;
+    const { tenant, series, event } = entry;
+    const headers = { 'x-event-id': event.id, 'x-simulator-tenant': tenant, 'x-at': event.at };
+    const contract = this.#sending.get(event.channel)?.messages[0];
+    const correlationId = correlationIdOf(contract?.correlationId, { headers, payload: event.payload });
+    const isPrefixed = this.#options.prefixTenants === true && tenant !== DEFAULT_TENANT;
+    const message: OutboundMessage = {
+      id: event.id,
+      tenant,
+      series,
+      channel: event.channel,
+      // A dot in a tenant's name must not look like one more part of a routing key.
+      address: isPrefixed ? `${tenant.replaceAll('.', '%2E')}/${event.channel.replace(/^\/+/, '')}` : event.channel,
+      at: event.at,
+      body: Buffer.from(JSON.stringify(event.payload ?? null)),
+      contentType: contract?.contentType ?? 'application/json',
+      ...(correlationId !== undefined && { correlationId }),
+      headers,
+    };
+    this.#messages.set(entry, message);
+    return message;
+  }
+
+  async #listen(link: BrokerLink): Promise<void> {
+    const { channels, receive, log } = this.#options;
+    if (receive === undefined) return;
+    for (const channel of channels.filter(({ direction }) => direction === 'receive')) {
+      await link.subscribe(channel, async (message) => {
+        try {
+          await receive({ ...message, tenant: message.headers['x-simulator-tenant'] ?? DEFAULT_TENANT });
+        } catch (error) {
+          log.warn(
+            { channel: channel.address, reason: error instanceof Error ? error.message : String(error) },
+            'a message from a queue was not taken',
+          );
+        }
+      });
+    }
+  }
+}

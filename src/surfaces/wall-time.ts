@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+
+/**
+ * The only place where surfaces ask the machine for time: for log lines, socket time-outs and stopping; and for the one
+ * thing that must not be guessed from the seed. Nothing a client can see in a body comes from here.
+ */
+
+/**
+ * Milliseconds of wall time since 1970.
+ *
+ * @example const began = wallNow();
+ */
+export function wallNow(): number {
+  return Date.now();
+}
+
+/**
+ * Calls back once after so many milliseconds of wall time; the answer calls it off. It keeps no process alive.
+ *
+ * @example const callOff = afterWallTime(5_000, () => socket.destroy());
+ */
+export function afterWallTime(milliseconds: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, milliseconds);
+  timer.unref();
+  return () => clearTimeout(timer);
+}
+
+/** A token that nobody can guess, for the control API beyond loopback. */
+export function secretToken(): string {
+  return randomBytes(24).toString('base64url');
+}

@@ -1,0 +1,258 @@
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Registry } from '../../engine/registry.ts';
+import type { Tenant } from '../../engine/tenant.ts';
+import { Refusal } from '../../model/command.ts';
+import type { SimulatorEvent } from '../../model/event.ts';
+import type { SecurityRequirement } from '../../model/operation.ts';
+import { type After, every, followEvents, mustHoldEvent } from '../event-feed.ts';
+import type { Authenticator, TenantLocator } from '../surface.ts';
+
+export interface WebSocketOptions {
+  readonly server: Server;
+  readonly registry: Pick<Registry, 'contracts'>;
+  readonly locator: TenantLocator;
+  readonly authenticator: Authenticator;
+  readonly afterWallTime: After;
+  /** Called with what went wrong and is nobody's fault outside. */
+  readonly reportFailure: (message: string, error: unknown) => void;
+  /** The most bytes that wait for a slow reader. Default 4 MiB. */
+  readonly mostBuffered?: number;
+}
+
+export interface WebSocketSurface {
+  /** Closes all connections with 1001 and takes no new ones. */
+  close(): Promise<void>;
+}
+
+/** What stands at a path that can be connected to. */
+interface Endpoint {
+  readonly system: string;
+  readonly security: readonly SecurityRequirement[];
+  /** The channel that is listened to; absent where the client says which. */
+  readonly channel?: string;
+  readonly toFrame: (event: SimulatorEvent) => Buffer;
+}
+
+const PING_INTERVAL = 30_000;
+/** The channels are read-only: whatever a client sends is dropped, and much of it is a mistake. */
+const LARGEST_MESSAGE = 64 * 1024;
+const LEAVE_TIME = 1_000;
+
+/**
+ * Serves every channel that the simulated systems send on at its address, and the event log at `/_simulator/events`.
+ * The one file that imports `ws`.
+ *
+ * @example
+ * const sockets = attachWebSockets({ server, registry, locator, authenticator, afterWallTime, reportFailure });
+ * await sockets.close();
+ */
+export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
+  const { server, locator, authenticator, afterWallTime, reportFailure, mostBuffered = 4 * 2 ** 20 } = options;
+  const endpoints = findEndpoints(options.registry);
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: LARGEST_MESSAGE,
+    perMessageDeflate: false,
+  });
+  const silent = new WeakSet<WebSocket>();
+  const stopPings = every(afterWallTime, PING_INTERVAL, () => {
+    for (const socket of webSockets.clients) {
+      if (silent.has(socket)) {
+        socket.terminate();
+      } else {
+        silent.add(socket);
+        socket.ping();
+      }
+    }
+  });
+
+  const serve = (socket: WebSocket, endpoint: Endpoint, tenant: Tenant, query: URLSearchParams): void => {
+    socket.on('pong', () => silent.delete(socket));
+    // Without a listener, a message that is too large would end the process.
+    socket.on('error', () => {});
+    const channel = endpoint.channel ?? query.get('channel') ?? undefined;
+    const after = query.get('after') ?? undefined;
+    const stop = followEvents(
+      {
+        write: (event) => {
+          if (socket.readyState === socket.OPEN) socket.send(endpoint.toFrame(event), { binary: false });
+        },
+        buffered: () => socket.bufferedAmount,
+        giveUp: (_, lastId) => socket.close(1013, toReason(lastId)),
+      },
+      {
+        log: tenant.log,
+        afterWallTime,
+        mostBuffered,
+        ...(channel !== undefined && { channel }),
+        ...(after && { after }),
+      },
+    );
+    socket.on('close', stop);
+  };
+
+  const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    const { headers, url = '/' } = request;
+    const [pathname = '/', search] = url.split('?', 2);
+    const query = new URLSearchParams(search);
+    const { tenant, path } = locator.locate({ path: pathname, headers, query });
+    const endpoint = endpoints.get(decode(path));
+    if (endpoint === undefined) {
+      const known = [...endpoints.keys()].join(', ');
+      throw new Refusal(
+        404,
+        'NOT_FOUND',
+        `Failed to open a WebSocket on ${path}: nothing is sent there. Open one of: ${known}.`,
+      );
+    }
+    const { system, security } = endpoint;
+    await authenticator.authenticate({ system, security, headers, query, tenant });
+    mustHoldEvent(tenant.log, query.get('after') || undefined);
+    webSockets.handleUpgrade(request, socket, head, (client) => serve(client, endpoint, tenant, query));
+  };
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      withoutUpgrade(server, request, socket, head);
+      return;
+    }
+    // The client may be gone before it is known who it is.
+    const ignore = () => {};
+    socket.on('error', ignore);
+    upgrade(request, socket, head)
+      .catch((error: unknown) => {
+        if (error instanceof Refusal) refuse(socket, error);
+        else if (error instanceof URIError)
+          refuse(
+            socket,
+            new Refusal(
+              400,
+              'INVALID_PATH',
+              'Failed to open a WebSocket: the path is not percent-encoded properly. Correct it.',
+            ),
+          );
+        else {
+          reportFailure('a WebSocket could not be opened', error);
+          refuse(
+            socket,
+            new Refusal(500, 'INTERNAL', 'Failed to open a WebSocket: the simulator has a fault. See its log.'),
+          );
+        }
+      })
+      .finally(() => socket.off('error', ignore));
+  };
+  server.on('upgrade', onUpgrade);
+
+  return {
+    async close() {
+      server.off('upgrade', onUpgrade);
+      stopPings();
+      const clients = [...webSockets.clients];
+      const stopWaiting = afterWallTime(LEAVE_TIME, () => {
+        for (const client of clients) client.terminate();
+      });
+      await Promise.all(
+        clients.map((client) => {
+          const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+          client.close(1001, 'the simulator stops');
+          return closed;
+        }),
+      );
+      stopWaiting();
+      webSockets.close();
+    },
+  };
+}
+
+function findEndpoints(registry: Pick<Registry, 'contracts'>): ReadonlyMap<string, Endpoint> {
+  const endpoints = new Map<string, Endpoint>();
+  // Written out once, however many listen.
+  const toMessage = once((event) => event.payload);
+  for (const { basePath, system, channels } of registry.contracts) {
+    for (const { address, direction } of channels) {
+      if (direction !== 'send') continue;
+      const path = `${basePath}/${address.replace(/^\//, '')}`;
+      endpoints.set(path, { system, security: [], channel: address, toFrame: toMessage });
+    }
+  }
+  const follow = registry.contracts
+    .flatMap(({ operations }) => operations)
+    .find(({ system, id }) => system === 'simulator' && id === 'listEvents');
+  if (follow !== undefined) {
+    const { path, system, security } = follow;
+    endpoints.set(path, { system, security, toFrame: once((event) => event) });
+  }
+  return endpoints;
+}
+
+function once(select: (event: SimulatorEvent) => unknown): (event: SimulatorEvent) => Buffer {
+  const frames = new WeakMap<SimulatorEvent, Buffer>();
+  return (event) => {
+    const frame = frames.get(event) ?? Buffer.from(JSON.stringify(select(event)));
+    frames.set(event, frame);
+    return frame;
+  };
+}
+
+/** At most 123 bytes, which is all that a close frame has room for. */
+function toReason(lastId: string | undefined): string {
+  const reason = lastId === undefined ? 'too slow' : `too slow: resume with after=${lastId}`;
+  return Buffer.byteLength(reason) <= 123 ? reason : 'too slow';
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function refuse(socket: Duplex, refusal: Refusal): void {
+  const { status, code, message, headers, violations, details } = refusal;
+  const title = STATUS_CODES[status] ?? 'Error';
+  const body = JSON.stringify({
+    title,
+    status,
+    detail: message,
+    code,
+    ...(violations.length > 0 && { errors: violations }),
+    ...details,
+  });
+  const lines = [
+    `HTTP/1.1 ${status} ${title}`,
+    'Connection: close',
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
+  if (socket.writable) socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  else socket.destroy();
+}
+
+/**
+ * Answers an offer of another protocol as the plain request that it also is. Java's HTTP client offers `h2c` with its
+ * first request, and Node, once anybody listens for upgrades, leaves every such request to that listener. So it is put
+ * back as it came, without the offer, to be read anew.
+ */
+function withoutUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`];
+  for (let i = 0; i + 1 < request.rawHeaders.length; i += 2) {
+    const [name = '', value = ''] = request.rawHeaders.slice(i, i + 2);
+    if (/^(upgrade|http2-settings)$/i.test(name)) continue;
+    const kept = /^connection$/i.test(name) ? withoutOffer(value) : value;
+    if (kept !== '') lines.push(`${name}: ${kept}`);
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', socket);
+}
+
+function withoutOffer(connection: string): string {
+  return connection
+    .split(',')
+    .map((option) => option.trim())
+    .filter((option) => !/^(upgrade|http2-settings)$/i.test(option))
+    .join(', ');
+}

@@ -1,0 +1,63 @@
+import type { Entity } from '../../engine/store/store.ts';
+import type { OperationHandler, TimerHandler } from '../../engine/system.ts';
+import type { Work } from '../../engine/work.ts';
+import { addMonths, type Instant, startOfDate, toDate } from '../../lib/time.ts';
+import { Refusal } from '../../model/command.ts';
+import { contractOf, isEnded, putContract } from './contracts.ts';
+import { needService, RESOURCES, typeOf } from './resource-store.ts';
+import { SUBSCRIPTION } from './types.ts';
+
+/**
+ * POST of the subscriptions that have usage reported from outside. Those that have ended are billed the same day (at
+ * once, right after this command), all others on the next billing date. The source says nothing of subscriptions that
+ * do not exist: naming one refuses the whole report (decided by this project).
+ */
+export const bill: OperationHandler = async (work, command) => {
+  await needService(work, command);
+  const { subscriptionUuids = [], comment } = command.body as { subscriptionUuids?: readonly string[]; comment?: string };
+  const found = await Promise.all(subscriptionUuids.map((id) => work.get(RESOURCES, id)));
+  const unknown = subscriptionUuids
+    .map((id, index) => ({ id, index }))
+    .filter(({ index }) => !isSubscription(found[index]));
+  if (unknown.length > 0) {
+    const ids = unknown.map(({ id }) => id).join(', ');
+    throw new Refusal(400, 'UNKNOWN_SUBSCRIPTIONS', `Failed to bill: no subscription has the id ${ids}. Leave out what is unknown and report the rest again.`, {
+      violations: unknown.map(({ id, index }) => ({
+        in: 'body',
+        path: `/subscriptionUuids/${index}`,
+        message: `no subscription has the id ${id}`,
+      })),
+    });
+  }
+  for (const [index, id] of subscriptionUuids.entries()) {
+    const due = isEnded(found[index] as Entity) ? work.now : nextBillingDate(work.now);
+    await work.schedule({ key: billKey(id), due, kind: 'aps-subscriptions/bill', data: { id, comment } });
+  }
+  return { status: 204 };
+};
+
+/** Bills what was reported; nobody is told, because the contract has no channel for it. */
+export const billReportedUsage: TimerHandler = async (work, { id, comment }) => {
+  const contract = await contractOf(work, String(id));
+  if (contract === undefined) return;
+  const entry = { at: work.nowText, ...(typeof comment === 'string' && { comment }) };
+  await putContract(work, String(id), { ...contract, bills: [...contract.bills, entry] });
+};
+
+/** Gives up billing a subscription that is deleted. */
+export async function cancelBill(work: Work, id: string): Promise<void> {
+  await work.cancel(billKey(id));
+}
+
+/** The operator bills everybody on the first of the month. */
+export function nextBillingDate(now: Instant): Instant {
+  return addMonths(startOfDate(`${toDate(now).slice(0, 7)}-01`), 1);
+}
+
+function billKey(id: string): string {
+  return `aps-subscriptions/bill/${id}`;
+}
+
+function isSubscription(resource: Entity | undefined): boolean {
+  return resource !== undefined && typeOf(resource) === SUBSCRIPTION.id;
+}

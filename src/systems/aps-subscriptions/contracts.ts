@@ -1,0 +1,56 @@
+import type { Entity } from '../../engine/store/store.ts';
+import type { Work } from '../../engine/work.ts';
+import type { Instant } from '../../lib/time.ts';
+
+/** What is agreed on a subscription beyond what its APS type shows: it has no property for money or dates. */
+export interface SubscriptionContract {
+  readonly currency: string;
+  /** What the end customer pays a month, in the currency's smallest unit. */
+  readonly monthlyPrice: number;
+  readonly started: Instant;
+  /** Set once the subscription has expired or been terminated. */
+  readonly ended?: Instant;
+  /** From the provider down to the customer. */
+  readonly chain: readonly Level[];
+  /** When usage that an outside system reported was billed. */
+  readonly bills: readonly { readonly at: string; readonly comment?: string }[];
+}
+
+/** One edge of the chain of vendors. */
+export interface Level {
+  /** APS ids of two accounts. */
+  readonly seller: string;
+  readonly buyer: string;
+  /** What the buyer pays at this level, as percent of the end customer's price. */
+  readonly share: number;
+  /** Percent. */
+  readonly discount: number;
+}
+
+const CONTRACTS = 'aps-subscriptions/$contracts';
+
+/** The contract of a subscription; one that was never agreed is worth nothing. */
+export async function contractOf(work: Work, id: string): Promise<SubscriptionContract | undefined> {
+  return (await work.get(CONTRACTS, id)) as SubscriptionContract | undefined;
+}
+
+/** Stores the contract of a subscription. */
+export function putContract(work: Work, id: string, contract: SubscriptionContract): Promise<void> {
+  return work.put(CONTRACTS, id, { ...contract });
+}
+
+/** Notes that a subscription has come to its end. */
+export async function endContract(work: Work, id: string): Promise<void> {
+  const contract = await contractOf(work, id);
+  if (contract !== undefined) await putContract(work, id, { ...contract, ended: work.now });
+}
+
+/** Forgets the contract of a subscription that is deleted. */
+export async function deleteContract(work: Work, id: string): Promise<void> {
+  await work.delete(CONTRACTS, id);
+}
+
+/** Whether a subscription is over: what the `bill` operation calls cancelled. */
+export function isEnded(subscription: Entity): boolean {
+  return subscription.status === 'EXPIRED' || subscription.status === 'TERMINATED';
+}

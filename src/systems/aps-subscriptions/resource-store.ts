@@ -1,0 +1,98 @@
+import type { Entity } from '../../engine/store/store.ts';
+import type { Work } from '../../engine/work.ts';
+import { type Command, Refusal } from '../../model/command.ts';
+import { endContract, isEnded } from './contracts.ts';
+import { type ApsType, findType, SERVICE, SUBSCRIPTION } from './types.ts';
+
+/** All resources, of whatever type, by APS id. */
+export const RESOURCES = 'aps-subscriptions/$resources';
+
+/** A link to a resource, as a relation holds it. */
+export interface ApsLink {
+  readonly aps: { readonly id: string; readonly type: string; readonly href: string };
+}
+
+/** Stores a new resource in its envelope. */
+export async function provision(work: Work, type: ApsType, id: string, members: Entity): Promise<Entity> {
+  const aps = { id, type: type.id, status: 'aps:ready', revision: 1, modified: work.nowText };
+  const resource = { aps, ...members };
+  await work.put(RESOURCES, id, resource);
+  return resource;
+}
+
+/** A link to the resource of this id. */
+export function linkTo(type: ApsType, id: string): ApsLink {
+  return { aps: { id, type: type.id, href: `/aps/2/resources/${id}` } };
+}
+
+/** The id that a relation of a resource leads to. */
+export function linkedId(resource: Entity, relation: string): string | undefined {
+  return (resource[relation] as ApsLink | undefined)?.aps.id;
+}
+
+/** The resource of this id; refuses with 404. */
+export async function needResource(work: Work, id: string): Promise<Entity> {
+  const resource = await work.get(RESOURCES, id);
+  if (resource !== undefined) return resource;
+  throw new Refusal(404, 'NOT_FOUND', `Failed to find the resource: there is none with the APS id "${id}". Check the id.`);
+}
+
+/** Refuses a custom operation that is called on a resource of another type than the one that declares it. */
+export async function needService(work: Work, command: Command): Promise<Entity> {
+  const resource = await needResource(work, command.path['aps-id'] ?? '');
+  if (typeOf(resource) === SERVICE.id) return resource;
+  throw new Refusal(
+    400,
+    'WRONG_TYPE',
+    `Failed to call ${command.operation.id}: the resource is of the type ${typeOf(resource)}, which has no such operation. Call it on a resource of the type ${SERVICE.id}.`,
+  );
+}
+
+/** The APS type of a resource. */
+export function typeOf(resource: Entity): string {
+  return String((resource.aps as Entity).type);
+}
+
+/**
+ * Puts members in the place of those held; revision and time follow.
+ *
+ * A subscription that comes to its end this way stops adding to its contract value.
+ */
+export async function configure(work: Work, id: string, members: Entity): Promise<Entity> {
+  const before = await needResource(work, id);
+  const aps = before.aps as Entity;
+  const after: Entity = {
+    ...before,
+    ...members,
+    aps: { ...aps, revision: Number(aps.revision) + 1, modified: work.nowText },
+  };
+  await checkMembers(work, before, after);
+  await work.put(RESOURCES, id, after);
+  if (typeOf(after) === SUBSCRIPTION.id && isEnded(after) && !isEnded(before)) {
+    await endContract(work, id);
+  }
+  return after;
+}
+
+/** Refuses what was sent, naming every member that is wrong. */
+export function refuseMembers(violations: readonly { path: string; message: string }[]): never {
+  const all = violations.map(({ path, message }) => `${path || '/'} ${message}`).join('; ');
+  throw new Refusal(400, 'INVALID_RESOURCE', `Failed to change the resource: ${all}. Correct the members named.`, {
+    violations: violations.map((violation) => ({ in: 'body', ...violation })),
+  });
+}
+
+/** What the type's own file demands: the kinds of members, and that final ones stay as they are. */
+async function checkMembers(work: Work, before: Entity, after: Entity): Promise<void> {
+  const type = findType(typeOf(after));
+  if (type === undefined) return;
+  const violations = [...work.registry.validation.check(type.schema)(after)];
+  for (const [name, schema] of work.registry.schemas.properties(type.schema)) {
+    const isFinal = work.registry.schemas.resolve(schema)?.['x-aps-final'] === true;
+    if (isFinal && before[name] !== undefined && before[name] !== after[name]) {
+      violations.push({ path: `/${name}`, message: 'is final: it cannot change once set' });
+    }
+  }
+  if (violations.length > 0) refuseMembers(violations);
+}
+

@@ -1,0 +1,97 @@
+import { equals, valuesAt } from '../../engine/store/filter.ts';
+import type { Entity } from '../../engine/store/store.ts';
+import type { OperationHandler } from '../../engine/system.ts';
+import type { Work } from '../../engine/work.ts';
+import { Refusal } from '../../model/command.ts';
+import { cancelBill } from './bill.ts';
+import { deleteContract } from './contracts.ts';
+import { configure, needResource, RESOURCES, refuseMembers, typeOf } from './resource-store.ts';
+import { parseRql } from './rql.ts';
+import { ACCOUNT, RQL_TYPES, SERVICE, SUBSCRIPTION } from './types.ts';
+
+/** GET of all resources: RQL, `Content-Range`, 206 where the page is not everything. */
+export const listResources: OperationHandler = async (work, command) => {
+  const { filter, order, offset = 0, limit, select } = parseRql(command.rawQuery, RQL_TYPES);
+  const { items, total } = await work.query(RESOURCES, { filter, order, offset, limit });
+  const range = items.length === 0 ? '*' : `${offset}-${offset + items.length - 1}`;
+  return {
+    status: items.length < total ? 206 : 200,
+    headers: { 'content-range': `items ${range}/${total}` },
+    body: select === undefined ? items : items.map((item) => pickPaths(item, select)),
+  };
+};
+
+/** GET of one. */
+export const getResource: OperationHandler = async (work, command) => ({
+  status: 200,
+  body: await needResource(work, command.path.apsId ?? ''),
+});
+
+/** PUT of one. */
+export const configureResource: OperationHandler = async (work, command) => {
+  const id = command.path.apsId ?? '';
+  const { aps: sent, ...members } = command.body as Entity;
+  const { aps } = await needResource(work, id);
+  for (const name of ['id', 'type'] as const) {
+    const value = (sent as Entity | undefined)?.[name];
+    if (value === undefined || value === (aps as Entity)[name]) continue;
+    refuseMembers([{ path: `/aps/${name}`, message: `is ${String((aps as Entity)[name])} and cannot change` }]);
+  }
+  return { status: 200, body: await configure(work, id, members) };
+};
+
+/** DELETE of one; what others are linked to, and the service itself, stays. */
+export const unprovisionResource: OperationHandler = async (work, command) => {
+  const id = command.path.apsId ?? '';
+  const resource = await needResource(work, id);
+  if (typeOf(resource) === SERVICE.id) {
+    throw new Refusal(409, 'IN_USE', 'Failed to delete the resource: it is the service itself, which all others depend on. Delete other resources.');
+  }
+  if (typeOf(resource) === ACCOUNT.id) await refuseWhileLinked(work, id);
+  await work.delete(RESOURCES, id);
+  if (typeOf(resource) === SUBSCRIPTION.id) {
+    await deleteContract(work, id);
+    await cancelBill(work, id);
+  }
+  return { status: 204 };
+};
+
+async function refuseWhileLinked(work: Work, id: string): Promise<void> {
+  for (const relation of ['account', 'vendor', 'parent']) {
+    const { total, items } = await work.query(RESOURCES, { filter: equals(`${relation}.aps.id`, id), limit: 1 });
+    const [first] = items;
+    if (first === undefined) continue;
+    throw new Refusal(
+      409,
+      'IN_USE',
+      `Failed to delete the account: ${total} resources name it as their ${relation}, ${String((first.aps as Entity).id)} among them. Delete those first.`,
+    );
+  }
+}
+
+/** The members that `select` names. `aps` always comes whole: the contract demands all of it in every resource. */
+function pickPaths(resource: Entity, paths: readonly string[]): Entity {
+  let picked: Entity = { aps: resource.aps };
+  for (const path of paths) {
+    const names = path.split('.');
+    if (names[0] !== 'aps' && valuesAt(resource, path).length > 0) picked = merge(picked, pick(resource, names));
+  }
+  return picked;
+}
+
+function pick(value: unknown, names: readonly string[]): unknown {
+  const [name, ...rest] = names;
+  if (name === undefined || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => pick(item, names));
+  return { [name]: pick((value as Entity)[name], rest) };
+}
+
+function merge(one: unknown, other: unknown): Entity {
+  const merged: Record<string, unknown> = { ...(one as Entity) };
+  for (const [name, value] of Object.entries(other as Entity)) {
+    const known = merged[name];
+    const isNested = typeof known === 'object' && known !== null && typeof value === 'object' && !Array.isArray(known);
+    merged[name] = isNested ? merge(known, value) : value;
+  }
+  return merged;
+}

@@ -1,0 +1,126 @@
+import { equals } from '../../engine/store/filter.ts';
+import type { Entity } from '../../engine/store/store.ts';
+import type { OperationHandler } from '../../engine/system.ts';
+import type { Work } from '../../engine/work.ts';
+import { addDuration, addMonths, DAY, type Duration, type Instant } from '../../lib/time.ts';
+import { contractOf, type Level, type SubscriptionContract } from './contracts.ts';
+import { linkedId, needService, RESOURCES } from './resource-store.ts';
+import { SUBSCRIPTION } from './types.ts';
+
+/** How long one term lasts, as a subscription has it. */
+export interface SubscriptionPeriod {
+  readonly type: string;
+  readonly duration: number;
+}
+
+/** GET of all subscriptions, each with its total contract values. */
+export const getBssSubscriptionsWithTcv: OperationHandler = async (work, command) => {
+  await needService(work, command);
+  const { items } = await work.query(RESOURCES, { filter: equals('aps.type', SUBSCRIPTION.id) });
+  return { status: 200, body: await Promise.all(items.map((item) => withTcv(work, item))) };
+};
+
+/**
+ * The value of a contract at a time, in the smallest unit: all recurring charges without tax and usage, from the start
+ * to the end of the term that runs; of one that has ended, only what was charged.
+ *
+ * Terms renew themselves, and a month that has begun is charged whole (both decided by this project).
+ *
+ * @example contractValue({ monthlyPrice: 4000, started, ended: undefined }, { type: 'YEAR', duration: 1 }, started) // 48000
+ */
+export function contractValue(
+  { monthlyPrice, started, ended }: Pick<SubscriptionContract, 'monthlyPrice' | 'started' | 'ended'>,
+  period: SubscriptionPeriod,
+  now: Instant,
+): number {
+  const term = durationOf(period);
+  const until = ended ?? endOfTerm(started, term, now);
+  if (ended === undefined && term.months === 0) {
+    // Terms of days are priced by the day, 365 to a year.
+    return Math.round((monthlyPrice * 12 * Math.round((until - started) / DAY)) / 365);
+  }
+  return monthlyPrice * monthsBegun(started, until);
+}
+
+/** Total, discount and effective total at one level, as decimal strings. */
+export function levelValues(
+  value: number,
+  { share, discount }: Pick<Level, 'share' | 'discount'>,
+  currency: string,
+): { readonly total: string; readonly discTotal: string; readonly effectiveTotal: string } {
+  const total = Math.round((value * share) / 100);
+  const discTotal = Math.round((total * discount) / 100);
+  return {
+    total: toDecimal(total, currency),
+    discTotal: toDecimal(discTotal, currency),
+    effectiveTotal: toDecimal(total - discTotal, currency),
+  };
+}
+
+/** ISO 4217 currencies with other than two decimals, of those a customer may pay in. */
+const DECIMALS: Readonly<Record<string, number>> = { JPY: 0, KWD: 3 };
+
+/** An amount of a currency's smallest unit as a decimal string. */
+export function toDecimal(amount: number, currency: string): string {
+  const decimals = DECIMALS[currency] ?? 2;
+  return (amount / 10 ** decimals).toFixed(decimals);
+}
+
+async function withTcv(work: Work, subscription: Entity): Promise<Entity> {
+  const id = String((subscription.aps as Entity).id);
+  const contract = await contractOf(work, id);
+  const account = await linked(work, subscription, 'account');
+  const vendor = await linked(work, subscription, 'vendor');
+  return {
+    bssSubscription: {
+      subscriptionId: subscription.subscriptionId,
+      ...(account !== undefined && { account }),
+      ...(vendor !== undefined && { vendor }),
+    },
+    tcvs: contract === undefined ? [] : await tcvsOf(work, contract, subscription),
+  };
+}
+
+async function tcvsOf(work: Work, contract: SubscriptionContract, subscription: Entity): Promise<Entity[]> {
+  const period = (subscription.subscriptionPeriod ?? { type: 'MONTH', duration: 1 }) as SubscriptionPeriod;
+  const value = contractValue(contract, period, work.now);
+  const compositeId = async (id: string): Promise<Entity> => {
+    const account = await work.get(RESOURCES, id);
+    return { id, ...(account?.id !== undefined && { internalId: account.id }) };
+  };
+  return Promise.all(
+    contract.chain.map(async (level) => ({
+      buyer: await compositeId(level.buyer),
+      seller: await compositeId(level.seller),
+      currency: contract.currency,
+      ...levelValues(value, level, contract.currency),
+    })),
+  );
+}
+
+async function linked(work: Work, subscription: Entity, relation: string): Promise<Entity | undefined> {
+  const id = linkedId(subscription, relation);
+  return id === undefined ? undefined : work.get(RESOURCES, id);
+}
+
+function durationOf({ type, duration }: SubscriptionPeriod): Duration {
+  // A term without length would never end the search for the one that runs.
+  const count = Math.max(1, duration);
+  if (type === 'DAY') return { months: 0, milliseconds: count * DAY };
+  return { months: type === 'YEAR' ? 12 * count : count, milliseconds: 0 };
+}
+
+/** Counted from the start each time, so that a term from the 31st does not drift to the 28th. */
+function endOfTerm(started: Instant, term: Duration, now: Instant): Instant {
+  const shortest = Math.max(term.months * 31 * DAY, term.milliseconds);
+  let terms = Math.max(1, Math.floor((now - started) / shortest));
+  const end = (count: number) => addDuration(started, { months: term.months * count, milliseconds: term.milliseconds * count });
+  while (end(terms) <= now) terms += 1;
+  return end(terms);
+}
+
+function monthsBegun(started: Instant, until: Instant): number {
+  let months = Math.max(0, Math.floor((until - started) / (31 * DAY)));
+  while (addMonths(started, months) < until) months += 1;
+  return months;
+}

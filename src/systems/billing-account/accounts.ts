@@ -1,0 +1,97 @@
+import { answerList } from '../../engine/behaviours/list.ts';
+import type { ResourceEntry } from '../../engine/registry.ts';
+import { equals } from '../../engine/store/filter.ts';
+import type { Entity } from '../../engine/store/store.ts';
+import type { OperationHandler, ResourceRules } from '../../engine/system.ts';
+import type { Work } from '../../engine/work.ts';
+import { type Command, type Outcome, Refusal } from '../../model/command.ts';
+import { parseTmfQuery } from './filters.ts';
+import { ACCOUNT_LIFECYCLE, ACCOUNT_STATES } from './lifecycle.ts';
+import { announceAttributes, announceState } from './notifications.ts';
+
+export const ACCOUNTS = 'billing-account/BillingAccount';
+
+/** What the contract cannot say about a billing account. */
+export const accountRules: ResourceRules = {
+  id: ({ number }) => `BA-${String(number).padStart(6, '0')}`,
+  lifecycle: ACCOUNT_LIFECYCLE,
+  check(_work, after, before) {
+    if (before === undefined) checkFirstState(after);
+    else checkClass(before, after);
+  },
+  announce: announceState,
+  changed: announceAttributes,
+  removing: refuseWhileRelated,
+};
+
+/** GET of all accounts, with the query language and headers of TMF630. */
+export const listBillingAccount: OperationHandler = async (work, command) => {
+  const entry = work.registry.resource(ACCOUNTS);
+  const attributes = work.registry.schemas.properties(entry.resource.schema);
+  const page = { offset: command.query.offset, limit: command.query.limit };
+  for (const [name, value] of Object.entries(page)) {
+    if (typeof value === 'number' && value < 0) {
+      throw new Refusal(400, 'INVALID_PAGE', `Failed to list billing accounts: ${name} is ${value}. Use 0 or more.`, {
+        violations: [{ in: 'query', path: name, message: 'must be 0 or more' }],
+      });
+    }
+  }
+  const query = parseTmfQuery(command.rawQuery, (name) => attributes.has(name));
+  const outcome = await answerList(withTmfHeaders(entry), work, command, query);
+  const total = Number(outcome.headers?.['x-total-count'] ?? 0);
+  return { ...outcome, headers: { ...outcome.headers, link: linksOf(command, total) } };
+};
+
+/** Counts come in headers that the contract does not name, and filters are read from the whole query string here. */
+function withTmfHeaders(entry: ResourceEntry): ResourceEntry {
+  const list = { ...entry.resource.list, filters: {}, totalHeader: 'x-total-count', countHeader: 'x-result-count' };
+  return { ...entry, resource: { ...entry.resource, list } };
+}
+
+/** Where this page and its neighbours are; targets are paths, as all links of an outcome. */
+function linksOf(command: Command, total: number): string {
+  const limit = typeof command.query.limit === 'number' ? command.query.limit : undefined;
+  const offset = typeof command.query.offset === 'number' ? command.query.offset : 0;
+  const { path } = command.operation;
+  if (limit === undefined || limit === 0) return `<${path}${command.rawQuery === '' ? '' : `?${command.rawQuery}`}>; rel="self"`;
+  const others = command.rawQuery.split('&').filter((part) => part !== '' && !/^(offset|limit)=/.test(part));
+  const link = (rel: string, from: number) => `<${path}?${[...others, `offset=${from}`, `limit=${limit}`].join('&')}>; rel="${rel}"`;
+  return [
+    link('self', offset),
+    link('first', 0),
+    ...(offset > 0 ? [link('prev', Math.max(0, offset - limit))] : []),
+    ...(offset + limit < total ? [link('next', offset + limit)] : []),
+    link('last', Math.max(0, Math.floor((total - 1) / limit) * limit)),
+  ].join(', ');
+}
+
+/** The contract leaves the state open; one that is not in the life cycle would have no way on from it. */
+function checkFirstState(account: Entity): void {
+  if (ACCOUNT_STATES.includes(String(account.state))) return;
+  const known = ACCOUNT_STATES.join(', ');
+  throw new Refusal(400, 'UNKNOWN_STATE', `Failed to open the billing account: "${String(account.state)}" is no state of its life cycle. Use one of ${known}, or leave it out for ${ACCOUNT_LIFECYCLE.initial}.`, {
+    violations: [{ in: 'body', path: '/state', message: `must be one of ${known}` }],
+  });
+}
+
+/** TMF630: what class a resource is of never changes. */
+function checkClass(before: Entity, after: Entity): void {
+  for (const name of ['@type', '@baseType', '@schemaLocation']) {
+    if (before[name] === undefined || before[name] === after[name]) continue;
+    throw new Refusal(400, 'IMMUTABLE', `Failed to change the billing account: ${name} cannot change once set. Leave it out.`, {
+      violations: [{ in: 'body', path: `/${name}`, message: 'cannot change once set' }],
+    });
+  }
+}
+
+async function refuseWhileRelated(work: Work, account: Entity): Promise<void> {
+  const { items } = await work.query(ACCOUNTS, { filter: equals('accountRelationship.account.id', account.id) });
+  const others = items.map(({ id }) => String(id)).filter((id) => id !== account.id);
+  if (others.length === 0) return;
+  throw new Refusal(409, 'RELATED', `Failed to delete the billing account: ${others.join(', ')} relate to it. Remove the relationship there first.`);
+}
+
+/** Answers an example listener of the contract: the notice is taken, and nothing is made of it. */
+export function acceptNotice(): Outcome {
+  return { status: 201 };
+}

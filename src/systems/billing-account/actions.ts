@@ -1,0 +1,86 @@
+import { allOf, equals } from '../../engine/store/filter.ts';
+import type { Entity } from '../../engine/store/store.ts';
+import type { ActionHandler } from '../../engine/system.ts';
+import type { Work } from '../../engine/work.ts';
+import { ACCOUNTS } from './accounts.ts';
+
+/** Balances that this system keeps itself are of this type; a client may add others, which stay as they are. */
+export const RECEIVABLE = 'ReceivableBalance';
+
+/** `{id, state}`: moves an account as its life cycle allows. */
+export const setState: ActionHandler = (work, { id, state }) => work.change(ACCOUNTS, String(id), { state });
+
+/** `{id, paymentStatus}` */
+export const setPaymentStatus: ActionHandler = (work, { id, paymentStatus }) => work.change(ACCOUNTS, String(id), { paymentStatus });
+
+/**
+ * `{customerId, name?, currency?}`: opens an Active account for a customer, its related party, unless it has one.
+ * Answers the account.
+ */
+export const openAccount: ActionHandler = async (work, { customerId, name, currency }) => {
+  const known = await accountOf(work, String(customerId));
+  if (known !== undefined) return known;
+  return work.create(ACCOUNTS, newAccount(String(customerId), String(name ?? customerId), String(currency ?? ''), work.nowText));
+};
+
+/**
+ * `{customerId, amount, currency}`: puts a charge (positive) or a payment (negative) on the receivable balance of the
+ * customer's account. What is owed makes the account `due`, but leaves `in arrears` as it is; nothing owed is `paid`.
+ */
+export const applyAmount: ActionHandler = async (work, { customerId, amount, currency }) => {
+  const account = await accountOf(work, String(customerId));
+  if (account === undefined) return undefined;
+  const balances = (account.accountBalance ?? []) as readonly Balance[];
+  const isMeant = ({ balanceType, amount: money }: Balance) => balanceType === RECEIVABLE && money.unit === currency;
+  const before = balances.find(isMeant);
+  const value = add(before?.amount.value ?? 0, Number(amount));
+  const after: Balance = { ...(before ?? newBalance(work.nowText)), amount: { unit: String(currency), value } };
+  const isKnown = before !== undefined;
+  const accountBalance = isKnown ? balances.map((balance) => (balance === before ? after : balance)) : [...balances, after];
+  const isOwing = accountBalance.some((balance) => balance.balanceType === RECEIVABLE && balance.amount.value > 0);
+  const paymentStatus = !isOwing ? 'paid' : account.paymentStatus === 'in arrears' ? 'in arrears' : 'due';
+  return work.change(ACCOUNTS, String(account.id), { accountBalance, paymentStatus });
+};
+
+/** `{customerId}`: marks the customer's account as in arrears if anything is owed. */
+export const markInArrears: ActionHandler = async (work, { customerId }) => {
+  const account = await accountOf(work, String(customerId));
+  if (account === undefined || account.paymentStatus !== 'due') return account;
+  return work.change(ACCOUNTS, String(account.id), { paymentStatus: 'in arrears' });
+};
+
+/** A new account of a customer, with nothing owed. */
+export function newAccount(customerId: string, name: string, currency: string, since: string): Entity {
+  return {
+    name,
+    state: 'Active',
+    accountType: 'Billing',
+    ratingType: 'postpaid',
+    paymentStatus: 'paid',
+    relatedParty: [
+      { '@referredType': 'Customer', href: `/v1/customers/${encodeURIComponent(customerId)}`, id: customerId, name, role: 'customer' },
+    ],
+    ...(currency !== '' && { accountBalance: [{ ...newBalance(since), amount: { unit: currency, value: 0 } }] }),
+  };
+}
+
+interface Balance extends Entity {
+  readonly balanceType: string;
+  readonly amount: { readonly unit: string; readonly value: number };
+}
+
+function newBalance(since: string): Omit<Balance, 'amount'> & { readonly balanceType: string } {
+  return { balanceType: RECEIVABLE, validFor: { startDateTime: since } };
+}
+
+/** A customer's first account; one that is closed is charged no more. */
+async function accountOf(work: Work, customerId: string): Promise<Entity | undefined> {
+  const filter = allOf(equals('relatedParty.id', customerId), { op: 'ne', path: 'state', value: 'Closed' });
+  const { items } = await work.query(ACCOUNTS, { filter, limit: 1 });
+  return items[0];
+}
+
+/** In thousandths, the smallest unit that any currency has, so that no binary fraction creeps in. */
+function add(one: number, other: number): number {
+  return (Math.round(one * 1000) + Math.round(other * 1000)) / 1000;
+}

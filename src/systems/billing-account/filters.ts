@@ -1,0 +1,156 @@
+import { allOf, type Comparison, type Filter } from '../../engine/store/filter.ts';
+import type { Query } from '../../engine/store/store.ts';
+import { Refusal } from '../../model/command.ts';
+
+/** What a TMF630 query string asks for. */
+export interface TmfQuery extends Pick<Query, 'filter' | 'order'> {}
+
+/** One `name<operator>value` of a query string, decoded. */
+interface Term {
+  readonly name: string;
+  readonly sign: string;
+  readonly value: string;
+}
+
+/** Parameters that shape the answer. */
+const CONTROLS = new Set(['fields', 'offset', 'limit', 'sort']);
+
+/**
+ * Reads a raw query string as TMF630 has it: different attributes are joined by AND; values of one attribute, given
+ * with commas or by repeating it, by OR; so are comparisons joined by `;`. What is no attribute is ignored.
+ *
+ * @example parseTmfQuery('state=Active,Suspended&creditLimit.value.gt=100&sort=-name', (name) => names.has(name))
+ */
+export function parseTmfQuery(rawQuery: string, isAttribute: (name: string) => boolean): TmfQuery {
+  const filters: (Filter | undefined)[] = [];
+  const repeated = new Map<string, Filter[]>();
+  let order: Query['order'];
+  for (const part of rawQuery.split('&').filter((each) => each !== '')) {
+    const terms = termsOf(part);
+    const [first] = terms;
+    if (first?.name === 'filter') {
+      throw new Refusal(501, 'NOT_IMPLEMENTED', 'Failed to filter: JSONPath in "filter" is not supported. Use attributes as parameters, for example state=Active.');
+    }
+    if (first?.name === 'sort') order = orderOf(first.value);
+    const comparisons = terms.filter(({ name }) => !CONTROLS.has(name)).map((term) => toFilter(term, isAttribute));
+    const known = comparisons.filter((filter) => filter !== undefined);
+    // Only equality is repeated to mean "or": a range is written as two comparisons that must both hold.
+    if (terms.length === 1 && first?.sign === '=' && known[0] !== undefined && isEquality(known[0])) {
+      repeated.set(first.name, [...(repeated.get(first.name) ?? []), known[0]]);
+    } else if (known.length > 0) filters.push(anyOf(known));
+  }
+  return { filter: allOf(...filters, ...[...repeated.values()].map(anyOf)), order };
+}
+
+/** Operators as name suffixes. */
+const SUFFIXES: Readonly<Record<string, Comparison['op']>> = {
+  gt: 'gt',
+  gte: 'gte',
+  lt: 'lt',
+  lte: 'lte',
+  eq: 'eq',
+  ne: 'ne',
+  regex: 'matches',
+};
+
+/** Operators as signs, longest first. */
+const SIGNS: readonly (readonly [string, Comparison['op']])[] = [
+  ['==', 'eq'],
+  ['=~', 'matches'],
+  ['>=', 'gte'],
+  ['<=', 'lte'],
+  ['!=', 'ne'],
+  ['>', 'gt'],
+  ['<', 'lt'],
+  ['=', 'eq'],
+];
+
+function termsOf(part: string): readonly Term[] {
+  // `;` separates comparisons only where one follows: in `name=a;b` it belongs to the value.
+  return part.split(/;(?=[@\w.]+(?:=|%3C|%3D|%3E|[<>!]))/i).map((text) => {
+    const decoded = decode(text);
+    const at = decoded.search(/[=<>]|!=/);
+    if (at < 0) return { name: decoded, sign: '', value: '' };
+    const sign = SIGNS.find(([candidate]) => decoded.startsWith(candidate, at))?.[0] ?? '=';
+    return { name: decoded.slice(0, at), sign, value: decoded.slice(at + sign.length) };
+  });
+}
+
+function toFilter({ name, sign, value }: Term, isAttribute: (name: string) => boolean): Filter | undefined {
+  const dot = name.lastIndexOf('.');
+  const suffix = dot < 0 ? undefined : SUFFIXES[name.slice(dot + 1)];
+  const path = suffix === undefined ? name : name.slice(0, dot);
+  if (sign === '' || !isAttribute(path.split('.')[0] ?? '')) return undefined;
+  const op = suffix ?? SIGNS.find(([candidate]) => candidate === sign)?.[1] ?? 'eq';
+  if (op === 'matches') return { op, path, value: new BoundedRegExp(checkedPattern(value, name)) };
+  const values = op === 'eq' ? value.split(',') : [value];
+  return anyOf(values.map((each): Filter => ({ op, path, value: each })));
+}
+
+function isEquality(filter: Filter): boolean {
+  return filter.op === 'eq' || (filter.op === 'or' && filter.filters.every(isEquality));
+}
+
+function anyOf(filters: readonly Filter[]): Filter {
+  const [only] = filters;
+  return filters.length === 1 && only !== undefined ? only : { op: 'or', filters };
+}
+
+function orderOf(text: string): Query['order'] {
+  return text
+    .split(',')
+    .map((field) => ({ path: field.trim().replace(/^[-+]/, ''), descending: field.trim().startsWith('-') }))
+    .filter(({ path }) => path !== '');
+}
+
+/**
+ * JavaScript tries the ways to match one after another, so a pattern from outside can run for hours. Repeating a group
+ * is what makes that exponential, so it is refused; what is left is polynomial, so patterns and texts are kept short.
+ */
+function checkedPattern(pattern: string, name: string): string {
+  const why =
+    pattern.length > LONGEST_PATTERN
+      ? `it is longer than ${LONGEST_PATTERN} characters`
+      : /\)[*+?{]|\(\?|\\[1-9k]/.test(pattern)
+        ? 'groups that repeat, look around or refer back are not supported'
+        : (pattern.match(/[*+{]/g) ?? []).length > 3
+          ? 'it repeats more than three times'
+          : undefined;
+  if (why === undefined) {
+    try {
+      new RegExp(pattern, 'u');
+      return pattern;
+    } catch {
+      throw invalidPattern(name, 'it is no regular expression');
+    }
+  }
+  throw invalidPattern(name, why);
+}
+
+function invalidPattern(name: string, why: string): Refusal {
+  return new Refusal(400, 'INVALID_QUERY', `Failed to filter by ${name}: ${why}. Correct the pattern.`, {
+    violations: [{ in: 'query', path: name, message: why }],
+  });
+}
+
+const LONGEST_PATTERN = 100;
+const LONGEST_TEXT = 256;
+
+/** Looks only at the beginning of a text; see `checkedPattern`. */
+class BoundedRegExp extends RegExp {
+  constructor(pattern: string) {
+    super(pattern, 'u');
+  }
+
+  override test(text: string): boolean {
+    return super.test(text.slice(0, LONGEST_TEXT));
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new Refusal(400, 'INVALID_QUERY', `Failed to read the query: "${text}" is no valid percent-encoding. Correct it.`);
+  }
+}

@@ -1,0 +1,36 @@
+import { defineSystem, type ErrorFacts } from '../../engine/system.ts';
+import { acceptNotice, accountRules, listBillingAccount } from './accounts.ts';
+import { applyAmount, markInArrears, openAccount, setPaymentStatus, setState } from './actions.ts';
+import { listenerRules } from './hub.ts';
+
+/** TM Forum billing accounts, their notifications and the hub where listeners register for them. */
+export const billingAccount = defineSystem({
+  name: 'billing-account',
+  resources: { BillingAccount: accountRules, EventSubscription: listenerRules },
+  operations: {
+    listBillingAccount,
+    listenToBillingAccountAttributeValueChangeEvent: acceptNotice,
+    listenToBillingAccountStateChangeEvent: acceptNotice,
+  },
+  actions: {
+    'set-state': setState,
+    'set-payment-status': setPaymentStatus,
+    'open-account': openAccount,
+    'apply-amount': applyAmount,
+    'mark-in-arrears': markInArrears,
+  },
+  errorBody,
+});
+
+/** TMF630's error; here the status is a text. */
+function errorBody({ status, code, message, violations, details }: ErrorFacts) {
+  return {
+    '@type': 'Error',
+    code,
+    reason: message.replace(/^Failed to /, 'Cannot ').split('. ')[0],
+    message,
+    status: String(status),
+    ...(violations.length > 0 && { errors: violations }),
+    ...details,
+  };
+}

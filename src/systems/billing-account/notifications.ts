@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Entity } from '../../engine/store/store.ts';
+import type { Change } from '../../engine/system.ts';
+import type { Work } from '../../engine/work.ts';
+import { tellListeners } from './hub.ts';
+import { STATE_CHANGE } from './lifecycle.ts';
+
+const ATTRIBUTE_CHANGE = 'billingAccount/attributeValueChange';
+
+/** What the event of a moved state carries; the engine sends it, and listeners at the hub are told here. */
+export async function announceState(work: Work, { before, after }: Change, channel: string): Promise<Entity> {
+  if (channel !== STATE_CHANGE || after === undefined) return {};
+  const { id, href, state } = after;
+  const message = inContractOrder(work, channel, {
+    ...(await frameOf(work, channel, `The account has moved from ${String(before?.state)} to ${String(state)}.`)),
+    id,
+    href,
+    payload: { billingAccount: { ...referenceOf(after), state } },
+  });
+  await tellListeners(work, message);
+  return message;
+}
+
+/**
+ * Sends one event for each attribute of the first level that has changed. The state has an event of its own, and the
+ * time of the change is no news.
+ */
+export async function announceAttributes(work: Work, { before, after }: Change): Promise<void> {
+  if (before === undefined || after === undefined) return;
+  const names = new Set([...Object.keys(after), ...Object.keys(before)]);
+  for (const name of names) {
+    if (name === 'state' || name === 'lastModified' || isDeepStrictEqual(before[name], after[name])) continue;
+    const fieldPath = pathOfChange(name, before[name], after[name]);
+    const message = inContractOrder(work, ATTRIBUTE_CHANGE, {
+      ...(await frameOf(work, ATTRIBUTE_CHANGE, `${fieldPath} has changed.`)),
+      fieldPath,
+      payload: { billingAccount: { ...referenceOf(after), ...(after[name] !== undefined && { [name]: after[name] }) } },
+    });
+    await work.emit(ATTRIBUTE_CHANGE, message);
+    await tellListeners(work, message);
+  }
+}
+
+/** The contract's names of the two messages; on the wire, `eventType` says which one it is. */
+const EVENT_TYPES: Readonly<Record<string, string>> = {
+  [ATTRIBUTE_CHANGE]: 'BillingAccountAttributeValueChangeEvent',
+  [STATE_CHANGE]: 'BillingAccountStateChangeEvent',
+};
+
+/** What both events have in common. Nothing happens between an occurrence and its notice: both times are the same. */
+async function frameOf(work: Work, channel: string, description: string): Promise<Entity> {
+  const eventType = EVENT_TYPES[channel];
+  const number = await work.nextNumber(channel);
+  return {
+    description,
+    domain: 'Commercial',
+    eventId: work.uuid('billing-account', channel, number),
+    eventTime: work.nowText,
+    eventType,
+    priority: channel === STATE_CHANGE ? '2' : '5',
+    timeOcurred: work.nowText,
+    title: eventType,
+  };
+}
+
+/** The engine puts what it sends in this order: listeners get the same bytes as everybody else. */
+function inContractOrder(work: Work, channel: string, message: Entity): Entity {
+  const names = [...work.registry.channel(channel).properties.keys()].filter((name) => message[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, message[name]]));
+}
+
+/** Enough to know the account by. TMF666's examples leave out the name, but the contract demands it. */
+function referenceOf(account: Entity): Entity {
+  return { '@type': account['@type'] ?? 'BillingAccount', href: account.href, id: account.id, name: account.name };
+}
+
+/** Dotted path down to what has changed, as far as it is one thing: `creditLimit.value`, or `creditLimit` where more has. */
+function pathOfChange(path: string, before: unknown, after: unknown): string {
+  if (!isObject(before) || !isObject(after)) return path;
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
+  const [only] = changed;
+  return only === undefined || changed.length > 1 ? path : pathOfChange(`${path}.${only}`, before[only], after[only]);
+}
+
+function isObject(value: unknown): value is Entity {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,72 @@
+import { type Instant, startOfDate } from '../../../lib/time.ts';
+import type { TimerHandler } from '../../../engine/system.ts';
+import { allOf, equals } from '../../../engine/store/filter.ts';
+import type { Work } from '../../../engine/work.ts';
+import { CUSTOMERS, DEBTS, INVOICES } from '../collections.ts';
+import type { Customer, Invoice } from '../entities.ts';
+import { billingPolicy, type BillingPolicy } from './policy.ts';
+import { plusDays } from './proration.ts';
+
+/** What happens, and when, to an invoice that nobody pays. */
+export interface DunningDates {
+  readonly overdue: Instant;
+  readonly remind: Instant;
+  readonly suspend: Instant;
+}
+
+/** The steps of dunning, by the kind of their timer. */
+export const dunningTimers: Readonly<Record<string, TimerHandler>> = {
+  overdue: async (work, { invoiceId }) => {
+    const invoice = await work.get(INVOICES, String(invoiceId));
+    if (invoice?.status === 'Open') await work.change(INVOICES, String(invoiceId), { status: 'Overdue' });
+  },
+  // No channel of the contract carries a reminder: it is an effect of the clock that a test can wait for.
+  remind: () => {},
+  'suspend-for-debt': async (work, { invoiceId }) => {
+    const invoice = (await work.get(INVOICES, String(invoiceId))) as Invoice | undefined;
+    if (invoice?.status !== 'Overdue') return;
+    const customer = (await work.need(CUSTOMERS, invoice.customerId)) as Customer;
+    // One that the operator holds already stays held for that reason: paying would not lift it.
+    if (customer.status !== 'Active' && customer.status !== 'Inactive') return;
+    await work.put(DEBTS, customer.customerId, { customerId: customer.customerId, invoiceId: invoice.invoiceId });
+    await work.change(CUSTOMERS, customer.customerId, { status: 'Suspended' });
+  },
+};
+
+/** When an invoice becomes Overdue, is reminded of and leads to suspension. */
+export function dunningDates({ dueDate }: Pick<Invoice, 'dueDate'>, policy: BillingPolicy): DunningDates {
+  const overdue = plusDays(dueDate, 1);
+  return {
+    overdue: startOfDate(overdue),
+    remind: startOfDate(plusDays(overdue, policy.reminderDays)),
+    suspend: startOfDate(plusDays(overdue, policy.suspensionDays)),
+  };
+}
+
+/** Sets the timers that an invoice in its present state waits for, and no others. */
+export async function armDunning(work: Work, invoice: Invoice): Promise<void> {
+  const { overdue, remind, suspend } = dunningDates(invoice, billingPolicy(work));
+  const { invoiceId, status } = invoice;
+  const steps = [
+    { kind: 'connectx/overdue', due: overdue, isWanted: status === 'Open' },
+    { kind: 'connectx/remind', due: remind, isWanted: status === 'Overdue' },
+    { kind: 'connectx/suspend-for-debt', due: suspend, isWanted: status === 'Overdue' },
+  ];
+  for (const { kind, due, isWanted } of steps) {
+    const key = `${kind}/${invoiceId}`;
+    if (isWanted && due > work.now) await work.schedule({ key, due, kind, data: { invoiceId } });
+    else await work.cancel(key);
+  }
+  if (status === 'Paid' || status === 'Cancelled') await work.cancel(`connectx/pay/${invoiceId}`);
+}
+
+/** Reinstates a customer that was suspended for a debt, once nothing of theirs is overdue any more. */
+export async function reinstateIfSettled(work: Work, customerId: string): Promise<void> {
+  if ((await work.get(DEBTS, customerId)) === undefined) return;
+  const filter = allOf(equals('customerId', customerId), equals('status', 'Overdue'));
+  const { total } = await work.query(INVOICES, { filter, limit: 1 });
+  if (total > 0) return;
+  await work.delete(DEBTS, customerId);
+  const customer = await work.need(CUSTOMERS, customerId);
+  if (customer.status === 'Suspended') await work.change(CUSTOMERS, customerId, { status: 'Active' });
+}

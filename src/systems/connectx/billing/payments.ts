@@ -1,0 +1,163 @@
+import { fromMinor, isExact, type Minor, toMinor } from '../../../lib/money.ts';
+import { DAY, HOUR, type Instant, MINUTE, startOfDate, toDate } from '../../../lib/time.ts';
+import { integerBetween, type RandomSource } from '../../../engine/random.ts';
+import { allOf, equals } from '../../../engine/store/filter.ts';
+import type { Entity } from '../../../engine/store/store.ts';
+import type { TimerHandler } from '../../../engine/system.ts';
+import type { Work } from '../../../engine/work.ts';
+import { Refusal } from '../../../model/command.ts';
+import { BALANCES, CREDITS, HABITS, INVOICES, PAYMENTS } from '../collections.ts';
+import type { Invoice } from '../entities.ts';
+import { invoiceLifecycle, needMove } from '../lifecycles.ts';
+import { reinstateIfSettled } from './dunning.ts';
+
+/** What came of a payment. */
+export interface PaymentResult {
+  readonly payment: Entity;
+  readonly invoice: Invoice;
+  /** What is left to pay on the invoice. */
+  readonly remaining: number;
+}
+
+/** How a customer pays by itself. */
+export interface Habit extends Entity {
+  readonly habit: string;
+  readonly paymentMethod: string;
+}
+
+/**
+ * Books a payment to an invoice. The last part makes it Paid; a part leaves it as it is, with the rest remembered.
+ * Refuses with 409 what is more than is left, and any payment to an invoice that is Paid or Cancelled.
+ */
+export async function recordPayment(
+  work: Work,
+  request: { invoiceId: string; amount: number; paymentMethod: string },
+): Promise<PaymentResult> {
+  const invoice = (await work.need(INVOICES, request.invoiceId)) as Invoice;
+  const { invoiceId, customerId, currency } = invoice;
+  if (!isOpen(invoice)) {
+    throw new Refusal(409, 'INVOICE_NOT_PAYABLE', `Failed to record the payment: invoice ${invoiceId} is ${invoice.status}. Pay an invoice that is Open or Overdue.`);
+  }
+  if (!(request.amount > 0) || !isExact(request.amount, currency)) {
+    const violations = [{ in: 'body' as const, path: '/amount', message: `must be above 0 and have no more decimals than ${currency} has` }];
+    throw new Refusal(400, 'INVALID_REQUEST', 'Failed to record the payment: the amount is none. Mend it.', { violations });
+  }
+  const due = await amountDue(work, invoice);
+  const paid = toMinor(request.amount, currency);
+  if (paid > due) {
+    const left = fromMinor(due, currency);
+    throw new Refusal(409, 'PAYMENT_TOO_HIGH', `Failed to record the payment: ${request.amount} ${currency} is more than the ${left} ${currency} left on invoice ${invoiceId}. Pay at most that.`, {
+      details: { remaining: left },
+    });
+  }
+  const payment = {
+    paymentId: `PAY-${String(await work.nextNumber(PAYMENTS)).padStart(6, '0')}`,
+    invoiceId,
+    customerId,
+    amount: request.amount,
+    currency,
+    paymentMethod: request.paymentMethod,
+    paymentDate: toDate(work.now),
+  };
+  await work.put(PAYMENTS, payment.paymentId, payment);
+  const after = await settle(work, invoice, paid);
+  await work.emit('billing/payment/received', payment);
+  await reinstateIfSettled(work, customerId);
+  return { payment, invoice: after, remaining: fromMinor(due - paid, currency) };
+}
+
+/** Withdraws an invoice; what has been paid of it becomes a credit. */
+export async function cancelInvoice(work: Work, invoiceId: string): Promise<Invoice> {
+  const invoice = (await work.need(INVOICES, invoiceId)) as Invoice;
+  needMove(invoiceLifecycle, invoice, 'Cancelled');
+  const { customerId, currency } = invoice;
+  const paid = toMinor(invoice.totalAmount, currency) - (await amountDue(work, invoice));
+  await work.delete(BALANCES, invoiceId);
+  const after = (await work.change(INVOICES, invoiceId, { status: 'Cancelled' })) as Invoice;
+  if (paid > 0) {
+    await addCredit(work, customerId, currency, paid);
+    await useCredit(work, customerId, currency);
+  }
+  await reinstateIfSettled(work, customerId);
+  return after;
+}
+
+/** Adds to what the operator owes a customer. */
+export async function addCredit(work: Work, customerId: string, currency: string, amount: Minor): Promise<void> {
+  await setCredit(work, customerId, currency, (await creditOf(work, customerId, currency)) + amount);
+}
+
+/** Sets a customer's credit against their open invoices, the oldest first. No money moves, so no payment is announced. */
+export async function useCredit(work: Work, customerId: string, currency: string): Promise<void> {
+  let credit = await creditOf(work, customerId, currency);
+  if (credit <= 0) return;
+  const filter = allOf(equals('customerId', customerId), equals('currency', currency), { op: 'in', path: 'status', value: OPEN_STATES });
+  const { items } = await work.query(INVOICES, { filter });
+  for (const invoice of items as readonly Invoice[]) {
+    if (credit === 0) break;
+    const used = Math.min(credit, await amountDue(work, invoice));
+    credit -= used;
+    await settle(work, invoice, used);
+  }
+  await setCredit(work, customerId, currency, credit);
+  await reinstateIfSettled(work, customerId);
+}
+
+/** Lets a customer who has a habit pay an invoice when it is their way to. */
+export async function schedulePayment(work: Work, invoice: Invoice): Promise<void> {
+  const { invoiceId, customerId } = invoice;
+  const habit = (await work.get(HABITS, customerId)) as Habit | undefined;
+  if (habit === undefined) return;
+  const due = habitualPayment(work.random('connectx/payment', invoiceId), habit.habit, invoice.dueDate);
+  if (due === undefined) return;
+  await work.schedule({ key: `connectx/pay/${invoiceId}`, due, kind: 'connectx/pay', data: { invoiceId } });
+}
+
+/** When somebody of this habit pays; never, for some. */
+export function habitualPayment(random: RandomSource, habit: string, dueDate: string): Instant | undefined {
+  const days = habit === 'prompt' ? -integerBetween(random, 1, 10) : habit === 'late' ? integerBetween(random, 3, 24) : undefined;
+  if (days === undefined) return undefined;
+  const officeHour = integerBetween(random, 8, 17) * HOUR + integerBetween(random, 0, 59) * MINUTE;
+  return startOfDate(dueDate) + days * DAY + officeHour;
+}
+
+/** Pays what is left of an invoice, by the customer's usual means. */
+export const payByHabit: TimerHandler = async (work, data) => {
+  const invoiceId = String(data.invoiceId);
+  const invoice = (await work.get(INVOICES, invoiceId)) as Invoice | undefined;
+  if (invoice === undefined || !isOpen(invoice)) return;
+  const habit = (await work.need(HABITS, invoice.customerId)) as Habit;
+  const amount = fromMinor(await amountDue(work, invoice), invoice.currency);
+  await recordPayment(work, { invoiceId, amount, paymentMethod: habit.paymentMethod });
+};
+
+const OPEN_STATES = ['Open', 'Overdue'];
+
+function isOpen(invoice: Invoice): boolean {
+  return OPEN_STATES.includes(invoice.status);
+}
+
+async function amountDue(work: Work, { invoiceId, totalAmount, currency }: Invoice): Promise<Minor> {
+  const balance = await work.get(BALANCES, invoiceId);
+  return balance === undefined ? toMinor(totalAmount, currency) : Number(balance.due);
+}
+
+/** Takes an amount off what is left of an invoice, and makes it Paid with the last part. */
+async function settle(work: Work, invoice: Invoice, amount: Minor): Promise<Invoice> {
+  const { invoiceId } = invoice;
+  const due = (await amountDue(work, invoice)) - amount;
+  if (due > 0) {
+    await work.put(BALANCES, invoiceId, { invoiceId, due });
+    return invoice;
+  }
+  await work.delete(BALANCES, invoiceId);
+  return (await work.change(INVOICES, invoiceId, { status: 'Paid' })) as Invoice;
+}
+
+async function creditOf(work: Work, customerId: string, currency: string): Promise<Minor> {
+  return Number((await work.get(CREDITS, `${customerId}/${currency}`))?.credit ?? 0);
+}
+
+async function setCredit(work: Work, customerId: string, currency: string, credit: Minor): Promise<void> {
+  await work.put(CREDITS, `${customerId}/${currency}`, { customerId, currency, credit });
+}

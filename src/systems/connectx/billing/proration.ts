@@ -1,0 +1,138 @@
+import { DAY, type Instant, startOfDate, toDate } from '../../../lib/time.ts';
+import { fromMinor, type Minor, shareOf, toMinor } from '../../../lib/money.ts';
+import type { LineItem, SubscriptionTerms } from '../entities.ts';
+
+/** Dates from the first to the last, both included, as `YYYY-MM-DD`. */
+export interface Span {
+  readonly first: string;
+  readonly last: string;
+}
+
+/** A part of one billing month, with the length of that month. */
+export interface Period extends Span {
+  readonly days: number;
+  readonly daysOfMonth: number;
+}
+
+/** The first bill day after a date. */
+export function nextBillDate(date: string, billDay: number): string {
+  const month = startOfMonth(date);
+  const candidate = dateOf(month, billDay);
+  return candidate > date ? candidate : dateOf(addOneMonth(month), billDay);
+}
+
+/** The bill day that the billing month of a date began on: the date itself, if it is one. */
+export function billDateOf(date: string, billDay: number): string {
+  const candidate = dateOf(startOfMonth(date), billDay);
+  return candidate <= date ? candidate : dateOf(startOfMonth(plusDays(candidate, -billDay - 1)), billDay);
+}
+
+/**
+ * A span of dates, cut at the bill days; none where it ends before it begins.
+ *
+ * @example periodsOf({ first: '2026-01-16', last: '2026-02-28' }, 1) // 16-31 January (16 of 31), all of February (28 of 28)
+ */
+export function periodsOf({ first, last }: Span, billDay: number): readonly Period[] {
+  const periods: Period[] = [];
+  for (let from = first; from <= last; ) {
+    const next = nextBillDate(from, billDay);
+    const to = plusDays(next, -1) < last ? plusDays(next, -1) : last;
+    const daysOfMonth = daysBetween(billDateOf(from, billDay), next);
+    periods.push({ first: from, last: to, days: daysBetween(from, next) - daysBetween(plusDays(to, 1), next), daysOfMonth });
+    from = next;
+  }
+  return periods;
+}
+
+/** What a monthly price comes to for a part of a month, rounded half-up. */
+export function prorate(price: Minor, { days, daysOfMonth }: Pick<Period, 'days' | 'daysOfMonth'>): Minor {
+  return shareOf(price, days, daysOfMonth);
+}
+
+/** The line items that charge a subscription and its add-ons for a span of dates. */
+export function chargesOf(subscription: SubscriptionTerms, span: Span, billDay: number): readonly LineItem[] {
+  const { currency } = subscription;
+  return periodsOf(span, billDay).flatMap((period) =>
+    pricesOf(subscription).map(({ name, price }) => {
+      const isWhole = period.days === period.daysOfMonth;
+      const when = isWhole ? `monthly charge ${rangeText(period)}` : `pro rata ${rangeText(period)} (${partText(period)})`;
+      return lineItem(`${name} - ${when}`, prorate(toMinor(price, currency), period), currency);
+    }),
+  );
+}
+
+/**
+ * The line items that give back a span of dates billed in advance, of which it is the last part.
+ *
+ * A month's credit is what was charged for it less the part that was used, so that both together make the charge,
+ * however each is rounded.
+ *
+ * @param billed where in time the charge began that is now given back: the day of activation or the last bill day
+ */
+export function creditsOf(subscription: SubscriptionTerms, span: Span, billed: string, billDay: number): readonly LineItem[] {
+  const { currency } = subscription;
+  return periodsOf(span, billDay).flatMap((period) => {
+    const begin = billDateOf(period.first, billDay);
+    const charged: Period = { ...period, first: begin < billed ? billed : begin, days: 0 };
+    const chargedDays = daysBetween(charged.first, plusDays(period.last, 1));
+    return pricesOf(subscription).map(({ name, price }) => {
+      const minor = toMinor(price, currency);
+      const { daysOfMonth } = period;
+      const used = prorate(minor, { days: chargedDays - period.days, daysOfMonth });
+      const credit = prorate(minor, { days: chargedDays, daysOfMonth }) - used;
+      return lineItem(`Credit: ${name} - unused ${rangeText(period)} (${partText(period)})`, -credit, currency);
+    });
+  });
+}
+
+/** A date some days later, or earlier. */
+export function plusDays(date: string, days: number): string {
+  return toDate(startOfDate(date) + days * DAY);
+}
+
+function pricesOf(subscription: SubscriptionTerms): readonly { name: string; price: number }[] {
+  const addons = (subscription.addons ?? []).map(({ addonName, charge }) => ({ name: `Add-on: ${addonName}`, price: charge }));
+  return [{ name: subscription.productName, price: subscription.monthlyCharge }, ...addons];
+}
+
+function lineItem(description: string, minor: Minor, currency: string): LineItem {
+  const amount = fromMinor(minor, currency);
+  // One piece at its price: a fraction of a month as the quantity would seldom multiply to a whole amount.
+  return { description, quantity: 1, unitPrice: amount, amount };
+}
+
+function daysBetween(from: string, to: string): number {
+  return Math.round((startOfDate(to) - startOfDate(from)) / DAY);
+}
+
+function startOfMonth(date: string): Instant {
+  return startOfDate(`${date.slice(0, 7)}-01`);
+}
+
+function addOneMonth(month: Instant): Instant {
+  return startOfMonth(toDate(month + 31 * DAY));
+}
+
+function dateOf(month: Instant, day: number): string {
+  return toDate(month + (day - 1) * DAY);
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** For example `16-28 Feb 2026`, `15 Jan - 14 Feb 2026`. */
+function rangeText({ first, last }: Span): string {
+  const [from, to] = [partsOf(first), partsOf(last)];
+  const end = `${to.day} ${to.month} ${to.year}`;
+  if (first === last) return end;
+  if (from.year !== to.year) return `${from.day} ${from.month} ${from.year} - ${end}`;
+  return from.month === to.month ? `${from.day}-${end}` : `${from.day} ${from.month} - ${end}`;
+}
+
+function partText({ days, daysOfMonth }: Period): string {
+  return `${days} of ${daysOfMonth} days`;
+}
+
+function partsOf(date: string): { year: string; month: string; day: number } {
+  const [year = '', month = '', day = ''] = date.split('-');
+  return { year, month: MONTHS[Number(month) - 1] ?? '', day: Number(day) };
+}

@@ -1,0 +1,22 @@
+/** The collections of this system: resources by the names the contract gives them, bookkeeping with a `$`. */
+export const CUSTOMERS = 'connectx/Customer';
+export const SUBSCRIPTIONS = 'connectx/Subscription';
+export const INVOICES = 'connectx/Invoice';
+export const PRODUCTS = 'connectx/Product';
+
+/** By subscription that has begun: `from` its activation `until` which day, not included, it has been billed. */
+export const BILLED = 'connectx/$billed';
+/** By subscription: who put it on hold, so that only what went with the customer comes back with the customer. */
+export const HOLDS = 'connectx/$holds';
+/** By invoice: what is left to pay, once part of it has been paid. */
+export const BALANCES = 'connectx/$balances';
+/** By customer and currency: what the operator owes. */
+export const CREDITS = 'connectx/$credits';
+/** By payment. */
+export const PAYMENTS = 'connectx/$payments';
+/** By customer: that it is suspended because of a debt, and which. */
+export const DEBTS = 'connectx/$debts';
+/** By customer: how it pays by itself. Customers made by REST have none. */
+export const HABITS = 'connectx/$habits';
+/** One entry: the next bill day that a timer waits for. */
+export const CALENDAR = 'connectx/$calendar';

@@ -1,0 +1,29 @@
+import { defineSystem } from '../../engine/system.ts';
+import { connectxActions } from './actions.ts';
+import { runBilling, scheduleBillRun } from './billing/bill-run.ts';
+import { dunningTimers } from './billing/dunning.ts';
+import { invoiceRules } from './billing/invoices.ts';
+import { payByHabit } from './billing/payments.ts';
+import { customerRules } from './customers.ts';
+import { activateDue, activateOnStart, subscriptionRules } from './subscriptions.ts';
+
+/** The operator's BSS: what happens between the requests and events that its contracts describe. */
+export const connectx = defineSystem({
+  name: 'connectx',
+  resources: {
+    Customer: customerRules,
+    Subscription: subscriptionRules,
+    Invoice: invoiceRules,
+  },
+  actions: connectxActions,
+  timers: {
+    ...dunningTimers,
+    activate: activateOnStart,
+    pay: payByHabit,
+    'bill-run': async (work) => {
+      await activateDue(work);
+      await runBilling(work);
+      await scheduleBillRun(work);
+    },
+  },
+});

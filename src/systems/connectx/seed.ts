@@ -1,0 +1,233 @@
+import { DAY, formatInstant, HOUR, type Instant, startOfDate, toDate } from '../../lib/time.ts';
+import { integerBetween, pick, type RandomSource } from '../../engine/random.ts';
+import type { Work } from '../../engine/work.ts';
+import type { Cast, CastMember } from '../../operator/cast.ts';
+import { CATALOGUE, type CatalogueProduct } from '../../operator/catalogue.ts';
+import { scheduleBillRun } from './billing/bill-run.ts';
+import { dunningDates } from './billing/dunning.ts';
+import { draftInvoice, numberInvoice } from './billing/invoices.ts';
+import { habitualPayment } from './billing/payments.ts';
+import { billingPolicy, type BillingPolicy } from './billing/policy.ts';
+import { billDateOf, chargesOf, nextBillDate, plusDays } from './billing/proration.ts';
+import { BILLED, CUSTOMERS, DEBTS, HABITS, HOLDS, INVOICES, PAYMENTS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
+import type { Customer, Invoice, SubscriptionTerms } from './entities.ts';
+
+/**
+ * Fills the starting world: the catalogue, the cast as customers, what they have taken, and the bills of the last three
+ * bill days as this policy would have made them, paid or not by each one's habit. What is open has its timers set, so
+ * that time goes on from here as if it had always run. Bills before that are beyond what this system keeps.
+ */
+export async function seedConnectx(work: Work, cast: Cast): Promise<void> {
+  const policy = billingPolicy(work);
+  const calendar = createCalendar(work, policy);
+  await seedCatalogue(work, cast);
+  const plans = cast.members.map((member) => planMember(member, calendar, work.random('connectx/seed', member.number), cast));
+  // Bill day by bill day, so that invoice numbers rise with their dates.
+  for (const billDate of calendar.billDates) for (const plan of plans) await planInvoice(work, plan, billDate, policy);
+  for (const plan of plans) await seedMember(work, plan);
+  for (const invoice of plans.flatMap((plan) => plan.invoices).sort(byNumber)) await seedInvoice(work, invoice);
+  await scheduleBillRun(work);
+}
+
+/** The dates that a story can be told by. */
+interface Calendar {
+  readonly today: string;
+  /** The last three bill days, today included if it is one. */
+  readonly billDates: readonly [first: string, second: string, third: string];
+  /** The bill day before these, and the one to come. */
+  readonly before: string;
+  readonly next: string;
+}
+
+/** What is going to be a customer, with all that belongs to it. */
+interface Plan {
+  readonly member: CastMember;
+  readonly customer: Customer;
+  readonly subscriptions: PlannedSubscription[];
+  readonly invoices: PlannedInvoice[];
+  /** One bill of theirs was issued in error and withdrawn. */
+  readonly hasWithdrawnInvoice: boolean;
+}
+
+interface PlannedSubscription {
+  readonly draft: SubscriptionTerms;
+  /** Until which day, not included, it has been billed. */
+  billedUntil: string;
+}
+
+interface PlannedInvoice {
+  readonly invoice: Invoice;
+  readonly habit: Pick<CastMember, 'habit' | 'paymentMethod'>;
+  /** When it was or will be paid. */
+  readonly paid: Instant | undefined;
+  /** When its debt suspended the customer, if that has come. */
+  readonly suspended: Instant | undefined;
+}
+
+function createCalendar(work: Work, { billDay }: BillingPolicy): Calendar {
+  const today = toDate(work.now);
+  const third = billDateOf(today, billDay);
+  const [second, first, before] = lastBillDates(third, billDay);
+  return { today, billDates: [first, second, third], before, next: nextBillDate(today, billDay) };
+}
+
+function lastBillDates(date: string, billDay: number): [string, string, string] {
+  const second = billDateOf(plusDays(date, -1), billDay);
+  const first = billDateOf(plusDays(second, -1), billDay);
+  return [second, first, billDateOf(plusDays(first, -1), billDay)];
+}
+
+async function seedCatalogue(work: Work, { operator }: Cast): Promise<void> {
+  for (const { isDiscontinued, ...product } of CATALOGUE) {
+    await work.create(PRODUCTS, { ...product, currency: operator.currency, status: isDiscontinued ? 'Discontinued' : 'Active' });
+  }
+}
+
+/** The stories go round by the member's number, so that even a small cast shows every state. */
+function planMember(member: CastMember, calendar: Calendar, random: RandomSource, cast: Cast): Plan {
+  const { index, habit } = member;
+  const { billDates, before, today } = calendar;
+  const [first, second] = billDates;
+  const hasLeft = habit !== 'never' && index % 18 === 12;
+  const isInactive = habit !== 'never' && index % 12 === 8;
+  const isCurrent = !hasLeft && !isInactive;
+  const take = (status: string, startDate: string, more: { billedUntil?: string; endDate?: string; isOld?: boolean } = {}) => {
+    const { billedUntil = startDate, endDate, isOld = false } = more;
+    const facts = { customerId: member.number, status, startDate, ...(endDate !== undefined && { endDate }) };
+    return { draft: { ...orderOf(member, random, isOld, cast.operator.currency), ...facts }, billedUntil };
+  };
+  const days = (low: number, high: number) => integerBetween(random, low, high);
+  const subscriptions: PlannedSubscription[] = [];
+  if (isCurrent) {
+    // Whoever never pays has come just before the first bill that is kept: an older debt would have ended it earlier.
+    const startDate = habit === 'never' ? between(random, before, first) : plusDays(before, -days(10, 700));
+    subscriptions.push(take('Active', startDate, { billedUntil: habit === 'never' ? startDate : first, isOld: index % 8 === 1 }));
+    if (index % 5 === 3 && habit !== 'never') subscriptions.push(take('Active', between(random, first, second)));
+    if (index % 6 === 5 && habit !== 'never') subscriptions.push(take('Pending', plusDays(today, days(3, 25))));
+    if (index % 9 === 2 && habit !== 'never') subscriptions.push(take('Suspended', plusDays(before, -days(10, 300)), { billedUntil: first }));
+  }
+  if (!isCurrent || index % 7 === 4) {
+    const endDate = plusDays(first, -days(5, 120));
+    subscriptions.push(take('Cancelled', plusDays(endDate, -days(60, 700)), { endDate, isOld: true }));
+  }
+  const began = startOfDate(subscriptions.map(({ draft }) => draft.startDate).reduce((a, b) => (a < b ? a : b)));
+  const createdAt = Math.min(began - days(1, 5) * DAY + days(8, 17) * HOUR, startOfDate(today) - DAY);
+  const ended = subscriptions[0]?.draft.endDate;
+  const updatedAt = isCurrent || ended === undefined ? createdAt : startOfDate(ended) + 10 * HOUR;
+  const customer = {
+    customerId: member.number,
+    customerType: member.type,
+    status: hasLeft ? 'Terminated' : isInactive ? 'Inactive' : 'Active',
+    ...(member.firstName !== undefined && { firstName: member.firstName, lastName: member.lastName }),
+    ...(member.companyName !== undefined && { companyName: member.companyName }),
+    email: member.email,
+    phone: member.phone,
+    address: { ...member.address },
+    billingAddress: { ...member.address },
+    createdAt: formatInstant(createdAt),
+    updatedAt: formatInstant(updatedAt),
+  };
+  return { member, customer, subscriptions, invoices: [], hasWithdrawnInvoice: isCurrent && index % 13 === 6 };
+}
+
+/** What somebody has ordered: a product that fits them, and add-ons that fit it. */
+function orderOf(member: CastMember, random: RandomSource, isOld: boolean, currency: string) {
+  const sold = CATALOGUE.filter(({ productId, isDiscontinued }) => {
+    const isForCompanies = FOR_COMPANIES.has(productId);
+    return isOld ? isDiscontinued : !isDiscontinued && (isForCompanies ? member.type !== 'Individual' : !FOR_PEOPLE.has(productId) || member.type === 'Individual');
+  }).filter(({ productType }) => productType !== 'Addon');
+  const { productId, productName, productType, monthlyPrice } = pick(random, sold);
+  const fitting = ADDONS[productType].filter(() => random() < 0.25);
+  return {
+    productId,
+    productName,
+    monthlyCharge: monthlyPrice,
+    currency,
+    addons: CATALOGUE.filter((product) => fitting.includes(product.productId)).map((addon) => ({
+      addonId: addon.productId,
+      addonName: addon.productName,
+      charge: addon.monthlyPrice,
+    })),
+  };
+}
+
+const FOR_COMPANIES: ReadonlySet<string> = new Set(['PRD-MOB-040', 'PRD-MOB-050', 'PRD-BRB-050', 'PRD-BUN-030']);
+const FOR_PEOPLE: ReadonlySet<string> = new Set(['PRD-MOB-010', 'PRD-TV-010', 'PRD-TV-020', 'PRD-TV-030', 'PRD-BUN-010', 'PRD-BUN-020']);
+const ADDONS: Readonly<Record<CatalogueProduct['productType'], readonly string[]>> = {
+  Mobile: ['PRD-ADD-010', 'PRD-ADD-020', 'PRD-ADD-040', 'PRD-ADD-050', 'PRD-ADD-060'],
+  Broadband: ['PRD-ADD-030', 'PRD-ADD-070'],
+  TV: ['PRD-ADD-070'],
+  Bundle: ['PRD-ADD-010', 'PRD-ADD-060', 'PRD-ADD-070'],
+  Addon: [],
+};
+
+/** Bills one customer as the bill run of that day would have. */
+async function planInvoice(work: Work, plan: Plan, billDate: string, policy: BillingPolicy): Promise<void> {
+  const until = nextBillDate(billDate, policy.billDay);
+  const billable = plan.subscriptions.filter(
+    ({ draft, billedUntil }) => (draft.status === 'Active' || draft.status === 'Suspended') && billedUntil <= billDate,
+  );
+  const lineItems = billable.flatMap((planned) => {
+    const charges = chargesOf(planned.draft, { first: planned.billedUntil, last: plusDays(until, -1) }, policy.billDay);
+    planned.billedUntil = until;
+    return charges;
+  });
+  const currency = billable[0]?.draft.currency;
+  if (currency === undefined) return;
+  const { member, customer, invoices } = plan;
+  const draft = draftInvoice(customer, { lineItems, currency, invoiceDate: billDate }, policy);
+  const numbers = await numberInvoice(work, billDate);
+  const paid = habitualPayment(work.random('connectx/payment', numbers.invoiceId), member.habit, draft.dueDate);
+  const { overdue, suspend } = dunningDates(draft, policy);
+  const isPaid = paid !== undefined && paid <= work.now;
+  const isWithdrawn = plan.hasWithdrawnInvoice && invoices.length === 0;
+  const status = isWithdrawn ? 'Cancelled' : isPaid ? 'Paid' : overdue <= work.now ? 'Overdue' : 'Open';
+  invoices.push({
+    invoice: { ...numbers, ...draft, status },
+    habit: member,
+    paid: isWithdrawn ? undefined : paid,
+    suspended: status === 'Overdue' && suspend <= work.now ? suspend : undefined,
+  });
+}
+
+async function seedMember(work: Work, plan: Plan): Promise<void> {
+  const { member, subscriptions } = plan;
+  const { customerId } = plan.customer;
+  const debt = plan.invoices.find(({ suspended }) => suspended !== undefined);
+  const suspension = debt?.suspended === undefined ? {} : { status: 'Suspended', updatedAt: formatInstant(debt.suspended) };
+  await work.create(CUSTOMERS, { ...plan.customer, ...suspension });
+  await work.put(HABITS, customerId, { customerId, habit: member.habit, paymentMethod: member.paymentMethod });
+  if (debt !== undefined) await work.put(DEBTS, customerId, { customerId, invoiceId: debt.invoice.invoiceId });
+  for (const { draft, billedUntil } of subscriptions) {
+    const isHeld = debt !== undefined && draft.status === 'Active';
+    const { subscriptionId } = await work.create(SUBSCRIPTIONS, { ...draft, ...(isHeld && { status: 'Suspended' }) });
+    const id = String(subscriptionId);
+    if (isHeld) await work.put(HOLDS, id, { subscriptionId: id, customerId });
+    if (draft.status === 'Active' || draft.status === 'Suspended') {
+      await work.put(BILLED, id, { subscriptionId: id, from: draft.startDate, until: billedUntil });
+    }
+  }
+}
+
+async function seedInvoice(work: Work, { invoice, habit, paid }: PlannedInvoice): Promise<void> {
+  await work.create(INVOICES, invoice);
+  const { invoiceId, customerId, totalAmount: amount, currency } = invoice;
+  if (paid === undefined) return;
+  if (paid > work.now) {
+    await work.schedule({ key: `connectx/pay/${invoiceId}`, due: paid, kind: 'connectx/pay', data: { invoiceId } });
+    return;
+  }
+  const paymentId = `PAY-${String(await work.nextNumber(PAYMENTS)).padStart(6, '0')}`;
+  const { paymentMethod } = habit;
+  await work.put(PAYMENTS, paymentId, { paymentId, invoiceId, customerId, amount, currency, paymentMethod, paymentDate: toDate(paid) });
+}
+
+function byNumber(a: PlannedInvoice, b: PlannedInvoice): number {
+  return a.invoice.invoiceNumber < b.invoice.invoiceNumber ? -1 : 1;
+}
+
+/** A date after one and before another. */
+function between(random: RandomSource, after: string, before: string): string {
+  const length = Math.round((startOfDate(before) - startOfDate(after)) / DAY);
+  return plusDays(after, integerBetween(random, 1, length - 1));
+}

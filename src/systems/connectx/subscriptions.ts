@@ -1,0 +1,171 @@
+import { startOfDate, toDate } from '../../lib/time.ts';
+import { allOf, equals } from '../../engine/store/filter.ts';
+import type { Entity } from '../../engine/store/store.ts';
+import type { Change, ResourceRules, TimerHandler } from '../../engine/system.ts';
+import type { Work } from '../../engine/work.ts';
+import { Refusal } from '../../model/command.ts';
+import type { Violation } from '../../model/schema.ts';
+import { Bill, beginBilling, settleSubscription } from './billing/bill-run.ts';
+import { CUSTOMERS, HOLDS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
+import type { Customer, LineItem, Product, Subscription } from './entities.ts';
+import { needMove, subscriptionLifecycle } from './lifecycles.ts';
+
+/** What the contract cannot say about subscriptions: prices are filled in, and the start date activates. */
+export const subscriptionRules: ResourceRules = {
+  lifecycle: subscriptionLifecycle,
+  complete: completeSubscription,
+  announce: (work) => ({ effectiveDate: toDate(work.now) }),
+  changed: followSubscription,
+};
+
+/** The start date has come. While its customer is not Active, a subscription waits; then it follows its customer. */
+export const activateOnStart: TimerHandler = async (work, { subscriptionId }) => {
+  const subscription = (await work.get(SUBSCRIPTIONS, String(subscriptionId))) as Subscription | undefined;
+  if (subscription?.status !== 'Pending') return;
+  const customer = await work.need(CUSTOMERS, subscription.customerId);
+  if (customer.status === 'Active') await work.change(SUBSCRIPTIONS, subscription.subscriptionId, { status: 'Active' });
+};
+
+/** Activates those whose start date has come, so that a service that starts on the bill day is on that day's bill. */
+export async function activateDue(work: Work, customerId?: string): Promise<void> {
+  const filter = allOf(
+    equals('status', 'Pending'),
+    customerId === undefined ? undefined : equals('customerId', customerId),
+    { op: 'lte', path: 'startDate', value: toDate(work.now) },
+  );
+  const { items } = await work.query(SUBSCRIPTIONS, { filter });
+  for (const { subscriptionId } of items) await activateOnStart(work, { subscriptionId });
+}
+
+/** Activates one before its start date comes, which is then today. */
+export async function activateSubscription(work: Work, subscriptionId: string): Promise<Entity> {
+  const subscription = await needSubscription(work, subscriptionId);
+  if (subscription.status !== 'Pending') refuseActivation(subscription);
+  await needActiveCustomer(work, subscription.customerId, 'activate the subscription');
+  const today = toDate(work.now);
+  const startDate = subscription.startDate < today ? subscription.startDate : today;
+  return work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Active', startDate });
+}
+
+/** Puts one on hold by request; it then stays so whatever becomes of its customer. */
+export async function suspendSubscription(work: Work, subscriptionId: string): Promise<Entity> {
+  const subscription = await needSubscription(work, subscriptionId);
+  needMove(subscriptionLifecycle, subscription, 'Suspended');
+  return work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Suspended' });
+}
+
+/** Lets one that is on hold go on; refuses with 409 while its customer is suspended. */
+export async function resumeSubscription(work: Work, subscriptionId: string): Promise<Entity> {
+  const subscription = await needSubscription(work, subscriptionId);
+  if (subscription.status !== 'Suspended') refuseActivation(subscription);
+  const { status } = await work.need(CUSTOMERS, subscription.customerId);
+  if (status === 'Suspended') {
+    throw new Refusal(409, 'CUSTOMER_NOT_ACTIVE', `Failed to resume the subscription: customer ${subscription.customerId} is Suspended. Settle what is overdue or lift the hold; then it resumes with its customer.`);
+  }
+  return work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Active' });
+}
+
+/** Ends one today and issues its final bill. */
+export async function cancelSubscription(work: Work, subscriptionId: string): Promise<Entity> {
+  const subscription = await needSubscription(work, subscriptionId);
+  needMove(subscriptionLifecycle, subscription, 'Cancelled');
+  const lineItems = await endSubscription(work, subscription);
+  const bill = new Bill();
+  bill.add(subscription.currency, lineItems);
+  await bill.issue(work, (await work.need(CUSTOMERS, subscription.customerId)) as Customer);
+  return work.need(SUBSCRIPTIONS, subscriptionId);
+}
+
+/** Ends one today; answers what its final bill has to hold. */
+export async function endSubscription(work: Work, subscription: Subscription): Promise<readonly LineItem[]> {
+  const { subscriptionId } = subscription;
+  await work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Cancelled', endDate: toDate(work.now) });
+  return settleSubscription(work, subscription);
+}
+
+/** Puts a suspended customer's running subscriptions on hold. */
+export async function holdWithCustomer(work: Work, customerId: string): Promise<void> {
+  for (const { subscriptionId } of await subscriptionsOf(work, customerId, 'Active')) {
+    await work.put(HOLDS, subscriptionId, { subscriptionId, customerId });
+    await work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Suspended' });
+  }
+}
+
+/** Lets those go on that were put on hold with their customer. */
+export async function resumeWithCustomer(work: Work, customerId: string): Promise<void> {
+  for (const { subscriptionId } of await subscriptionsOf(work, customerId, 'Suspended')) {
+    if ((await work.get(HOLDS, subscriptionId)) === undefined) continue;
+    await work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Active' });
+  }
+}
+
+/** A customer's subscriptions in one state, oldest first. */
+export async function subscriptionsOf(work: Work, customerId: string, status: string): Promise<readonly Subscription[]> {
+  const { items } = await work.query(SUBSCRIPTIONS, { filter: allOf(equals('customerId', customerId), equals('status', status)) });
+  return items as readonly Subscription[];
+}
+
+/** Gives the draft its names and prices from the catalogue; a price is copied, so that later prices leave it alone. */
+async function completeSubscription(work: Work, draft: Entity): Promise<Entity> {
+  // A client cannot name the product's name: this one comes complete, with the starting world.
+  if (draft.productName !== undefined) return draft;
+  await needActiveCustomer(work, String(draft.customerId), 'subscribe the customer');
+  const product = (await work.get(PRODUCTS, String(draft.productId))) as Product | undefined;
+  const addons = await Promise.all(
+    ((draft.addons ?? []) as readonly string[]).map(async (id) => ({ id, addon: (await work.get(PRODUCTS, id)) as Product | undefined })),
+  );
+  const violations: Violation[] = addons.flatMap(({ id, addon }, index) =>
+    addon?.productType === 'Addon' ? [] : [{ in: 'body', path: `/addons/${index}`, message: `must be the id of an add-on, but "${id}" is none` }],
+  );
+  if (product === undefined || product.productType === 'Addon') {
+    const why = product === undefined ? 'is not in the catalogue' : 'is an add-on, which only goes with another product';
+    violations.unshift({ in: 'body', path: '/productId', message: `must be the id of a product, but "${String(draft.productId)}" ${why}` });
+  }
+  if (product === undefined || violations.length > 0) {
+    throw new Refusal(400, 'INVALID_REQUEST', 'Failed to subscribe the customer: the order names what is not on offer. List the products to see what is.', { violations });
+  }
+  const gone = [product, ...addons.map(({ addon }) => addon)].find((each) => each !== undefined && each.status !== 'Active');
+  if (gone !== undefined) {
+    throw new Refusal(409, 'PRODUCT_DISCONTINUED', `Failed to subscribe the customer: ${gone.productId} (${gone.productName}) is ${gone.status}. Choose an active product.`);
+  }
+  return {
+    ...draft,
+    productName: product.productName,
+    monthlyCharge: product.monthlyPrice,
+    currency: product.currency,
+    addons: addons.map(({ id, addon }) => ({ addonId: id, addonName: addon?.productName, charge: addon?.monthlyPrice })),
+  };
+}
+
+async function followSubscription(work: Work, { before, after }: Change): Promise<void> {
+  if (after === undefined || before?.status === after.status) return;
+  const { subscriptionId, status, startDate } = after as Subscription;
+  const key = `connectx/activate/${subscriptionId}`;
+  if (before === undefined) {
+    if (status !== 'Pending') return;
+    const due = Math.max(startOfDate(startDate), work.now);
+    await work.schedule({ key, due, kind: 'connectx/activate', data: { subscriptionId } });
+    return;
+  }
+  if (before.status === 'Pending') {
+    await work.cancel(key);
+    if (status === 'Active') await beginBilling(work, subscriptionId);
+  }
+  if (before.status === 'Suspended') await work.delete(HOLDS, subscriptionId);
+}
+
+async function needSubscription(work: Work, subscriptionId: string): Promise<Subscription> {
+  return (await work.need(SUBSCRIPTIONS, subscriptionId)) as Subscription;
+}
+
+async function needActiveCustomer(work: Work, customerId: string, what: string): Promise<void> {
+  const { status } = await work.need(CUSTOMERS, customerId);
+  if (status === 'Active') return;
+  throw new Refusal(409, 'CUSTOMER_NOT_ACTIVE', `Failed to ${what}: customer ${customerId} is ${String(status)}. Only an Active customer can start a service.`);
+}
+
+/** Activation and resumption lead to the same state from different ones, and each is only for its own. */
+function refuseActivation(subscription: Subscription): never {
+  needMove({ ...subscriptionLifecycle, moves: subscriptionLifecycle.moves.filter(({ to }) => to !== 'Active') }, subscription, 'Active');
+  throw new TypeError('A life cycle without a move let it pass.');
+}

@@ -1,0 +1,34 @@
+import { defineSystem, type ErrorFacts } from '../../engine/system.ts';
+import { getOrder, listOrders, submitOrder } from './orders.ts';
+import { postOrder, receiveCallback, sendOrder } from './send-order.ts';
+import { activateOrder, parseOrder, reportMobile } from './stages.ts';
+import { SUBSCRIBER_LIFECYCLE } from './subscribers.ts';
+import { ORDER_LIFECYCLE } from './tracking-record.ts';
+
+/**
+ * The northbound side of VOSS: takes orders to add, change and delete users, works through them in stages and calls
+ * back. Subscribers are listed and read from the contract alone.
+ */
+export const macd = defineSystem({
+  name: 'macd',
+  resources: {
+    OrderRecord: { lifecycle: ORDER_LIFECYCLE },
+    Subscriber: { lifecycle: SUBSCRIBER_LIFECYCLE },
+  },
+  operations: { submitOrder, listOrders, getOrder, receiveCallback },
+  actions: { 'send-order': sendOrder },
+  timers: { parse: parseOrder, activate: activateOrder, mobile: reportMobile, send: postOrder },
+  errorBody,
+});
+
+/** Problem details (RFC 9457). */
+function errorBody({ status, code, message, violations, details }: ErrorFacts) {
+  return {
+    type: 'about:blank',
+    title: code,
+    status,
+    detail: message,
+    ...(violations.length > 0 && { errors: violations }),
+    ...details,
+  };
+}

@@ -1,0 +1,84 @@
+import { isDeepStrictEqual } from 'node:util';
+import { allOf, equals, type Filter } from '../../engine/store/filter.ts';
+import type { OperationHandler } from '../../engine/system.ts';
+import type { Work } from '../../engine/work.ts';
+import { type Outcome, Refusal } from '../../model/command.ts';
+import { ORDERS, type OrderMessage, type OrderRecord, RECEIVED, SENT } from './message.ts';
+import { startStages } from './stages.ts';
+import { openRecord } from './tracking-record.ts';
+
+/**
+ * POST of an order, already validated by the schema of its operation.
+ *
+ * A MessageID counts once: the same message again is answered by the record that exists, without a second effect, and
+ * the record does not show it; another message under the same id is refused.
+ */
+export const submitOrder: OperationHandler = async (work, command) => {
+  const message = command.body as OrderMessage;
+  const MessageID = message.Order?.MessageID ?? '';
+  if (MessageID === '') {
+    throw new Refusal(400, 'NO_MESSAGE_ID', 'Failed to take the order: its MessageID is empty. Give every message a key of its own.', {
+      violations: [{ in: 'body', path: '/Order/MessageID', message: 'must not be empty' }],
+    });
+  }
+  const known = await work.get(RECEIVED, MessageID);
+  if (known !== undefined) {
+    const record = (await work.need(ORDERS, String(known.transactionId))) as OrderRecord;
+    if (isDeepStrictEqual(record.order, message)) return accepted(record);
+    throw new Refusal(
+      409,
+      'MESSAGE_ID_TAKEN',
+      `Failed to take the order: the MessageID "${MessageID}" was seen before with other content. Send the same content again or choose another MessageID.`,
+    );
+  }
+  const record = await openRecord(work, message);
+  await work.put(RECEIVED, MessageID, { transactionId: record.transactionId });
+  await startStages(work, record);
+  return accepted(record);
+};
+
+/** GET of all records, those of orders sent from here included. */
+export const listOrders: OperationHandler = async (work, { query }) => {
+  const filters = Object.entries(FILTERS).map(([parameter, path]): Filter | undefined =>
+    query[parameter] === undefined ? undefined : equals(path, query[parameter]),
+  );
+  const { items, total } = await work.query(ORDERS, {
+    filter: allOf(...filters),
+    offset: numberOr(query.offset, 0),
+    limit: numberOr(query.limit, Number.POSITIVE_INFINITY),
+  });
+  const headers = { 'x-total-count': String(total), 'x-result-count': String(items.length) };
+  return { status: 200, headers, body: items };
+};
+
+/** GET of one: the order as it was received, else as it was sent from here. */
+export const getOrder: OperationHandler = async (work, command) => {
+  const messageId = command.path.messageId ?? '';
+  return { status: 200, body: await needRecord(work, messageId, [RECEIVED, SENT]) };
+};
+
+/** The record of a MessageID, from the first of the indexes that has it; refuses with 404. */
+export async function needRecord(work: Work, messageId: string, indexes: readonly string[]): Promise<OrderRecord> {
+  for (const index of indexes) {
+    const entry = await work.get(index, messageId);
+    if (entry !== undefined) return (await work.need(ORDERS, String(entry.transactionId))) as OrderRecord;
+  }
+  throw new Refusal(404, 'NOT_FOUND', `Failed to find the order: none has the MessageID "${messageId}". List the orders to see the known ones.`);
+}
+
+/** Query parameters to what they filter by. The record says Create where its message says Add: clients ask for the message's word. */
+const FILTERS: Readonly<Record<string, string>> = {
+  operation: 'order.Order.Operation',
+  state: 'state',
+  username: 'order.User.Username',
+  customer: 'order.Order.Customer',
+};
+
+function accepted(record: OrderRecord): Outcome {
+  const location = `/macd/orders/${encodeURIComponent(record.order.Order.MessageID)}`;
+  return { status: 202, headers: { location }, body: record };
+}
+
+function numberOr(value: unknown, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
+}

@@ -1,0 +1,189 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runProgram } from '../../src/cli/program.ts';
+import { serve } from '../../src/cli/serve.ts';
+import type { SimulatorOptions } from '../../src/config.ts';
+import { SimulatorError } from '../../src/errors.ts';
+import { createFakeWallTime } from '../surfaces/test-world.ts';
+
+let cwd = '';
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'bss-cli-'));
+});
+
+afterEach(async () => {
+  await rm(cwd, { recursive: true });
+});
+
+/** A machine whose simulators do nothing but tell what is done with them. */
+function createMachine() {
+  const machine = {
+    stdout: '',
+    stderr: '',
+    done: [] as string[],
+    options: [] as SimulatorOptions[],
+    exits: [] as number[],
+    error: undefined as Error | undefined,
+    signal: () => {},
+    changed: () => {},
+  };
+  const write = (name: 'stdout' | 'stderr') => (text: string) => {
+    machine[name] += text;
+    machine.changed();
+  };
+  const output = { stdout: { write: write('stdout') }, stderr: { write: write('stderr') } };
+  const createSimulator = (options: SimulatorOptions) => {
+    machine.options.push(options);
+    const port = options.port === 0 ? 5_000 : (options.port ?? 4_010);
+    return {
+      url: `http://127.0.0.1:${port}`,
+      async start() {
+        if (machine.error !== undefined) throw machine.error;
+        machine.done.push(`start ${port}`);
+      },
+      async stop() {
+        machine.done.push(`stop ${port}`);
+      },
+    };
+  };
+  const onSignal = (callback: () => void) => {
+    machine.signal = callback;
+    return () => {};
+  };
+  const exit = (code: number) => void machine.exits.push(code);
+  const until = async (condition: () => boolean) => {
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        machine.changed = resolve;
+      });
+    }
+  };
+  const run = (...argv: string[]) =>
+    runProgram(argv, {
+      output,
+      environment: {},
+      cwd,
+      version: '1.2.3',
+      home: process.cwd(),
+      loadSimulator: async () => ({ createSimulator }),
+      onSignal,
+      exit,
+    });
+  return Object.assign(machine, { run, until, context: { output, createSimulator, onSignal, exit } });
+}
+
+test('without a command it serves, says where on the first line, and stops when told', async () => {
+  const machine = createMachine();
+
+  const code = machine.run('--port', '0', '--systems', 'connectx,macd', '--specs', 'a', 'b', '--strict');
+  await machine.until(() => machine.stdout !== '');
+  expect(machine.stdout).toBe('http://127.0.0.1:5000\n');
+  expect(machine.options).toEqual([
+    { logLevel: 'info', port: 0, systems: ['connectx', 'macd'], specs: ['a', 'b'], strict: true },
+  ]);
+
+  machine.signal();
+  expect(await code).toBe(0);
+  expect(machine.done).toEqual(['start 5000', 'stop 5000']);
+});
+
+test('a second signal does not wait', async () => {
+  const machine = createMachine();
+  const code = machine.run('serve');
+  await machine.until(() => machine.stdout !== '');
+
+  machine.signal();
+  machine.signal();
+
+  expect(machine.exits).toEqual([1]);
+  await code;
+});
+
+test.each([
+  [['--prot', '1'], "unknown option '--prot'"],
+  [['--port', 'many'], 'Use a whole number.'],
+  [['serv'], 'too many arguments'],
+  [['--config', 'missing.yaml'], 'there is no such file'],
+])('%j is bad usage', async (argv, message) => {
+  const machine = createMachine();
+
+  expect(await machine.run(...argv)).toBe(2);
+  expect(machine.stderr).toContain(message);
+  expect(machine.stdout).toBe('');
+});
+
+test('an error is shown with its problems, and decides the exit code', async () => {
+  const machine = createMachine();
+  const problems = [{ file: 'a.yaml', line: 3, column: 5, message: 'Wrong.', hint: 'Correct it.' }];
+  machine.error = new SimulatorError('CONTRACT_INVALID', 'Failed to load the contracts.', { problems });
+
+  expect(await machine.run()).toBe(2);
+  expect(machine.stderr).toBe('a.yaml:3:5 Wrong. Correct it.\nFailed to load the contracts.\n');
+
+  machine.stderr = '';
+  expect(await machine.run('--json')).toBe(2);
+  expect(JSON.parse(machine.stderr)).toEqual({
+    code: 'CONTRACT_INVALID',
+    message: 'Failed to load the contracts.',
+    problems,
+  });
+});
+
+test('help tells the options of serve, and the version stands alone', async () => {
+  const machine = createMachine();
+
+  expect(await machine.run('--help')).toBe(0);
+  expect(machine.stdout).toContain('--public-url');
+
+  machine.stdout = '';
+  expect(await machine.run('--version')).toBe(0);
+  expect(machine.stdout).toBe('1.2.3\n');
+});
+
+test('check tells what is wrong in the contracts', async () => {
+  const machine = createMachine();
+  await writeFile(join(cwd, 'wrong.openapi.yaml'), 'openapi: 3.1.0\ninfo: { title: A }\npaths: {}\n');
+
+  expect(await machine.run('check', join(cwd, 'wrong.openapi.yaml'))).toBe(2);
+  expect(machine.stderr).toContain('wrong.openapi.yaml:2:1 ');
+});
+
+test('with --watch it begins anew when a contract changes, and keeps the old ones while they are wrong', async () => {
+  const machine = createMachine();
+  const wallTime = createFakeWallTime();
+  const file = join(cwd, 'a.openapi.yaml');
+  await writeFile(file, 'one');
+  // Editors cause several changes, so the quiet time is over only once it has been asked for.
+  const afterWallTime = (milliseconds: number, callback: () => void) => {
+    const callOff = wallTime.afterWallTime(milliseconds, callback);
+    machine.changed();
+    return callOff;
+  };
+  const code = serve(
+    { options: { watch: true, port: 0 }, json: false, watched: [cwd] },
+    { ...machine.context, afterWallTime },
+  );
+  await machine.until(() => machine.stdout !== '');
+
+  machine.error = new SimulatorError('CONTRACT_INVALID', 'Failed to load the contracts.');
+  await writeFile(file, 'two');
+  await machine.until(() => wallTime.waiting() > 0);
+  wallTime.pass(100);
+  await machine.until(() => machine.stderr.includes('still served'));
+  expect(machine.done).toEqual(['start 5000']);
+
+  machine.error = undefined;
+  await writeFile(file, 'three');
+  await machine.until(() => wallTime.waiting() > 0);
+  wallTime.pass(100);
+  await machine.until(() => machine.stderr.includes('Reloaded'));
+  // A trial first; only then the one that serves is stopped.
+  expect(machine.done.slice(0, 5)).toEqual(['start 5000', 'start 5000', 'stop 5000', 'stop 5000', 'start 5000']);
+
+  machine.signal();
+  expect(await code).toBe(0);
+  expect(machine.done.at(-1)).toBe('stop 5000');
+});

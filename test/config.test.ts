@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { OPTION_KINDS, parseClock, resolveSettings, type SimulatorOptions } from '../src/config.ts';
+
+test('every option has a default or none, and nothing else is read', () => {
+  expect(resolveSettings({})).toEqual({
+    port: 4010,
+    host: '127.0.0.1',
+    seed: 1,
+    clock: { mode: 'manual', now: Date.UTC(2026, 0, 1), rate: 1 },
+    auth: 'any',
+    strict: false,
+    watch: false,
+    allowCallbacks: [],
+    maxTenants: 1_000,
+    maxBody: 1_048_576,
+    disableLinks: [],
+    policies: {},
+    logLevel: 'silent',
+  });
+});
+
+test.each([
+  ['2026-06-01T02:00:00+02:00', { mode: 'manual', now: Date.UTC(2026, 5, 1), rate: 1 }],
+  ['2026-06-01', { mode: 'manual', now: Date.UTC(2026, 5, 1), rate: 1 }],
+  ['real', { mode: 'real', now: 42, rate: 1 }],
+  ['real@2026-06-01T00:00:00Z', { mode: 'real', now: Date.UTC(2026, 5, 1), rate: 1 }],
+])('the clock "%s" is read', (text, expected) => {
+  expect(parseClock(text, 42)).toEqual(expected);
+});
+
+test.each(['', 'now', 'real@', '@2026-06-01', 'real2026-06-01', '2026-13-01'])('the clock "%s" is refused', (text) => {
+  expect(() => parseClock(text, 42)).toThrow(/^Failed to read the options: the clock ".*" is no time\. Use /);
+});
+
+test.each<[keyof SimulatorOptions, unknown]>([
+  ['port', 65_536],
+  ['port', -1],
+  ['port', 1.5],
+  ['port', '4010'],
+  ['host', ''],
+  ['publicUrl', 'bss.example.com'],
+  ['publicUrl', 'ftp://bss.example.com'],
+  ['seed', 2 ** 60],
+  ['specs', []],
+  ['specs', 'specs'],
+  ['systems', ['connectx', '']],
+  ['auth', 'none'],
+  ['strict', 'yes'],
+  ['adminToken', ''],
+  ['maxTenants', 0],
+  ['maxBody', 0],
+  ['cache', true],
+  ['policies', []],
+  ['logLevel', 'loud'],
+])('%s: %j is refused by name', (name, value) => {
+  expect(() => resolveSettings({ [name]: value })).toThrow(
+    expect.objectContaining({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(new RegExp(`^Failed to read the options: .*"${name}".*\\. Use|Give|Name`)),
+    }),
+  );
+});
+
+test('an option that does not exist is refused with those that do', () => {
+  expect(() => resolveSettings({ prot: 1 } as SimulatorOptions)).toThrow(/no option "prot".*port/);
+  expect(Object.keys(OPTION_KINDS)).toContain('port');
+});
+
+test('links can be put together with the public address', () => {
+  expect(resolveSettings({ publicUrl: 'https://example.com/bss/' }).publicUrl).toBe('https://example.com/bss');
+});
+
+test('the cache is where it is told, where it usually is, or nowhere', () => {
+  expect(resolveSettings({ cache: 'a' }, { cache: 'b' }).cache).toBe('a');
+  expect(resolveSettings({}, { cache: 'b' }).cache).toBe('b');
+  expect(resolveSettings({ cache: false }, { cache: 'b' }).cache).toBeUndefined();
+});

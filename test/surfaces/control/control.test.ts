@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { createWorld } from '../test-world.ts';
+
+test('every operation of the control contract has a handler, and every handler an operation', async () => {
+  const { problems, operations, control } = await createWorld();
+
+  expect(problems).toEqual([]);
+  expect(operations.map(({ id }) => id).sort()).toEqual(Object.keys(control).sort());
+});
+
+test('health tells the contracts with their sizes', async () => {
+  const { ask } = await createWorld();
+
+  const { body } = await ask('readHealth');
+
+  expect(body).toMatchObject({
+    status: 'ready',
+    version: '0.0.0',
+    contracts: [
+      { system: 'connectx', name: 'bss-api', format: 'openapi-3.1', channels: 0 },
+      { system: 'connectx', name: 'bss-events', operations: 0, channels: 7 },
+      { system: 'simulator', title: 'Simulator Control API' },
+    ],
+  });
+});
+
+test('a contract is answered as it stands in its file', async () => {
+  const { ask } = await createWorld();
+
+  const { body } = await ask('readContract', { path: { system: 'connectx', name: 'bss-events' } });
+
+  expect(body).toContain('# BSS event stream');
+  await expect(ask('readContract', { path: { system: 'connectx', name: 'toString' } })).rejects.toMatchObject({
+    status: 404,
+  });
+});
+
+test('a list is answered in parts, each telling how to get the next', async () => {
+  const { ask } = await createWorld();
+
+  const first = await ask('listContracts', { query: { limit: 2 } });
+  expect(first.body).toMatchObject({
+    items: [{ name: 'bss-api' }, { name: 'bss-events' }],
+    next: 'connectx/bss-events',
+  });
+
+  const rest = await ask('listContracts', { query: { limit: 2, after: 'connectx/bss-events' } });
+  expect(rest.body).toEqual({ items: [expect.objectContaining({ name: 'control' })] });
+
+  await expect(ask('listContracts', { query: { after: 'nowhere' } })).rejects.toMatchObject({ status: 404 });
+});
+
+test('an action does what no contract has an operation for', async () => {
+  const { ask } = await createWorld();
+
+  const { status, body } = await ask('runAction', {
+    path: { system: 'connectx', action: 'send-later' },
+    body: { name: 'a' },
+  });
+  expect({ status, body }).toEqual({ status: 200, body: { waits: 'a' } });
+
+  // Must answer 204 where there is nothing to tell.
+  expect(await ask('runAction', { path: { system: 'connectx', action: 'call' } })).toMatchObject({ status: 204 });
+  await expect(ask('runAction', { path: { system: 'connectx', action: 'fly' } })).rejects.toMatchObject({
+    status: 404,
+  });
+});
+
+test('the transcript is JSON Lines, and the digest says what it covers', async () => {
+  const { ask } = await createWorld();
+  await ask('publishEvent', { body: { channel: 'customer/created' } });
+
+  expect((await ask('readTranscript')).body).toMatch(/^\{.*"kind":"event".*\}\n$/);
+  expect((await ask('readTranscriptDigest')).body).toMatchObject({ from: 1, to: 1 });
+});

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { allowHeader, createRoutes } from '../../../src/surfaces/http/routes.ts';
+
+const routes = createRoutes([
+  { method: 'GET', path: '/books' },
+  { method: 'GET', path: '/books/{book-id}' },
+  { method: 'DELETE', path: '/books/{id}' },
+  { method: 'POST', path: '/books/search' },
+  { method: 'GET', path: '/books/{id}/pages/{page.no}' },
+  { method: 'GET', path: '/files/{name}.json' },
+  { method: 'POST', path: '/books/{id}:lend' },
+]);
+
+test('parameters keep the names of the contract, whatever characters those have', () => {
+  expect(routes.find('GET', '/books/a-b.c')?.path).toEqual({ 'book-id': 'a-b.c' });
+  expect(routes.find('GET', '/books/1/pages/2')?.path).toEqual({ id: '1', 'page.no': '2' });
+  expect(routes.find('GET', '/files/a.json')?.path).toEqual({ name: 'a' });
+  expect(routes.find('POST', '/books/7:lend')?.path).toEqual({ id: '7' });
+});
+
+test('a literal wins over a parameter, where it has the method', () => {
+  expect(routes.find('POST', '/books/search')?.route.path).toBe('/books/search');
+  expect(routes.find('GET', '/books/search')?.route.path).toBe('/books/{book-id}');
+});
+
+test.each(['/books/', '//books', '/books//pages/2', '/Books', '/books/1/pages', '/books/1/pages/2/'])('%s leads nowhere', (path) => {
+  expect(routes.find('GET', path)).toBeUndefined();
+});
+
+test('a path tells which methods it has', () => {
+  expect(allowHeader(routes.at('/books/1'))).toBe('GET, DELETE, HEAD, OPTIONS');
+  expect(routes.at('/none')).toEqual([]);
+});
+
+test('of two routes with the same method and shape the first answers, and the second is told', () => {
+  const twice = createRoutes([
+    { method: 'GET', path: '/a/{x}' },
+    { method: 'GET', path: '/a/{y}' },
+  ]);
+  expect(twice.find('GET', '/a/1')?.path).toEqual({ x: '1' });
+  expect(twice.shadowed).toEqual([{ method: 'GET', path: '/a/{y}' }]);
+});
+
+test('a parameter may be long', () => {
+  expect(routes.find('GET', `/books/${'x'.repeat(5_000)}`)).toBeDefined();
+});

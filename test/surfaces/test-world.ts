@@ -1,0 +1,165 @@
+import { loadContracts } from '../../src/contracts/load-contracts.ts';
+import { nearestWord } from '../../src/contracts/nearest-word.ts';
+import { createValidation } from '../../src/contracts/validation.ts';
+import { createGenerator } from '../../src/engine/generator.ts';
+import type { AttemptResult, Delivery } from '../../src/engine/outbox.ts';
+import { createRegistry } from '../../src/engine/registry.ts';
+import { createMemoryStore } from '../../src/engine/store/memory-store.ts';
+import { defineSystem } from '../../src/engine/system.ts';
+import type { StartingPoint } from '../../src/engine/tenant.ts';
+import { createTenants } from '../../src/engine/tenants.ts';
+import { SimulatorError } from '../../src/errors.ts';
+import type { Command, Outcome } from '../../src/model/command.ts';
+import type { SimulatorEvent } from '../../src/model/event.ts';
+import { createControl } from '../../src/surfaces/control/index.ts';
+import { createEventStream } from '../../src/surfaces/sse/event-stream.ts';
+import type { StreamingOutcome } from '../../src/surfaces/surface.ts';
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** Loaded once a file, because it takes longer than most tests. */
+const LOADED = loadContracts(['specs/connectx', 'specs/simulator']);
+
+/** Wall time that only moves when told to. */
+export function createFakeWallTime() {
+  let now = 0;
+  let timers: { at: number; callback: () => void }[] = [];
+  return {
+    afterWallTime(milliseconds: number, callback: () => void): () => void {
+      const timer = { at: now + milliseconds, callback };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+    pass(milliseconds: number): void {
+      const end = now + milliseconds;
+      for (;;) {
+        const [next] = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+        if (next === undefined) break;
+        timers = timers.filter((other) => other !== next);
+        now = next.at;
+        next.callback();
+      }
+      now = end;
+    },
+    waiting: () => timers.length,
+  };
+}
+
+/** The contracts of connectx and of the simulator, without a server, and a small system with an action and a timer. */
+export async function createWorld({ events = 10_000 }: { events?: number } = {}) {
+  const { contracts, documents, problems } = await LOADED;
+  const validation = createValidation(contracts);
+  const connectx = defineSystem({
+    name: 'connectx',
+    actions: {
+      'send-later': async (work, input) => {
+        await work.schedule({ key: `connectx/tick/${input.name}`, due: work.now + 60_000, kind: 'connectx/tick' });
+        return { waits: input.name };
+      },
+      call: (work) => work.deliver({ kind: 'callback', url: 'http://simulator/inbox/a', body: { secret: 1 } }),
+    },
+    timers: { tick: async (work) => void (await work.emit('customer/created', { customerId: 'CUS-1' })) },
+  });
+  const registry = createRegistry({
+    contracts,
+    systems: [connectx],
+    links: [],
+    validation,
+    reportBrokenEvent: () => {},
+  });
+  const sent: Delivery[] = [];
+  const answers: AttemptResult[] = [];
+  const start = (seed = 1): StartingPoint => ({
+    seed,
+    clock: { now: Date.UTC(2026, 0, 1), mode: 'manual', rate: 1 },
+    store: createMemoryStore(),
+  });
+  const tenants = createTenants({
+    limit: 10,
+    reportEviction: () => {},
+    parts: (name) => ({
+      name,
+      registry,
+      policies: {},
+      start: start(),
+      sample: () => ({ status: 200 }),
+      transport: {
+        async send(delivery) {
+          sent.push(delivery);
+          return answers.shift() ?? { status: 200 };
+        },
+      },
+      capacity: { events, requests: 100, transcript: 100 },
+      reportFailure: (message, error) => {
+        throw new Error(message, { cause: error });
+      },
+    }),
+  });
+  const { generate } = createGenerator(contracts, { validation });
+  const wallTime = createFakeWallTime();
+  const control = createControl({
+    version: '0.0.0',
+    registry,
+    documents,
+    tenants,
+    generate,
+    nearest: nearestWord,
+    startingPoint: async ({ seed, clock }) => {
+      if (clock === 'yesterday') throw new SimulatorError('CONFIG_INVALID', 'Failed to read the clock.');
+      return start(seed);
+    },
+    streamEvents: createEventStream({ afterWallTime: wallTime.afterWallTime }),
+  });
+  const operations = contracts
+    .filter(({ system }) => system === 'simulator')
+    .flatMap((contract) => contract.operations);
+
+  /** Asks as the HTTP surface does, and checks the answer against the contract. */
+  const open = async (id: string, input: Partial<Command> = {}, tenant = 'default') => {
+    const operation = operations.find((each) => each.id === id);
+    const handle = control[id];
+    if (operation === undefined || handle === undefined) throw new Error(`There is no operation ${id}.`);
+    const command: Command = { path: {}, query: {}, rawQuery: '', headers: {}, ...input, operation };
+    return handle({ tenant: tenants.get(tenant), command, base: 'http://127.0.0.1:4010' });
+  };
+  const ask = async (id: string, input: Partial<Command> = {}, tenant = 'default') => {
+    const outcome = (await open(id, input, tenant)) as Outcome;
+    const response = operations.find((each) => each.id === id)?.responses[outcome.status];
+    if (response === undefined) throw new Error(`The contract has no ${outcome.status} for ${id}.`);
+    const type = outcome.headers?.['content-type'] ?? 'application/json';
+    const schema = response.content[type]?.schema;
+    const violations = schema === undefined ? [] : validation.check(schema)(outcome.body);
+    if (violations.length > 0) throw new Error(`${id}: ${JSON.stringify(violations)}`);
+    return { status: outcome.status, body: outcome.body as never };
+  };
+  const stream = async (input: Partial<Command> = {}) => {
+    const headers = { accept: 'text/event-stream', ...input.headers };
+    return (await open('listEvents', { ...input, headers })) as StreamingOutcome;
+  };
+  return {
+    contracts,
+    problems,
+    operations,
+    control,
+    registry,
+    tenants,
+    tenant: tenants.get('default'),
+    sent,
+    answers,
+    wallTime,
+    ask,
+    stream,
+  };
+}
+
+/** An event with nothing in it but a number. */
+export function eventOf(number: number, channel = 'customer/created', size = 0): SimulatorEvent {
+  return {
+    id: `E-${number}`,
+    channel,
+    at: '2026-01-01T00:00:00.000Z',
+    payload: { number, ...(size > 0 && { text: 'x'.repeat(size) }) },
+  };
+}

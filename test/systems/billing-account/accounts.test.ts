@@ -1,0 +1,245 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Delivery } from '../../../src/engine/outbox.ts';
+import { createChance } from '../../../src/engine/random.ts';
+import type { Entity } from '../../../src/engine/store/store.ts';
+import type { TenantSnapshot } from '../../../src/engine/tenant.ts';
+import { createCast } from '../../../src/operator/cast.ts';
+import { ACCOUNT_LIFECYCLE, ACCOUNT_STATES } from '../../../src/systems/billing-account/lifecycle.ts';
+import { billingAccount } from '../../../src/systems/billing-account/index.ts';
+import { seedBillingAccounts } from '../../../src/systems/billing-account/seed.ts';
+import { type TestTenant, tenantOf } from '../../support/tenant-of.ts';
+import { ask } from '../../support/wire.ts';
+
+const PATH = '/billingaccounttmfwebservices/v2/billingAccount';
+
+let world: TestTenant;
+let start: TenantSnapshot;
+let sent: Delivery[];
+
+beforeAll(async () => {
+  const send = async (delivery: Delivery) => {
+    sent.push(delivery);
+    return { status: 200 };
+  };
+  world = await tenantOf({ systems: [billingAccount], parts: { transport: { send } } });
+  start = await world.tenant.snapshot();
+});
+
+beforeEach(async () => {
+  sent = [];
+  await world.tenant.restore(start);
+});
+
+async function open(body: Entity = {}): Promise<Entity> {
+  const { status, body: account } = await ask(world, 'createBillingAccount', { body: { name: 'Ann', ...body } });
+  expect(status).toBe(201);
+  return account as Entity;
+}
+
+const patch = (id: unknown, body: Entity) => ask(world, 'patchBillingAccount', { path: { id: String(id) }, body });
+const read = async (id: unknown) => (await ask(world, 'retrieveBillingAccount', { path: { id: String(id) } })).body as Entity;
+
+describe('an account', () => {
+  test('begins Defined, with id, href, time and Location of the server', async () => {
+    const { status, headers, body } = await ask(world, 'createBillingAccount', { body: { name: 'Ann', id: 'mine', href: 'x' } });
+    expect(status).toBe(201);
+    expect(headers?.location).toBe(`${PATH}/BA-000001`);
+    expect(body).toMatchObject({ id: 'BA-000001', href: `${PATH}/BA-000001`, state: 'Defined', lastModified: '2026-01-01T00:00:00.000Z' });
+    expect(world.events()).toEqual([]);
+  });
+
+  test('may begin in any state of its life cycle and in no other', async () => {
+    for (const state of ACCOUNT_STATES) expect(await open({ state })).toMatchObject({ state });
+    const { status, body } = await ask(world, 'createBillingAccount', { body: { name: 'Ann', state: 'Sleeping' } });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'UNKNOWN_STATE', status: '400', errors: [{ in: 'body', path: '/state' }] });
+  });
+
+  test('keeps id, href and time whatever a patch says, and its class', async () => {
+    const account = await open({ '@type': 'BillingAccount' });
+    expect((await patch(account.id, { id: 'x', href: 'x', lastModified: '2000-01-01T00:00:00Z' })).body).toEqual(account);
+    expect((await patch(account.id, { '@type': 'Other' })).status).toBe(400);
+  });
+
+  test('is not deleted while another relates to it', async () => {
+    const { id } = await open();
+    const relationship = { relationshipType: 'contains', account: { id }, validFor: {} };
+    const other = await open({ accountRelationship: [relationship] });
+    const remove = async (which: unknown) => (await ask(world, 'deleteBillingAccount', { path: { id: String(which) } })).status;
+    expect(await remove(id)).toBe(409);
+    expect(await remove(other.id)).toBe(204);
+    expect(await remove(id)).toBe(204);
+    expect(await remove(id)).toBe(404);
+  });
+});
+
+describe('the life cycle', () => {
+  test.each(ACCOUNT_LIFECYCLE.moves)('goes from $from to $to and tells of it', async ({ from, to }) => {
+    const { id, href } = await open({ state: from });
+    expect((await patch(id, { state: to })).status).toBe(200);
+    expect(world.events()).toEqual([
+      expect.objectContaining({
+        eventType: 'BillingAccountStateChangeEvent',
+        id,
+        href,
+        timeOcurred: '2026-01-01T00:00:00.000Z',
+        payload: { billingAccount: { '@type': 'BillingAccount', href, id, name: 'Ann', state: to } },
+      }),
+    ]);
+  });
+
+  const illegal = ACCOUNT_STATES.flatMap((from) =>
+    [...ACCOUNT_STATES, 'Sleeping']
+      .filter((to) => to !== from && !ACCOUNT_LIFECYCLE.moves.some((move) => move.from === from && move.to === to))
+      .map((to) => ({ from, to })),
+  );
+
+  test.each(illegal)('refuses to go from $from to $to', async ({ from, to }) => {
+    const account = await open({ state: from });
+    const legal = ACCOUNT_LIFECYCLE.moves.filter((move) => move.from === from).map((move) => move.to);
+    const { status, body } = await patch(account.id, { state: to, name: 'Bob' });
+    expect(status).toBe(409);
+    expect(body).toMatchObject({ code: 'ILLEGAL_TRANSITION', from, to, legal });
+    await expect(world.act('billing-account/set-state', { id: account.id, state: to })).rejects.toMatchObject({ status: 409 });
+    expect(await read(account.id)).toEqual(account);
+    expect(world.events()).toEqual([]);
+  });
+});
+
+describe('notifications', () => {
+  test('tell each changed attribute with the path of what changed', async () => {
+    const { id, href } = await open({ creditLimit: { unit: 'GBP', value: 100 }, description: 'old' });
+    await world.advanceTo('2026-01-02T00:00:00Z');
+    await patch(id, { creditLimit: { value: 200 }, description: null, relatedParty: [{ id: 'CUS-1' }], name: 'Ann' });
+    const events = world.events('billingAccount/attributeValueChange');
+    expect(events.map(({ fieldPath, payload }) => [fieldPath, payload])).toEqual([
+      ['creditLimit.value', { billingAccount: { '@type': 'BillingAccount', href, id, name: 'Ann', creditLimit: { unit: 'GBP', value: 200 } } }],
+      ['relatedParty', { billingAccount: { '@type': 'BillingAccount', href, id, name: 'Ann', relatedParty: [{ id: 'CUS-1' }] } }],
+      ['description', { billingAccount: { '@type': 'BillingAccount', href, id, name: 'Ann' } }],
+    ]);
+    expect(events[0]).toMatchObject({
+      eventType: 'BillingAccountAttributeValueChangeEvent',
+      title: 'BillingAccountAttributeValueChangeEvent',
+      domain: 'Commercial',
+      eventTime: '2026-01-02T00:00:00.000Z',
+      timeOcurred: '2026-01-02T00:00:00.000Z',
+    });
+    expect(world.events('billingAccount/stateChange')).toEqual([]);
+    expect(await read(id)).toMatchObject({ lastModified: '2026-01-02T00:00:00.000Z' });
+  });
+
+  test('are silent about a patch that changes nothing', async () => {
+    const account = await open();
+    await world.advanceTo('2026-01-02T00:00:00Z');
+    expect((await patch(account.id, { name: 'Ann' })).body).toEqual(account);
+    expect(world.events()).toEqual([]);
+  });
+
+  test('the payment status is set by action', async () => {
+    const { id } = await open();
+    await world.act('billing-account/set-payment-status', { id, paymentStatus: 'in arrears' });
+    expect(world.events().map(({ fieldPath }) => fieldPath)).toEqual(['paymentStatus']);
+  });
+});
+
+describe('the hub', () => {
+  const register = (query?: string) => ask(world, 'registerListener', { body: { callback: 'http://localhost:9/x', ...(query !== undefined && { query }) } });
+
+  test('delivers the event as it stands on its channel until the listener leaves', async () => {
+    const { status, headers, body } = await register();
+    expect([status, headers?.location]).toEqual([201, '/billingaccounttmfwebservices/v2/hub/SUB-000001']);
+    expect(body).toEqual({ id: 'SUB-000001', callback: 'http://localhost:9/x' });
+    const { id } = await open({ state: 'Active' });
+    await patch(id, { state: 'Suspended', name: 'Bob' });
+    await world.tenant.settled();
+    expect(sent.map(({ kind, target }) => [kind, target])).toEqual([['hub', 'http://localhost:9/x'], ['hub', 'http://localhost:9/x']]);
+    expect(sent.map(({ body: message }) => JSON.stringify(message))).toEqual(world.events().map((event) => JSON.stringify(event)));
+    expect(sent.map(({ eventId }) => eventId)).toEqual(world.events().map(({ eventId }) => eventId));
+    const leave = async () => (await ask(world, 'unregisterListener', { path: { id: 'SUB-000001' } })).status;
+    expect([await leave(), await leave()]).toEqual([204, 404]);
+    await patch(id, { state: 'Active' });
+    await world.tenant.settled();
+    expect(sent).toHaveLength(2);
+  });
+
+  test.each([
+    ['eventType=BillingAccountStateChangeEvent&payload.billingAccount.state=Suspended', 1],
+    ['eventType=BillingAccountStateChangeEvent&event.billingAccount.state=Suspended', 1],
+    ['payload.billingAccount.state=Suspended;payload.billingAccount.state=Active', 2],
+    ['payload.billingAccount.state=Suspended,Active', 2],
+    ['eventType=BillingAccountAttributeValueChangeEvent', 1],
+    ['eventType=Nothing', 0],
+  ])('sends a listener what its query %s wants', async (query, count) => {
+    expect((await register(query)).status).toBe(201);
+    const { id } = await open({ state: 'Active' });
+    await patch(id, { state: 'Suspended', name: 'Bob' });
+    await patch(id, { state: 'Active' });
+    await world.tenant.settled();
+    expect(sent).toHaveLength(count);
+  });
+
+  test('sends only the fields that are asked for', async () => {
+    await register('eventType=BillingAccountStateChangeEvent&fields=eventId,eventType');
+    const { id } = await open({ state: 'Active' });
+    await patch(id, { state: 'Suspended' });
+    await world.tenant.settled();
+    expect(sent.map(({ body }) => Object.keys(body as object))).toEqual([['eventId', 'eventType']]);
+  });
+
+  test.each(['nonsense', 'a=1&b=2;c=3', 'a=%E0%A4%A'])('refuses the query %s', async (query) => {
+    expect((await register(query)).status).toBe(400);
+  });
+});
+
+describe('the list', () => {
+  const list = (rawQuery: string, query: Record<string, unknown> = {}) => ask(world, 'listBillingAccount', { rawQuery, query });
+  const ids = (body: unknown) => (body as Entity[]).map(({ id }) => Number(String(id).slice(3)));
+
+  beforeEach(async () => {
+    for (const [name, state] of [['Cid', 'Active'], ['Ann', 'Suspended'], ['Bob', 'Active']]) await open({ name, state, paymentStatus: 'due' });
+  });
+
+  test('filters, sorts and counts', async () => {
+    const { status, headers, body } = await list('state=Active&sort=name&unknown=1');
+    expect([status, headers?.['x-total-count'], headers?.['x-result-count']]).toEqual([200, '2', '2']);
+    expect(ids(body)).toEqual([3, 1]);
+    expect(ids((await list('paymentStatus=paid,due', { paymentStatus: 'paid,due' })).body)).toEqual([1, 2, 3]);
+    expect((await list('state=Gone')).body).toEqual([]);
+  });
+
+  test('pages, with links to the neighbours', async () => {
+    const { status, headers, body } = await list('sort=-name&offset=1&limit=1', { offset: 1, limit: 1 });
+    expect([status, headers?.['x-total-count'], headers?.['x-result-count']]).toEqual([200, '3', '1']);
+    expect(ids(body)).toEqual([3]);
+    const link = (rel: string, offset: number) => `<${PATH}?sort=-name&offset=${offset}&limit=1>; rel="${rel}"`;
+    expect(headers?.link).toBe([link('self', 1), link('first', 0), link('prev', 0), link('next', 2), link('last', 2)].join(', '));
+  });
+
+  test('refuses a negative page, and JSONPath', async () => {
+    expect((await list('offset=-1', { offset: -1 })).status).toBe(400);
+    expect((await list('limit=-1', { limit: -1 })).status).toBe(400);
+    expect((await list('filter=x')).status).toBe(501);
+  });
+
+  test('selects fields and nothing else', async () => {
+    const { body, isPartial } = await list('fields=name,state', { fields: 'name,state' });
+    expect(isPartial).toBe(true);
+    expect((body as Entity[]).map((item) => Object.keys(item))).toEqual([['name', 'state'], ['name', 'state'], ['name', 'state']]);
+  });
+});
+
+test('an example listener takes a notice', async () => {
+  for (const id of ['listenToBillingAccountAttributeValueChangeEvent', 'listenToBillingAccountStateChangeEvent']) {
+    expect(await ask(world, id, { body: {} })).toEqual({ status: 201 });
+  }
+});
+
+test('the starting world has an account for every customer, valid by the contract, and a few below others', async () => {
+  const seeded = await tenantOf({ systems: [billingAccount], world: (work) => seedBillingAccounts(work, createCast(createChance(1).source)) });
+  const accounts = (await ask(seeded, 'listBillingAccount')).body as Entity[];
+  expect(accounts.length).toBeGreaterThan(36);
+  expect(accounts.every(({ relatedParty }) => (relatedParty as Entity[]).length === 1)).toBe(true);
+  expect(new Set(accounts.map(({ state }) => state))).toEqual(new Set(['Active', 'Pending update', 'Defined']));
+  const check = seeded.registry.validation.check(seeded.registry.resource('billing-account/BillingAccount').resource.schema);
+  expect(accounts.flatMap((account) => check(account))).toEqual([]);
+});
