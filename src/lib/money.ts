@@ -97,7 +97,8 @@ function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
 /** The shortest decimal that stands for a number, as `digits` divided by ten to the power of `decimals`. */
 function readDecimal(value: number): { digits: bigint; decimals: number } {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));
-  if (match === null) throw new RangeError(`Failed to read the amount ${value}: it is not finite. Give a finite number.`);
+  if (match === null)
+    throw new RangeError(`Failed to read the amount ${value}: it is not finite. Give a finite number.`);
   const [, sign = '', whole = '0', fraction = '', exponent = '0'] = match;
   const digits = BigInt(`${sign}${whole}${fraction}`);
   const decimals = fraction.length - Number(exponent);
@@ -111,7 +112,9 @@ function writeDecimal(digits: bigint, decimals: number): number {
 function toNumber(minor: bigint): Minor {
   const number = Number(minor);
   if (!Number.isSafeInteger(number)) {
-    throw new RangeError(`Failed to count ${minor} minor units: beyond 2^53 the sum would be inexact. Use a smaller amount.`);
+    throw new RangeError(
+      `Failed to count ${minor} minor units: beyond 2^53 the sum would be inexact. Use a smaller amount.`,
+    );
   }
   return number;
 }

@@ -72,7 +72,10 @@ export const DEFAULT_CAST_SIZE = 36;
  *
  * @example createCast(chance.source).members[0]?.number // 'CUS-000001'
  */
-export function createCast(random: (...purpose: readonly (string | number)[]) => RandomSource, size: number = DEFAULT_CAST_SIZE): Cast {
+export function createCast(
+  random: (...purpose: readonly (string | number)[]) => RandomSource,
+  size: number = DEFAULT_CAST_SIZE,
+): Cast {
   const chance = random('cast');
   const names = createNames(random('cast', 'names'));
   const state: CastState = { chance, names, taken: new Map(), users: 0 };
@@ -94,7 +97,19 @@ const TYPES: readonly CastMember['type'][] = [
   ...(['Individual', 'Individual', 'Business', 'Individual', 'Business', 'Individual'] as const),
   ...(['Individual', 'Business', 'Individual', 'Government', 'Individual', 'Business'] as const),
 ];
-const HABITS: readonly PaymentHabit[] = ['prompt', 'prompt', 'prompt', 'late', 'prompt', 'prompt', 'never', 'prompt', 'late', 'prompt', 'prompt'];
+const HABITS: readonly PaymentHabit[] = [
+  'prompt',
+  'prompt',
+  'prompt',
+  'late',
+  'prompt',
+  'prompt',
+  'never',
+  'prompt',
+  'late',
+  'prompt',
+  'prompt',
+];
 const MAIL_DOMAINS = ['example.com', 'example.org', 'example.net'];
 const PAYMENT_METHODS = ['DirectDebit', 'DirectDebit', 'CreditCard', 'BankTransfer'];
 

@@ -1,6 +1,7 @@
 import { equals } from '../engine/store/filter.ts';
 import type { Entity } from '../engine/store/store.ts';
 import type { Work } from '../engine/work.ts';
+import { addDecimals } from '../lib/money.ts';
 import type { CastMember } from './cast.ts';
 import { CATALOGUE } from './catalogue.ts';
 
@@ -39,11 +40,11 @@ export async function holdingsOf(work: Work, member: CastMember, currency: strin
 }
 
 /** What a customer has not paid yet. */
-export async function debtOf(work: Work, member: CastMember, currency: string): Promise<Debt> {
-  const { items } = await work.query(INVOICES, { filter: equals('customerId', member.number) });
+export async function debtOf(work: Work, customerId: string, currency: string): Promise<Debt> {
+  const { items } = await work.query(INVOICES, { filter: equals('customerId', customerId) });
   const open = items.filter(({ status }) => status === 'Open' || status === 'Overdue');
-  const minor = open.reduce((sum, { totalAmount }) => sum + Math.round(Number(totalAmount ?? 0) * 100), 0);
-  return { amount: minor / 100, currency, isOverdue: open.some(({ status }) => status === 'Overdue') };
+  const amount = addDecimals(...open.map(({ totalAmount }) => Number(totalAmount ?? 0)));
+  return { amount, currency, isOverdue: open.some(({ status }) => status === 'Overdue') };
 }
 
 async function isSoldHere(work: Work): Promise<boolean> {

@@ -40,10 +40,55 @@ export function createNames(random: RandomSource): Names {
   };
 }
 
-const PLACE_BEGINNINGS = ['Amber', 'Briar', 'Cinder', 'Dapple', 'Ember', 'Fennel', 'Glimmer', 'Hazel', 'Juniper', 'Larkfield', 'Marrow', 'Nettle', 'Quarrel', 'Russet', 'Saffron', 'Thistle', 'Umber', 'Willow'];
-const PLACE_ENDINGS = ['barrow', 'combe', 'croft', 'dale', 'fold', 'garth', 'holme', 'mere', 'shaw', 'stow', 'thwaite', 'wick'];
+const PLACE_BEGINNINGS = [
+  'Amber',
+  'Briar',
+  'Cinder',
+  'Dapple',
+  'Ember',
+  'Fennel',
+  'Glimmer',
+  'Hazel',
+  'Juniper',
+  'Larkfield',
+  'Marrow',
+  'Nettle',
+  'Quarrel',
+  'Russet',
+  'Saffron',
+  'Thistle',
+  'Umber',
+  'Willow',
+];
+const PLACE_ENDINGS = [
+  'barrow',
+  'combe',
+  'croft',
+  'dale',
+  'fold',
+  'garth',
+  'holme',
+  'mere',
+  'shaw',
+  'stow',
+  'thwaite',
+  'wick',
+];
 const STREET_KINDS = ['Street', 'Road', 'Lane', 'Avenue', 'Court', 'Row', 'Way', 'Mews'];
-const TRADES = ['Logistics', 'Foods', 'Engineering', 'Interiors', 'Robotics', 'Textiles', 'Analytics', 'Joinery', 'Optics', 'Travel', 'Press', 'Marine'];
+const TRADES = [
+  'Logistics',
+  'Foods',
+  'Engineering',
+  'Interiors',
+  'Robotics',
+  'Textiles',
+  'Analytics',
+  'Joinery',
+  'Optics',
+  'Travel',
+  'Press',
+  'Marine',
+];
 const LEGAL_FORMS = ['Ltd', 'Ltd', 'PLC', 'LLP'];
 const PUBLIC_BODIES: readonly (readonly [before: string, after: string])[] = [
   ['', ' Borough Council'],

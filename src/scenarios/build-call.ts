@@ -72,7 +72,7 @@ function toBody(body: RequestBody, declared: readonly string[], scope: Scope): P
     return { contentType, body: value, text: JSON.stringify(value) };
   }
   if (contentType.startsWith('application/x-www-form-urlencoded') && isRecord(value)) {
-    const form = new URLSearchParams(Object.entries(value).map(([name, part]) => [name, toText(part)]));
+    const form = new URLSearchParams(Object.entries(value).map(([name, part]): [string, string] => [name, toText(part)]));
     return { contentType, body: value, text: form.toString() };
   }
   return { contentType, body: value, text: toText(value) };

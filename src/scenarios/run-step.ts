@@ -31,7 +31,7 @@ export interface SteppedTo {
 /** Plays one step once: calls, waits or sends, tries the criteria, takes the outputs. It never rejects for a failure. */
 export async function runStep({ step, scope, player, file, attempt, callWorkflow }: StepRun): Promise<SteppedTo> {
   const began = await player.now();
-  const facts = { stepId: step.stepId, file, line: step.line, attempt, target: nameOf(step.target), at: formatInstant(began) };
+  const facts = { stepId: step.stepId, file, line: step.line, attempt, target: targetName(step.target), at: formatInstant(began) };
   const finish = async (seen: Scope, more: Pick<StepResult, 'status' | 'criteria'> & Partial<StepResult>): Promise<SteppedTo> => {
     const duration = (await player.now()) - began;
     const { request, response, message } = seen;
@@ -137,7 +137,8 @@ function lastExchange(workflow: WorkflowResult): Partial<HttpExchange> {
   return {};
 }
 
-function nameOf(target: StepTarget): StepTargetName {
+/** What a step calls, for reports. */
+export function targetName(target: StepTarget): StepTargetName {
   if (target.kind === 'operation') {
     const { system, contract, id } = target.operation;
     return { kind: 'operation', system, contract, operationId: id };

@@ -5,7 +5,7 @@ import { tryCriterion } from './criteria.ts';
 import { declaredInputs, withDefaults } from './input-schema.ts';
 import type { Player } from './player.ts';
 import type { StepResult, WorkflowResult } from './results.ts';
-import { inputsOf, outputsOf, runStep } from './run-step.ts';
+import { inputsOf, outputsOf, runStep, targetName } from './run-step.ts';
 import { headerOf, type Scope, type WorkflowScope } from './scope.ts';
 
 export interface WorkflowRun {
@@ -150,8 +150,7 @@ async function tryStep(current: Play, step: Step, attempt: number) {
     const hint = missing.workflowId === undefined ? '' : ` Add \`dependsOn: [${missing.workflowId}]\` to the workflow.`;
     const reason = `It depends on \`${missing.text}\`, which has not been completed.${hint}`;
     const facts = { stepId: step.stepId, file: document.file, line: step.line, attempt, criteria: [], outputs: {}, at, duration: 0 };
-    const target = { kind: 'workflow' as const, workflowId: missing.workflowId ?? current.workflow.workflowId };
-    return { scope, result: { ...facts, target, status: 'failed' as const, reason } };
+    return { scope, result: { ...facts, target: targetName(step.target), status: 'failed' as const, reason } };
   }
   return runStep({
     step,

@@ -22,7 +22,14 @@ test('the cast has all types, habits and countries, and companies with users', (
   expect(members.length).toBeGreaterThanOrEqual(30);
   expect(distinct(members.map(({ type }) => type))).toEqual(['Business', 'Government', 'Individual']);
   expect(distinct(members.map(({ habit }) => habit))).toEqual(['late', 'never', 'prompt']);
-  expect(distinct(castOf(1, 200).members.map(({ address }) => address.country))).toEqual(['AU', 'DE', 'FR', 'GB', 'IE', 'US']);
+  expect(distinct(castOf(1, 200).members.map(({ address }) => address.country))).toEqual([
+    'AU',
+    'DE',
+    'FR',
+    'GB',
+    'IE',
+    'US',
+  ]);
   for (const { type, users, isTaxExempt, location, hardwareGroup } of members) {
     expect(isTaxExempt).toBe(type === 'Government');
     expect(users.length === 0).toBe(type === 'Individual');
@@ -61,7 +68,9 @@ test('telephone numbers, mailboxes and devices can belong to nobody', () => {
 });
 
 test('the catalogue covers all types, has one id each, and keeps discontinued products', () => {
-  expect(new Set(CATALOGUE.map(({ productType }) => productType))).toEqual(new Set(['Mobile', 'Broadband', 'TV', 'Bundle', 'Addon']));
+  expect(new Set(CATALOGUE.map(({ productType }) => productType))).toEqual(
+    new Set(['Mobile', 'Broadband', 'TV', 'Bundle', 'Addon']),
+  );
   expect(new Set(CATALOGUE.map(({ productId }) => productId)).size).toBe(CATALOGUE.length);
   expect(CATALOGUE.some(({ isDiscontinued }) => isDiscontinued)).toBe(true);
 });

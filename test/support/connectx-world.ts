@@ -6,12 +6,20 @@ import { seedConnectx } from '../../src/systems/connectx/seed.ts';
 import { bodyOf, type TenantOfOptions, type TestTenant, tenantOf } from './tenant-of.ts';
 
 /** The starting world of connectx alone. */
-export const seededWorld: StartingWorld = (work) => seedConnectx(work, createCast((...purpose) => work.random(...purpose)));
+export const seededWorld: StartingWorld = (work) =>
+  seedConnectx(
+    work,
+    createCast((...purpose) => work.random(...purpose)),
+  );
 
 /** The catalogue and nobody who buys from it. */
 export const emptyShop: StartingWorld = async (work) => {
   for (const { isDiscontinued, ...product } of CATALOGUE) {
-    await work.create('connectx/Product', { ...product, currency: 'GBP', status: isDiscontinued ? 'Discontinued' : 'Active' });
+    await work.create('connectx/Product', {
+      ...product,
+      currency: 'GBP',
+      status: isDiscontinued ? 'Discontinued' : 'Active',
+    });
   }
 };
 
@@ -22,16 +30,30 @@ export function shopOf(options: Partial<TenantOfOptions> = {}): Promise<TestTena
 
 /** Opens an account by REST; answers its id. */
 export async function join({ call }: TestTenant, facts: Readonly<Record<string, unknown>> = {}): Promise<string> {
-  const body = { customerType: 'Individual', firstName: 'Ada', lastName: 'Marsh', email: 'ada.marsh@example.com', ...facts };
+  const body = {
+    customerType: 'Individual',
+    firstName: 'Ada',
+    lastName: 'Marsh',
+    email: 'ada.marsh@example.com',
+    ...facts,
+  };
   return String(bodyOf(await call('createCustomer', { body })).customerId);
 }
 
 /** Orders a product by REST; answers the subscription's id. */
-export async function order({ call }: TestTenant, customerId: string, body: Readonly<Record<string, unknown>>): Promise<string> {
+export async function order(
+  { call }: TestTenant,
+  customerId: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<string> {
   return String(bodyOf(await call('createSubscription', { path: { customerId }, body })).subscriptionId);
 }
 
 /** A stored resource, for example `Invoice`. */
-export async function stored({ tenant }: TestTenant, resource: string, id: string): Promise<Readonly<Record<string, unknown>>> {
+export async function stored(
+  { tenant }: TestTenant,
+  resource: string,
+  id: string,
+): Promise<Readonly<Record<string, unknown>>> {
   return (await tenant.store.get(`connectx/${resource}`, id)) ?? {};
 }

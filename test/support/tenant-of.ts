@@ -79,7 +79,9 @@ export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
     },
     ...parts,
   });
-  const operations = new Map(contracts.flatMap((contract) => contract.operations.map((operation) => [operation.id, operation])));
+  const operations = new Map(
+    contracts.flatMap((contract) => contract.operations.map((operation) => [operation.id, operation])),
+  );
   return {
     tenant,
     registry,
@@ -87,7 +89,11 @@ export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
       const operation = operations.get(operationId);
       if (operation === undefined) throw new Error(`No contract has the operation ${operationId}.`);
       const command = { operation, path, query, rawQuery: '', headers: {}, body };
-      return tenant.execute<Outcome | Refusal>(command, { render: (outcome) => outcome, refuse: (refusal) => refusal, record: () => {} });
+      return tenant.execute<Outcome | Refusal>(command, {
+        render: (outcome) => outcome,
+        refuse: (refusal) => refusal,
+        record: () => {},
+      });
     },
     act(action, input = {}) {
       const [system = '', name = ''] = action.split('/');
@@ -97,13 +103,17 @@ export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
       const { effects } = await tenant.advance(Date.parse(time));
       return effects.map(lineOf);
     },
-    events: (channel) => tenant.log.read({ channel }).map(({ payload }) => payload as Readonly<Record<string, unknown>>),
+    events: (channel) =>
+      tenant.log.read({ channel }).map(({ payload }) => payload as Readonly<Record<string, unknown>>),
   };
 }
 
 /** The body of an answer that is none of a refusal's. */
 export function bodyOf(answer: Outcome | Refusal): Readonly<Record<string, unknown>> {
-  if (answer instanceof Refusal) throw new Error(`Refused with ${answer.status} ${answer.code}: ${answer.message} ${JSON.stringify(answer.violations)}`);
+  if (answer instanceof Refusal)
+    throw new Error(
+      `Refused with ${answer.status} ${answer.code}: ${answer.message} ${JSON.stringify(answer.violations)}`,
+    );
   return answer.body as Readonly<Record<string, unknown>>;
 }
 

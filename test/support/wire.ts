@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Outcome, type Principal, Refusal } from '../../src/model/command.ts';
+import type { Outcome, Principal, Refusal } from '../../src/model/command.ts';
 import type { TestTenant } from './tenant-of.ts';
 
 export interface WireRequest {
@@ -11,7 +11,11 @@ export interface WireRequest {
 }
 
 /** Asks an operation with everything a wire can carry; an answer that breaks the contract fails the test. */
-export async function ask({ tenant, registry }: TestTenant, operationId: string, request: WireRequest = {}): Promise<Outcome> {
+export async function ask(
+  { tenant, registry }: TestTenant,
+  operationId: string,
+  request: WireRequest = {},
+): Promise<Outcome> {
   const { path = {}, query = {}, rawQuery = '', body, principal } = request;
   const operation = registry.contracts.flatMap(({ operations }) => operations).find(({ id }) => id === operationId);
   if (operation === undefined) throw new Error(`No contract has the operation ${operationId}.`);

@@ -9,7 +9,10 @@ export const mirrorToAps = defineLink({
     const { subscriptionId } = payload as { subscriptionId?: string };
     const state = STATES[channel];
     if (subscriptionId === undefined || state === undefined) return;
-    await work.perform('aps-subscriptions', 'set-subscription-status', { vendorSubscriptionId: subscriptionId, ...state });
+    await work.perform('aps-subscriptions', 'set-subscription-status', {
+      vendorSubscriptionId: subscriptionId,
+      ...state,
+    });
   },
 });
 

@@ -1,9 +1,11 @@
 import { defineLink } from '../../engine/system.ts';
+import { debtOf } from '../holdings.ts';
 
 /**
- * A suspension puts a billing account that owes something in arrears.
+ * A suspension puts the billing account of a customer with an overdue invoice in arrears.
  *
- * The contract has no event for an overdue invoice; suspension is the first that dunning is heard of.
+ * The contract has no event for an overdue invoice; suspension is the first that dunning is heard of. Who is suspended
+ * for another reason owes no more than before.
  */
 export const suspensionToArrears = defineLink({
   name: 'suspension-to-arrears',
@@ -11,6 +13,7 @@ export const suspensionToArrears = defineLink({
   to: 'billing-account',
   async follow(work, { payload }) {
     const { customerId } = payload as { customerId?: string };
-    if (customerId !== undefined) await work.perform('billing-account', 'mark-in-arrears', { customerId });
+    if (customerId === undefined || !(await debtOf(work, customerId, '')).isOverdue) return;
+    await work.perform('billing-account', 'mark-in-arrears', { customerId });
   },
 });

@@ -87,10 +87,12 @@ function renderPage(contracts: readonly Contract[], version: string): string {
 <ul>
 ${[
   ...operations.map(
-    ({ method, path, summary = '' }) => `<li><code>${escapeHtml(method)} ${escapeHtml(path)}</code> ${escapeHtml(summary)}</li>`,
+    ({ method, path, summary = '' }) =>
+      `<li><code>${escapeHtml(method)} ${escapeHtml(path)}</code> ${escapeHtml(summary)}</li>`,
   ),
   ...channels.map(
-    ({ address, description = '' }) => `<li><code>WebSocket /${escapeHtml(address)}</code> ${escapeHtml(description)}</li>`,
+    ({ address, description = '' }) =>
+      `<li><code>WebSocket /${escapeHtml(address)}</code> ${escapeHtml(description)}</li>`,
   ),
 ].join('\n')}
 </ul>`,

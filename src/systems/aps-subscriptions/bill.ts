@@ -14,20 +14,28 @@ import { SUBSCRIPTION } from './types.ts';
  */
 export const bill: OperationHandler = async (work, command) => {
   await needService(work, command);
-  const { subscriptionUuids = [], comment } = command.body as { subscriptionUuids?: readonly string[]; comment?: string };
+  const { subscriptionUuids = [], comment } = command.body as {
+    subscriptionUuids?: readonly string[];
+    comment?: string;
+  };
   const found = await Promise.all(subscriptionUuids.map((id) => work.get(RESOURCES, id)));
   const unknown = subscriptionUuids
     .map((id, index) => ({ id, index }))
     .filter(({ index }) => !isSubscription(found[index]));
   if (unknown.length > 0) {
     const ids = unknown.map(({ id }) => id).join(', ');
-    throw new Refusal(400, 'UNKNOWN_SUBSCRIPTIONS', `Failed to bill: no subscription has the id ${ids}. Leave out what is unknown and report the rest again.`, {
-      violations: unknown.map(({ id, index }) => ({
-        in: 'body',
-        path: `/subscriptionUuids/${index}`,
-        message: `no subscription has the id ${id}`,
-      })),
-    });
+    throw new Refusal(
+      400,
+      'UNKNOWN_SUBSCRIPTIONS',
+      `Failed to bill: no subscription has the id ${ids}. Leave out what is unknown and report the rest again.`,
+      {
+        violations: unknown.map(({ id, index }) => ({
+          in: 'body',
+          path: `/subscriptionUuids/${index}`,
+          message: `no subscription has the id ${id}`,
+        })),
+      },
+    );
   }
   for (const [index, id] of subscriptionUuids.entries()) {
     const due = isEnded(found[index] as Entity) ? work.now : nextBillingDate(work.now);

@@ -28,7 +28,11 @@ export const apsSubscriptions = defineSystem({
 function getSubscriptionsByVendorSubscriptionId(...[work, command]: Parameters<OperationHandler>) {
   // Without a principal nobody asked who it is (`--auth off`): then everybody may do everything.
   if (command.principal !== undefined && !command.principal.isAdministrator) {
-    throw new Refusal(403, 'FORBIDDEN', "Failed to search subscriptions by the vendor's id: only an administrator may. Use an administrator's token.");
+    throw new Refusal(
+      403,
+      'FORBIDDEN',
+      "Failed to search subscriptions by the vendor's id: only an administrator may. Use an administrator's token.",
+    );
   }
   return answerSearch(work, command);
 }

@@ -34,7 +34,11 @@ export function linkedId(resource: Entity, relation: string): string | undefined
 export async function needResource(work: Work, id: string): Promise<Entity> {
   const resource = await work.get(RESOURCES, id);
   if (resource !== undefined) return resource;
-  throw new Refusal(404, 'NOT_FOUND', `Failed to find the resource: there is none with the APS id "${id}". Check the id.`);
+  throw new Refusal(
+    404,
+    'NOT_FOUND',
+    `Failed to find the resource: there is none with the APS id "${id}". Check the id.`,
+  );
 }
 
 /** Refuses a custom operation that is called on a resource of another type than the one that declares it. */
@@ -95,4 +99,3 @@ async function checkMembers(work: Work, before: Entity, after: Entity): Promise<
   }
   if (violations.length > 0) refuseMembers(violations);
 }
-

@@ -45,7 +45,11 @@ export const unprovisionResource: OperationHandler = async (work, command) => {
   const id = command.path.apsId ?? '';
   const resource = await needResource(work, id);
   if (typeOf(resource) === SERVICE.id) {
-    throw new Refusal(409, 'IN_USE', 'Failed to delete the resource: it is the service itself, which all others depend on. Delete other resources.');
+    throw new Refusal(
+      409,
+      'IN_USE',
+      'Failed to delete the resource: it is the service itself, which all others depend on. Delete other resources.',
+    );
   }
   if (typeOf(resource) === ACCOUNT.id) await refuseWhileLinked(work, id);
   await work.delete(RESOURCES, id);

@@ -93,7 +93,8 @@ class Parser {
       const sign = this.#text.charAt(this.#at);
       if (sign !== ',' && sign !== '&' && sign !== '|') break;
       const next = sign === '|' ? 'or' : 'and';
-      if (joint !== undefined && joint !== next) this.#fail(`"${sign}" mixes "and" with "or"; put one of them in parentheses`);
+      if (joint !== undefined && joint !== next)
+        this.#fail(`"${sign}" mixes "and" with "or"; put one of them in parentheses`);
       joint = next;
       this.#at += 1;
       terms.push(this.#term());
@@ -195,7 +196,8 @@ class Parser {
   #shapes(name: string, start: number, shape: Shape): undefined {
     // The call itself is one level deep.
     if (this.#depth > 1) this.#fail(`"${name}" stands beside the filters, not inside one`, start);
-    if (Object.keys(shape).some((key) => Object.hasOwn(this.#shape, key))) this.#fail(`"${name}" is there twice`, start);
+    if (Object.keys(shape).some((key) => Object.hasOwn(this.#shape, key)))
+      this.#fail(`"${name}" is there twice`, start);
     Object.assign(this.#shape, shape);
   }
 
@@ -288,9 +290,9 @@ function membership(name: 'in' | 'out', path: string, value: readonly string[]):
  * backreference is atomic): that is enough for globs, and a pattern of many stars cannot run for ever.
  */
 function globToRegExp(glob: string): RegExp {
-  const pieces = glob.split(/\*+/).map((piece) =>
-    piece.replaceAll(/[\\^$.+?()[\]{}|/]/g, (sign) => (sign === '?' ? '[^]' : `\\${sign}`)),
-  );
+  const pieces = glob
+    .split(/\*+/)
+    .map((piece) => piece.replaceAll(/[\\^$.+?()[\]{}|/]/g, (sign) => (sign === '?' ? '[^]' : `\\${sign}`)));
   const [first = '', ...rest] = pieces;
   const last = rest.pop();
   if (last === undefined) return new RegExp(`^${first}$`, 'u');

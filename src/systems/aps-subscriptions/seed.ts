@@ -1,4 +1,5 @@
 import type { Work } from '../../engine/work.ts';
+import { toMinor } from '../../lib/money.ts';
 import { addMonths, type Instant, parseInstant } from '../../lib/time.ts';
 import type { Cast, CastMember } from '../../operator/cast.ts';
 import { type Holding, holdingsOf } from '../../operator/holdings.ts';
@@ -35,7 +36,8 @@ export async function seedApsSubscriptions(work: Work, cast: Cast): Promise<void
     const chain = position % 3 === 1 ? [provider, reseller] : [provider];
     const account = work.uuid('aps-subscriptions', 'account', member.number);
     await seedAccount(work, member, account, chain.at(-1) ?? provider);
-    for (const holding of await holdingsOf(work, member, currency)) await seedSubscription(work, holding, [...chain, account]);
+    for (const holding of await holdingsOf(work, member, currency))
+      await seedSubscription(work, holding, [...chain, account]);
   }
 }
 
@@ -105,7 +107,7 @@ async function seedSubscription(work: Work, holding: Holding, accounts: readonly
   const discount = isYearly ? 10 : 0;
   await putContract(work, id, {
     currency,
-    monthlyPrice: Math.round(monthlyCharge * 100),
+    monthlyPrice: toMinor(monthlyCharge, currency),
     started,
     ...(status === 'Cancelled' && { ended: endOf(endDate, started) }),
     chain: levelsOf(accounts, discount),
@@ -121,6 +123,11 @@ function endOf(endDate: string | undefined, started: Instant): Instant {
 function levelsOf(accounts: readonly string[], discount: number): readonly Level[] {
   return accounts.slice(1).map((buyer, index) => {
     const isLast = index === accounts.length - 2;
-    return { seller: accounts[index] ?? '', buyer, share: isLast ? 100 : RESELLER_SHARE, discount: isLast ? discount : 0 };
+    return {
+      seller: accounts[index] ?? '',
+      buyer,
+      share: isLast ? 100 : RESELLER_SHARE,
+      discount: isLast ? discount : 0,
+    };
   });
 }

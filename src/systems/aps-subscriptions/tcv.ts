@@ -2,6 +2,7 @@ import { equals } from '../../engine/store/filter.ts';
 import type { Entity } from '../../engine/store/store.ts';
 import type { OperationHandler } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
+import { decimalsOf, fromMinor, type Minor, percentOf, shareOf } from '../../lib/money.ts';
 import { addDuration, addMonths, DAY, type Duration, type Instant } from '../../lib/time.ts';
 import { contractOf, type Level, type SubscriptionContract } from './contracts.ts';
 import { linkedId, needService, RESOURCES } from './resource-store.ts';
@@ -37,7 +38,7 @@ export function contractValue(
   const until = ended ?? endOfTerm(started, term, now);
   if (ended === undefined && term.months === 0) {
     // Terms of days are priced by the day, 365 to a year.
-    return Math.round((monthlyPrice * 12 * Math.round((until - started) / DAY)) / 365);
+    return shareOf(monthlyPrice * 12, Math.round((until - started) / DAY), 365);
   }
   return monthlyPrice * monthsBegun(started, until);
 }
@@ -48,8 +49,8 @@ export function levelValues(
   { share, discount }: Pick<Level, 'share' | 'discount'>,
   currency: string,
 ): { readonly total: string; readonly discTotal: string; readonly effectiveTotal: string } {
-  const total = Math.round((value * share) / 100);
-  const discTotal = Math.round((total * discount) / 100);
+  const total = percentOf(value, share);
+  const discTotal = percentOf(total, discount);
   return {
     total: toDecimal(total, currency),
     discTotal: toDecimal(discTotal, currency),
@@ -57,13 +58,9 @@ export function levelValues(
   };
 }
 
-/** ISO 4217 currencies with other than two decimals, of those a customer may pay in. */
-const DECIMALS: Readonly<Record<string, number>> = { JPY: 0, KWD: 3 };
-
 /** An amount of a currency's smallest unit as a decimal string. */
-export function toDecimal(amount: number, currency: string): string {
-  const decimals = DECIMALS[currency] ?? 2;
-  return (amount / 10 ** decimals).toFixed(decimals);
+export function toDecimal(amount: Minor, currency: string): string {
+  return fromMinor(amount, currency).toFixed(decimalsOf(currency));
 }
 
 async function withTcv(work: Work, subscription: Entity): Promise<Entity> {
@@ -114,7 +111,8 @@ function durationOf({ type, duration }: SubscriptionPeriod): Duration {
 function endOfTerm(started: Instant, term: Duration, now: Instant): Instant {
   const shortest = Math.max(term.months * 31 * DAY, term.milliseconds);
   let terms = Math.max(1, Math.floor((now - started) / shortest));
-  const end = (count: number) => addDuration(started, { months: term.months * count, milliseconds: term.milliseconds * count });
+  const end = (count: number) =>
+    addDuration(started, { months: term.months * count, milliseconds: term.milliseconds * count });
   while (end(terms) <= now) terms += 1;
   return end(terms);
 }

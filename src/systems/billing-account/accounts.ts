@@ -28,19 +28,20 @@ export const accountRules: ResourceRules = {
 export const listBillingAccount: OperationHandler = async (work, command) => {
   const entry = work.registry.resource(ACCOUNTS);
   const attributes = work.registry.schemas.properties(entry.resource.schema);
-  const page = { offset: command.query.offset, limit: command.query.limit };
-  for (const [name, value] of Object.entries(page)) {
-    if (typeof value === 'number' && value < 0) {
-      throw new Refusal(400, 'INVALID_PAGE', `Failed to list billing accounts: ${name} is ${value}. Use 0 or more.`, {
-        violations: [{ in: 'query', path: name, message: 'must be 0 or more' }],
-      });
-    }
-  }
+  mustNotBeNegative(command, ['offset', 'limit']);
   const query = parseTmfQuery(command.rawQuery, (name) => attributes.has(name));
   const outcome = await answerList(withTmfHeaders(entry), work, command, query);
   const total = Number(outcome.headers?.['x-total-count'] ?? 0);
   return { ...outcome, headers: { ...outcome.headers, link: linksOf(command, total) } };
 };
+
+/** TMF630 wants 400 for a negative offset or limit; the contract gives neither a bound. */
+function mustNotBeNegative({ query }: Command, names: readonly string[]): void {
+  const negative = names.filter((name) => Number(query[name] ?? 0) < 0);
+  if (negative.length === 0) return;
+  const violations = negative.map((name) => ({ in: 'query' as const, path: `/${name}`, message: 'must be 0 or more' }));
+  throw new Refusal(400, 'INVALID_PAGE', `Failed to list billing accounts: ${negative.join(' and ')} must not be negative. Use 0 or more.`, { violations });
+}
 
 /** Counts come in headers that the contract does not name, and filters are read from the whole query string here. */
 function withTmfHeaders(entry: ResourceEntry): ResourceEntry {
@@ -53,9 +54,11 @@ function linksOf(command: Command, total: number): string {
   const limit = typeof command.query.limit === 'number' ? command.query.limit : undefined;
   const offset = typeof command.query.offset === 'number' ? command.query.offset : 0;
   const { path } = command.operation;
-  if (limit === undefined || limit === 0) return `<${path}${command.rawQuery === '' ? '' : `?${command.rawQuery}`}>; rel="self"`;
+  if (limit === undefined || limit === 0)
+    return `<${path}${command.rawQuery === '' ? '' : `?${command.rawQuery}`}>; rel="self"`;
   const others = command.rawQuery.split('&').filter((part) => part !== '' && !/^(offset|limit)=/.test(part));
-  const link = (rel: string, from: number) => `<${path}?${[...others, `offset=${from}`, `limit=${limit}`].join('&')}>; rel="${rel}"`;
+  const link = (rel: string, from: number) =>
+    `<${path}?${[...others, `offset=${from}`, `limit=${limit}`].join('&')}>; rel="${rel}"`;
   return [
     link('self', offset),
     link('first', 0),
@@ -69,18 +72,28 @@ function linksOf(command: Command, total: number): string {
 function checkFirstState(account: Entity): void {
   if (ACCOUNT_STATES.includes(String(account.state))) return;
   const known = ACCOUNT_STATES.join(', ');
-  throw new Refusal(400, 'UNKNOWN_STATE', `Failed to open the billing account: "${String(account.state)}" is no state of its life cycle. Use one of ${known}, or leave it out for ${ACCOUNT_LIFECYCLE.initial}.`, {
-    violations: [{ in: 'body', path: '/state', message: `must be one of ${known}` }],
-  });
+  throw new Refusal(
+    400,
+    'UNKNOWN_STATE',
+    `Failed to open the billing account: "${String(account.state)}" is no state of its life cycle. Use one of ${known}, or leave it out for ${ACCOUNT_LIFECYCLE.initial}.`,
+    {
+      violations: [{ in: 'body', path: '/state', message: `must be one of ${known}` }],
+    },
+  );
 }
 
 /** TMF630: what class a resource is of never changes. */
 function checkClass(before: Entity, after: Entity): void {
   for (const name of ['@type', '@baseType', '@schemaLocation']) {
     if (before[name] === undefined || before[name] === after[name]) continue;
-    throw new Refusal(400, 'IMMUTABLE', `Failed to change the billing account: ${name} cannot change once set. Leave it out.`, {
-      violations: [{ in: 'body', path: `/${name}`, message: 'cannot change once set' }],
-    });
+    throw new Refusal(
+      400,
+      'IMMUTABLE',
+      `Failed to change the billing account: ${name} cannot change once set. Leave it out.`,
+      {
+        violations: [{ in: 'body', path: `/${name}`, message: 'cannot change once set' }],
+      },
+    );
   }
 }
 
@@ -88,7 +101,11 @@ async function refuseWhileRelated(work: Work, account: Entity): Promise<void> {
   const { items } = await work.query(ACCOUNTS, { filter: equals('accountRelationship.account.id', account.id) });
   const others = items.map(({ id }) => String(id)).filter((id) => id !== account.id);
   if (others.length === 0) return;
-  throw new Refusal(409, 'RELATED', `Failed to delete the billing account: ${others.join(', ')} relate to it. Remove the relationship there first.`);
+  throw new Refusal(
+    409,
+    'RELATED',
+    `Failed to delete the billing account: ${others.join(', ')} relate to it. Remove the relationship there first.`,
+  );
 }
 
 /** Answers an example listener of the contract: the notice is taken, and nothing is made of it. */

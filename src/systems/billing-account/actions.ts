@@ -2,6 +2,7 @@ import { allOf, equals } from '../../engine/store/filter.ts';
 import type { Entity } from '../../engine/store/store.ts';
 import type { ActionHandler } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
+import { addDecimals } from '../../lib/money.ts';
 import { ACCOUNTS } from './accounts.ts';
 
 /** Balances that this system keeps itself are of this type; a client may add others, which stay as they are. */
@@ -11,7 +12,8 @@ export const RECEIVABLE = 'ReceivableBalance';
 export const setState: ActionHandler = (work, { id, state }) => work.change(ACCOUNTS, String(id), { state });
 
 /** `{id, paymentStatus}` */
-export const setPaymentStatus: ActionHandler = (work, { id, paymentStatus }) => work.change(ACCOUNTS, String(id), { paymentStatus });
+export const setPaymentStatus: ActionHandler = (work, { id, paymentStatus }) =>
+  work.change(ACCOUNTS, String(id), { paymentStatus });
 
 /**
  * `{customerId, name?, currency?}`: opens an Active account for a customer, its related party, unless it has one.
@@ -20,7 +22,10 @@ export const setPaymentStatus: ActionHandler = (work, { id, paymentStatus }) => 
 export const openAccount: ActionHandler = async (work, { customerId, name, currency }) => {
   const known = await accountOf(work, String(customerId));
   if (known !== undefined) return known;
-  return work.create(ACCOUNTS, newAccount(String(customerId), String(name ?? customerId), String(currency ?? ''), work.nowText));
+  return work.create(
+    ACCOUNTS,
+    newAccount(String(customerId), String(name ?? customerId), String(currency ?? ''), work.nowText),
+  );
 };
 
 /**
@@ -33,10 +38,12 @@ export const applyAmount: ActionHandler = async (work, { customerId, amount, cur
   const balances = (account.accountBalance ?? []) as readonly Balance[];
   const isMeant = ({ balanceType, amount: money }: Balance) => balanceType === RECEIVABLE && money.unit === currency;
   const before = balances.find(isMeant);
-  const value = add(before?.amount.value ?? 0, Number(amount));
+  const value = addDecimals(before?.amount.value ?? 0, Number(amount));
   const after: Balance = { ...(before ?? newBalance(work.nowText)), amount: { unit: String(currency), value } };
   const isKnown = before !== undefined;
-  const accountBalance = isKnown ? balances.map((balance) => (balance === before ? after : balance)) : [...balances, after];
+  const accountBalance = isKnown
+    ? balances.map((balance) => (balance === before ? after : balance))
+    : [...balances, after];
   const isOwing = accountBalance.some((balance) => balance.balanceType === RECEIVABLE && balance.amount.value > 0);
   const paymentStatus = !isOwing ? 'paid' : account.paymentStatus === 'in arrears' ? 'in arrears' : 'due';
   return work.change(ACCOUNTS, String(account.id), { accountBalance, paymentStatus });
@@ -58,7 +65,13 @@ export function newAccount(customerId: string, name: string, currency: string, s
     ratingType: 'postpaid',
     paymentStatus: 'paid',
     relatedParty: [
-      { '@referredType': 'Customer', href: `/v1/customers/${encodeURIComponent(customerId)}`, id: customerId, name, role: 'customer' },
+      {
+        '@referredType': 'Customer',
+        href: `/v1/customers/${encodeURIComponent(customerId)}`,
+        id: customerId,
+        name,
+        role: 'customer',
+      },
     ],
     ...(currency !== '' && { accountBalance: [{ ...newBalance(since), amount: { unit: currency, value: 0 } }] }),
   };
@@ -78,9 +91,4 @@ async function accountOf(work: Work, customerId: string): Promise<Entity | undef
   const filter = allOf(equals('relatedParty.id', customerId), { op: 'ne', path: 'state', value: 'Closed' });
   const { items } = await work.query(ACCOUNTS, { filter, limit: 1 });
   return items[0];
-}
-
-/** In thousandths, the smallest unit that any currency has, so that no binary fraction creeps in. */
-function add(one: number, other: number): number {
-  return (Math.round(one * 1000) + Math.round(other * 1000)) / 1000;
 }

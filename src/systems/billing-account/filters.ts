@@ -29,7 +29,11 @@ export function parseTmfQuery(rawQuery: string, isAttribute: (name: string) => b
     const terms = termsOf(part);
     const [first] = terms;
     if (first?.name === 'filter') {
-      throw new Refusal(501, 'NOT_IMPLEMENTED', 'Failed to filter: JSONPath in "filter" is not supported. Use attributes as parameters, for example state=Active.');
+      throw new Refusal(
+        501,
+        'NOT_IMPLEMENTED',
+        'Failed to filter: JSONPath in "filter" is not supported. Use attributes as parameters, for example state=Active.',
+      );
     }
     if (first?.name === 'sort') order = orderOf(first.value);
     const comparisons = terms.filter(({ name }) => !CONTROLS.has(name)).map((term) => toFilter(term, isAttribute));
@@ -129,7 +133,7 @@ function checkedPattern(pattern: string, name: string): string {
 
 function invalidPattern(name: string, why: string): Refusal {
   return new Refusal(400, 'INVALID_QUERY', `Failed to filter by ${name}: ${why}. Correct the pattern.`, {
-    violations: [{ in: 'query', path: name, message: why }],
+    violations: [{ in: 'query', path: `/${name}`, message: why }],
   });
 }
 
@@ -151,6 +155,10 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw new Refusal(400, 'INVALID_QUERY', `Failed to read the query: "${text}" is no valid percent-encoding. Correct it.`);
+    throw new Refusal(
+      400,
+      'INVALID_QUERY',
+      `Failed to read the query: "${text}" is no valid percent-encoding. Correct it.`,
+    );
   }
 }

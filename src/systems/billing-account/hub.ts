@@ -84,7 +84,12 @@ function toFilters(terms: readonly Condition[]): readonly Filter[] {
 }
 
 function invalidQuery(query: string, why: string): Refusal {
-  return new Refusal(400, 'INVALID_QUERY', `Failed to register the listener: the query "${query}" cannot be read, ${why}. Write it like eventType=BillingAccountStateChangeEvent.`, {
-    violations: [{ in: 'body', path: '/query', message: why }],
-  });
+  return new Refusal(
+    400,
+    'INVALID_QUERY',
+    `Failed to register the listener: the query "${query}" cannot be read, ${why}. Write it like eventType=BillingAccountStateChangeEvent.`,
+    {
+      violations: [{ in: 'body', path: '/query', message: why }],
+    },
+  );
 }

@@ -14,7 +14,7 @@ export async function seedBillingAccounts(work: Work, cast: Cast): Promise<void>
   for (const member of cast.members) {
     const holdings = (await holdingsOf(work, member, currency)).filter(({ status }) => status !== 'Pending');
     if (holdings.length === 0) continue;
-    const account = await seedAccount(work, member, holdings, await debtOf(work, member, currency));
+    const account = await seedAccount(work, member, holdings, await debtOf(work, member.number, currency));
     if (member.type === 'Government') await seedProjectAccount(work, member, account);
   }
 }
@@ -32,7 +32,13 @@ async function seedAccount(work: Work, member: CastMember, holdings: readonly Ho
     accountBalance: [{ balanceType: RECEIVABLE, amount: { unit: debt.currency, value: debt.amount }, validFor }],
     creditLimit: { unit: debt.currency, value: member.type === 'Individual' ? 250 : 5000 },
     billStructure: {
-      cycleSpecification: { isRef: false, name: 'Monthly on the first', billingPeriod: 'month', frequency: 'monthly', dateShift: 0 },
+      cycleSpecification: {
+        isRef: false,
+        name: 'Monthly on the first',
+        billingPeriod: 'month',
+        frequency: 'monthly',
+        dateShift: 0,
+      },
       format: { isRef: false, name: member.type === 'Individual' ? 'summary' : 'itemised' },
       presentationMedia: [{ isRef: false, name: 'e-mail' }],
     },

@@ -5,7 +5,13 @@ import { Bill } from './billing/bill-run.ts';
 import { CUSTOMERS, DEBTS } from './collections.ts';
 import type { Customer } from './entities.ts';
 import { customerLifecycle, needMove } from './lifecycles.ts';
-import { activateDue, endSubscription, holdWithCustomer, resumeWithCustomer, subscriptionsOf } from './subscriptions.ts';
+import {
+  activateDue,
+  endSubscription,
+  holdWithCustomer,
+  resumeWithCustomer,
+  subscriptionsOf,
+} from './subscriptions.ts';
 
 /**
  * What the contract cannot say about customers: an account number, and what their state does to their subscriptions.

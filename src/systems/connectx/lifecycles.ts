@@ -28,12 +28,42 @@ export const subscriptionLifecycle: Lifecycle = {
   property: 'status',
   initial: 'Pending',
   moves: [
-    { from: 'Pending', to: 'Active', when: 'the start date comes, or the action activate-subscription', announces: 'subscription/activated' },
-    { from: 'Active', to: 'Suspended', when: 'its customer is suspended, or the action suspend-subscription', announces: 'subscription/suspended' },
-    { from: 'Suspended', to: 'Active', when: 'its customer is reinstated, or the action resume-subscription', announces: 'subscription/activated' },
-    { from: 'Pending', to: 'Cancelled', when: 'its customer is terminated, or the action cancel-subscription', announces: 'subscription/cancelled' },
-    { from: 'Active', to: 'Cancelled', when: 'its customer is terminated, or the action cancel-subscription', announces: 'subscription/cancelled' },
-    { from: 'Suspended', to: 'Cancelled', when: 'its customer is terminated, or the action cancel-subscription', announces: 'subscription/cancelled' },
+    {
+      from: 'Pending',
+      to: 'Active',
+      when: 'the start date comes, or the action activate-subscription',
+      announces: 'subscription/activated',
+    },
+    {
+      from: 'Active',
+      to: 'Suspended',
+      when: 'its customer is suspended, or the action suspend-subscription',
+      announces: 'subscription/suspended',
+    },
+    {
+      from: 'Suspended',
+      to: 'Active',
+      when: 'its customer is reinstated, or the action resume-subscription',
+      announces: 'subscription/activated',
+    },
+    {
+      from: 'Pending',
+      to: 'Cancelled',
+      when: 'its customer is terminated, or the action cancel-subscription',
+      announces: 'subscription/cancelled',
+    },
+    {
+      from: 'Active',
+      to: 'Cancelled',
+      when: 'its customer is terminated, or the action cancel-subscription',
+      announces: 'subscription/cancelled',
+    },
+    {
+      from: 'Suspended',
+      to: 'Cancelled',
+      when: 'its customer is terminated, or the action cancel-subscription',
+      announces: 'subscription/cancelled',
+    },
   ],
 };
 
@@ -54,13 +84,22 @@ export const invoiceLifecycle: Lifecycle = {
 /**
  * Refuses a move that a life cycle does not have, also one to the state that the thing is in already: a patch may
  * repeat a state, but whoever asks for an action expects that something happens.
+ *
+ * @param only the one state that this action moves from, where another action makes the same move from another
  */
-export function needMove(lifecycle: Lifecycle, entity: Entity, to: string): void {
+export function needMove(lifecycle: Lifecycle, entity: Entity, to: string, only?: string): void {
   const from = entity[lifecycle.property];
   const legal = lifecycle.moves.filter((move) => move.from === from).map((move) => move.to);
-  if (legal.includes(to)) return;
+  const isOther = only !== undefined && from !== only;
+  if (legal.includes(to) && !isOther) return;
+  const why = isOther ? `this only goes from ${only}` : 'its life cycle has no such move';
   const hint = legal.length === 0 ? `${String(from)} is final.` : `Legal from ${String(from)}: ${legal.join(', ')}.`;
-  throw new Refusal(409, 'ILLEGAL_TRANSITION', `Failed to move the ${lifecycle.resource} from ${String(from)} to ${to}: its life cycle has no such move. ${hint}`, {
-    details: { from, to, legal },
-  });
+  throw new Refusal(
+    409,
+    'ILLEGAL_TRANSITION',
+    `Failed to move the ${lifecycle.resource} from ${String(from)} to ${to}: ${why}. ${hint}`,
+    {
+      details: { from, to, legal },
+    },
+  );
 }

@@ -1,13 +1,13 @@
-import { DAY, formatInstant, HOUR, type Instant, startOfDate, toDate } from '../../lib/time.ts';
 import { integerBetween, pick, type RandomSource } from '../../engine/random.ts';
 import type { Work } from '../../engine/work.ts';
+import { DAY, formatInstant, HOUR, type Instant, startOfDate, toDate } from '../../lib/time.ts';
 import type { Cast, CastMember } from '../../operator/cast.ts';
 import { CATALOGUE, type CatalogueProduct } from '../../operator/catalogue.ts';
 import { scheduleBillRun } from './billing/bill-run.ts';
 import { dunningDates } from './billing/dunning.ts';
 import { draftInvoice, numberInvoice } from './billing/invoices.ts';
 import { habitualPayment } from './billing/payments.ts';
-import { billingPolicy, type BillingPolicy } from './billing/policy.ts';
+import { type BillingPolicy, billingPolicy } from './billing/policy.ts';
 import { billDateOf, chargesOf, nextBillDate, plusDays } from './billing/proration.ts';
 import { BILLED, CUSTOMERS, DEBTS, HABITS, HOLDS, INVOICES, PAYMENTS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
 import type { Customer, Invoice, SubscriptionTerms } from './entities.ts';
@@ -21,7 +21,9 @@ export async function seedConnectx(work: Work, cast: Cast): Promise<void> {
   const policy = billingPolicy(work);
   const calendar = createCalendar(work, policy);
   await seedCatalogue(work, cast);
-  const plans = cast.members.map((member) => planMember(member, calendar, work.random('connectx/seed', member.number), cast));
+  const plans = cast.members.map((member) =>
+    planMember(member, calendar, work.random('connectx/seed', member.number), cast),
+  );
   // Bill day by bill day, so that invoice numbers rise with their dates.
   for (const billDate of calendar.billDates) for (const plan of plans) await planInvoice(work, plan, billDate, policy);
   for (const plan of plans) await seedMember(work, plan);
@@ -79,7 +81,11 @@ function lastBillDates(date: string, billDay: number): [string, string, string] 
 
 async function seedCatalogue(work: Work, { operator }: Cast): Promise<void> {
   for (const { isDiscontinued, ...product } of CATALOGUE) {
-    await work.create(PRODUCTS, { ...product, currency: operator.currency, status: isDiscontinued ? 'Discontinued' : 'Active' });
+    await work.create(PRODUCTS, {
+      ...product,
+      currency: operator.currency,
+      status: isDiscontinued ? 'Discontinued' : 'Active',
+    });
   }
 }
 
@@ -91,7 +97,11 @@ function planMember(member: CastMember, calendar: Calendar, random: RandomSource
   const hasLeft = habit !== 'never' && index % 18 === 12;
   const isInactive = habit !== 'never' && index % 12 === 8;
   const isCurrent = !hasLeft && !isInactive;
-  const take = (status: string, startDate: string, more: { billedUntil?: string; endDate?: string; isOld?: boolean } = {}) => {
+  const take = (
+    status: string,
+    startDate: string,
+    more: { billedUntil?: string; endDate?: string; isOld?: boolean } = {},
+  ) => {
     const { billedUntil = startDate, endDate, isOld = false } = more;
     const facts = { customerId: member.number, status, startDate, ...(endDate !== undefined && { endDate }) };
     return { draft: { ...orderOf(member, random, isOld, cast.operator.currency), ...facts }, billedUntil };
@@ -101,16 +111,19 @@ function planMember(member: CastMember, calendar: Calendar, random: RandomSource
   if (isCurrent) {
     // Whoever never pays has come just before the first bill that is kept: an older debt would have ended it earlier.
     const startDate = habit === 'never' ? between(random, before, first) : plusDays(before, -days(10, 700));
-    subscriptions.push(take('Active', startDate, { billedUntil: habit === 'never' ? startDate : first, isOld: index % 8 === 1 }));
+    subscriptions.push(
+      take('Active', startDate, { billedUntil: habit === 'never' ? startDate : first, isOld: index % 8 === 1 }),
+    );
     if (index % 5 === 3 && habit !== 'never') subscriptions.push(take('Active', between(random, first, second)));
     if (index % 6 === 5 && habit !== 'never') subscriptions.push(take('Pending', plusDays(today, days(3, 25))));
-    if (index % 9 === 2 && habit !== 'never') subscriptions.push(take('Suspended', plusDays(before, -days(10, 300)), { billedUntil: first }));
+    if (index % 9 === 2 && habit !== 'never')
+      subscriptions.push(take('Suspended', plusDays(before, -days(10, 300)), { billedUntil: first }));
   }
   if (!isCurrent || index % 7 === 4) {
     const endDate = plusDays(first, -days(5, 120));
     subscriptions.push(take('Cancelled', plusDays(endDate, -days(60, 700)), { endDate, isOld: true }));
   }
-  const began = startOfDate(subscriptions.map(({ draft }) => draft.startDate).reduce((a, b) => (a < b ? a : b)));
+  const began = Math.min(...subscriptions.map(({ draft }) => startOfDate(draft.startDate)));
   const createdAt = Math.min(began - days(1, 5) * DAY + days(8, 17) * HOUR, startOfDate(today) - DAY);
   const ended = subscriptions[0]?.draft.endDate;
   const updatedAt = isCurrent || ended === undefined ? createdAt : startOfDate(ended) + 10 * HOUR;
@@ -134,7 +147,10 @@ function planMember(member: CastMember, calendar: Calendar, random: RandomSource
 function orderOf(member: CastMember, random: RandomSource, isOld: boolean, currency: string) {
   const sold = CATALOGUE.filter(({ productId, isDiscontinued }) => {
     const isForCompanies = FOR_COMPANIES.has(productId);
-    return isOld ? isDiscontinued : !isDiscontinued && (isForCompanies ? member.type !== 'Individual' : !FOR_PEOPLE.has(productId) || member.type === 'Individual');
+    return isOld
+      ? isDiscontinued
+      : !isDiscontinued &&
+          (isForCompanies ? member.type !== 'Individual' : !FOR_PEOPLE.has(productId) || member.type === 'Individual');
   }).filter(({ productType }) => productType !== 'Addon');
   const { productId, productName, productType, monthlyPrice } = pick(random, sold);
   const fitting = ADDONS[productType].filter(() => random() < 0.25);
@@ -152,7 +168,14 @@ function orderOf(member: CastMember, random: RandomSource, isOld: boolean, curre
 }
 
 const FOR_COMPANIES: ReadonlySet<string> = new Set(['PRD-MOB-040', 'PRD-MOB-050', 'PRD-BRB-050', 'PRD-BUN-030']);
-const FOR_PEOPLE: ReadonlySet<string> = new Set(['PRD-MOB-010', 'PRD-TV-010', 'PRD-TV-020', 'PRD-TV-030', 'PRD-BUN-010', 'PRD-BUN-020']);
+const FOR_PEOPLE: ReadonlySet<string> = new Set([
+  'PRD-MOB-010',
+  'PRD-TV-010',
+  'PRD-TV-020',
+  'PRD-TV-030',
+  'PRD-BUN-010',
+  'PRD-BUN-020',
+]);
 const ADDONS: Readonly<Record<CatalogueProduct['productType'], readonly string[]>> = {
   Mobile: ['PRD-ADD-010', 'PRD-ADD-020', 'PRD-ADD-040', 'PRD-ADD-050', 'PRD-ADD-060'],
   Broadband: ['PRD-ADD-030', 'PRD-ADD-070'],
@@ -194,7 +217,8 @@ async function seedMember(work: Work, plan: Plan): Promise<void> {
   const { member, subscriptions } = plan;
   const { customerId } = plan.customer;
   const debt = plan.invoices.find(({ suspended }) => suspended !== undefined);
-  const suspension = debt?.suspended === undefined ? {} : { status: 'Suspended', updatedAt: formatInstant(debt.suspended) };
+  const suspension =
+    debt?.suspended === undefined ? {} : { status: 'Suspended', updatedAt: formatInstant(debt.suspended) };
   await work.create(CUSTOMERS, { ...plan.customer, ...suspension });
   await work.put(HABITS, customerId, { customerId, habit: member.habit, paymentMethod: member.paymentMethod });
   if (debt !== undefined) await work.put(DEBTS, customerId, { customerId, invoiceId: debt.invoice.invoiceId });
@@ -219,7 +243,15 @@ async function seedInvoice(work: Work, { invoice, habit, paid }: PlannedInvoice)
   }
   const paymentId = `PAY-${String(await work.nextNumber(PAYMENTS)).padStart(6, '0')}`;
   const { paymentMethod } = habit;
-  await work.put(PAYMENTS, paymentId, { paymentId, invoiceId, customerId, amount, currency, paymentMethod, paymentDate: toDate(paid) });
+  await work.put(PAYMENTS, paymentId, {
+    paymentId,
+    invoiceId,
+    customerId,
+    amount,
+    currency,
+    paymentMethod,
+    paymentDate: toDate(paid),
+  });
 }
 
 function byNumber(a: PlannedInvoice, b: PlannedInvoice): number {

@@ -1,8 +1,8 @@
-import { startOfDate, toDate } from '../../lib/time.ts';
 import { allOf, equals } from '../../engine/store/filter.ts';
 import type { Entity } from '../../engine/store/store.ts';
 import type { Change, ResourceRules, TimerHandler } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
+import { startOfDate, toDate } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';
 import { Bill, beginBilling, settleSubscription } from './billing/bill-run.ts';
@@ -40,11 +40,11 @@ export async function activateDue(work: Work, customerId?: string): Promise<void
 /** Activates one before its start date comes, which is then today. */
 export async function activateSubscription(work: Work, subscriptionId: string): Promise<Entity> {
   const subscription = await needSubscription(work, subscriptionId);
-  if (subscription.status !== 'Pending') refuseActivation(subscription);
+  needMove(subscriptionLifecycle, subscription, 'Active', 'Pending');
   await needActiveCustomer(work, subscription.customerId, 'activate the subscription');
   const today = toDate(work.now);
-  const startDate = subscription.startDate < today ? subscription.startDate : today;
-  return work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Active', startDate });
+  const isEarly = subscription.startDate > today;
+  return work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Active', ...(isEarly && { startDate: today }) });
 }
 
 /** Puts one on hold by request; it then stays so whatever becomes of its customer. */
@@ -57,10 +57,14 @@ export async function suspendSubscription(work: Work, subscriptionId: string): P
 /** Lets one that is on hold go on; refuses with 409 while its customer is suspended. */
 export async function resumeSubscription(work: Work, subscriptionId: string): Promise<Entity> {
   const subscription = await needSubscription(work, subscriptionId);
-  if (subscription.status !== 'Suspended') refuseActivation(subscription);
+  needMove(subscriptionLifecycle, subscription, 'Active', 'Suspended');
   const { status } = await work.need(CUSTOMERS, subscription.customerId);
   if (status === 'Suspended') {
-    throw new Refusal(409, 'CUSTOMER_NOT_ACTIVE', `Failed to resume the subscription: customer ${subscription.customerId} is Suspended. Settle what is overdue or lift the hold; then it resumes with its customer.`);
+    throw new Refusal(
+      409,
+      'CUSTOMER_NOT_ACTIVE',
+      `Failed to resume the subscription: customer ${subscription.customerId} is Suspended. Settle what is overdue or lift the hold; then it resumes with its customer.`,
+    );
   }
   return work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Active' });
 }
@@ -100,8 +104,14 @@ export async function resumeWithCustomer(work: Work, customerId: string): Promis
 }
 
 /** A customer's subscriptions in one state, oldest first. */
-export async function subscriptionsOf(work: Work, customerId: string, status: string): Promise<readonly Subscription[]> {
-  const { items } = await work.query(SUBSCRIPTIONS, { filter: allOf(equals('customerId', customerId), equals('status', status)) });
+export async function subscriptionsOf(
+  work: Work,
+  customerId: string,
+  status: string,
+): Promise<readonly Subscription[]> {
+  const { items } = await work.query(SUBSCRIPTIONS, {
+    filter: allOf(equals('customerId', customerId), equals('status', status)),
+  });
   return items as readonly Subscription[];
 }
 
@@ -112,28 +122,53 @@ async function completeSubscription(work: Work, draft: Entity): Promise<Entity> 
   await needActiveCustomer(work, String(draft.customerId), 'subscribe the customer');
   const product = (await work.get(PRODUCTS, String(draft.productId))) as Product | undefined;
   const addons = await Promise.all(
-    ((draft.addons ?? []) as readonly string[]).map(async (id) => ({ id, addon: (await work.get(PRODUCTS, id)) as Product | undefined })),
+    ((draft.addons ?? []) as readonly string[]).map(async (id) => ({
+      id,
+      addon: (await work.get(PRODUCTS, id)) as Product | undefined,
+    })),
   );
   const violations: Violation[] = addons.flatMap(({ id, addon }, index) =>
-    addon?.productType === 'Addon' ? [] : [{ in: 'body', path: `/addons/${index}`, message: `must be the id of an add-on, but "${id}" is none` }],
+    addon?.productType === 'Addon'
+      ? []
+      : [{ in: 'body', path: `/addons/${index}`, message: `must be the id of an add-on, but "${id}" is none` }],
   );
   if (product === undefined || product.productType === 'Addon') {
-    const why = product === undefined ? 'is not in the catalogue' : 'is an add-on, which only goes with another product';
-    violations.unshift({ in: 'body', path: '/productId', message: `must be the id of a product, but "${String(draft.productId)}" ${why}` });
+    const why =
+      product === undefined ? 'is not in the catalogue' : 'is an add-on, which only goes with another product';
+    violations.unshift({
+      in: 'body',
+      path: '/productId',
+      message: `must be the id of a product, but "${String(draft.productId)}" ${why}`,
+    });
   }
   if (product === undefined || violations.length > 0) {
-    throw new Refusal(400, 'INVALID_REQUEST', 'Failed to subscribe the customer: the order names what is not on offer. List the products to see what is.', { violations });
+    throw new Refusal(
+      400,
+      'INVALID_REQUEST',
+      'Failed to subscribe the customer: the order names what is not on offer. List the products to see what is.',
+      { violations },
+    );
   }
-  const gone = [product, ...addons.map(({ addon }) => addon)].find((each) => each !== undefined && each.status !== 'Active');
+  const gone = [product, ...addons.map(({ addon }) => addon)].find(
+    (each) => each !== undefined && each.status !== 'Active',
+  );
   if (gone !== undefined) {
-    throw new Refusal(409, 'PRODUCT_DISCONTINUED', `Failed to subscribe the customer: ${gone.productId} (${gone.productName}) is ${gone.status}. Choose an active product.`);
+    throw new Refusal(
+      409,
+      'PRODUCT_DISCONTINUED',
+      `Failed to subscribe the customer: ${gone.productId} (${gone.productName}) is ${gone.status}. Choose an active product.`,
+    );
   }
   return {
     ...draft,
     productName: product.productName,
     monthlyCharge: product.monthlyPrice,
     currency: product.currency,
-    addons: addons.map(({ id, addon }) => ({ addonId: id, addonName: addon?.productName, charge: addon?.monthlyPrice })),
+    addons: addons.map(({ id, addon }) => ({
+      addonId: id,
+      addonName: addon?.productName,
+      charge: addon?.monthlyPrice,
+    })),
   };
 }
 
@@ -161,11 +196,9 @@ async function needSubscription(work: Work, subscriptionId: string): Promise<Sub
 async function needActiveCustomer(work: Work, customerId: string, what: string): Promise<void> {
   const { status } = await work.need(CUSTOMERS, customerId);
   if (status === 'Active') return;
-  throw new Refusal(409, 'CUSTOMER_NOT_ACTIVE', `Failed to ${what}: customer ${customerId} is ${String(status)}. Only an Active customer can start a service.`);
-}
-
-/** Activation and resumption lead to the same state from different ones, and each is only for its own. */
-function refuseActivation(subscription: Subscription): never {
-  needMove({ ...subscriptionLifecycle, moves: subscriptionLifecycle.moves.filter(({ to }) => to !== 'Active') }, subscription, 'Active');
-  throw new TypeError('A life cycle without a move let it pass.');
+  throw new Refusal(
+    409,
+    'CUSTOMER_NOT_ACTIVE',
+    `Failed to ${what}: customer ${customerId} is ${String(status)}. Only an Active customer can start a service.`,
+  );
 }

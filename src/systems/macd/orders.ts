@@ -17,9 +17,14 @@ export const submitOrder: OperationHandler = async (work, command) => {
   const message = command.body as OrderMessage;
   const MessageID = message.Order?.MessageID ?? '';
   if (MessageID === '') {
-    throw new Refusal(400, 'NO_MESSAGE_ID', 'Failed to take the order: its MessageID is empty. Give every message a key of its own.', {
-      violations: [{ in: 'body', path: '/Order/MessageID', message: 'must not be empty' }],
-    });
+    throw new Refusal(
+      400,
+      'NO_MESSAGE_ID',
+      'Failed to take the order: its MessageID is empty. Give every message a key of its own.',
+      {
+        violations: [{ in: 'body', path: '/Order/MessageID', message: 'must not be empty' }],
+      },
+    );
   }
   const known = await work.get(RECEIVED, MessageID);
   if (known !== undefined) {
@@ -63,7 +68,11 @@ export async function needRecord(work: Work, messageId: string, indexes: readonl
     const entry = await work.get(index, messageId);
     if (entry !== undefined) return (await work.need(ORDERS, String(entry.transactionId))) as OrderRecord;
   }
-  throw new Refusal(404, 'NOT_FOUND', `Failed to find the order: none has the MessageID "${messageId}". List the orders to see the known ones.`);
+  throw new Refusal(
+    404,
+    'NOT_FOUND',
+    `Failed to find the order: none has the MessageID "${messageId}". List the orders to see the known ones.`,
+  );
 }
 
 /** Query parameters to what they filter by. The record says Create where its message says Add: clients ask for the message's word. */

@@ -11,7 +11,13 @@ export async function seedMacd(work: Work, cast: Cast): Promise<void> {
     member.users.map((user) => {
       const random = work.random('macd', 'seed', user.username);
       const at = work.now - integerBetween(random, 30 * DAY, 700 * DAY);
-      return { member, user, at, activated: at + integerBetween(random, 8 * SECOND, 11 * SECOND), hasMobile: random() < 0.3 };
+      return {
+        member,
+        user,
+        at,
+        activated: at + integerBetween(random, 8 * SECOND, 11 * SECOND),
+        hasMobile: random() < 0.3,
+      };
     }),
   );
   // Numbers of transactions grow with their time.

@@ -4,7 +4,16 @@ import type { ActionHandler, OperationHandler, TimerHandler } from '../../engine
 import type { Work } from '../../engine/work.ts';
 import { addDuration, type Instant, parseDuration } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
-import { isObject, ORDERS, type OrderMessage, type OrderRecord, RECEIVED, replacement, type Response, SENT } from './message.ts';
+import {
+  isObject,
+  ORDERS,
+  type OrderMessage,
+  type OrderRecord,
+  RECEIVED,
+  type Response,
+  replacement,
+  SENT,
+} from './message.ts';
 import { needRecord } from './orders.ts';
 import { openRecord } from './tracking-record.ts';
 
@@ -21,8 +30,18 @@ import { openRecord } from './tracking-record.ts';
  */
 export const sendOrder: ActionHandler = async (work, input) => {
   const { target, order, envelope = {}, delays = {} } = input;
-  if (typeof target !== 'string' || !isObject(order) || !isObject(order.Order) || !isObject(envelope) || !isObject(delays)) {
-    throw new Refusal(400, 'INVALID_INPUT', 'Failed to send the order: "target" must be a URL and "order" an order message with "Order" in it; "envelope" and "delays" are objects. Correct the input.');
+  if (
+    typeof target !== 'string' ||
+    !isObject(order) ||
+    !isObject(order.Order) ||
+    !isObject(envelope) ||
+    !isObject(delays)
+  ) {
+    throw new Refusal(
+      400,
+      'INVALID_INPUT',
+      'Failed to send the order: "target" must be a URL and "order" an order message with "Order" in it; "envelope" and "delays" are objects. Correct the input.',
+    );
   }
   const number = await work.nextNumber(SENT);
   const message = {
@@ -31,15 +50,27 @@ export const sendOrder: ActionHandler = async (work, input) => {
   } as unknown as OrderMessage;
   const { MessageID } = message.Order;
   if ((await work.get(SENT, MessageID)) !== undefined) {
-    throw new Refusal(409, 'MESSAGE_ID_TAKEN', `Failed to send the order: an order with the MessageID "${MessageID}" has been sent from here. Choose another MessageID or leave it out.`);
+    throw new Refusal(
+      409,
+      'MESSAGE_ID_TAKEN',
+      `Failed to send the order: an order with the MessageID "${MessageID}" has been sent from here. Choose another MessageID or leave it out.`,
+    );
   }
   const sendAt = after(work.now, delays.send, 'send');
-  const record = await openRecord(work, message, { ...envelope, ...(delays.resend !== undefined && { resubmitPayload: true }) });
+  const record = await openRecord(work, message, {
+    ...envelope,
+    ...(delays.resend !== undefined && { resubmitPayload: true }),
+  });
   const { transactionId } = record;
   await work.put(SENT, MessageID, { transactionId });
   const times = delays.resend === undefined ? [sendAt] : [sendAt, after(sendAt, delays.resend, 'resend')];
   for (const [attempt, due] of times.entries()) {
-    await work.schedule({ key: `macd/send/${transactionId}/${attempt + 1}`, due, kind: 'macd/send', data: { transactionId, target } });
+    await work.schedule({
+      key: `macd/send/${transactionId}/${attempt + 1}`,
+      due,
+      kind: 'macd/send',
+      data: { transactionId, target },
+    });
   }
   return record;
 };
@@ -86,5 +117,9 @@ function after(instant: Instant, delay: unknown, name: string): Instant {
   if (delay === undefined) return instant;
   const duration = typeof delay === 'string' ? parseDuration(delay) : undefined;
   if (duration !== undefined) return addDuration(instant, duration);
-  throw new Refusal(400, 'INVALID_INPUT', `Failed to send the order: the delay "${name}" is no ISO 8601 duration. Write it like PT5S.`);
+  throw new Refusal(
+    400,
+    'INVALID_INPUT',
+    `Failed to send the order: the delay "${name}" is no ISO 8601 duration. Write it like PT5S.`,
+  );
 }

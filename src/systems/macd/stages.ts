@@ -18,10 +18,18 @@ export async function startStages(work: Work, record: OrderRecord): Promise<void
   const last = await work.get(PIPELINE, 'last');
   const parsed = Math.max(work.now + integerBetween(random, 500, 2 * SECOND), Number(last?.parsed ?? 0));
   // Within 8 to 11 s of acceptance and of Parsing alike: the source document's examples count from acceptance.
-  const activated = Math.max(integerBetween(random, parsed + 8 * SECOND, work.now + 11 * SECOND), Number(last?.activated ?? 0));
+  const activated = Math.max(
+    integerBetween(random, parsed + 8 * SECOND, work.now + 11 * SECOND),
+    Number(last?.activated ?? 0),
+  );
   await work.put(PIPELINE, 'last', { parsed, activated });
   await work.schedule({ key: `macd/parse/${transactionId}`, due: parsed, kind: 'macd/parse', data: { transactionId } });
-  await work.schedule({ key: activateKey(transactionId), due: activated, kind: 'macd/activate', data: { transactionId } });
+  await work.schedule({
+    key: activateKey(transactionId),
+    due: activated,
+    kind: 'macd/activate',
+    data: { transactionId },
+  });
 }
 
 /** Parsing: what the schemas let pass but nobody can work with. After an error nothing more is heard of the order. */
@@ -115,7 +123,12 @@ async function orderIdOf(work: Work, record: OrderRecord, outcomes: readonly Use
   return `ORD-${String(deletion?.transactionSeqId ?? record.transactionSeqId)}`;
 }
 
-async function startMobileStages(work: Work, record: OrderRecord, OrderID: string, outcomes: readonly UserOutcome[]): Promise<void> {
+async function startMobileStages(
+  work: Work,
+  record: OrderRecord,
+  OrderID: string,
+  outcomes: readonly UserOutcome[],
+): Promise<void> {
   const { transactionId } = record;
   const applied = outcomes.filter(({ result }) => result === 'applied' || result === 'warned');
   const stages = [
@@ -125,6 +138,11 @@ async function startMobileStages(work: Work, record: OrderRecord, OrderID: strin
   let due = work.now;
   for (const Stage of stages) {
     due += integerBetween(work.random('macd', 'delays', transactionId, Stage), 30 * SECOND, 90 * SECOND);
-    await work.schedule({ key: `macd/mobile/${transactionId}/${Stage}`, due, kind: 'macd/mobile', data: { transactionId, OrderID, Stage } });
+    await work.schedule({
+      key: `macd/mobile/${transactionId}/${Stage}`,
+      due,
+      kind: 'macd/mobile',
+      data: { transactionId, OrderID, Stage },
+    });
   }
 }

@@ -67,7 +67,10 @@ async function add(work: Work, head: OrderHead, user: OrderUser, before: Entity 
     });
     return { ...outcome, result: 'applied' };
   }
-  await store(work, head, user, before, { activation_state: 'Live', goLiveDate: before.goLiveDate ?? goLiveDate(work, user) });
+  await store(work, head, user, before, {
+    activation_state: 'Live',
+    goLiveDate: before.goLiveDate ?? goLiveDate(work, user),
+  });
   if (before.activation_state === 'Live') {
     return { ...outcome, result: 'warned', text: 'The user exists already; the order was taken as a change.' };
   }
@@ -85,7 +88,9 @@ async function change(work: Work, head: OrderHead, user: OrderUser, before: Enti
   const facts = factsOf(head);
   const isSame =
     isDeepStrictEqual(essenceOf(before.user), essenceOf(user)) &&
-    (['location', 'hardwareGroup', 'externalCustomerId'] as const).every((name) => facts[name] === undefined || facts[name] === before[name]);
+    (['location', 'hardwareGroup', 'externalCustomerId'] as const).every(
+      (name) => facts[name] === undefined || facts[name] === before[name],
+    );
   if (isSame) {
     await work.change(SUBSCRIBERS, user.Username, { lastMessageId: head.MessageID });
     return { ...outcome, result: 'same', text: 'Same as previous: nothing has changed.' };

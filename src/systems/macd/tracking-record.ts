@@ -1,8 +1,8 @@
 import { integerBetween } from '../../engine/random.ts';
 import type { Entity } from '../../engine/store/store.ts';
-import type { Lifecycle } from '../../model/lifecycle.ts';
 import type { Work } from '../../engine/work.ts';
 import { toDate } from '../../lib/time.ts';
+import type { Lifecycle } from '../../model/lifecycle.ts';
 import { isObject, ORDERS, type OrderMessage, type OrderRecord, SUBSCRIBERS, usersOf } from './message.ts';
 
 /** How far an order can come. Only two of the states are public; the moves between them are this project's. */
@@ -31,7 +31,10 @@ export async function openRecord(work: Work, message: OrderMessage, more: Entity
     transactionTimestamp: work.nowText,
     timestamp: work.nowText,
     payload: payloadOf(message, subscriber?.user as Entity | undefined),
-    ...(user !== undefined && { userId: userKey(work, user.Username), subscriberId: subscriberKey(work, user.Username) }),
+    ...(user !== undefined && {
+      userId: userKey(work, user.Username),
+      subscriberId: subscriberKey(work, user.Username),
+    }),
     operation: toInternal(Operation),
     activation_state: 'Live',
     GoLiveDate: subscriber?.goLiveDate ?? goLiveDate(work, user),

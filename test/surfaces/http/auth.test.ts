@@ -47,24 +47,34 @@ test('in the mode strict, a token must be one of ours and hold the demanded scop
 
 test('a token signed with another seed is not one of ours', async () => {
   const world = await startHttp({ settings: { auth: 'strict' } });
-  const request = { id: '1', subject: 'me', scopes: ['read'], isAdministrator: true, now: Date.UTC(2026, 0, 1), lifetime: 60 };
+  const request = {
+    id: '1',
+    subject: 'me',
+    scopes: ['read'],
+    isAdministrator: true,
+    now: Date.UTC(2026, 0, 1),
+    lifetime: 60,
+  };
   expect((await world.ask('GET', '/v1/private', bearer(await createTokens(2).issue(request)))).status).toBe(401);
   expect((await world.ask('GET', '/v1/private', bearer(await createTokens(1).issue(request)))).status).toBe(200);
 });
 
-test.each(['any', 'strict'] as const)('in the mode %s, a token of ours expires on the clock of the tenant', async (auth) => {
-  const world = await startHttp({ settings: { auth } });
-  const token = await tokenOf(world);
-  await world.tenant.advance(world.tenant.now() + 3_600_000);
-  const expired = await world.ask('GET', '/v1/private', bearer(token));
-  expect(expired.status).toBe(401);
-  expect(expired.headers.get('www-authenticate')).toContain('the token has expired');
-  const key = await world.ask('GET', '/v1/keyed', { headers: { 'x-library-token': token } });
-  expect(key.status).toBe(403);
-  expect(key.body.message).toBe('Token expired');
-  // Must still be live in a tenant whose clock has not moved.
-  expect((await world.ask('GET', '/@other/v1/private', bearer(token))).status).toBe(200);
-});
+test.each(['any', 'strict'] as const)(
+  'in the mode %s, a token of ours expires on the clock of the tenant',
+  async (auth) => {
+    const world = await startHttp({ settings: { auth } });
+    const token = await tokenOf(world);
+    await world.tenant.advance(world.tenant.now() + 3_600_000);
+    const expired = await world.ask('GET', '/v1/private', bearer(token));
+    expect(expired.status).toBe(401);
+    expect(expired.headers.get('www-authenticate')).toContain('the token has expired');
+    const key = await world.ask('GET', '/v1/keyed', { headers: { 'x-library-token': token } });
+    expect(key.status).toBe(403);
+    expect(key.body.message).toBe('Token expired');
+    // Must still be live in a tenant whose clock has not moved.
+    expect((await world.ask('GET', '/@other/v1/private', bearer(token))).status).toBe(200);
+  },
+);
 
 test('a token acts as administrator unless fewer scopes were asked for', async () => {
   const seen: unknown[] = [];
@@ -82,7 +92,12 @@ test('a token acts as administrator unless fewer scopes were asked for', async (
       },
     ],
   });
-  for (const token of ['foreign', await tokenOf(world), await tokenOf(world, { scope: 'read write' }), await tokenOf(world, { scope: 'read' })]) {
+  for (const token of [
+    'foreign',
+    await tokenOf(world),
+    await tokenOf(world, { scope: 'read write' }),
+    await tokenOf(world, { scope: 'read' }),
+  ]) {
     await world.ask('GET', '/v1/private', bearer(token));
   }
   expect(seen).toEqual([true, true, true, false]);
@@ -95,7 +110,9 @@ test('the token endpoint answers as RFC 6749 has it, and any credentials get a t
   expect(headers.get('cache-control')).toBe('no-store');
   expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: 'read write' });
   const keys = createLocalJWKSet((await world.ask('GET', '/.well-known/jwks.json')).body as never);
-  const { payload } = await jwtVerify(String(body.access_token), keys, { currentDate: new Date('2026-01-01T00:00:00Z') });
+  const { payload } = await jwtVerify(String(body.access_token), keys, {
+    currentDate: new Date('2026-01-01T00:00:00Z'),
+  });
   expect(payload).toEqual({
     iss: 'http://simulator',
     sub: 'me',
@@ -117,7 +134,10 @@ test('two simulators with one seed issue the same bytes', async () => {
 test('client credentials may come by HTTP Basic', async () => {
   const { ask } = await startHttp();
   const headers = { authorization: `Basic ${Buffer.from('me:secret').toString('base64')}` };
-  expect((await ask('POST', '/oauth/token', { headers, body: new URLSearchParams({ grant_type: 'client_credentials' }) })).status).toBe(200);
+  expect(
+    (await ask('POST', '/oauth/token', { headers, body: new URLSearchParams({ grant_type: 'client_credentials' }) }))
+      .status,
+  ).toBe(200);
 });
 
 test.each([
@@ -143,9 +163,16 @@ test('a token request that is no form, or repeats a parameter, is invalid', asyn
 test('an issued token carries its tenant, which path and header still win over', async () => {
   const world = await startHttp({ settings: { auth: 'any' } });
   const token = await tokenOf(world, {}, '/@acme');
-  await world.ask('POST', '/v1/books', { json: { title: 'x' }, ...bearer(token), headers: { 'content-type': 'application/json', ...bearer(token).headers } });
+  await world.ask('POST', '/v1/books', {
+    json: { title: 'x' },
+    ...bearer(token),
+    headers: { 'content-type': 'application/json', ...bearer(token).headers },
+  });
   expect((await world.tenants.get('acme').store.query('library/Book')).total).toBe(1);
-  expect((await world.ask('GET', '/v1/books', { headers: { ...bearer(token).headers, 'x-simulator-tenant': 'other' } })).body).toEqual([]);
+  expect(
+    (await world.ask('GET', '/v1/books', { headers: { ...bearer(token).headers, 'x-simulator-tenant': 'other' } }))
+      .body,
+  ).toEqual([]);
 });
 
 test('tokens and secrets stay out of journal and transcript', async () => {

@@ -230,7 +230,11 @@ test('a method that a path does not have is answered with 405 and those it has',
 
 test('a preflight is answered for every path of a contract', async () => {
   const { url } = await startHttp();
-  const headers = { origin: 'http://app.example', 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'x-a' };
+  const headers = {
+    origin: 'http://app.example',
+    'access-control-request-method': 'PATCH',
+    'access-control-request-headers': 'x-a',
+  };
   const { status, headers: answered } = await preflight(`${url}/v1/books/1`, headers);
   expect(status).toBe(204);
   expect(answered).toMatchObject({
@@ -252,7 +256,10 @@ test('Prefer asks for a sample, which changes nothing', async () => {
   const { ask, tenant } = await startHttp({
     sample: (_work, command) => ({ status: 404, body: { code: command.headers.prefer, reason: 'sample' } }),
   });
-  const answer = await ask('POST', '/v1/books', { json: { title: 'x' }, headers: { prefer: 'code=404, return=minimal' } });
+  const answer = await ask('POST', '/v1/books', {
+    json: { title: 'x' },
+    headers: { prefer: 'code=404, return=minimal' },
+  });
   expect(answer.status).toBe(404);
   expect(answer.headers.get('preference-applied')).toBe('code=404');
   expect(answer.body.reason).toBe('sample');
@@ -278,7 +285,8 @@ test('tenants are chosen by path before header, and never meet', async () => {
 
 test('the transcript names the own origin http://simulator, with and without a tenant prefix', async () => {
   const { ask, tenants, url } = await startHttp();
-  const make = (base: string) => ask('POST', `${base}/v1/books?access_token=abc`, { json: { title: 'x', note: `${url}${base}/v1/books` } });
+  const make = (base: string) =>
+    ask('POST', `${base}/v1/books?access_token=abc`, { json: { title: 'x', note: `${url}${base}/v1/books` } });
   await make('/@acme');
   await make('');
   const text = tenants.get('acme').transcript.toText();
@@ -292,18 +300,41 @@ test('the journal keeps requests without their credentials', async () => {
   const { ask, tenant } = await startHttp();
   await ask('GET', '/v1/books', { headers: { authorization: 'Bearer secret', 'x-library-token': 'secret' } });
   const [entry] = tenant.journal.entries();
-  expect(entry).toMatchObject({ id: 'REQ-000001', operationId: 'listBooks', url: '/v1/books', response: { status: 200 } });
+  expect(entry).toMatchObject({
+    id: 'REQ-000001',
+    operationId: 'listBooks',
+    url: '/v1/books',
+    response: { status: 200 },
+  });
   expect(JSON.stringify(entry)).not.toContain('secret');
 });
 
 test('the control API acts on the tenant of the request; only its changes are in the transcript', async () => {
-  const control = { ...libraryContract, system: 'simulator', name: 'control', resources: [], securitySchemes: {}, $defs: {}, errorSchema: undefined, operations: [
-    operation('GET', '/_simulator/clock', 'readClock', { system: 'simulator', contract: 'control' }),
-    operation('POST', '/_simulator/clock', 'setClock', { system: 'simulator', contract: 'control' }),
-    operation('POST', '/_simulator/reset', 'reset', { system: 'simulator', contract: 'control', extensions: { 'x-transcript': false }, responses: { 204: response() } }),
-    operation('GET', '/_simulator/lost', 'lost', { system: 'simulator', contract: 'control' }),
-    operation('GET', '/_simulator/stream', 'stream', { system: 'simulator', contract: 'control', responses: { 200: response({ type: 'string' }, 'text/event-stream') } }),
-  ] };
+  const control = {
+    ...libraryContract,
+    system: 'simulator',
+    name: 'control',
+    resources: [],
+    securitySchemes: {},
+    $defs: {},
+    errorSchema: undefined,
+    operations: [
+      operation('GET', '/_simulator/clock', 'readClock', { system: 'simulator', contract: 'control' }),
+      operation('POST', '/_simulator/clock', 'setClock', { system: 'simulator', contract: 'control' }),
+      operation('POST', '/_simulator/reset', 'reset', {
+        system: 'simulator',
+        contract: 'control',
+        extensions: { 'x-transcript': false },
+        responses: { 204: response() },
+      }),
+      operation('GET', '/_simulator/lost', 'lost', { system: 'simulator', contract: 'control' }),
+      operation('GET', '/_simulator/stream', 'stream', {
+        system: 'simulator',
+        contract: 'control',
+        responses: { 200: response({ type: 'string' }, 'text/event-stream') },
+      }),
+    ],
+  };
   const { ask, tenants } = await startHttp({
     contracts: [libraryContract, control],
     control: {
@@ -323,14 +354,22 @@ test('the control API acts on the tenant of the request; only its changes are in
       }),
     },
   });
-  expect((await ask('GET', '/@acme/_simulator/clock')).body).toMatchObject({ tenant: 'acme', base: expect.stringMatching(/\/@acme$/) });
+  expect((await ask('GET', '/@acme/_simulator/clock')).body).toMatchObject({
+    tenant: 'acme',
+    base: expect.stringMatching(/\/@acme$/),
+  });
   const refused = await ask('POST', '/@acme/_simulator/clock');
   expect(refused.headers.get('content-type')).toBe('application/problem+json');
   expect(refused.body).toMatchObject({ status: 409, code: 'BUSY', title: 'Conflict' });
   expect((await ask('POST', '/@acme/_simulator/reset')).status).toBe(204);
   expect((await ask('GET', '/_simulator/lost')).status).toBe(501);
   expect((await ask('GET', '/@acme/_simulator/stream')).text).toBe('data: 1\n\n');
-  const kinds = tenants.get('acme').transcript.toText().trim().split('\n').map((line) => JSON.parse(line).operationId ?? 'response');
+  const kinds = tenants
+    .get('acme')
+    .transcript.toText()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).operationId ?? 'response');
   expect(kinds).toEqual(['setClock', 'response']);
   expect(tenants.get('acme').journal.count).toBe(0);
 });
@@ -372,7 +411,10 @@ test.each([
 });
 
 /** `fetch` does not let a program send the headers of a preflight. */
-function preflight(url: string, headers: Record<string, string>): Promise<{ status: number | undefined; headers: unknown }> {
+function preflight(
+  url: string,
+  headers: Record<string, string>,
+): Promise<{ status: number | undefined; headers: unknown }> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method: 'OPTIONS', headers }, (incoming) => {
       incoming.resume();

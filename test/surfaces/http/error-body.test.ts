@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createSchemaResolver } from '../../../src/model/schema-resolver.ts';
 import { Refusal } from '../../../src/model/command.ts';
 import type { Schema } from '../../../src/model/schema.ts';
+import { createSchemaResolver } from '../../../src/model/schema-resolver.ts';
 import { createErrorWriter } from '../../../src/surfaces/http/error-body.ts';
 import { operation, response } from './http-world.ts';
 

@@ -47,7 +47,12 @@ test('stopping lets a request under way end, and closes connections that idle', 
 
 test('stopping does not wait for ever for a request that never ends', async () => {
   const arrived = deferred();
-  const server = createHttpServer({ host: '127.0.0.1', port: 0, handle: () => arrived.resolve(), limits: { stopTimeout: 20 } });
+  const server = createHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    handle: () => arrived.resolve(),
+    limits: { stopTimeout: 20 },
+  });
   const { url } = await server.start();
   const hanging = get(url).catch((error: NodeJS.ErrnoException) => error.code);
   await arrived.promise;

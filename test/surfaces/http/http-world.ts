@@ -6,7 +6,7 @@ import { createMemoryStore } from '../../../src/engine/store/memory-store.ts';
 import type { SystemDefinition } from '../../../src/engine/system.ts';
 import { createTenants } from '../../../src/engine/tenants.ts';
 import type { Contract } from '../../../src/model/contract.ts';
-import type { MediaType, Operation, Parameter, Response as OperationResponse } from '../../../src/model/operation.ts';
+import type { MediaType, Operation, Response as OperationResponse, Parameter } from '../../../src/model/operation.ts';
 import type { Schema } from '../../../src/model/schema.ts';
 import { createAuthenticator } from '../../../src/surfaces/http/auth/authenticate.ts';
 import { createTokenEndpoints } from '../../../src/surfaces/http/auth/token-endpoints.ts';

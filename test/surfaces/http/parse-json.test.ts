@@ -13,7 +13,27 @@ test('every JSON value without a forbidden key or half a character is read as JS
 });
 
 test('a text that JSON.parse refuses is refused, and one that it takes only for a reason of ours', () => {
-  const pieces = fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '"', '1', '-', '0', '.5', 'e3', 'true', 'nul', ' ', '\n', '\\u00e9', '"b\\n"');
+  const pieces = fc.constantFrom(
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '"a"',
+    '"',
+    '1',
+    '-',
+    '0',
+    '.5',
+    'e3',
+    'true',
+    'nul',
+    ' ',
+    '\n',
+    '\\u00e9',
+    '"b\\n"',
+  );
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
       const text = parts.join('');
@@ -47,7 +67,9 @@ test('nesting is read down to a depth, and not one level further', () => {
 });
 
 test('a pair of surrogates and keys of the prototype are plain data', () => {
-  expect(parseJson('{"constructor":"\\ud83d\\ude00","toString":1}')).toEqual({ value: { constructor: '😀', toString: 1 } });
+  expect(parseJson('{"constructor":"\\ud83d\\ude00","toString":1}')).toEqual({
+    value: { constructor: '😀', toString: 1 },
+  });
 });
 
 test('a long text of escapes is read without running out of anything', () => {

@@ -58,7 +58,7 @@ test('amqp: messages are persistent and carry application, type and time', async
   const link = await broker.connect(() => {});
   await link.publish({ ...messageOf(2), correlationId: 'CUS-1' });
   const message = await channel.get(queue, { noAck: true });
-  expect(message && message.properties).toMatchObject({
+  expect((message || undefined)?.properties).toMatchObject({
     deliveryMode: 2,
     appId: 'bss-simulator',
     type: 'customer/created',
@@ -84,7 +84,7 @@ test('amqp: bindings choose another exchange or a queue for a channel', async ()
   await link.publish(messageOf(0));
   await link.publish(messageOf(1));
   const [first, second] = [await channel.get(queue, { noAck: true }), await channel.get(bound, { noAck: true })];
-  expect([first && first.properties.messageId, second && second.properties.messageId]).toEqual(['EVT-0', 'EVT-1']);
+  expect([first, second].map((message) => (message || undefined)?.properties.messageId)).toEqual(['EVT-0', 'EVT-1']);
   await link.close();
   await channel.deleteQueue(queue);
   await channel.deleteExchange(other);

@@ -17,7 +17,9 @@ test('calls and infix comparisons say the same', () => {
 });
 
 test('filters join by comma, and shaping operators stand beside them', () => {
-  expect(read('implementing(http://x/1.0),status=eq=ACTIVE,select(aps.id,name),sort(+name,-aps.id),limit(10,5)')).toEqual({
+  expect(
+    read('implementing(http://x/1.0),status=eq=ACTIVE,select(aps.id,name),sort(+name,-aps.id),limit(10,5)'),
+  ).toEqual({
     filter: {
       op: 'and',
       filters: [
@@ -76,7 +78,10 @@ test('what is not known is refused by name and position', () => {
 test('any text is either read or refused with 400', () => {
   fc.assert(
     fc.property(
-      fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('a', 'eq', 'not', 'limit', '(', ')', ',', '=', '|', '%2C', '1') })),
+      fc.oneof(
+        fc.string(),
+        fc.string({ unit: fc.constantFrom('a', 'eq', 'not', 'limit', '(', ')', ',', '=', '|', '%2C', '1') }),
+      ),
       (query) => {
         try {
           read(query);

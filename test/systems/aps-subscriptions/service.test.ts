@@ -82,9 +82,15 @@ describe('one resource', () => {
   test('configure sets members, revision and time', async () => {
     const { aps } = await firstSubscription();
     await world.advanceTo('2026-01-02T00:00:00Z');
-    const { status, body } = await ask(world, 'configureResource', { path: { apsId: aps.id }, body: { aps: { id: aps.id }, name: 'Renamed' } });
+    const { status, body } = await ask(world, 'configureResource', {
+      path: { apsId: aps.id },
+      body: { aps: { id: aps.id }, name: 'Renamed' },
+    });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ name: 'Renamed', aps: { id: aps.id, revision: 2, modified: '2026-01-02T00:00:00.000Z' } });
+    expect(body).toMatchObject({
+      name: 'Renamed',
+      aps: { id: aps.id, revision: 2, modified: '2026-01-02T00:00:00.000Z' },
+    });
     expect((await ask(world, 'getResource', { path: { apsId: aps.id } })).body).toEqual(body);
   });
 
@@ -101,7 +107,10 @@ describe('one resource', () => {
 
   test('what is final cannot change', async () => {
     const [account] = await list(`implementing(${ACCOUNT})`);
-    const { status } = await ask(world, 'configureResource', { path: { apsId: account?.aps.id ?? '' }, body: { id: 99 } });
+    const { status } = await ask(world, 'configureResource', {
+      path: { apsId: account?.aps.id ?? '' },
+      body: { id: 99 },
+    });
     expect(status).toBe(400);
   });
 
@@ -141,7 +150,11 @@ describe('total contract value', () => {
   });
 
   test('is written in the decimals of its currency', () => {
-    expect(levelValues(48_000, { share: 100, discount: 10 }, 'GBP')).toEqual({ total: '480.00', discTotal: '48.00', effectiveTotal: '432.00' });
+    expect(levelValues(48_000, { share: 100, discount: 10 }, 'GBP')).toEqual({
+      total: '480.00',
+      discTotal: '48.00',
+      effectiveTotal: '432.00',
+    });
     expect(levelValues(48_000, { share: 85, discount: 0 }, 'JPY').total).toBe('40800');
     expect(levelValues(48_000, { share: 100, discount: 0 }, 'KWD').total).toBe('48.000');
   });
@@ -185,15 +198,23 @@ describe('bill', () => {
     expect(status).toBe(204);
     const waiting = await world.tenant.pending(10);
     expect(waiting.map(({ key }) => key)).toEqual([`aps-subscriptions/bill/${ids[0]}`]);
-    expect(await world.advanceTo('2026-03-01T00:00:00Z')).toEqual([expect.stringMatching(`^2026-02-01 timer aps-subscriptions/bill/${ids[0]}`)]);
+    expect(await world.advanceTo('2026-03-01T00:00:00Z')).toEqual([
+      expect.stringMatching(`^2026-02-01 timer aps-subscriptions/bill/${ids[0]}`),
+    ]);
   });
 
   test('names all unknown subscriptions and bills none', async () => {
     const { aps } = await firstSubscription();
     const unknown = ['00000000-0000-4000-8000-000000000001', service];
-    const { status, body } = await ask(world, 'bill', { path: { 'aps-id': service }, body: { subscriptionUuids: [aps.id, ...unknown] } });
+    const { status, body } = await ask(world, 'bill', {
+      path: { 'aps-id': service },
+      body: { subscriptionUuids: [aps.id, ...unknown] },
+    });
     expect(status).toBe(400);
-    expect((body as { errors: { path: string }[] }).errors.map(({ path }) => path)).toEqual(['/subscriptionUuids/1', '/subscriptionUuids/2']);
+    expect((body as { errors: { path: string }[] }).errors.map(({ path }) => path)).toEqual([
+      '/subscriptionUuids/1',
+      '/subscriptionUuids/2',
+    ]);
     for (const id of unknown) expect((body as { message: string }).message).toContain(id);
     expect(await world.tenant.pending(10)).toEqual([]);
   });

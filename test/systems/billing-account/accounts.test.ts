@@ -4,8 +4,8 @@ import { createChance } from '../../../src/engine/random.ts';
 import type { Entity } from '../../../src/engine/store/store.ts';
 import type { TenantSnapshot } from '../../../src/engine/tenant.ts';
 import { createCast } from '../../../src/operator/cast.ts';
-import { ACCOUNT_LIFECYCLE, ACCOUNT_STATES } from '../../../src/systems/billing-account/lifecycle.ts';
 import { billingAccount } from '../../../src/systems/billing-account/index.ts';
+import { ACCOUNT_LIFECYCLE, ACCOUNT_STATES } from '../../../src/systems/billing-account/lifecycle.ts';
 import { seedBillingAccounts } from '../../../src/systems/billing-account/seed.ts';
 import { type TestTenant, tenantOf } from '../../support/tenant-of.ts';
 import { ask } from '../../support/wire.ts';
@@ -37,14 +37,22 @@ async function open(body: Entity = {}): Promise<Entity> {
 }
 
 const patch = (id: unknown, body: Entity) => ask(world, 'patchBillingAccount', { path: { id: String(id) }, body });
-const read = async (id: unknown) => (await ask(world, 'retrieveBillingAccount', { path: { id: String(id) } })).body as Entity;
+const read = async (id: unknown) =>
+  (await ask(world, 'retrieveBillingAccount', { path: { id: String(id) } })).body as Entity;
 
 describe('an account', () => {
   test('begins Defined, with id, href, time and Location of the server', async () => {
-    const { status, headers, body } = await ask(world, 'createBillingAccount', { body: { name: 'Ann', id: 'mine', href: 'x' } });
+    const { status, headers, body } = await ask(world, 'createBillingAccount', {
+      body: { name: 'Ann', id: 'mine', href: 'x' },
+    });
     expect(status).toBe(201);
     expect(headers?.location).toBe(`${PATH}/BA-000001`);
-    expect(body).toMatchObject({ id: 'BA-000001', href: `${PATH}/BA-000001`, state: 'Defined', lastModified: '2026-01-01T00:00:00.000Z' });
+    expect(body).toMatchObject({
+      id: 'BA-000001',
+      href: `${PATH}/BA-000001`,
+      state: 'Defined',
+      lastModified: '2026-01-01T00:00:00.000Z',
+    });
     expect(world.events()).toEqual([]);
   });
 
@@ -57,7 +65,9 @@ describe('an account', () => {
 
   test('keeps id, href and time whatever a patch says, and its class', async () => {
     const account = await open({ '@type': 'BillingAccount' });
-    expect((await patch(account.id, { id: 'x', href: 'x', lastModified: '2000-01-01T00:00:00Z' })).body).toEqual(account);
+    expect((await patch(account.id, { id: 'x', href: 'x', lastModified: '2000-01-01T00:00:00Z' })).body).toEqual(
+      account,
+    );
     expect((await patch(account.id, { '@type': 'Other' })).status).toBe(400);
   });
 
@@ -65,7 +75,8 @@ describe('an account', () => {
     const { id } = await open();
     const relationship = { relationshipType: 'contains', account: { id }, validFor: {} };
     const other = await open({ accountRelationship: [relationship] });
-    const remove = async (which: unknown) => (await ask(world, 'deleteBillingAccount', { path: { id: String(which) } })).status;
+    const remove = async (which: unknown) =>
+      (await ask(world, 'deleteBillingAccount', { path: { id: String(which) } })).status;
     expect(await remove(id)).toBe(409);
     expect(await remove(other.id)).toBe(204);
     expect(await remove(id)).toBe(204);
@@ -100,7 +111,9 @@ describe('the life cycle', () => {
     const { status, body } = await patch(account.id, { state: to, name: 'Bob' });
     expect(status).toBe(409);
     expect(body).toMatchObject({ code: 'ILLEGAL_TRANSITION', from, to, legal });
-    await expect(world.act('billing-account/set-state', { id: account.id, state: to })).rejects.toMatchObject({ status: 409 });
+    await expect(world.act('billing-account/set-state', { id: account.id, state: to })).rejects.toMatchObject({
+      status: 409,
+    });
     expect(await read(account.id)).toEqual(account);
     expect(world.events()).toEqual([]);
   });
@@ -113,8 +126,22 @@ describe('notifications', () => {
     await patch(id, { creditLimit: { value: 200 }, description: null, relatedParty: [{ id: 'CUS-1' }], name: 'Ann' });
     const events = world.events('billingAccount/attributeValueChange');
     expect(events.map(({ fieldPath, payload }) => [fieldPath, payload])).toEqual([
-      ['creditLimit.value', { billingAccount: { '@type': 'BillingAccount', href, id, name: 'Ann', creditLimit: { unit: 'GBP', value: 200 } } }],
-      ['relatedParty', { billingAccount: { '@type': 'BillingAccount', href, id, name: 'Ann', relatedParty: [{ id: 'CUS-1' }] } }],
+      [
+        'creditLimit.value',
+        {
+          billingAccount: {
+            '@type': 'BillingAccount',
+            href,
+            id,
+            name: 'Ann',
+            creditLimit: { unit: 'GBP', value: 200 },
+          },
+        },
+      ],
+      [
+        'relatedParty',
+        { billingAccount: { '@type': 'BillingAccount', href, id, name: 'Ann', relatedParty: [{ id: 'CUS-1' }] } },
+      ],
       ['description', { billingAccount: { '@type': 'BillingAccount', href, id, name: 'Ann' } }],
     ]);
     expect(events[0]).toMatchObject({
@@ -143,7 +170,10 @@ describe('notifications', () => {
 });
 
 describe('the hub', () => {
-  const register = (query?: string) => ask(world, 'registerListener', { body: { callback: 'http://localhost:9/x', ...(query !== undefined && { query }) } });
+  const register = (query?: string) =>
+    ask(world, 'registerListener', {
+      body: { callback: 'http://localhost:9/x', ...(query !== undefined && { query }) },
+    });
 
   test('delivers the event as it stands on its channel until the listener leaves', async () => {
     const { status, headers, body } = await register();
@@ -152,8 +182,13 @@ describe('the hub', () => {
     const { id } = await open({ state: 'Active' });
     await patch(id, { state: 'Suspended', name: 'Bob' });
     await world.tenant.settled();
-    expect(sent.map(({ kind, target }) => [kind, target])).toEqual([['hub', 'http://localhost:9/x'], ['hub', 'http://localhost:9/x']]);
-    expect(sent.map(({ body: message }) => JSON.stringify(message))).toEqual(world.events().map((event) => JSON.stringify(event)));
+    expect(sent.map(({ kind, target }) => [kind, target])).toEqual([
+      ['hub', 'http://localhost:9/x'],
+      ['hub', 'http://localhost:9/x'],
+    ]);
+    expect(sent.map(({ body: message }) => JSON.stringify(message))).toEqual(
+      world.events().map((event) => JSON.stringify(event)),
+    );
     expect(sent.map(({ eventId }) => eventId)).toEqual(world.events().map(({ eventId }) => eventId));
     const leave = async () => (await ask(world, 'unregisterListener', { path: { id: 'SUB-000001' } })).status;
     expect([await leave(), await leave()]).toEqual([204, 404]);
@@ -192,11 +227,17 @@ describe('the hub', () => {
 });
 
 describe('the list', () => {
-  const list = (rawQuery: string, query: Record<string, unknown> = {}) => ask(world, 'listBillingAccount', { rawQuery, query });
+  const list = (rawQuery: string, query: Record<string, unknown> = {}) =>
+    ask(world, 'listBillingAccount', { rawQuery, query });
   const ids = (body: unknown) => (body as Entity[]).map(({ id }) => Number(String(id).slice(3)));
 
   beforeEach(async () => {
-    for (const [name, state] of [['Cid', 'Active'], ['Ann', 'Suspended'], ['Bob', 'Active']]) await open({ name, state, paymentStatus: 'due' });
+    for (const [name, state] of [
+      ['Cid', 'Active'],
+      ['Ann', 'Suspended'],
+      ['Bob', 'Active'],
+    ])
+      await open({ name, state, paymentStatus: 'due' });
   });
 
   test('filters, sorts and counts', async () => {
@@ -212,7 +253,9 @@ describe('the list', () => {
     expect([status, headers?.['x-total-count'], headers?.['x-result-count']]).toEqual([200, '3', '1']);
     expect(ids(body)).toEqual([3]);
     const link = (rel: string, offset: number) => `<${PATH}?sort=-name&offset=${offset}&limit=1>; rel="${rel}"`;
-    expect(headers?.link).toBe([link('self', 1), link('first', 0), link('prev', 0), link('next', 2), link('last', 2)].join(', '));
+    expect(headers?.link).toBe(
+      [link('self', 1), link('first', 0), link('prev', 0), link('next', 2), link('last', 2)].join(', '),
+    );
   });
 
   test('refuses a negative page, and JSONPath', async () => {
@@ -224,7 +267,11 @@ describe('the list', () => {
   test('selects fields and nothing else', async () => {
     const { body, isPartial } = await list('fields=name,state', { fields: 'name,state' });
     expect(isPartial).toBe(true);
-    expect((body as Entity[]).map((item) => Object.keys(item))).toEqual([['name', 'state'], ['name', 'state'], ['name', 'state']]);
+    expect((body as Entity[]).map((item) => Object.keys(item))).toEqual([
+      ['name', 'state'],
+      ['name', 'state'],
+      ['name', 'state'],
+    ]);
   });
 });
 
@@ -235,11 +282,16 @@ test('an example listener takes a notice', async () => {
 });
 
 test('the starting world has an account for every customer, valid by the contract, and a few below others', async () => {
-  const seeded = await tenantOf({ systems: [billingAccount], world: (work) => seedBillingAccounts(work, createCast(createChance(1).source)) });
+  const seeded = await tenantOf({
+    systems: [billingAccount],
+    world: (work) => seedBillingAccounts(work, createCast(createChance(1).source)),
+  });
   const accounts = (await ask(seeded, 'listBillingAccount')).body as Entity[];
   expect(accounts.length).toBeGreaterThan(36);
   expect(accounts.every(({ relatedParty }) => (relatedParty as Entity[]).length === 1)).toBe(true);
   expect(new Set(accounts.map(({ state }) => state))).toEqual(new Set(['Active', 'Pending update', 'Defined']));
-  const check = seeded.registry.validation.check(seeded.registry.resource('billing-account/BillingAccount').resource.schema);
+  const check = seeded.registry.validation.check(
+    seeded.registry.resource('billing-account/BillingAccount').resource.schema,
+  );
   expect(accounts.flatMap((account) => check(account))).toEqual([]);
 });

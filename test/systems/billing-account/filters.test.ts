@@ -14,7 +14,10 @@ const accounts = [
 ];
 const found = (query: string) => {
   const { filter } = read(query);
-  return accounts.filter((account) => filter === undefined || matches(filter, account)).map(({ id }) => id).join('');
+  return accounts
+    .filter((account) => filter === undefined || matches(filter, account))
+    .map(({ id }) => id)
+    .join('');
 };
 
 test.each([
@@ -65,7 +68,23 @@ test('JSONPath is not implemented, and broken patterns are refused', () => {
 });
 
 test('any query is either read or refused with a status', () => {
-  const part = fc.constantFrom('name', 'state', '.gt', '.regex', '=', '&', ';', ',', '%3E', '%', 'A', '(', '*', 'sort', '-');
+  const part = fc.constantFrom(
+    'name',
+    'state',
+    '.gt',
+    '.regex',
+    '=',
+    '&',
+    ';',
+    ',',
+    '%3E',
+    '%',
+    'A',
+    '(',
+    '*',
+    'sort',
+    '-',
+  );
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.string({ unit: part })), (query) => {
       try {

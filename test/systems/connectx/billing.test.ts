@@ -4,9 +4,9 @@ import { taxRateOf } from '../../../src/systems/connectx/billing/tax.ts';
 import { join, order, shopOf, stored } from '../../support/connectx-world.ts';
 import { bodyOf, type TestTenant } from '../../support/tenant-of.ts';
 
-/** A customer with one invoice of £12.00 for February, open since 1 February. */
-async function shopWithInvoice(options: Parameters<typeof shopOf>[0] = {}): Promise<TestTenant> {
-  const shop = await shopOf({ now: '2026-01-31T00:00:00.000Z', ...options });
+/** On the eve of a bill day, with a service that starts on it. */
+async function shopOnTheEve(): Promise<TestTenant> {
+  const shop = await shopOf({ now: '2026-01-31T00:00:00.000Z' });
   await order(shop, await join(shop), { productId: 'PRD-MOB-010', startDate: '2026-02-01' });
   return shop;
 }
@@ -15,16 +15,17 @@ const pay = (shop: TestTenant, amount: unknown, invoiceId = 'INV-2026-000001') =
   shop.act('connectx/record-payment', { invoiceId, amount, paymentMethod: 'BankTransfer' });
 
 test('a service that starts on the bill day is on that day’s bill', async () => {
-  const shop = await shopWithInvoice();
+  const shop = await shopOnTheEve();
   // Somebody has to be billed already for there to be a bill run on that day.
   await order(shop, await join(shop), { productId: 'PRD-TV-010', startDate: '2026-01-31' });
   await shop.advanceTo('2026-02-01T00:00:00Z');
-  expect(shop.tenant.log.read().slice(-4).map(({ channel }) => channel).sort()).toEqual([
-    'billing/invoice/created',
-    'billing/invoice/created',
-    'subscription/activated',
-    'subscription/activated',
-  ]);
+  expect(
+    shop.tenant.log
+      .read()
+      .slice(-4)
+      .map(({ channel }) => channel)
+      .sort(),
+  ).toEqual(['billing/invoice/created', 'billing/invoice/created', 'subscription/activated', 'subscription/activated']);
   expect((await stored(shop, 'Invoice', 'INV-2026-000001')).lineItems).toMatchObject([{ amount: 10 }]);
 });
 
@@ -33,40 +34,70 @@ test('billing can be run on any day and bills nothing twice', async () => {
   const customerId = await join(shop);
   await order(shop, customerId, { productId: 'PRD-MOB-010', startDate: '2026-01-01' });
   await shop.advanceTo('2026-01-10T00:00:00Z');
-  expect(await shop.act('connectx/run-billing', { customerId })).toMatchObject({ invoices: [{ invoiceDate: '2026-01-10', totalAmount: 12 }] });
+  expect(await shop.act('connectx/run-billing', { customerId })).toMatchObject({
+    invoices: [{ invoiceDate: '2026-01-10', totalAmount: 12 }],
+  });
   expect(await shop.act('connectx/run-billing')).toEqual({ invoices: [] });
   await expect(shop.act('connectx/run-billing', { customerId: 'CUS-9' })).rejects.toMatchObject({ status: 404 });
   await shop.advanceTo('2026-02-01T00:00:00Z');
-  expect((await stored(shop, 'Invoice', 'INV-2026-000002')).lineItems).toMatchObject([{ description: 'SIM Only 10 GB - monthly charge 1-28 Feb 2026' }]);
+  expect((await stored(shop, 'Invoice', 'INV-2026-000002')).lineItems).toMatchObject([
+    { description: 'SIM Only 10 GB - monthly charge 1-28 Feb 2026' },
+  ]);
 });
 
 test('the message about an invoice says what, how much and until when', async () => {
-  const shop = await shopWithInvoice();
+  const shop = await shopOnTheEve();
   await shop.act('connectx/activate-subscription', { subscriptionId: 'SUB-000001' });
   await shop.act('connectx/run-billing');
   expect(shop.events('billing/invoice/created')).toMatchObject([
-    { invoiceId: 'INV-2026-000001', invoiceNumber: '2026-000001', customerId: 'CUS-000001', currency: 'GBP', dueDate: '2026-02-14' },
+    {
+      invoiceId: 'INV-2026-000001',
+      invoiceNumber: '2026-000001',
+      customerId: 'CUS-000001',
+      // One day of January, at 10 pounds for 31 days, with 20 % tax.
+      totalAmount: 0.38,
+      currency: 'GBP',
+      dueDate: '2026-02-14',
+    },
   ]);
 });
 
 test('payments: a part, too much, the rest, and one too many', async () => {
   const shop = await billed();
-  expect(await pay(shop, 5)).toMatchObject({ remaining: 7, invoice: { status: 'Open' }, payment: { paymentId: 'PAY-000001', paymentDate: '2026-02-01' } });
-  await expect(pay(shop, 7.01)).rejects.toMatchObject({ status: 409, code: 'PAYMENT_TOO_HIGH', details: { remaining: 7 } });
+  expect(await pay(shop, 5)).toMatchObject({
+    remaining: 7,
+    invoice: { status: 'Open' },
+    payment: { paymentId: 'PAY-000001', paymentDate: '2026-02-01' },
+  });
+  await expect(pay(shop, 7.01)).rejects.toMatchObject({
+    status: 409,
+    code: 'PAYMENT_TOO_HIGH',
+    details: { remaining: 7 },
+  });
   expect(await pay(shop, 7)).toMatchObject({ remaining: 0, invoice: { status: 'Paid' } });
   await expect(pay(shop, 1)).rejects.toMatchObject({ status: 409, code: 'INVOICE_NOT_PAYABLE' });
   expect(shop.events('billing/payment/received')).toMatchObject([
-    { paymentId: 'PAY-000001', invoiceId: 'INV-2026-000001', customerId: 'CUS-000001', amount: 5, currency: 'GBP', paymentMethod: 'BankTransfer' },
+    {
+      paymentId: 'PAY-000001',
+      invoiceId: 'INV-2026-000001',
+      customerId: 'CUS-000001',
+      amount: 5,
+      currency: 'GBP',
+      paymentMethod: 'BankTransfer',
+    },
     { paymentId: 'PAY-000002', amount: 7 },
   ]);
   expect((await shop.tenant.pending(10)).map(({ kind }) => kind)).toEqual(['connectx/bill-run']);
 });
 
-test.each([[0], [-1], [0.001], ['12'], [undefined], [Number.NaN]])('the amount %j is refused with 400', async (amount) => {
-  const shop = await billed();
-  await expect(pay(shop, amount)).rejects.toMatchObject({ status: 400, violations: [{ path: '/amount' }] });
-  expect(shop.events('billing/payment/received')).toEqual([]);
-});
+test.each([[0], [-1], [0.001], ['12'], [undefined], [Number.NaN]])(
+  'the amount %j is refused with 400',
+  async (amount) => {
+    const shop = await billed();
+    await expect(pay(shop, amount)).rejects.toMatchObject({ status: 400, violations: [{ path: '/amount' }] });
+    expect(shop.events('billing/payment/received')).toEqual([]);
+  },
+);
 
 test('an action names all that its input lacks', async () => {
   const shop = await shopOf();
@@ -74,7 +105,9 @@ test('an action names all that its input lacks', async () => {
     status: 400,
     violations: [{ path: '/invoiceId' }, { path: '/amount' }, { path: '/paymentMethod' }],
   });
-  await expect(shop.act('connectx/cancel-subscription', { subscriptionId: 'SUB-9' })).rejects.toMatchObject({ status: 404 });
+  await expect(shop.act('connectx/cancel-subscription', { subscriptionId: 'SUB-9' })).rejects.toMatchObject({
+    status: 404,
+  });
 });
 
 test('a cancelled invoice takes no payment, and what was paid of it pays the next one', async () => {

@@ -5,7 +5,8 @@ test('a customer’s year, from onboarding to cancellation, with every effect in
   const shop = await shopOf();
   const customerId = await join(shop, { address: { city: 'London', country: 'GB' } });
   await order(shop, customerId, { productId: 'PRD-BRB-020', startDate: '2026-01-16', addons: ['PRD-ADD-030'] });
-  const pay = (invoiceId: string, amount: number) => shop.act('connectx/record-payment', { invoiceId, amount, paymentMethod: 'DirectDebit' });
+  const pay = (invoiceId: string, amount: number) =>
+    shop.act('connectx/record-payment', { invoiceId, amount, paymentMethod: 'DirectDebit' });
 
   expect(await shop.advanceTo('2026-01-31T23:59:59Z')).toEqual([
     '2026-01-16 timer connectx/activate/SUB-000001',
@@ -26,8 +27,18 @@ test('a customer’s year, from onboarding to cancellation, with every effect in
     taxAmount: 12.73,
     currency: 'GBP',
     lineItems: [
-      { description: 'Fibre 500 - pro rata 16-31 Jan 2026 (16 of 31 days)', quantity: 1, unitPrice: 19.61, amount: 19.61 },
-      { description: 'Add-on: Static IP - pro rata 16-31 Jan 2026 (16 of 31 days)', quantity: 1, unitPrice: 2.06, amount: 2.06 },
+      {
+        description: 'Fibre 500 - pro rata 16-31 Jan 2026 (16 of 31 days)',
+        quantity: 1,
+        unitPrice: 19.61,
+        amount: 19.61,
+      },
+      {
+        description: 'Add-on: Static IP - pro rata 16-31 Jan 2026 (16 of 31 days)',
+        quantity: 1,
+        unitPrice: 2.06,
+        amount: 2.06,
+      },
       { description: 'Fibre 500 - monthly charge 1-28 Feb 2026', quantity: 1, unitPrice: 38, amount: 38 },
       { description: 'Add-on: Static IP - monthly charge 1-28 Feb 2026', quantity: 1, unitPrice: 4, amount: 4 },
     ],
@@ -60,7 +71,12 @@ test('a customer’s year, from onboarding to cancellation, with every effect in
   await pay('INV-2026-000002', 0.4);
   expect(await stored(shop, 'Customer', customerId)).toMatchObject({ status: 'Suspended' });
   await pay('INV-2026-000003', 50.4);
-  expect(shop.tenant.log.read().slice(before).map(({ channel }) => channel)).toEqual([
+  expect(
+    shop.tenant.log
+      .read()
+      .slice(before)
+      .map(({ channel }) => channel),
+  ).toEqual([
     'billing/payment/received',
     'billing/payment/received',
     'billing/payment/received',
@@ -80,8 +96,13 @@ test('a customer’s year, from onboarding to cancellation, with every effect in
     '2026-06-01 event billing/invoice/created',
   ]);
   await shop.act('connectx/cancel-subscription', { subscriptionId: 'SUB-000001' });
-  expect(await stored(shop, 'Subscription', 'SUB-000001')).toMatchObject({ status: 'Cancelled', endDate: '2026-06-10' });
-  expect(shop.events('subscription/cancelled')).toMatchObject([{ previousStatus: 'Active', effectiveDate: '2026-06-10' }]);
+  expect(await stored(shop, 'Subscription', 'SUB-000001')).toMatchObject({
+    status: 'Cancelled',
+    endDate: '2026-06-10',
+  });
+  expect(shop.events('subscription/cancelled')).toMatchObject([
+    { previousStatus: 'Active', effectiveDate: '2026-06-10' },
+  ]);
   expect(await stored(shop, 'Invoice', 'INV-2026-000006')).toMatchObject({
     status: 'Paid',
     totalAmount: -33.6,

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDecimals, toMinor } from '../../../src/lib/money.ts';
-import { billDateOf, chargesOf, creditsOf, nextBillDate, periodsOf, plusDays } from '../../../src/systems/connectx/billing/proration.ts';
+import {
+  billDateOf,
+  chargesOf,
+  creditsOf,
+  nextBillDate,
+  periodsOf,
+  plusDays,
+} from '../../../src/systems/connectx/billing/proration.ts';
 
 const subscription = (monthlyCharge: number, currency = 'USD') => ({
   customerId: 'CUS-000001',
@@ -41,8 +48,14 @@ test('atmc, half matched: a start on 10 September is 21 days here, not 20; an en
 });
 
 test('line items say which days they are for, add-ons on lines of their own', () => {
-  const withAddon = { ...subscription(38), productName: 'Fibre 500', addons: [{ addonId: 'A', addonName: 'Static IP', charge: 4 }] };
-  expect(chargesOf(withAddon, { first: '2026-02-16', last: '2026-03-31' }, 1).map(({ description }) => description)).toEqual([
+  const withAddon = {
+    ...subscription(38),
+    productName: 'Fibre 500',
+    addons: [{ addonId: 'A', addonName: 'Static IP', charge: 4 }],
+  };
+  expect(
+    chargesOf(withAddon, { first: '2026-02-16', last: '2026-03-31' }, 1).map(({ description }) => description),
+  ).toEqual([
     'Fibre 500 - pro rata 16-28 Feb 2026 (13 of 28 days)',
     'Add-on: Static IP - pro rata 16-28 Feb 2026 (13 of 28 days)',
     'Fibre 500 - monthly charge 1-31 Mar 2026',
@@ -51,7 +64,9 @@ test('line items say which days they are for, add-ons on lines of their own', ()
   expect(chargesOf(subscription(1), { first: '2025-12-15', last: '2026-01-14' }, 15)[0]?.description).toBe(
     'Line - monthly charge 15 Dec 2025 - 14 Jan 2026',
   );
-  expect(chargesOf(subscription(1), { first: '2026-01-31', last: '2026-01-31' }, 1)[0]?.description).toBe('Line - pro rata 31 Jan 2026 (1 of 31 days)');
+  expect(chargesOf(subscription(1), { first: '2026-01-31', last: '2026-01-31' }, 1)[0]?.description).toBe(
+    'Line - pro rata 31 Jan 2026 (1 of 31 days)',
+  );
 });
 
 test('the bill days around a date', () => {
@@ -101,11 +116,12 @@ test('what is charged less what is credited is the charge for the days used, in 
         const price = minor / 10 ** (currency === 'JPY' ? 0 : currency === 'KWD' ? 3 : 2);
         const sold = subscription(price, currency);
         const end = plusDays(nextBillDate(start, billDay), -1);
-        const lastUsed = plusDays(start, used) < end ? plusDays(start, used) : end;
+        const lastUsed = [plusDays(start, used), end].sort()[0] ?? end;
         const charged = chargesOf(sold, { first: start, last: end }, billDay);
         const credited = creditsOf(sold, { first: plusDays(lastUsed, 1), last: end }, start, billDay);
         const keptForDays = chargesOf(sold, { first: start, last: lastUsed }, billDay);
-        const sum = (items: readonly { amount: number }[]) => toMinor(addDecimals(...items.map(({ amount }) => amount)), currency);
+        const sum = (items: readonly { amount: number }[]) =>
+          toMinor(addDecimals(...items.map(({ amount }) => amount)), currency);
         expect(sum([...charged, ...credited])).toBe(sum(keptForDays));
       },
     ),

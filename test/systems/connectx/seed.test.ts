@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { addDecimals } from '../../../src/lib/money.ts';
-import { connectx } from '../../../src/systems/connectx/index.ts';
-import { billingPolicy } from '../../../src/systems/connectx/billing/policy.ts';
 import { dunningDates } from '../../../src/systems/connectx/billing/dunning.ts';
+import { billingPolicy } from '../../../src/systems/connectx/billing/policy.ts';
+import { connectx } from '../../../src/systems/connectx/index.ts';
 import { seededWorld } from '../../support/connectx-world.ts';
 import { isReservedMailbox, isReservedNumber } from '../../support/safe-data.ts';
 import { type TenantOfOptions, tenantOf } from '../../support/tenant-of.ts';
 
-const seeded = (options: Partial<TenantOfOptions> = {}) => tenantOf({ systems: [connectx], world: seededWorld, ...options });
+const seeded = (options: Partial<TenantOfOptions> = {}) =>
+  tenantOf({ systems: [connectx], world: seededWorld, ...options });
 type Seeded = Awaited<ReturnType<typeof seeded>>;
 
 interface InvoiceRow {
@@ -23,7 +24,8 @@ interface InvoiceRow {
 }
 
 const all = async ({ tenant }: Seeded, resource: string) => (await tenant.store.query(`connectx/${resource}`)).items;
-const values = async (world: Seeded, resource: string, property: string) => new Set((await all(world, resource)).map((item) => item[property]));
+const values = async (world: Seeded, resource: string, property: string) =>
+  new Set((await all(world, resource)).map((item) => item[property]));
 
 /** The values that the contract permits. */
 function permitted({ registry }: Seeded, resource: string, property: string): Set<unknown> {
@@ -33,8 +35,22 @@ function permitted({ registry }: Seeded, resource: string, property: string): Se
 
 /** Everything in the world as text. */
 async function textOf(world: Seeded): Promise<string> {
-  const collections = ['Product', 'Customer', 'Subscription', 'Invoice', '$payments', '$habits', '$billed', '$holds', '$debts', '$calendar'];
-  return JSON.stringify([await Promise.all(collections.map((name) => all(world, name))), await world.tenant.pending(10_000)]);
+  const collections = [
+    'Product',
+    'Customer',
+    'Subscription',
+    'Invoice',
+    '$payments',
+    '$habits',
+    '$billed',
+    '$holds',
+    '$debts',
+    '$calendar',
+  ];
+  return JSON.stringify([
+    await Promise.all(collections.map((name) => all(world, name))),
+    await world.tenant.pending(10_000),
+  ]);
 }
 
 test.each([1, 2, 3, 4, 5])('the world of seed %i shows every type and every state', async (seed) => {
@@ -48,7 +64,9 @@ test.each([1, 2, 3, 4, 5])('the world of seed %i shows every type and every stat
     ['Product', 'productType'],
     ['Product', 'status'],
   ] as const) {
-    expect(await values(world, resource, property), `${resource}.${property}`).toEqual(permitted(world, resource, property));
+    expect(await values(world, resource, property), `${resource}.${property}`).toEqual(
+      permitted(world, resource, property),
+    );
   }
 });
 
@@ -76,22 +94,36 @@ test('telephone numbers and mailboxes can belong to nobody', async () => {
   }
 });
 
-test.each(['2026-01-01T00:00:00.000Z', '2026-03-31T13:14:15.000Z'])('invoices at %s add up, have no gap in their numbers and the state of their age', async (now) => {
-  const world = await seeded({ now });
-  const invoices = (await all(world, 'Invoice')) as unknown as InvoiceRow[];
-  const byYear = new Map<string, number>();
-  for (const { invoiceId, invoiceNumber, lineItems, totalAmount, taxAmount, status, dueDate, invoiceDate } of invoices) {
-    expect(totalAmount).toBe(addDecimals(...lineItems.map(({ amount }) => amount), taxAmount));
-    for (const { quantity, unitPrice, amount } of lineItems) expect(amount).toBe(quantity * unitPrice);
-    const year = invoiceDate.slice(0, 4);
-    byYear.set(year, (byYear.get(year) ?? 0) + 1);
-    expect(invoiceNumber).toBe(`${year}-${String(byYear.get(year)).padStart(6, '0')}`);
-    expect(invoiceId).toBe(`INV-${invoiceNumber}`);
-    const isLate = dunningDates({ dueDate }, billingPolicy({ policies: {} })).overdue <= Date.parse(now);
-    if (status === 'Open' || status === 'Overdue') expect(status).toBe(isLate ? 'Overdue' : 'Open');
-  }
-  expect(invoices.map(({ invoiceDate }) => invoiceDate)).toEqual(invoices.map(({ invoiceDate }) => invoiceDate).sort());
-});
+test.each(['2026-01-01T00:00:00.000Z', '2026-03-31T13:14:15.000Z'])(
+  'invoices at %s add up, have no gap in their numbers and the state of their age',
+  async (now) => {
+    const world = await seeded({ now });
+    const invoices = (await all(world, 'Invoice')) as unknown as InvoiceRow[];
+    const byYear = new Map<string, number>();
+    for (const {
+      invoiceId,
+      invoiceNumber,
+      lineItems,
+      totalAmount,
+      taxAmount,
+      status,
+      dueDate,
+      invoiceDate,
+    } of invoices) {
+      expect(totalAmount).toBe(addDecimals(...lineItems.map(({ amount }) => amount), taxAmount));
+      for (const { quantity, unitPrice, amount } of lineItems) expect(amount).toBe(quantity * unitPrice);
+      const year = invoiceDate.slice(0, 4);
+      byYear.set(year, (byYear.get(year) ?? 0) + 1);
+      expect(invoiceNumber).toBe(`${year}-${String(byYear.get(year)).padStart(6, '0')}`);
+      expect(invoiceId).toBe(`INV-${invoiceNumber}`);
+      const isLate = dunningDates({ dueDate }, billingPolicy({ policies: {} })).overdue <= Date.parse(now);
+      if (status === 'Open' || status === 'Overdue') expect(status).toBe(isLate ? 'Overdue' : 'Open');
+    }
+    expect(invoices.map(({ invoiceDate }) => invoiceDate)).toEqual(
+      invoices.map(({ invoiceDate }) => invoiceDate).sort(),
+    );
+  },
+);
 
 test('every open invoice has its timers, and a suspended customer has no subscription that runs', async () => {
   const world = await seeded();
@@ -114,7 +146,9 @@ test('a seeded year looks like life: bills every month, payments, suspensions an
   await world.advanceTo('2027-01-01T00:00:00Z');
   const months = new Set(world.tenant.log.read({ channel: 'billing/invoice/created' }).map(({ at }) => at.slice(0, 7)));
   expect(months.size).toBe(12);
-  const moves = new Set(world.events('customer/updated').map(({ previousStatus, status }) => `${previousStatus} to ${status}`));
+  const moves = new Set(
+    world.events('customer/updated').map(({ previousStatus, status }) => `${previousStatus} to ${status}`),
+  );
   expect(moves).toEqual(new Set(['Active to Suspended', 'Suspended to Active']));
   expect(world.events('billing/payment/received').length).toBeGreaterThan(200);
   expect(world.events('subscription/cancelled')).toEqual([]);
@@ -125,8 +159,11 @@ test('a seeded subscription goes on being billed without a gap or a day twice', 
   await world.advanceTo('2026-02-01T00:00:00Z');
   const invoices = (await all(world, 'Invoice')) as unknown as InvoiceRow[];
   const february = invoices.filter(({ invoiceDate }) => invoiceDate === '2026-02-01');
-  const billable = (await all(world, 'Subscription')).filter(({ status }) => status === 'Active' || status === 'Suspended');
+  const billable = (await all(world, 'Subscription')).filter(
+    ({ status }) => status === 'Active' || status === 'Suspended',
+  );
   expect(february.length).toBe(new Set(billable.map(({ customerId }) => customerId)).size);
   const descriptions = february.flatMap(({ lineItems }) => lineItems) as unknown as { description: string }[];
-  for (const { description } of descriptions) expect(description).toMatch(/ - (monthly charge 1-28 Feb 2026|pro rata \d+-31 Jan 2026 \(\d+ of 31 days\))$/);
+  for (const { description } of descriptions)
+    expect(description).toMatch(/ - (monthly charge 1-28 Feb 2026|pro rata \d+-31 Jan 2026 \(\d+ of 31 days\))$/);
 });

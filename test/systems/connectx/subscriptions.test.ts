@@ -11,7 +11,13 @@ test('a customer gets an account number and the first state, and both messages c
   expect(customer).toMatchObject({ customerId: 'CUS-000001', accountNumber: 'ACC-100001', status: 'Active' });
   await shop.call('updateCustomer', { path: { customerId }, body: { status: 'Inactive', phone: '+447700900001' } });
   expect(shop.tenant.log.read().map(({ channel, payload }) => ({ channel, ...(payload as object) }))).toMatchObject([
-    { channel: 'customer/created', customerId, accountNumber: 'ACC-100001', customerType: 'Individual', status: 'Active' },
+    {
+      channel: 'customer/created',
+      customerId,
+      accountNumber: 'ACC-100001',
+      customerType: 'Individual',
+      status: 'Active',
+    },
     { channel: 'customer/updated', customerId, status: 'Inactive', previousStatus: 'Active' },
   ]);
 });
@@ -22,7 +28,13 @@ test('a subscription takes names and prices from the catalogue and activates by 
   const answer = bodyOf(
     await shop.call('createSubscription', {
       path: { customerId },
-      body: { productId: 'PRD-BRB-010', startDate: NEW_YEAR, addons: ['PRD-ADD-030'], productName: 'Mine', monthlyCharge: 0 },
+      body: {
+        productId: 'PRD-BRB-010',
+        startDate: NEW_YEAR,
+        addons: ['PRD-ADD-030'],
+        productName: 'Mine',
+        monthlyCharge: 0,
+      },
     }),
   );
   expect(answer).toEqual({
@@ -38,7 +50,13 @@ test('a subscription takes names and prices from the catalogue and activates by 
   });
   expect(await stored(shop, 'Subscription', 'SUB-000001')).toMatchObject({ status: 'Active' });
   expect(shop.events('subscription/activated')).toMatchObject([
-    { subscriptionId: 'SUB-000001', productName: 'Fibre 100', status: 'Active', previousStatus: 'Pending', effectiveDate: NEW_YEAR },
+    {
+      subscriptionId: 'SUB-000001',
+      productName: 'Fibre 100',
+      status: 'Active',
+      previousStatus: 'Pending',
+      effectiveDate: NEW_YEAR,
+    },
   ]);
 });
 
@@ -50,7 +68,10 @@ test.each([
 ])('the order %j is refused with %i and names everything wrong with it', async (body, status, paths) => {
   const shop = await shopOf();
   const customerId = await join(shop);
-  const answer = await shop.call('createSubscription', { path: { customerId }, body: { startDate: NEW_YEAR, ...body } });
+  const answer = await shop.call('createSubscription', {
+    path: { customerId },
+    body: { startDate: NEW_YEAR, ...body },
+  });
   expect(answer).toMatchObject({ status, violations: paths.map((path) => ({ in: 'body', path })) });
   expect((await shop.tenant.store.query('connectx/Subscription')).total).toBe(0);
 });
@@ -62,29 +83,42 @@ test('an unknown customer cannot subscribe, nor can one that is not Active', asy
   const customerId = await join(shop);
   for (const status of ['Inactive', 'Suspended']) {
     await shop.call('updateCustomer', { path: { customerId }, body: { status } });
-    expect(await shop.call('createSubscription', { path: { customerId }, body })).toMatchObject({ status: 409, code: 'CUSTOMER_NOT_ACTIVE' });
+    expect(await shop.call('createSubscription', { path: { customerId }, body })).toMatchObject({
+      status: 409,
+      code: 'CUSTOMER_NOT_ACTIVE',
+    });
   }
 });
 
 test('a suspended customer takes the running subscriptions along and back, and leaves alone those held by request', async () => {
   const shop = await shopOf();
   const customerId = await join(shop);
-  for (const startDate of [NEW_YEAR, NEW_YEAR, '2026-01-10']) await order(shop, customerId, { productId: 'PRD-MOB-010', startDate });
-  const states = async () => Promise.all([1, 2, 3].map(async (n) => (await stored(shop, 'Subscription', `SUB-00000${n}`)).status));
+  for (const startDate of [NEW_YEAR, NEW_YEAR, '2026-01-10'])
+    await order(shop, customerId, { productId: 'PRD-MOB-010', startDate });
+  const states = async () =>
+    Promise.all([1, 2, 3].map(async (n) => (await stored(shop, 'Subscription', `SUB-00000${n}`)).status));
   const patch = (status: string) => shop.call('updateCustomer', { path: { customerId }, body: { status } });
 
   await shop.act('connectx/suspend-subscription', { subscriptionId: 'SUB-000002' });
   await patch('Suspended');
   expect(await states()).toEqual(['Suspended', 'Suspended', 'Pending']);
-  await expect(shop.act('connectx/resume-subscription', { subscriptionId: 'SUB-000001' })).rejects.toMatchObject({ status: 409 });
-  await expect(shop.act('connectx/activate-subscription', { subscriptionId: 'SUB-000003' })).rejects.toMatchObject({ status: 409 });
+  await expect(shop.act('connectx/resume-subscription', { subscriptionId: 'SUB-000001' })).rejects.toMatchObject({
+    status: 409,
+  });
+  await expect(shop.act('connectx/activate-subscription', { subscriptionId: 'SUB-000003' })).rejects.toMatchObject({
+    status: 409,
+  });
 
   // The start date comes while the customer is suspended: the subscription waits for them.
   await shop.advanceTo('2026-01-15T00:00:00Z');
   expect(await states()).toEqual(['Suspended', 'Suspended', 'Pending']);
   await patch('Active');
   expect(await states()).toEqual(['Active', 'Suspended', 'Active']);
-  expect(shop.events('subscription/*').map(({ subscriptionId, status, effectiveDate }) => `${effectiveDate} ${subscriptionId} ${status}`)).toEqual([
+  expect(
+    shop
+      .events('subscription/*')
+      .map(({ subscriptionId, status, effectiveDate }) => `${effectiveDate} ${subscriptionId} ${status}`),
+  ).toEqual([
     '2026-01-01 SUB-000001 Active',
     '2026-01-01 SUB-000002 Active',
     '2026-01-01 SUB-000002 Suspended',
@@ -112,7 +146,12 @@ test('termination cancels everything, settles it on one final bill, and is the e
   await order(shop, customerId, { productId: 'PRD-TV-010', startDate: '2026-06-01' });
   await shop.advanceTo('2026-01-31T08:00:00Z');
   await shop.act('connectx/terminate-customer', { customerId });
-  expect(shop.tenant.log.read().slice(3).map(({ channel }) => channel)).toEqual([
+  expect(
+    shop.tenant.log
+      .read()
+      .slice(3)
+      .map(({ channel }) => channel),
+  ).toEqual([
     'subscription/cancelled',
     'subscription/cancelled',
     'subscription/cancelled',
@@ -122,7 +161,12 @@ test('termination cancels everything, settles it on one final bill, and is the e
   expect(shop.events('customer/updated')).toMatchObject([{ status: 'Terminated', previousStatus: 'Active' }]);
   expect(await stored(shop, 'Invoice', 'INV-2026-000001')).toMatchObject({
     totalAmount: 45.6,
-    lineItems: [{ description: 'SIM Only 10 GB - monthly charge 1-31 Jan 2026' }, { description: 'Fibre 100 - monthly charge 1-31 Jan 2026' }],
+    lineItems: [
+      { description: 'SIM Only 10 GB - monthly charge 1-31 Jan 2026' },
+      { description: 'Fibre 100 - monthly charge 1-31 Jan 2026' },
+    ],
   });
-  expect(await shop.call('updateCustomer', { path: { customerId }, body: { status: 'Active' } })).toMatchObject({ status: 409 });
+  expect(await shop.call('updateCustomer', { path: { customerId }, body: { status: 'Active' } })).toMatchObject({
+    status: 409,
+  });
 });

@@ -5,8 +5,8 @@ import type { TenantSnapshot } from '../../../src/engine/tenant.ts';
 import { createCast } from '../../../src/operator/cast.ts';
 import { macd } from '../../../src/systems/macd/index.ts';
 import { seedMacd } from '../../../src/systems/macd/seed.ts';
-import { ORDER_LIFECYCLE } from '../../../src/systems/macd/tracking-record.ts';
 import { SUBSCRIBER_LIFECYCLE } from '../../../src/systems/macd/subscribers.ts';
+import { ORDER_LIFECYCLE } from '../../../src/systems/macd/tracking-record.ts';
 import { type TestTenant, tenantOf } from '../../support/tenant-of.ts';
 import { ask } from '../../support/wire.ts';
 
@@ -41,7 +41,9 @@ beforeEach(async () => {
 /** Takes every delivery; what goes to the simulator itself arrives there, as the HTTP surface would do it. */
 const deliver: Transport['send'] = async (delivery) => {
   sent.push(delivery);
-  const operation = { '/macd/orders': 'submitOrder', '/macd/callback': 'receiveCallback' }[new URL(delivery.target).pathname];
+  const operation = { '/macd/orders': 'submitOrder', '/macd/callback': 'receiveCallback' }[
+    new URL(delivery.target).pathname
+  ];
   if (!delivery.target.startsWith('http://simulator/') || operation === undefined) return { status: 200 };
   return { status: (await ask(world, operation, { body: delivery.body })).status };
 };
@@ -66,7 +68,17 @@ function order(operation: string, users: readonly unknown[], more: Record<string
 }
 
 function user(Username: string, more: Record<string, unknown> = {}) {
-  return { Username, ContactPhone: '', ExtensionNumber: '2100', MobilePhone: '', FirstName: 'Peter', LastName: 'Felt', Email: '', Lines: [{ ExtensionNumber: '2100' }], ...more };
+  return {
+    Username,
+    ContactPhone: '',
+    ExtensionNumber: '2100',
+    MobilePhone: '',
+    FirstName: 'Peter',
+    LastName: 'Felt',
+    Email: '',
+    Lines: [{ ExtensionNumber: '2100' }],
+    ...more,
+  };
 }
 
 const submit = (body: unknown) => ask(world, 'submitOrder', { body });
@@ -93,7 +105,14 @@ describe('an order', () => {
       operation: 'Create',
       resubmitPayload: false,
       order: message,
-      payload: { Operation: 'Create', CallingSystem: null, ContactPhone: null, Title: null, Email: 'pfelt@example.com', Username: 'pfelt' },
+      payload: {
+        Operation: 'Create',
+        CallingSystem: null,
+        ContactPhone: null,
+        Title: null,
+        Email: 'pfelt@example.com',
+        Username: 'pfelt',
+      },
     });
     expect((body as { subscriberId: string }).subscriberId).toMatch(/^[0-9a-f]{24}$/);
     await work();
@@ -105,8 +124,16 @@ describe('an order', () => {
     expect(sent.map(({ target, kind, body: sentBody }) => ({ target, kind, sentBody }))).toEqual(
       world.events('macd/response').map((event) => ({ target: CALLBACK, kind: 'callback', sentBody: event })),
     );
-    expect(await record(message)).toMatchObject({ state: 'UserProcessed', callback: responses()[1], callbacks: responses() });
-    expect(await subscriber('pfelt')).toMatchObject({ customer: 'Meadowbank', location: 'LON-London', activation_state: 'Live' });
+    expect(await record(message)).toMatchObject({
+      state: 'UserProcessed',
+      callback: responses()[1],
+      callbacks: responses(),
+    });
+    expect(await subscriber('pfelt')).toMatchObject({
+      customer: 'Meadowbank',
+      location: 'LON-London',
+      activation_state: 'Live',
+    });
   });
 
   test('orders its mobile number when it is new, and migrates it when it is known', async () => {
@@ -127,7 +154,9 @@ describe('an order', () => {
   });
 
   test('keeps its place however many are accepted at one instant', async () => {
-    const changes = Array.from({ length: 10 }, (_, index) => order('Change', [user('pfelt', { LastName: `Felt ${index}` })]));
+    const changes = Array.from({ length: 10 }, (_, index) =>
+      order('Change', [user('pfelt', { LastName: `Felt ${index}` })]),
+    );
     await work(order('Add', [user('pfelt')]), ...changes);
     expect(responses().every(({ Status }) => Status === 'Success')).toBe(true);
     expect(await subscriber('pfelt')).toMatchObject({ user: { LastName: 'Felt 9' } });
@@ -163,7 +192,10 @@ describe('what becomes of users', () => {
     await work(order('Add', [user('pfelt', { ActivationDate: '2026-01-01T00:00:00.000Z' })]));
     const change = order('Change', [user('pfelt', { ChangeDate: '2026-01-02T00:00:00.000Z' })]);
     await work(change);
-    expect(await record(change)).toMatchObject({ state: 'SameAsPrevious', callback: { Stage: 'ActiveOrder', Status: 'Success' } });
+    expect(await record(change)).toMatchObject({
+      state: 'SameAsPrevious',
+      callback: { Stage: 'ActiveOrder', Status: 'Success' },
+    });
     expect(await subscriber('pfelt')).toMatchObject({ lastMessageId: change.Order.MessageID });
   });
 
@@ -178,7 +210,11 @@ describe('what becomes of users', () => {
   test.each(['Change', 'Delete'])('%s of an unknown user is an error', async (operation) => {
     const message = order(operation, [operation === 'Delete' ? { Username: 'nobody' } : user('nobody')]);
     await work(message);
-    expect(responses().at(-1)).toMatchObject({ Stage: 'ActiveOrder', Status: 'Error', User: [{ Username: 'nobody', Status: 'Error' }] });
+    expect(responses().at(-1)).toMatchObject({
+      Stage: 'ActiveOrder',
+      Status: 'Error',
+      User: [{ Username: 'nobody', Status: 'Error' }],
+    });
     expect(await record(message)).toMatchObject({ state: 'Failed' });
     expect((await ask(world, 'getSubscriber', { path: { username: 'nobody' } })).status).toBe(404);
   });
@@ -210,10 +246,20 @@ describe('what becomes of users', () => {
     await work(order('Add', [user('pfelt')]));
     const before = await subscriber('pfelt');
     await work(order('Delete', [{ Username: 'pfelt' }]), order('Add', [user('pfelt')], { Location: 'MAN-Manchester' }));
-    const [deletion, addition] = responses().filter(({ Stage }) => Stage === 'ActiveOrder').slice(-2);
-    expect(addition).toMatchObject({ OrderID: deletion?.OrderID, ResponseText: expect.stringContaining('LON-London to MAN-Manchester') });
+    const [deletion, addition] = responses()
+      .filter(({ Stage }) => Stage === 'ActiveOrder')
+      .slice(-2);
+    expect(addition).toMatchObject({
+      OrderID: deletion?.OrderID,
+      ResponseText: expect.stringContaining('LON-London to MAN-Manchester'),
+    });
     const { subscriberId, createdAt } = before;
-    expect(await subscriber('pfelt')).toMatchObject({ subscriberId, createdAt, location: 'MAN-Manchester', activation_state: 'Live' });
+    expect(await subscriber('pfelt')).toMatchObject({
+      subscriberId,
+      createdAt,
+      location: 'MAN-Manchester',
+      activation_state: 'Live',
+    });
   });
 });
 
@@ -221,7 +267,10 @@ describe('send-order', () => {
   test('plays VOSS against this simulator and keeps both sides of the exchange', async () => {
     const { Order, User } = order('Add', [user('pfelt')], { MessageID: undefined, CallbackURL: undefined });
     const { MessageID, CallbackURL, ...head } = Order;
-    const made = (await world.act('macd/send-order', { target: 'http://simulator/macd/orders', order: { Order: head, User } })) as {
+    const made = (await world.act('macd/send-order', {
+      target: 'http://simulator/macd/orders',
+      order: { Order: head, User },
+    })) as {
       transactionId: string;
     };
     await work();
@@ -229,7 +278,7 @@ describe('send-order', () => {
     const [sender, receiver] = body as Record<string, unknown>[];
     expect(sender).toMatchObject({ transactionId: made.transactionId, state: 'UserProcessed' });
     expect(receiver).toMatchObject({ order: sender?.order, callbacks: sender?.callbacks, state: 'UserProcessed' });
-    expect((sender?.callbacks as Response[]).map(({ Stage }) => Stage)).toEqual(['Parsing', 'ActiveOrder']);
+    expect(((sender?.callbacks ?? []) as Response[]).map(({ Stage }) => Stage)).toEqual(['Parsing', 'ActiveOrder']);
     expect(sent.map(({ kind }) => kind)).toEqual(['order', 'callback', 'callback']);
   });
 
@@ -243,7 +292,10 @@ describe('send-order', () => {
     expect(made).toMatchObject({ transactionSeqId: '7', resubmitPayload: true });
     expect(sent).toEqual([]);
     await work();
-    expect(sent.map(({ body }) => body)).toEqual([(made as { order: unknown }).order, (made as { order: unknown }).order]);
+    expect(sent.map(({ body }) => body)).toEqual([
+      (made as { order: unknown }).order,
+      (made as { order: unknown }).order,
+    ]);
   });
 
   test('takes callbacks wrapped and bare, each once, and refuses those of unknown orders', async () => {
@@ -251,7 +303,13 @@ describe('send-order', () => {
     await world.act('macd/send-order', { target: 'http://localhost:9000/orders', order: message });
     const { MessageID } = message.Order;
     const parsing = { MessageID, Timestamp: '2026-01-01T00:00:02.000Z', Stage: 'Parsing', Status: 'Success' };
-    const active = { ...parsing, Timestamp: '2026-01-01T00:00:09.000Z', Stage: 'ActiveOrder', Status: 'Error', ResponseText: 'no' };
+    const active = {
+      ...parsing,
+      Timestamp: '2026-01-01T00:00:09.000Z',
+      Stage: 'ActiveOrder',
+      Status: 'Error',
+      ResponseText: 'no',
+    };
     for (const body of [{ Response: parsing }, parsing, active]) {
       expect((await ask(world, 'receiveCallback', { body })).status).toBe(204);
     }
@@ -279,7 +337,10 @@ describe('lists', () => {
 });
 
 test('the starting world has subscribers with the order that brought each, numbered by time', async () => {
-  const seeded = await tenantOf({ systems: [macd], world: (work_) => seedMacd(work_, createCast(createChance(1).source)) });
+  const seeded = await tenantOf({
+    systems: [macd],
+    world: (work_) => seedMacd(work_, createCast(createChance(1).source)),
+  });
   const orders = (await ask(seeded, 'listOrders')).body as { transactionSeqId: string; transactionTimestamp: string }[];
   const subscribers = (await ask(seeded, 'listSubscribers')).body as unknown[];
   expect(subscribers.length).toBeGreaterThan(20);

@@ -1,11 +1,11 @@
-import { startOfDate, toDate } from '../../../lib/time.ts';
 import { allOf, equals } from '../../../engine/store/filter.ts';
 import type { Entity } from '../../../engine/store/store.ts';
 import type { Work } from '../../../engine/work.ts';
+import { startOfDate, toDate } from '../../../lib/time.ts';
 import { BILLED, CALENDAR, CUSTOMERS, SUBSCRIPTIONS } from '../collections.ts';
 import type { Customer, Invoice, LineItem, Subscription } from '../entities.ts';
 import { issueInvoice } from './invoices.ts';
-import { billingPolicy, type BillingPolicy } from './policy.ts';
+import { type BillingPolicy, billingPolicy } from './policy.ts';
 import { chargesOf, creditsOf, nextBillDate, plusDays } from './proration.ts';
 
 /** From when a subscription is billed, and until which day, not included, it has been. */
@@ -88,7 +88,12 @@ export class Bill {
   }
 }
 
-async function chargeUntil(work: Work, subscription: Subscription, until: string, policy: BillingPolicy): Promise<readonly LineItem[]> {
+async function chargeUntil(
+  work: Work,
+  subscription: Subscription,
+  until: string,
+  policy: BillingPolicy,
+): Promise<readonly LineItem[]> {
   const { subscriptionId } = subscription;
   const billed = (await work.get(BILLED, subscriptionId)) as Billed | undefined;
   if (billed === undefined || billed.until >= until) return [];

@@ -1,10 +1,10 @@
-import { type Instant, startOfDate } from '../../../lib/time.ts';
-import type { TimerHandler } from '../../../engine/system.ts';
 import { allOf, equals } from '../../../engine/store/filter.ts';
+import type { TimerHandler } from '../../../engine/system.ts';
 import type { Work } from '../../../engine/work.ts';
+import { type Instant, startOfDate } from '../../../lib/time.ts';
 import { CUSTOMERS, DEBTS, INVOICES } from '../collections.ts';
 import type { Customer, Invoice } from '../entities.ts';
-import { billingPolicy, type BillingPolicy } from './policy.ts';
+import { type BillingPolicy, billingPolicy } from './policy.ts';
 import { plusDays } from './proration.ts';
 
 /** What happens, and when, to an invoice that nobody pays. */

@@ -1,18 +1,21 @@
-import { fromMinor, toMinor } from '../../../lib/money.ts';
-import { toDate } from '../../../lib/time.ts';
 import type { ResourceRules } from '../../../engine/system.ts';
 import type { Work } from '../../../engine/work.ts';
+import { fromMinor, toMinor } from '../../../lib/money.ts';
+import { toDate } from '../../../lib/time.ts';
 import { INVOICES } from '../collections.ts';
 import type { Customer, Invoice, LineItem } from '../entities.ts';
 import { invoiceLifecycle } from '../lifecycles.ts';
 import { armDunning } from './dunning.ts';
 import { addCredit, schedulePayment, useCredit } from './payments.ts';
-import { billingPolicy, type BillingPolicy } from './policy.ts';
+import { type BillingPolicy, billingPolicy } from './policy.ts';
 import { plusDays } from './proration.ts';
 import { taxOn } from './tax.ts';
 
 /** What an invoice says before it has a number. */
-export type InvoiceDraft = Pick<Invoice, 'customerId' | 'invoiceDate' | 'dueDate' | 'totalAmount' | 'taxAmount' | 'currency' | 'lineItems'>;
+export type InvoiceDraft = Pick<
+  Invoice,
+  'customerId' | 'invoiceDate' | 'dueDate' | 'totalAmount' | 'taxAmount' | 'currency' | 'lineItems'
+>;
 
 /** Invoices only come from billing; whatever becomes of one, the timers that wait for its payment follow. */
 export const invoiceRules: ResourceRules = {
@@ -43,7 +46,10 @@ export function draftInvoice(
 }
 
 /** The next number of the year's series, which has no gaps: a command that fails gives its number back. */
-export async function numberInvoice(work: Work, invoiceDate: string): Promise<Pick<Invoice, 'invoiceId' | 'invoiceNumber'>> {
+export async function numberInvoice(
+  work: Work,
+  invoiceDate: string,
+): Promise<Pick<Invoice, 'invoiceId' | 'invoiceNumber'>> {
   const year = invoiceDate.slice(0, 4);
   const number = await work.nextNumber(`connectx/$invoices/${year}`);
   const invoiceNumber = `${year}-${String(number).padStart(6, '0')}`;
@@ -64,8 +70,13 @@ export async function issueInvoice(
   const invoiceDate = toDate(work.now);
   const draft = draftInvoice(customer, { lineItems, currency, invoiceDate }, billingPolicy(work));
   const status = draft.totalAmount > 0 ? 'Open' : 'Paid';
-  const invoice = (await work.create(INVOICES, { ...(await numberInvoice(work, invoiceDate)), ...draft, status })) as Invoice;
-  if (draft.totalAmount < 0) await addCredit(work, customer.customerId, currency, -toMinor(draft.totalAmount, currency));
+  const invoice = (await work.create(INVOICES, {
+    ...(await numberInvoice(work, invoiceDate)),
+    ...draft,
+    status,
+  })) as Invoice;
+  if (draft.totalAmount < 0)
+    await addCredit(work, customer.customerId, currency, -toMinor(draft.totalAmount, currency));
   await useCredit(work, customer.customerId, currency);
   const issued = (await work.need(INVOICES, invoice.invoiceId)) as Invoice;
   if (issued.status === 'Open') await schedulePayment(work, issued);

@@ -1,10 +1,10 @@
-import { fromMinor, isExact, type Minor, toMinor } from '../../../lib/money.ts';
-import { DAY, HOUR, type Instant, MINUTE, startOfDate, toDate } from '../../../lib/time.ts';
 import { integerBetween, type RandomSource } from '../../../engine/random.ts';
 import { allOf, equals } from '../../../engine/store/filter.ts';
 import type { Entity } from '../../../engine/store/store.ts';
 import type { TimerHandler } from '../../../engine/system.ts';
 import type { Work } from '../../../engine/work.ts';
+import { fromMinor, isExact, type Minor, toMinor } from '../../../lib/money.ts';
+import { DAY, HOUR, type Instant, MINUTE, startOfDate, toDate } from '../../../lib/time.ts';
 import { Refusal } from '../../../model/command.ts';
 import { BALANCES, CREDITS, HABITS, INVOICES, PAYMENTS } from '../collections.ts';
 import type { Invoice } from '../entities.ts';
@@ -36,19 +36,36 @@ export async function recordPayment(
   const invoice = (await work.need(INVOICES, request.invoiceId)) as Invoice;
   const { invoiceId, customerId, currency } = invoice;
   if (!isOpen(invoice)) {
-    throw new Refusal(409, 'INVOICE_NOT_PAYABLE', `Failed to record the payment: invoice ${invoiceId} is ${invoice.status}. Pay an invoice that is Open or Overdue.`);
+    throw new Refusal(
+      409,
+      'INVOICE_NOT_PAYABLE',
+      `Failed to record the payment: invoice ${invoiceId} is ${invoice.status}. Pay an invoice that is Open or Overdue.`,
+    );
   }
   if (!(request.amount > 0) || !isExact(request.amount, currency)) {
-    const violations = [{ in: 'body' as const, path: '/amount', message: `must be above 0 and have no more decimals than ${currency} has` }];
-    throw new Refusal(400, 'INVALID_REQUEST', 'Failed to record the payment: the amount is none. Mend it.', { violations });
+    const violations = [
+      {
+        in: 'body' as const,
+        path: '/amount',
+        message: `must be above 0 and have no more decimals than ${currency} has`,
+      },
+    ];
+    throw new Refusal(400, 'INVALID_REQUEST', 'Failed to record the payment: the amount is none. Mend it.', {
+      violations,
+    });
   }
   const due = await amountDue(work, invoice);
   const paid = toMinor(request.amount, currency);
   if (paid > due) {
     const left = fromMinor(due, currency);
-    throw new Refusal(409, 'PAYMENT_TOO_HIGH', `Failed to record the payment: ${request.amount} ${currency} is more than the ${left} ${currency} left on invoice ${invoiceId}. Pay at most that.`, {
-      details: { remaining: left },
-    });
+    throw new Refusal(
+      409,
+      'PAYMENT_TOO_HIGH',
+      `Failed to record the payment: ${request.amount} ${currency} is more than the ${left} ${currency} left on invoice ${invoiceId}. Pay at most that.`,
+      {
+        details: { remaining: left },
+      },
+    );
   }
   const payment = {
     paymentId: `PAY-${String(await work.nextNumber(PAYMENTS)).padStart(6, '0')}`,
@@ -91,7 +108,11 @@ export async function addCredit(work: Work, customerId: string, currency: string
 export async function useCredit(work: Work, customerId: string, currency: string): Promise<void> {
   let credit = await creditOf(work, customerId, currency);
   if (credit <= 0) return;
-  const filter = allOf(equals('customerId', customerId), equals('currency', currency), { op: 'in', path: 'status', value: OPEN_STATES });
+  const filter = allOf(equals('customerId', customerId), equals('currency', currency), {
+    op: 'in',
+    path: 'status',
+    value: OPEN_STATES,
+  });
   const { items } = await work.query(INVOICES, { filter });
   for (const invoice of items as readonly Invoice[]) {
     if (credit === 0) break;
@@ -115,7 +136,8 @@ export async function schedulePayment(work: Work, invoice: Invoice): Promise<voi
 
 /** When somebody of this habit pays; never, for some. */
 export function habitualPayment(random: RandomSource, habit: string, dueDate: string): Instant | undefined {
-  const days = habit === 'prompt' ? -integerBetween(random, 1, 10) : habit === 'late' ? integerBetween(random, 3, 24) : undefined;
+  const days =
+    habit === 'prompt' ? -integerBetween(random, 1, 10) : habit === 'late' ? integerBetween(random, 3, 24) : undefined;
   if (days === undefined) return undefined;
   const officeHour = integerBetween(random, 8, 17) * HOUR + integerBetween(random, 0, 59) * MINUTE;
   return startOfDate(dueDate) + days * DAY + officeHour;

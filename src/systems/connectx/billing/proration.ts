@@ -1,5 +1,5 @@
-import { DAY, type Instant, startOfDate, toDate } from '../../../lib/time.ts';
 import { fromMinor, type Minor, shareOf, toMinor } from '../../../lib/money.ts';
+import { DAY, type Instant, startOfDate, toDate } from '../../../lib/time.ts';
 import type { LineItem, SubscriptionTerms } from '../entities.ts';
 
 /** Dates from the first to the last, both included, as `YYYY-MM-DD`. */
@@ -38,7 +38,12 @@ export function periodsOf({ first, last }: Span, billDay: number): readonly Peri
     const next = nextBillDate(from, billDay);
     const to = plusDays(next, -1) < last ? plusDays(next, -1) : last;
     const daysOfMonth = daysBetween(billDateOf(from, billDay), next);
-    periods.push({ first: from, last: to, days: daysBetween(from, next) - daysBetween(plusDays(to, 1), next), daysOfMonth });
+    periods.push({
+      first: from,
+      last: to,
+      days: daysBetween(from, next) - daysBetween(plusDays(to, 1), next),
+      daysOfMonth,
+    });
     from = next;
   }
   return periods;
@@ -55,7 +60,9 @@ export function chargesOf(subscription: SubscriptionTerms, span: Span, billDay: 
   return periodsOf(span, billDay).flatMap((period) =>
     pricesOf(subscription).map(({ name, price }) => {
       const isWhole = period.days === period.daysOfMonth;
-      const when = isWhole ? `monthly charge ${rangeText(period)}` : `pro rata ${rangeText(period)} (${partText(period)})`;
+      const when = isWhole
+        ? `monthly charge ${rangeText(period)}`
+        : `pro rata ${rangeText(period)} (${partText(period)})`;
       return lineItem(`${name} - ${when}`, prorate(toMinor(price, currency), period), currency);
     }),
   );
@@ -67,14 +74,18 @@ export function chargesOf(subscription: SubscriptionTerms, span: Span, billDay: 
  * A month's credit is what was charged for it less the part that was used, so that both together make the charge,
  * however each is rounded.
  *
- * @param billed where in time the charge began that is now given back: the day of activation or the last bill day
+ * @param began the day of activation: in its month, the charge covered only what came from then on
  */
-export function creditsOf(subscription: SubscriptionTerms, span: Span, billed: string, billDay: number): readonly LineItem[] {
+export function creditsOf(
+  subscription: SubscriptionTerms,
+  span: Span,
+  began: string,
+  billDay: number,
+): readonly LineItem[] {
   const { currency } = subscription;
   return periodsOf(span, billDay).flatMap((period) => {
-    const begin = billDateOf(period.first, billDay);
-    const charged: Period = { ...period, first: begin < billed ? billed : begin, days: 0 };
-    const chargedDays = daysBetween(charged.first, plusDays(period.last, 1));
+    const month = billDateOf(period.first, billDay);
+    const chargedDays = daysBetween(month < began ? began : month, plusDays(period.last, 1));
     return pricesOf(subscription).map(({ name, price }) => {
       const minor = toMinor(price, currency);
       const { daysOfMonth } = period;
@@ -91,7 +102,10 @@ export function plusDays(date: string, days: number): string {
 }
 
 function pricesOf(subscription: SubscriptionTerms): readonly { name: string; price: number }[] {
-  const addons = (subscription.addons ?? []).map(({ addonName, charge }) => ({ name: `Add-on: ${addonName}`, price: charge }));
+  const addons = (subscription.addons ?? []).map(({ addonName, charge }) => ({
+    name: `Add-on: ${addonName}`,
+    price: charge,
+  }));
   return [{ name: subscription.productName, price: subscription.monthlyCharge }, ...addons];
 }
 

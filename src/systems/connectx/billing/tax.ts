@@ -25,7 +25,9 @@ function countryCode(country: string): string {
 }
 
 const COUNTRY_NAMES: ReadonlyMap<string, string> = new Map([
-  ...['UK', 'GBR', 'UNITED KINGDOM', 'GREAT BRITAIN', 'ENGLAND', 'SCOTLAND', 'WALES'].map((name) => [name, 'GB'] as const),
+  ...['UK', 'GBR', 'UNITED KINGDOM', 'GREAT BRITAIN', 'ENGLAND', 'SCOTLAND', 'WALES'].map(
+    (name) => [name, 'GB'] as const,
+  ),
   ...['DEU', 'GERMANY', 'DEUTSCHLAND'].map((name) => [name, 'DE'] as const),
   ...['FRA', 'FRANCE'].map((name) => [name, 'FR'] as const),
   ...['IRL', 'IRELAND', 'ÉIRE'].map((name) => [name, 'IE'] as const),

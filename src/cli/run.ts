@@ -1,0 +1,183 @@
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { nearestWord } from '../contracts/nearest-word.ts';
+import { createValidation } from '../contracts/validation.ts';
+import { formatProblem } from '../errors.ts';
+import type { Contract } from '../model/contract.ts';
+import type { ArazzoDocument } from '../scenarios/arazzo-document.ts';
+import { coverageOf, toCoverageTable } from '../scenarios/coverage.ts';
+import { createHttpPlayer, type Fetch } from '../scenarios/http-player.ts';
+import { readArazzo } from '../scenarios/read-arazzo.ts';
+import { createCtrfReporter } from '../scenarios/reporters/ctrf.ts';
+import { createJUnitReporter } from '../scenarios/reporters/junit.ts';
+import { createProgressReporter } from '../scenarios/reporters/progress.ts';
+import type { Reporter } from '../scenarios/reporters/reporter.ts';
+import { isSelected, runScenarios as playScenarios, workflowIdsOf, type ScenarioSummary } from '../scenarios/run-scenarios.ts';
+import { verifyTranscripts, writeTranscripts } from '../scenarios/transcripts.ts';
+import { createScenarioSources } from './scenario-sources.ts';
+
+export interface RunCommand {
+  /** Scenario files, or folders that hold some. */
+  readonly files: readonly string[];
+  /** A running simulator to play on, in place of one of our own. */
+  readonly target?: string;
+  readonly adminToken?: string;
+  readonly seed?: number;
+  /** Ids of workflows; `*` stands for any text. */
+  readonly only?: readonly string[];
+  readonly bail?: boolean;
+  /** Inputs as `name=value`; a value is read as JSON where it is some. */
+  readonly input?: readonly string[];
+  readonly parallel?: number;
+  /** Lets time run by itself, that many times as fast as life. */
+  readonly speed?: number;
+  readonly junit?: string;
+  readonly ctrf?: string;
+  readonly transcripts?: string;
+  readonly verify?: string;
+  readonly coverage?: string;
+}
+
+/** What the command needs of its surroundings. */
+export interface RunIo {
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stderr: { write(text: string): unknown };
+  /** What relative paths start from. */
+  readonly directory: string;
+  readonly cacheDir?: string;
+  readonly fetch: Fetch;
+  /** Starts a simulator on a free port; `contracts` are all that it serves, for the coverage. */
+  readonly startSimulator: (options: { readonly seed: number }) => Promise<{
+    readonly url: string;
+    readonly contracts: readonly Contract[];
+    stop(): Promise<void>;
+  }>;
+  /** Wall time. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/**
+ * The command `run`: plays scenarios and reports. Answers the exit code: 0 good, 1 a workflow or transcript failed, 2 bad
+ * usage or a scenario that cannot be read.
+ */
+export async function runScenarios(command: RunCommand, io: RunIo): Promise<number> {
+  const refuse = (message: string): number => {
+    io.stderr.write(`${message}\n`);
+    return 2;
+  };
+  const inputs = readInputs(command.input ?? []);
+  if (typeof inputs === 'string') return refuse(inputs);
+  const { parallel, speed } = command;
+  if (parallel !== undefined && !(Number.isInteger(parallel) && parallel > 0)) {
+    return refuse('Failed to run: --parallel must be a whole number above zero. Give for example --parallel 4.');
+  }
+  if (speed !== undefined && !(speed > 0)) return refuse('Failed to run: --speed must be above zero. Give for example --speed 60.');
+  const files = await findScenarios(command.files, io.directory);
+  if (files.length === 0) {
+    return refuse(`Failed to run: there is no scenario in ${command.files.join(', ') || 'the arguments'}. Name files, or folders with files *.arazzo.yaml.`);
+  }
+  const { documents, problems } = await readArazzo(files, createScenarioSources({ directory: io.directory, cacheDir: io.cacheDir }));
+  if (problems.length > 0) return refuse(problems.map(formatProblem).join('\n'));
+  const mistake = selectionMistake(documents, command.only);
+  if (mistake !== undefined) return refuse(mistake);
+
+  const simulator = command.target === undefined ? await io.startSimulator({ seed: command.seed ?? 1 }) : undefined;
+  try {
+    const baseUrl = (simulator?.url ?? command.target ?? '').replace(/\/$/, '');
+    const summary = await playScenarios({
+      documents,
+      inputs,
+      parallel,
+      only: command.only,
+      bail: command.bail,
+      validation: createValidation([]),
+      takesTranscripts: command.transcripts !== undefined || command.verify !== undefined,
+      reporters: reportersOf(command, io),
+      createPlayer: (tenant) =>
+        createHttpPlayer({
+          baseUrl,
+          tenant,
+          fetch: io.fetch,
+          adminToken: command.adminToken,
+          ...(simulator === undefined && { restart: { seed: command.seed } }),
+          ...(speed !== undefined && { pace: { speed, sleep: io.sleep } }),
+        }),
+    });
+    await reportCoverage(command, io, summary, simulator?.contracts ?? contractsOf(documents));
+    return summary.failed > 0 || (await checkTranscripts(command, io, summary)) ? 1 : 0;
+  } finally {
+    await simulator?.stop();
+  }
+}
+
+function reportersOf({ junit, ctrf }: RunCommand, { stdout, directory, now }: RunIo): Reporter[] {
+  return [
+    createProgressReporter({ write: (text) => stdout.write(text), isLive: stdout.isTTY === true }),
+    ...(junit === undefined ? [] : [createJUnitReporter((text) => writeFile(resolve(directory, junit), text))]),
+    ...(ctrf === undefined ? [] : [createCtrfReporter((text) => writeFile(resolve(directory, ctrf), text), now)]),
+  ];
+}
+
+/** Whether a transcript is not as it should be. */
+async function checkTranscripts({ transcripts, verify, only }: RunCommand, io: RunIo, summary: ScenarioSummary): Promise<boolean> {
+  if (transcripts !== undefined) await writeTranscripts(resolve(io.directory, transcripts), summary);
+  if (verify === undefined) return false;
+  const differences = await verifyTranscripts(resolve(io.directory, verify), summary, { isWhole: only === undefined });
+  for (const { file, lines } of differences) io.stdout.write(`✗ ${file}\n${lines.map((line) => `    ${line}\n`).join('')}`);
+  if (differences.length === 0) io.stdout.write('All transcripts are as they should be.\n');
+  return differences.length > 0;
+}
+
+async function reportCoverage({ coverage: file }: RunCommand, io: RunIo, summary: ScenarioSummary, contracts: readonly Contract[]): Promise<void> {
+  const coverage = coverageOf(summary, contracts);
+  if (coverage.length > 0) io.stdout.write(`\n${toCoverageTable(coverage)}`);
+  if (file !== undefined) await writeFile(resolve(io.directory, file), `${JSON.stringify(coverage, null, 2)}\n`);
+}
+
+/** The contracts that the steps of scenarios call. */
+function contractsOf(documents: readonly ArazzoDocument[]): Contract[] {
+  const steps = documents.flatMap(({ workflows }) => workflows.flatMap((workflow) => workflow.steps));
+  return [...new Set(steps.flatMap(({ target }) => (target.kind === 'operation' ? [target.contract] : [])))];
+}
+
+function readInputs(given: readonly string[]): Readonly<Record<string, unknown>> | string {
+  const inputs: [string, unknown][] = [];
+  for (const text of given) {
+    const at = text.indexOf('=');
+    if (at < 1) return `Failed to run: the input "${text}" has no name. Give it as --input name=value.`;
+    inputs.push([text.slice(0, at), readValue(text.slice(at + 1))]);
+  }
+  return Object.fromEntries(inputs);
+}
+
+function readValue(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function selectionMistake(documents: readonly ArazzoDocument[], only: readonly string[] | undefined): string | undefined {
+  const ids = workflowIdsOf(documents);
+  const unknown = only?.find((pattern) => !ids.some((id) => isSelected(id, [pattern])));
+  if (unknown === undefined) return undefined;
+  const nearest = nearestWord(unknown, ids);
+  return `Failed to run: no workflow is named "${unknown}". ${nearest === undefined ? `Known: ${ids.join(', ')}.` : `Did you mean "${nearest}"?`}`;
+}
+
+/** Files as they are, and in folders all that are named like scenarios, in the order of their names. */
+async function findScenarios(given: readonly string[], directory: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of given) {
+    const isFolder = await stat(resolve(directory, path)).then((entry) => entry.isDirectory(), () => false);
+    if (!isFolder) {
+      found.push(path);
+      continue;
+    }
+    const names = await readdir(resolve(directory, path), { recursive: true });
+    found.push(...names.filter((name) => /\.arazzo\.(ya?ml|json)$/.test(name)).sort().map((name) => join(path, name)));
+  }
+  return found;
+}

@@ -1,0 +1,43 @@
+import type { ScenarioSummary } from '../run-scenarios.ts';
+import { describeFailure } from './describe-failure.ts';
+import type { Reporter } from './reporter.ts';
+
+/**
+ * Writes a run as a CTRF report (Common Test Report Format). `now` gives wall time in milliseconds, which the format
+ * wants for the run as a whole; the duration of each test is virtual.
+ *
+ * @example createCtrfReporter((text) => writeFile('ctrf.json', text), Date.now);
+ */
+export function createCtrfReporter(write: (text: string) => void | Promise<void>, now: () => number): Reporter {
+  let start = 0;
+  return {
+    started: () => {
+      start = now();
+    },
+    ended: (summary) => write(`${JSON.stringify(toCtrf(summary, start, now()), null, 2)}\n`),
+  };
+}
+
+function toCtrf({ scenarios, passed, failed, skipped }: ScenarioSummary, start: number, stop: number): object {
+  return {
+    reportFormat: 'CTRF',
+    specVersion: '0.0.0',
+    results: {
+      tool: { name: 'bss-simulator' },
+      summary: { tests: scenarios.length, passed, failed, pending: 0, skipped, other: 0, start, stop },
+      tests: scenarios.map(({ result }) => {
+        const [message, ...trace] = result.status === 'failed' ? describeFailure(result) : [result.reason];
+        return {
+          name: result.workflowId,
+          status: result.status,
+          duration: result.duration,
+          suite: [result.file],
+          filePath: result.file,
+          ...(message !== undefined && { message }),
+          ...(trace.length > 0 && { trace: trace.join('\n') }),
+          steps: result.steps.map(({ stepId, status }) => ({ name: stepId, status })),
+        };
+      }),
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+
+const LONGEST = 64;
+
+/**
+ * The name of the tenant that a workflow is played in: the same for the same file and workflow, and of the characters
+ * that tenants' names may have.
+ *
+ * @example tenantName('scenarios/macd/add.arazzo.yaml', 'addUser') // 'scenarios-macd-add.addUser'
+ */
+export function tenantName(file: string, workflowId: string): string {
+  const stem = file.replaceAll('\\', '/').replace(/^(\.{0,2}\/)+/, '').replace(/(\.arazzo)?\.(ya?ml|json)$/i, '');
+  const name = `${stem.replaceAll('/', '-')}.${workflowId}`.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
+  // Two names must not become one where characters were replaced or cut off.
+  const isExact = `${stem}.${workflowId}`.replace(/[^A-Za-z0-9._/-]+/g, '') === `${stem}.${workflowId}`;
+  if (isExact && name.length <= LONGEST) return name;
+  const mark = createHash('sha256').update(`${file}#${workflowId}`).digest('hex').slice(0, 8);
+  return `${name.slice(0, LONGEST - mark.length - 1)}-${mark}`;
+}

@@ -1,0 +1,53 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { diffLines } from './diff-lines.ts';
+import type { ScenarioSummary } from './run-scenarios.ts';
+
+/** A transcript that is not what it should be. */
+export interface TranscriptDifference {
+  readonly file: string;
+  /** For a person, line by line. */
+  readonly lines: readonly string[];
+}
+
+const ENDING = '.jsonl';
+
+/** Writes the transcript of every workflow that was played into a folder, in a file named after its tenant. */
+export async function writeTranscripts(directory: string, { scenarios }: ScenarioSummary): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  for (const { tenant, transcript } of scenarios) {
+    if (transcript !== undefined) await writeFile(join(directory, `${tenant}${ENDING}`), transcript);
+  }
+}
+
+/**
+ * Compares transcripts with those in a folder, byte for byte. With `isWhole`, when everything was played, a file there
+ * that no workflow stands for is a difference too.
+ *
+ * @example await verifyTranscripts('fixtures/transcripts', summary, { isWhole: true }) // []
+ */
+export async function verifyTranscripts(
+  directory: string,
+  { scenarios }: ScenarioSummary,
+  { isWhole }: { readonly isWhole: boolean },
+): Promise<TranscriptDifference[]> {
+  const differences: TranscriptDifference[] = [];
+  const names = await readdir(directory).catch(() => []);
+  const expected = new Set(names.filter((name) => name.endsWith(ENDING)));
+  for (const { tenant, transcript } of scenarios) {
+    const name = `${tenant}${ENDING}`;
+    const file = join(directory, name);
+    const isKnown = expected.delete(name);
+    if (transcript === undefined) continue;
+    if (!isKnown) {
+      differences.push({ file, lines: ['There is no such transcript. Write it with --transcripts, read it, and keep it.'] });
+      continue;
+    }
+    const lines = diffLines(await readFile(file, 'utf8'), transcript);
+    if (lines.length > 0) differences.push({ file, lines });
+  }
+  if (isWhole) {
+    for (const name of expected) differences.push({ file: join(directory, name), lines: ['No workflow was played for this transcript. Remove it.'] });
+  }
+  return differences;
+}

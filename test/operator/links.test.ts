@@ -1,0 +1,190 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Entity } from '../../src/engine/store/store.ts';
+import type { TenantSnapshot } from '../../src/engine/tenant.ts';
+import { createCast } from '../../src/operator/cast.ts';
+import { links } from '../../src/operator/links/index.ts';
+import { apsSubscriptions } from '../../src/systems/aps-subscriptions/index.ts';
+import { seedApsSubscriptions } from '../../src/systems/aps-subscriptions/seed.ts';
+import { billingAccount } from '../../src/systems/billing-account/index.ts';
+import { seedBillingAccounts } from '../../src/systems/billing-account/seed.ts';
+import { connectx } from '../../src/systems/connectx/index.ts';
+import { seedConnectx } from '../../src/systems/connectx/seed.ts';
+import { emptyShop, join, order } from '../support/connectx-world.ts';
+import { bodyOf, type TestTenant, tenantOf } from '../support/tenant-of.ts';
+
+const systems = [connectx, billingAccount, apsSubscriptions];
+
+let shop: TestTenant;
+let start: TenantSnapshot;
+
+beforeAll(async () => {
+  shop = await tenantOf({ systems, links, world: emptyShop });
+  start = await shop.tenant.snapshot();
+});
+
+beforeEach(() => shop.tenant.restore(start));
+
+async function accounts({ tenant }: TestTenant, customerId?: string): Promise<readonly Entity[]> {
+  const { items } = await tenant.store.query('billing-account/BillingAccount');
+  return items.filter(
+    ({ relatedParty }) => customerId === undefined || (relatedParty as Entity[])[0]?.id === customerId,
+  );
+}
+
+async function owed(world: TestTenant, customerId: string): Promise<readonly [unknown, unknown]> {
+  const [account] = await accounts(world, customerId);
+  const [balance] = (account?.accountBalance ?? []) as { amount: { value: number } }[];
+  return [balance?.amount.value, account?.paymentStatus];
+}
+
+async function openInvoices(
+  { tenant }: TestTenant,
+  customerId: string,
+): Promise<readonly { invoiceId: string; totalAmount: number }[]> {
+  const { items } = await tenant.store.query('connectx/Invoice');
+  const open = items.filter(
+    (item) => item.customerId === customerId && (item.status === 'Open' || item.status === 'Overdue'),
+  );
+  return open as unknown as { invoiceId: string; totalAmount: number }[];
+}
+
+async function subscribe(world: TestTenant, customerId: string): Promise<string> {
+  const subscriptionId = await order(world, customerId, { productId: 'PRD-BRB-020', startDate: '2026-01-01' });
+  const { items } = await world.tenant.store.query('connectx/Subscription');
+  const stored = items.find((item) => item.subscriptionId === subscriptionId);
+  if (stored?.status === 'Pending') await world.act('connectx/activate-subscription', { subscriptionId });
+  return subscriptionId;
+}
+
+describe('a billing account', () => {
+  test('is opened Active with the first activated subscription, and once', async () => {
+    const customerId = await join(shop);
+    expect(await accounts(shop)).toEqual([]);
+    await subscribe(shop, customerId);
+    await subscribe(shop, customerId);
+    expect(await accounts(shop)).toEqual([
+      expect.objectContaining({
+        name: 'Ada Marsh',
+        state: 'Active',
+        relatedParty: [expect.objectContaining({ id: customerId, name: 'Ada Marsh' })],
+      }),
+    ]);
+  });
+
+  test('follows invoice and payment, and tells of both', async () => {
+    const customerId = await join(shop);
+    await subscribe(shop, customerId);
+    await shop.advanceTo('2026-02-01T12:00:00Z');
+    const [invoice] = await openInvoices(shop, customerId);
+    const total = invoice?.totalAmount ?? 0;
+    expect(total).toBeGreaterThan(0);
+    expect(await owed(shop, customerId)).toEqual([total, 'due']);
+    const pay = (amount: number) =>
+      shop.act('connectx/record-payment', { invoiceId: invoice?.invoiceId, amount, paymentMethod: 'CreditCard' });
+    const before = shop.events().length;
+    await pay(1);
+    expect((await owed(shop, customerId))[1]).toBe('due');
+    await pay(Number((total - 1).toFixed(2)));
+    expect(await owed(shop, customerId)).toEqual([0, 'paid']);
+    const channels = shop.tenant.log
+      .read({})
+      .slice(before)
+      .map(({ channel, payload }) => [channel, (payload as Entity).fieldPath]);
+    expect(channels).toEqual([
+      ['billing/payment/received', undefined],
+      ['billingAccount/attributeValueChange', 'accountBalance'],
+      ['billing/payment/received', undefined],
+      ['billingAccount/attributeValueChange', 'accountBalance'],
+      ['billingAccount/attributeValueChange', 'paymentStatus'],
+    ]);
+  });
+
+  test('is in arrears when dunning suspends, and paid when all is paid', async () => {
+    const customerId = await join(shop);
+    await subscribe(shop, customerId);
+    await shop.advanceTo('2026-03-15T00:00:00Z');
+    expect(shop.events('subscription/suspended')).toHaveLength(1);
+    expect((await owed(shop, customerId))[1]).toBe('in arrears');
+    for (const { invoiceId, totalAmount } of await openInvoices(shop, customerId)) {
+      await shop.act('connectx/record-payment', { invoiceId, amount: totalAmount, paymentMethod: 'CreditCard' });
+    }
+    expect(await owed(shop, customerId)).toEqual([0, 'paid']);
+  });
+
+  test('owes no more because somebody is suspended for another reason', async () => {
+    const customerId = await join(shop);
+    const subscriptionId = await subscribe(shop, customerId);
+    await shop.act('connectx/suspend-subscription', { subscriptionId });
+    expect((await owed(shop, customerId))[1]).toBe('paid');
+  });
+});
+
+describe('links', () => {
+  test('do nothing where a system is not served', async () => {
+    const alone = await tenantOf({ systems: [connectx], links, world: emptyShop });
+    const customerId = await join(alone);
+    const subscriptionId = await subscribe(alone, customerId);
+    await alone.act('connectx/cancel-subscription', { subscriptionId });
+    expect(alone.events('subscription/*')).toHaveLength(2);
+  });
+
+  test('can be left out one by one', async () => {
+    const fewer = links.filter(({ name }) => name !== 'open-billing-account');
+    const world = await tenantOf({ systems, links: fewer, world: emptyShop });
+    await subscribe(world, await join(world));
+    expect(await accounts(world)).toEqual([]);
+  });
+
+  test('have names of their own', () => {
+    expect(new Set(links.map(({ name }) => name)).size).toBe(links.length);
+  });
+});
+
+describe('the starting world', () => {
+  let world: TestTenant;
+
+  beforeAll(async () => {
+    world = await tenantOf({
+      systems,
+      links,
+      world: async (work) => {
+        const cast = createCast((...purpose) => work.random(...purpose));
+        await seedConnectx(work, cast);
+        await seedBillingAccounts(work, cast);
+        await seedApsSubscriptions(work, cast);
+      },
+    });
+  });
+
+  test('has an account for every customer with a subscription that was activated, with what it owes', async () => {
+    const { items: subscriptions } = await world.tenant.store.query('connectx/Subscription');
+    const customers = new Set(
+      subscriptions.filter(({ status }) => status !== 'Pending').map(({ customerId }) => String(customerId)),
+    );
+    expect(new Set((await accounts(world)).map(({ relatedParty }) => (relatedParty as Entity[])[0]?.id))).toEqual(
+      customers,
+    );
+    for (const customerId of customers) {
+      const open = await openInvoices(world, customerId);
+      const total = open.reduce((sum, { totalAmount }) => sum + totalAmount, 0);
+      expect((await owed(world, customerId))[0]).toBeCloseTo(total, 5);
+    }
+    expect(new Set((await accounts(world)).map(({ state }) => state)).size).toBeGreaterThan(3);
+  });
+
+  test('mirrors subscriptions, and their states from then on', async () => {
+    const { items } = await world.tenant.store.query('aps-subscriptions/$resources');
+    const mirrors = items.filter(({ vendorSubscriptionId }) => vendorSubscriptionId !== undefined);
+    expect(mirrors.length).toBeGreaterThan(2);
+    const active = mirrors.find(({ status }) => status === 'ACTIVE');
+    const subscriptionId = active?.vendorSubscriptionId;
+    const { id } = (active?.aps ?? {}) as { id: string };
+    const mirror = async () => bodyOf(await world.call('getResource', { path: { apsId: id } }));
+    await world.act('connectx/suspend-subscription', { subscriptionId });
+    expect(await mirror()).toMatchObject({ status: 'CREDIT_HOLD', serviceStatus: 'STOPPED', aps: { revision: 2 } });
+    await world.act('connectx/resume-subscription', { subscriptionId });
+    expect(await mirror()).toMatchObject({ status: 'ACTIVE', serviceStatus: 'RUNNING' });
+    await world.act('connectx/cancel-subscription', { subscriptionId });
+    expect(await mirror()).toMatchObject({ status: 'TERMINATED', serviceStatus: 'REMOVED', aps: { revision: 4 } });
+  });
+});

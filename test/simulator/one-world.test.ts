@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { createSimulator } from '../../src/simulator.ts';
+import { askAt, startSimulator, TEST_CACHE } from '../support/simulator.ts';
+
+const { simulator, ask } = await startSimulator();
+const NEW_CUSTOMER = { customerType: 'Individual', firstName: 'Ada', email: 'ada.marsh@example.com' };
+
+test('a customer created on one side is told on the WebSocket of its channel, as it was stored', async () => {
+  const socket = new WebSocket(`${simulator.url.replace('http', 'ws')}/customer/created`);
+  await new Promise((resolve) => socket.once('open', resolve));
+  const told = new Promise<string>((resolve) => socket.once('message', (data) => resolve(String(data))));
+  const { body: customer } = await ask('POST', '/v1/customers', NEW_CUSTOMER);
+  const { customerId, accountNumber, customerType, status, email } = customer;
+  expect(JSON.parse(await told)).toEqual({
+    eventId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    eventType: 'customer/created',
+    eventTime: '2026-01-01T00:00:00.000Z',
+    tenantId: 'default',
+    ...{ customerId, accountNumber, customerType, status, email },
+  });
+  expect((await ask('GET', `/v1/customers/${customerId}`)).body).toEqual(customer);
+  socket.terminate();
+});
+
+test('two starts with the same seed give the same world, byte for byte; another seed gives another', async () => {
+  const worldOf = async (seed: number) => {
+    const other = createSimulator({ port: 0, cache: TEST_CACHE, seed });
+    await other.start();
+    const read = askAt(other.url);
+    const paths = [
+      '/v1/customers?pageSize=1000',
+      '/v1/products',
+      '/v1/customers/CUS-000003/subscriptions',
+      '/v1/customers/CUS-000003/invoices',
+      '/aps/2/resources',
+      '/macd/subscribers',
+    ];
+    const texts = [];
+    for (const path of paths) texts.push((await read('GET', path)).text);
+    texts.push(JSON.stringify((await read('GET', '/_simulator/clock')).body));
+    await other.stop();
+    return texts.join('\n');
+  };
+  const [first, second, third] = [await worldOf(1), await worldOf(1), await worldOf(2)];
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
+});
+
+test('the same people stand in all four systems', async () => {
+  const { body: accounts } = await ask('GET', '/billingaccounttmfwebservices/v2/billingAccount?limit=1000');
+  const { body: page } = await ask('GET', '/v1/customers?pageSize=1000');
+  const ids = new Set(page.data.map(({ customerId }: { customerId: string }) => customerId));
+  for (const account of accounts) {
+    expect(account.relatedParty).toHaveLength(1);
+    expect(ids).toContain(account.relatedParty[0].id);
+  }
+  const companies = page.data.flatMap(({ companyName }: { companyName?: string }) => companyName ?? []);
+  const { body: subscribers } = await ask('GET', '/macd/subscribers?limit=1000');
+  const { body: resources } = await ask('GET', '/aps/2/resources?implementing(http://parallels.com/aps/types/pa/account/1.2)');
+  for (const { externalCustomerId } of subscribers) expect(ids).toContain(externalCustomerId);
+  expect(resources.some(({ companyName }: { companyName?: string }) => companies.includes(companyName ?? ''))).toBe(true);
+});
+
+test('the starting world has every state of every kind', async () => {
+  const { body: page } = await ask('GET', '/v1/customers?pageSize=1000');
+  const seen = { customers: new Set(), types: new Set(), subscriptions: new Set(), invoices: new Set() };
+  expect(page.data.length).toBeGreaterThanOrEqual(25);
+  for (const { customerId, status, customerType } of page.data) {
+    seen.customers.add(status);
+    seen.types.add(customerType);
+    const { body: subscriptions } = await ask('GET', `/v1/customers/${customerId}/subscriptions`);
+    const { body: invoices } = await ask('GET', `/v1/customers/${customerId}/invoices`);
+    for (const each of subscriptions.data) seen.subscriptions.add(each.status);
+    for (const each of invoices.data) seen.invoices.add(each.status);
+  }
+  expect([...seen.types].sort()).toEqual(['Business', 'Government', 'Individual']);
+  expect([...seen.subscriptions].sort()).toEqual(['Active', 'Cancelled', 'Pending', 'Suspended']);
+  expect([...seen.invoices].sort()).toEqual(['Cancelled', 'Open', 'Overdue', 'Paid']);
+  const { body: products } = await ask('GET', '/v1/products');
+  expect(new Set(products.data.map((each: { productType: string }) => each.productType)).size).toBe(5);
+  expect(new Set(products.data.map((each: { status: string }) => each.status)).size).toBe(2);
+});
+
+test('tenants start alike and differ only by what is done to them', async () => {
+  await ask('POST', '/@one/v1/customers', NEW_CUSTOMER);
+  const one = await ask('GET', '/@one/v1/customers');
+  const other = await ask('GET', '/v1/customers', undefined, { 'x-simulator-tenant': 'other' });
+  expect(one.body.pagination.totalItems).toBe(other.body.pagination.totalItems + 1);
+  expect(one.body.data).toEqual(other.body.data);
+});
+
+test('links keep the tenant prefix that they were asked with', async () => {
+  const { headers } = await ask('POST', '/@one/v1/customers', NEW_CUSTOMER);
+  expect(headers.get('location')).toMatch(`${simulator.url}/@one/v1/customers/CUS-`);
+  const { body } = await ask('GET', '/@one/billingaccounttmfwebservices/v2/billingAccount?limit=1');
+  expect(body[0].href).toMatch(`${simulator.url}/@one/billingaccounttmfwebservices/v2/billingAccount/`);
+});
