@@ -12,7 +12,12 @@ import { createCtrfReporter } from '../scenarios/reporters/ctrf.ts';
 import { createJUnitReporter } from '../scenarios/reporters/junit.ts';
 import { createProgressReporter } from '../scenarios/reporters/progress.ts';
 import type { Reporter } from '../scenarios/reporters/reporter.ts';
-import { isSelected, runScenarios as playScenarios, workflowIdsOf, type ScenarioSummary } from '../scenarios/run-scenarios.ts';
+import {
+  isSelected,
+  runScenarios as playScenarios,
+  type ScenarioSummary,
+  workflowIdsOf,
+} from '../scenarios/run-scenarios.ts';
 import { verifyTranscripts, writeTranscripts } from '../scenarios/transcripts.ts';
 import { createScenarioSources } from './scenario-sources.ts';
 
@@ -46,10 +51,10 @@ export interface RunIo {
   readonly directory: string;
   readonly cacheDir?: string;
   readonly fetch: Fetch;
-  /** Starts a simulator on a free port; `contracts` are all that it serves, for the coverage. */
+  /** Starts a simulator on a free port; the coverage is of its `contracts`, else of those that the scenarios name. */
   readonly startSimulator: (options: { readonly seed: number }) => Promise<{
     readonly url: string;
-    readonly contracts: readonly Contract[];
+    readonly contracts?: readonly Contract[];
     stop(): Promise<void>;
   }>;
   /** Wall time. */
@@ -72,12 +77,18 @@ export async function runScenarios(command: RunCommand, io: RunIo): Promise<numb
   if (parallel !== undefined && !(Number.isInteger(parallel) && parallel > 0)) {
     return refuse('Failed to run: --parallel must be a whole number above zero. Give for example --parallel 4.');
   }
-  if (speed !== undefined && !(speed > 0)) return refuse('Failed to run: --speed must be above zero. Give for example --speed 60.');
+  if (speed !== undefined && !(speed > 0))
+    return refuse('Failed to run: --speed must be above zero. Give for example --speed 60.');
   const files = await findScenarios(command.files, io.directory);
   if (files.length === 0) {
-    return refuse(`Failed to run: there is no scenario in ${command.files.join(', ') || 'the arguments'}. Name files, or folders with files *.arazzo.yaml.`);
+    return refuse(
+      `Failed to run: there is no scenario in ${command.files.join(', ') || 'the arguments'}. Name files, or folders with files *.arazzo.yaml.`,
+    );
   }
-  const { documents, problems } = await readArazzo(files, createScenarioSources({ directory: io.directory, cacheDir: io.cacheDir }));
+  const { documents, problems } = await readArazzo(
+    files,
+    createScenarioSources({ directory: io.directory, cacheDir: io.cacheDir }),
+  );
   if (problems.length > 0) return refuse(problems.map(formatProblem).join('\n'));
   const mistake = selectionMistake(documents, command.only);
   if (mistake !== undefined) return refuse(mistake);
@@ -120,25 +131,35 @@ function reportersOf({ junit, ctrf }: RunCommand, { stdout, directory, now }: Ru
 }
 
 /** Whether a transcript is not as it should be. */
-async function checkTranscripts({ transcripts, verify, only }: RunCommand, io: RunIo, summary: ScenarioSummary): Promise<boolean> {
+async function checkTranscripts(
+  { transcripts, verify, only }: RunCommand,
+  io: RunIo,
+  summary: ScenarioSummary,
+): Promise<boolean> {
   if (transcripts !== undefined) await writeTranscripts(resolve(io.directory, transcripts), summary);
   if (verify === undefined) return false;
   const differences = await verifyTranscripts(resolve(io.directory, verify), summary, { isWhole: only === undefined });
-  for (const { file, lines } of differences) io.stdout.write(`✗ ${file}\n${lines.map((line) => `    ${line}\n`).join('')}`);
+  for (const { file, lines } of differences)
+    io.stdout.write(`✗ ${file}\n${lines.map((line) => `    ${line}\n`).join('')}`);
   if (differences.length === 0) io.stdout.write('All transcripts are as they should be.\n');
   return differences.length > 0;
 }
 
-async function reportCoverage({ coverage: file }: RunCommand, io: RunIo, summary: ScenarioSummary, contracts: readonly Contract[]): Promise<void> {
+async function reportCoverage(
+  { coverage: file }: RunCommand,
+  io: RunIo,
+  summary: ScenarioSummary,
+  contracts: readonly Contract[],
+): Promise<void> {
   const coverage = coverageOf(summary, contracts);
   if (coverage.length > 0) io.stdout.write(`\n${toCoverageTable(coverage)}`);
   if (file !== undefined) await writeFile(resolve(io.directory, file), `${JSON.stringify(coverage, null, 2)}\n`);
 }
 
-/** The contracts that the steps of scenarios call. */
+/** The contracts that the sources of scenarios lead to, each once. */
 function contractsOf(documents: readonly ArazzoDocument[]): Contract[] {
-  const steps = documents.flatMap(({ workflows }) => workflows.flatMap((workflow) => workflow.steps));
-  return [...new Set(steps.flatMap(({ target }) => (target.kind === 'operation' ? [target.contract] : [])))];
+  const contracts = documents.flatMap((document) => document.contracts);
+  return [...new Map(contracts.map((contract) => [`${contract.system}/${contract.name}`, contract])).values()];
 }
 
 function readInputs(given: readonly string[]): Readonly<Record<string, unknown>> | string {
@@ -159,7 +180,10 @@ function readValue(text: string): unknown {
   }
 }
 
-function selectionMistake(documents: readonly ArazzoDocument[], only: readonly string[] | undefined): string | undefined {
+function selectionMistake(
+  documents: readonly ArazzoDocument[],
+  only: readonly string[] | undefined,
+): string | undefined {
   const ids = workflowIdsOf(documents);
   const unknown = only?.find((pattern) => !ids.some((id) => isSelected(id, [pattern])));
   if (unknown === undefined) return undefined;
@@ -171,13 +195,21 @@ function selectionMistake(documents: readonly ArazzoDocument[], only: readonly s
 async function findScenarios(given: readonly string[], directory: string): Promise<string[]> {
   const found: string[] = [];
   for (const path of given) {
-    const isFolder = await stat(resolve(directory, path)).then((entry) => entry.isDirectory(), () => false);
+    const isFolder = await stat(resolve(directory, path)).then(
+      (entry) => entry.isDirectory(),
+      () => false,
+    );
     if (!isFolder) {
       found.push(path);
       continue;
     }
     const names = await readdir(resolve(directory, path), { recursive: true });
-    found.push(...names.filter((name) => /\.arazzo\.(ya?ml|json)$/.test(name)).sort().map((name) => join(path, name)));
+    found.push(
+      ...names
+        .filter((name) => /\.arazzo\.(ya?ml|json)$/.test(name))
+        .sort()
+        .map((name) => join(path, name)),
+    );
   }
   return found;
 }

@@ -38,7 +38,10 @@ async function openDocument(path: string, directory: string): Promise<TextDocume
   if (text === undefined) return undefined;
   const name = basename(path).replace(/\..*$/, '');
   const system = basename(dirname(path));
-  return parseSourceFile({ file: relative(directory, path) || path, path, relative: `${system}/${basename(path)}`, system, name }, text);
+  return parseSourceFile(
+    { file: relative(directory, path) || path, path, relative: `${system}/${basename(path)}`, system, name },
+    text,
+  );
 }
 
 async function loadContract(path: string, cacheDir: string | undefined): ReturnType<ScenarioSources['contract']> {

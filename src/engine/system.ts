@@ -66,7 +66,7 @@ export type TimerHandler = (work: Work, data: Readonly<Record<string, unknown>>)
 export interface Link {
   /** Names it in the configuration, where it can be switched off. */
   readonly name: string;
-  /** The channel listened to, `*` allowed. */
+  /** The channel listened to, or what `Work.tell` names, `*` allowed. */
   readonly channel: string;
   /** The system that is told; the link rests where it is not served. */
   readonly to: string;

@@ -174,6 +174,12 @@ export class UnitOfWork implements Work {
     return event;
   }
 
+  async tell(topic: string, payload: Readonly<Record<string, unknown>>): Promise<void> {
+    if (this.#parts.isSilent === true) return;
+    const event: SimulatorEvent = { id: '', channel: topic, at: this.nowText, payload };
+    for (const link of this.#parts.registry.linksOf(topic)) await link.follow(this, event);
+  }
+
   async schedule(timer: TimerRequest): Promise<void> {
     this.#parts.registry.timer(timer.kind);
     await scheduleTimer(this.#transaction, timer, this.now, this.#parts.generation ?? 0);

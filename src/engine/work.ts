@@ -55,6 +55,9 @@ export interface Work {
   /** Publishes a message; the envelope is filled in, and links follow in the same transaction. */
   emit(channel: string, payload: Readonly<Record<string, unknown>>): Promise<SimulatorEvent>;
 
+  /** Tells links of something that no channel of a contract tells; nothing is published. */
+  tell(topic: string, payload: Readonly<Record<string, unknown>>): Promise<void>;
+
   /** Sets a timer, in place of one with the same key. A due time that has passed fires right after this command. */
   schedule(timer: TimerRequest): Promise<void>;
   cancel(key: string): Promise<boolean>;

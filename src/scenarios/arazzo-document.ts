@@ -16,6 +16,8 @@ export interface ArazzoDocument {
   readonly version: string;
   readonly self?: string;
   readonly sources: readonly SourceDescription[];
+  /** The contracts that its sources lead to. */
+  readonly contracts: readonly Contract[];
   readonly workflows: readonly Workflow[];
   /** The raw components, for `$components` in values. */
   readonly components: Readonly<Record<string, unknown>>;
@@ -95,7 +97,6 @@ export interface Parameter {
 export interface RequestBody {
   readonly contentType?: string;
   readonly payload?: Template;
-  /** The payload as text, where it was written as a text. */
   readonly replacements: readonly Replacement[];
 }
 

@@ -16,7 +16,11 @@ const USER = { username: 'scenario', password: 'scenario' };
  * The `Authorization` header that an operation wants, where OAuth 2.0 is one way to satisfy it: a token with all scopes
  * of the flow, so that one serves every operation of a workflow. `undefined` where none is needed or none can be had.
  */
-export async function authorizationFor(call: OperationCall, tokens: Tokens, ask: AskForToken): Promise<string | undefined> {
+export async function authorizationFor(
+  call: OperationCall,
+  tokens: Tokens,
+  ask: AskForToken,
+): Promise<string | undefined> {
   const { security } = call.operation;
   if (security.some((requirement) => Object.keys(requirement).length === 0)) return undefined;
   const names = [...new Set(security.flatMap((requirement) => Object.keys(requirement)))];
@@ -24,7 +28,8 @@ export async function authorizationFor(call: OperationCall, tokens: Tokens, ask:
     const scheme = call.contract.securitySchemes[name];
     return scheme?.type === 'oauth2' ? Object.entries(scheme.flows ?? {}) : [];
   });
-  const [grant, flow] = flows.find(([name]) => name === 'client_credentials') ?? flows.find(([name]) => name === 'password') ?? [];
+  const [grant, flow] =
+    flows.find(([name]) => name === 'client_credentials') ?? flows.find(([name]) => name === 'password') ?? [];
   if (grant === undefined || flow === undefined) return undefined;
   // The host in the contract is the real system's; the simulator serves the same path.
   const path = new URL(flow.tokenUrl, 'http://simulator').pathname;
@@ -35,7 +40,12 @@ export async function authorizationFor(call: OperationCall, tokens: Tokens, ask:
 }
 
 async function fetchToken(path: string, grant: string, scopes: readonly string[], ask: AskForToken): Promise<string> {
-  const form = new URLSearchParams({ grant_type: grant, ...CREDENTIALS, ...(grant === 'password' && USER), ...(scopes.length > 0 && { scope: scopes.join(' ') }) });
+  const form = new URLSearchParams({
+    grant_type: grant,
+    ...CREDENTIALS,
+    ...(grant === 'password' && USER),
+    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+  });
   const { status, body } = await ask(path, form.toString());
   const token = isRecord(body) ? body.access_token : undefined;
   if (status >= 300 || typeof token !== 'string') {

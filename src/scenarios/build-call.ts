@@ -31,7 +31,8 @@ export function buildCall(step: Step, target: Extract<StepTarget, { kind: 'opera
     ...(querystring !== undefined && { querystring: toText(querystring) }),
     headers: at('header'),
     cookies: at('cookie'),
-    ...(step.requestBody !== undefined && toBody(step.requestBody, Object.keys(operation.requestBody?.content ?? {}), scope)),
+    ...(step.requestBody !== undefined &&
+      toBody(step.requestBody, Object.keys(operation.requestBody?.content ?? {}), scope)),
     ...(step.timeout !== undefined && { timeout: step.timeout }),
   };
 }
@@ -47,21 +48,31 @@ export function payloadOf({ payload, replacements }: RequestBody, scope: Scope):
       try {
         value = withValueAt(value, keys, part);
       } catch (error) {
-        throw new StepError(`The replacement \`${target}\` finds no place in the payload: ${error instanceof Error ? error.message : error}.`);
+        throw new StepError(
+          `The replacement \`${target}\` finds no place in the payload: ${error instanceof Error ? error.message : error}.`,
+        );
       }
     }
   }
   return value;
 }
 
-function valuesAt(parameters: readonly Parameter[], location: Parameter['in'], scope: Scope): Readonly<Record<string, unknown>> {
+function valuesAt(
+  parameters: readonly Parameter[],
+  location: Parameter['in'],
+  scope: Scope,
+): Readonly<Record<string, unknown>> {
   const values = parameters
     .filter((parameter) => parameter.in === location)
     .map(({ name, value }) => [name, fill(value, scope)] as const);
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
-function toBody(body: RequestBody, declared: readonly string[], scope: Scope): Pick<OperationCall, 'contentType' | 'body' | 'text'> {
+function toBody(
+  body: RequestBody,
+  declared: readonly string[],
+  scope: Scope,
+): Pick<OperationCall, 'contentType' | 'body' | 'text'> {
   const value = payloadOf(body, scope);
   if (value === undefined) return {};
   const contentType = body.contentType ?? declared[0] ?? 'application/json';
@@ -72,7 +83,9 @@ function toBody(body: RequestBody, declared: readonly string[], scope: Scope): P
     return { contentType, body: value, text: JSON.stringify(value) };
   }
   if (contentType.startsWith('application/x-www-form-urlencoded') && isRecord(value)) {
-    const form = new URLSearchParams(Object.entries(value).map(([name, part]): [string, string] => [name, toText(part)]));
+    const form = new URLSearchParams(
+      Object.entries(value).map(([name, part]): [string, string] => [name, toText(part)]),
+    );
     return { contentType, body: value, text: form.toString() };
   }
   return { contentType, body: value, text: toText(value) };

@@ -18,7 +18,12 @@ export function checkExpressions(reader: DocumentReader, context: ExpressionCont
   }
 }
 
-function checkExpression(reader: DocumentReader, placed: PlacedExpression, workflow: Workflow | undefined, context: ExpressionContext): void {
+function checkExpression(
+  reader: DocumentReader,
+  placed: PlacedExpression,
+  workflow: Workflow | undefined,
+  context: ExpressionContext,
+): void {
   const { expression, pointer } = placed;
   switch (expression.kind) {
     case 'inputs':
@@ -30,7 +35,11 @@ function checkExpression(reader: DocumentReader, placed: PlacedExpression, workf
     case 'source': {
       const source = sourceNamed(reader, { value: undefined, pointer }, expression.source, context.sources);
       if (source !== undefined && !['name', 'url', 'type'].includes(expression.reference)) {
-        reader.report(pointer, `\`${expression.text}\` has no value.`, 'As a value, a source has its `url`, `name` and `type`.');
+        reader.report(
+          pointer,
+          `\`${expression.text}\` has no value.`,
+          'As a value, a source has its `url`, `name` and `type`.',
+        );
       }
       return;
     }
@@ -38,7 +47,11 @@ function checkExpression(reader: DocumentReader, placed: PlacedExpression, workf
       const group = context.document.components[expression.type];
       const known = Object.keys(isRecord(group) ? group : {});
       if (!known.includes(expression.name)) {
-        reader.report(pointer, `The components have no ${expression.type} \`${expression.name}\`.`, reader.suggest(expression.name, known));
+        reader.report(
+          pointer,
+          `The components have no ${expression.type} \`${expression.name}\`.`,
+          reader.suggest(expression.name, known),
+        );
       }
       return;
     }
@@ -47,10 +60,19 @@ function checkExpression(reader: DocumentReader, placed: PlacedExpression, workf
   }
 }
 
-function checkInput(reader: DocumentReader, pointer: string, name: string | undefined, workflow: Workflow | undefined): void {
+function checkInput(
+  reader: DocumentReader,
+  pointer: string,
+  name: string | undefined,
+  workflow: Workflow | undefined,
+): void {
   const declared = declaredInputs(workflow?.inputs);
   if (name === undefined || declared === undefined || workflow === undefined || isKnown(name, declared)) return;
-  reader.report(pointer, `The workflow \`${workflow.workflowId}\` has no input \`${name}\`.`, reader.suggest(name, declared));
+  reader.report(
+    pointer,
+    `The workflow \`${workflow.workflowId}\` has no input \`${name}\`.`,
+    reader.suggest(name, declared),
+  );
 }
 
 function checkStep(
@@ -64,7 +86,14 @@ function checkStep(
   const step = steps.find((known) => known.stepId === stepId);
   if (step === undefined) {
     if (isListed(reader, workflow.workflowId, stepId)) return;
-    reader.report(pointer, `This workflow has no step \`${stepId}\`.`, reader.suggest(stepId, steps.map((known) => known.stepId)));
+    reader.report(
+      pointer,
+      `This workflow has no step \`${stepId}\`.`,
+      reader.suggest(
+        stepId,
+        steps.map((known) => known.stepId),
+      ),
+    );
     return;
   }
   checkOutput(reader, pointer, `The step \`${stepId}\``, name, Object.keys(step.outputs));
@@ -72,7 +101,11 @@ function checkStep(
   const isEarly = own !== -1 && steps.indexOf(step) >= own && stepId !== ownId;
   // With jumps, what stands later may well have run before.
   if (isEarly && !steps.some(jumps)) {
-    reader.report(pointer, `The step \`${stepId}\` comes only after this one.`, 'Put it before this step, or add `dependsOn`.');
+    reader.report(
+      pointer,
+      `The step \`${stepId}\` comes only after this one.`,
+      'Put it before this step, or add `dependsOn`.',
+    );
   }
 }
 
@@ -100,22 +133,40 @@ function checkWorkflow(
   const workflows = [...document.workflows, ...others];
   const workflow = workflows.find((known) => known.workflowId === workflowId);
   if (workflow === undefined) {
-    reader.report(pointer, `There is no workflow \`${workflowId}\`.`, reader.suggest(workflowId, workflows.map((known) => known.workflowId)));
+    reader.report(
+      pointer,
+      `There is no workflow \`${workflowId}\`.`,
+      reader.suggest(
+        workflowId,
+        workflows.map((known) => known.workflowId),
+      ),
+    );
     return;
   }
   if (field === 'inputs') return checkInput(reader, pointer, name, workflow);
-  if (field === 'outputs') return checkOutput(reader, pointer, `The workflow \`${workflowId}\``, name, Object.keys(workflow.outputs));
+  if (field === 'outputs')
+    return checkOutput(reader, pointer, `The workflow \`${workflowId}\``, name, Object.keys(workflow.outputs));
   const step = workflow.steps.find((known) => known.stepId === expression.stepId);
   if (step === undefined) {
     if (isListed(reader, workflowId, expression.stepId ?? '')) return;
     const known = workflow.steps.map(({ stepId }) => stepId);
-    reader.report(pointer, `The workflow \`${workflowId}\` has no step \`${expression.stepId}\`.`, reader.suggest(expression.stepId ?? '', known));
+    reader.report(
+      pointer,
+      `The workflow \`${workflowId}\` has no step \`${expression.stepId}\`.`,
+      reader.suggest(expression.stepId ?? '', known),
+    );
     return;
   }
   checkOutput(reader, pointer, `The step \`${step.stepId}\``, name, Object.keys(step.outputs));
 }
 
-function checkOutput(reader: DocumentReader, pointer: string, what: string, name: string | undefined, known: readonly string[]): void {
+function checkOutput(
+  reader: DocumentReader,
+  pointer: string,
+  what: string,
+  name: string | undefined,
+  known: readonly string[],
+): void {
   if (name === undefined || isKnown(name, known)) return;
   reader.report(pointer, `${what} has no output \`${name}\`.`, reader.suggest(name, known, 'Add it to its `outputs`.'));
 }

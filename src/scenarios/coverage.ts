@@ -43,14 +43,22 @@ export function coverageOf({ scenarios }: ScenarioSummary, contracts: readonly C
     const prefix = `${contract.system}/${contract.name}/`;
     const declared = contract.operations.flatMap(({ id, responses }) =>
       // `default` stands for what is not expected, so that it cannot be aimed at.
-      Object.keys(responses).filter((status) => status !== 'default').map((status) => `${id} ${status}`),
+      Object.keys(responses)
+        .filter((status) => status !== 'default')
+        .map((status) => `${id} ${status}`),
     );
     return {
       system: contract.system,
       contract: contract.name,
-      operations: covered(contract.operations.map(({ id }) => id), (id) => operations.has(`${prefix}${id}`)),
+      operations: covered(
+        contract.operations.map(({ id }) => id),
+        (id) => operations.has(`${prefix}${id}`),
+      ),
       statuses: covered(declared, (answer) => statuses.has(`${prefix}${answer}`)),
-      channels: covered(contract.channels.map(({ address }) => address), (address) => channels.has(address)),
+      channels: covered(
+        contract.channels.map(({ address }) => address),
+        (address) => channels.has(address),
+      ),
     };
   });
 }
@@ -60,10 +68,19 @@ export function toCoverageTable(coverage: readonly ContractCoverage[]): string {
   const figure = ({ covered: some, total }: Covered) => (total === 0 ? '-' : `${some}/${total}`);
   const rows = [
     ['contract', 'operations', 'answers', 'channels'],
-    ...coverage.map((one) => [`${one.system}/${one.contract}`, figure(one.operations), figure(one.statuses), figure(one.channels)]),
+    ...coverage.map((one) => [
+      `${one.system}/${one.contract}`,
+      figure(one.operations),
+      figure(one.statuses),
+      figure(one.channels),
+    ]),
   ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const table = rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  '));
+  const table = rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  '),
+  );
   const missing = coverage.flatMap((one) => [
     ...one.operations.missing.map((name) => `not called: ${one.system}/${one.contract} ${name}`),
     ...one.channels.missing.map((name) => `never heard: ${one.system}/${one.contract} ${name}`),

@@ -38,7 +38,11 @@ export class CriterionError extends Error {
  *
  * @example compileCriterion({ condition: '$statusCode == 200' })
  */
-export function compileCriterion(source: { readonly condition: string; readonly context?: unknown; readonly type?: unknown }): Criterion {
+export function compileCriterion(source: {
+  readonly condition: string;
+  readonly context?: unknown;
+  readonly type?: unknown;
+}): Criterion {
   const { condition: text, context, type } = source;
   const kind = type === undefined ? 'simple' : selectorType(type).name;
   if (kind === 'simple' && typeof type !== 'object') {
@@ -49,7 +53,11 @@ export function compileCriterion(source: { readonly condition: string; readonly 
   if (typeof context !== 'string') {
     throw new CriterionError(
       context === undefined ? 'condition' : 'context',
-      new ExpressionError(`A \`${kind}\` criterion needs a \`context\`.`, 0, 'Add one, for example `context: $response.body`.'),
+      new ExpressionError(
+        `A \`${kind}\` criterion needs a \`context\`.`,
+        0,
+        'Add one, for example `context: $response.body`.',
+      ),
     );
   }
   const root = at('context', () => parseExpression(context));
@@ -105,13 +113,21 @@ function mustBeReadable(kind: string | undefined, text: string): void {
     try {
       new RegExp(text, 'u');
     } catch (error) {
-      throw new ExpressionError(`The regular expression cannot be read: ${error instanceof Error ? error.message : error}.`, 0, 'Correct it.');
+      throw new ExpressionError(
+        `The regular expression cannot be read: ${error instanceof Error ? error.message : error}.`,
+        0,
+        'Correct it.',
+      );
     }
     return;
   }
   const mistake = jsonPathMistake(text);
   if (mistake !== undefined && jsonPathMistake(asFilter(text)) !== undefined) {
-    throw new ExpressionError(`The JSONPath \`${text}\` cannot be read: ${mistake}`, 0, 'Write it as RFC 9535 has it, for example `$[?@.id == 1]`.');
+    throw new ExpressionError(
+      `The JSONPath \`${text}\` cannot be read: ${mistake}`,
+      0,
+      'Write it as RFC 9535 has it, for example `$[?@.id == 1]`.',
+    );
   }
 }
 

@@ -101,7 +101,9 @@ export class DocumentReader {
     }
     for (const name of Object.keys(value)) {
       if (known.includes(name) || name.startsWith('x-')) continue;
-      this.report(`${pointer}${toPointer([name])}`, `${what} has no member \`${name}\`.`, this.suggest(name, known), { onKey: true });
+      this.report(`${pointer}${toPointer([name])}`, `${what} has no member \`${name}\`.`, this.suggest(name, known), {
+        onKey: true,
+      });
     }
     for (const name of required) {
       if (value[name] === undefined) {
@@ -135,7 +137,11 @@ export class DocumentReader {
     const value = members[name];
     if (value === undefined) return undefined;
     if (typeof value === 'number' && value >= 0 && (!isWhole || Number.isInteger(value))) return value;
-    this.report(`${pointer}/${name}`, `\`${name}\` must be a ${isWhole ? 'whole ' : ''}number, zero or more.`, 'Correct it.');
+    this.report(
+      `${pointer}/${name}`,
+      `\`${name}\` must be a ${isWhole ? 'whole ' : ''}number, zero or more.`,
+      'Correct it.',
+    );
     return undefined;
   }
 

@@ -69,7 +69,11 @@ export function looksLikeExpression(text: string): boolean {
 export function parseExpression(text: string): Expression {
   const match = /^\$([A-Za-z]*)/.exec(text);
   if (match === null) {
-    throw new ExpressionError(`\`${text}\` is no runtime expression.`, 0, 'Begin it with `$`, for example `$inputs.name`.');
+    throw new ExpressionError(
+      `\`${text}\` is no runtime expression.`,
+      0,
+      'Begin it with `$`, for example `$inputs.name`.',
+    );
   }
   const root = match[1] ?? '';
   const cursor = new Cursor(text, match[0].length);
@@ -97,7 +101,13 @@ export function parseExpression(text: string): Expression {
     case 'sourceDescriptions': {
       const source = cursor.member('the name of a source description');
       cursor.dot('an operationId, a workflowId or a field such as `url`');
-      return { text, kind: 'source', source, reference: cursor.rest('an operationId, a workflowId or a field'), tail: [] };
+      return {
+        text,
+        kind: 'source',
+        source,
+        reference: cursor.rest('an operationId, a workflowId or a field'),
+        tail: [],
+      };
     }
     case 'components': {
       const type = cursor.member('`parameters`, `successActions` or `failureActions`');
@@ -198,7 +208,11 @@ function parseWorkflow(cursor: Cursor): Expression {
     return { text, kind: 'workflow', workflowId, field, ...parseNameAndTail(cursor) };
   }
   if (field !== 'steps') {
-    throw new ExpressionError(`A workflow has no \`${field}\` to refer to.`, start, 'Take `inputs`, `outputs` or `steps`.');
+    throw new ExpressionError(
+      `A workflow has no \`${field}\` to refer to.`,
+      start,
+      'Take `inputs`, `outputs` or `steps`.',
+    );
   }
   const stepId = cursor.member('the id of a step');
   cursor.keyword('outputs');
@@ -212,7 +226,8 @@ function parseNameAndTail(cursor: Cursor): { name?: string; tail: readonly strin
   cursor.dot('a name');
   const start = cursor.offset;
   const name = cursor.word(/[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*/y);
-  if (name === '') throw new ExpressionError('A name is missing here.', start, 'Names hold letters, digits, `.`, `-` and `_`.');
+  if (name === '')
+    throw new ExpressionError('A name is missing here.', start, 'Names hold letters, digits, `.`, `-` and `_`.');
   return { name, tail: cursor.tail() };
 }
 
@@ -275,7 +290,8 @@ class Cursor {
   }
 
   mustEnd(): void {
-    if (!this.isAtEnd()) throw this.#error(`\`${this.text.slice(0, this.offset)}\` has no parts.`, 'Remove what follows.');
+    if (!this.isAtEnd())
+      throw this.#error(`\`${this.text.slice(0, this.offset)}\` has no parts.`, 'Remove what follows.');
   }
 
   /** `#` and a JSON Pointer, or any number of `.name`, `[0]` and `['name']`. */
@@ -291,13 +307,22 @@ class Cursor {
       if (bad !== null) {
         throw new ExpressionError('`~` is not escaped.', start + 1 + bad.index, 'Write `~0` for `~` and `~1` for `/`.');
       }
-      return pointer.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+      return pointer
+        .split('/')
+        .slice(1)
+        .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
     }
     const keys: string[] = [];
     while (!this.isAtEnd()) {
       const found = this.word(/\.[^.[\]#\s]+|\[\d+\]|\['[^']*'\]/y);
-      if (found === '') throw this.#error(`\`${this.text.slice(this.offset)}\` leads to nothing.`, "Write `.name`, `[0]`, `['name']` or `#/pointer`.");
-      keys.push(found.startsWith('.') ? found.slice(1) : found.startsWith("['") ? found.slice(2, -2) : found.slice(1, -1));
+      if (found === '')
+        throw this.#error(
+          `\`${this.text.slice(this.offset)}\` leads to nothing.`,
+          "Write `.name`, `[0]`, `['name']` or `#/pointer`.",
+        );
+      keys.push(
+        found.startsWith('.') ? found.slice(1) : found.startsWith("['") ? found.slice(2, -2) : found.slice(1, -1),
+      );
     }
     return keys;
   }

@@ -6,7 +6,10 @@ import type { HttpExchange, HttpResponse, OperationCall, Player, ReceivedMessage
 import { headerOf } from './scope.ts';
 import { requestOf } from './to-request.ts';
 
-export type Fetch = (url: string, init: { method: string; headers: Record<string, string>; body?: string; redirect?: 'manual' }) => Promise<FetchAnswer>;
+export type Fetch = (
+  url: string,
+  init: { method: string; headers: Record<string, string>; body?: string; redirect?: 'manual' },
+) => Promise<FetchAnswer>;
 
 /** The part of a `Response` that is used. */
 export interface FetchAnswer {
@@ -81,7 +84,12 @@ class SimulatorPlayer implements HttpPlayer {
     const authorization =
       headerOf(headers, 'authorization') === undefined
         ? await authorizationFor(call, this.#tokens, (path, form) =>
-            this.#send('POST', `${baseUrl}${path}`, { ...this.#common(), 'content-type': 'application/x-www-form-urlencoded' }, form),
+            this.#send(
+              'POST',
+              `${baseUrl}${path}`,
+              { ...this.#common(), 'content-type': 'application/x-www-form-urlencoded' },
+              form,
+            ),
           )
         : undefined;
     if (authorization !== undefined) headers.authorization = authorization;
@@ -97,7 +105,9 @@ class SimulatorPlayer implements HttpPlayer {
   ): Promise<ReceivedMessage | undefined> {
     const deadline = (await this.now()) + timeout;
     for (;;) {
-      const found = (await this.#events(channel.address)).find((message) => !this.#taken.has(message.id ?? '') && accepts(message));
+      const found = (await this.#events(channel.address)).find(
+        (message) => !this.#taken.has(message.id ?? '') && accepts(message),
+      );
       if (found !== undefined) {
         this.#taken.add(found.id ?? '');
         return found;
@@ -156,7 +166,11 @@ class SimulatorPlayer implements HttpPlayer {
     const found: ReceivedMessage[] = [];
     let after = this.#before;
     for (;;) {
-      const query = new URLSearchParams({ limit: String(PAGE), ...(channel !== undefined && { channel }), ...(after !== undefined && { after }) });
+      const query = new URLSearchParams({
+        limit: String(PAGE),
+        ...(channel !== undefined && { channel }),
+        ...(after !== undefined && { after }),
+      });
       const page = await this.#control('GET', `/events?${query}`);
       const items = isRecord(page) && Array.isArray(page.items) ? (page.items as unknown[]) : [];
       found.push(...items.filter(isRecord).map(toMessage));
@@ -169,7 +183,10 @@ class SimulatorPlayer implements HttpPlayer {
     method: string,
     path: string,
     body?: unknown,
-    { tenant = this.#options.tenant, allowed = [] }: { readonly tenant?: string; readonly allowed?: readonly number[] } = {},
+    {
+      tenant = this.#options.tenant,
+      allowed = [],
+    }: { readonly tenant?: string; readonly allowed?: readonly number[] } = {},
   ): Promise<unknown> {
     const headers = {
       ...this.#administrator(),
@@ -177,18 +194,37 @@ class SimulatorPlayer implements HttpPlayer {
       ...(body !== undefined && { 'content-type': 'application/json' }),
     };
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const { status, body: answer } = await this.#send(method, `${this.#options.baseUrl}/_simulator${path}`, headers, text);
+    const { status, body: answer } = await this.#send(
+      method,
+      `${this.#options.baseUrl}/_simulator${path}`,
+      headers,
+      text,
+    );
     if (status < 300 || allowed.includes(status)) return answer;
     const detail = isRecord(answer) && typeof answer.detail === 'string' ? `: ${answer.detail}` : '';
     throw new Error(`${method} /_simulator${path.replace(/\?.*/, '')} answered ${status}${detail}`);
   }
 
-  async #send(method: string, url: string, headers: Record<string, string>, body: string | undefined): Promise<HttpResponse> {
-    const answer = await this.#options.fetch(url, { method, headers, redirect: 'manual', ...(body !== undefined && { body }) });
+  async #send(
+    method: string,
+    url: string,
+    headers: Record<string, string>,
+    body: string | undefined,
+  ): Promise<HttpResponse> {
+    const answer = await this.#options.fetch(url, {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(body !== undefined && { body }),
+    });
     const entries = 'entries' in answer.headers ? answer.headers.entries() : answer.headers;
     const found = Object.fromEntries([...entries].map(([name, value]) => [name.toLowerCase(), value]));
     const text = await answer.text();
-    return { status: answer.status, headers: found, ...(text !== '' && { body: parseBody(text, found['content-type'] ?? '') }) };
+    return {
+      status: answer.status,
+      headers: found,
+      ...(text !== '' && { body: parseBody(text, found['content-type'] ?? '') }),
+    };
   }
 
   #common(): Record<string, string> {
@@ -202,7 +238,13 @@ class SimulatorPlayer implements HttpPlayer {
 }
 
 function toMessage(event: Readonly<Record<string, unknown>>): ReceivedMessage {
-  return { id: String(event.id), channel: String(event.channel), at: String(event.at), payload: event.payload, headers: isRecord(event.headers) ? event.headers : {} };
+  return {
+    id: String(event.id),
+    channel: String(event.channel),
+    at: String(event.at),
+    payload: event.payload,
+    headers: isRecord(event.headers) ? event.headers : {},
+  };
 }
 
 function instantOf(value: unknown, member: string): Instant {

@@ -21,7 +21,11 @@ export function readInputSchema(reader: DocumentReader, part: Part): Schema | un
     if (path.includes(reference)) return others;
     const target = targetOf(reader, reference);
     if (target === undefined) {
-      reader.report(`${pointer}/$ref`, `\`${reference}\` leads to nothing in this document.`, 'Refer to `#/components/inputs/<name>`.');
+      reader.report(
+        `${pointer}/$ref`,
+        `\`${reference}\` leads to nothing in this document.`,
+        'Refer to `#/components/inputs/<name>`.',
+      );
       return others;
     }
     const resolved = resolve(target, pointer, [...path, reference]);
@@ -31,7 +35,10 @@ export function readInputSchema(reader: DocumentReader, part: Part): Schema | un
 }
 
 /** The inputs with the defaults of their schema filled in, at any depth of objects. */
-export function withDefaults(schema: Schema | undefined, inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function withDefaults(
+  schema: Schema | undefined,
+  inputs: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   if (schema === undefined || typeof schema === 'boolean') return inputs;
   const completed: Record<string, unknown> = { ...inputs };
   for (const branch of schema.allOf ?? []) Object.assign(completed, withDefaults(branch, completed));
@@ -53,7 +60,10 @@ export function declaredInputs(schema: Schema | undefined): readonly string[] | 
 }
 
 /** Required inputs that have no value, not even a default. */
-export function missingInputs(schema: Schema | undefined, inputs: Readonly<Record<string, unknown>>): readonly string[] {
+export function missingInputs(
+  schema: Schema | undefined,
+  inputs: Readonly<Record<string, unknown>>,
+): readonly string[] {
   if (schema === undefined || typeof schema === 'boolean') return [];
   return (schema.required ?? []).filter((name) => inputs[name] === undefined);
 }
@@ -64,5 +74,7 @@ function targetOf(reader: DocumentReader, reference: string): unknown {
   const keys = pointerKeys(reference);
   if (keys !== undefined) return valueAt(value, keys);
   const named = valueAt(value, ['components', 'inputs']);
-  return Object.values(isRecord(named) ? named : {}).find((schema) => isRecord(schema) && schema.$anchor === reference.slice(1));
+  return Object.values(isRecord(named) ? named : {}).find(
+    (schema) => isRecord(schema) && schema.$anchor === reference.slice(1),
+  );
 }

@@ -17,7 +17,11 @@ export interface LinkedSource extends SourceDescription {
 /** Finds documents by path once all are read. */
 export type FindDocument = (path: string) => ArazzoDocument | undefined;
 
-export type FoundOperation = { readonly contract: Contract; readonly operation?: Operation; readonly channel?: Channel };
+export type FoundOperation = {
+  readonly contract: Contract;
+  readonly operation?: Operation;
+  readonly channel?: Channel;
+};
 
 /**
  * Reads the source descriptions of a document and loads what they name. `known` holds, by its `$self`, where a document
@@ -48,13 +52,23 @@ export async function linkSources(
       reader.report(`${pointer}/name`, `Two sources are named \`${name}\`.`, 'Give one of them another name.');
       continue;
     }
-    linked.push({ name, url, type: type ?? 'openapi', ...(await follow(reader, { pointer, url, type }, sources, known)) });
+    linked.push({
+      name,
+      url,
+      type: type ?? 'openapi',
+      ...(await follow(reader, { pointer, url, type }, sources, known)),
+    });
   }
   return linked;
 }
 
 /** The operation or channel that an `operationId` names. */
-export function findOperationId(reader: DocumentReader, part: Part, text: string, sources: readonly LinkedSource[]): FoundOperation | undefined {
+export function findOperationId(
+  reader: DocumentReader,
+  part: Part,
+  text: string,
+  sources: readonly LinkedSource[],
+): FoundOperation | undefined {
   const candidates = sources.filter(({ type }) => type !== 'arazzo');
   let source: LinkedSource | undefined;
   let id = text;
@@ -62,7 +76,11 @@ export function findOperationId(reader: DocumentReader, part: Part, text: string
     const expression = reader.attempt(part.pointer, () => parseExpression(text));
     if (expression === undefined) return undefined;
     if (expression.kind !== 'source') {
-      reader.report(part.pointer, `\`${text}\` names no operation.`, 'Write `$sourceDescriptions.<name>.<operationId>`.');
+      reader.report(
+        part.pointer,
+        `\`${text}\` names no operation.`,
+        'Write `$sourceDescriptions.<name>.<operationId>`.',
+      );
       return undefined;
     }
     source = sourceNamed(reader, part, expression.source, sources);
@@ -93,7 +111,10 @@ export function findByPath(
   kind: 'operationPath' | 'channelPath',
   sources: readonly LinkedSource[],
 ): FoundOperation | undefined {
-  const match = /^(?:\{\$sourceDescriptions\.([A-Za-z0-9_-]+)\.url\}|\$sourceDescriptions\.([A-Za-z0-9_-]+)(?:\.url)?)#(\/.*)$/.exec(text);
+  const match =
+    /^(?:\{\$sourceDescriptions\.([A-Za-z0-9_-]+)\.url\}|\$sourceDescriptions\.([A-Za-z0-9_-]+)(?:\.url)?)#(\/.*)$/.exec(
+      text,
+    );
   if (match === null) {
     const where = kind === 'operationPath' ? '/paths/~1orders/get' : '/channels/orders';
     const id = /^\$sourceDescriptions\.[\w-]+\.[^#]+$/.test(text) ? ' An id is named with `operationId`.' : '';
@@ -110,18 +131,37 @@ export function findByPath(
   const pointer = decodeURIComponent(match[3] ?? '');
   const isAt = (known: string) => known === pointer || known.startsWith(`${pointer}/`);
   if (kind === 'channelPath') {
-    const key = pointer.replace(/^\/channels\//, '').replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = pointer
+      .replace(/^\/channels\//, '')
+      .replaceAll('~1', '/')
+      .replaceAll('~0', '~');
     const channel = contract.channels.find((known) => isAt(known.pointer) || known.address === key);
     if (channel !== undefined) return { contract, channel };
-    reader.report(part.pointer, `\`${source.name}\` has no channel at \`${pointer}\`.`, reader.suggest(key, contract.channels.map(({ address }) => address)));
+    reader.report(
+      part.pointer,
+      `\`${source.name}\` has no channel at \`${pointer}\`.`,
+      reader.suggest(
+        key,
+        contract.channels.map(({ address }) => address),
+      ),
+    );
     return undefined;
   }
   const found = contract.operations.filter((known) => isAt(known.pointer));
   if (found.length === 1) return { contract, operation: found[0] };
   const [message, hint] =
     found.length === 0
-      ? [`\`${source.name}\` has no operation at \`${pointer}\`.`, reader.suggest(pointer, contract.operations.map((known) => known.pointer))]
-      : [`\`${pointer}\` leads to ${found.length} operations.`, `Add the method, for example \`${found[0]?.pointer ?? ''}\`.`];
+      ? [
+          `\`${source.name}\` has no operation at \`${pointer}\`.`,
+          reader.suggest(
+            pointer,
+            contract.operations.map((known) => known.pointer),
+          ),
+        ]
+      : [
+          `\`${pointer}\` leads to ${found.length} operations.`,
+          `Add the method, for example \`${found[0]?.pointer ?? ''}\`.`,
+        ];
   reader.report(part.pointer, message, hint);
   return undefined;
 }
@@ -152,17 +192,33 @@ export function findWorkflowId(
   if (source === undefined) return undefined;
   const { path } = source;
   if (source.type !== 'arazzo') {
-    reader.report(part.pointer, `\`${source.name}\` is no Arazzo document.`, 'Give the source `type: arazzo`, or name an operation.');
+    reader.report(
+      part.pointer,
+      `\`${source.name}\` is no Arazzo document.`,
+      'Give the source `type: arazzo`, or name an operation.',
+    );
     return undefined;
   }
   const workflowId = expression.reference;
   return path === undefined ? undefined : { workflowId, text, find: () => workflowIn(findDocument(path), workflowId) };
 }
 
-export function sourceNamed(reader: DocumentReader, part: Part, name: string, sources: readonly LinkedSource[]): LinkedSource | undefined {
+export function sourceNamed(
+  reader: DocumentReader,
+  part: Part,
+  name: string,
+  sources: readonly LinkedSource[],
+): LinkedSource | undefined {
   const found = sources.find((source) => source.name === name);
   if (found === undefined) {
-    reader.report(part.pointer, `No source description is named \`${name}\`.`, reader.suggest(name, sources.map((source) => source.name)));
+    reader.report(
+      part.pointer,
+      `No source description is named \`${name}\`.`,
+      reader.suggest(
+        name,
+        sources.map((source) => source.name),
+      ),
+    );
   }
   return found;
 }
@@ -185,7 +241,11 @@ async function follow(
   const place = `${pointer}/url`;
   const path = pathOf(reader, url, known);
   if (path === undefined) {
-    reader.report(place, `\`${url}\` is on another host, from which nothing is read.`, 'Save the document beside this file and give its relative path.');
+    reader.report(
+      place,
+      `\`${url}\` is on another host, from which nothing is read.`,
+      'Save the document beside this file and give its relative path.',
+    );
     return {};
   }
   if (type === undefined || type === 'arazzo') {
@@ -193,21 +253,34 @@ async function follow(
     if (document !== undefined && (type === 'arazzo' || (isRecord(document.value) && 'arazzo' in document.value))) {
       return { type: 'arazzo', path };
     }
-    if (document === undefined) {
-      reader.report(place, `There is no file \`${url}\`.`, 'Paths start from the folder of this file. Correct the path.');
+    if (document === undefined && type === 'arazzo') {
+      reader.report(
+        place,
+        `There is no file \`${url}\`.`,
+        'Paths start from the folder of this file. Correct the path.',
+      );
       return {};
     }
   }
   const { contract, problems } = await sources.contract(path);
   if (contract === undefined) {
     const [first] = problems;
-    if (first === undefined) reader.report(place, `There is no file \`${url}\`.`, 'Paths start from the folder of this file. Correct the path.');
+    if (first === undefined)
+      reader.report(
+        place,
+        `There is no file \`${url}\`.`,
+        'Paths start from the folder of this file. Correct the path.',
+      );
     else reader.report(place, `\`${url}\` cannot be used: ${first.message}`, first.hint ?? 'Correct that document.');
     return {};
   }
   const actual = contract.format.startsWith('asyncapi') ? 'asyncapi' : 'openapi';
   if (type !== undefined && type !== actual) {
-    reader.report(`${pointer}/type`, `\`${url}\` is of the type \`${actual}\`, not \`${type}\`.`, `Write \`type: ${actual}\`.`);
+    reader.report(
+      `${pointer}/type`,
+      `\`${url}\` is of the type \`${actual}\`, not \`${type}\`.`,
+      `Write \`type: ${actual}\`.`,
+    );
   }
   return { type: actual, contract };
 }

@@ -66,7 +66,10 @@ export interface Player {
     channel: Channel,
     wait: { readonly timeout: number; readonly accepts: (message: ReceivedMessage) => boolean },
   ): Promise<ReceivedMessage | undefined>;
-  send(channel: Channel, message: { readonly payload: unknown; readonly headers: Readonly<Record<string, unknown>> }): Promise<void>;
+  send(
+    channel: Channel,
+    message: { readonly payload: unknown; readonly headers: Readonly<Record<string, unknown>> },
+  ): Promise<void>;
   wait(milliseconds: number): Promise<void>;
   now(): Promise<Instant>;
   /** All messages since the workflow began, oldest first, to show what came instead and what was covered. */

@@ -59,7 +59,10 @@ export async function readArazzo(paths: readonly string[], sources: ScenarioSour
   const findDocument = (path: string) => documents.get(path);
   for (const [path, reader] of readers) {
     problems.push(...reader.document.syntaxProblems);
-    const document = reader.document.syntaxProblems.length > 0 ? undefined : readDocument(reader, linked.get(path) ?? [], findDocument);
+    const document =
+      reader.document.syntaxProblems.length > 0
+        ? undefined
+        : readDocument(reader, linked.get(path) ?? [], findDocument);
     if (document !== undefined) documents.set(path, document);
   }
   for (const [path, reader] of readers) {
@@ -98,11 +101,17 @@ function readDocument(
   );
   if (members === undefined) return undefined;
   const self = reader.text(members, '', '$self');
-  if (self?.includes('#') === true) reader.report('/$self', '`$self` has a fragment.', 'Remove `#` and what follows it.');
+  if (self?.includes('#') === true)
+    reader.report('/$self', '`$self` has a fragment.', 'Remove `#` and what follows it.');
   const info =
     members.info === undefined
       ? undefined
-      : reader.members({ value: members.info, pointer: '/info' }, 'Info', ['title', 'summary', 'description', 'version'], ['title', 'version']);
+      : reader.members(
+          { value: members.info, pointer: '/info' },
+          'Info',
+          ['title', 'summary', 'description', 'version'],
+          ['title', 'version'],
+        );
   const components = readComponents(reader, members.components);
   const parts = members.workflows === undefined ? [] : reader.list(members, '', 'workflows', { isFilled: true });
   reportDuplicates(reader, parts, 'workflowId', 'workflows');
@@ -115,6 +124,7 @@ function readDocument(
     version: version.slice(0, 3),
     self,
     sources: sources.map(({ name, url, type }) => ({ name, url, type })),
+    contracts: sources.flatMap(({ contract }) => contract ?? []),
     workflows,
     components,
   };
@@ -135,7 +145,9 @@ function readComponents(reader: DocumentReader, value: unknown): Readonly<Record
 
 /** A component that several steps refer to is read for each of them, mistakes included. */
 function withoutRepeats(problems: readonly Problem[]): Problem[] {
-  const byPlace = new Map(problems.map((problem) => [`${problem.file}:${problem.line}:${problem.column}:${problem.message}`, problem]));
+  const byPlace = new Map(
+    problems.map((problem) => [`${problem.file}:${problem.line}:${problem.column}:${problem.message}`, problem]),
+  );
   return [...byPlace.values()];
 }
 

@@ -18,13 +18,22 @@ export function readParameters(
   for (const given of reader.list(members, pointer, 'parameters')) {
     const { part, value: replaced } = followReference(reader, given, 'parameters');
     if (part === undefined) continue;
-    const own = reader.members(part, 'A parameter', ['name', 'in', 'value'], replaced === undefined ? ['name', 'value'] : ['name']);
+    const own = reader.members(
+      part,
+      'A parameter',
+      ['name', 'in', 'value'],
+      replaced === undefined ? ['name', 'value'] : ['name'],
+    );
     if (own === undefined) continue;
     const locations = reader.isModern ? LOCATIONS : LOCATIONS.filter((location) => location !== 'querystring');
     const name = reader.text(own, part.pointer, 'name');
     const location = reader.word(own, part.pointer, 'in', locations);
     if (needsIn && own.in === undefined) {
-      reader.report(part.pointer, `The parameter \`${name ?? ''}\` does not say where it goes.`, `Add \`in\`, one of ${locations.join(', ')}.`);
+      reader.report(
+        part.pointer,
+        `The parameter \`${name ?? ''}\` does not say where it goes.`,
+        `Add \`in\`, one of ${locations.join(', ')}.`,
+      );
     }
     if (name === undefined) continue;
     if (parameters.some((known) => known.name === name && known.in === location)) {
@@ -42,7 +51,8 @@ export function readCriteria(reader: DocumentReader, members: Members, pointer: 
     const own = reader.members(part, 'A criterion', ['condition', 'context', 'type'], ['condition']);
     if (own === undefined) return [];
     // YAML reads a bare `true` as no text, though it is a condition.
-    const condition = typeof own.condition === 'boolean' ? String(own.condition) : reader.text(own, part.pointer, 'condition');
+    const condition =
+      typeof own.condition === 'boolean' ? String(own.condition) : reader.text(own, part.pointer, 'condition');
     if (condition === undefined) return [];
     try {
       const criterion = compileCriterion({ condition, context: own.context, type: own.type });
@@ -69,7 +79,15 @@ export function readActions(
   context: ActionContext,
 ): Action[] {
   const isFailure = name === 'onFailure' || name === 'failureActions';
-  const known = ['name', 'type', 'workflowId', 'stepId', 'parameters', 'criteria', ...(isFailure ? ['retryAfter', 'retryLimit'] : [])];
+  const known = [
+    'name',
+    'type',
+    'workflowId',
+    'stepId',
+    'parameters',
+    'criteria',
+    ...(isFailure ? ['retryAfter', 'retryLimit'] : []),
+  ];
   const actions: Action[] = [];
   for (const given of reader.list(members, pointer, name)) {
     const { part } = followReference(reader, given, isFailure ? 'failureActions' : 'successActions');
@@ -92,13 +110,22 @@ export function readRequestBody(reader: DocumentReader, members: Members, pointe
   const own = reader.members(part, 'A request body', ['contentType', 'payload', 'replacements']);
   if (own === undefined) return undefined;
   const contentType = reader.text(own, part.pointer, 'contentType');
-  const payload = own.payload === undefined ? undefined : readPayload(reader, { value: own.payload, pointer: `${part.pointer}/payload` }, contentType);
-  const replacements = reader.list(own, part.pointer, 'replacements').flatMap((item) => readReplacement(reader, item, contentType));
+  const payload =
+    own.payload === undefined
+      ? undefined
+      : readPayload(reader, { value: own.payload, pointer: `${part.pointer}/payload` }, contentType);
+  const replacements = reader
+    .list(own, part.pointer, 'replacements')
+    .flatMap((item) => readReplacement(reader, item, contentType));
   return { contentType, payload, replacements };
 }
 
 /** Named outputs of a step or workflow. */
-export function readOutputs(reader: DocumentReader, members: Members, pointer: string): Readonly<Record<string, Template>> {
+export function readOutputs(
+  reader: DocumentReader,
+  members: Members,
+  pointer: string,
+): Readonly<Record<string, Template>> {
   const outputs = reader.map(members, pointer, 'outputs').map(([name, part]): [string, Template] => {
     const isExpression = typeof part.value === 'string' && part.value.startsWith('$');
     const isText = typeof part.value === 'string' && part.value.includes('{$');
@@ -106,7 +133,11 @@ export function readOutputs(reader: DocumentReader, members: Members, pointer: s
     else if (!isText && isRecord(part.value) && reader.isModern) {
       reader.members(part, 'A selector', ['context', 'selector', 'type'], ['context', 'selector', 'type']);
     } else if (!isText) {
-      reader.report(part.pointer, `The output \`${name}\` is no expression.`, 'Write for example `$response.body#/id`.');
+      reader.report(
+        part.pointer,
+        `The output \`${name}\` is no expression.`,
+        'Write for example `$response.body#/id`.',
+      );
     }
     // A mistake that has just been told would be told again by the template.
     const isBad = isExpression && !isReadable(String(part.value));
@@ -126,7 +157,8 @@ function isReadable(text: string): boolean {
 
 /** A JSON text is read as JSON, so that what stands in its strings is escaped and structures can be put in whole. */
 function readPayload(reader: DocumentReader, part: Part, contentType: string | undefined): Template {
-  if (typeof part.value !== 'string' || (contentType !== undefined && !/[/+]json\b/.test(contentType))) return reader.template(part);
+  if (typeof part.value !== 'string' || (contentType !== undefined && !/[/+]json\b/.test(contentType)))
+    return reader.template(part);
   const text = part.value.trim();
   if (!/^[[{]/.test(text)) return reader.template(part);
   try {
@@ -155,19 +187,43 @@ function readReplacement(reader: DocumentReader, part: Part, contentType: string
     return [];
   }
   const isPath = selectorType(type).name === 'jsonpath';
-  const wrong = isPath ? jsonPathMistake(target) : pointerKeys(target) === undefined ? 'it must begin with `/`' : undefined;
-  if (wrong !== undefined) reader.report(`${part.pointer}/target`, `The target \`${target}\` cannot be read: ${wrong}.`, 'Correct the target.');
+  const wrong = isPath
+    ? jsonPathMistake(target)
+    : pointerKeys(target) === undefined
+      ? 'it must begin with `/`'
+      : undefined;
+  if (wrong !== undefined)
+    reader.report(
+      `${part.pointer}/target`,
+      `The target \`${target}\` cannot be read: ${wrong}.`,
+      'Correct the target.',
+    );
   const value = reader.template({ value: own.value, pointer: `${part.pointer}/value` });
   return [{ target, type: isPath ? 'jsonpath' : 'jsonpointer', value }];
 }
 
-function readAction(reader: DocumentReader, own: Members, pointer: string, isFailure: boolean, context: ActionContext): Action | undefined {
+function readAction(
+  reader: DocumentReader,
+  own: Members,
+  pointer: string,
+  isFailure: boolean,
+  context: ActionContext,
+): Action | undefined {
   const name = reader.text(own, pointer, 'name');
-  const type = reader.word(own, pointer, 'type', isFailure ? (['end', 'goto', 'retry'] as const) : (['end', 'goto'] as const));
+  const type = reader.word(
+    own,
+    pointer,
+    'type',
+    isFailure ? (['end', 'goto', 'retry'] as const) : (['end', 'goto'] as const),
+  );
   const stepId = reader.text(own, pointer, 'stepId');
   const workflowId = reader.text(own, pointer, 'workflowId');
   if (stepId !== undefined && workflowId !== undefined) {
-    reader.report(pointer, 'An action leads to a step or to a workflow, not to both.', 'Remove `stepId` or `workflowId`.');
+    reader.report(
+      pointer,
+      'An action leads to a step or to a workflow, not to both.',
+      'Remove `stepId` or `workflowId`.',
+    );
   }
   if (type === 'goto' && own.stepId === undefined && own.workflowId === undefined) {
     reader.report(pointer, '`goto` does not say where to.', 'Add `stepId` or `workflowId`.');
@@ -176,17 +232,30 @@ function readAction(reader: DocumentReader, own: Members, pointer: string, isFai
     reader.report(pointer, '`end` leads nowhere.', 'Remove `stepId` and `workflowId`, or write `type: goto`.');
   }
   if (stepId !== undefined && !context.stepIds.includes(stepId)) {
-    reader.report(`${pointer}/stepId`, `This workflow has no step \`${stepId}\`.`, reader.suggest(stepId, context.stepIds));
+    reader.report(
+      `${pointer}/stepId`,
+      `This workflow has no step \`${stepId}\`.`,
+      reader.suggest(stepId, context.stepIds),
+    );
   }
-  const workflow = workflowId === undefined ? undefined : context.findWorkflow({ value: workflowId, pointer: `${pointer}/workflowId` }, workflowId);
+  const workflow =
+    workflowId === undefined
+      ? undefined
+      : context.findWorkflow({ value: workflowId, pointer: `${pointer}/workflowId` }, workflowId);
   const parameters = readParameters(reader, own, pointer, { needsIn: false });
   if (parameters.some((parameter) => parameter.in !== undefined)) {
-    reader.report(`${pointer}/parameters`, 'Parameters of an action are inputs of a workflow and have no `in`.', 'Remove `in`.');
+    reader.report(
+      `${pointer}/parameters`,
+      'Parameters of an action are inputs of a workflow and have no `in`.',
+      'Remove `in`.',
+    );
   }
   const criteria = readCriteria(reader, own, pointer, 'criteria');
   const retryAfter = reader.amount(own, pointer, 'retryAfter') ?? 0;
   const retryLimit = reader.amount(own, pointer, 'retryLimit', { isWhole: true }) ?? 1;
-  return name === undefined || type === undefined ? undefined : { name, type, stepId, workflow, parameters, criteria, retryAfter, retryLimit };
+  return name === undefined || type === undefined
+    ? undefined
+    : { name, type, stepId, workflow, parameters, criteria, retryAfter, retryLimit };
 }
 
 /** What a reusable object refers to, with the value that it sets; any other part as it is. */
@@ -197,7 +266,11 @@ function followReference(reader: DocumentReader, part: Part, expected: string): 
   const expression = reader.attempt(place, () => parseExpression(reference));
   if (expression === undefined) return {};
   if (expression.kind !== 'component' || expression.type !== expected) {
-    reader.report(place, `\`${reference}\` is no reference to such an object.`, `Write \`$components.${expected}.<name>\`.`);
+    reader.report(
+      place,
+      `\`${reference}\` is no reference to such an object.`,
+      `Write \`$components.${expected}.<name>\`.`,
+    );
     return {};
   }
   const root = reader.document.value as Members;
@@ -206,7 +279,11 @@ function followReference(reader: DocumentReader, part: Part, expected: string): 
   const known = isRecord(group) ? group : {};
   const value = known[expression.name];
   if (value === undefined) {
-    reader.report(place, `The components have no ${expected} \`${expression.name}\`.`, reader.suggest(expression.name, Object.keys(known)));
+    reader.report(
+      place,
+      `The components have no ${expected} \`${expression.name}\`.`,
+      reader.suggest(expression.name, Object.keys(known)),
+    );
     return {};
   }
   return {

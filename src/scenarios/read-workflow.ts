@@ -67,9 +67,14 @@ export function reportDuplicates(reader: DocumentReader, parts: readonly Part[],
     const [id] = idsOf([part], member);
     if (id === undefined) continue;
     if (!/^[A-Za-z0-9_-]+$/.test(id)) {
-      reader.report(`${part.pointer}/${member}`, `\`${id}\` is no \`${member}\`.`, 'Use letters, digits, `-` and `_` only.');
+      reader.report(
+        `${part.pointer}/${member}`,
+        `\`${id}\` is no \`${member}\`.`,
+        'Use letters, digits, `-` and `_` only.',
+      );
     }
-    if (seen.has(id)) reader.report(`${part.pointer}/${member}`, `Two ${what} are named \`${id}\`.`, 'Give one of them another name.');
+    if (seen.has(id))
+      reader.report(`${part.pointer}/${member}`, `Two ${what} are named \`${id}\`.`, 'Give one of them another name.');
     seen.add(id);
   }
 }
@@ -81,12 +86,20 @@ function inOrder(reader: DocumentReader, pointer: string, steps: readonly Step[]
   const ordered: Step[] = [];
   while (waiting.length > 0) {
     const next = waiting.findIndex((step) =>
-      step.dependsOn.every(({ workflowId, stepId }) => workflowId !== undefined || done.has(stepId) || !steps.some((other) => other.stepId === stepId)),
+      step.dependsOn.every(
+        ({ workflowId, stepId }) =>
+          workflowId !== undefined || done.has(stepId) || !steps.some((other) => other.stepId === stepId),
+      ),
     );
     const [step] = next === -1 ? [] : waiting.splice(next, 1);
     if (step === undefined) {
       const circle = waiting.map(({ stepId }) => `\`${stepId}\``).join(', ');
-      reader.report(`${pointer}/steps`, `The steps ${circle} depend on each other in a circle.`, 'Remove one `dependsOn`.', { onKey: true });
+      reader.report(
+        `${pointer}/steps`,
+        `The steps ${circle} depend on each other in a circle.`,
+        'Remove one `dependsOn`.',
+        { onKey: true },
+      );
       return steps;
     }
     ordered.push(step);

@@ -63,7 +63,14 @@ interface Scenario {
 export async function runScenarios(run: ScenarioRun): Promise<ScenarioSummary> {
   const { reporters = [], parallel = 4, bail = false } = run;
   const scenarios = select(run);
-  for (const reporter of reporters) await reporter.started?.(scenarios.map(({ document, workflow, tenant }) => ({ file: document.file, workflowId: workflow.workflowId, tenant })));
+  for (const reporter of reporters)
+    await reporter.started?.(
+      scenarios.map(({ document, workflow, tenant }) => ({
+        file: document.file,
+        workflowId: workflow.workflowId,
+        tenant,
+      })),
+    );
   const results = new Array<ScenarioResult | undefined>(scenarios.length);
   let next = 0;
   let isOver = false;
@@ -72,7 +79,8 @@ export async function runScenarios(run: ScenarioRun): Promise<ScenarioSummary> {
       const index = next;
       next += 1;
       const scenario = scenarios[index] as Scenario;
-      const skipped = scenario.skipped ?? (isOver ? 'Another workflow failed before, and --bail was given.' : undefined);
+      const skipped =
+        scenario.skipped ?? (isOver ? 'Another workflow failed before, and --bail was given.' : undefined);
       const result = skipped === undefined ? await playScenario(scenario, run) : skip(scenario, skipped);
       results[index] = result;
       if (bail && result.result.status === 'failed') isOver = true;
@@ -112,7 +120,13 @@ function select({ documents, only, inputs: given = {} }: ScenarioRun): Scenario[
         // A part of other workflows, which are what gives it its inputs.
         const isPart = only === undefined && called.has(workflow.workflowId) && missing.length > 0;
         const skipped = isPart ? `It is played by others, which give it ${missing.join(', ')}.` : undefined;
-        return { document, workflow, tenant: tenantName(document.file, workflow.workflowId), inputs, ...(skipped !== undefined && { skipped }) };
+        return {
+          document,
+          workflow,
+          tenant: tenantName(document.file, workflow.workflowId),
+          inputs,
+          ...(skipped !== undefined && { skipped }),
+        };
       }),
   );
 }
@@ -125,7 +139,10 @@ function calledBy(workflow: Workflow): string[] {
   return [...targets, ...workflow.dependsOn].map(({ workflowId }) => workflowId);
 }
 
-function forWorkflow({ inputs: schema }: Workflow, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function forWorkflow(
+  { inputs: schema }: Workflow,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   if (schema === undefined || typeof schema === 'boolean' || schema.properties === undefined) return given;
   const declared = schema.properties;
   return Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(declared, name)));
@@ -147,7 +164,11 @@ async function playScenario(scenario: Scenario, run: ScenarioRun): Promise<Scena
     return { tenant, result, messages, ...(transcript !== undefined && { transcript }) };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
-    return end(scenario, 'failed', `The simulator could not be used: ${error instanceof Error ? error.message : error}${cause}`);
+    return end(
+      scenario,
+      'failed',
+      `The simulator could not be used: ${error instanceof Error ? error.message : error}${cause}`,
+    );
   }
 }
 
@@ -155,7 +176,20 @@ function skip(scenario: Scenario, reason: string): ScenarioResult {
   return end(scenario, 'skipped', reason);
 }
 
-function end({ document, workflow, tenant, inputs }: Scenario, status: 'failed' | 'skipped', reason: string): ScenarioResult {
-  const facts = { file: document.file, workflowId: workflow.workflowId, inputs, outputs: {}, steps: [], dependencies: [], at: '', duration: 0 };
+function end(
+  { document, workflow, tenant, inputs }: Scenario,
+  status: 'failed' | 'skipped',
+  reason: string,
+): ScenarioResult {
+  const facts = {
+    file: document.file,
+    workflowId: workflow.workflowId,
+    inputs,
+    outputs: {},
+    steps: [],
+    dependencies: [],
+    at: '',
+    duration: 0,
+  };
   return { tenant, messages: [], result: { ...facts, status, reason } };
 }

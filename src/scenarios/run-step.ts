@@ -19,7 +19,10 @@ export interface StepRun {
   readonly player: Player;
   readonly file: string;
   readonly attempt: number;
-  readonly callWorkflow: (target: Extract<StepTarget, { kind: 'workflow' }>, inputs: Readonly<Record<string, unknown>>) => Promise<WorkflowResult>;
+  readonly callWorkflow: (
+    target: Extract<StepTarget, { kind: 'workflow' }>,
+    inputs: Readonly<Record<string, unknown>>,
+  ) => Promise<WorkflowResult>;
 }
 
 /** What came of a step, and the scope in which its criteria, outputs and actions see that. */
@@ -31,33 +34,67 @@ export interface SteppedTo {
 /** Plays one step once: calls, waits or sends, tries the criteria, takes the outputs. It never rejects for a failure. */
 export async function runStep({ step, scope, player, file, attempt, callWorkflow }: StepRun): Promise<SteppedTo> {
   const began = await player.now();
-  const facts = { stepId: step.stepId, file, line: step.line, attempt, target: targetName(step.target), at: formatInstant(began) };
-  const finish = async (seen: Scope, more: Pick<StepResult, 'status' | 'criteria'> & Partial<StepResult>): Promise<SteppedTo> => {
+  const facts = {
+    stepId: step.stepId,
+    file,
+    line: step.line,
+    attempt,
+    target: targetName(step.target),
+    at: formatInstant(began),
+  };
+  const finish = async (
+    seen: Scope,
+    more: Pick<StepResult, 'status' | 'criteria'> & Partial<StepResult>,
+  ): Promise<SteppedTo> => {
     const duration = (await player.now()) - began;
     const { request, response, message } = seen;
-    return { scope: seen, result: { ...facts, ...(request && { request }), ...(response && { response }), ...(message && { message }), outputs: {}, ...more, duration } };
+    return {
+      scope: seen,
+      result: {
+        ...facts,
+        ...(request && { request }),
+        ...(response && { response }),
+        ...(message && { message }),
+        outputs: {},
+        ...more,
+        duration,
+      },
+    };
   };
   let outcome: Outcome;
   try {
     outcome = await perform(step, scope, player, callWorkflow);
   } catch (error) {
-    return finish(scope, { status: 'failed', criteria: [], reason: error instanceof Error ? describe(error) : String(error) });
+    return finish(scope, {
+      status: 'failed',
+      criteria: [],
+      reason: error instanceof Error ? describe(error) : String(error),
+    });
   }
   const { scope: seen, reason, workflow, nearby } = outcome;
   const more = { ...(workflow && { workflow }), ...(nearby && { nearby }) };
   if (reason !== undefined) return finish(seen, { ...more, status: 'failed', criteria: [], reason });
   const criteria = step.successCriteria.map((criterion) => tryCriterion(criterion, seen));
   const broken = criteria.find(({ passed }) => !passed);
-  if (broken !== undefined) return finish(seen, { ...more, status: 'failed', criteria, reason: `\`${broken.text}\` does not hold.` });
+  if (broken !== undefined)
+    return finish(seen, { ...more, status: 'failed', criteria, reason: `\`${broken.text}\` does not hold.` });
   try {
     return await finish(seen, { ...more, status: 'passed', criteria, outputs: outputsOf(step.outputs, seen) });
   } catch (error) {
-    return finish(seen, { ...more, status: 'failed', criteria, reason: `The outputs cannot be taken: ${error instanceof Error ? error.message : error}` });
+    return finish(seen, {
+      ...more,
+      status: 'failed',
+      criteria,
+      reason: `The outputs cannot be taken: ${error instanceof Error ? error.message : error}`,
+    });
   }
 }
 
 /** Named outputs in a scope, without those that have no value. */
-export function outputsOf(outputs: Readonly<Record<string, Template>>, scope: Scope): Readonly<Record<string, unknown>> {
+export function outputsOf(
+  outputs: Readonly<Record<string, Template>>,
+  scope: Scope,
+): Readonly<Record<string, unknown>> {
   const values = Object.entries(outputs).map(([name, template]) => [name, fill(template, scope)] as const);
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
@@ -75,7 +112,12 @@ interface Outcome {
   readonly nearby?: readonly ReceivedMessage[];
 }
 
-async function perform(step: Step, scope: Scope, player: Player, callWorkflow: StepRun['callWorkflow']): Promise<Outcome> {
+async function perform(
+  step: Step,
+  scope: Scope,
+  player: Player,
+  callWorkflow: StepRun['callWorkflow'],
+): Promise<Outcome> {
   const { target } = step;
   if (target.kind === 'operation') {
     const exchange = await player.call(buildCall(step, target, scope));
@@ -88,31 +130,53 @@ async function perform(step: Step, scope: Scope, player: Player, callWorkflow: S
     const workflow = await callWorkflow(target, inputsOf(step.parameters, scope));
     // The specification's own examples ask a step that calls a workflow for a status: the last answer's.
     const seen = { ...scope, ...lastExchange(workflow), outputs: workflow.outputs };
-    const reason = workflow.status === 'passed' ? undefined : `The workflow \`${workflow.workflowId}\` failed: ${workflow.reason ?? ''}`;
+    const reason =
+      workflow.status === 'passed'
+        ? undefined
+        : `The workflow \`${workflow.workflowId}\` failed: ${workflow.reason ?? ''}`;
     return { scope: seen, workflow, ...(reason !== undefined && { reason }) };
   }
   if (target.action === 'send') return { scope: await send(step, target, scope, player) };
   return receive(step, target, scope, player);
 }
 
-async function send(step: Step, { channel }: Extract<StepTarget, { kind: 'channel' }>, scope: Scope, player: Player): Promise<Scope> {
+async function send(
+  step: Step,
+  { channel }: Extract<StepTarget, { kind: 'channel' }>,
+  scope: Scope,
+  player: Player,
+): Promise<Scope> {
   const payload = step.requestBody === undefined ? {} : (payloadOf(step.requestBody, scope) ?? {});
-  const headers = inputsOf(step.parameters.filter((parameter) => parameter.in === 'header'), scope);
+  const headers = inputsOf(
+    step.parameters.filter((parameter) => parameter.in === 'header'),
+    scope,
+  );
   await player.send(channel, { payload, headers });
   return { ...scope, message: { channel: channel.address, payload, headers } };
 }
 
-async function receive(step: Step, target: Extract<StepTarget, { kind: 'channel' }>, scope: Scope, player: Player): Promise<Outcome> {
+async function receive(
+  step: Step,
+  target: Extract<StepTarget, { kind: 'channel' }>,
+  scope: Scope,
+  player: Player,
+): Promise<Outcome> {
   const { channel, correlationId } = target;
   const wanted = correlationId === undefined ? undefined : fill(correlationId, scope);
-  if (correlationId !== undefined && (wanted === undefined || wanted === null)) throw new StepError('The correlationId has no value.');
+  if (correlationId !== undefined && (wanted === undefined || wanted === null))
+    throw new StepError('The correlationId has no value.');
   const timeout = step.timeout ?? USUAL_WAIT;
-  const accepts = (message: ReceivedMessage) => wanted === undefined || correlates(message, channel.messages, toText(wanted));
+  const accepts = (message: ReceivedMessage) =>
+    wanted === undefined || correlates(message, channel.messages, toText(wanted));
   const message = await player.receive(channel, { timeout, accepts });
   if (message !== undefined) return { scope: { ...scope, message } };
   const with_ = wanted === undefined ? '' : ` with the correlation id \`${toText(wanted)}\``;
   const nearby = (await player.messages?.())?.slice(-NEARBY);
-  return { scope, reason: `No message${with_} came on \`${channel.address}\` within ${timeout} ms.`, ...(nearby && { nearby }) };
+  return {
+    scope,
+    reason: `No message${with_} came on \`${channel.address}\` within ${timeout} ms.`,
+    ...(nearby && { nearby }),
+  };
 }
 
 /** Where a contract names no place for the id, a message correlates that holds it anywhere. */
@@ -124,15 +188,24 @@ function correlates(message: ReceivedMessage, declared: readonly Message[], want
 }
 
 function holdsText(value: unknown, wanted: string): boolean {
-  if (typeof value !== 'object' || value === null) return value !== undefined && value !== null && String(value) === wanted;
+  if (typeof value !== 'object' || value === null)
+    return value !== undefined && value !== null && String(value) === wanted;
   return Object.values(value).some((part) => holdsText(part, wanted));
 }
 
-const EMPTY: Scope = { inputs: {}, outputs: {}, steps: new Map(), workflows: new Map(), sources: new Map(), components: {} };
+const EMPTY: Scope = {
+  inputs: {},
+  outputs: {},
+  steps: new Map(),
+  workflows: new Map(),
+  sources: new Map(),
+  components: {},
+};
 
 function lastExchange(workflow: WorkflowResult): Partial<HttpExchange> {
   for (const step of workflow.steps.toReversed()) {
-    if (step.request !== undefined && step.response !== undefined) return { request: step.request, response: step.response };
+    if (step.request !== undefined && step.response !== undefined)
+      return { request: step.request, response: step.response };
   }
   return {};
 }

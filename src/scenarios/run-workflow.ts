@@ -76,19 +76,37 @@ async function play(
 ): Promise<WorkflowResult> {
   const began = await session.player.now();
   const inputs = withDefaults(workflow.inputs, given);
-  const current: Play = { session, document, workflow, inputs, outputs: new Map(), results: [], above: [...above, workflow.workflowId] };
+  const current: Play = {
+    session,
+    document,
+    workflow,
+    inputs,
+    outputs: new Map(),
+    results: [],
+    above: [...above, workflow.workflowId],
+  };
   const dependencies: WorkflowResult[] = [];
-  const end = async (ending: Ending): Promise<WorkflowResult> => toResult(current, ending, dependencies, began, await session.player.now());
-  if (above.length >= DEEPEST) return end({ status: 'failed', reason: `Workflows call each other ${DEEPEST} deep: ${above.slice(-3).join(', ')}, …` });
+  const end = async (ending: Ending): Promise<WorkflowResult> =>
+    toResult(current, ending, dependencies, began, await session.player.now());
+  if (above.length >= DEEPEST)
+    return end({
+      status: 'failed',
+      reason: `Workflows call each other ${DEEPEST} deep: ${above.slice(-3).join(', ')}, …`,
+    });
   const mistake = inputMistake(session, workflow, inputs);
   if (mistake !== undefined) return end({ status: 'failed', reason: mistake });
   for (const target of workflow.dependsOn) {
-    if (above.includes(target.workflowId)) return end({ status: 'failed', reason: `\`${target.text}\` depends on itself in a circle.` });
+    if (above.includes(target.workflowId))
+      return end({ status: 'failed', reason: `\`${target.text}\` depends on itself in a circle.` });
     const key = target.text;
     const result = session.played.get(key) ?? (await playTarget(current, target, given));
     session.played.set(key, result);
     dependencies.push(result);
-    if (result.status !== 'passed') return end({ status: 'failed', reason: `It depends on \`${target.text}\`, which failed: ${result.reason ?? ''}` });
+    if (result.status !== 'passed')
+      return end({
+        status: 'failed',
+        reason: `It depends on \`${target.text}\`, which failed: ${result.reason ?? ''}`,
+      });
   }
   // Registered before it ends, so that steps of called workflows can name what has happened so far.
   session.workflows.set(workflow.workflowId, { inputs, outputs: {}, steps: current.outputs });
@@ -123,7 +141,10 @@ async function playStep(current: Play, step: Step): Promise<string | undefined |
     record(current, action === undefined ? result : { ...result, action: { name: action.name, type: action.type } });
     const failure: Ending = { status: 'failed', reason: `Step \`${step.stepId}\`: ${result.reason ?? 'it failed.'}` };
     if (current.session.left <= 0) {
-      return { status: 'failed', reason: `More than ${current.session.maximum} steps were played: does a \`goto\` lead round in a circle?` };
+      return {
+        status: 'failed',
+        reason: `More than ${current.session.maximum} steps were played: does a \`goto\` lead round in a circle?`,
+      };
     }
     if (action === undefined) return isPassed ? undefined : failure;
     if (action.type === 'end') return isPassed ? { status: 'passed' } : failure;
@@ -149,7 +170,16 @@ async function tryStep(current: Play, step: Step, attempt: number) {
     const at = formatInstant(await session.player.now());
     const hint = missing.workflowId === undefined ? '' : ` Add \`dependsOn: [${missing.workflowId}]\` to the workflow.`;
     const reason = `It depends on \`${missing.text}\`, which has not been completed.${hint}`;
-    const facts = { stepId: step.stepId, file: document.file, line: step.line, attempt, criteria: [], outputs: {}, at, duration: 0 };
+    const facts = {
+      stepId: step.stepId,
+      file: document.file,
+      line: step.line,
+      attempt,
+      criteria: [],
+      outputs: {},
+      at,
+      duration: 0,
+    };
     return { scope, result: { ...facts, target: targetName(step.target), status: 'failed' as const, reason } };
   }
   return runStep({
@@ -176,14 +206,17 @@ async function prepareRetry(current: Play, action: Action, scope: Scope): Promis
   if (wait > 0) await player.wait(wait);
   if (action.workflow !== undefined) {
     const result = await playTarget(current, action.workflow, inputsOf(action.parameters, scope));
-    if (result.status !== 'passed') return `\`${action.workflow.text}\`, played before a retry, failed: ${result.reason ?? ''}`;
+    if (result.status !== 'passed')
+      return `\`${action.workflow.text}\`, played before a retry, failed: ${result.reason ?? ''}`;
   }
   if (action.stepId === undefined) return undefined;
   const step = current.workflow.steps.find(({ stepId }) => stepId === action.stepId);
   if (step === undefined) return `There is no step \`${action.stepId}\` to play before a retry.`;
   const { result } = await tryStep(current, step, 1);
   record(current, result);
-  return result.status === 'passed' ? undefined : `Step \`${step.stepId}\`, played before a retry: ${result.reason ?? 'it failed.'}`;
+  return result.status === 'passed'
+    ? undefined
+    : `Step \`${step.stepId}\`, played before a retry: ${result.reason ?? 'it failed.'}`;
 }
 
 /** The server's `Retry-After` overrules the scenario; seconds or a date. */
@@ -195,16 +228,34 @@ function retryAfterOf({ response }: Scope, now: Instant): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-async function playTarget(current: Play, target: WorkflowTarget, given: Readonly<Record<string, unknown>>): Promise<WorkflowResult> {
+async function playTarget(
+  current: Play,
+  target: WorkflowTarget,
+  given: Readonly<Record<string, unknown>>,
+): Promise<WorkflowResult> {
   const found = target.find();
   if (found === undefined) {
     const at = formatInstant(await current.session.player.now());
     const reason = `There is no workflow \`${target.text}\`.`;
-    return { file: current.document.file, workflowId: target.workflowId, status: 'failed', inputs: given, outputs: {}, steps: [], dependencies: [], at, duration: 0, reason };
+    return {
+      file: current.document.file,
+      workflowId: target.workflowId,
+      status: 'failed',
+      inputs: given,
+      outputs: {},
+      steps: [],
+      dependencies: [],
+      at,
+      duration: 0,
+      reason,
+    };
   }
   // Parameters of the calling workflow go to all its steps, whether or not this one has a use for them.
   const declared = declaredInputs(found.workflow.inputs);
-  const inputs = declared === undefined ? given : Object.fromEntries(Object.entries(given).filter(([name]) => declared.includes(name)));
+  const inputs =
+    declared === undefined
+      ? given
+      : Object.fromEntries(Object.entries(given).filter(([name]) => declared.includes(name)));
   return play(current.session, found.document, found.workflow, inputs, current.above);
 }
 
@@ -220,7 +271,11 @@ function scopeOf({ session, document, inputs, outputs }: Play): Scope {
   };
 }
 
-function inputMistake({ validation }: Session, workflow: Workflow, inputs: Readonly<Record<string, unknown>>): string | undefined {
+function inputMistake(
+  { validation }: Session,
+  workflow: Workflow,
+  inputs: Readonly<Record<string, unknown>>,
+): string | undefined {
   if (workflow.inputs === undefined || validation === undefined) return undefined;
   const violations = validation.check(workflow.inputs)(inputs);
   if (violations.length === 0) return undefined;
@@ -228,9 +283,23 @@ function inputMistake({ validation }: Session, workflow: Workflow, inputs: Reado
   return `The inputs do not fit: ${told.join('; ')}. Give them with --input name=value.`;
 }
 
-function toResult(current: Play, ending: Ending, dependencies: readonly WorkflowResult[], began: Instant, ended: Instant): WorkflowResult {
+function toResult(
+  current: Play,
+  ending: Ending,
+  dependencies: readonly WorkflowResult[],
+  began: Instant,
+  ended: Instant,
+): WorkflowResult {
   const { document, workflow, inputs, results, session } = current;
-  const facts = { file: document.file, workflowId: workflow.workflowId, ...(workflow.summary !== undefined && { summary: workflow.summary }), inputs, dependencies, at: formatInstant(began), duration: ended - began };
+  const facts = {
+    file: document.file,
+    workflowId: workflow.workflowId,
+    ...(workflow.summary !== undefined && { summary: workflow.summary }),
+    inputs,
+    dependencies,
+    at: formatInstant(began),
+    duration: ended - began,
+  };
   if ('workflow' in ending) {
     const { status, outputs, steps, reason } = ending.workflow;
     session.workflows.set(workflow.workflowId, { inputs, outputs, steps: current.outputs });
@@ -240,7 +309,13 @@ function toResult(current: Play, ending: Ending, dependencies: readonly Workflow
   const taken = takeOutputs(current);
   session.workflows.set(workflow.workflowId, { inputs, outputs: taken.outputs, steps: current.outputs });
   const reason = ending.reason ?? taken.reason;
-  return { ...facts, status: taken.reason === undefined ? status : 'failed', outputs: taken.outputs, steps: results, ...(reason !== undefined && { reason }) };
+  return {
+    ...facts,
+    status: taken.reason === undefined ? status : 'failed',
+    outputs: taken.outputs,
+    steps: results,
+    ...(reason !== undefined && { reason }),
+  };
 }
 
 function takeOutputs(current: Play): { outputs: Readonly<Record<string, unknown>>; reason?: string } {

@@ -64,7 +64,11 @@ export function parseCondition(text: string): Condition {
   const condition = parseOr();
   const left = peek();
   if (left !== undefined) {
-    throw new ExpressionError(`\`${left.text}\` is not expected here.`, left.offset, 'Join conditions with `&&` or `||`.');
+    throw new ExpressionError(
+      `\`${left.text}\` is not expected here.`,
+      left.offset,
+      'Join conditions with `&&` or `||`.',
+    );
   }
   return condition;
 }
@@ -188,7 +192,10 @@ function tokenize(text: string): Token[] {
     const embedded = match(EMBEDDED) ?? match(EXPRESSION);
     if (embedded !== null) {
       const inside = embedded[1] ?? embedded[0];
-      push(embedded, { kind: 'expression', expression: shifted(offset + (embedded[1] === undefined ? 0 : 1), () => parseExpression(inside)) });
+      push(embedded, {
+        kind: 'expression',
+        expression: shifted(offset + (embedded[1] === undefined ? 0 : 1), () => parseExpression(inside)),
+      });
       continue;
     }
     const string = match(STRING);
@@ -221,5 +228,9 @@ function unreadable(text: string, offset: number): ExpressionError {
   if (/^[=&|]/.test(rest)) {
     return new ExpressionError(`\`${rest[0]}\` is no operator.`, offset, `Did you mean \`${rest[0]}${rest[0]}\`?`);
   }
-  return new ExpressionError(`\`${rest[0]}\` is not expected here.`, offset, 'Use expressions, literals and operators only.');
+  return new ExpressionError(
+    `\`${rest[0]}\` is not expected here.`,
+    offset,
+    'Use expressions, literals and operators only.',
+  );
 }

@@ -1,4 +1,12 @@
-import { type Expression, ExpressionError, looksLikeExpression, parseExpression, parseText, shifted, type TextPiece } from './expressions.ts';
+import {
+  type Expression,
+  ExpressionError,
+  looksLikeExpression,
+  parseExpression,
+  parseText,
+  shifted,
+  type TextPiece,
+} from './expressions.ts';
 import { isRecord, jsonPathMistake, pointerKeys, queryJson, valueAt } from './json-values.ts';
 import { evaluate, type Scope, toText } from './scope.ts';
 
@@ -38,14 +46,19 @@ export function compileTemplate(
 ): { template: Template; mistakes: readonly TemplateMistake[] } {
   const mistakes: TemplateMistake[] = [];
   const compile = (part: unknown, keys: readonly (string | number)[]): Template => {
-    if (typeof part === 'string') return tryTo(mistakes, keys, () => compileString(part)) ?? { kind: 'literal', value: part };
-    if (Array.isArray(part)) return { kind: 'array', items: part.map((item: unknown, index) => compile(item, [...keys, index])) };
+    if (typeof part === 'string')
+      return tryTo(mistakes, keys, () => compileString(part)) ?? { kind: 'literal', value: part };
+    if (Array.isArray(part))
+      return { kind: 'array', items: part.map((item: unknown, index) => compile(item, [...keys, index])) };
     if (!isRecord(part)) return { kind: 'literal', value: part };
     if (hasSelectors && isSelector(part)) {
       const selector = compileSelector(part, keys, mistakes);
       return selector === undefined ? { kind: 'literal', value: undefined } : { kind: 'selector', selector };
     }
-    return { kind: 'object', members: Object.entries(part).map(([key, member]) => [key, compile(member, [...keys, key])] as const) };
+    return {
+      kind: 'object',
+      members: Object.entries(part).map(([key, member]) => [key, compile(member, [...keys, key])] as const),
+    };
   };
   return { template: compile(value, []), mistakes };
 }
@@ -125,15 +138,24 @@ export function selectorType(type: unknown): { name?: string; version?: string }
 }
 
 /** Why a kind of selector cannot be used, and what to do; `undefined` where it can. */
-export function selectorMistake(type: unknown, allowed: readonly string[]): { message: string; hint: string } | undefined {
+export function selectorMistake(
+  type: unknown,
+  allowed: readonly string[],
+): { message: string; hint: string } | undefined {
   const { name, version } = selectorType(type);
   if (name === 'xpath') return { message: 'The type `xpath` is not supported.', hint: XPATH_HINT };
   if (name === undefined || !allowed.includes(name)) {
-    return { message: `${name === undefined ? 'A type is missing' : `There is no type \`${name}\``}.`, hint: `Take one of ${allowed.join(', ')}.` };
+    return {
+      message: `${name === undefined ? 'A type is missing' : `There is no type \`${name}\``}.`,
+      hint: `Take one of ${allowed.join(', ')}.`,
+    };
   }
   const supported = name === 'jsonpath' ? 'rfc9535' : name === 'jsonpointer' ? 'rfc6901' : undefined;
   if (isRecord(type) && version !== supported) {
-    return { message: `The version \`${version ?? ''}\` of \`${name}\` is not supported.`, hint: `Take \`${supported ?? ''}\`.` };
+    return {
+      message: `The version \`${version ?? ''}\` of \`${name}\` is not supported.`,
+      hint: `Take \`${supported ?? ''}\`.`,
+    };
   }
   return undefined;
 }
@@ -141,7 +163,9 @@ export function selectorMistake(type: unknown, allowed: readonly string[]): { me
 function compileString(text: string): Template {
   if (looksLikeExpression(text)) return { kind: 'expression', expression: parseExpression(text) };
   const pieces = parseText(text);
-  return pieces.every((piece) => typeof piece === 'string') ? { kind: 'literal', value: text } : { kind: 'text', pieces };
+  return pieces.every((piece) => typeof piece === 'string')
+    ? { kind: 'literal', value: text }
+    : { kind: 'text', pieces };
 }
 
 function isSelector(value: Readonly<Record<string, unknown>>): boolean {
@@ -163,8 +187,15 @@ function compileSelector(
     const pieces = parseText(text);
     const isConstant = pieces.every((piece) => typeof piece === 'string');
     const type = selectorType(value.type).name;
-    const wrong = !isConstant ? undefined : type === 'jsonpath' ? jsonPathMistake(text) : type === 'jsonpointer' && pointerKeys(text) === undefined ? 'it does not begin with `/`' : undefined;
-    if (wrong !== undefined) throw new ExpressionError(`\`${text}\` cannot be read: ${wrong}.`, 0, 'Correct the selector.');
+    const wrong = !isConstant
+      ? undefined
+      : type === 'jsonpath'
+        ? jsonPathMistake(text)
+        : type === 'jsonpointer' && pointerKeys(text) === undefined
+          ? 'it does not begin with `/`'
+          : undefined;
+    if (wrong !== undefined)
+      throw new ExpressionError(`\`${text}\` cannot be read: ${wrong}.`, 0, 'Correct the selector.');
     return pieces;
   });
   if (mistake !== undefined || context === undefined || selector === undefined) return undefined;

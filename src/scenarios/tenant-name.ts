@@ -9,8 +9,13 @@ const LONGEST = 64;
  * @example tenantName('scenarios/macd/add.arazzo.yaml', 'addUser') // 'scenarios-macd-add.addUser'
  */
 export function tenantName(file: string, workflowId: string): string {
-  const stem = file.replaceAll('\\', '/').replace(/^(\.{0,2}\/)+/, '').replace(/(\.arazzo)?\.(ya?ml|json)$/i, '');
-  const name = `${stem.replaceAll('/', '-')}.${workflowId}`.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
+  const stem = file
+    .replaceAll('\\', '/')
+    .replace(/^(\.{0,2}\/)+/, '')
+    .replace(/(\.arazzo)?\.(ya?ml|json)$/i, '');
+  const name = `${stem.replaceAll('/', '-')}.${workflowId}`
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '');
   // Two names must not become one where characters were replaced or cut off.
   const isExact = `${stem}.${workflowId}`.replace(/[^A-Za-z0-9._/-]+/g, '') === `${stem}.${workflowId}`;
   if (isExact && name.length <= LONGEST) return name;

@@ -40,14 +40,21 @@ export async function verifyTranscripts(
     const isKnown = expected.delete(name);
     if (transcript === undefined) continue;
     if (!isKnown) {
-      differences.push({ file, lines: ['There is no such transcript. Write it with --transcripts, read it, and keep it.'] });
+      differences.push({
+        file,
+        lines: ['There is no such transcript. Write it with --transcripts, read it, and keep it.'],
+      });
       continue;
     }
     const lines = diffLines(await readFile(file, 'utf8'), transcript);
     if (lines.length > 0) differences.push({ file, lines });
   }
   if (isWhole) {
-    for (const name of expected) differences.push({ file: join(directory, name), lines: ['No workflow was played for this transcript. Remove it.'] });
+    for (const name of expected)
+      differences.push({
+        file: join(directory, name),
+        lines: ['No workflow was played for this transcript. Remove it.'],
+      });
   }
   return differences;
 }

@@ -68,7 +68,7 @@ function createMachine() {
       cwd,
       version: '1.2.3',
       home: process.cwd(),
-      loadSimulator: async () => ({ createSimulator }),
+      loadSimulator: async () => ({ createSimulator, hasCode: () => false }),
       onSignal,
       exit,
     });

@@ -1,4 +1,5 @@
 import type { Link } from '../../engine/system.ts';
+import { cancelledInvoiceToBalance } from './cancelled-invoice-to-balance.ts';
 import { invoiceToBalance } from './invoice-to-balance.ts';
 import { mirrorToAps } from './mirror-to-aps.ts';
 import { openBillingAccount } from './open-billing-account.ts';
@@ -12,6 +13,7 @@ import { suspensionToArrears } from './suspension-to-arrears.ts';
 export const links: readonly Link[] = [
   openBillingAccount,
   invoiceToBalance,
+  cancelledInvoiceToBalance,
   paymentToBalance,
   suspensionToArrears,
   mirrorToAps,

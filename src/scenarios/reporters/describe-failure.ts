@@ -1,4 +1,4 @@
-import { type StepResult, allSteps, type WorkflowResult } from '../results.ts';
+import { allSteps, type StepResult, type WorkflowResult } from '../results.ts';
 import { toText } from '../scope.ts';
 
 const LONGEST = 600;
@@ -13,7 +13,9 @@ export function describeFailure(result: WorkflowResult): string[] {
     .at(-1);
   const lines = [result.reason ?? 'It failed.'];
   if (step === undefined) return lines;
-  lines.push(`at step \`${step.stepId}\` (${step.file}:${step.line})${step.attempt > 1 ? `, attempt ${step.attempt}` : ''}, ${step.at}`);
+  lines.push(
+    `at step \`${step.stepId}\` (${step.file}:${step.line})${step.attempt > 1 ? `, attempt ${step.attempt}` : ''}, ${step.at}`,
+  );
   if (step.reason !== undefined && !lines[0]?.includes(step.reason)) lines.push(step.reason);
   for (const { text, passed, seen, error } of step.criteria) {
     lines.push(`${passed ? '✓' : '✗'} ${text}`);
@@ -21,13 +23,22 @@ export function describeFailure(result: WorkflowResult): string[] {
     for (const [expression, value] of Object.entries(seen)) lines.push(`    ${expression} is ${show(value)}`);
     if (error !== undefined) lines.push(`    ${error}`);
   }
-  return [...lines, ...exchangeOf(step), ...(step.nearby ?? []).map(({ channel, at, payload }) => `came instead: ${channel} at ${at}: ${show(payload)}`)];
+  return [
+    ...lines,
+    ...exchangeOf(step),
+    ...(step.nearby ?? []).map(({ channel, at, payload }) => `came instead: ${channel} at ${at}: ${show(payload)}`),
+  ];
 }
 
 function exchangeOf({ request, response, message }: StepResult): string[] {
   const lines: string[] = [];
-  if (request !== undefined) lines.push(`> ${request.method} ${request.url}`, ...(request.body === undefined ? [] : [`> ${show(request.body)}`]));
-  if (response !== undefined) lines.push(`< ${response.status}`, ...(response.body === undefined ? [] : [`< ${show(response.body)}`]));
+  if (request !== undefined)
+    lines.push(
+      `> ${request.method} ${request.url}`,
+      ...(request.body === undefined ? [] : [`> ${show(request.body)}`]),
+    );
+  if (response !== undefined)
+    lines.push(`< ${response.status}`, ...(response.body === undefined ? [] : [`< ${show(response.body)}`]));
   if (message !== undefined) lines.push(`< ${message.channel}: ${show(message.payload)}`);
   return lines;
 }

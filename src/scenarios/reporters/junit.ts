@@ -20,7 +20,8 @@ function toJUnit({ scenarios }: ScenarioSummary): string {
     const cases = results.map((result) => {
       const open = `    <testcase classname="${escapeXml(file)}" name="${escapeXml(result.workflowId)}" time="${result.duration / 1000}"`;
       if (result.status === 'passed') return `${open}/>`;
-      if (result.status === 'skipped') return `${open}>\n      <skipped message="${escapeXml(result.reason ?? '')}"/>\n    </testcase>`;
+      if (result.status === 'skipped')
+        return `${open}>\n      <skipped message="${escapeXml(result.reason ?? '')}"/>\n    </testcase>`;
       const [message = '', ...details] = describeFailure(result);
       return `${open}>\n      <failure message="${escapeXml(message)}">${escapeXml(details.join('\n'))}</failure>\n    </testcase>`;
     });
@@ -31,12 +32,14 @@ function toJUnit({ scenarios }: ScenarioSummary): string {
 }
 
 function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replace(/\r?\n/g, '&#10;')
-    // Control characters cannot stand in XML in any form.
-    .replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
+  return (
+    text
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replace(/\r?\n/g, '&#10;')
+      // Control characters cannot stand in XML in any form.
+      .replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+  );
 }

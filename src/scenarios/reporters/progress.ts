@@ -56,14 +56,20 @@ const MARKS = { passed: '✓', failed: '✗', skipped: '-' } as const;
 
 function linesOf({ result }: ScenarioResult): string {
   const { status, file, workflowId, steps, duration, reason } = result;
-  const facts = status === 'skipped' ? reason : `${steps.length} step${steps.length === 1 ? '' : 's'}, ${inWords(duration)}`;
+  const facts =
+    status === 'skipped' ? reason : `${steps.length} step${steps.length === 1 ? '' : 's'}, ${inWords(duration)}`;
   const details = status === 'failed' ? describeFailure(result).map((line) => `    ${line}\n`) : [];
   return `${MARKS[status]} ${file} › ${workflowId} (${facts})\n${details.join('')}`;
 }
 
 /** Virtual time that passed, in the two largest units. */
 function inWords(milliseconds: number): string {
-  const units = [['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1000]] as const;
+  const units = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1000],
+  ] as const;
   let rest = milliseconds;
   const parts = units.flatMap(([unit, size]) => {
     const count = Math.floor(rest / size);

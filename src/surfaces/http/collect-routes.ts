@@ -20,7 +20,7 @@ export interface RouteParts {
 /**
  * Plans every operation of every contract, and puts the routes that no contract has beside them.
  *
- * @example const routes = createRoutes(collectRoutes(parts, (path) => routes.at(path).length > 0));
+ * @example const routes = createRoutes(collectRoutes(parts, (path) => routes.has(path)));
  */
 export function collectRoutes(options: RouteParts, isOurs: (path: string) => boolean): AnyRoute[] {
   const { registry, validation, control, settings } = options;

@@ -63,7 +63,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   const { registry, settings, locator, authenticator, sample, log } = options;
   const records = createRecords(registry.contracts);
   const parts: ExchangeParts = { records, log, isStrict: settings.strict };
-  const routes: Routes<AnyRoute> = createRoutes(collectRoutes(options, (path) => routes.at(path).length > 0));
+  const routes: Routes<AnyRoute> = createRoutes(collectRoutes(options, (path) => routes.has(path)));
   for (const { method, path } of routes.shadowed)
     log.warn({ method, path }, 'two contracts have the same operation: the first answers');
   const noQuery = new URLSearchParams();

@@ -144,13 +144,14 @@ function successTypes({ responses }: Operation): readonly string[] {
 
 const NOT_IN_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** Lower-case names, a full address in `location`, and nothing that could break out of a header. */
+/** Lower-case names, full addresses in `location` and `link`, and nothing that could break out of a header. */
 function sentHeaders(headers: Readonly<Record<string, string>>, base: string): Record<string, string> {
   const sent: Record<string, string> = {};
   for (const name in headers) {
     const text = String(headers[name]);
     const key = name.toLowerCase();
-    const value = key === 'location' && text.startsWith('/') ? base + text : text;
+    const isPath = key === 'location' && text.startsWith('/');
+    const value = isPath ? base + text : key === 'link' ? text.replaceAll('</', `<${base}/`) : text;
     sent[key] = NOT_IN_HEADER.test(value) ? encodeURI(value.replace(/\p{Surrogate}/gu, '')) : value;
   }
   return sent;

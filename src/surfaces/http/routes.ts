@@ -17,6 +17,8 @@ export interface Routes<R extends Route> {
   find(method: string, path: string): FoundRoute<R> | undefined;
   /** Everything that stands at a path, whatever the method. */
   at(path: string): readonly R[];
+  /** Whether anything stands at a path. */
+  has(path: string): boolean;
   /** Routes that another with the same method and shape stands in front of. */
   readonly shadowed: readonly R[];
 }
@@ -64,6 +66,8 @@ export function createRoutes<R extends Route>(routes: readonly R[]): Routes<R> {
   return {
     find: (method, path) => match(method as HTTPMethod, path) ?? (method === 'HEAD' ? match('GET', path) : undefined),
     at: (path) => methods.flatMap((method) => match(method, path)?.route ?? []),
+    // A link is nearly always to something that can be read, so that is looked for first.
+    has: (path) => router.find('GET', path) !== null || methods.some((method) => router.find(method, path) !== null),
     shadowed,
   };
 }

@@ -1,3 +1,4 @@
+import { needInput, TEXT } from '../../engine/action-input.ts';
 import { allOf, equals } from '../../engine/store/filter.ts';
 import type { Entity } from '../../engine/store/store.ts';
 import type { ActionHandler } from '../../engine/system.ts';
@@ -9,11 +10,16 @@ import { ACCOUNTS } from './accounts.ts';
 export const RECEIVABLE = 'ReceivableBalance';
 
 /** `{id, state}`: moves an account as its life cycle allows. */
-export const setState: ActionHandler = (work, { id, state }) => work.change(ACCOUNTS, String(id), { state });
+export const setState: ActionHandler = (work, input) => {
+  needInput(work, input, { id: TEXT, state: TEXT });
+  return work.change(ACCOUNTS, String(input.id), { state: input.state });
+};
 
 /** `{id, paymentStatus}` */
-export const setPaymentStatus: ActionHandler = (work, { id, paymentStatus }) =>
-  work.change(ACCOUNTS, String(id), { paymentStatus });
+export const setPaymentStatus: ActionHandler = (work, input) => {
+  needInput(work, input, { id: TEXT, paymentStatus: TEXT });
+  return work.change(ACCOUNTS, String(input.id), { paymentStatus: input.paymentStatus });
+};
 
 /**
  * `{customerId, name?, currency?}`: opens an Active account for a customer, its related party, unless it has one.

@@ -1,62 +1,39 @@
+import { needInput, TEXT } from '../../engine/action-input.ts';
 import type { ActionHandler } from '../../engine/system.ts';
-import { Refusal } from '../../model/command.ts';
-import type { Violation } from '../../model/schema.ts';
+import type { Work } from '../../engine/work.ts';
 import { runBilling } from './billing/bill-run.ts';
-import { cancelInvoice, recordPayment } from './billing/payments.ts';
+import { cancelInvoice, type PaymentRequest, recordPayment } from './billing/payments.ts';
 import { CUSTOMERS } from './collections.ts';
 import { terminateCustomer } from './customers.ts';
 import { activateSubscription, cancelSubscription, resumeSubscription, suspendSubscription } from './subscriptions.ts';
 
 /** What a BSS can be asked for that its contract has no operation for. */
 export const connectxActions: Readonly<Record<string, ActionHandler>> = {
-  'activate-subscription': (work, input) =>
-    activateSubscription(work, read(input, { subscriptionId: 'string' }).subscriptionId),
-  'suspend-subscription': (work, input) =>
-    suspendSubscription(work, read(input, { subscriptionId: 'string' }).subscriptionId),
-  'resume-subscription': (work, input) =>
-    resumeSubscription(work, read(input, { subscriptionId: 'string' }).subscriptionId),
-  'cancel-subscription': (work, input) =>
-    cancelSubscription(work, read(input, { subscriptionId: 'string' }).subscriptionId),
-  'terminate-customer': (work, input) => terminateCustomer(work, read(input, { customerId: 'string' }).customerId),
+  'activate-subscription': byId('subscriptionId', activateSubscription),
+  'suspend-subscription': byId('subscriptionId', suspendSubscription),
+  'resume-subscription': byId('subscriptionId', resumeSubscription),
+  'cancel-subscription': byId('subscriptionId', cancelSubscription),
+  'terminate-customer': byId('customerId', terminateCustomer),
+  'cancel-invoice': byId('invoiceId', cancelInvoice),
   'run-billing': async (work, input) => {
     if (input.customerId === undefined) return { invoices: await runBilling(work) };
-    const { customerId } = read(input, { customerId: 'string' });
+    needInput(work, input, { customerId: TEXT });
+    const customerId = String(input.customerId);
     await work.need(CUSTOMERS, customerId);
     return { invoices: await runBilling(work, customerId) };
   },
-  'record-payment': (work, input) =>
-    recordPayment(work, read(input, { invoiceId: 'string', amount: 'number', paymentMethod: 'string' })),
-  'cancel-invoice': (work, input) => cancelInvoice(work, read(input, { invoiceId: 'string' }).invoiceId),
+  'record-payment': (work, input) => {
+    // The means of payment are the event contract's: an amount is announced with one of them.
+    const means = work.registry.channel('billing/payment/received').properties.get('paymentMethod') ?? TEXT;
+    needInput(work, input, { invoiceId: TEXT, amount: { type: 'number' }, paymentMethod: means });
+    return recordPayment(work, input as unknown as PaymentRequest);
+  },
 };
 
-interface Kinds {
-  readonly string: string;
-  readonly number: number;
-}
-
-/** The members that an action needs; refuses with 400 and names every one that is missing or of another kind. */
-function read<Shape extends Readonly<Record<string, keyof Kinds>>>(
-  input: Readonly<Record<string, unknown>>,
-  shape: Shape,
-): { [Name in keyof Shape]: Kinds[Shape[Name]] } {
-  const violations = Object.entries(shape).flatMap(([name, kind]): Violation[] => {
-    const value = input[name];
-    const isRight =
-      kind === 'string'
-        ? typeof value === 'string' && value !== ''
-        : typeof value === 'number' && Number.isFinite(value);
-    const wanted = kind === 'string' ? 'must be a text that is not empty' : 'must be a number';
-    return isRight
-      ? []
-      : [{ in: 'body', path: `/${name}`, message: value === undefined ? `is missing; it ${wanted}` : wanted }];
-  });
-  if (violations.length > 0) {
-    throw new Refusal(
-      400,
-      'INVALID_REQUEST',
-      'Failed to run the action: its input is not valid. Mend what is listed.',
-      { violations },
-    );
-  }
-  return input as { [Name in keyof Shape]: Kinds[Shape[Name]] };
+/** An action on one thing, named by its id. */
+function byId(name: string, run: (work: Work, id: string) => Promise<unknown>): ActionHandler {
+  return (work, input) => {
+    needInput(work, input, { [name]: TEXT });
+    return run(work, String(input[name]));
+  };
 }

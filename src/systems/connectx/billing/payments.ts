@@ -11,6 +11,13 @@ import type { Invoice } from '../entities.ts';
 import { invoiceLifecycle, needMove } from '../lifecycles.ts';
 import { reinstateIfSettled } from './dunning.ts';
 
+/** A payment as it comes in; `amount` is in the invoice's currency. */
+export interface PaymentRequest {
+  readonly invoiceId: string;
+  readonly amount: number;
+  readonly paymentMethod: string;
+}
+
 /** What came of a payment. */
 export interface PaymentResult {
   readonly payment: Entity;
@@ -31,7 +38,7 @@ export interface Habit extends Entity {
  */
 export async function recordPayment(
   work: Work,
-  request: { invoiceId: string; amount: number; paymentMethod: string },
+  request: PaymentRequest,
 ): Promise<PaymentResult> {
   const invoice = (await work.need(INVOICES, request.invoiceId)) as Invoice;
   const { invoiceId, customerId, currency } = invoice;
@@ -91,6 +98,7 @@ export async function cancelInvoice(work: Work, invoiceId: string): Promise<Invo
   const paid = toMinor(invoice.totalAmount, currency) - (await amountDue(work, invoice));
   await work.delete(BALANCES, invoiceId);
   const after = (await work.change(INVOICES, invoiceId, { status: 'Cancelled' })) as Invoice;
+  await work.tell('connectx/invoice-cancelled', { customerId, totalAmount: invoice.totalAmount, currency });
   if (paid > 0) {
     await addCredit(work, customerId, currency, paid);
     await useCredit(work, customerId, currency);

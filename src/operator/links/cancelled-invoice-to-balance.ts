@@ -1,0 +1,18 @@
+import { defineLink } from '../../engine/system.ts';
+
+/** A withdrawn invoice is owed no more; what has been paid of it is the customer's to use up. */
+export const cancelledInvoiceToBalance = defineLink({
+  name: 'cancelled-invoice-to-balance',
+  channel: 'connectx/invoice-cancelled',
+  to: 'billing-account',
+  async follow(work, { payload }) {
+    const { customerId, totalAmount, currency } = payload as Cancelled;
+    await work.perform('billing-account', 'apply-amount', { customerId, amount: -totalAmount, currency });
+  },
+});
+
+interface Cancelled {
+  readonly customerId: string;
+  readonly totalAmount: number;
+  readonly currency: string;
+}

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import { createHttpPlayer, type Fetch } from '../../src/scenarios/http-player.ts';
+import { events, shop } from './scenario-builder.ts';
+
+const START = Date.UTC(2026, 0, 1);
+
+/** A control API over a list of messages, each of which is a timer that is due at its time. */
+function createFakeSimulator(messages: readonly { id: string; at: number; channel?: string; body?: unknown }[] = []) {
+  let now = START;
+  const asked: string[] = [];
+  const tenants: (string | undefined)[] = [];
+  const fetch: Fetch = async (url, { method, headers, body }) => {
+    const { pathname, searchParams } = new URL(url);
+    asked.push(`${method} ${pathname}${body === undefined ? '' : ` ${body}`}`);
+    tenants.push(headers['x-simulator-tenant']);
+    const answer = (status: number, value?: unknown) => ({
+      status,
+      headers: new Map([['Content-Type', 'application/json']]),
+      text: async () => (value === undefined ? '' : JSON.stringify(value)),
+    });
+    const time = (instant: number) => new Date(instant).toISOString();
+    const due = messages.find(({ at }) => START + at > now);
+    if (pathname === '/oauth/token') return answer(200, { access_token: 'T' });
+    if (pathname === '/_simulator/clock')
+      return answer(200, { now: time(now), pending: due === undefined ? [] : [{ due: time(START + due.at) }] });
+    if (pathname === '/_simulator/clock/advance') {
+      const how = JSON.parse(body ?? '{}') as { to?: string };
+      now = how.to === undefined ? START + (due?.at ?? 0) : Date.parse(how.to);
+      return answer(200, { to: time(now) });
+    }
+    if (pathname === '/_simulator/events' && method === 'GET') {
+      const seen = messages.filter(({ at }) => START + at <= now);
+      const after = seen.findIndex(({ id }) => id === searchParams.get('after'));
+      const items = seen
+        .slice(after + 1)
+        .map(({ id, at, channel = 'order/created', body: payload }) => ({
+          id,
+          channel,
+          at: time(START + at),
+          payload,
+        }));
+      return answer(200, {
+        items: items.filter(({ channel }) => [null, channel].includes(searchParams.get('channel'))),
+      });
+    }
+    if (pathname.startsWith('/_simulator')) return answer(pathname.includes('/tenants/') ? 404 : 201, { id: 'own' });
+    return answer(200, { authorization: headers.authorization });
+  };
+  return { fetch, asked, tenants };
+}
+
+const [created] = events.channels;
+if (created === undefined) throw new Error('The contract has no channel.');
+const any = { timeout: 60_000, accepts: () => true };
+const call = (headers: Record<string, unknown> = {}) => {
+  const [operation] = shop.operations;
+  if (operation === undefined) throw new Error('The contract has no operation.');
+  return { operation, contract: shop, path: {}, query: { a: [1, 2] }, headers, cookies: { c: 'd' } };
+};
+
+test('receiving moves the clock from timer to timer, and takes each message once', async () => {
+  const { fetch, asked } = createFakeSimulator([
+    { id: 'old', at: 0 },
+    { id: '1', at: 1000, channel: 'other' },
+    { id: '2', at: 2000 },
+    { id: '3', at: 3000 },
+  ]);
+  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch });
+  expect(await player.receive(created, any)).toMatchObject({ id: '2', at: '2026-01-01T00:00:02.000Z' });
+  expect(await player.receive(created, any)).toMatchObject({ id: '3' });
+  expect(asked.filter((line) => line.includes('advance'))).toEqual(
+    Array(3).fill('POST /_simulator/clock/advance {"next":true}'),
+  );
+});
+
+test('no wait goes beyond its time-out: the clock stops there', async () => {
+  const { fetch, asked } = createFakeSimulator([{ id: '1', at: 100_000 }]);
+  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch });
+  expect(await player.receive(created, any)).toBeUndefined();
+  expect(await player.now()).toBe(START + 60_000);
+  expect(asked.at(-2)).toBe('POST /_simulator/clock/advance {"to":"2026-01-01T00:01:00.000Z"}');
+});
+
+test('waiting advances the tenant and nothing else', async () => {
+  const { fetch, tenants } = createFakeSimulator();
+  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch });
+  await player.wait(1500);
+  expect(await player.now()).toBe(START + 1500);
+  expect(new Set(tenants)).toEqual(new Set(['t']));
+});
+
+test('a token is fetched once, and only where the step brings none', async () => {
+  const { fetch, asked } = createFakeSimulator();
+  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch });
+  const answers = await Promise.all([
+    player.call(call()),
+    player.call(call()),
+    player.call(call({ Authorization: 'Bearer mine' })),
+  ]);
+  expect(answers.map(({ response }) => response.body)).toEqual([
+    { authorization: 'Bearer T' },
+    { authorization: 'Bearer T' },
+    { authorization: 'Bearer mine' },
+  ]);
+  expect(answers[0]?.request).toMatchObject({ url: 'http://s/orders?a=1%2C2', headers: { cookie: 'c=d' } });
+  expect(asked.filter((line) => line.includes('token'))).toEqual([
+    'POST /oauth/token grant_type=client_credentials&client_id=scenario&client_secret=scenario&scope=all',
+  ]);
+});
+
+test('on a simulator that others use, the tenant starts anew, with its seed', async () => {
+  const { fetch, asked, tenants } = createFakeSimulator();
+  await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch, restart: { seed: 7 } });
+  expect(asked.slice(0, 2)).toEqual(['DELETE /_simulator/tenants/t', 'POST /_simulator/reset {"seed":7}']);
+  expect(tenants.slice(0, 2)).toEqual(['default', 't']);
+});
+
+test('at a pace, time runs by itself and waiting sleeps for its part of it', async () => {
+  const { fetch, asked } = createFakeSimulator();
+  const slept: number[] = [];
+  const sleep = async (milliseconds: number) => void slept.push(milliseconds);
+  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch, pace: { speed: 60, sleep } });
+  await player.wait(60_000);
+  expect(slept).toEqual([1000]);
+  expect(asked[0]).toBe('PUT /_simulator/clock {"mode":"real","rate":60}');
+});
