@@ -1,4 +1,5 @@
 import type { ClockMode, ClockState } from './engine/clock.ts';
+import type { StartingWorld } from './engine/system.ts';
 import { SimulatorError } from './errors.ts';
 import { type Instant, parseInstant } from './lib/time.ts';
 
@@ -21,8 +22,8 @@ export interface SimulatorOptions {
   specs?: readonly string[];
   /** Which of the shipped systems to serve; all unless told. */
   systems?: readonly string[];
-  /** Name of a shipped starting world, or a file. */
-  fixture?: string;
+  /** Name of a shipped starting world, a file, or (in process only) what fills an empty store. */
+  fixture?: string | StartingWorld;
   /** `any`: a token must be there where the contract demands one; `strict`: one of ours; `off`. Default any. */
   auth?: 'any' | 'strict' | 'off';
   /** Answers 500 in place of a response or event that breaks its contract. Default false: logged. */
@@ -56,7 +57,7 @@ export interface Settings {
   readonly clock: { readonly mode: ClockMode; readonly now: number; readonly rate: number };
   readonly specs?: readonly string[];
   readonly systems?: readonly string[];
-  readonly fixture?: string;
+  readonly fixture?: string | StartingWorld;
   readonly auth: 'any' | 'strict' | 'off';
   readonly strict: boolean;
   readonly watch: boolean;
@@ -181,6 +182,8 @@ export function optionType(name: keyof SimulatorOptions): { readonly words: stri
 }
 
 function mustBe(name: keyof SimulatorOptions, value: unknown): void {
+  // A world can be filled by code, which no flag, file or variable can hold.
+  if (name === 'fixture' && typeof value === 'function') return;
   const { words, accepts } = optionType(name);
   if (!accepts(value)) throw invalid(`"${name}" is ${JSON.stringify(value) ?? typeof value}`, `Use ${words}.`);
 }

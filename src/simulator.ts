@@ -13,9 +13,9 @@ import type { OperationHandler, StartingWorld, SystemDefinition } from './engine
 import type { StartingPoint } from './engine/tenant.ts';
 import { createTenants } from './engine/tenants.ts';
 import type { Work } from './engine/work.ts';
-import { formatProblem, SimulatorError } from './errors.ts';
-import type { Operation } from './model/operation.ts';
+import { SimulatorError } from './errors.ts';
 import { Refusal } from './model/command.ts';
+import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';
 import { type Cast, createCast } from './operator/cast.ts';
 import { fixtureWorld, parseFixture } from './operator/fixture.ts';
@@ -54,7 +54,10 @@ export interface Simulator {
 }
 
 /** A system with what it starts from; in the order in which they seed themselves. */
-const SHIPPED: readonly { readonly system: SystemDefinition; readonly seed: (work: Work, cast: Cast) => Promise<void> }[] = [
+const SHIPPED: readonly {
+  readonly system: SystemDefinition;
+  readonly seed: (work: Work, cast: Cast) => Promise<void>;
+}[] = [
   { system: connectx, seed: seedConnectx },
   { system: billingAccount, seed: seedBillingAccounts },
   { system: apsSubscriptions, seed: seedApsSubscriptions },
@@ -115,13 +118,19 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
   const loaded = await load(settings);
   const validation = createValidation(loaded.contracts);
   const served = SHIPPED.filter(({ system }) => loaded.contracts.some((contract) => contract.system === system.name));
-  const registry = createServedRegistry(settings, loaded, validation, served.map(({ system }) => system), log);
+  const registry = createServedRegistry(
+    settings,
+    loaded,
+    validation,
+    served.map(({ system }) => system),
+    log,
+  );
   const synthetic: StartingWorld = async (work) => {
     const cast = createCast((...purpose) => work.random(...purpose));
     for (const { seed } of served) await seed(work, cast);
   };
   const points = createStartingPoints(registry, settings.policies);
-  const worldOf = (fixture: string | undefined) => readWorld(fixture, synthetic, registry, validation);
+  const worldOf = (fixture: Settings['fixture']) => readWorld(fixture, synthetic, registry, validation);
   const start = await points.of({ seed: settings.seed, clock: settings.clock, world: worldOf(settings.fixture) });
 
   let url = '';
@@ -136,13 +145,29 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
   });
   const tenants = createTenants({
     limit: settings.maxTenants,
-    parts: (name) => ({ name, registry, policies: settings.policies, start, sample, transport, capacity: CAPACITY, reportFailure }),
-    reportEviction: (name) => log.warn({ tenant: name }, 'a tenant was forgotten: it was unused for longest and --max-tenants is reached'),
+    parts: (name) => ({
+      name,
+      registry,
+      policies: settings.policies,
+      start,
+      sample,
+      transport,
+      capacity: CAPACITY,
+      reportFailure,
+    }),
+    reportEviction: (name) =>
+      log.warn({ tenant: name }, 'a tenant was forgotten: it was unused for longest and --max-tenants is reached'),
   });
   const tokens = createTokens(settings.seed);
   const locator = createTenantLocator({ tenants, tokens });
   const adminToken = settings.adminToken ?? (isLocal ? undefined : secretToken());
-  const authenticator = createAuthenticator({ contracts: loaded.contracts, tokens, mode: settings.auth, host: settings.host, adminToken });
+  const authenticator = createAuthenticator({
+    contracts: loaded.contracts,
+    tokens,
+    mode: settings.auth,
+    host: settings.host,
+    adminToken,
+  });
   const control = createControl({
     version: packageVersion(),
     registry,
@@ -172,7 +197,14 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
     log,
   });
   const http = createHttpServer({ host: settings.host, port: settings.port, handle });
-  const sockets = attachWebSockets({ server: http.server, registry, locator, authenticator, afterWallTime, reportFailure });
+  const sockets = attachWebSockets({
+    server: http.server,
+    registry,
+    locator,
+    authenticator,
+    afterWallTime,
+    reportFailure,
+  });
   ({ url } = await http.start());
   if (settings.adminToken === undefined && adminToken !== undefined) {
     log.warn({}, `the control API wants this bearer token, made for this run: ${adminToken}`);
@@ -235,7 +267,11 @@ function createServedRegistry(
     reportBrokenEvent(channel, violations) {
       if (strict) {
         const why = violations.map(({ path, message }) => `${path} ${message}`).join('; ');
-        throw new Refusal(500, 'EVENT_INVALID', `Failed to publish on ${channel}: the message breaks its contract: ${why}. Report this, or run without --strict.`);
+        throw new Refusal(
+          500,
+          'EVENT_INVALID',
+          `Failed to publish on ${channel}: the message breaks its contract: ${why}. Report this, or run without --strict.`,
+        );
       }
       log.warn({ channel, violations }, 'an event breaks its contract');
     },
@@ -243,13 +279,22 @@ function createServedRegistry(
 }
 
 /** The starting world of this name or file. */
-function readWorld(fixture = 'default', synthetic: StartingWorld, registry: Registry, validation: Validation) {
+function readWorld(
+  fixture: Settings['fixture'] = 'default',
+  synthetic: StartingWorld,
+  registry: Registry,
+  validation: Validation,
+) {
+  if (typeof fixture === 'function') return { name: 'in process', fill: fixture };
   if (fixture === 'default') return { name: fixture, fill: synthetic };
   if (fixture === 'empty') return { name: fixture, fill: async () => {} };
   const shipped = ['.yaml', '.json'].map((ending) => join(HOME, 'fixtures', `${fixture}${ending}`)).find(existsSync);
   const file = shipped ?? fixture;
   if (!existsSync(file)) {
-    throw new SimulatorError('FIXTURE_INVALID', `Failed to find the fixture "${fixture}": it is no shipped one and no file. Use default, empty, or the path of a file.`);
+    throw new SimulatorError(
+      'FIXTURE_INVALID',
+      `Failed to find the fixture "${fixture}": it is no shipped one and no file. Use default, empty, or the path of a file.`,
+    );
   }
   const parsed = parseFixture(readFileSync(file, 'utf8'), file, registry, validation);
   return { name: file, fill: fixtureWorld(parsed, synthetic, registry) };

@@ -31,7 +31,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scenarios: ['engine', 'model', 'lib', 'errors.ts'],
   surfaces: ['engine', 'model', 'lib', 'errors.ts', 'config.ts'],
   'config.ts': ['engine', 'lib', 'errors.ts'],
-  'simulator.ts': ['contracts', 'engine', 'operator', 'systems', 'scenarios', 'surfaces', 'model', 'lib', 'config.ts', 'errors.ts'],
+  'simulator.ts': [
+    'contracts',
+    'engine',
+    'operator',
+    'systems',
+    'scenarios',
+    'surfaces',
+    'model',
+    'lib',
+    'config.ts',
+    'errors.ts',
+  ],
   'index.ts': ['simulator.ts', 'engine', 'contracts', 'model', 'config.ts', 'errors.ts'],
   cli: ['simulator.ts', 'contracts', 'engine', 'scenarios', 'surfaces', 'model', 'lib', 'config.ts', 'errors.ts'],
 };
@@ -99,13 +110,16 @@ test.each([
   'pure-rand',
 ])('at most one file imports %s', (library) => {
   const files = sources
-    .filter(({ imports }) => imports.some(({ specifier }) => specifier === library || specifier.startsWith(`${library}/`)))
+    .filter(({ imports }) =>
+      imports.some(({ specifier }) => specifier === library || specifier.startsWith(`${library}/`)),
+    )
     .map(({ file }) => file);
   expect(files.length, files.join(', ')).toBeLessThanOrEqual(1);
 });
 
 test('wall time and chance come from the tenant: only the marked files ask the machine', () => {
-  const forbidden = /\b(Date\.now|new Date\(\)|setTimeout|setInterval|Math\.random|randomUUID|randomBytes|performance\.now)\b/;
+  const forbidden =
+    /\b(Date\.now|new Date\(\)|setTimeout|setInterval|Math\.random|randomUUID|randomBytes|performance\.now)\b/;
   const marked = new Set(['engine/clock.ts', 'engine/random.ts', 'surfaces/wall-time.ts']);
   const broken = sources
     .filter(({ file }) => !marked.has(file))
@@ -124,14 +138,34 @@ test('no module keeps state that changes: two simulators in one process never me
     text
       .split('\n')
       .map((line, index) => ({ line, place: `${file}:${index + 1}` }))
-      .filter(({ line }) => /^(export )?(let|var) /.test(line) || /^(export )?const \w+(: [^=]+)? = new (Map|Set|WeakMap|Array)\(\)/.test(line))
+      .filter(
+        ({ line }) =>
+          /^(export )?(let|var) /.test(line) ||
+          /^(export )?const \w+(: [^=]+)? = new (Map|Set|WeakMap|Array)\(\)/.test(line),
+      )
       .map(({ line, place }) => `${place} ${line.trim()}`),
   );
   expect(broken).toEqual([]);
 });
 
 test('the engine holds no route, system name or event channel of a shipped contract', () => {
-  const words = ['connectx', 'aps-subscriptions', 'macd', 'billing-account', '/v1/', '/aps/', 'customerId', 'subscriptionId', 'invoiceId', 'lineItems', 'accountNumber', 'tenantId', 'MessageID', 'relatedParty', 'lastModified'];
+  const words = [
+    'connectx',
+    'aps-subscriptions',
+    'macd',
+    'billing-account',
+    '/v1/',
+    '/aps/',
+    'customerId',
+    'subscriptionId',
+    'invoiceId',
+    'lineItems',
+    'accountNumber',
+    'tenantId',
+    'MessageID',
+    'relatedParty',
+    'lastModified',
+  ];
   const broken = sources
     .filter(({ file }) => file.startsWith('engine/'))
     .flatMap(({ file, text }) => {
@@ -155,9 +189,12 @@ function importsOf(text: string): { specifier: string; isTypeOnly: boolean }[] {
   const found: { specifier: string; isTypeOnly: boolean }[] = [];
   for (const match of text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?'([^']+)'/gm)) {
     const names = match[0];
-    const isTypeOnly = match[1] !== undefined || (/\{[^}]*\}/.test(names) && /^(import|export)\s+\{(\s*type\s+\w+( as \w+)?\s*,?)+\s*\}/.test(names));
+    const isTypeOnly =
+      match[1] !== undefined ||
+      (/\{[^}]*\}/.test(names) && /^(import|export)\s+\{(\s*type\s+\w+( as \w+)?\s*,?)+\s*\}/.test(names));
     found.push({ specifier: match[2] ?? '', isTypeOnly });
   }
-  for (const match of text.matchAll(/\bimport\(\s*'([^']+)'/g)) found.push({ specifier: match[1] ?? '', isTypeOnly: false });
+  for (const match of text.matchAll(/\bimport\(\s*'([^']+)'/g))
+    found.push({ specifier: match[1] ?? '', isTypeOnly: false });
   return found;
 }

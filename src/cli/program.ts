@@ -2,12 +2,12 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { optionType, type SimulatorOptions } from '../config.ts';
 import { ERROR_CODES, SimulatorError } from '../errors.ts';
+import type { Operation } from '../model/operation.ts';
 import { afterWallTime } from '../surfaces/wall-time.ts';
 import type { Output } from './check.ts';
 import { parseOption, readOptions, toKebabCase } from './config-file.ts';
 import { formatError } from './format-error.ts';
 import { type ServeContext, serve } from './serve.ts';
-import type { Operation } from '../model/operation.ts';
 
 export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit'> {
   readonly output: Output;
@@ -17,7 +17,9 @@ export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit'> 
   /** The folder of the package, which holds the shipped contracts. */
   readonly home: string;
   /** Loaded when it is needed: `--help` and `check` do not wait for it. */
-  readonly loadSimulator: () => Promise<Pick<ServeContext, 'createSimulator'> & { hasCode: (operation: Operation) => boolean }>;
+  readonly loadSimulator: () => Promise<
+    Pick<ServeContext, 'createSimulator'> & { hasCode: (operation: Operation) => boolean }
+  >;
 }
 
 type Flags = SimulatorOptions & { readonly json?: boolean; readonly config?: string };

@@ -1,5 +1,5 @@
-import type { Contract } from '../model/contract.ts';
 import { pointerTo } from '../lib/json-pointer.ts';
+import type { Contract } from '../model/contract.ts';
 import type { Finding, SourceFile } from './source-file.ts';
 
 /** A contract and the file it was loaded from. */

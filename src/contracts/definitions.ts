@@ -1,6 +1,6 @@
+import { keysOf, pointerTo } from '../lib/json-pointer.ts';
 import { type Contract, contractUri } from '../model/contract.ts';
 import type { Schema, SchemaObject } from '../model/schema.ts';
-import { keysOf, pointerTo } from '../lib/json-pointer.ts';
 import { toModernSchema } from './modern-schema.ts';
 import { isPlainObject } from './plain-object.ts';
 import { type Place, type SourceFiles, stemOf } from './source-files.ts';

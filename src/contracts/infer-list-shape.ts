@@ -1,8 +1,8 @@
 import type { Parameter } from '../model/operation.ts';
 import type { ListShape } from '../model/resource.ts';
 import type { Schema, SchemaObject } from '../model/schema.ts';
-import type { ListBody } from './resource-endpoints.ts';
 import type { SchemaResolver } from '../model/schema-resolver.ts';
+import type { ListBody } from './resource-endpoints.ts';
 
 type Filter = ListShape['filters'][string];
 type Paging = ListShape['paging'];

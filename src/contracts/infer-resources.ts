@@ -1,9 +1,9 @@
 import type { Contract } from '../model/contract.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Announcement, ParentLink, Resource, Role } from '../model/resource.ts';
+import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
 import { inferListShape } from './infer-list-shape.ts';
 import { type Endpoint, findEndpoints, jsonContent, withoutParameterNames } from './resource-endpoints.ts';
-import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
 import { isNameOf } from './words.ts';
 
 /** An endpoint whose things can be told apart. */

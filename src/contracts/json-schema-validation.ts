@@ -1,5 +1,5 @@
-import { createMetaAjv, type Draft, type ErrorObject } from './ajv.ts';
 import { keysOf, pointerTo } from '../lib/json-pointer.ts';
+import { createMetaAjv, type Draft, type ErrorObject } from './ajv.ts';
 import { didYouMean } from './nearest-word.ts';
 import { isPlainObject } from './plain-object.ts';
 import type { Finding, SourceFile } from './source-file.ts';

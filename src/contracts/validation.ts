@@ -1,8 +1,8 @@
 import { SimulatorError } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Check, Schema, SchemaObject, Validation } from '../model/schema.ts';
-import { type Ajv2020, createValueAjv, type ErrorObject, type ValidateFunction } from './ajv.ts';
 import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
+import { type Ajv2020, createValueAjv, type ErrorObject, type ValidateFunction } from './ajv.ts';
 import { type SchemaError, toViolations } from './violations.ts';
 
 /**

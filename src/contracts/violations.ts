@@ -1,5 +1,5 @@
-import type { Schema, Violation } from '../model/schema.ts';
 import { pointerTo } from '../lib/json-pointer.ts';
+import type { Schema, Violation } from '../model/schema.ts';
 
 /** One error of one keyword, as the validator finds it. */
 export interface SchemaError {

@@ -47,7 +47,15 @@ export class MemoryEventLog implements EventLog {
     return this.#numberById.has(id);
   }
 
-  read({ after, channel, limit = Number.POSITIVE_INFINITY }: { after?: string; channel?: string; limit?: number } = {}) {
+  read({
+    after,
+    channel,
+    limit = Number.POSITIVE_INFINITY,
+  }: {
+    after?: string;
+    channel?: string;
+    limit?: number;
+  } = {}) {
     const found: SimulatorEvent[] = [];
     const start = after === undefined ? 0 : (this.#numberById.get(after) ?? -1) + 1 - this.#firstNumber;
     const isWanted = channelMatcher(channel);

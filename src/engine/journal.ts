@@ -11,7 +11,11 @@ export interface JournalEntry {
   readonly operationId?: string;
   readonly system?: string;
   readonly request: { readonly headers: Readonly<Record<string, unknown>>; readonly body?: unknown };
-  readonly response: { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly body?: unknown };
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, unknown>>;
+    readonly body?: unknown;
+  };
   /** What was wrong with the request, or with our response. */
   readonly violations?: readonly Violation[];
   /** Remarks, for example on query parameters that were ignored. */

@@ -35,7 +35,10 @@ export function describeLifecycles(lifecycles: readonly NamedLifecycle[]): strin
       '',
       '| from | to | when | announced on |',
       '|---|---|---|---|',
-      ...lifecycle.moves.map(({ from, to, when, announces }) => `| ${from} | ${to} | ${when} | ${announces === undefined ? '' : `\`${announces}\``} |`),
+      ...lifecycle.moves.map(
+        ({ from, to, when, announces }) =>
+          `| ${from} | ${to} | ${when} | ${announces === undefined ? '' : `\`${announces}\``} |`,
+      ),
       '',
     ]),
   ].join('\n');

@@ -15,7 +15,11 @@ export interface ChannelEntry {
 }
 
 /** Makes the entry of a channel; a channel carries the first of its messages unless its payload says otherwise. */
-export function createChannelEntry(channel: Channel, properties: ReadonlyMap<string, Schema>, check: Check): ChannelEntry {
+export function createChannelEntry(
+  channel: Channel,
+  properties: ReadonlyMap<string, Schema>,
+  check: Check,
+): ChannelEntry {
   const envelope: Envelope = channel.messages[0]?.envelope ?? { previous: {} };
   return {
     channel,

@@ -1,16 +1,24 @@
-import type { Contract } from '../model/contract.ts';
+import { SimulatorError } from '../errors.ts';
 import { Refusal } from '../model/command.ts';
+import type { Contract } from '../model/contract.ts';
 import type { Lifecycle, Move } from '../model/lifecycle.ts';
 import type { Operation } from '../model/operation.ts';
 import { collectionOf, type Resource, type Role } from '../model/resource.ts';
 import type { Validation, Violation } from '../model/schema.ts';
 import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
-import { SimulatorError } from '../errors.ts';
 import { behaviourOf } from './behaviours/index.ts';
 import { channelMatcher } from './event-log.ts';
 import { type ChannelEntry, createChannelEntry } from './messages.ts';
 import type { Entity } from './store/store.ts';
-import type { ActionHandler, Change, Link, OperationHandler, ResourceRules, SystemDefinition, TimerHandler } from './system.ts';
+import type {
+  ActionHandler,
+  Change,
+  Link,
+  OperationHandler,
+  ResourceRules,
+  SystemDefinition,
+  TimerHandler,
+} from './system.ts';
 
 /** How an operation is answered: from stored state, by a system's own code, or by a sample from its schema. */
 export type Answer = 'state' | 'code' | 'sample';
@@ -76,9 +84,14 @@ export function createRegistry(parts: RegistryParts): Registry {
   const channels = new Map<string, ChannelEntry>();
   for (const channel of parts.contracts.flatMap((contract) => contract.channels)) {
     const payload = channel.messages[0]?.payload ?? {};
-    channels.set(channel.address, createChannelEntry(channel, schemas.properties(payload), parts.validation.check(payload)));
+    channels.set(
+      channel.address,
+      createChannelEntry(channel, schemas.properties(payload), parts.validation.check(payload)),
+    );
   }
-  const links = parts.links.filter(({ to }) => systems.has(to)).map((link) => ({ link, isWanted: channelMatcher(link.channel) }));
+  const links = parts.links
+    .filter(({ to }) => systems.has(to))
+    .map((link) => ({ link, isWanted: channelMatcher(link.channel) }));
   const handlers = new Map<string, { answer: Answer; handle: OperationHandler }>();
   for (const entry of resources.values()) {
     for (const [role, id] of Object.entries(entry.resource.operations)) {
@@ -98,12 +111,18 @@ export function createRegistry(parts: RegistryParts): Registry {
     resource: (collection) => {
       const entry = resources.get(collection);
       if (entry !== undefined) return entry;
-      throw new SimulatorError('COLLECTION_UNKNOWN', `Failed to find the resource "${collection}": no contract implies it. Name it <system>/<Resource>, as the check command lists them.`);
+      throw new SimulatorError(
+        'COLLECTION_UNKNOWN',
+        `Failed to find the resource "${collection}": no contract implies it. Name it <system>/<Resource>, as the check command lists them.`,
+      );
     },
     channel: (address) => {
       const entry = channels.get(address);
       if (entry !== undefined) return entry;
-      throw new SimulatorError('CHANNEL_UNKNOWN', `Failed to find the channel "${address}": no contract has it. Use an address from an event contract.`);
+      throw new SimulatorError(
+        'CHANNEL_UNKNOWN',
+        `Failed to find the channel "${address}": no contract has it. Use an address from an event contract.`,
+      );
     },
     channels: [...channels.values()],
     linksOf: (channel) => links.filter(({ isWanted }) => isWanted(channel)).map(({ link }) => link),
@@ -111,13 +130,22 @@ export function createRegistry(parts: RegistryParts): Registry {
       const [system = '', name = ''] = kind.split('/');
       const handler = parts.timers?.[kind] ?? systems.get(system)?.timers?.[name];
       if (handler !== undefined) return handler;
-      throw new SimulatorError('COLLECTION_UNKNOWN', `Failed to set a timer of the kind "${kind}": no system handles it. Add it to the "timers" of the system.`);
+      throw new SimulatorError(
+        'COLLECTION_UNKNOWN',
+        `Failed to set a timer of the kind "${kind}": no system handles it. Add it to the "timers" of the system.`,
+      );
     },
     action: (system, name) => {
       const handler = systems.get(system)?.actions?.[name];
       if (handler !== undefined) return handler;
-      const known = parts.systems.flatMap((each) => Object.keys(each.actions ?? {}).map((action) => `${each.name}/${action}`));
-      throw new Refusal(404, 'NOT_FOUND', `Failed to run the action "${system}/${name}": there is none. Known actions: ${known.join(', ') || 'none'}.`);
+      const known = parts.systems.flatMap((each) =>
+        Object.keys(each.actions ?? {}).map((action) => `${each.name}/${action}`),
+      );
+      throw new Refusal(
+        404,
+        'NOT_FOUND',
+        `Failed to run the action "${system}/${name}": there is none. Known actions: ${known.join(', ') || 'none'}.`,
+      );
     },
     answerOf: (operation) => handlers.get(`${operation.system}/${operation.id}`)?.answer ?? 'sample',
     handlerOf: (operation) => handlers.get(`${operation.system}/${operation.id}`)?.handle,
@@ -139,7 +167,9 @@ function createResourceEntries(
   for (const entry of entries.values()) {
     const { parent, system } = entry.resource;
     if (parent === undefined) continue;
-    entries.get(collectionOf({ system, name: parent.resource }))?.children.push({ ...entry, parentProperty: parent.property });
+    entries
+      .get(collectionOf({ system, name: parent.resource }))
+      ?.children.push({ ...entry, parentProperty: parent.property });
   }
   return entries;
 }
@@ -183,7 +213,12 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
       for (const name of Object.keys(entity)) {
         if (!properties.has(name) && entity[name] !== undefined) {
           // Defined, not assigned: a client may send a property named `__proto__`.
-          Object.defineProperty(ordered, name, { value: entity[name], enumerable: true, configurable: true, writable: true });
+          Object.defineProperty(ordered, name, {
+            value: entity[name],
+            enumerable: true,
+            configurable: true,
+            writable: true,
+          });
         }
       }
       return ordered;

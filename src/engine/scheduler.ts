@@ -1,5 +1,5 @@
-import type { Instant } from '../lib/time.ts';
 import { SimulatorError } from '../errors.ts';
+import type { Instant } from '../lib/time.ts';
 import type { StoreReader, StoreTransaction } from './store/store.ts';
 import type { TimerRequest } from './work.ts';
 
@@ -35,7 +35,13 @@ export async function scheduleTimer(
   }
   // Deleted first, so that a timer set anew stands behind those set before it for the same time.
   await transaction.delete(TIMERS, request.key);
-  const timer: Timer = { key: request.key, due: request.due, kind: request.kind, data: request.data ?? {}, generation: next };
+  const timer: Timer = {
+    key: request.key,
+    due: request.due,
+    kind: request.kind,
+    data: request.data ?? {},
+    generation: next,
+  };
   await transaction.put(TIMERS, request.key, { ...timer });
 }
 

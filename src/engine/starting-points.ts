@@ -56,7 +56,15 @@ async function makeStartingPoint(
   const store = createMemoryStore();
   const chance = createChance(seed);
   await store.transaction(async (transaction) => {
-    const work = new UnitOfWork({ registry, policies, tenant: '', now: clock.now, chance, store: transaction, isSilent: true });
+    const work = new UnitOfWork({
+      registry,
+      policies,
+      tenant: '',
+      now: clock.now,
+      chance,
+      store: transaction,
+      isSilent: true,
+    });
     await world.fill(work);
   });
   return { seed, clock, store };

@@ -31,7 +31,13 @@ export type ErrorFacts = Pick<Refusal, 'status' | 'code' | 'message' | 'violatio
 /** What a contract cannot say about one kind of stored thing. */
 export interface ResourceRules {
   /** Its id, from its number in the collection (1, 2, 3 …); `CUS-000001` or a UUID, after its schema, unless told. */
-  readonly id?: (facts: { number: number; uuid: () => string; hex: (length: number) => string; draft: Entity; now: number }) => string;
+  readonly id?: (facts: {
+    number: number;
+    uuid: () => string;
+    hex: (length: number) => string;
+    draft: Entity;
+    now: number;
+  }) => string;
   readonly lifecycle?: Lifecycle;
   /** Completes a new one before it is stored, for example with a price; may refuse. */
   readonly complete?: (work: Work, draft: Entity) => Promise<Entity> | Entity;
@@ -42,7 +48,11 @@ export interface ResourceRules {
   /** Refuses a deletion, or does what goes with one. */
   readonly removing?: (work: Work, entity: Entity) => Promise<void> | void;
   /** What a message about it carries beyond its own properties of the same name. */
-  readonly announce?: (work: Work, change: Change, channel: string) => Promise<Record<string, unknown>> | Record<string, unknown>;
+  readonly announce?: (
+    work: Work,
+    change: Change,
+    channel: string,
+  ) => Promise<Record<string, unknown>> | Record<string, unknown>;
   /** Turns the stored form into the one on the wire, where they differ. */
   readonly present?: (entity: Entity) => Entity;
 }

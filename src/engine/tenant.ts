@@ -1,24 +1,29 @@
-import { type Instant, formatInstant } from '../lib/time.ts';
+import { formatInstant, type Instant } from '../lib/time.ts';
 import { type Command, type Outcome, Refusal } from '../model/command.ts';
 import { isSafe } from '../model/operation.ts';
-import { type ClockMode, Clock, type ClockState } from './clock.ts';
+import { Clock, type ClockMode, type ClockState } from './clock.ts';
 import { MemoryEventLog } from './event-log.ts';
 import { type JournalEntry, Ring } from './journal.ts';
 import {
   DELIVERIES,
   DELIVERY_TIMER,
   type Delivery,
+  type Dispatch,
   isHeadOfLane,
+  RETRY_SCHEDULE,
   recordAttempt,
+  resumeDeliveries,
   type Transport,
 } from './outbox.ts';
 import { type Chance, createChance } from './random.ts';
 import type { Registry } from './registry.ts';
-import { nextTimer, pendingTimers, type Timer, TIMERS } from './scheduler.ts';
+import { nextTimer, pendingTimers, TIMERS, type Timer } from './scheduler.ts';
+import { equals } from './store/filter.ts';
 import type { Store, StoreReader } from './store/store.ts';
 import type { OperationHandler } from './system.ts';
-import { Transcript } from './transcript.ts';
+import { Transcript, type TranscriptEntry } from './transcript.ts';
 import { UnitOfWork } from './unit-of-work.ts';
+import { disableWebhook, signingSecrets } from './webhooks.ts';
 import type { Work } from './work.ts';
 
 /** What a tenant shares with the others of its simulator, and what it starts from. */
@@ -30,6 +35,8 @@ export interface TenantParts {
   /** What answers operations that have no state and no code. */
   readonly sample: OperationHandler;
   readonly transport: Transport;
+  /** Waits before the attempts of a delivery, in virtual milliseconds; `RETRY_SCHEDULE` unless told. */
+  readonly retrySchedule?: readonly number[];
   readonly capacity: { readonly events: number; readonly requests: number; readonly transcript: number };
   /** Called with each move of a life cycle once it is committed, `<system>/<Resource> <from> -> <to>`. */
   readonly observeMove?: (move: string) => void;
@@ -99,6 +106,8 @@ export class Tenant {
   /** Deliveries that have left and not yet come back, one lane after another. */
   #sending: Promise<void> = Promise.resolve();
   #sendingCount = 0;
+  /** Rises when another state takes the place of this one: what left before then is no news to it. */
+  #epoch = 0;
   /** Set while an advance runs; it makes attempts itself, one after another. */
   #advance: { readonly due: string[]; count: number; readonly effects: Effect[] } | undefined;
   #isClosed = false;
@@ -141,7 +150,8 @@ export class Tenant {
   /** Answers an operation of a contract. */
   async execute<T>(command: Command, exchange: Exchange<T>): Promise<T> {
     const handle = this.#parts.registry.handlerOf(command.operation) ?? this.#parts.sample;
-    if (!isSafe(command.operation)) return this.#exclusive(() => this.#write((work) => handle(work, command), exchange));
+    if (!isSafe(command.operation))
+      return this.#exclusive(() => this.#write((work) => handle(work, command), exchange));
     if (this.#clock.mode === 'real') await this.#exclusive(() => this.#runDue(this.now()));
     const work = this.#workOn(this.#store, this.now());
     const result = await settle(async () => exchange.render(await handle(work, command)), exchange);
@@ -171,7 +181,11 @@ export class Tenant {
    */
   async advance(target: Instant | 'next'): Promise<AdvanceResult> {
     if (this.#advance !== undefined) {
-      throw new Refusal(409, 'ADVANCE_RUNNING', 'Failed to advance the clock: another advance of this tenant is running. Wait until it has answered.');
+      throw new Refusal(
+        409,
+        'ADVANCE_RUNNING',
+        'Failed to advance the clock: another advance of this tenant is running. Wait until it has answered.',
+      );
     }
     const advance = { due: [] as string[], count: 0, effects: [] as Effect[] };
     this.#advance = advance;
@@ -180,7 +194,11 @@ export class Tenant {
       const from = this.now();
       const to = target === 'next' ? await this.#nextDue(from) : target;
       if (to < from) {
-        throw new Refusal(400, 'CLOCK_BACKWARDS', `Failed to advance the clock: ${formatInstant(to)} lies before ${formatInstant(from)}. Time only moves forward; reset the tenant to go back.`);
+        throw new Refusal(
+          400,
+          'CLOCK_BACKWARDS',
+          `Failed to advance the clock: ${formatInstant(to)} lies before ${formatInstant(from)}. Time only moves forward; reset the tenant to go back.`,
+        );
       }
       this.transcript.add({ kind: 'clock', at: formatInstant(from), from: formatInstant(from), to: formatInstant(to) });
       await this.#advanceTo(to);
@@ -230,6 +248,8 @@ export class Tenant {
   restore(snapshot: TenantSnapshot): Promise<void> {
     return this.#exclusive(async () => {
       this.#become(snapshot.start);
+      await this.#store.transaction((transaction) => resumeDeliveries(transaction, this.now()));
+      void this.#rearm();
       this.log.restore(snapshot.log);
       this.journal.restore(snapshot.journal);
       this.transcript.restore(snapshot.transcript);
@@ -246,14 +266,19 @@ export class Tenant {
     return this.#sendingCount;
   }
 
-  /** Stops its clock; deliveries that wait stay pending. */
-  async close(): Promise<void> {
+  /** Stops its clock; the attempt under way ends, deliveries that wait stay pending and are answered. */
+  async close(): Promise<readonly Delivery[]> {
     this.#isClosed = true;
     this.#clock.wakeAt(undefined, () => {});
-    await this.#settled();
+    // Not until all is settled: while clients go on asking, it never is.
+    await this.#sending;
+    await this.#tail;
+    const { items } = await this.#store.query(DELIVERIES, { filter: equals('state', 'pending') });
+    return items as unknown as readonly Delivery[];
   }
 
   #become(start: StartingPoint): void {
+    this.#epoch += 1;
     this.#store = start.store.fork();
     this.#chance = createChance(start.seed);
     this.#clock.restore(start.clock);
@@ -268,7 +293,10 @@ export class Tenant {
 
   async #write<T>(body: (work: Work) => Promise<Outcome> | Outcome, exchange: Exchange<T>): Promise<T> {
     if (this.#clock.mode === 'real') await this.#runDue(this.now());
-    const result = await settle(() => this.#commit(this.now(), async (work) => exchange.render(await body(work))), exchange);
+    const result = await settle(
+      () => this.#commit(this.now(), async (work) => exchange.render(await body(work))),
+      exchange,
+    );
     exchange.record(result);
     await this.#runDue(this.now());
     return result;
@@ -284,7 +312,13 @@ export class Tenant {
     const { events, moves } = done as UnitOfWork;
     for (const move of moves) this.#parts.observeMove?.(move);
     for (const event of events) {
-      this.transcript.add({ kind: 'event', at: event.at, channel: event.channel, id: event.id, payload: event.payload });
+      this.transcript.add({
+        kind: 'event',
+        at: event.at,
+        channel: event.channel,
+        id: event.id,
+        payload: event.payload,
+      });
       this.#effect({ at: event.at, kind: 'event', channel: event.channel, id: event.id });
     }
     if (events.length > 0) this.log.append(events);
@@ -293,12 +327,19 @@ export class Tenant {
 
   #workOn(store: ConstructorParameters<typeof UnitOfWork>[0]['store'], now: Instant, generation = 0): UnitOfWork {
     const { registry, policies } = this.#parts;
-    return new UnitOfWork({ registry, policies, tenant: this.name, now, chance: this.#chance, store, generation });
+    const [firstWait] = this.#retrySchedule;
+    const chance = this.#chance;
+    return new UnitOfWork({ registry, policies, tenant: this.name, now, chance, store, generation, firstWait });
   }
 
   /** Runs the timers that are due by then; called with the lock held. */
   async #runDue(until: Instant): Promise<void> {
-    for (let timer = await nextTimer(this.#store, until); timer !== undefined; timer = await nextTimer(this.#store, until)) {
+    if (this.#isClosed) return;
+    for (
+      let timer = await nextTimer(this.#store, until);
+      timer !== undefined;
+      timer = await nextTimer(this.#store, until)
+    ) {
       await this.#fire(timer);
     }
     await this.#rearm();
@@ -325,16 +366,33 @@ export class Tenant {
       );
     } catch (error) {
       await this.#store.transaction((transaction) => transaction.delete(TIMERS, timer.key));
-      this.#effect({ at: formatInstant(at), kind: 'failure', timer: timer.kind, key: timer.key, message: messageOf(error) });
+      this.#effect({
+        at: formatInstant(at),
+        kind: 'failure',
+        timer: timer.kind,
+        key: timer.key,
+        message: messageOf(error),
+      });
       this.#parts.reportFailure(`timer ${timer.key} failed`, error);
       if (isRunaway(error) && this.#advance !== undefined) {
-        throw new Refusal(409, 'RUNAWAY_TIMER', `${messageOf(error)} The clock stands at ${formatInstant(this.now())}.`);
+        throw new Refusal(
+          409,
+          'RUNAWAY_TIMER',
+          `${messageOf(error)} The clock stands at ${formatInstant(this.now())}.`,
+        );
       }
     }
   }
 
   async #advanceTo(to: Instant): Promise<void> {
     for (;;) {
+      if (this.#isClosed) {
+        throw new Refusal(
+          503,
+          'STOPPING',
+          `Failed to advance the clock any further: the tenant is being closed. The clock stands at ${formatInstant(this.now())}.`,
+        );
+      }
       const timer = await this.#exclusive(async () => {
         const next = await nextTimer(this.#store, to);
         if (next === undefined) return undefined;
@@ -342,9 +400,10 @@ export class Tenant {
         await this.#fire(next);
         return next;
       });
+      // What a receiver has set off while its answer was waited for, and what failed, may be due in this interval too.
+      if (timer === undefined && this.#sendingCount === 0) break;
       // Without the lock: a receiver may call back, in this tenant, while its answer is waited for.
       await this.#sending;
-      if (timer === undefined) break;
     }
     this.#clock.moveTo(to);
     await this.#rearm();
@@ -357,32 +416,65 @@ export class Tenant {
 
   /** Makes the next attempt of a delivery, after those under way. */
   #send(id: string): void {
+    const epoch = this.#epoch;
+    const tell = this.transcript.reserve();
     this.#sendingCount += 1;
     this.#sending = this.#sending
-      .then(() => this.#attempt(id))
+      .then(() => this.#attempt(id, epoch, tell))
       .catch((error: unknown) => this.#parts.reportFailure(`delivery ${id} failed`, error))
       .finally(() => {
         this.#sendingCount -= 1;
       });
   }
 
-  async #attempt(id: string): Promise<void> {
+  async #attempt(id: string, epoch: number, tell: (entry: TranscriptEntry) => void): Promise<void> {
+    // Ids repeat after a reset: without the epoch, a delivery of the new world could leave before it is due.
+    if (this.#isClosed || epoch !== this.#epoch) return;
     const store = this.#store;
     const delivery = (await store.get(DELIVERIES, id)) as Delivery | undefined;
-    if (this.#isClosed || delivery?.state !== 'pending' || !(await isHeadOfLane(store, delivery))) return;
-    const result = await this.#parts.transport.send(delivery, this.name);
+    if (delivery?.state !== 'pending' || !(await isHeadOfLane(store, delivery))) return;
+    const result = await this.#parts.transport.send(await this.#dispatchOf(delivery), this.name);
     await this.#exclusive(async () => {
       // A reset or restore while it was under way has replaced the state that it belonged to.
-      if ((await this.#store.get(DELIVERIES, id)) !== (delivery as unknown)) return;
+      if (epoch !== this.#epoch) return;
       const now = this.now();
       const jitter = this.#chance.source('retry', id, delivery.attempts.length);
-      const after = await this.#store.transaction((transaction) => recordAttempt(transaction, delivery, result, now, jitter));
+      const schedule = this.#retrySchedule;
+      const after = await this.#store.transaction(async (transaction) => {
+        const recorded = await recordAttempt(transaction, delivery, result, { now, jitter, schedule });
+        if (result.status === 410 && delivery.webhook !== undefined) {
+          await disableWebhook(transaction, delivery.webhook);
+        }
+        return recorded;
+      });
+      if (after === undefined) return;
       const { kind, target, eventId, state, body } = after;
       const attempt = after.attempts.at(-1);
-      this.transcript.add({ kind: 'delivery', at: formatInstant(now), delivery: { id, kind, target, eventId, state, attempt, body } });
-      this.#effect({ at: formatInstant(now), kind: 'delivery', id, target, state, ...(attempt?.status !== undefined && { status: attempt.status }) });
+      tell({
+        kind: 'delivery',
+        at: formatInstant(now),
+        delivery: { id, kind, target, eventId, state, attempt, body },
+      });
+      this.#effect({
+        at: formatInstant(now),
+        kind: 'delivery',
+        id,
+        target,
+        state,
+        ...(attempt?.status !== undefined && { status: attempt.status }),
+      });
       if (this.#advance === undefined) await this.#runDue(now);
     });
+  }
+
+  async #dispatchOf(delivery: Delivery): Promise<Dispatch> {
+    if (delivery.webhook === undefined) return delivery;
+    const now = this.now();
+    return { ...delivery, signing: { secrets: await signingSecrets(this.#store, delivery.webhook, now), now } };
+  }
+
+  get #retrySchedule(): readonly number[] {
+    return this.#parts.retrySchedule ?? RETRY_SCHEDULE;
   }
 
   async #settled(): Promise<void> {

@@ -1,4 +1,5 @@
 import { Refusal } from '../model/command.ts';
+import type { Delivery } from './outbox.ts';
 import { Tenant, type TenantParts } from './tenant.ts';
 
 /** The tenants of one simulator, made when first asked for. */
@@ -11,7 +12,8 @@ export interface Tenants {
   delete(name: string): Promise<boolean>;
   /** A tenant that starts as a copy of another; refuses with 409 where the name is taken. */
   fork(name: string, from: string): Promise<Tenant>;
-  close(): Promise<void>;
+  /** Closes them all; answers the deliveries of each that stay pending. */
+  close(): Promise<readonly { readonly tenant: string; readonly pending: readonly Delivery[] }[]>;
 }
 
 /** The tenant that a request without a name means. */
@@ -53,7 +55,11 @@ export function createTenants(options: {
       return known;
     }
     if (!NAME.test(name)) {
-      throw new Refusal(400, 'INVALID_TENANT', `Failed to choose the tenant "${name.slice(0, 80)}": a name is 1 to 64 letters, digits, dots, dashes or underscores and starts with a letter or digit. Choose another name.`);
+      throw new Refusal(
+        400,
+        'INVALID_TENANT',
+        `Failed to choose the tenant "${name.slice(0, 80)}": a name is 1 to 64 letters, digits, dots, dashes or underscores and starts with a letter or digit. Choose another name.`,
+      );
     }
     const tenant = new Tenant(options.parts(name));
     used.set(name, tenant);
@@ -74,7 +80,11 @@ export function createTenants(options: {
     delete: forget,
     async fork(name, from) {
       if (used.has(name)) {
-        throw new Refusal(409, 'TENANT_EXISTS', `Failed to fork the tenant "${from}": "${name}" exists. Delete it first or choose another name.`);
+        throw new Refusal(
+          409,
+          'TENANT_EXISTS',
+          `Failed to fork the tenant "${from}": "${name}" exists. Delete it first or choose another name.`,
+        );
       }
       const snapshot = await get(from).snapshot();
       const tenant = get(name);
@@ -82,7 +92,9 @@ export function createTenants(options: {
       return tenant;
     },
     async close() {
-      await Promise.all([...used.values()].map((tenant) => tenant.close()));
+      return Promise.all(
+        [...used.values()].map(async (tenant) => ({ tenant: tenant.name, pending: await tenant.close() })),
+      );
     },
   };
 }

@@ -9,37 +9,58 @@ export interface TranscriptEntry {
   readonly [member: string]: unknown;
 }
 
+/** A place in a transcript whose entry comes later, or never. */
+interface Slot {
+  entry?: TranscriptEntry;
+}
+
 /** A tenant's canonical record, in commit order; the newest entries are kept. */
 export class Transcript {
-  readonly #ring: Ring<TranscriptEntry>;
+  readonly #ring: Ring<Slot>;
 
   constructor(capacity: number) {
     this.#ring = new Ring(capacity);
   }
 
   add(entry: TranscriptEntry): void {
-    this.#ring.add(entry);
+    this.#ring.add({ entry });
+  }
+
+  /**
+   * Keeps the place of something that is begun here and ends later, so that where it stands does not depend on how long
+   * a receiver takes; answers what fills it.
+   */
+  reserve(): (entry: TranscriptEntry) => void {
+    const slot: Slot = {};
+    this.#ring.add(slot);
+    return (entry) => {
+      slot.entry = entry;
+    };
   }
 
   /** JSON Lines, each with its keys in a fixed order. */
   toText(): string {
     return this.#ring
       .entries()
-      .map((entry) => `${canonicalJson(entry)}\n`)
+      .map(({ entry }) => (entry === undefined ? '' : `${canonicalJson(entry)}\n`))
       .join('');
   }
 
   /** The SHA-256 of the text, and which entries it covers, counted from 1. */
   digest(): { digest: string; from: number; to: number } {
     const entries = this.#ring.entries();
-    return { digest: hash('sha256', this.toText(), 'hex'), from: this.#ring.count - entries.length + 1, to: this.#ring.count };
+    return {
+      digest: hash('sha256', this.toText(), 'hex'),
+      from: this.#ring.count - entries.length + 1,
+      to: this.#ring.count,
+    };
   }
 
   clear(): void {
     this.#ring.clear();
   }
 
-  snapshot(): ReturnType<Ring<TranscriptEntry>['snapshot']> {
+  snapshot(): ReturnType<Ring<Slot>['snapshot']> {
     return this.#ring.snapshot();
   }
 

@@ -1,4 +1,4 @@
-import { type Instant, formatInstant } from '../lib/time.ts';
+import { formatInstant, type Instant } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import { collectionOf } from '../model/resource.ts';
@@ -11,6 +11,7 @@ import { scheduleTimer, TIMERS } from './scheduler.ts';
 import { equals } from './store/filter.ts';
 import type { Entity, Page, Query, StoreReader, StoreTransaction } from './store/store.ts';
 import type { Change } from './system.ts';
+import { type ListeningWebhook, listeningWebhooks, toDelivery } from './webhooks.ts';
 import type { DeliveryRequest, TimerRequest, Work } from './work.ts';
 
 /** Where the numbers of all series are kept. */
@@ -29,6 +30,8 @@ export interface WorkParts {
   readonly isSilent?: boolean;
   /** How many timers led to this one at the same instant. */
   readonly generation?: number;
+  /** Virtual milliseconds before the first attempt of a delivery. */
+  readonly firstWait?: number;
 }
 
 /** The `Work` of one command; its events are published only after its transaction has been committed. */
@@ -39,6 +42,8 @@ export class UnitOfWork implements Work {
   readonly #parts: WorkParts;
   readonly #transaction: StoreTransaction;
   #nowText: string | undefined;
+  /** Asked for once, with the first event of the command. */
+  #webhooks: Promise<readonly ListeningWebhook[]> | undefined;
 
   constructor(parts: WorkParts) {
     this.#parts = parts;
@@ -88,8 +93,10 @@ export class UnitOfWork implements Work {
     const owned: Record<string, unknown> = {};
     const id = draft[resource.idProperty] ?? this.#newId(entry, draft, number);
     owned[resource.idProperty] = id;
-    if (resource.createdProperty !== undefined) owned[resource.createdProperty] = draft[resource.createdProperty] ?? this.nowText;
-    if (resource.updatedProperty !== undefined) owned[resource.updatedProperty] = draft[resource.updatedProperty] ?? this.nowText;
+    if (resource.createdProperty !== undefined)
+      owned[resource.createdProperty] = draft[resource.createdProperty] ?? this.nowText;
+    if (resource.updatedProperty !== undefined)
+      owned[resource.updatedProperty] = draft[resource.updatedProperty] ?? this.nowText;
     if (resource.hrefProperty !== undefined && resource.itemPath !== undefined) {
       owned[resource.hrefProperty] = resource.itemPath.replace(/\{[^}]+\}$/, encodeURIComponent(String(id)));
     }
@@ -99,14 +106,23 @@ export class UnitOfWork implements Work {
     await rules.check?.(this, after, undefined);
     const key = entry.keyOf(after);
     if ((await this.get(collection, key)) !== undefined) {
-      throw new Refusal(409, 'ALREADY_EXISTS', `Failed to create the ${resource.name}: the id "${key}" is taken. Choose another id or leave it out.`);
+      throw new Refusal(
+        409,
+        'ALREADY_EXISTS',
+        `Failed to create the ${resource.name}: the id "${key}" is taken. Choose another id or leave it out.`,
+      );
     }
     await this.#transaction.put(collection, key, after);
     await this.#changed(entry, { after, context });
     return after;
   }
 
-  async change(collection: string, id: string, patch: Entity, context: Readonly<Record<string, unknown>> = {}): Promise<Entity> {
+  async change(
+    collection: string,
+    id: string,
+    patch: Entity,
+    context: Readonly<Record<string, unknown>> = {},
+  ): Promise<Entity> {
     const entry = this.#parts.registry.resource(collection);
     const before = await this.need(collection, id);
     const patched = mergePatch(before, patch);
@@ -114,7 +130,9 @@ export class UnitOfWork implements Work {
     const move = entry.checkMove(before, patched);
     if (move !== undefined) this.moves.push(`${collection} ${move.from} -> ${move.to}`);
     const { updatedProperty } = entry.resource;
-    const after = entry.inOrder(updatedProperty === undefined ? patched : { ...patched, [updatedProperty]: this.nowText });
+    const after = entry.inOrder(
+      updatedProperty === undefined ? patched : { ...patched, [updatedProperty]: this.nowText },
+    );
     await entry.rules.check?.(this, after, before);
     await this.#transaction.put(collection, id, after);
     await this.#changed(entry, { before, after, context });
@@ -165,11 +183,21 @@ export class UnitOfWork implements Work {
     const entry = registry.channel(channel);
     const number = this.#parts.isSilent === true ? 0 : await this.nextNumber(`event/${channel}`);
     const id = this.uuid('event', channel, number);
-    const { message, violations } = buildMessage(entry, payload, { id, channel, at: this.nowText, tenant: this.tenant });
+    const { message, violations } = buildMessage(entry, payload, {
+      id,
+      channel,
+      at: this.nowText,
+      tenant: this.tenant,
+    });
     if (violations.length > 0) registry.reportBrokenEvent(channel, violations);
     const event: SimulatorEvent = { id: entry.idOf(message) ?? id, channel, at: this.nowText, payload: message };
     if (this.#parts.isSilent === true) return event;
     this.events.push(event);
+    this.#webhooks ??= listeningWebhooks(this.#parts.store);
+    for (const { webhook, wants } of await this.#webhooks) {
+      if (!wants(channel)) continue;
+      await this.deliver(toDelivery(webhook, event, entry.channel.messages[0]?.contentType ?? 'application/json'));
+    }
     for (const link of registry.linksOf(channel)) await link.follow(this, event);
     return event;
   }
@@ -191,7 +219,7 @@ export class UnitOfWork implements Work {
 
   async deliver(request: DeliveryRequest): Promise<void> {
     if (this.#parts.isSilent === true) return;
-    await requestDelivery(this, this.#transaction, request);
+    await requestDelivery(this, this.#transaction, request, this.#parts.firstWait);
   }
 
   async perform(system: string, action: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {

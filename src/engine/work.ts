@@ -1,5 +1,5 @@
-import type { SimulatorEvent } from '../model/event.ts';
 import type { Instant } from '../lib/time.ts';
+import type { SimulatorEvent } from '../model/event.ts';
 import type { RandomSource } from './random.ts';
 import type { Registry } from './registry.ts';
 import type { Entity, Page, Query } from './store/store.ts';
@@ -90,4 +90,6 @@ export interface DeliveryRequest {
   readonly due?: Instant;
   /** Deliveries of one lane go out one after another, in order; the URL unless told. */
   readonly lane?: string;
+  /** The webhook whose secrets sign it. */
+  readonly webhook?: string;
 }

@@ -66,7 +66,9 @@ export interface SecurityScheme {
   /** For `http`: `bearer` or `basic`. */
   readonly scheme?: string;
   /** For `oauth2`: grant type as it stands on the wire (`client_credentials`, `password`) to its flow. */
-  readonly flows?: Readonly<Record<string, { readonly tokenUrl: string; readonly scopes: Readonly<Record<string, string>> }>>;
+  readonly flows?: Readonly<
+    Record<string, { readonly tokenUrl: string; readonly scopes: Readonly<Record<string, string>> }>
+  >;
 }
 
 /** Whether an operation only reads: such commands never wait for, and never are, a change. */

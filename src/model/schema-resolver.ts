@@ -21,7 +21,9 @@ export interface SchemaResolver {
  *
  * @example createSchemaResolver(contracts).properties({ $ref: 'contract://shop/api#/$defs/Order' }).keys()
  */
-export function createSchemaResolver(contracts: readonly Pick<Contract, 'system' | 'name' | '$defs'>[]): SchemaResolver {
+export function createSchemaResolver(
+  contracts: readonly Pick<Contract, 'system' | 'name' | '$defs'>[],
+): SchemaResolver {
   const documents = new Map(contracts.map((contract) => [contractUri(contract), { $defs: contract.$defs }]));
   const lookUp = (reference: string): Schema | undefined => {
     const [uri = '', fragment = ''] = reference.split('#');
@@ -45,7 +47,8 @@ export function createSchemaResolver(contracts: readonly Pick<Contract, 'system'
   };
   const nameOf = (schema: Schema | undefined): string | undefined => {
     if (typeof schema !== 'object') return undefined;
-    if (schema.$ref !== undefined) return keysOf(decodeURIComponent(schema.$ref.slice(schema.$ref.lastIndexOf('/')))).at(-1);
+    if (schema.$ref !== undefined)
+      return keysOf(decodeURIComponent(schema.$ref.slice(schema.$ref.lastIndexOf('/')))).at(-1);
     return schema.allOf?.length === 1 && schema.properties === undefined ? nameOf(schema.allOf[0]) : undefined;
   };
   return {

@@ -30,10 +30,12 @@ export function parseFixture(text: string, file: string, registry: Registry, val
   const fixture = (document.errors.length === 0 ? document.toJS() : {}) as Partial<Fixture> | null;
   const root = document.contents;
   for (const key of Object.keys(fixture ?? {})) {
-    if (key !== 'base' && key !== 'entities') report(root, `unknown member "${key}".`, 'A fixture has "base" and "entities".');
+    if (key !== 'base' && key !== 'entities')
+      report(root, `unknown member "${key}".`, 'A fixture has "base" and "entities".');
   }
   const base = fixture?.base ?? 'default';
-  if (base !== 'default' && base !== 'empty') report(root, `unknown base "${String(base)}".`, 'Use "default" or "empty".');
+  if (base !== 'default' && base !== 'empty')
+    report(root, `unknown base "${String(base)}".`, 'Use "default" or "empty".');
   const collections = isMap(root) ? root.get('entities', true) : undefined;
   for (const [collection, entities] of Object.entries(fixture?.entities ?? {})) {
     const node = isMap(collections) ? collections.get(collection, true) : undefined;
@@ -51,7 +53,10 @@ export function parseFixture(text: string, file: string, registry: Registry, val
     for (const [index, entity] of entities.entries()) {
       const item = isSeq(node) ? node.items[index] : undefined;
       for (const { path, message } of check(entity)) {
-        report(document.getIn(['entities', collection, index, ...path.split('/').slice(1)], true) ?? item, `${path} ${message}`);
+        report(
+          document.getIn(['entities', collection, index, ...path.split('/').slice(1)], true) ?? item,
+          `${path} ${message}`,
+        );
       }
     }
   }

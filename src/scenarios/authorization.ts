@@ -1,9 +1,16 @@
+import type { Instant } from '../lib/time.ts';
 import { isRecord } from './json-values.ts';
 import type { HttpResponse, OperationCall } from './player.ts';
 import { toText } from './scope.ts';
 
-/** Access tokens by the endpoint and grant they came from. */
-export type Tokens = Map<string, Promise<string>>;
+/** Access tokens by the grant and the endpoint they came from. */
+export type Tokens = Map<string, Promise<Token>>;
+
+interface Token {
+  readonly value: string;
+  /** When it is to be replaced, on the tenant's clock. */
+  readonly until: Instant;
+}
 
 /** Asks a token endpoint, by its path, with a form. */
 export type AskForToken = (path: string, form: string) => Promise<HttpResponse>;
@@ -19,7 +26,7 @@ const USER = { username: 'scenario', password: 'scenario' };
 export async function authorizationFor(
   call: OperationCall,
   tokens: Tokens,
-  ask: AskForToken,
+  { ask, now }: { readonly ask: AskForToken; readonly now: () => Promise<Instant> },
 ): Promise<string | undefined> {
   const { security } = call.operation;
   if (security.some((requirement) => Object.keys(requirement).length === 0)) return undefined;
@@ -33,23 +40,28 @@ export async function authorizationFor(
   if (grant === undefined || flow === undefined) return undefined;
   // The host in the contract is the real system's; the simulator serves the same path.
   const path = new URL(flow.tokenUrl, 'http://simulator').pathname;
-  const key = `${grant} ${path}`;
-  const token = tokens.get(key) ?? fetchToken(path, grant, Object.keys(flow.scopes), ask);
+  const scope = Object.keys(flow.scopes).join(' ');
+  const key = `${grant} ${path} ${scope}`;
+  const time = await now();
+  const known = await tokens.get(key)?.catch(() => undefined);
+  if (known !== undefined && time < known.until) return `Bearer ${known.value}`;
+  const token = fetchToken(path, grant, scope, time, ask);
   tokens.set(key, token);
-  return `Bearer ${await token}`;
+  return `Bearer ${(await token).value}`;
 }
 
-async function fetchToken(path: string, grant: string, scopes: readonly string[], ask: AskForToken): Promise<string> {
+async function fetchToken(path: string, grant: string, scope: string, time: Instant, ask: AskForToken): Promise<Token> {
   const form = new URLSearchParams({
     grant_type: grant,
     ...CREDENTIALS,
     ...(grant === 'password' && USER),
-    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+    ...(scope !== '' && { scope }),
   });
   const { status, body } = await ask(path, form.toString());
   const token = isRecord(body) ? body.access_token : undefined;
   if (status >= 300 || typeof token !== 'string') {
     throw new Error(`the token endpoint ${path} answered ${status} and no token: ${toText(body).slice(0, 200)}`);
   }
-  return token;
+  const lifetime = isRecord(body) && typeof body.expires_in === 'number' ? body.expires_in * 1000 : Infinity;
+  return { value: token, until: time + lifetime };
 }

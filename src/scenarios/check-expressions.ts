@@ -27,11 +27,14 @@ function checkExpression(
   const { expression, pointer } = placed;
   switch (expression.kind) {
     case 'inputs':
-      return checkInput(reader, pointer, expression.name, workflow);
+      checkInput(reader, pointer, expression.name, workflow);
+      return;
     case 'step':
-      return checkStep(reader, placed, expression, workflow);
+      checkStep(reader, placed, expression, workflow);
+      return;
     case 'workflow':
-      return checkWorkflow(reader, pointer, expression, context);
+      checkWorkflow(reader, pointer, expression, context);
+      return;
     case 'source': {
       const source = sourceNamed(reader, { value: undefined, pointer }, expression.source, context.sources);
       if (source !== undefined && !['name', 'url', 'type'].includes(expression.reference)) {
@@ -143,9 +146,14 @@ function checkWorkflow(
     );
     return;
   }
-  if (field === 'inputs') return checkInput(reader, pointer, name, workflow);
-  if (field === 'outputs')
-    return checkOutput(reader, pointer, `The workflow \`${workflowId}\``, name, Object.keys(workflow.outputs));
+  if (field === 'inputs') {
+    checkInput(reader, pointer, name, workflow);
+    return;
+  }
+  if (field === 'outputs') {
+    checkOutput(reader, pointer, `The workflow \`${workflowId}\``, name, Object.keys(workflow.outputs));
+    return;
+  }
   const step = workflow.steps.find((known) => known.stepId === expression.stepId);
   if (step === undefined) {
     if (isListed(reader, workflowId, expression.stepId ?? '')) return;

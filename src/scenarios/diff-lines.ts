@@ -84,14 +84,12 @@ function changesOf(expected: readonly string[], actual: readonly string[]): Chan
   const most = Math.min(expected.length, actual.length) - head;
   while (tail < most && expected[expected.length - 1 - tail] === actual[actual.length - 1 - tail]) tail += 1;
   const same = (from: number, to: number, shift: number): Change[] =>
-    expected
-      .slice(from, to)
-      .map((text, index) => ({
-        kind: 'same',
-        text,
-        expectedLine: from + index + 1,
-        actualLine: from + index + 1 + shift,
-      }));
+    expected.slice(from, to).map((text, index) => ({
+      kind: 'same',
+      text,
+      expectedLine: from + index + 1,
+      actualLine: from + index + 1 + shift,
+    }));
   return [
     ...same(0, head, 0),
     ...matchLines(expected.slice(head, expected.length - tail), actual.slice(head, actual.length - tail), head),

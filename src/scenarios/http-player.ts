@@ -82,16 +82,7 @@ class SimulatorPlayer implements HttpPlayer {
     const request = requestOf(call, baseUrl);
     const headers = { ...request.headers, ...this.#common() };
     const authorization =
-      headerOf(headers, 'authorization') === undefined
-        ? await authorizationFor(call, this.#tokens, (path, form) =>
-            this.#send(
-              'POST',
-              `${baseUrl}${path}`,
-              { ...this.#common(), 'content-type': 'application/x-www-form-urlencoded' },
-              form,
-            ),
-          )
-        : undefined;
+      headerOf(headers, 'authorization') === undefined ? await this.#authorizationFor(call) : undefined;
     if (authorization !== undefined) headers.authorization = authorization;
     // A step may itself move the clock, or put it back.
     if (call.operation.method !== 'GET') this.#now = undefined;
@@ -143,6 +134,17 @@ class SimulatorPlayer implements HttpPlayer {
     const { baseUrl } = this.#options;
     const { body } = await this.#send('GET', `${baseUrl}/_simulator/transcript`, this.#administrator(), undefined);
     return typeof body === 'string' ? body : `${JSON.stringify(body)}\n`;
+  }
+
+  async #authorizationFor(call: OperationCall): Promise<string | undefined> {
+    const { adminToken, baseUrl } = this.#options;
+    if (call.operation.path.startsWith('/_simulator/'))
+      return adminToken === undefined ? undefined : `Bearer ${adminToken}`;
+    const headers = { ...this.#common(), 'content-type': 'application/x-www-form-urlencoded' };
+    return authorizationFor(call, this.#tokens, {
+      ask: (path, form) => this.#send('POST', `${baseUrl}${path}`, headers, form),
+      now: () => this.now(),
+    });
   }
 
   /** To the next timer, or to the deadline where that comes first. */

@@ -75,7 +75,7 @@ export function parseCondition(text: string): Condition {
 
 /** Whether a condition holds in a scope. */
 export function holds(condition: Condition, scope: Scope): boolean {
-  return isTrue(valueOf(condition, scope));
+  return isTrue(operandOf(condition, scope));
 }
 
 /** The expressions of a condition, with what they stand for, to show why it failed. */
@@ -140,20 +140,20 @@ function isTrue(value: unknown): boolean {
   return value !== false && value !== null && value !== undefined && value !== 0 && value !== '';
 }
 
-function valueOf(condition: Condition, scope: Scope): unknown {
+function operandOf(condition: Condition, scope: Scope): unknown {
   switch (condition.kind) {
     case 'literal':
       return condition.value;
     case 'expression':
       return evaluate(condition.expression, scope);
     case 'not':
-      return !isTrue(valueOf(condition.of, scope));
+      return !isTrue(operandOf(condition.of, scope));
     case 'and':
-      return isTrue(valueOf(condition.left, scope)) && isTrue(valueOf(condition.right, scope));
+      return isTrue(operandOf(condition.left, scope)) && isTrue(operandOf(condition.right, scope));
     case 'or':
-      return isTrue(valueOf(condition.left, scope)) || isTrue(valueOf(condition.right, scope));
+      return isTrue(operandOf(condition.left, scope)) || isTrue(operandOf(condition.right, scope));
     default:
-      return compare(condition.kind, valueOf(condition.left, scope), valueOf(condition.right, scope));
+      return compare(condition.kind, operandOf(condition.left, scope), operandOf(condition.right, scope));
   }
 }
 

@@ -7,7 +7,9 @@ import type { SecurityRequirement } from '../model/operation.ts';
  */
 
 /** Answers one operation of the control contract. */
-export type ControlHandler = (context: ControlContext) => Promise<Outcome | StreamingOutcome> | Outcome | StreamingOutcome;
+export type ControlHandler = (
+  context: ControlContext,
+) => Promise<Outcome | StreamingOutcome> | Outcome | StreamingOutcome;
 
 export interface ControlContext {
   /** The request's tenant. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { valueAt } from '../../src/lib/json-pointer.ts';
 import { createValidation } from '../../src/contracts/validation.ts';
+import { valueAt } from '../../src/lib/json-pointer.ts';
 import type { Schema } from '../../src/model/schema.ts';
 import { contractOf, ref } from './contract-builder.ts';
 

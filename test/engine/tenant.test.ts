@@ -32,7 +32,10 @@ test('creating gives an id, defaults and times, and is announced with the stored
     updatedAt: '2026-01-01T00:00:00.000Z',
   });
   const [event] = tenant.log.read();
-  expect(event).toMatchObject({ channel: 'order/created', payload: { orderId: 'ORD-000001', state: 'Open', tenant: 'default' } });
+  expect(event).toMatchObject({
+    channel: 'order/created',
+    payload: { orderId: 'ORD-000001', state: 'Open', tenant: 'default' },
+  });
   expect(event?.payload).toMatchObject({ eventId: event?.id });
 });
 
@@ -63,7 +66,10 @@ test('a move of the life cycle is announced with the previous state; any other i
   const tenant = shopTenant({ resources: { Order: { lifecycle: orderLifecycle } } });
   await tenant.perform((work) => work.create(ORDER, {}));
   const illegal = tenant.perform((work) => work.change(ORDER, 'ORD-000001', { state: 'Shipped' }));
-  await expect(illegal).rejects.toMatchObject({ status: 409, details: { from: 'Open', to: 'Shipped', legal: ['Paid'] } });
+  await expect(illegal).rejects.toMatchObject({
+    status: 409,
+    details: { from: 'Open', to: 'Shipped', legal: ['Paid'] },
+  });
   await tenant.perform((work) => work.change(ORDER, 'ORD-000001', { state: 'Paid' }));
   expect(tenant.log.read({ channel: 'order/paid' }).map(({ payload }) => payload)).toMatchObject([
     { state: 'Paid', previousState: 'Open' },
@@ -115,11 +121,14 @@ test('while a timer fires, now is its due time, and what it sets inside the inte
     timers: {
       ring: async (work, { name }) => {
         fired.push(`${name}@${work.nowText}`);
-        if (name === 'first') await work.schedule({ key: 'second', due: work.now + SECOND, kind: 'shop/ring', data: { name: 'second' } });
+        if (name === 'first')
+          await work.schedule({ key: 'second', due: work.now + SECOND, kind: 'shop/ring', data: { name: 'second' } });
       },
     },
   });
-  await tenant.perform((work) => work.schedule({ key: 'first', due: START + SECOND, kind: 'shop/ring', data: { name: 'first' } }));
+  await tenant.perform((work) =>
+    work.schedule({ key: 'first', due: START + SECOND, kind: 'shop/ring', data: { name: 'first' } }),
+  );
   const result = await tenant.advance(START + 5 * SECOND);
   expect(fired).toEqual(['first@2026-01-01T00:00:01.000Z', 'second@2026-01-01T00:00:02.000Z']);
   expect(result).toMatchObject({ from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T00:00:05.000Z', count: 2 });
@@ -196,7 +205,13 @@ test('a snapshot brings everything back: state, clock, timers, numbers and log',
 test('timers fire by due time, ties in the order they were set, whatever is set and cancelled', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.record({ key: fc.integer({ min: 0, max: 9 }), due: fc.integer({ min: 0, max: 20 }), isCancel: fc.boolean() })),
+      fc.array(
+        fc.record({
+          key: fc.integer({ min: 0, max: 9 }),
+          due: fc.integer({ min: 0, max: 20 }),
+          isCancel: fc.boolean(),
+        }),
+      ),
       fc.array(fc.integer({ min: 0, max: 10 }), { maxLength: 4 }),
       async (steps, moves) => {
         const fired: number[] = [];

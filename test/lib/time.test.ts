@@ -27,9 +27,12 @@ test.each([
   expect(formatInstant(parseInstant(text) ?? Number.NaN)).toBe(instant);
 });
 
-test.each(['2026-02-30', '2026-13-01', 'yesterday', '2026-01-01T25:00:00Z', '2026-1-1'])('"%s" is no instant', (text) => {
-  expect(parseInstant(text)).toBeUndefined();
-});
+test.each(['2026-02-30', '2026-13-01', 'yesterday', '2026-01-01T25:00:00Z', '2026-1-1'])(
+  '"%s" is no instant',
+  (text) => {
+    expect(parseInstant(text)).toBeUndefined();
+  },
+);
 
 test('every instant survives being written and read', () => {
   fc.assert(

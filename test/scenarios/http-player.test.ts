@@ -20,7 +20,7 @@ function createFakeSimulator(messages: readonly { id: string; at: number; channe
     });
     const time = (instant: number) => new Date(instant).toISOString();
     const due = messages.find(({ at }) => START + at > now);
-    if (pathname === '/oauth/token') return answer(200, { access_token: 'T' });
+    if (pathname === '/oauth/token') return answer(200, { access_token: `T${now - START}`, expires_in: 60 });
     if (pathname === '/_simulator/clock')
       return answer(200, { now: time(now), pending: due === undefined ? [] : [{ due: time(START + due.at) }] });
     if (pathname === '/_simulator/clock/advance') {
@@ -31,14 +31,12 @@ function createFakeSimulator(messages: readonly { id: string; at: number; channe
     if (pathname === '/_simulator/events' && method === 'GET') {
       const seen = messages.filter(({ at }) => START + at <= now);
       const after = seen.findIndex(({ id }) => id === searchParams.get('after'));
-      const items = seen
-        .slice(after + 1)
-        .map(({ id, at, channel = 'order/created', body: payload }) => ({
-          id,
-          channel,
-          at: time(START + at),
-          payload,
-        }));
+      const items = seen.slice(after + 1).map(({ id, at, channel = 'order/created', body: payload }) => ({
+        id,
+        channel,
+        at: time(START + at),
+        payload,
+      }));
       return answer(200, {
         items: items.filter(({ channel }) => [null, channel].includes(searchParams.get('channel'))),
       });
@@ -92,14 +90,14 @@ test('waiting advances the tenant and nothing else', async () => {
 test('a token is fetched once, and only where the step brings none', async () => {
   const { fetch, asked } = createFakeSimulator();
   const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch });
-  const answers = await Promise.all([
-    player.call(call()),
-    player.call(call()),
-    player.call(call({ Authorization: 'Bearer mine' })),
-  ]);
+  const answers = [
+    await player.call(call()),
+    await player.call(call()),
+    await player.call(call({ Authorization: 'Bearer mine' })),
+  ];
   expect(answers.map(({ response }) => response.body)).toEqual([
-    { authorization: 'Bearer T' },
-    { authorization: 'Bearer T' },
+    { authorization: 'Bearer T0' },
+    { authorization: 'Bearer T0' },
     { authorization: 'Bearer mine' },
   ]);
   expect(answers[0]?.request).toMatchObject({ url: 'http://s/orders?a=1%2C2', headers: { cookie: 'c=d' } });
@@ -123,4 +121,12 @@ test('at a pace, time runs by itself and waiting sleeps for its part of it', asy
   await player.wait(60_000);
   expect(slept).toEqual([1000]);
   expect(asked[0]).toBe('PUT /_simulator/clock {"mode":"real","rate":60}');
+});
+
+test('a token that has expired on the clock of the tenant is fetched anew', async () => {
+  const { fetch } = createFakeSimulator();
+  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch });
+  await player.call(call());
+  await player.wait(60_000);
+  expect((await player.call(call())).response.body).toEqual({ authorization: 'Bearer T60000' });
 });

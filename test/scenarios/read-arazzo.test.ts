@@ -119,7 +119,7 @@ test.each([
   ['operationId: $sourceDescriptions.shop.listOrders\nsuccessCriteria: []', '`successCriteria` is empty.'],
   [
     'operationId: $sourceDescriptions.shop.listOrders\nsuccessCriteria: [{ condition: $statusCode = 200 }]',
-    '11:44 `=` is no operator. Did you mean `==`?',
+    '11:52 `=` is no operator. Did you mean `==`?',
   ],
   [
     'operationId: $sourceDescriptions.shop.listOrders\nsuccessCriteria: [{ context: $response.body, condition: /a, type: xpath }]',

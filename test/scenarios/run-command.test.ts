@@ -19,7 +19,7 @@ workflows:
       - stepId: create
         operationId: $sourceDescriptions.bss.createCustomer
         requestBody:
-          payload: { firstName: Ada, lastName: Example, email: ada@example.com, customerType: Residential }
+          payload: { firstName: Ada, lastName: Example, email: ada@example.com, customerType: Individual }
         successCriteria: [{ condition: $statusCode == 201 }]
         outputs: { id: $response.body#/customerId }
       - stepId: hear

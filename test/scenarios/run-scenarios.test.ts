@@ -66,9 +66,13 @@ test('reports say what happened, in lines, JUnit and CTRF', async () => {
   const texts: Record<string, string> = { progress: '' };
   const reporters: Reporter[] = [
     createProgressReporter({ write: (text) => (texts.progress += text) }),
-    createJUnitReporter((text) => void (texts.junit = text)),
+    createJUnitReporter((text) => {
+      texts.junit = text;
+    }),
     createCtrfReporter(
-      (text) => void (texts.ctrf = text),
+      (text) => {
+        texts.ctrf = text;
+      },
       () => 5,
     ),
   ];
@@ -113,7 +117,7 @@ test('coverage counts operations, answers and channels, and names what is missin
     { operations: { covered: 1, total: 3, missing: ['createOrder', 'getOrder'] }, statuses: { covered: 1, total: 6 } },
     { channels: { covered: 0, total: 2 } },
   ]);
-  expect(toCoverageTable(coverageOf(summary, [shop]))).toContain('not called: shop/api getOrder');
+  expect(toCoverageTable(coverageOf(summary, [shop]))).toMatch(/shop\/api +1\/3 +1\/6 +-/);
 });
 
 test('tenant names have the characters they may have, and stay apart', () => {

@@ -14,7 +14,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const { ask } = await startSimulator({ specs: [folder], strict: true });
 
 test('without code, customers are still created, read, listed, filtered and patched', async () => {
-  const created = await ask('POST', '/v1/customers', { customerType: 'Business', email: 'desk@example.com', companyName: 'Acme' });
+  const created = await ask('POST', '/v1/customers', {
+    customerType: 'Business',
+    email: 'desk@example.com',
+    companyName: 'Acme',
+  });
   expect(created.status).toBe(201);
   expect(created.body).toMatchObject({ status: 'Active', companyName: 'Acme', createdAt: '2026-01-01T00:00:00.000Z' });
   const path = `/v1/customers/${created.body.customerId}`;
@@ -37,12 +41,18 @@ test('without code, a child needs its parent, and is listed below it', async () 
 });
 
 test('without code, what a contract has an event channel for is announced', async () => {
-  const { body: customer } = await ask('POST', '/v1/customers', { customerType: 'Individual', email: 'eve@example.com' });
+  const { body: customer } = await ask('POST', '/v1/customers', {
+    customerType: 'Individual',
+    email: 'eve@example.com',
+  });
   await ask('PATCH', `/v1/customers/${customer.customerId}`, { status: 'Inactive' });
   const { body } = await ask('GET', '/_simulator/events');
   expect(body.items.slice(-2)).toMatchObject([
     { channel: 'customer/created', payload: { customerId: customer.customerId, status: 'Active' } },
-    { channel: 'customer/updated', payload: { customerId: customer.customerId, status: 'Inactive', previousStatus: 'Active' } },
+    {
+      channel: 'customer/updated',
+      payload: { customerId: customer.customerId, status: 'Inactive', previousStatus: 'Active' },
+    },
   ]);
 });
 

@@ -15,7 +15,12 @@ interface Case {
   readonly body?: unknown;
   readonly status: number;
   /** A request that has to be refused, and the places that the refusal has to name. */
-  readonly invalid: { readonly path?: string; readonly body?: unknown; readonly status: number; readonly names?: readonly string[] };
+  readonly invalid: {
+    readonly path?: string;
+    readonly body?: unknown;
+    readonly status: number;
+    readonly names?: readonly string[];
+  };
 }
 
 const CREDENTIALS = { authorization: 'Bearer anything', 'aps-token': 'anything' };
@@ -54,7 +59,9 @@ const products = (await ask('GET', '/v1/products?status=Active')).body.data;
 const accountId = (await ask('GET', ACCOUNTS)).body[0].id;
 const childless = (await ask('POST', ACCOUNTS, { name: 'Spare' })).body.id;
 const mirrored = (await ask('GET', `/aps/2/resources?limit(1,1)`)).body[0].aps.id;
-const apsSubscriptions = (await ask('GET', '/aps/2/resources?implementing(http://www.odin.com/billing/Subscription/1.0)')).body;
+const apsSubscriptions = (
+  await ask('GET', '/aps/2/resources?implementing(http://www.odin.com/billing/Subscription/1.0)')
+).body;
 const listener = (await ask('POST', `${TMF}/hub`, { callback: 'http://simulator/_simulator/inbox/hub' })).body.id;
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -71,7 +78,12 @@ const CASES: Readonly<Record<string, Case>> = {
     status: 201,
     invalid: { body: { customerType: 'Person', phone: 7 }, status: 400, names: ['/customerType', '/email', '/phone'] },
   },
-  'connectx/getCustomer': { method: 'GET', path: CUSTOMER, status: 200, invalid: { path: '/v1/customers/CUS-999999', status: 404 } },
+  'connectx/getCustomer': {
+    method: 'GET',
+    path: CUSTOMER,
+    status: 200,
+    invalid: { path: '/v1/customers/CUS-999999', status: 404 },
+  },
   'connectx/updateCustomer': {
     method: 'PATCH',
     path: CUSTOMER,
@@ -88,9 +100,16 @@ const CASES: Readonly<Record<string, Case>> = {
   'connectx/createSubscription': {
     method: 'POST',
     path: `${CUSTOMER}/subscriptions`,
-    body: { productId: products.find((each: { productType: string }) => each.productType === 'Mobile').productId, startDate: '2026-02-01' },
+    body: {
+      productId: products.find((each: { productType: string }) => each.productType === 'Mobile').productId,
+      startDate: '2026-02-01',
+    },
     status: 201,
-    invalid: { body: { startDate: 'soon', addons: 'all' }, status: 400, names: ['/productId', '/startDate', '/addons'] },
+    invalid: {
+      body: { startDate: 'soon', addons: 'all' },
+      status: 400,
+      names: ['/productId', '/startDate', '/addons'],
+    },
   },
   'connectx/listCustomerInvoices': {
     method: 'GET',
@@ -159,9 +178,24 @@ const CASES: Readonly<Record<string, Case>> = {
       names: ['/Order/CallbackURL', '/Order/MessageID', '/Order/Customer', '/User'],
     },
   },
-  'macd/listOrders': { method: 'GET', path: '/macd/orders', status: 200, invalid: { path: '/macd/orders?limit=0', status: 400, names: ['/limit'] } },
-  'macd/getOrder': { method: 'GET', path: `/macd/orders/${order.Order.MessageID}`, status: 200, invalid: { path: '/macd/orders/none', status: 404 } },
-  'macd/listSubscribers': { method: 'GET', path: '/macd/subscribers?limit=2', status: 200, invalid: { path: '/macd/subscribers?offset=-1', status: 400, names: ['/offset'] } },
+  'macd/listOrders': {
+    method: 'GET',
+    path: '/macd/orders',
+    status: 200,
+    invalid: { path: '/macd/orders?limit=0', status: 400, names: ['/limit'] },
+  },
+  'macd/getOrder': {
+    method: 'GET',
+    path: `/macd/orders/${order.Order.MessageID}`,
+    status: 200,
+    invalid: { path: '/macd/orders/none', status: 404 },
+  },
+  'macd/listSubscribers': {
+    method: 'GET',
+    path: '/macd/subscribers?limit=2',
+    status: 200,
+    invalid: { path: '/macd/subscribers?offset=-1', status: 400, names: ['/offset'] },
+  },
   'macd/getSubscriber': {
     method: 'GET',
     path: `/macd/subscribers/${(await ask('GET', '/macd/subscribers')).body[0].username}`,
@@ -171,7 +205,14 @@ const CASES: Readonly<Record<string, Case>> = {
   'macd/receiveCallback': {
     method: 'POST',
     path: '/macd/callback',
-    body: { Response: { MessageID: await sentOrder(ask), Timestamp: '2026-01-01T00:00:05.000Z', Stage: 'Parsing', Status: 'Success' } },
+    body: {
+      Response: {
+        MessageID: await sentOrder(ask),
+        Timestamp: '2026-01-01T00:00:05.000Z',
+        Stage: 'Parsing',
+        Status: 'Success',
+      },
+    },
     status: 204,
     invalid: { body: { Response: { Stage: 'Sorting' } }, status: 400 },
   },
@@ -180,7 +221,11 @@ const CASES: Readonly<Record<string, Case>> = {
     path: ACCOUNTS,
     body: { name: 'Household', ratingType: 'postpaid' },
     status: 201,
-    invalid: { body: { creditLimit: { value: 'much' }, contact: {} }, status: 400, names: ['/name', '/creditLimit/value', '/contact'] },
+    invalid: {
+      body: { creditLimit: { value: 'much' }, contact: {} },
+      status: 400,
+      names: ['/name', '/creditLimit/value', '/contact'],
+    },
   },
   'billing-account/listBillingAccount': {
     method: 'GET',
@@ -244,29 +289,39 @@ test('there is a case for every operation, and none for another', () => {
   expect(Object.keys(CASES).sort()).toEqual(operations.map(({ system, id }) => `${system}/${id}`).sort());
 });
 
-test.each(Object.entries(CASES))('%s answers a valid request as its contract has it', async (name, { method, path, body, status }) => {
-  const answer = await ask(method, path, body);
-  expect(answer.status, answer.text).toBe(status);
-  const prism = await validatorOf(name);
-  if (prism === undefined) return;
-  // A merge patch need not name what the schema requires of the whole, which Prism does not know.
-  if (method !== 'PATCH') expect(prism.validateRequest(method, path, body, CREDENTIALS)).toEqual([]);
-  // A selection of fields has not all that the schema requires, and an empty body nothing to validate.
-  if (path.includes('fields=') || answer.text === '') return;
-  expect(prism.validateResponse(method, path, answer.status, answer.body, Object.fromEntries(answer.headers))).toEqual([]);
-});
+test.each(Object.entries(CASES))(
+  '%s answers a valid request as its contract has it',
+  async (name, { method, path, body, status }) => {
+    const answer = await ask(method, path, body);
+    expect(answer.status, answer.text).toBe(status);
+    const prism = await validatorOf(name);
+    if (prism === undefined) return;
+    // A merge patch need not name what the schema requires of the whole, which Prism does not know.
+    if (method !== 'PATCH') expect(prism.validateRequest(method, path, body, CREDENTIALS)).toEqual([]);
+    // A selection of fields has not all that the schema requires, and an empty body nothing to validate.
+    if (path.includes('fields=') || answer.text === '') return;
+    expect(
+      prism.validateResponse(method, path, answer.status, answer.body, Object.fromEntries(answer.headers)),
+    ).toEqual([]);
+  },
+);
 
-test.each(Object.entries(CASES))('%s refuses what it cannot do, naming every violation', async (_name, { method, path, invalid }) => {
-  const answer = await ask(method, invalid.path ?? path, invalid.body);
-  expect(answer.status, answer.text).toBe(invalid.status);
-  const named: string[] = (answer.body.errors ?? []).map((error: { path: string }) => error.path);
-  for (const place of invalid.names ?? []) expect(named).toContain(place);
-});
+test.each(Object.entries(CASES))(
+  '%s refuses what it cannot do, naming every violation',
+  async (_name, { method, path, invalid }) => {
+    const answer = await ask(method, invalid.path ?? path, invalid.body);
+    expect(answer.status, answer.text).toBe(invalid.status);
+    const named: string[] = (answer.body.errors ?? []).map((error: { path: string }) => error.path);
+    for (const place of invalid.names ?? []) expect(named).toContain(place);
+  },
+);
 
 /** Prism's validator of an operation's own document; APS types are a format that Prism does not know. */
 async function validatorOf(name: string): Promise<PrismValidator | undefined> {
   const operation = operations.find(({ system, id }) => `${system}/${id}` === name);
-  const contract = contracts.find(({ system, name: own }) => system === operation?.system && own === operation.contract);
+  const contract = contracts.find(
+    ({ system, name: own }) => system === operation?.system && own === operation.contract,
+  );
   if (contract === undefined || contract.format.startsWith('aps')) return undefined;
   const known = validators.get(contract.file) ?? createPrismValidator(`specs/${contract.file.replace(/^specs\//, '')}`);
   validators.set(contract.file, known);

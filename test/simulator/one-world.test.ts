@@ -57,9 +57,14 @@ test('the same people stand in all four systems', async () => {
   }
   const companies = page.data.flatMap(({ companyName }: { companyName?: string }) => companyName ?? []);
   const { body: subscribers } = await ask('GET', '/macd/subscribers?limit=1000');
-  const { body: resources } = await ask('GET', '/aps/2/resources?implementing(http://parallels.com/aps/types/pa/account/1.2)');
+  const { body: resources } = await ask(
+    'GET',
+    '/aps/2/resources?implementing(http://parallels.com/aps/types/pa/account/1.2)',
+  );
   for (const { externalCustomerId } of subscribers) expect(ids).toContain(externalCustomerId);
-  expect(resources.some(({ companyName }: { companyName?: string }) => companies.includes(companyName ?? ''))).toBe(true);
+  expect(resources.some(({ companyName }: { companyName?: string }) => companies.includes(companyName ?? ''))).toBe(
+    true,
+  );
 });
 
 test('the starting world has every state of every kind', async () => {

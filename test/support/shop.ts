@@ -1,5 +1,5 @@
-import { createMemoryStore } from '../../src/engine/store/memory-store.ts';
 import { createRegistry } from '../../src/engine/registry.ts';
+import { createMemoryStore } from '../../src/engine/store/memory-store.ts';
 import type { SystemDefinition } from '../../src/engine/system.ts';
 import { Tenant, type TenantParts } from '../../src/engine/tenant.ts';
 import type { Channel } from '../../src/model/channel.ts';
@@ -62,7 +62,13 @@ export const shopContract: Contract = {
       updatedProperty: 'updatedAt',
       serverOwned: ['orderId', 'createdAt', 'updatedAt'],
       initialValues: { state: 'Open' },
-      operations: { create: 'createOrder', list: 'listOrders', read: 'getOrder', merge: 'updateOrder', delete: 'deleteOrder' },
+      operations: {
+        create: 'createOrder',
+        list: 'listOrders',
+        read: 'getOrder',
+        merge: 'updateOrder',
+        delete: 'deleteOrder',
+      },
       announcements: [{ on: 'created', channel: 'order/created' }],
       list: { filters: { state: { property: 'state', op: 'eq' } } },
     }),
@@ -99,7 +105,19 @@ export function shopTenant(system: Partial<SystemDefinition> = {}, parts: Partia
 }
 
 function operation(method: string, path: string, id: string): Operation {
-  return { id, system: 'shop', contract: 'api', method, path, tags: [], parameters: [], responses: {}, security: [], pointer: '', extensions: {} };
+  return {
+    id,
+    system: 'shop',
+    contract: 'api',
+    method,
+    path,
+    tags: [],
+    parameters: [],
+    responses: {},
+    security: [],
+    pointer: '',
+    extensions: {},
+  };
 }
 
 function channel(address: string): Channel {

@@ -21,8 +21,14 @@ function createdStatus(responses: Parameters<typeof successStatus>[0]['responses
   return '201' in responses ? 201 : successStatus({ responses });
 }
 
-function locationOf(entry: ResourceEntry, entity: Readonly<Record<string, unknown>>, path: Readonly<Record<string, string>>): string {
+function locationOf(
+  entry: ResourceEntry,
+  entity: Readonly<Record<string, unknown>>,
+  path: Readonly<Record<string, string>>,
+): string {
   const { itemPath, collectionPath = '', idProperty, idParameter } = entry.resource;
   const template = itemPath ?? `${collectionPath}/{${idParameter ?? idProperty}}`;
-  return template.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? String(entity[idProperty])));
+  return template.replace(/\{([^}]+)\}/g, (_, name: string) =>
+    encodeURIComponent(path[name] ?? String(entity[idProperty])),
+  );
 }

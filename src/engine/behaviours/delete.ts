@@ -9,6 +9,8 @@ export function deleteBehaviour(entry: ResourceEntry): OperationHandler {
     await work.remove(collectionName(entry), entry.keyOf(entity));
     const { responses } = command.operation;
     // 204 where the contract has it: some list 200 beside it, without a body.
-    return '204' in responses || !('200' in responses) ? { status: 204 } : { status: 200, body: present(entry, entity) };
+    return '204' in responses || !('200' in responses)
+      ? { status: 204 }
+      : { status: 200, body: present(entry, entity) };
   };
 }

@@ -61,7 +61,12 @@ function pageOf(shape: ListShape, command: Command): { offset: number; limit: nu
 /** Largest `pageSize` granted. */
 const LARGEST_PAGE = 1_000;
 
-function wrap(shape: ListShape, items: readonly Entity[], total: number, page: { offset: number; limit: number }): unknown {
+function wrap(
+  shape: ListShape,
+  items: readonly Entity[],
+  total: number,
+  page: { offset: number; limit: number },
+): unknown {
   if (shape.itemsProperty === undefined) return items;
   const wrapped: Record<string, unknown> = { [shape.itemsProperty]: items };
   const { paging } = shape;

@@ -12,7 +12,10 @@ export function replaceBehaviour(entry: ResourceEntry): OperationHandler {
         .filter((name) => !kept.has(name))
         .map((name) => [name, null]),
     );
-    const after = await work.change(collectionName(entry), entry.keyOf(before), { ...cleared, ...settable(entry, command) });
+    const after = await work.change(collectionName(entry), entry.keyOf(before), {
+      ...cleared,
+      ...settable(entry, command),
+    });
     return '200' in command.operation.responses || !('204' in command.operation.responses)
       ? { status: 200, body: present(entry, after) }
       : { status: 204 };

@@ -11,8 +11,16 @@ export async function needItem(entry: ResourceEntry, work: Work, command: Comman
   const id = command.path[resource.idParameter ?? ''] ?? '';
   const entity = await work.need(collectionName(entry), id);
   const { parent } = resource;
-  if (parent !== undefined && command.path[parent.parameter] !== undefined && entity[parent.property] !== command.path[parent.parameter]) {
-    throw new Refusal(404, 'NOT_FOUND', `Failed to find the ${resource.name}: "${id}" belongs to another ${parent.resource}. Check both ids.`);
+  if (
+    parent !== undefined &&
+    command.path[parent.parameter] !== undefined &&
+    entity[parent.property] !== command.path[parent.parameter]
+  ) {
+    throw new Refusal(
+      404,
+      'NOT_FOUND',
+      `Failed to find the ${resource.name}: "${id}" belongs to another ${parent.resource}. Check both ids.`,
+    );
   }
   return entity;
 }
@@ -56,7 +64,9 @@ export function selectedFields(entry: ResourceEntry, command: Command): Readonly
 
 /** Only the selected properties. */
 export function project(entity: Entity, fields: ReadonlySet<string> | undefined): Entity {
-  return fields === undefined ? entity : Object.fromEntries(Object.entries(entity).filter(([name]) => fields.has(name)));
+  return fields === undefined
+    ? entity
+    : Object.fromEntries(Object.entries(entity).filter(([name]) => fields.has(name)));
 }
 
 export function collectionName(entry: ResourceEntry): string {

@@ -49,7 +49,8 @@ export function matches(filter: Filter, entity: unknown): boolean {
 /** The equality comparisons that hold for every match, by path; what a store can use an index for. */
 export function equalitiesOf(filter: Filter | undefined): Map<string, unknown> {
   const found = new Map<string, unknown>();
-  for (const part of conjunctionOf(filter)) if (part.op === 'eq' && !found.has(part.path)) found.set(part.path, part.value);
+  for (const part of conjunctionOf(filter))
+    if (part.op === 'eq' && !found.has(part.path)) found.set(part.path, part.value);
   return found;
 }
 
@@ -67,9 +68,9 @@ export function valuesAt(value: unknown, path: string): readonly unknown[] {
   }
   let values: unknown[] = [value];
   for (const segment of path.split('.')) {
-    values = values.flatMap((part) => (Array.isArray(part) ? part : [part])).flatMap((part) =>
-      isObject(part) && Object.hasOwn(part, segment) ? [part[segment]] : [],
-    );
+    values = values
+      .flatMap((part) => (Array.isArray(part) ? part : [part]))
+      .flatMap((part) => (isObject(part) && Object.hasOwn(part, segment) ? [part[segment]] : []));
   }
   return values.flatMap((part) => (Array.isArray(part) ? part : [part]));
 }
@@ -96,7 +97,9 @@ function compares(comparison: Comparison, value: unknown): boolean {
 /** Equal as values; text from a query string also equals the number or boolean that it writes. */
 function isEqual(value: unknown, wanted: unknown): boolean {
   if (value === wanted) return true;
-  return typeof wanted === 'string' && (typeof value === 'number' || typeof value === 'boolean') && String(value) === wanted;
+  return (
+    typeof wanted === 'string' && (typeof value === 'number' || typeof value === 'boolean') && String(value) === wanted
+  );
 }
 
 /** Below zero, zero or above as `Array.sort` counts; `undefined` for values that have no order. */

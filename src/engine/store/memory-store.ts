@@ -116,9 +116,7 @@ class Collection {
   }
 
   clone(): Collection {
-    const indexes = new Map(
-      [...this.#indexes].map(([name, index]) => [name, { ...index, tree: index.tree.clone() }]),
-    );
+    const indexes = new Map([...this.#indexes].map(([name, index]) => [name, { ...index, tree: index.tree.clone() }]));
     return new Collection(this.#byId.clone(), indexes, this.#nextSequence);
   }
 
@@ -150,13 +148,18 @@ class Collection {
     const [first] = order;
     const sortPath = order.length === 1 && first !== undefined && !first.path.includes('.') ? first.path : undefined;
     const index = this.#index([...equalities.keys()].sort(), sortPath);
-    const prefix = index.paths.slice(0, index.paths.length - (index.isSorted ? 1 : 0)).map((path) => keyPart(equalities.get(path)));
+    const prefix = index.paths
+      .slice(0, index.paths.length - (index.isSorted ? 1 : 0))
+      .map((path) => keyPart(equalities.get(path)));
     const from = index.tree.rank(prefix);
     const to = index.tree.rank([...prefix, AFTER_ALL]);
     const residual = residualOf(filter, index.isUsed ? equalities : new Map());
     const isInOrder = order.length === 0 || (index.isSorted && first?.descending !== true);
     if (residual.length === 0 && isInOrder) {
-      return { items: take(index.tree.valuesFrom(from + offset), Math.min(limit, to - from - offset)), total: to - from };
+      return {
+        items: take(index.tree.valuesFrom(from + offset), Math.min(limit, to - from - offset)),
+        total: to - from,
+      };
     }
     const found: Entity[] = [];
     for (const entity of take(index.tree.valuesFrom(from), to - from)) {

@@ -1,4 +1,6 @@
+import { channelMatcher } from '../../engine/event-log.ts';
 import { DELIVERIES, type Delivery, redeliver } from '../../engine/outbox.ts';
+import type { Command } from '../../model/command.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 import { pathOf } from './input.ts';
 import { pageOf } from './paging.ts';
@@ -12,7 +14,12 @@ export function createDeliveryHandlers() {
   return {
     listDeliveries: async ({ tenant, command }: ControlContext) => {
       const { items } = await tenant.store.query(DELIVERIES);
-      const part = pageOf(items as unknown as readonly Delivery[], ({ id }) => id, command);
+      const isWanted = selectionOf(command);
+      // The item to go on after is kept whatever it has become since: a list of pending ones changes while it is read.
+      const found = (items as unknown as readonly Delivery[]).filter(
+        (delivery) => delivery.id === command.query.after || isWanted(delivery),
+      );
+      const part = pageOf(found, ({ id }) => id, command);
       return { status: 200, body: { ...part, items: (part.items as readonly Delivery[]).map(present) } };
     },
     redeliver: async ({ tenant, command }: ControlContext) => ({
@@ -22,15 +29,26 @@ export function createDeliveryHandlers() {
   } satisfies Record<string, ControlHandler>;
 }
 
+function selectionOf({ query }: Pick<Command, 'query'>): (delivery: Delivery) => boolean {
+  const { state, kind, target } = query;
+  const isTarget = channelMatcher(typeof target === 'string' ? target : undefined);
+  return (delivery) =>
+    (state === undefined || delivery.state === state) &&
+    (kind === undefined || delivery.kind === kind) &&
+    isTarget(delivery.target);
+}
+
 /** Without body, headers and lane: they are the receiver's business, and may hold secrets. */
-function present({ id, target, kind, eventId, state, attempts, nextAt }: Delivery) {
+function present({ id, target, kind, eventId, webhook, state, attempts, nextAt, reason }: Delivery) {
   return {
     id,
     target,
     kind,
     ...(eventId !== undefined && { eventId }),
+    ...(webhook !== undefined && { webhook }),
     state,
     attempts,
     ...(nextAt !== undefined && { nextAt }),
+    ...(reason !== undefined && { reason }),
   };
 }

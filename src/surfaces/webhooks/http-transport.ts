@@ -1,62 +1,192 @@
-import type { AttemptResult, Delivery, Transport } from '../../engine/outbox.ts';
+import { lookup as lookupAddresses } from 'node:dns';
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import type { AttemptResult, Dispatch, Transport } from '../../engine/outbox.ts';
+import type { AllowList } from './allow-list.ts';
+import { signatureOf } from './signature.ts';
 
 /** What the transport is made of. */
 export interface HttpTransportOptions {
   /** The address of this simulator and tenant, which `http://simulator` in a target stands for. */
   readonly baseOf: (tenant: string) => string;
-  /** Hosts that may be sent to; `undefined` where any may, because the simulator listens on loopback only. */
-  readonly allowedHosts: readonly string[] | undefined;
+  /** Where deliveries may go; `undefined` where they may go anywhere, because the simulator listens on loopback only. */
+  readonly allowList: AllowList | undefined;
   /** Wall time that a receiver has to answer, in milliseconds. */
   readonly timeout: number;
+  /** Which time `webhook-timestamp` tells: receivers compare it with their own clock. */
+  readonly webhookTime: 'wall' | 'virtual';
+  /** What opens this simulator's own inboxes, where the control API is not open. */
+  readonly inboxToken?: string;
+  /** Wall time, in milliseconds since 1970. */
+  readonly wallNow: () => number;
+  /** Calls back after so many milliseconds of wall time; the answer calls it off. */
+  readonly afterWallTime: (milliseconds: number, callback: () => void) => () => void;
+  /** Resolves host names; the machine's own resolver unless told. */
+  readonly lookup?: typeof lookupAddresses;
+}
+
+/** A transport that keeps connections; they are closed by `close`. */
+export interface HttpTransport extends Transport {
+  close(): void;
 }
 
 /** The host that means this simulator and tenant, so that a scenario needs no port. */
 const SELF = 'http://simulator';
 
+/** Bytes of an answer that are read, so that its connection can be used again; nobody looks at them. */
+const MOST_ANSWER = 64 * 1024;
+
+/** A receiver that asks for more patience than a month does not mean it; and some numbers are no time at all. */
+const MOST_PATIENCE = 31 * 24 * 60 * 60;
+
+const NOT_ALLOWED = 'the target is not on the list of allowed callbacks (--allow-callbacks)';
+
 /**
- * Sends deliveries as JSON by HTTP POST. Redirects are not followed: a receiver that moved has to say so to whoever
- * registered it.
+ * Sends deliveries by HTTP POST, those of webhooks signed. Redirects are not followed: a receiver that moved has to say
+ * so to whoever registered it, and a redirect could lead where deliveries must not go.
  *
  * @example
- * const transport = createHttpTransport({ baseOf: () => 'http://127.0.0.1:4010', allowedHosts: undefined, timeout: 5000 });
+ * const transport = createHttpTransport({ baseOf: () => 'http://127.0.0.1:4010', allowList, timeout: 5000, webhookTime: 'wall', wallNow, afterWallTime });
  */
-export function createHttpTransport(options: HttpTransportOptions): Transport {
+export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
+  const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
   return {
-    async send(delivery: Delivery, tenant: string): Promise<AttemptResult> {
+    async send(delivery, tenant) {
       const isSelf = delivery.target === SELF || delivery.target.startsWith(`${SELF}/`);
-      const target = isSelf ? options.baseOf(tenant) + delivery.target.slice(SELF.length) : delivery.target;
-      if (!isSelf && !isAllowed(target, options.allowedHosts)) {
-        return { error: 'the target is not on the list of allowed callbacks (--allow-callbacks)' };
+      const text = isSelf ? options.baseOf(tenant) + delivery.target.slice(SELF.length) : delivery.target;
+      const url = URL.canParse(text) ? new URL(text) : undefined;
+      if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+        return { error: 'the target is no http or https address' };
       }
-      try {
-        const response = await fetch(target, {
-          method: 'POST',
-          redirect: 'manual',
-          headers: { 'content-type': 'application/json', ...delivery.headers },
-          body: JSON.stringify(delivery.body),
-          signal: AbortSignal.timeout(options.timeout),
-        });
-        await response.body?.cancel();
-        const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
-        return { status: response.status, ...(retryAfter > 0 && { retryAfter }) };
-      } catch (error) {
-        return { error: describe(error) };
-      }
+      if (url.username !== '' || url.password !== '') return { error: 'the target holds a user name or password' };
+      const lookup = isSelf ? undefined : guardedLookup(url, options);
+      if (lookup === 'refused') return { error: NOT_ALLOWED };
+      const body = JSON.stringify(delivery.body) ?? '';
+      const inboxToken = isSelf && INBOX.test(url.pathname) ? options.inboxToken : undefined;
+      const headers = {
+        'content-type': 'application/json',
+        'user-agent': 'bss-simulator',
+        ...delivery.headers,
+        'content-length': String(Buffer.byteLength(body)),
+        ...webhookHeaders(delivery, body, options),
+        ...(inboxToken !== undefined && { authorization: `Bearer ${inboxToken}` }),
+      };
+      return post({ url, headers, body, lookup, agent: agents[url.protocol] }, options);
+    },
+    close() {
+      for (const agent of Object.values(agents)) agent.destroy();
     },
   };
 }
 
-function isAllowed(target: string, allowed: readonly string[] | undefined): boolean {
-  const url = URL.canParse(target) ? new URL(target) : undefined;
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false;
-  if (allowed === undefined) return true;
-  return allowed.some((host) => host === url.hostname || host === url.host || (host.startsWith('*.') && url.hostname.endsWith(host.slice(1))));
+/** The one path of the control API that a delivery may open: any client could name another as its callback. */
+const INBOX = /^(?:\/@[^/]+)?\/_simulator\/inbox\/[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+interface Post {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly lookup: LookupFunction | undefined;
+  readonly agent: HttpAgent;
 }
 
-/** The cause in a word or two: Node hides it behind "fetch failed". */
+function webhookHeaders({ signing, eventId, id }: Dispatch, body: string, options: HttpTransportOptions) {
+  if (signing === undefined) return {};
+  const timestamp = Math.floor((options.webhookTime === 'virtual' ? signing.now : options.wallNow()) / 1000);
+  const messageId = eventId ?? id;
+  return {
+    'webhook-id': messageId,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signatureOf({ id: messageId, timestamp, body }, signing.secrets),
+  };
+}
+
+/**
+ * Checks the very address that is connected to: a name that was checked before could have been resolved to another
+ * since. `refused` where the target is an address and not allowed; an address is never looked up.
+ */
+function guardedLookup(url: URL, { allowList, lookup = lookupAddresses }: HttpTransportOptions) {
+  const target = { host: url.hostname, port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) };
+  if (allowList === undefined) return undefined;
+  const literal = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(literal) !== 0) return allowList.permits(target, literal) ? undefined : 'refused';
+  const guarded: LookupFunction = (host, { family, hints, all }, callback) => {
+    lookup(host, { family, hints, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, '');
+      const permitted = addresses.filter(({ address }) => allowList.permits(target, address));
+      const [first] = permitted;
+      if (first === undefined) return callback(new NotAllowed(NOT_ALLOWED), '');
+      if (all === true) return callback(null, permitted);
+      return callback(null, first.address, first.family);
+    });
+  };
+  return guarded;
+}
+
+class NotAllowed extends Error {}
+
+function post({ url, headers, body, lookup, agent }: Post, options: HttpTransportOptions): Promise<AttemptResult> {
+  return new Promise((resolve) => {
+    let request: ClientRequest | undefined;
+    let isLate = false;
+    const callOff = options.afterWallTime(options.timeout, () => {
+      isLate = true;
+      resolve({ error: 'the receiver did not answer in time' });
+      request?.destroy();
+    });
+    const fail = (error: unknown): void => {
+      callOff();
+      resolve({ error: describe(error) });
+    };
+    const attempt = (): void => {
+      const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+      const sent = send(url, { method: 'POST', headers, agent, ...(lookup !== undefined && { lookup }) });
+      request = sent;
+      sent.once('response', (response) => {
+        response.once('close', callOff);
+        discard(response);
+        const { statusCode: status = 0 } = response;
+        resolve({ status, ...retryAfterOf(response, options.wallNow()) });
+      });
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // A kept connection that the receiver closed at this very moment says nothing about the receiver.
+        if (sent.reusedSocket && error.code === 'ECONNRESET' && !isLate) attempt();
+        else fail(error);
+      });
+      sent.end(body);
+    };
+    try {
+      attempt();
+    } catch (error) {
+      // For example a character that no header may hold.
+      fail(error);
+    }
+  });
+}
+
+/** Reads an answer to its end, or gives up on it: only its status matters. */
+function discard(response: IncomingMessage): void {
+  let size = 0;
+  response.on('error', () => {});
+  response.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > MOST_ANSWER) response.destroy();
+  });
+}
+
+/** What a receiver that is overloaded or away asks for: seconds, or a time by its own clock. */
+function retryAfterOf({ statusCode, headers }: IncomingMessage, wallNow: number): { readonly retryAfter?: number } {
+  const text = headers['retry-after']?.trim();
+  if (text === undefined || (statusCode !== 429 && statusCode !== 503)) return {};
+  const now = Date.parse(headers.date ?? '');
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - (Number.isNaN(now) ? wallNow : now)) / 1000;
+  return seconds > 0 ? { retryAfter: Math.min(seconds, MOST_PATIENCE) } : {};
+}
+
+/** What went wrong, in a word or two. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'the receiver did not answer in time';
-  const cause = error.cause;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.message;
+  if (error instanceof NotAllowed) return error.message;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }

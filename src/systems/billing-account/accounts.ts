@@ -40,7 +40,12 @@ function mustNotBeNegative({ query }: Command, names: readonly string[]): void {
   const negative = names.filter((name) => Number(query[name] ?? 0) < 0);
   if (negative.length === 0) return;
   const violations = negative.map((name) => ({ in: 'query' as const, path: `/${name}`, message: 'must be 0 or more' }));
-  throw new Refusal(400, 'INVALID_PAGE', `Failed to list billing accounts: ${negative.join(' and ')} must not be negative. Use 0 or more.`, { violations });
+  throw new Refusal(
+    400,
+    'INVALID_PAGE',
+    `Failed to list billing accounts: ${negative.join(' and ')} must not be negative. Use 0 or more.`,
+    { violations },
+  );
 }
 
 /** Counts come in headers that the contract does not name, and filters are read from the whole query string here. */

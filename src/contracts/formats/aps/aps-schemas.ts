@@ -1,6 +1,6 @@
+import { pointerTo } from '../../../lib/json-pointer.ts';
 import { type Contract, contractUri } from '../../../model/contract.ts';
 import type { Schema, SchemaObject } from '../../../model/schema.ts';
-import { pointerTo } from '../../../lib/json-pointer.ts';
 import { isPlainObject, listOr, objectOr, stringOr } from '../../plain-object.ts';
 import type { SourceFile } from '../../source-file.ts';
 import type { SourceFiles } from '../../source-files.ts';

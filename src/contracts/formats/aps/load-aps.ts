@@ -1,6 +1,6 @@
+import { pointerTo } from '../../../lib/json-pointer.ts';
 import type { Contract } from '../../../model/contract.ts';
 import type { Operation, Parameter, RequestBody, Response } from '../../../model/operation.ts';
-import { pointerTo } from '../../../lib/json-pointer.ts';
 import { extensionsOf, objectOr, stringOr } from '../../plain-object.ts';
 import type { SourceFile } from '../../source-file.ts';
 import type { SourceFiles } from '../../source-files.ts';

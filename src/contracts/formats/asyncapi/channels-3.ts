@@ -1,5 +1,5 @@
-import type { Channel } from '../../../model/channel.ts';
 import { keysOf } from '../../../lib/json-pointer.ts';
+import type { Channel } from '../../../model/channel.ts';
 import { objectOr, stringOr } from '../../plain-object.ts';
 import { childOf, childrenOf, type Place } from '../../source-files.ts';
 import { type LoadContext, mergedBindings, messageAt, withTraits } from './messages.ts';

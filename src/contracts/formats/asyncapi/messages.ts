@@ -1,8 +1,8 @@
+import { keysOf } from '../../../lib/json-pointer.ts';
 import type { Message } from '../../../model/channel.ts';
 import type { Schema } from '../../../model/schema.ts';
 import type { Definitions } from '../../definitions.ts';
 import { inferEnvelope } from '../../infer-envelope.ts';
-import { keysOf } from '../../../lib/json-pointer.ts';
 import { isPlainObject, objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
 import { childOf, childrenOf, type Place, type SourceFiles } from '../../source-files.ts';
 

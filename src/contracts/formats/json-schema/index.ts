@@ -1,7 +1,7 @@
 import type { Contract } from '../../../model/contract.ts';
+import type { Draft } from '../../ajv.ts';
 import { createDefinitions, titleCase } from '../../definitions.ts';
 import { defineFormat } from '../../format.ts';
-import type { Draft } from '../../ajv.ts';
 import { metaschemaFindings } from '../../json-schema-validation.ts';
 import { isPlainObject, objectOr, stringOr } from '../../plain-object.ts';
 import { unknownKeywords } from '../../schema-keywords.ts';

@@ -36,10 +36,7 @@ export interface Habit extends Entity {
  * Books a payment to an invoice. The last part makes it Paid; a part leaves it as it is, with the rest remembered.
  * Refuses with 409 what is more than is left, and any payment to an invoice that is Paid or Cancelled.
  */
-export async function recordPayment(
-  work: Work,
-  request: PaymentRequest,
-): Promise<PaymentResult> {
+export async function recordPayment(work: Work, request: PaymentRequest): Promise<PaymentResult> {
   const invoice = (await work.need(INVOICES, request.invoiceId)) as Invoice;
   const { invoiceId, customerId, currency } = invoice;
   if (!isOpen(invoice)) {

@@ -1,0 +1,8 @@
+import express from 'express';
+import { createServer } from 'node:http';
+import { listen } from './listen.mjs';
+
+const answer = JSON.parse(process.env.BENCH_BODY);
+const app = express();
+app.get('/v1/customers/:customerId', (_, response) => response.json(answer));
+listen(createServer(app));

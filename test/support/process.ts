@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+
+/** A simulator in a process of its own, as a user starts it. */
+export interface SimulatorProcess {
+  readonly url: string;
+  /** Tells it to stop; answers its exit code. */
+  stop(): Promise<number | null>;
+}
+
+const MAIN = resolve('dist/cli/main.js');
+
+/** Starts the built program with a Node of choice, on a free port. */
+export async function startProcess(args: readonly string[] = [], node = process.execPath): Promise<SimulatorProcess> {
+  if (!existsSync(MAIN)) throw new Error('Failed to start the program: it is not built. Run npm run build first.');
+  const child = spawn(node, [MAIN, '--port', '0', '--log-level', 'error', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const errors: string[] = [];
+  child.stderr.on('data', (text) => errors.push(String(text)));
+  const exited = once(child, 'exit');
+  const url = await Promise.race([
+    once(child.stdout, 'data').then(([text]) => String(text).trim()),
+    exited.then(([code]) => {
+      throw new Error(`Failed to start the program: it exited with ${code}: ${errors.join('')}`);
+    }),
+  ]);
+  return {
+    url,
+    async stop() {
+      child.kill('SIGTERM');
+      const [code] = await exited;
+      return code as number | null;
+    },
+  };
+}
