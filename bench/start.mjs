@@ -32,7 +32,7 @@ export async function startServer(name, env = {}, execArgv = []) {
       return new Promise((resolve) => {
         child.removeAllListeners('exit');
         child.once('exit', resolve);
-        child.kill('SIGTERM');
+        if (child.connected) child.disconnect();
         setTimeout(() => child.kill('SIGKILL'), 3_000).unref();
       });
     },

@@ -1,7 +1,8 @@
 import type { ClockMode, ClockState } from './engine/clock.ts';
 import type { StartingWorld } from './engine/system.ts';
+import { isWebhookSecret, type WebhookRequest } from './engine/webhooks.ts';
 import { SimulatorError } from './errors.ts';
-import { type Instant, parseInstant } from './lib/time.ts';
+import { addDuration, type Instant, parseDuration, parseInstant } from './lib/time.ts';
 
 /**
  * What a user can set; the same names on the command line (kebab-case), in `bss-simulator.yaml` and, upper case with
@@ -34,6 +35,14 @@ export interface SimulatorOptions {
   adminToken?: string;
   /** Hosts that callbacks and webhooks may go to, beyond loopback. */
   allowCallbacks?: readonly string[];
+  /** Webhooks that every tenant starts with, and has again after a reset. */
+  webhooks?: readonly WebhookRequest[];
+  /** Which time `webhook-timestamp` tells. Default `wall`: receivers compare it with their own clock. */
+  webhookTime?: 'wall' | 'virtual';
+  /** Waits before each attempt of a delivery, ISO 8601 durations of virtual time; Standard Webhooks' own unless told. */
+  retrySchedule?: readonly string[];
+  /** Brokers that every event goes to: `amqp://…`, `nats://…` or `mqtt://…`. */
+  queue?: readonly string[];
   /** Most tenants kept. Default 1000. */
   maxTenants?: number;
   /** Largest request body in bytes. Default 1 MiB. */
@@ -63,6 +72,11 @@ export interface Settings {
   readonly watch: boolean;
   readonly adminToken?: string;
   readonly allowCallbacks: readonly string[];
+  readonly webhooks: readonly WebhookRequest[];
+  readonly webhookTime: 'wall' | 'virtual';
+  /** Milliseconds; the engine's own unless told. */
+  readonly retrySchedule?: readonly number[];
+  readonly queue: readonly string[];
   readonly maxTenants: number;
   readonly maxBody: number;
   readonly cache?: string;
@@ -71,8 +85,8 @@ export interface Settings {
   readonly logLevel: string;
 }
 
-/** What an option holds; `list` is an array of texts, `folder` a path or `false`. */
-export type OptionKind = 'integer' | 'text' | 'list' | 'flag' | 'folder' | 'object';
+/** What an option holds; `list` is an array of texts, `objects` one of objects, `folder` a path or `false`. */
+export type OptionKind = 'integer' | 'text' | 'list' | 'flag' | 'folder' | 'object' | 'objects';
 
 /** Every option with what it holds, for those that read options from text. */
 export const OPTION_KINDS: Readonly<Record<keyof SimulatorOptions, OptionKind>> = {
@@ -89,6 +103,10 @@ export const OPTION_KINDS: Readonly<Record<keyof SimulatorOptions, OptionKind>> 
   watch: 'flag',
   adminToken: 'text',
   allowCallbacks: 'list',
+  webhooks: 'objects',
+  webhookTime: 'text',
+  retrySchedule: 'list',
+  queue: 'list',
   maxTenants: 'integer',
   maxBody: 'integer',
   cache: 'folder',
@@ -147,6 +165,10 @@ export function resolveSettings(options: SimulatorOptions, context: SettingsCont
     watch: options.watch ?? false,
     ...(adminToken !== undefined && { adminToken }),
     allowCallbacks: options.allowCallbacks ?? [],
+    webhooks: (options.webhooks ?? []).map(webhookOf),
+    webhookTime: oneOf('webhookTime', options.webhookTime ?? 'wall', ['wall', 'virtual']),
+    ...(options.retrySchedule !== undefined && { retrySchedule: waits(options.retrySchedule) }),
+    queue: options.queue ?? [],
     maxTenants: wholeNumber('maxTenants', options.maxTenants ?? 1_000, 1, Number.MAX_SAFE_INTEGER),
     maxBody: wholeNumber('maxBody', options.maxBody ?? 2 ** 20, 1, Number.MAX_SAFE_INTEGER),
     ...(cache !== undefined && { cache }),
@@ -189,6 +211,7 @@ function mustBe(name: keyof SimulatorOptions, value: unknown): void {
 }
 
 const isText = (value: unknown) => typeof value === 'string';
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const KINDS: Readonly<Record<OptionKind, ReturnType<typeof optionType>>> = {
   integer: { words: 'a whole number', accepts: Number.isSafeInteger },
@@ -201,14 +224,43 @@ const KINDS: Readonly<Record<OptionKind, ReturnType<typeof optionType>>> = {
   folder: { words: 'the path of a folder, or false', accepts: (value) => isText(value) || value === false },
   object: {
     words: 'an object',
-    accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    accepts: (value) => isObject(value),
   },
+  objects: { words: 'a list of objects', accepts: (value) => Array.isArray(value) && value.every(isObject) },
 };
 
 function wholeNumber(name: string, value: number, least: number, most: number): number {
   if (value >= least && value <= most) return value;
   const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
   throw invalid(`"${name}" is ${value}`, `Use a whole number ${range}.`);
+}
+
+/** One of the option `webhooks`, each member looked at: a file may hold anything. */
+function webhookOf(given: WebhookRequest, index: number): WebhookRequest {
+  const { url, channels, secret, ordered } = given;
+  const name = `"webhooks" ${index + 1}`;
+  if (typeof url !== 'string' || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw invalid(`the url of ${name} is ${JSON.stringify(url)}`, 'Use an http or https address.');
+  }
+  if (!Array.isArray(channels) || channels.length === 0 || !channels.every(isText)) {
+    throw invalid(`the channels of ${name} are ${JSON.stringify(channels)}`, 'Use a list such as ["customer/*"].');
+  }
+  if (secret !== undefined && (typeof secret !== 'string' || !isWebhookSecret(secret))) {
+    throw invalid(`the secret of ${name} is none`, 'Use whsec_ and the base64 of 24 to 64 bytes, or leave it out.');
+  }
+  if (ordered !== undefined && typeof ordered !== 'boolean') {
+    throw invalid(`"ordered" of ${name} is ${JSON.stringify(ordered)}`, 'Use true or false.');
+  }
+  return { url, channels, secret, ordered };
+}
+
+/** Durations as milliseconds; months have no fixed length. */
+function waits(schedule: readonly string[]): readonly number[] {
+  return notEmpty('retrySchedule', schedule).map((text) => {
+    const duration = parseDuration(text);
+    if (duration !== undefined && duration.months === 0) return addDuration(0, duration);
+    throw invalid(`"retrySchedule" has "${text}"`, 'Use ISO 8601 durations without months, such as PT5S or P1D.');
+  });
 }
 
 function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {

@@ -11,7 +11,7 @@ import { createRegistry, type Registry } from './engine/registry.ts';
 import { createStartingPoints } from './engine/starting-points.ts';
 import type { OperationHandler, StartingWorld, SystemDefinition } from './engine/system.ts';
 import type { StartingPoint } from './engine/tenant.ts';
-import { createTenants } from './engine/tenants.ts';
+import { createTenants, type Tenants } from './engine/tenants.ts';
 import type { Work } from './engine/work.ts';
 import { SimulatorError } from './errors.ts';
 import { Refusal } from './model/command.ts';
@@ -30,6 +30,7 @@ import { parsePrefer } from './surfaces/http/prefer.ts';
 import { createSite } from './surfaces/http/site.ts';
 import { createTenantLocator } from './surfaces/http/tenant-locator.ts';
 import { createLogger, type Logger } from './surfaces/log.ts';
+import { createQueueSurface } from './surfaces/queues/queue-surface.ts';
 import { createEventStream } from './surfaces/sse/event-stream.ts';
 import { afterWallTime, secretToken, wallNow } from './surfaces/wall-time.ts';
 import { createHttpTransport } from './surfaces/webhooks/http-transport.ts';
@@ -143,8 +144,18 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
     allowedHosts: isLocal ? undefined : settings.allowCallbacks,
     timeout: RECEIVER_TIMEOUT,
   });
-  const tenants = createTenants({
+  const queues =
+    settings.queue.length === 0
+      ? undefined
+      : createQueueSurface({
+          urls: settings.queue,
+          channels: loaded.contracts.flatMap(({ channels }) => channels),
+          log,
+          receive: ({ tenant, channel, body }) => receiveMessage(tenants, tenant, channel, body),
+        });
+  const tenants: Tenants = createTenants({
     limit: settings.maxTenants,
+    ...(queues !== undefined && { created: (tenant) => queues.follow(tenant) }),
     parts: (name) => ({
       name,
       registry,
@@ -205,6 +216,7 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
     afterWallTime,
     reportFailure,
   });
+  await queues?.start();
   ({ url } = await http.start());
   if (settings.adminToken === undefined && adminToken !== undefined) {
     log.warn({}, `the control API wants this bearer token, made for this run: ${adminToken}`);
@@ -214,8 +226,15 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
     async stop() {
       await Promise.all([sockets.close(), http.stop()]);
       await tenants.close();
+      await queues?.close();
     },
   };
+}
+
+/** What somebody else publishes on a channel that a contract listens on becomes an event of that tenant. */
+async function receiveMessage(tenants: Tenants, tenant: string, channel: string, body: Buffer): Promise<void> {
+  const payload = JSON.parse(body.toString('utf8')) as Readonly<Record<string, unknown>>;
+  await tenants.get(tenant).perform((work) => work.emit(channel, payload));
 }
 
 async function load(settings: Settings): Promise<LoadedContracts> {

@@ -50,6 +50,7 @@ export function parseOption(name: OptionName, text: string): unknown {
     case 'folder':
       return text === 'false' ? false : text;
     case 'object':
+    case 'objects':
       return parseObject(text);
     default:
       return text;

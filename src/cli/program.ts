@@ -93,6 +93,9 @@ function addServeOptions(command: Command): Command {
   command.option('--json', 'write errors as JSON');
   add('adminToken', '<token>', 'bearer token of the control API, wanted beyond loopback');
   add('allowCallbacks', '<hosts>', 'hosts that callbacks and webhooks may go to, beyond loopback');
+  command.option('--queue <urls...>', 'brokers that every event goes to: amqp://…, nats://… or mqtt://…');
+  add('webhookTime', '<which>', 'time that webhook-timestamp tells, wall or virtual (wall)');
+  add('retrySchedule', '<waits>', 'waits before each attempt of a delivery, such as PT0S,PT5S,PT5M');
   add('maxTenants', '<number>', 'most tenants kept (1000)');
   add('maxBody', '<bytes>', 'largest request body (1048576)');
   add('cache', '<folder>', 'folder for the cache of loaded contracts, or false');

@@ -29,6 +29,10 @@ export class MemoryEventLog implements EventLog {
     this.#capacity = capacity;
   }
 
+  get newest(): SimulatorEvent | undefined {
+    return this.#events.at(-1);
+  }
+
   append(events: readonly SimulatorEvent[]): void {
     for (const event of events) {
       this.#numberById.set(event.id, this.#firstNumber + this.#events.length);

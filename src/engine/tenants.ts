@@ -32,16 +32,20 @@ export function createTenants(options: {
   limit: number;
   parts: (name: string) => TenantParts;
   reportEviction: (name: string) => void;
+  /** Called with each tenant as it is made; the answer is called when it is gone. */
+  created?: (tenant: Tenant) => () => void;
 }): Tenants {
   // A Map keeps insertion order: `used` is re-inserted on every use, so its first entry is the one to go.
   const used = new Map<string, Tenant>();
   const created: string[] = [];
+  const farewells = new WeakMap<Tenant, () => void>();
   const forget = async (name: string): Promise<boolean> => {
     const tenant = used.get(name);
     if (tenant === undefined) return false;
     used.delete(name);
     created.splice(created.indexOf(name), 1);
     await tenant.close();
+    farewells.get(tenant)?.();
     return true;
   };
   const touch = (name: string, tenant: Tenant): void => {
@@ -64,6 +68,8 @@ export function createTenants(options: {
     const tenant = new Tenant(options.parts(name));
     used.set(name, tenant);
     created.push(name);
+    const farewell = options.created?.(tenant);
+    if (farewell !== undefined) farewells.set(tenant, farewell);
     if (used.size > options.limit) {
       const oldest = [...used.keys()].find((candidate) => candidate !== name && candidate !== DEFAULT_TENANT);
       if (oldest !== undefined) {

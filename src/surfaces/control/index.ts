@@ -8,8 +8,9 @@ import { createInboxHandlers } from './inbox.ts';
 import { createRequestHandlers } from './requests.ts';
 import { createTenantHandlers, type TenantHandlersOptions } from './tenants.ts';
 import { createTranscriptHandlers } from './transcript.ts';
+import { createWebhookHandlers, type WebhookHandlersOptions } from './webhooks.ts';
 
-export interface ControlOptions extends ContractHandlersOptions, TenantHandlersOptions, EventHandlersOptions {
+export interface ControlOptions extends ContractHandlersOptions, TenantHandlersOptions, EventHandlersOptions, WebhookHandlersOptions {
   readonly registry: ContractHandlersOptions['registry'] & EventHandlersOptions['registry'];
 }
 
@@ -31,5 +32,6 @@ export function createControl(options: ControlOptions): Readonly<Record<string, 
     ...createInboxHandlers(),
     ...createDeliveryHandlers(),
     ...createTranscriptHandlers(),
+    ...createWebhookHandlers(options),
   };
 }

@@ -1,0 +1,246 @@
+import { addDuration, type Instant, parseDuration } from '../lib/time.ts';
+import { Refusal } from '../model/command.ts';
+import type { Violation } from '../model/schema.ts';
+import { channelMatcher } from './event-log.ts';
+import type { AttemptResult, Delivery, Transport } from './outbox.ts';
+import type { RandomSource } from './random.ts';
+import type { StoreReader, StoreTransaction } from './store/store.ts';
+import type { Work } from './work.ts';
+
+/** The collection of faults: they are state, so that snapshots, forks and resets hold them too. */
+export const FAULTS = '$faults';
+
+/** What a fault waits for; everything that is told must hold. Texts may have `*` for any text. */
+export interface FaultMatch {
+  readonly operationId?: string;
+  readonly system?: string;
+  readonly method?: string;
+  readonly path?: string;
+  /** The channel of an event; makes it a fault of events. */
+  readonly channel?: string;
+  /** Where a webhook or callback is sent; makes it a fault of deliveries. */
+  readonly target?: string;
+}
+
+/** What goes wrong. */
+export interface FaultEffect {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** ISO 8601 duration. */
+  readonly latency?: string;
+  /** Takes the latency of a request as wall time, also where the clock stands still. */
+  readonly real?: boolean;
+  readonly reset?: boolean;
+  readonly truncate?: boolean;
+  readonly malformed?: boolean;
+  readonly drop?: boolean;
+  readonly duplicate?: boolean;
+  readonly reorder?: boolean;
+  readonly disconnect?: boolean;
+}
+
+/** A fault as it is asked for. */
+export interface FaultRequest {
+  readonly match: FaultMatch;
+  readonly fault: FaultEffect;
+  /** How often it strikes; for ever unless told. */
+  readonly times?: number;
+  /** How likely it strikes; always unless told. */
+  readonly probability?: number;
+}
+
+/** A fault that waits; `times` is how often it still strikes. */
+export interface Fault extends FaultRequest {
+  readonly id: string;
+  /** How much has come by that it waits for. */
+  readonly seen: number;
+  /** How often it has struck. */
+  readonly used: number;
+}
+
+/** Something that a fault may strike. */
+export type FaultSubject =
+  | {
+      readonly kind: 'request';
+      readonly operationId: string;
+      readonly system: string;
+      readonly method: string;
+      readonly path: string;
+      /** The path as the contract writes it, with its parameters in braces. */
+      readonly template: string;
+      /** Struck only by a fault that names it, and by none that means every request. */
+      readonly isReceiver: boolean;
+    }
+  | { readonly kind: 'event'; readonly channel: string; readonly system: string }
+  | { readonly kind: 'delivery'; readonly target: string };
+
+type Kind = FaultSubject['kind'];
+
+/** What can go wrong with each kind. */
+const EFFECTS: Readonly<Record<Kind, readonly (keyof FaultEffect)[]>> = {
+  request: ['status', 'headers', 'body', 'latency', 'real', 'reset', 'truncate', 'malformed'],
+  event: ['drop', 'duplicate', 'latency', 'reorder', 'disconnect'],
+  delivery: ['status', 'headers', 'latency', 'reset', 'drop', 'duplicate'],
+};
+
+const OF_REQUESTS = ['operationId', 'method', 'path'] as const;
+
+/**
+ * Sets up a fault; refuses with 400 one that could never strike or has no effect.
+ *
+ * @example await tenant.perform((work) => addFault(work, { match: { operationId: 'createCustomer' }, fault: { status: 503 }, times: 1 }));
+ */
+export async function addFault(work: Work, request: FaultRequest): Promise<Fault> {
+  const violations = problemsOf(request);
+  if (violations.length > 0) {
+    throw new Refusal(400, 'INVALID_REQUEST', 'Failed to add the fault: it makes no sense. Mend what is listed.', {
+      violations,
+    });
+  }
+  const { match, fault, times, probability } = request;
+  const added: Fault = {
+    id: `FLT-${String(await work.nextNumber(FAULTS)).padStart(6, '0')}`,
+    match,
+    fault,
+    ...(times !== undefined && { times }),
+    ...(probability !== undefined && { probability }),
+    seen: 0,
+    used: 0,
+  };
+  await work.put(FAULTS, added.id, { ...added });
+  return added;
+}
+
+/** The faults of a tenant, in the order in which they are tried; those that are used up stay to be looked at. */
+export async function faultsOf(store: StoreReader): Promise<readonly Fault[]> {
+  const { items } = await store.query(FAULTS);
+  return items as unknown as readonly Fault[];
+}
+
+/** Removes every fault. */
+export async function clearFaults(work: Work): Promise<void> {
+  for (const { id } of await faultsOf(work)) await work.delete(FAULTS, id);
+}
+
+/** Whether a fault waits for this; answered without a change, and so without waiting for anybody. */
+export async function awaitsFault(store: StoreReader, subject: FaultSubject): Promise<boolean> {
+  const faults = await faultsOf(store);
+  return faults.length > 0 && faults.some((fault) => isLive(fault) && isMatch(fault.match, subject));
+}
+
+/**
+ * The fault that strikes: the first that matches, has not been used up, and has its chance. Chance depends on the seed,
+ * the fault and how much it has seen, and on nothing else.
+ *
+ * @example const fault = await takeFault(transaction, chance.source, { kind: 'delivery', target });
+ */
+export async function takeFault(
+  transaction: StoreTransaction | Work,
+  random: (...purpose: readonly (string | number)[]) => RandomSource,
+  subject: FaultSubject,
+): Promise<Fault | undefined> {
+  for (const fault of await faultsOf(transaction)) {
+    if (!isLive(fault) || !isMatch(fault.match, subject)) continue;
+    const { id, times, probability = 1, seen, used } = fault;
+    const strikes = probability >= 1 || random('fault', id, seen)() < probability;
+    const after: Fault = {
+      ...fault,
+      ...(times !== undefined && { times: strikes ? times - 1 : times }),
+      seen: seen + 1,
+      used: strikes ? used + 1 : used,
+    };
+    await transaction.put(FAULTS, id, { ...after });
+    if (strikes) return after;
+  }
+  return undefined;
+}
+
+/** When what a fault holds up goes on. */
+export function dueAfter({ latency }: FaultEffect, now: Instant): Instant {
+  const duration = latency === undefined ? undefined : parseDuration(latency);
+  return duration === undefined ? now : addDuration(now, duration);
+}
+
+/** Sends an attempt as far as a fault lets it through; the receiver's answer may be the fault's. */
+export async function sendThrough(
+  { id, fault }: Pick<Fault, 'id' | 'fault'>,
+  transport: Transport,
+  delivery: Delivery,
+  tenant: string,
+): Promise<AttemptResult> {
+  if (fault.drop === true) return { error: `the receiver did not answer in time (fault ${id})` };
+  if (fault.reset === true) return { error: `ECONNRESET (fault ${id})` };
+  if (fault.status !== undefined) {
+    const entry = Object.entries(fault.headers ?? {}).find(([name]) => name.toLowerCase() === 'retry-after');
+    const retryAfter = Number(entry?.[1]);
+    return { status: fault.status, ...(retryAfter > 0 && { retryAfter }) };
+  }
+  if (fault.duplicate === true) await transport.send(delivery, tenant);
+  return transport.send(delivery, tenant);
+}
+
+function isLive({ times }: Fault): boolean {
+  return times === undefined || times > 0;
+}
+
+function kindOf({ channel, target }: FaultMatch): Kind {
+  if (channel !== undefined) return 'event';
+  return target === undefined ? 'request' : 'delivery';
+}
+
+function isMatch(match: FaultMatch, subject: FaultSubject): boolean {
+  if (kindOf(match) !== subject.kind) return false;
+  const fits = (pattern: string | undefined, text: string) => channelMatcher(pattern)(text);
+  switch (subject.kind) {
+    case 'event':
+      return fits(match.channel, subject.channel) && fits(match.system, subject.system);
+    case 'delivery':
+      return fits(match.target, subject.target);
+    default: {
+      if (subject.isReceiver && match.path === undefined && match.operationId === undefined) return false;
+      return (
+        fits(match.operationId, subject.operationId) &&
+        fits(match.system, subject.system) &&
+        (match.method === undefined || match.method.toUpperCase() === subject.method.toUpperCase()) &&
+        (match.path === subject.template || fits(match.path, subject.path))
+      );
+    }
+  }
+}
+
+function problemsOf({ match, fault }: FaultRequest): readonly Violation[] {
+  const found: Violation[] = [];
+  const report = (path: string, message: string) => found.push({ in: 'body', path, message });
+  const kind = kindOf(match);
+  if (match.channel !== undefined && match.target !== undefined) {
+    report('/match/target', 'must not stand beside "channel": an event and its delivery are two faults');
+  }
+  if (kind === 'delivery' && match.system !== undefined) report('/match/system', 'must not stand beside "target"');
+  for (const name of OF_REQUESTS) {
+    if (kind !== 'request' && match[name] !== undefined) {
+      report(`/match/${name}`, `is of requests, and must not stand beside "${kind === 'event' ? 'channel' : 'target'}"`);
+    }
+  }
+  for (const name of Object.keys(fault) as (keyof FaultEffect)[]) {
+    if (!EFFECTS[kind].includes(name)) {
+      report(`/fault/${name}`, `cannot happen to ${PLURALS[kind]}; what can is: ${EFFECTS[kind].join(', ')}`);
+    }
+  }
+  if (Object.entries(fault).every(([name, value]) => name === 'real' || value === false)) {
+    report('/fault', `must have an effect, one of: ${EFFECTS[kind].join(', ')}`);
+  }
+  if (fault.latency !== undefined && parseDuration(fault.latency) === undefined) {
+    report('/fault/latency', 'must be an ISO 8601 duration, such as PT2S');
+  }
+  for (const [name, value] of Object.entries(fault.headers ?? {})) {
+    if (!HEADER_NAME.test(name) || OF_THE_WIRE.test(name)) {
+      report(`/fault/headers/${name}`, 'must be a header that an answer can have and that the wire does not need');
+    } else if (/[\0\r\n]/.test(value)) report(`/fault/headers/${name}`, 'must stand on one line');
+  }
+  return found;
+}
+
+const PLURALS: Readonly<Record<Kind, string>> = { request: 'requests', event: 'events', delivery: 'deliveries' };
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const OF_THE_WIRE = /^(content-length|transfer-encoding|connection|upgrade|trailer)$/i;
