@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 /**
  * Starts a server of `servers/` as a process of its own and waits until it listens.
  *
- * @returns {Promise<{ port: number, pid: number, memory(): Promise<NodeJS.MemoryUsage>, stop(): Promise<void> }>}
+ * @returns {Promise<{ port: number, pid: number, memory(): Promise<NodeJS.MemoryUsage>, cpu(): Promise<number>, stop(): Promise<void> }>}
  */
 export async function startServer(name, env = {}, execArgv = []) {
   const file = fileURLToPath(new URL(`servers/${name}.mjs`, import.meta.url));
@@ -19,14 +19,20 @@ export async function startServer(name, env = {}, execArgv = []) {
       child.on('message', onMessage);
       child.once('exit', (code) => reject(new Error(`The server ${name} ended with ${code}.`)));
     });
+  const question = (name) => {
+    const answer = told(name);
+    child.send(name);
+    return answer;
+  };
   const port = await told('port');
   return {
     port,
     pid: child.pid,
-    memory() {
-      const answer = told('memory');
-      child.send('memory');
-      return answer;
+    memory: () => question('memory'),
+    /** Seconds of processor time used so far. */
+    async cpu() {
+      const { user, system } = await question('cpu');
+      return (user + system) / 1e6;
     },
     stop() {
       return new Promise((resolve) => {

@@ -7,11 +7,13 @@ import { type LoadedContracts, loadContracts } from './contracts/load-contracts.
 import { nearestWord } from './contracts/nearest-word.ts';
 import { createValidation } from './contracts/validation.ts';
 import { createGenerator } from './engine/generator.ts';
+import type { Delivery } from './engine/outbox.ts';
 import { createRegistry, type Registry } from './engine/registry.ts';
 import { createStartingPoints } from './engine/starting-points.ts';
 import type { OperationHandler, StartingWorld, SystemDefinition } from './engine/system.ts';
 import type { StartingPoint } from './engine/tenant.ts';
 import { createTenants, type Tenants } from './engine/tenants.ts';
+import { registerWebhook, unknownChannels } from './engine/webhooks.ts';
 import type { Work } from './engine/work.ts';
 import { SimulatorError } from './errors.ts';
 import { Refusal } from './model/command.ts';
@@ -33,6 +35,7 @@ import { createLogger, type Logger } from './surfaces/log.ts';
 import { createQueueSurface } from './surfaces/queues/queue-surface.ts';
 import { createEventStream } from './surfaces/sse/event-stream.ts';
 import { afterWallTime, secretToken, wallNow } from './surfaces/wall-time.ts';
+import { createAllowList } from './surfaces/webhooks/allow-list.ts';
 import { createHttpTransport } from './surfaces/webhooks/http-transport.ts';
 import { attachWebSockets } from './surfaces/ws/web-socket-surface.ts';
 import { apsSubscriptions } from './systems/aps-subscriptions/index.ts';
@@ -131,7 +134,11 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
     for (const { seed } of served) await seed(work, cast);
   };
   const points = createStartingPoints(registry, settings.policies);
-  const worldOf = (fixture: Settings['fixture']) => readWorld(fixture, synthetic, registry, validation);
+  mustKnowChannels(settings, registry);
+  const worldOf = (fixture: Settings['fixture']) => {
+    const { name, fill } = readWorld(fixture, synthetic, registry, validation);
+    return { name, fill: withWebhooks(fill, settings) };
+  };
   const start = await points.of({ seed: settings.seed, clock: settings.clock, world: worldOf(settings.fixture) });
 
   let url = '';
@@ -139,10 +146,15 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
   const sample = createSampleHandler(generator);
   const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
   const isLocal = isLoopback(settings.host);
+  const adminToken = settings.adminToken ?? (isLocal ? undefined : secretToken());
   const transport = createHttpTransport({
     baseOf: (tenant) => `${url}/@${tenant}`,
-    allowedHosts: isLocal ? undefined : settings.allowCallbacks,
+    allowList: isLocal ? undefined : createAllowList(settings.allowCallbacks),
     timeout: RECEIVER_TIMEOUT,
+    webhookTime: settings.webhookTime,
+    inboxToken: adminToken,
+    wallNow,
+    afterWallTime,
   });
   const queues =
     settings.queue.length === 0
@@ -163,6 +175,7 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
       start,
       sample,
       transport,
+      retrySchedule: settings.retrySchedule,
       capacity: CAPACITY,
       reportFailure,
     }),
@@ -171,7 +184,6 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
   });
   const tokens = createTokens(settings.seed);
   const locator = createTenantLocator({ tenants, tokens });
-  const adminToken = settings.adminToken ?? (isLocal ? undefined : secretToken());
   const authenticator = createAuthenticator({
     contracts: loaded.contracts,
     tokens,
@@ -224,11 +236,38 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
   return {
     url,
     async stop() {
-      await Promise.all([sockets.close(), http.stop()]);
+      // Attempts under way end first, while their receivers can still call back; after that nobody asks any more.
       await tenants.close();
+      await Promise.all([sockets.close(), http.stop()]);
+      for (const { tenant, pending } of await tenants.close()) tellPending(log, tenant, pending);
+      transport.close();
       await queues?.close();
     },
   };
+}
+
+/** What the contracts have no channel for would never be sent, and nobody would know why. */
+function mustKnowChannels({ webhooks }: Settings, registry: Registry): void {
+  const unknown = webhooks.flatMap(({ channels }) => unknownChannels(registry, channels));
+  if (unknown.length === 0) return;
+  throw new SimulatorError(
+    'CONFIG_INVALID',
+    `Failed to register the configured webhooks: no contract has a channel like ${unknown.join(', ')}. Known are: ${registry.channels.map(({ channel }) => channel.address).join(', ') || 'none'}.`,
+  );
+}
+
+/** A starting world with the configured webhooks in it, so that a reset brings them back. */
+function withWebhooks(fill: StartingWorld, { webhooks }: Settings): StartingWorld {
+  return async (work) => {
+    await fill(work);
+    for (const webhook of webhooks) await registerWebhook(work, webhook);
+  };
+}
+
+function tellPending(log: Logger, tenant: string, pending: readonly Delivery[]): void {
+  if (pending.length === 0) return;
+  const deliveries = pending.slice(0, 10).map(({ id }) => id);
+  log.warn({ tenant, pending: pending.length, deliveries }, 'stopped with deliveries that stay pending');
 }
 
 /** What somebody else publishes on a channel that a contract listens on becomes an event of that tenant. */

@@ -46,10 +46,4 @@ const simulator = createSimulator({
   ...(customers !== '0' && { fixture: life === undefined ? plain : lively }),
 });
 await simulator.start();
-process.on('message', (message) => {
-  if (message !== 'memory') return;
-  globalThis.gc?.();
-  globalThis.gc?.();
-  process.send({ memory: process.memoryUsage() });
-});
 process.send({ port: Number(new URL(simulator.url).port) });

@@ -182,6 +182,7 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
       .map((name) => [name, schemas.resolve(properties.get(name))?.default])
       .filter(([, value]) => value !== undefined),
   ) as Entity;
+  mustKnowStates(resource, rules.lifecycle, schemas.resolve(properties.get(rules.lifecycle?.property ?? ''))?.enum);
   const closed = new WeakMap<Operation, ReadonlySet<string>>();
   const idSchema = schemas.resolve(properties.get(resource.idProperty));
   const channelsFor = (change: Change): string[] => {
@@ -231,6 +232,18 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
     checkMove: (before: Entity, after: Entity) => checkMove(resource.name, rules.lifecycle, before, after),
     channelsFor,
   };
+}
+
+/** A life cycle is code, the states are the contract's: where it lists them, the code must not know others. */
+function mustKnowStates(resource: Resource, lifecycle: Lifecycle | undefined, states: readonly unknown[] | undefined) {
+  if (lifecycle === undefined || states === undefined) return;
+  const named = [lifecycle.initial, ...lifecycle.moves.flatMap(({ from, to }) => [from, to])];
+  const unknown = new Set(named.filter((state) => !states.includes(state)));
+  if (unknown.size === 0) return;
+  throw new SimulatorError(
+    'LIFECYCLE_BROKEN',
+    `Failed to define the life cycle of ${resource.system}/${resource.name}: its contract does not have ${[...unknown].join(', ')}. Use ${states.join(', ')}.`,
+  );
 }
 
 function moveOf(lifecycle: Lifecycle | undefined, { before, after }: Change) {

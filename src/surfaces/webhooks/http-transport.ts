@@ -91,7 +91,11 @@ interface Post {
   readonly agent: HttpAgent;
 }
 
-function webhookHeaders({ signing, eventId, id }: Dispatch, body: string, options: HttpTransportOptions) {
+function webhookHeaders(
+  { signing, eventId, id }: Dispatch,
+  body: string,
+  options: HttpTransportOptions,
+): Readonly<Record<string, string>> {
   if (signing === undefined) return {};
   const timestamp = Math.floor((options.webhookTime === 'virtual' ? signing.now : options.wallNow()) / 1000);
   const messageId = eventId ?? id;
