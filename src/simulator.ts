@@ -17,6 +17,7 @@ import { registerWebhook, unknownChannels } from './engine/webhooks.ts';
 import type { Work } from './engine/work.ts';
 import { SimulatorError } from './errors.ts';
 import { Refusal } from './model/command.ts';
+import type { Contract } from './model/contract.ts';
 import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';
 import { type Cast, createCast } from './operator/cast.ts';
@@ -51,6 +52,10 @@ import { seedMacd } from './systems/macd/seed.ts';
 export interface Simulator {
   /** Where it listens, for example `http://127.0.0.1:4010`; empty until it has been started. */
   readonly url: string;
+  /** What is served; nothing until it has been started. */
+  readonly contracts: readonly Contract[];
+  /** Every move of the life cycles that there are, as `<system>/<Resource> <from> -> <to>`, and whether it was made. */
+  readonly moves: ReadonlyMap<string, boolean>;
   /** Loads the contracts and listens; throws a `SimulatorError` that says what is wrong, where, and what to do. */
   start(): Promise<void>;
   /** Ends what is under way and closes every connection. */
@@ -97,6 +102,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     get url() {
       return running?.url ?? '';
     },
+    get contracts() {
+      return running?.contracts ?? [];
+    },
+    get moves() {
+      return running?.moves ?? new Map();
+    },
     async start() {
       running ??= await run(settings, log);
     },
@@ -113,7 +124,7 @@ export function hasCode(operation: Operation): boolean {
   return operation.system === CONTROL || Object.hasOwn(system?.operations ?? {}, operation.id);
 }
 
-interface Running {
+interface Running extends Pick<Simulator, 'contracts' | 'moves'> {
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -142,6 +153,7 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
   const start = await points.of({ seed: settings.seed, clock: settings.clock, world: worldOf(settings.fixture) });
 
   let url = '';
+  const moves = movesOf(served.map(({ system }) => system));
   const generator = createGenerator(loaded.contracts, { validation });
   const sample = createSampleHandler(generator);
   const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
@@ -177,6 +189,7 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
       transport,
       retrySchedule: settings.retrySchedule,
       capacity: CAPACITY,
+      observeMove: (move) => moves.set(move, true),
       reportFailure,
     }),
     reportEviction: (name) =>
@@ -235,6 +248,8 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
   }
   return {
     url,
+    contracts: loaded.contracts,
+    moves,
     async stop() {
       // Attempts under way end first, while their receivers can still call back; after that nobody asks any more.
       await tenants.close();
@@ -274,6 +289,16 @@ function tellPending(log: Logger, tenant: string, pending: readonly Delivery[]):
 async function receiveMessage(tenants: Tenants, tenant: string, channel: string, body: Buffer): Promise<void> {
   const payload = JSON.parse(body.toString('utf8')) as Readonly<Record<string, unknown>>;
   await tenants.get(tenant).perform((work) => work.emit(channel, payload));
+}
+
+/** The moves of all life cycles, none of them made yet. */
+function movesOf(systems: readonly SystemDefinition[]): Map<string, boolean> {
+  const all = systems.flatMap(({ name, resources = {} }) =>
+    Object.entries(resources).flatMap(([resource, { lifecycle }]) =>
+      (lifecycle?.moves ?? []).map(({ from, to }) => `${name}/${resource} ${from} -> ${to}`),
+    ),
+  );
+  return new Map(all.map((move) => [move, false]));
 }
 
 async function load(settings: Settings): Promise<LoadedContracts> {

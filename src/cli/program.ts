@@ -7,6 +7,7 @@ import { afterWallTime } from '../surfaces/wall-time.ts';
 import type { Output } from './check.ts';
 import { parseOption, readOptions, toKebabCase } from './config-file.ts';
 import { formatError } from './format-error.ts';
+import { type RunFlags, type RunnableSimulator, runRun } from './run-command.ts';
 import { type ServeContext, serve } from './serve.ts';
 
 export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit'> {
@@ -17,9 +18,10 @@ export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit'> 
   /** The folder of the package, which holds the shipped contracts. */
   readonly home: string;
   /** Loaded when it is needed: `--help` and `check` do not wait for it. */
-  readonly loadSimulator: () => Promise<
-    Pick<ServeContext, 'createSimulator'> & { hasCode: (operation: Operation) => boolean }
-  >;
+  readonly loadSimulator: () => Promise<{
+    readonly createSimulator: (options: SimulatorOptions) => RunnableSimulator;
+    readonly hasCode: (operation: Operation) => boolean;
+  }>;
 }
 
 type Flags = SimulatorOptions & { readonly json?: boolean; readonly config?: string };
@@ -67,7 +69,30 @@ function createProgram(context: ProgramContext, report: (code: number) => void):
     .option('--config <file>', 'configuration file', undefined)
     .option('--json', 'print JSON')
     .action(async (paths: string[], flags: Flags) => report(await runCheckCommand(paths, flags, context)));
+  addRunCommand(program, context, report);
   return program.addHelpText('after', () => `\nOptions of serve:\n${optionsOf(serveCommand)}`);
+}
+
+function addRunCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {
+  program
+    .command('run')
+    .description('play scenarios (Arazzo documents) on a simulator of its own, in virtual time')
+    .argument('<files...>', 'scenarios, or folders of *.arazzo.yaml')
+    .option('--target <url>', 'play on this running simulator')
+    .option('--admin-token <token>', 'bearer token of its control API')
+    .option('--seed <number>', 'whole number that everything random comes from (1)', Number)
+    .option('--only <ids...>', 'play only workflows with these ids; * stands for any text')
+    .option('--bail', 'begin nothing more after the first failure')
+    .option('--input <name=value...>', 'an input of the workflows that have it')
+    .option('--parallel <number>', 'how many workflows to play at once (4)', Number)
+    .option('--speed <number>', 'let time run, so many times as fast as life', Number)
+    .option('--junit <file>', 'write a report as JUnit XML')
+    .option('--ctrf <file>', 'write a report as CTRF JSON')
+    .option('--transcripts <folder>', 'write the transcript of each workflow')
+    .option('--verify <folder>', 'compare the transcripts with those in a folder, byte for byte')
+    .option('--coverage <file>', 'write what was covered, and what was not, as JSON')
+    .option('--config <file>', 'configuration file (bss-simulator.yaml)')
+    .action(async (files: string[], flags: RunFlags) => report(await runRun(files, flags, context)));
 }
 
 function addServeOptions(command: Command): Command {

@@ -5,7 +5,7 @@ import { createValidation } from '../contracts/validation.ts';
 import { formatProblem } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
 import type { ArazzoDocument } from '../scenarios/arazzo-document.ts';
-import { coverageOf, toCoverageTable } from '../scenarios/coverage.ts';
+import { type ContractCoverage, coverageOf, toCoverageTable } from '../scenarios/coverage.ts';
 import { createHttpPlayer, type Fetch } from '../scenarios/http-player.ts';
 import { readArazzo } from '../scenarios/read-arazzo.ts';
 import { createCtrfReporter } from '../scenarios/reporters/ctrf.ts';
@@ -51,10 +51,14 @@ export interface RunIo {
   readonly directory: string;
   readonly cacheDir?: string;
   readonly fetch: Fetch;
-  /** Starts a simulator on a free port; the coverage is of its `contracts`, else of those that the scenarios name. */
+  /**
+   * Starts a simulator on a free port; the coverage is of its `contracts`, else of those that the scenarios name, and of
+   * its `moves`, where it tells which were made.
+   */
   readonly startSimulator: (options: { readonly seed: number }) => Promise<{
     readonly url: string;
     readonly contracts?: readonly Contract[];
+    readonly moves?: ReadonlyMap<string, boolean>;
     stop(): Promise<void>;
   }>;
   /** Wall time. */
@@ -115,7 +119,8 @@ export async function runScenarios(command: RunCommand, io: RunIo): Promise<numb
           ...(speed !== undefined && { pace: { speed, sleep: io.sleep } }),
         }),
     });
-    await reportCoverage(command, io, summary, simulator?.contracts ?? contractsOf(documents));
+    const coverage = coverageOf(summary, simulator?.contracts ?? contractsOf(documents), simulator?.moves);
+    await reportCoverage(command, io, coverage);
     return summary.failed > 0 || (await checkTranscripts(command, io, summary)) ? 1 : 0;
   } finally {
     await simulator?.stop();
@@ -148,10 +153,8 @@ async function checkTranscripts(
 async function reportCoverage(
   { coverage: file }: RunCommand,
   io: RunIo,
-  summary: ScenarioSummary,
-  contracts: readonly Contract[],
+  coverage: readonly ContractCoverage[],
 ): Promise<void> {
-  const coverage = coverageOf(summary, contracts);
   if (coverage.length > 0) io.stdout.write(`\n${toCoverageTable(coverage)}`);
   if (file !== undefined) await writeFile(resolve(io.directory, file), `${JSON.stringify(coverage, null, 2)}\n`);
 }

@@ -2,7 +2,7 @@ import { addDuration, type Instant, parseDuration } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
 import type { Violation } from '../model/schema.ts';
 import { channelMatcher } from './event-log.ts';
-import type { AttemptResult, Delivery, Transport } from './outbox.ts';
+import type { AttemptResult, Dispatch, Transport } from './outbox.ts';
 import type { RandomSource } from './random.ts';
 import type { StoreReader, StoreTransaction } from './store/store.ts';
 import type { Work } from './work.ts';
@@ -166,7 +166,7 @@ export function dueAfter({ latency }: FaultEffect, now: Instant): Instant {
 export async function sendThrough(
   { id, fault }: Pick<Fault, 'id' | 'fault'>,
   transport: Transport,
-  delivery: Delivery,
+  delivery: Dispatch,
   tenant: string,
 ): Promise<AttemptResult> {
   if (fault.drop === true) return { error: `the receiver did not answer in time (fault ${id})` };

@@ -1,8 +1,12 @@
 import { formatInstant, type Instant } from '../lib/time.ts';
 import { type Command, type Outcome, Refusal } from '../model/command.ts';
+import type { SimulatorEvent } from '../model/event.ts';
+import type { Happening } from '../model/happening.ts';
 import { isSafe } from '../model/operation.ts';
 import { Clock, type ClockMode, type ClockState } from './clock.ts';
 import { MemoryEventLog } from './event-log.ts';
+import { awaitsFault, dueAfter, type Fault, type FaultSubject, sendThrough, takeFault } from './faults.ts';
+import { CARRY_TIMER, Feed, type FeedSnapshot, type FeedStep, type HeldEvent, planSteps, stepsOf } from './feed.ts';
 import { type JournalEntry, Ring } from './journal.ts';
 import {
   DELIVERIES,
@@ -17,9 +21,9 @@ import {
 } from './outbox.ts';
 import { type Chance, createChance } from './random.ts';
 import type { Registry } from './registry.ts';
-import { nextTimer, pendingTimers, TIMERS, type Timer } from './scheduler.ts';
+import { nextTimer, pendingTimers, scheduleTimer, TIMERS, type Timer } from './scheduler.ts';
 import { equals } from './store/filter.ts';
-import type { Store, StoreReader } from './store/store.ts';
+import type { Store, StoreReader, StoreTransaction } from './store/store.ts';
 import type { OperationHandler } from './system.ts';
 import { Transcript, type TranscriptEntry } from './transcript.ts';
 import { UnitOfWork } from './unit-of-work.ts';
@@ -40,6 +44,8 @@ export interface TenantParts {
   readonly capacity: { readonly events: number; readonly requests: number; readonly transcript: number };
   /** Called with each move of a life cycle once it is committed, `<system>/<Resource> <from> -> <to>`. */
   readonly observeMove?: (move: string) => void;
+  /** Called with each event, and each attempt of a delivery, once it has happened. */
+  readonly observe?: (happening: Happening) => void;
   /** Called with what nobody else can be told: a timer that failed. */
   readonly reportFailure: (message: string, error: unknown) => void;
 }
@@ -81,6 +87,7 @@ export interface AdvanceResult {
 export interface TenantSnapshot {
   readonly start: StartingPoint;
   readonly log: ReturnType<MemoryEventLog['snapshot']>;
+  readonly feed: FeedSnapshot | undefined;
   readonly journal: ReturnType<Ring<JournalEntry>['snapshot']>;
   readonly transcript: ReturnType<Transcript['snapshot']>;
 }
@@ -94,7 +101,10 @@ const MOST_EFFECTS = 10_000;
  */
 export class Tenant {
   readonly name: string;
+  /** Everything that has been published. */
   readonly log: MemoryEventLog;
+  /** What those who listen hear of it: faults on events stand between the two. */
+  readonly feed: Feed;
   readonly journal: Ring<JournalEntry>;
   readonly transcript: Transcript;
   readonly #parts: TenantParts;
@@ -120,6 +130,7 @@ export class Tenant {
     this.#chance = createChance(parts.start.seed);
     this.#clock = new Clock(parts.start.clock);
     this.log = new MemoryEventLog(parts.capacity.events);
+    this.feed = new Feed(this.log, parts.capacity.events);
     this.journal = new Ring(parts.capacity.requests);
     this.transcript = new Transcript(parts.capacity.transcript);
     void this.#rearm();
@@ -167,6 +178,14 @@ export class Tenant {
       await this.#runDue(this.now());
       return result;
     });
+  }
+
+  /** The fault that something runs into, if any; it counts as used. */
+  async takeFault(subject: FaultSubject): Promise<Fault | undefined> {
+    if (!(await awaitsFault(this.#store, subject))) return undefined;
+    return this.#exclusive(() =>
+      this.#store.transaction((transaction) => takeFault(transaction, this.#chance.source, subject)),
+    );
   }
 
   /** Answers a question about the world, waiting for nobody. */
@@ -230,6 +249,7 @@ export class Tenant {
       this.#start = start;
       this.#become(start);
       this.log.restore({ firstNumber: 0, events: [] });
+      this.feed.restore(undefined);
       this.journal.clear();
       this.transcript.clear();
     });
@@ -240,6 +260,7 @@ export class Tenant {
     return this.#exclusive(async () => ({
       start: { seed: this.seed, clock: this.#clock.state(), store: this.#store.fork() },
       log: this.log.snapshot(),
+      feed: this.feed.snapshot(),
       journal: this.journal.snapshot(),
       transcript: this.transcript.snapshot(),
     }));
@@ -251,6 +272,7 @@ export class Tenant {
       await this.#store.transaction((transaction) => resumeDeliveries(transaction, this.now()));
       void this.#rearm();
       this.log.restore(snapshot.log);
+      this.feed.restore(snapshot.feed);
       this.journal.restore(snapshot.journal);
       this.transcript.restore(snapshot.transcript);
     });
@@ -305,9 +327,12 @@ export class Tenant {
   /** One transaction: all of it, its events published, or nothing. */
   async #commit<T>(now: Instant, body: (work: Work) => Promise<T>, generation = 0): Promise<T> {
     let done: UnitOfWork | undefined;
-    const result = await this.#store.transaction((transaction) => {
+    let steps: readonly FeedStep[] | undefined;
+    const result = await this.#store.transaction(async (transaction) => {
       done = this.#workOn(transaction, now, generation);
-      return body(done);
+      const answer = await body(done);
+      steps = await this.#planSteps(transaction, now, done.events);
+      return answer;
     });
     const { events, moves } = done as UnitOfWork;
     for (const move of moves) this.#parts.observeMove?.(move);
@@ -321,8 +346,23 @@ export class Tenant {
       });
       this.#effect({ at: event.at, kind: 'event', channel: event.channel, id: event.id });
     }
-    if (events.length > 0) this.log.append(events);
+    if (events.length > 0) this.#publish(events, steps);
     return result;
+  }
+
+  #planSteps(transaction: StoreTransaction, now: Instant, events: readonly SimulatorEvent[]) {
+    const { registry } = this.#parts;
+    const systemOf = (channel: string) => registry.channel(channel).channel.system;
+    return planSteps(transaction, { now, random: this.#chance.source, systemOf }, events);
+  }
+
+  #publish(events: readonly SimulatorEvent[], steps: readonly FeedStep[] | undefined): void {
+    if (steps !== undefined) this.feed.part();
+    this.log.append(events);
+    if (this.feed.hasParted) this.feed.play(steps ?? events.map((event) => ({ kind: 'carry', event }) as const));
+    const { observe } = this.#parts;
+    if (observe === undefined) return;
+    for (const { channel, id } of events) observe({ kind: 'event', tenant: this.name, channel, id });
   }
 
   #workOn(store: ConstructorParameters<typeof UnitOfWork>[0]['store'], now: Instant, generation = 0): UnitOfWork {
@@ -350,10 +390,16 @@ export class Tenant {
     const at = Math.max(timer.due, this.#clock.mode === 'manual' ? this.now() : timer.due);
     if (timer.kind === DELIVERY_TIMER) {
       await this.#store.transaction((transaction) => transaction.delete(TIMERS, timer.key));
-      this.#send(String(timer.data.id));
+      this.#send(String(timer.data.id), timer.data.late as Fault | undefined);
       return;
     }
     this.#effect({ at: formatInstant(at), kind: 'timer', timer: timer.kind, key: timer.key });
+    if (timer.kind === CARRY_TIMER) {
+      await this.#store.transaction((transaction) => transaction.delete(TIMERS, timer.key));
+      this.feed.part();
+      this.feed.play(stepsOf(timer.data as unknown as HeldEvent));
+      return;
+    }
     const handle = this.#parts.registry.timer(timer.kind);
     try {
       await this.#commit(
@@ -414,26 +460,35 @@ export class Tenant {
     return Math.max(next?.due ?? from, from);
   }
 
-  /** Makes the next attempt of a delivery, after those under way. */
-  #send(id: string): void {
+  /** Makes the next attempt of a delivery, after those under way; `late` is a fault that has held it up until now. */
+  #send(id: string, late?: Fault): void {
     const epoch = this.#epoch;
     const tell = this.transcript.reserve();
     this.#sendingCount += 1;
     this.#sending = this.#sending
-      .then(() => this.#attempt(id, epoch, tell))
+      .then(() => this.#attempt(id, epoch, tell, late))
       .catch((error: unknown) => this.#parts.reportFailure(`delivery ${id} failed`, error))
       .finally(() => {
         this.#sendingCount -= 1;
       });
   }
 
-  async #attempt(id: string, epoch: number, tell: (entry: TranscriptEntry) => void): Promise<void> {
+  async #attempt(id: string, epoch: number, tell: (entry: TranscriptEntry) => void, late?: Fault): Promise<void> {
     // Ids repeat after a reset: without the epoch, a delivery of the new world could leave before it is due.
     if (this.#isClosed || epoch !== this.#epoch) return;
     const store = this.#store;
     const delivery = (await store.get(DELIVERIES, id)) as Delivery | undefined;
     if (delivery?.state !== 'pending' || !(await isHeadOfLane(store, delivery))) return;
-    const result = await this.#parts.transport.send(await this.#dispatchOf(delivery), this.name);
+    const fault = late ?? (await this.takeFault({ kind: 'delivery', target: delivery.target }));
+    if (fault?.fault.latency !== undefined && late === undefined) {
+      await this.#holdUp(delivery, epoch, fault);
+      return;
+    }
+    const { transport } = this.#parts;
+    const dispatch = await this.#dispatchOf(delivery);
+    const result = await (fault === undefined
+      ? transport.send(dispatch, this.name)
+      : sendThrough(fault, transport, dispatch, this.name));
     await this.#exclusive(async () => {
       // A reset or restore while it was under way has replaced the state that it belonged to.
       if (epoch !== this.#epoch) return;
@@ -462,6 +517,23 @@ export class Tenant {
         target,
         state,
         ...(attempt?.status !== undefined && { status: attempt.status }),
+      });
+      this.#parts.observe?.({ kind: 'delivery', tenant: this.name, target, state, ...attempt });
+      if (this.#advance === undefined) await this.#runDue(now);
+    });
+  }
+
+  /** Puts an attempt off by the latency of a fault: until then it has not been made. */
+  async #holdUp({ id }: Delivery, epoch: number, late: Fault): Promise<void> {
+    await this.#exclusive(async () => {
+      const delivery = await this.#store.get(DELIVERIES, id);
+      if (epoch !== this.#epoch || delivery?.state !== 'pending') return;
+      const now = this.now();
+      const due = dueAfter(late.fault, now);
+      await this.#store.transaction(async (transaction) => {
+        await transaction.put(DELIVERIES, id, { ...delivery, nextAt: formatInstant(due) });
+        const timer = { key: `${DELIVERY_TIMER}/${id}`, due, kind: DELIVERY_TIMER, data: { id, late } };
+        await scheduleTimer(transaction, timer, now, 0);
       });
       if (this.#advance === undefined) await this.#runDue(now);
     });

@@ -10,6 +10,8 @@ export interface ContractCoverage {
   /** Declared answers, as `<operation> <status>`. */
   readonly statuses: Covered;
   readonly channels: Covered;
+  /** Moves of the life cycles of its resources, as `<system>/<Resource> <from> -> <to>`; none where nobody told. */
+  readonly moves: Covered;
 }
 
 export interface Covered {
@@ -19,12 +21,17 @@ export interface Covered {
 }
 
 /**
- * What of the contracts the workflows of a run have exercised: operations and the answers declared for them, and
- * channels on which a message came, waited for or not.
+ * What of the contracts the workflows of a run have exercised: operations and the answers declared for them, channels
+ * on which a message came, waited for or not, and moves of life cycles, of which `moves` tells all that there are and
+ * whether each was made.
  *
- * @example toCoverageTable(coverageOf(summary, contracts))
+ * @example toCoverageTable(coverageOf(summary, contracts, simulator.moves))
  */
-export function coverageOf({ scenarios }: ScenarioSummary, contracts: readonly Contract[]): ContractCoverage[] {
+export function coverageOf(
+  { scenarios }: ScenarioSummary,
+  contracts: readonly Contract[],
+  moves: ReadonlyMap<string, boolean> = new Map(),
+): ContractCoverage[] {
   const operations = new Set<string>();
   const statuses = new Set<string>();
   const channels = new Set<string>();
@@ -59,6 +66,12 @@ export function coverageOf({ scenarios }: ScenarioSummary, contracts: readonly C
         contract.channels.map(({ address }) => address),
         (address) => channels.has(address),
       ),
+      moves: covered(
+        [...moves.keys()].filter((move) =>
+          contract.resources.some(({ name }) => move.startsWith(`${contract.system}/${name} `)),
+        ),
+        (move) => moves.get(move) === true,
+      ),
     };
   });
 }
@@ -67,15 +80,16 @@ export function coverageOf({ scenarios }: ScenarioSummary, contracts: readonly C
 export function toCoverageTable(coverage: readonly ContractCoverage[]): string {
   const figure = ({ covered: some, total }: Covered) => (total === 0 ? '-' : `${some}/${total}`);
   const rows = [
-    ['contract', 'operations', 'answers', 'channels'],
+    ['contract', 'operations', 'answers', 'channels', 'moves'],
     ...coverage.map((one) => [
       `${one.system}/${one.contract}`,
       figure(one.operations),
       figure(one.statuses),
       figure(one.channels),
+      figure(one.moves),
     ]),
   ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const table = rows.map((row) =>
     row
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))

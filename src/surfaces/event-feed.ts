@@ -1,5 +1,6 @@
-import type { EventLog, MemoryEventLog } from '../engine/event-log.ts';
+import type { EventLog } from '../engine/event-log.ts';
 import { channelMatcher } from '../engine/event-log.ts';
+import type { Feed } from '../engine/feed.ts';
 import { Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 
@@ -12,11 +13,14 @@ export interface FeedReader {
   /** Bytes that have been written and not yet taken. */
   buffered(): number;
   /** Called once, where the reader cannot be served any more; `lastId` is the last event that was written or passed. */
-  giveUp(reason: 'too-slow' | 'left-the-log', lastId: string | undefined): void;
+  giveUp(reason: LossReason, lastId: string | undefined): void;
 }
 
+/** `interrupted`: a fault has cut the connection. */
+export type LossReason = 'too-slow' | 'left-the-log' | 'interrupted';
+
 export interface FeedOptions {
-  readonly log: EventLog;
+  readonly log: EventLog & Partial<Pick<Feed, 'onInterruption'>>;
   /** Channel address, `*` allowed; all channels unless told. */
   readonly channel?: string;
   /** The event to begin after; what happens from now on unless told. */
@@ -42,7 +46,7 @@ const EVENTS_AT_ONCE = 100;
  * fast as it takes them. So what a fast reader gets never depends on how much happens in one go, and a slow one costs no
  * more memory than `mostBuffered`.
  *
- * @example const stop = followEvents({ write, buffered, giveUp }, { log: tenant.log, channel: 'customer/*', afterWallTime, mostBuffered });
+ * @example const stop = followEvents({ write, buffered, giveUp }, { log: tenant.feed, channel: 'customer/*', afterWallTime, mostBuffered });
  */
 export function followEvents(reader: FeedReader, options: FeedOptions): () => void {
   const { log, channel, afterWallTime, mostBuffered } = options;
@@ -56,8 +60,9 @@ export function followEvents(reader: FeedReader, options: FeedOptions): () => vo
     stopPump?.();
     stopPump = undefined;
     unsubscribe();
+    stopInterruptions?.();
   };
-  const giveUp = (reason: 'too-slow' | 'left-the-log'): void => {
+  const giveUp = (reason: LossReason): void => {
     stop();
     reader.giveUp(reason, cursor);
   };
@@ -106,6 +111,9 @@ export function followEvents(reader: FeedReader, options: FeedOptions): () => vo
     if (isWanted(event.channel)) reader.write(event);
     cursor = event.id;
   });
+  const stopInterruptions = log.onInterruption?.((event) => {
+    if (isWanted(event.channel)) giveUp('interrupted');
+  });
   if (cursor !== undefined) {
     startPump();
     pump();
@@ -127,8 +135,8 @@ export function mustHoldEvent(log: EventLog, id: string | undefined): void {
 }
 
 /** The id of the newest event, where there is one. */
-export function newestEvent(log: Pick<MemoryEventLog, 'snapshot'>): string | undefined {
-  return log.snapshot().events.at(-1)?.id;
+export function newestEvent(log: Pick<Feed, 'newest'>): string | undefined {
+  return log.newest?.id;
 }
 
 /**

@@ -25,6 +25,15 @@ export function afterWallTime(milliseconds: number, callback: () => void): () =>
   return () => clearTimeout(timer);
 }
 
+/**
+ * Waits so many milliseconds of wall time; the process lives on meanwhile.
+ *
+ * @example await sleep(50);
+ */
+export function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 /** A token that nobody can guess, for the control API beyond loopback. */
 export function secretToken(): string {
   return randomBytes(24).toString('base64url');

@@ -101,3 +101,38 @@ test('links keep the tenant prefix that they were asked with', async () => {
   const { body } = await ask('GET', '/@one/billingaccounttmfwebservices/v2/billingAccount?limit=1');
   expect(body[0].href).toMatch(`${simulator.url}/@one/billingaccounttmfwebservices/v2/billingAccount/`);
 });
+
+test('a TM Forum filter takes alternatives by comma and by repetition', async () => {
+  const accounts = '/billingaccounttmfwebservices/v2/billingAccount';
+  const count = async (query: string) => Number((await ask('GET', `${accounts}?${query}`)).headers.get('x-total-count'));
+  const [due, paid] = [await count('paymentStatus=due'), await count('paymentStatus=paid')];
+  expect(due * paid).toBeGreaterThan(0);
+  expect(await count('paymentStatus=due,paid')).toBe(due + paid);
+  expect(await count('paymentStatus=due&paymentStatus=paid')).toBe(due + paid);
+  expect(await count('paymentStatus=due&state=Nowhere')).toBe(0);
+});
+
+test('a payment in connectx moves the balance of the billing account, and both announce it', async () => {
+  const { body: created } = await ask('POST', '/@link/v1/customers', NEW_CUSTOMER);
+  const startDate = '2026-01-10';
+  await ask('POST', `/@link/v1/customers/${created.customerId}/subscriptions`, { productId: 'PRD-MOB-010', startDate });
+  await ask('POST', '/@link/_simulator/clock/advance', { to: '2026-02-01T12:00:00Z' });
+  const { body: invoices } = await ask('GET', `/@link/v1/customers/${created.customerId}/invoices`);
+  const [{ invoiceId, totalAmount }] = invoices.data;
+  const accountOf = async () => {
+    const { body } = await ask('GET', '/@link/billingaccounttmfwebservices/v2/billingAccount');
+    return body.find(({ relatedParty }: { relatedParty: [{ id: string }] }) => relatedParty[0].id === created.customerId);
+  };
+  expect(await accountOf()).toMatchObject({ paymentStatus: 'due', accountBalance: [{ amount: { value: totalAmount } }] });
+  const { body: newest } = await ask('GET', '/@link/_simulator/events?limit=10000');
+  const after = newest.items.at(-1).id;
+  const payment = { invoiceId, amount: totalAmount, paymentMethod: 'Cash' };
+  expect((await ask('POST', '/@link/_simulator/actions/connectx/record-payment', payment)).status).toBe(200);
+  expect(await accountOf()).toMatchObject({ paymentStatus: 'paid', accountBalance: [{ amount: { value: 0 } }] });
+  const { body: told } = await ask('GET', `/@link/_simulator/events?after=${after}`);
+  expect(told.items.map(({ channel }: { channel: string }) => channel)).toEqual([
+    'billing/payment/received',
+    'billingAccount/attributeValueChange',
+    'billingAccount/attributeValueChange',
+  ]);
+});

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../config.ts';
+import type { Fault } from '../../engine/faults.ts';
 import type { OperationHandler } from '../../engine/system.ts';
 import type { Tenant } from '../../engine/tenant.ts';
 import { type Command, type Principal, Refusal } from '../../model/command.ts';
@@ -9,6 +10,7 @@ import { type AnyRoute, collectRoutes, type RouteParts } from './collect-routes.
 import { preflightHeaders } from './cors.ts';
 import type { DirectRoute } from './direct-route.ts';
 import { problemBody } from './error-body.ts';
+import { answerFaulty, findFault, rehearsal, writeFaulty } from './faults.ts';
 import { type ExchangeParts, HttpExchange } from './http-exchange.ts';
 import type { OperationPlan } from './operation-plan.ts';
 import { samplePreference } from './prefer.ts';
@@ -111,9 +113,14 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const origins = originsOf(origin, prefix);
     const exchange = new HttpExchange(parts, { request, plan, tenant, path, rawQuery: target.rawQuery, base, origins });
     let rendered: Rendered | StreamingOutcome;
+    let fault: Fault | undefined;
     try {
       const command = await readCommand(arrival, plan, pathParameters, tenant, exchange);
-      rendered = await execute(command, plan, tenant, exchange, base);
+      fault = await findFault(tenant, plan.operation, plan.isControl, path);
+      rendered =
+        fault === undefined
+          ? await execute(command, plan, tenant, exchange, base)
+          : await executeFaulty(fault, command, plan, tenant, exchange, base);
     } catch (error) {
       if (error instanceof ClientGone) throw error;
       // A command that has been recorded has been done: what fails behind it must not deny that.
@@ -123,6 +130,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       if (exchange.recorded === undefined) exchange.record(rendered);
     }
     if ('start' in rendered) streamResponse(request, response, rendered);
+    else if (fault !== undefined) await writeFaulty(request, response, rendered, fault, tenant.clock());
     else writeResponse(request, response, rendered);
   }
 
@@ -197,6 +205,24 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const rendered = exchange.render(outcome);
     rendered.headers['preference-applied'] = preference;
     return settle(rendered, exchange);
+  }
+
+  /** An inbox records what arrives, whatever it then answers: it stands for a receiver, and is no part of the world. */
+  async function executeFaulty(
+    fault: Fault,
+    command: Command,
+    plan: OperationPlan,
+    tenant: Tenant,
+    exchange: HttpExchange,
+    base: string,
+  ): Promise<Rendered> {
+    const received = plan.isControl ? await plan.control?.({ tenant, command, base }) : undefined;
+    if (received === undefined || 'start' in received) {
+      const answer = () => execute(command, plan, tenant, exchange, base) as Promise<Rendered>;
+      return answerFaulty(fault, { exchange, answer, rehearse: rehearsal(tenant, command) });
+    }
+    const answer = async () => settle(exchange.render(received), exchange);
+    return answerFaulty(fault, { exchange, answer, rehearse: async () => exchange.render(received) });
   }
 
   async function answerDirectly(

@@ -77,6 +77,8 @@ interface GroupParameter {
   readonly name: string;
   readonly kind: 'scalar' | 'array' | 'object';
   readonly separator: string | undefined;
+  /** Free text may be repeated: query languages such as TMF630 read alternatives so, from the raw query. */
+  readonly mayRepeat: boolean;
 }
 
 const SEPARATORS = { csv: ',', ssv: ' ', tsv: '\t', pipes: '|', multi: undefined } as const;
@@ -97,7 +99,7 @@ function createGroup(
   const parameters = declared.map(({ name, arrayStyle }): GroupParameter => {
     const type = typeOf(properties[name]);
     const kind = type === 'array' || arrayStyle !== undefined ? 'array' : type === 'object' ? 'object' : 'scalar';
-    return { name, kind, separator: SEPARATORS[arrayStyle ?? 'csv'] };
+    return { name, kind, separator: SEPARATORS[arrayStyle ?? 'csv'], mayRepeat: isPlainString(properties[name] ?? {}) };
   });
   const isPlain = where === 'path' && Object.values(properties).every(isPlainString);
   const isChecked = declared.length > 0 && !isPlain;
@@ -115,7 +117,7 @@ function readGroup(
   violations: Violation[],
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  for (const { name, kind, separator } of group.parameters) {
+  for (const { name, kind, separator, mayRepeat } of group.parameters) {
     const given = read(name);
     const [first] = given;
     if (first === undefined) continue;
@@ -123,7 +125,9 @@ function readGroup(
       values[name] =
         separator === undefined || given.length > 1 ? [...given] : first === '' ? [] : first.split(separator);
     } else {
-      if (given.length > 1) violations.push({ in: group.in, path: `/${name}`, message: 'is given more than once' });
+      if (given.length > 1 && !mayRepeat) {
+        violations.push({ in: group.in, path: `/${name}`, message: 'is given more than once' });
+      }
       values[name] = kind === 'object' ? parsed(first) : first;
     }
   }

@@ -31,7 +31,7 @@ export function createEventStream({ afterWallTime, heartbeat = 15_000, mostBuffe
     const { channel } = command.query;
     const after = command.headers['last-event-id'] || command.query.after || undefined;
     const resumed = typeof after === 'string' ? after : undefined;
-    mustHoldEvent(tenant.log, resumed);
+    mustHoldEvent(tenant.feed, resumed);
     return {
       status: 200,
       headers: {
@@ -43,7 +43,7 @@ export function createEventStream({ afterWallTime, heartbeat = 15_000, mostBuffe
       start(sink) {
         // A block without data is no message, but it sets the id to resume from, should nothing have happened before
         // the connection breaks.
-        const newest = resumed ?? newestEvent(tenant.log);
+        const newest = resumed ?? newestEvent(tenant.feed);
         sink.write(newest === undefined ? ': ready\n\n' : `${idLine(newest)}: ready\n\n`);
         const stopHeart = every(afterWallTime, heartbeat, () => {
           if (sink.buffered() < mostBuffered) sink.write(': still here\n\n');
@@ -63,7 +63,7 @@ export function createEventStream({ afterWallTime, heartbeat = 15_000, mostBuffe
             giveUp: end,
           },
           {
-            log: tenant.log,
+            log: tenant.feed,
             afterWallTime,
             mostBuffered,
             ...(typeof channel === 'string' && { channel }),

@@ -80,10 +80,11 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
           if (socket.readyState === socket.OPEN) socket.send(endpoint.toFrame(event), { binary: false });
         },
         buffered: () => socket.bufferedAmount,
-        giveUp: (_, lastId) => socket.close(1013, toReason(lastId)),
+        giveUp: (reason, lastId) =>
+          reason === 'interrupted' ? socket.terminate() : socket.close(1013, toReason(lastId)),
       },
       {
-        log: tenant.log,
+        log: tenant.feed,
         afterWallTime,
         mostBuffered,
         ...(channel !== undefined && { channel }),
@@ -109,7 +110,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     }
     const { system, security } = endpoint;
     await authenticator.authenticate({ system, security, headers, query, tenant });
-    mustHoldEvent(tenant.log, query.get('after') || undefined);
+    mustHoldEvent(tenant.feed, query.get('after') || undefined);
     webSockets.handleUpgrade(request, socket, head, (client) => serve(client, endpoint, tenant, query));
   };
 

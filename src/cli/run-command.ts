@@ -1,0 +1,61 @@
+import type { SimulatorOptions } from '../config.ts';
+import type { Contract } from '../model/contract.ts';
+import { sleep, wallNow } from '../surfaces/wall-time.ts';
+import type { Output } from './check.ts';
+import { readOptions } from './config-file.ts';
+import type { RunCommand } from './run.ts';
+import type { ServedSimulator } from './serve.ts';
+
+/** A simulator that tells what a run has covered of it. */
+export interface RunnableSimulator extends ServedSimulator {
+  readonly contracts?: readonly Contract[];
+  readonly moves?: ReadonlyMap<string, boolean>;
+}
+
+/** The flags of `run`. */
+export type RunFlags = Omit<RunCommand, 'files'> & { readonly config?: string };
+
+export interface RunContext {
+  readonly output: Output;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly loadSimulator: () => Promise<{
+    readonly createSimulator: (options: SimulatorOptions) => RunnableSimulator;
+  }>;
+}
+
+/**
+ * Runs the command `run` with what the process has: real files, real requests, and a simulator in the same process.
+ *
+ * @example process.exitCode = await runRun(['scenarios'], { verify: 'fixtures/transcripts' }, context);
+ */
+export async function runRun(
+  files: readonly string[],
+  { config, ...flags }: RunFlags,
+  { output, environment, cwd, loadSimulator }: RunContext,
+): Promise<number> {
+  const options =
+    flags.target === undefined
+      ? await readOptions({ flags: { seed: flags.seed }, environment, cwd, config })
+      : { cache: undefined };
+  const { runScenarios } = await import('./run.ts');
+  return runScenarios(
+    { ...flags, seed: 'seed' in options ? options.seed : flags.seed, files },
+    {
+      stdout: output.stdout,
+      stderr: output.stderr,
+      directory: cwd,
+      ...(typeof options.cache === 'string' && { cacheDir: options.cache }),
+      fetch: (url, init) => fetch(url, init),
+      now: wallNow,
+      sleep,
+      startSimulator: async ({ seed }) => {
+        const { createSimulator } = await loadSimulator();
+        // Whatever the configuration serves to others: a run's own simulator is nobody else's.
+        const simulator = createSimulator({ ...options, seed, port: 0, host: '127.0.0.1', queue: [] });
+        await simulator.start();
+        return simulator;
+      },
+    },
+  );
+}
