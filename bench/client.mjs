@@ -47,7 +47,7 @@ export async function hammer(port, request, { connections = 32, duration = 1_000
   const stayAwake = () => {
     if (!isOver) setImmediate(stayAwake);
   };
-  if (process.env.SPIN) stayAwake();
+  stayAwake();
   await Promise.all(done);
   const seconds = (performance.now() - began) / 1_000;
   for (const client of clients) client.close();

@@ -1,4 +1,5 @@
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -8,7 +9,11 @@ import { fileURLToPath } from 'node:url';
  */
 export async function startServer(name, env = {}, execArgv = []) {
   const file = fileURLToPath(new URL(`servers/${name}.mjs`, import.meta.url));
-  const child = fork(file, { env: { ...process.env, NODE_ENV: 'production', ...env }, execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(file, {
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    execArgv,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const told = (key) =>
     new Promise((resolve, reject) => {
       const onMessage = (message) => {
@@ -29,6 +34,7 @@ export async function startServer(name, env = {}, execArgv = []) {
     port,
     pid: child.pid,
     memory: () => question('memory'),
+    result: () => question('result'),
     /** Seconds of processor time used so far. */
     async cpu() {
       const { user, system } = await question('cpu');
@@ -43,4 +49,44 @@ export async function startServer(name, env = {}, execArgv = []) {
       });
     },
   };
+}
+
+/** Starts a program that is told its port, and waits until it answers; `seconds` is how long that took. */
+export async function startProgram(command, args, { path = '/', headers = {}, patience = 60_000, env = {} } = {}) {
+  const port = await freePort();
+  const began = performance.now();
+  const at = args.map((each) => String(each).replace('{port}', String(port)));
+  const child = spawn(command, at, { stdio: 'ignore', env: { ...process.env, NODE_ENV: 'production', ...env } });
+  let isOver = false;
+  child.once('exit', () => {
+    isOver = true;
+  });
+  child.once('error', () => {
+    isOver = true;
+  });
+  const stop = () =>
+    new Promise((resolve) => {
+      if (isOver) return resolve();
+      child.once('exit', resolve);
+      child.kill('SIGKILL');
+    });
+  while (performance.now() - began < patience && !isOver) {
+    try {
+      const { status } = await fetch(`http://127.0.0.1:${port}${path}`, { headers });
+      if (status < 500) return { port, seconds: (performance.now() - began) / 1_000, stop };
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+  await stop();
+  throw new Error(`${command} ${at.join(' ')} did not answer.`);
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
 }

@@ -8,6 +8,7 @@ import { nearestWord } from './contracts/nearest-word.ts';
 import { createValidation } from './contracts/validation.ts';
 import { createGenerator } from './engine/generator.ts';
 import type { Delivery } from './engine/outbox.ts';
+import { createChance } from './engine/random.ts';
 import { createRegistry, type Registry } from './engine/registry.ts';
 import { createStartingPoints } from './engine/starting-points.ts';
 import type { OperationHandler, StartingWorld, SystemDefinition } from './engine/system.ts';
@@ -16,13 +17,18 @@ import { createTenants, type Tenants } from './engine/tenants.ts';
 import { registerWebhook, unknownChannels } from './engine/webhooks.ts';
 import type { Work } from './engine/work.ts';
 import { SimulatorError } from './errors.ts';
+import { formatInstant } from './lib/time.ts';
 import { Refusal } from './model/command.ts';
 import type { Contract } from './model/contract.ts';
+import type { Happening } from './model/happening.ts';
 import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';
 import { type Cast, createCast } from './operator/cast.ts';
-import { fixtureWorld, parseFixture } from './operator/fixture.ts';
+import { type Fixture, fixtureWorld, parseFixture } from './operator/fixture.ts';
 import { links } from './operator/links/index.ts';
+import { recordWorld } from './operator/record-world.ts';
+import { readTraffic, startTraffic, stopTraffic, trafficTimers } from './operator/traffic.ts';
+import { recordArazzo } from './scenarios/record-arazzo.ts';
 import { createControl } from './surfaces/control/index.ts';
 import { createAuthenticator, isLoopback } from './surfaces/http/auth/authenticate.ts';
 import { createTokenEndpoints } from './surfaces/http/auth/token-endpoints.ts';
@@ -85,6 +91,12 @@ const RECEIVER_TIMEOUT = 5_000;
 /** What a tenant keeps of each record, newest first to be kept. */
 const CAPACITY = { events: 10_000, requests: 10_000, transcript: 10_000 };
 
+/** What somebody who watches a simulator at work is told by. */
+export interface SimulatorHooks {
+  /** Called with each request, event and delivery as it happens; whatever it does holds the simulator up. */
+  readonly observe?: (happening: Happening) => void;
+}
+
 /**
  * Makes a simulator; it does nothing until it is started.
  *
@@ -94,7 +106,7 @@ const CAPACITY = { events: 10_000, requests: 10_000, transcript: 10_000 };
  * await fetch(`${simulator.url}/_simulator/health`);
  * await simulator.stop();
  */
-export function createSimulator(options: SimulatorOptions = {}): Simulator {
+export function createSimulator(options: SimulatorOptions = {}, hooks: SimulatorHooks = {}): Simulator {
   const settings = resolveSettings(options, { now: wallNow(), cache: shippedCache() });
   const log = createLogger(settings.logLevel);
   let running: Running | undefined;
@@ -109,7 +121,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       return running?.moves ?? new Map();
     },
     async start() {
-      running ??= await run(settings, log);
+      running ??= await run(settings, log, hooks);
     },
     async stop() {
       await running?.stop();
@@ -129,7 +141,7 @@ interface Running extends Pick<Simulator, 'contracts' | 'moves'> {
   stop(): Promise<void>;
 }
 
-async function run(settings: Settings, log: Logger): Promise<Running> {
+async function run(settings: Settings, log: Logger, { observe }: SimulatorHooks): Promise<Running> {
   const loaded = await load(settings);
   const validation = createValidation(loaded.contracts);
   const served = SHIPPED.filter(({ system }) => loaded.contracts.some((contract) => contract.system === system.name));
@@ -140,10 +152,7 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
     served.map(({ system }) => system),
     log,
   );
-  const synthetic: StartingWorld = async (work) => {
-    const cast = createCast((...purpose) => work.random(...purpose));
-    for (const { seed } of served) await seed(work, cast);
-  };
+  const synthetic = syntheticWorld(served);
   const points = createStartingPoints(registry, settings.policies);
   mustKnowChannels(settings, registry);
   const worldOf = (fixture: Settings['fixture']) => {
@@ -179,7 +188,7 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
         });
   const tenants: Tenants = createTenants({
     limit: settings.maxTenants,
-    ...(queues !== undefined && { created: (tenant) => queues.follow(tenant) }),
+    ...(queues !== undefined && { created: ({ name, feed }) => queues.follow({ name, log: feed }) }),
     parts: (name) => ({
       name,
       registry,
@@ -190,13 +199,14 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
       retrySchedule: settings.retrySchedule,
       capacity: CAPACITY,
       observeMove: (move) => moves.set(move, true),
+      observe,
       reportFailure,
     }),
     reportEviction: (name) =>
       log.warn({ tenant: name }, 'a tenant was forgotten: it was unused for longest and --max-tenants is reached'),
   });
   const tokens = createTokens(settings.seed);
-  const locator = createTenantLocator({ tenants, tokens });
+  const locator = createTenantLocator({ tenants, tokens, contracts: loaded.contracts });
   const authenticator = createAuthenticator({
     contracts: loaded.contracts,
     tokens,
@@ -218,6 +228,8 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
     generate: generator.generate,
     nearest: nearestWord,
     streamEvents: createEventStream({ afterWallTime }),
+    toScenario: (transcript, { specs }) => recordArazzo(transcript, { contracts: loaded.contracts, specs }),
+    traffic: { start: startTraffic, stop: stopTraffic, read: readTraffic },
   });
   const handle = createDispatch({
     settings,
@@ -231,6 +243,7 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
     fallback: createSite({ contracts: loaded.contracts, version: packageVersion(), reportFailure }),
     ownUrl: () => url,
     log,
+    observe,
   });
   const http = createHttpServer({ host: settings.host, port: settings.port, handle });
   const sockets = attachWebSockets({
@@ -244,7 +257,8 @@ async function run(settings: Settings, log: Logger): Promise<Running> {
   await queues?.start();
   ({ url } = await http.start());
   if (settings.adminToken === undefined && adminToken !== undefined) {
-    log.warn({}, `the control API wants this bearer token, made for this run: ${adminToken}`);
+    // Whatever the level: nobody could use the control API without it.
+    createLogger('warn').warn({}, `the control API wants this bearer token, made for this run: ${adminToken}`);
   }
   return {
     url,
@@ -289,6 +303,53 @@ function tellPending(log: Logger, tenant: string, pending: readonly Delivery[]):
 async function receiveMessage(tenants: Tenants, tenant: string, channel: string, body: Buffer): Promise<void> {
   const payload = JSON.parse(body.toString('utf8')) as Readonly<Record<string, unknown>>;
   await tenants.get(tenant).perform((work) => work.emit(channel, payload));
+}
+
+/** A starting world as a file holds it. */
+export type GeneratedWorld = Pick<Fixture, 'base' | 'records'> & { readonly made: NonNullable<Fixture['made']> };
+
+/**
+ * Makes the starting world of a simulator with these options and so many customers, to be loaded as a fixture; checked
+ * as one. `progress` is told how much of it is done, up to 1.
+ *
+ * @example await writeFile('world.json', JSON.stringify(await generateWorld({ seed: 7 }, 10_000)));
+ */
+export async function generateWorld(
+  options: SimulatorOptions,
+  customers: number,
+  progress: (done: number) => void = () => {},
+): Promise<GeneratedWorld> {
+  const settings = resolveSettings(options, { now: wallNow(), cache: shippedCache() });
+  const loaded = await load(settings);
+  const validation = createValidation(loaded.contracts);
+  const served = SHIPPED.filter(({ system }) => loaded.contracts.some((contract) => contract.system === system.name));
+  const systems = served.map(({ system }) => system);
+  const registry = createServedRegistry(settings, loaded, validation, systems, createLogger('silent'));
+  const { base, records } = await recordWorld({
+    registry,
+    policies: settings.policies,
+    chance: createChance(settings.seed),
+    now: settings.clock.now,
+    fill: syntheticWorld(served, customers, (part) => progress(part * 0.9)),
+  });
+  const world = { base, made: { seed: settings.seed, clock: formatInstant(settings.clock.now) }, records };
+  parseFixture(JSON.stringify(world), 'the generated world', registry, validation);
+  return world;
+}
+
+/** The operator's customers, as each system seeds itself from them. */
+function syntheticWorld(
+  served: typeof SHIPPED,
+  customers?: number,
+  progress: (part: number) => void = () => {},
+): StartingWorld {
+  return async (work) => {
+    const cast = createCast((...purpose) => work.random(...purpose), customers);
+    for (const [index, { seed }] of served.entries()) {
+      await seed(work, cast);
+      progress((index + 1) / served.length);
+    }
+  };
 }
 
 /** The moves of all life cycles, none of them made yet. */
@@ -345,6 +406,7 @@ function createServedRegistry(
   return createRegistry({
     contracts,
     systems,
+    timers: trafficTimers,
     links: links.filter(({ name }) => !disableLinks.includes('all') && !disableLinks.includes(name)),
     validation,
     reportBrokenEvent(channel, violations) {

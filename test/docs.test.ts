@@ -5,8 +5,8 @@ import { describeLifecycles, lifecyclesOf } from '../src/engine/lifecycle-docume
 import { ERROR_CODES } from '../src/errors.ts';
 import { apsSubscriptions } from '../src/systems/aps-subscriptions/index.ts';
 import { billingAccount } from '../src/systems/billing-account/index.ts';
-import { connectx } from '../src/systems/connectx/index.ts';
 import { STANDARD_MONTHLY_IN_ADVANCE } from '../src/systems/connectx/billing/policy.ts';
+import { connectx } from '../src/systems/connectx/index.ts';
 import { macd } from '../src/systems/macd/index.ts';
 
 test('docs/lifecycles.md is what the engine enforces (npm run docs writes it)', async () => {
@@ -30,15 +30,22 @@ test('docs/policies.md names every value of the billing policy with its default'
 test.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/errors.md', 'docs/policies.md'])(
   'every link of %s to a file leads somewhere',
   (file) => {
-    const targets = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target]) => target ?? '');
+    const targets = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
+      ([, target]) => target ?? '',
+    );
     for (const target of targets) expect(existsSync(join(dirname(file), target)), target).toBe(true);
   },
 );
 
 test('every file that ARCHITECTURE.md names exists', () => {
-  const named = [...readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/`((?:src|specs|test)\/[\w./-]+|\w+\/[\w./-]+\.ts)`/g)];
+  const named = [
+    ...readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/`((?:src|specs|test)\/[\w./-]+|\w+\/[\w./-]+\.ts)`/g),
+  ];
   for (const [, file = ''] of named) {
     const candidates = [file, join('src', file)];
-    expect(candidates.some((candidate) => existsSync(candidate)), file).toBe(true);
+    expect(
+      candidates.some((candidate) => existsSync(candidate)),
+      file,
+    ).toBe(true);
   }
 });

@@ -1,5 +1,5 @@
-import express from 'express';
 import { createServer } from 'node:http';
+import express from 'express';
 import { listen } from './listen.mjs';
 
 const answer = JSON.parse(process.env.BENCH_BODY);

@@ -22,16 +22,27 @@ async function lively(work) {
     load('operator/cast.js'),
     load('systems/connectx/seed.js'),
   ]);
-  await seedConnectx(work, createCast((...purpose) => work.random(...purpose), Number(customers)));
+  await seedConnectx(
+    work,
+    createCast((...purpose) => work.random(...purpose), Number(customers)),
+  );
 }
 
 function customerDraft(index) {
-  const address = { street: `${index} High Street`, city: 'Larkfield', state: 'Kent', postalCode: 'ZZ1 1ZZ', country: 'GB' };
+  const address = {
+    street: `${index} High Street`,
+    city: 'Larkfield',
+    state: 'Kent',
+    postalCode: 'ZZ1 1ZZ',
+    country: 'GB',
+  };
   return {
     customerType: index % 4 === 0 ? 'Business' : 'Individual',
     // The page that is asked for holds some of each: every tenth is not active.
     status: index % 10 === 0 ? 'Suspended' : 'Active',
-    ...(index % 4 === 0 ? { companyName: `Company ${index} Ltd` } : { firstName: 'Ada', lastName: `Larkfield ${index}` }),
+    ...(index % 4 === 0
+      ? { companyName: `Company ${index} Ltd` }
+      : { firstName: 'Ada', lastName: `Larkfield ${index}` }),
     email: `customer.${index}@example.com`,
     phone: '+44 1632 960001',
     address,

@@ -10,8 +10,15 @@ export interface CheckCommand extends CheckOptions {
 
 /** Where a command writes: `process.stdout` and `process.stderr` will do. */
 export interface Output {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stdout: Terminal;
+  readonly stderr: Terminal;
+}
+
+/** Something written to, and whether somebody watches it. */
+export interface Terminal {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
 }
 
 /** The command `check`: a table of the contracts, and every problem in them. Answers the exit code, 0 or 2. */

@@ -8,8 +8,14 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string;
 };
 
+// Whoever reads what is written may have read enough, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 const exitCode = await runProgram(process.argv.slice(2), {
-  output: process,
+  output: { stdout: process.stdout, stderr: process.stderr },
   environment: process.env,
   cwd: process.cwd(),
   version,

@@ -3,10 +3,15 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { optionType, type SimulatorOptions } from '../config.ts';
 import { ERROR_CODES, SimulatorError } from '../errors.ts';
 import type { Operation } from '../model/operation.ts';
+import type { SimulatorHooks } from '../simulator.ts';
 import { afterWallTime } from '../surfaces/wall-time.ts';
 import type { Output } from './check.ts';
 import { parseOption, readOptions, toKebabCase } from './config-file.ts';
+import { type EventsCommand, followLog } from './events.ts';
 import { formatError } from './format-error.ts';
+import type { GenerateContext, GenerateFlags } from './generate.ts';
+import { createLiveView } from './live-view.ts';
+import type { RecordFlags } from './record.ts';
 import { type RunFlags, type RunnableSimulator, runRun } from './run-command.ts';
 import { type ServeContext, serve } from './serve.ts';
 
@@ -19,8 +24,9 @@ export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit'> 
   readonly home: string;
   /** Loaded when it is needed: `--help` and `check` do not wait for it. */
   readonly loadSimulator: () => Promise<{
-    readonly createSimulator: (options: SimulatorOptions) => RunnableSimulator;
+    readonly createSimulator: (options: SimulatorOptions, hooks?: SimulatorHooks) => RunnableSimulator;
     readonly hasCode: (operation: Operation) => boolean;
+    readonly generateWorld: GenerateContext['generateWorld'];
   }>;
 }
 
@@ -70,6 +76,9 @@ function createProgram(context: ProgramContext, report: (code: number) => void):
     .option('--json', 'print JSON')
     .action(async (paths: string[], flags: Flags) => report(await runCheckCommand(paths, flags, context)));
   addRunCommand(program, context, report);
+  addRecordCommand(program, context, report);
+  addGenerateCommand(program, context, report);
+  addEventsCommand(program, context, report);
   return program.addHelpText('after', () => `\nOptions of serve:\n${optionsOf(serveCommand)}`);
 }
 
@@ -93,6 +102,55 @@ function addRunCommand(program: Command, context: ProgramContext, report: (code:
     .option('--coverage <file>', 'write what was covered, and what was not, as JSON')
     .option('--config <file>', 'configuration file (bss-simulator.yaml)')
     .action(async (files: string[], flags: RunFlags) => report(await runRun(files, flags, context)));
+}
+
+function addEventsCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {
+  const { output, environment, onSignal } = context;
+  program
+    .command('events')
+    .description('follow the event log of a running simulator: lines on a terminal, JSON Lines in a pipe')
+    .option('--url <url>', 'where the simulator listens', 'http://127.0.0.1:4010')
+    .option('--channel <pattern>', 'only this channel; * stands for any text')
+    .option('--after <id>', 'begin after the event with this id')
+    .option('--tenant <name>', 'whose log to follow (default)')
+    .option('--token <token>', 'bearer token of the control API, wanted beyond loopback')
+    .action(async (command: EventsCommand) =>
+      report(await followLog(command, { ...output, environment, fetch, afterWallTime, onSignal })),
+    );
+}
+
+function addRecordCommand(program: Command, { output, cwd, home }: ProgramContext, report: (code: number) => void) {
+  program
+    .command('record')
+    .description('write what a tenant of a running simulator has just done as a scenario')
+    .requiredOption('--url <url>', 'address of the simulator')
+    .option('--tenant <name>', 'the tenant (default)')
+    .option('--out <file>', 'the scenario; standard output unless told')
+    .option('--admin-token <token>', 'bearer token of the control API')
+    .action(async (flags: RecordFlags) => {
+      const { runRecord } = await import('./record.ts');
+      report(await runRecord(flags, { output, cwd, home, fetch: (url, init) => fetch(url, init) }));
+    });
+}
+
+function addGenerateCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {
+  program
+    .command('generate')
+    .description('write a starting world to be served with --fixture')
+    .option('--customers <number>', 'how many customers it has (36)', Number)
+    .option('--seed <number>', 'whole number that everything random comes from (1)', Number)
+    .option('--clock <time>', 'the time that it starts at (2026-01-01T00:00:00.000Z)')
+    .option('--out <file>', 'a file *.json or *.yaml; JSON on standard output unless told')
+    .option('--config <file>', 'configuration file (bss-simulator.yaml)')
+    .action(async ({ customers, out, config, ...flags }: Flags & GenerateFlags) => {
+      const { environment, cwd, output } = context;
+      const options = await readOptions({ flags, environment, cwd, config });
+      const [{ runGenerate }, { generateWorld }] = await Promise.all([
+        import('./generate.ts'),
+        context.loadSimulator(),
+      ]);
+      report(await runGenerate({ customers, out }, options, { ...output, cwd, generateWorld }));
+    });
 }
 
 function addServeOptions(command: Command): Command {
@@ -136,10 +194,28 @@ async function runServe({ json = false, config, ...flags }: Flags, context: Prog
   const { createSimulator } = await context.loadSimulator();
   const shipped = options.specs === undefined || options.systems !== undefined ? [join(home, 'specs')] : [];
   const watched = [...shipped, ...(options.specs ?? []).map((path) => resolve(cwd, path))];
+  const observe = liveViewOf(options.logLevel ?? 'info', context);
   return serve(
     { options: { logLevel: 'info', ...options }, json, watched },
-    { output, createSimulator, onSignal: context.onSignal, exit: context.exit, afterWallTime },
+    {
+      output,
+      createSimulator: (served) => createSimulator(served, { observe }),
+      onSignal: context.onSignal,
+      exit: context.exit,
+      afterWallTime,
+    },
   );
+}
+
+/** What happens is shown where somebody watches; a file or pipe gets the log alone. */
+function liveViewOf(logLevel: string, { output: { stderr }, environment }: ProgramContext): SimulatorHooks['observe'] {
+  if (stderr.isTTY !== true || (logLevel !== 'info' && logLevel !== 'debug')) return undefined;
+  return createLiveView({
+    write: (text) => stderr.write(text),
+    hasColours: (environment.NO_COLOR ?? '') === '',
+    columns: () => stderr.columns,
+    afterWallTime,
+  });
 }
 
 async function runCheckCommand(paths: readonly string[], flags: Flags, context: ProgramContext): Promise<number> {

@@ -1,5 +1,5 @@
-import { type FSWatcher, statSync, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { readdirSync, statSync, watch } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { SimulatorOptions } from '../config.ts';
 import type { Output } from './check.ts';
 import { formatError } from './format-error.ts';
@@ -100,17 +100,15 @@ function startReloading(first: ServedSimulator, { options, json, watched }: Serv
       tail = tail.then(reload);
     });
   };
-  const watchers = watched.map((path) => watchPath(path, onChange));
-  for (const watcher of watchers) {
-    watcher.on('error', (error) =>
-      output.stderr.write(`Failed to watch the contracts: ${error.message}. Restart to see changes.\n`),
-    );
-  }
+  const onError = (error: Error): void => {
+    output.stderr.write(`Failed to watch the contracts: ${error.message}. Restart to see changes.\n`);
+  };
+  const endings = watched.map((path) => watchPath(path, onChange, onError));
   return {
     async stop(): Promise<void> {
       isStopped = true;
       callOff();
-      for (const watcher of watchers) watcher.close();
+      for (const end of endings) end();
       await tail;
       await current?.stop();
     },
@@ -118,9 +116,51 @@ function startReloading(first: ServedSimulator, { options, json, watched }: Serv
 }
 
 /** A single file is watched through its folder, because an editor that replaces it would end the watching. */
-function watchPath(path: string, onChange: () => void): FSWatcher {
-  if (statSync(path).isDirectory()) return watch(path, { recursive: true }, onChange);
-  return watch(dirname(path), (_, name) => {
+function watchPath(path: string, onChange: () => void, onError: (error: Error) => void): () => void {
+  if (statSync(path).isDirectory()) return watchFolders(path, onChange, onError);
+  const watcher = watch(dirname(path), (_, name) => {
     if (name === null || name === basename(path)) onChange();
   });
+  watcher.on('error', onError);
+  return () => watcher.close();
+}
+
+/** Each folder by itself: on Linux, Node 20 watches a tree file by file, and loses those that an editor replaces. */
+function watchFolders(root: string, onChange: () => void, onError: (error: Error) => void): () => void {
+  const watchers = new Map<string, ReturnType<typeof watch>>();
+  const update = (): void => {
+    const folders = new Set(foldersIn(root));
+    for (const [folder, watcher] of watchers) {
+      if (folders.has(folder)) continue;
+      watcher.close();
+      watchers.delete(folder);
+    }
+    for (const folder of folders) {
+      if (watchers.has(folder)) continue;
+      try {
+        const watcher = watch(folder, () => {
+          update();
+          onChange();
+        });
+        watchers.set(folder, watcher.on('error', onError));
+      } catch (error) {
+        // One that is gone again has nothing to tell.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') onError(error as Error);
+      }
+    }
+  };
+  update();
+  return () => {
+    for (const watcher of watchers.values()) watcher.close();
+  };
+}
+
+function foldersIn(root: string): readonly string[] {
+  try {
+    const entries = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return [root, ...entries.flatMap(({ name }) => foldersIn(join(root, name)))];
+  } catch {
+    // Gone in the meantime; whoever removed it has caused a change in the folder above.
+    return [];
+  }
 }

@@ -89,7 +89,9 @@ function toSchemaError(error: ErrorObject): SchemaError {
 function withoutRequired(schema: Schema, schemas: SchemaResolver, passed: readonly SchemaObject[] = []): Schema {
   if (typeof schema === 'boolean' || passed.includes(schema)) return schema;
   const relax = (part: Schema) => withoutRequired(part, schemas, [...passed, schema]);
-  const { required: _, $ref, allOf = [], ...rest } = schema;
+  const { required: _, $ref, allOf = [], ...own } = schema;
+  // A list of parts is a part, too: each item of it has only what was asked for.
+  const rest = own.items === undefined ? own : { ...own, items: relax(own.items) };
   if ($ref === undefined && allOf.length === 0) return rest;
   const target = $ref === undefined ? [] : [schemas.resolve(schema) ?? { $ref }];
   return { ...rest, allOf: [...allOf, ...target].map(relax) };

@@ -1,3 +1,4 @@
+import { type Awaitable, chain } from '../lib/awaitable.ts';
 import { addDuration, type Instant, parseDuration } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
 import type { Violation } from '../model/schema.ts';
@@ -113,9 +114,8 @@ export async function addFault(work: Work, request: FaultRequest): Promise<Fault
 }
 
 /** The faults of a tenant, in the order in which they are tried; those that are used up stay to be looked at. */
-export async function faultsOf(store: StoreReader): Promise<readonly Fault[]> {
-  const { items } = await store.query(FAULTS);
-  return items as unknown as readonly Fault[];
+export function faultsOf(store: StoreReader): Awaitable<readonly Fault[]> {
+  return chain(store.query(FAULTS), ({ items }) => items as unknown as readonly Fault[]);
 }
 
 /** Removes every fault. */
@@ -124,9 +124,8 @@ export async function clearFaults(work: Work): Promise<void> {
 }
 
 /** Whether a fault waits for this; answered without a change, and so without waiting for anybody. */
-export async function awaitsFault(store: StoreReader, subject: FaultSubject): Promise<boolean> {
-  const faults = await faultsOf(store);
-  return faults.length > 0 && faults.some((fault) => isLive(fault) && isMatch(fault.match, subject));
+export function awaitsFault(store: StoreReader, subject: FaultSubject): Awaitable<boolean> {
+  return chain(faultsOf(store), (faults) => faults.some((fault) => isLive(fault) && isMatch(fault.match, subject)));
 }
 
 /**
@@ -219,7 +218,10 @@ function problemsOf({ match, fault }: FaultRequest): readonly Violation[] {
   if (kind === 'delivery' && match.system !== undefined) report('/match/system', 'must not stand beside "target"');
   for (const name of OF_REQUESTS) {
     if (kind !== 'request' && match[name] !== undefined) {
-      report(`/match/${name}`, `is of requests, and must not stand beside "${kind === 'event' ? 'channel' : 'target'}"`);
+      report(
+        `/match/${name}`,
+        `is of requests, and must not stand beside "${kind === 'event' ? 'channel' : 'target'}"`,
+      );
     }
   }
   for (const name of Object.keys(fault) as (keyof FaultEffect)[]) {

@@ -1,10 +1,10 @@
+import type { Instant } from '../lib/time.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import { type EventLog, MemoryEventLog } from './event-log.ts';
 import { dueAfter, FAULTS, takeFault } from './faults.ts';
 import type { RandomSource } from './random.ts';
 import { scheduleTimer } from './scheduler.ts';
 import type { StoreTransaction } from './store/store.ts';
-import type { Instant } from '../lib/time.ts';
 
 /** The kind of timer that lets a delayed event go on. */
 export const CARRY_TIMER = '$carry';
@@ -101,9 +101,7 @@ export class Feed implements EventLog {
 
   /** The content where it is not simply the log's. */
   snapshot(): FeedSnapshot | undefined {
-    return this.#carried === undefined
-      ? undefined
-      : { carried: this.#carried.snapshot(), placeOf: [...this.#placeOf] };
+    return this.#carried === undefined ? undefined : { carried: this.#carried.snapshot(), placeOf: [...this.#placeOf] };
   }
 
   restore(snapshot: FeedSnapshot | undefined): void {

@@ -22,6 +22,51 @@ export interface JournalEntry {
   readonly notes?: readonly string[];
 }
 
+/** An exchange as it was noted, to be written out when somebody looks: most never are. */
+export interface NotedExchange {
+  toEntry(number: number): JournalEntry;
+}
+
+/**
+ * What clients have asked and been told, the newest of it.
+ *
+ * @example journal.add({ toEntry: (number) => ({ id: `REQ-${number}`, … }) });
+ */
+export class Journal {
+  readonly #ring: Ring<JournalEntry | NotedExchange>;
+
+  constructor(capacity: number) {
+    this.#ring = new Ring(capacity);
+  }
+
+  get count(): number {
+    return this.#ring.count;
+  }
+
+  add(entry: JournalEntry | NotedExchange): void {
+    this.#ring.add(entry);
+  }
+
+  /** Oldest first. */
+  entries(): readonly JournalEntry[] {
+    const noted = this.#ring.entries();
+    const first = this.count - noted.length + 1;
+    return noted.map((each, index) => ('toEntry' in each ? each.toEntry(first + index) : each));
+  }
+
+  clear(): void {
+    this.#ring.clear();
+  }
+
+  snapshot(): ReturnType<Ring<JournalEntry | NotedExchange>['snapshot']> {
+    return this.#ring.snapshot();
+  }
+
+  restore(snapshot: ReturnType<Journal['snapshot']>): void {
+    this.#ring.restore(snapshot);
+  }
+}
+
 /** A ring of the newest entries; each gets the number it was added under, counted from 1. */
 export class Ring<T> {
   readonly #capacity: number;

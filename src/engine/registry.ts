@@ -49,6 +49,8 @@ export interface Registry {
 /** A resource with its rules and what has been worked out about it once. */
 export interface ResourceEntry {
   readonly resource: Resource;
+  /** Where its entities are stored, `<system>/<Resource>`. */
+  readonly collection: string;
   readonly rules: ResourceRules;
   /** Defaults that the schema gives. */
   readonly defaults: Entity;
@@ -92,6 +94,7 @@ export function createRegistry(parts: RegistryParts): Registry {
   const links = parts.links
     .filter(({ to }) => systems.has(to))
     .map((link) => ({ link, isWanted: channelMatcher(link.channel) }));
+  const linksByChannel = new Map<string, readonly Link[]>();
   const handlers = new Map<string, { answer: Answer; handle: OperationHandler }>();
   for (const entry of resources.values()) {
     for (const [role, id] of Object.entries(entry.resource.operations)) {
@@ -125,7 +128,14 @@ export function createRegistry(parts: RegistryParts): Registry {
       );
     },
     channels: [...channels.values()],
-    linksOf: (channel) => links.filter(({ isWanted }) => isWanted(channel)).map(({ link }) => link),
+    linksOf: (channel) => {
+      let wanted = linksByChannel.get(channel);
+      if (wanted === undefined) {
+        wanted = links.filter(({ isWanted }) => isWanted(channel)).map(({ link }) => link);
+        linksByChannel.set(channel, wanted);
+      }
+      return wanted;
+    },
     timer: (kind) => {
       const [system = '', name = ''] = kind.split('/');
       const handler = parts.timers?.[kind] ?? systems.get(system)?.timers?.[name];
@@ -193,6 +203,7 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
   };
   return {
     resource,
+    collection: collectionOf(resource),
     rules,
     defaults,
     children: [] as (ResourceEntry & { parentProperty: string })[],

@@ -1,3 +1,4 @@
+import { type Awaitable, chain, mended } from '../lib/awaitable.ts';
 import { formatInstant, type Instant } from '../lib/time.ts';
 import { type Command, type Outcome, Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
@@ -7,7 +8,7 @@ import { Clock, type ClockMode, type ClockState } from './clock.ts';
 import { MemoryEventLog } from './event-log.ts';
 import { awaitsFault, dueAfter, type Fault, type FaultSubject, sendThrough, takeFault } from './faults.ts';
 import { CARRY_TIMER, Feed, type FeedSnapshot, type FeedStep, type HeldEvent, planSteps, stepsOf } from './feed.ts';
-import { type JournalEntry, Ring } from './journal.ts';
+import { Journal } from './journal.ts';
 import {
   DELIVERIES,
   DELIVERY_TIMER,
@@ -88,8 +89,15 @@ export interface TenantSnapshot {
   readonly start: StartingPoint;
   readonly log: ReturnType<MemoryEventLog['snapshot']>;
   readonly feed: FeedSnapshot | undefined;
-  readonly journal: ReturnType<Ring<JournalEntry>['snapshot']>;
+  readonly journal: ReturnType<Journal['snapshot']>;
   readonly transcript: ReturnType<Transcript['snapshot']>;
+}
+
+/** An advance that has been asked for and not yet answered. */
+interface RunningAdvance {
+  isCounting: boolean;
+  count: number;
+  readonly effects: Effect[];
 }
 
 /** Most effects that one advance tells; the count goes on. */
@@ -105,7 +113,7 @@ export class Tenant {
   readonly log: MemoryEventLog;
   /** What those who listen hear of it: faults on events stand between the two. */
   readonly feed: Feed;
-  readonly journal: Ring<JournalEntry>;
+  readonly journal: Journal;
   readonly transcript: Transcript;
   readonly #parts: TenantParts;
   readonly #clock: Clock;
@@ -119,7 +127,7 @@ export class Tenant {
   /** Rises when another state takes the place of this one: what left before then is no news to it. */
   #epoch = 0;
   /** Set while an advance runs; it makes attempts itself, one after another. */
-  #advance: { readonly due: string[]; count: number; readonly effects: Effect[] } | undefined;
+  #advance: RunningAdvance | undefined;
   #isClosed = false;
 
   constructor(parts: TenantParts) {
@@ -131,7 +139,7 @@ export class Tenant {
     this.#clock = new Clock(parts.start.clock);
     this.log = new MemoryEventLog(parts.capacity.events);
     this.feed = new Feed(this.log, parts.capacity.events);
-    this.journal = new Ring(parts.capacity.requests);
+    this.journal = new Journal(parts.capacity.requests);
     this.transcript = new Transcript(parts.capacity.transcript);
     void this.#rearm();
   }
@@ -159,19 +167,17 @@ export class Tenant {
   }
 
   /** Answers an operation of a contract. */
-  async execute<T>(command: Command, exchange: Exchange<T>): Promise<T> {
+  execute<T>(command: Command, exchange: Exchange<T>): Awaitable<T> {
     const handle = this.#parts.registry.handlerOf(command.operation) ?? this.#parts.sample;
     if (!isSafe(command.operation))
       return this.#exclusive(() => this.#write((work) => handle(work, command), exchange));
-    if (this.#clock.mode === 'real') await this.#exclusive(() => this.#runDue(this.now()));
-    const work = this.#workOn(this.#store, this.now());
-    const result = await settle(async () => exchange.render(await handle(work, command)), exchange);
-    exchange.record(result);
-    return result;
+    const answer = () => this.#answer((work) => handle(work, command), exchange);
+    if (this.#clock.mode === 'real') return this.#exclusive(() => this.#runDue(this.now())).then(answer);
+    return answer();
   }
 
   /** Runs a change of the server's own, for example an action, as a command like any other. */
-  perform<T>(body: (work: Work) => Promise<T>): Promise<T> {
+  perform<T>(body: (work: Work) => Awaitable<T>): Promise<T> {
     return this.#exclusive(async () => {
       if (this.#clock.mode === 'real') await this.#runDue(this.now());
       const result = await this.#commit(this.now(), body);
@@ -181,15 +187,18 @@ export class Tenant {
   }
 
   /** The fault that something runs into, if any; it counts as used. */
-  async takeFault(subject: FaultSubject): Promise<Fault | undefined> {
-    if (!(await awaitsFault(this.#store, subject))) return undefined;
+  takeFault(subject: FaultSubject): Awaitable<Fault | undefined> {
+    return chain(awaitsFault(this.#store, subject), (awaits) => (awaits ? this.#takeFault(subject) : undefined));
+  }
+
+  #takeFault(subject: FaultSubject): Promise<Fault | undefined> {
     return this.#exclusive(() =>
       this.#store.transaction((transaction) => takeFault(transaction, this.#chance.source, subject)),
     );
   }
 
   /** Answers a question about the world, waiting for nobody. */
-  read<T>(body: (work: Work) => Promise<T>): Promise<T> {
+  read<T>(body: (work: Work) => Awaitable<T>): Awaitable<T> {
     return body(this.#workOn(this.#store, this.now()));
   }
 
@@ -206,10 +215,12 @@ export class Tenant {
         'Failed to advance the clock: another advance of this tenant is running. Wait until it has answered.',
       );
     }
-    const advance = { due: [] as string[], count: 0, effects: [] as Effect[] };
+    const advance: RunningAdvance = { isCounting: false, count: 0, effects: [] };
     this.#advance = advance;
     try {
       await this.#settled();
+      // What was under way before is no effect of this advance, however long its receiver took.
+      advance.isCounting = true;
       const from = this.now();
       const to = target === 'next' ? await this.#nextDue(from) : target;
       if (to < from) {
@@ -313,6 +324,15 @@ export class Tenant {
     return result;
   }
 
+  #answer<T>(body: (work: Work) => Awaitable<Outcome>, exchange: Exchange<T>): Awaitable<T> {
+    const work = this.#workOn(this.#store, this.now());
+    const result = settle(() => chain(body(work), (outcome) => exchange.render(outcome)), exchange);
+    return chain(result, (answer) => {
+      exchange.record(answer);
+      return answer;
+    });
+  }
+
   async #write<T>(body: (work: Work) => Promise<Outcome> | Outcome, exchange: Exchange<T>): Promise<T> {
     if (this.#clock.mode === 'real') await this.#runDue(this.now());
     const result = await settle(
@@ -325,7 +345,7 @@ export class Tenant {
   }
 
   /** One transaction: all of it, its events published, or nothing. */
-  async #commit<T>(now: Instant, body: (work: Work) => Promise<T>, generation = 0): Promise<T> {
+  async #commit<T>(now: Instant, body: (work: Work) => Awaitable<T>, generation = 0): Promise<T> {
     let done: UnitOfWork | undefined;
     let steps: readonly FeedStep[] | undefined;
     const result = await this.#store.transaction(async (transaction) => {
@@ -479,6 +499,8 @@ export class Tenant {
     const store = this.#store;
     const delivery = (await store.get(DELIVERIES, id)) as Delivery | undefined;
     if (delivery?.state !== 'pending' || !(await isHeadOfLane(store, delivery))) return;
+    // It may have been tried, and put off, since it was taken up.
+    if (delivery.nextAt !== undefined && Date.parse(delivery.nextAt) > this.now()) return;
     const fault = late ?? (await this.takeFault({ kind: 'delivery', target: delivery.target }));
     if (fault?.fault.latency !== undefined && late === undefined) {
       await this.#holdUp(delivery, epoch, fault);
@@ -559,7 +581,7 @@ export class Tenant {
   }
 
   #effect(effect: Effect): void {
-    if (this.#advance === undefined) return;
+    if (this.#advance?.isCounting !== true) return;
     this.#advance.count += 1;
     if (this.#advance.effects.length < MOST_EFFECTS) this.#advance.effects.push(effect);
   }
@@ -579,13 +601,11 @@ export class Tenant {
   }
 }
 
-async function settle<T>(body: () => Promise<T>, exchange: Exchange<T>): Promise<T> {
-  try {
-    return await body();
-  } catch (error) {
+function settle<T>(body: () => Awaitable<T>, exchange: Exchange<T>): Awaitable<T> {
+  return mended(body, (error) => {
     if (error instanceof Refusal) return exchange.refuse(error);
     throw error;
-  }
+  });
 }
 
 function messageOf(error: unknown): string {

@@ -9,6 +9,11 @@ export interface TranscriptEntry {
   readonly [member: string]: unknown;
 }
 
+/** An entry as it was noted, to be written out when somebody looks: most never are. */
+export interface NotedLine {
+  toJSON(): TranscriptEntry;
+}
+
 /** A place in a transcript whose entry comes later, or never. */
 interface Slot {
   entry?: TranscriptEntry;
@@ -16,14 +21,14 @@ interface Slot {
 
 /** A tenant's canonical record, in commit order; the newest entries are kept. */
 export class Transcript {
-  readonly #ring: Ring<Slot>;
+  readonly #ring: Ring<Slot | NotedLine>;
 
   constructor(capacity: number) {
     this.#ring = new Ring(capacity);
   }
 
-  add(entry: TranscriptEntry): void {
-    this.#ring.add({ entry });
+  add(entry: TranscriptEntry | NotedLine): void {
+    this.#ring.add('toJSON' in entry ? (entry as NotedLine) : { entry });
   }
 
   /**
@@ -42,7 +47,8 @@ export class Transcript {
   toText(): string {
     return this.#ring
       .entries()
-      .map(({ entry }) => (entry === undefined ? '' : `${canonicalJson(entry)}\n`))
+      .map((each) => ('toJSON' in each ? each.toJSON() : each.entry))
+      .map((entry) => (entry === undefined ? '' : `${canonicalJson(entry)}\n`))
       .join('');
   }
 
@@ -60,7 +66,7 @@ export class Transcript {
     this.#ring.clear();
   }
 
-  snapshot(): ReturnType<Ring<Slot>['snapshot']> {
+  snapshot(): ReturnType<Ring<Slot | NotedLine>['snapshot']> {
     return this.#ring.snapshot();
   }
 

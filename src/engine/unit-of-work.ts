@@ -1,3 +1,4 @@
+import { type Awaitable, chain } from '../lib/awaitable.ts';
 import { formatInstant, type Instant } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
@@ -67,22 +68,31 @@ export class UnitOfWork implements Work {
     return this.#parts.policies;
   }
 
+  get published(): number {
+    return this.events.length;
+  }
+
   get registry(): Registry {
     return this.#parts.registry;
   }
 
-  get(collection: string, id: string): Promise<Entity | undefined> {
+  get(collection: string, id: string): Awaitable<Entity | undefined> {
     return this.#parts.store.get(collection, id);
   }
 
-  async need(collection: string, id: string): Promise<Entity> {
-    const entity = await this.get(collection, id);
-    if (entity !== undefined) return entity;
-    const name = collection.slice(collection.indexOf('/') + 1);
-    throw new Refusal(404, 'NOT_FOUND', `Failed to find the ${name}: there is none with the id "${id}". Check the id.`);
+  need(collection: string, id: string): Awaitable<Entity> {
+    return chain(this.get(collection, id), (entity) => {
+      if (entity !== undefined) return entity;
+      const name = collection.slice(collection.indexOf('/') + 1);
+      throw new Refusal(
+        404,
+        'NOT_FOUND',
+        `Failed to find the ${name}: there is none with the id "${id}". Check the id.`,
+      );
+    });
   }
 
-  query(collection: string, query?: Query): Promise<Page> {
+  query(collection: string, query?: Query): Awaitable<Page> {
     return this.#parts.store.query(collection, query);
   }
 
@@ -151,19 +161,19 @@ export class UnitOfWork implements Work {
     await this.#changed(entry, { before, context });
   }
 
-  put(collection: string, id: string, entity: Entity): Promise<void> {
+  put(collection: string, id: string, entity: Entity): Awaitable<void> {
     return this.#transaction.put(collection, id, entity);
   }
 
-  delete(collection: string, id: string): Promise<boolean> {
+  delete(collection: string, id: string): Awaitable<boolean> {
     return this.#transaction.delete(collection, id);
   }
 
-  async nextNumber(series: string): Promise<number> {
-    const counter = await this.get(COUNTERS, series);
-    const number = Number(counter?.last ?? 0) + 1;
-    await this.#transaction.put(COUNTERS, series, { last: number });
-    return number;
+  nextNumber(series: string): Awaitable<number> {
+    return chain(this.get(COUNTERS, series), (counter) => {
+      const number = Number(counter?.last ?? 0) + 1;
+      return chain(this.#transaction.put(COUNTERS, series, { last: number }), () => number);
+    });
   }
 
   random(...purpose: readonly (string | number)[]): RandomSource {
@@ -213,7 +223,7 @@ export class UnitOfWork implements Work {
     await scheduleTimer(this.#transaction, timer, this.now, this.#parts.generation ?? 0);
   }
 
-  cancel(key: string): Promise<boolean> {
+  cancel(key: string): Awaitable<boolean> {
     return this.#transaction.delete(TIMERS, key);
   }
 

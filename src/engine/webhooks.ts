@@ -80,7 +80,11 @@ export async function registerWebhook(work: Work, request: WebhookRequest): Prom
 export async function needWebhook(store: Pick<StoreReader, 'get'>, id: string): Promise<Webhook> {
   const webhook = (await store.get(WEBHOOKS, id)) as Webhook | undefined;
   if (webhook !== undefined) return webhook;
-  throw new Refusal(404, 'NOT_FOUND', `Failed to find the webhook "${id}": there is none. List the webhooks to see the ids.`);
+  throw new Refusal(
+    404,
+    'NOT_FOUND',
+    `Failed to find the webhook "${id}": there is none. List the webhooks to see the ids.`,
+  );
 }
 
 /** Gives a webhook a new secret; for a virtual day, deliveries are signed with the one before too. */

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../lib/awaitable.ts';
 import type { Instant } from '../lib/time.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import type { RandomSource } from './random.ts';
@@ -19,13 +20,15 @@ export interface Work {
   readonly nowText: string;
   /** The configuration's `policies`, as merged from defaults and fixture; each system reads its own part. */
   readonly policies: Readonly<Record<string, unknown>>;
+  /** How many messages this command has published so far. */
+  readonly published: number;
   /** What the contracts say, for rules that would otherwise repeat it: properties, enums, list shapes. */
   readonly registry: Registry;
 
-  get(collection: string, id: string): Promise<Entity | undefined>;
+  get(collection: string, id: string): Awaitable<Entity | undefined>;
   /** As `get`, but refuses with 404 in words that fit the resource. */
-  need(collection: string, id: string): Promise<Entity>;
-  query(collection: string, query?: Query): Promise<Page>;
+  need(collection: string, id: string): Awaitable<Entity>;
+  query(collection: string, query?: Query): Awaitable<Page>;
 
   /**
    * Creates a resource: defaults, id, times and parent are filled in, rules applied, messages sent.
@@ -42,11 +45,11 @@ export interface Work {
   remove(collection: string, id: string, context?: Readonly<Record<string, unknown>>): Promise<void>;
 
   /** Stores bookkeeping that is no resource of a contract: no rules, no messages. */
-  put(collection: string, id: string, entity: Entity): Promise<void>;
-  delete(collection: string, id: string): Promise<boolean>;
+  put(collection: string, id: string, entity: Entity): Awaitable<void>;
+  delete(collection: string, id: string): Awaitable<boolean>;
 
   /** The next number of a gap-free series: 1, 2, 3 … */
-  nextNumber(series: string): Promise<number>;
+  nextNumber(series: string): Awaitable<number>;
   /** A reproducible source of chance for one purpose. */
   random(...purpose: readonly (string | number)[]): RandomSource;
   uuid(...purpose: readonly (string | number)[]): string;
@@ -60,7 +63,7 @@ export interface Work {
 
   /** Sets a timer, in place of one with the same key. A due time that has passed fires right after this command. */
   schedule(timer: TimerRequest): Promise<void>;
-  cancel(key: string): Promise<boolean>;
+  cancel(key: string): Awaitable<boolean>;
 
   /** Sends something to a receiver outside, after the command, with the retries of its kind. */
   deliver(request: DeliveryRequest): Promise<void>;

@@ -30,6 +30,11 @@ export interface Outcome {
   readonly body?: unknown;
   /** The body holds only some of the schema's properties (`fields`), so its top-level `required` is relaxed. */
   readonly isPartial?: boolean;
+  /**
+   * The body, or each item of the list in it, is a stored object that nobody ever changes: what a surface has worked out
+   * about it once holds for as long as it exists.
+   */
+  readonly kept?: 'body' | 'items';
 }
 
 /**

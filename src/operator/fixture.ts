@@ -12,6 +12,13 @@ export interface Fixture {
   readonly base: 'default' | 'empty';
   /** Entities by collection, for example `connectx/Customer`; one with a known id changes that entity. */
   readonly entities: Readonly<Record<string, readonly Entity[]>>;
+  /**
+   * Entries by collection and key, put as they are after all else: nothing is completed, nothing follows. So a world can
+   * be written whole, bookkeeping (`connectx/$habits`, `$timers`, `$counters`) included.
+   */
+  readonly records: Readonly<Record<string, Readonly<Record<string, Entity>>>>;
+  /** What a generated world was made with; it fits a simulator of the same seed and clock. */
+  readonly made?: { readonly seed: number; readonly clock: string };
 }
 
 /**
@@ -22,6 +29,9 @@ export interface Fixture {
  * @example parseFixture('entities: { connectx/Customer: [{ customerId: CUS-1 }] }', 'my.yaml', registry, validation)
  */
 export function parseFixture(text: string, file: string, registry: Registry, validation: Validation): Fixture {
+  const quick = parseJson(text);
+  // A large world is read as JSON, many times as fast; only where something is wrong with it do places matter.
+  if (quick !== undefined && isSound(quick, registry, validation)) return complete(quick);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problems: Problem[] = document.errors.map(({ message, pos }) => ({ file, ...placeOf(lines, pos[0]), message }));
@@ -30,8 +40,8 @@ export function parseFixture(text: string, file: string, registry: Registry, val
   const fixture = (document.errors.length === 0 ? document.toJS() : {}) as Partial<Fixture> | null;
   const root = document.contents;
   for (const key of Object.keys(fixture ?? {})) {
-    if (key !== 'base' && key !== 'entities')
-      report(root, `unknown member "${key}".`, 'A fixture has "base" and "entities".');
+    if (!MEMBERS.includes(key))
+      report(root, `unknown member "${key}".`, `A fixture has ${MEMBERS.map((name) => `"${name}"`).join(', ')}.`);
   }
   const base = fixture?.base ?? 'default';
   if (base !== 'default' && base !== 'empty')
@@ -60,6 +70,24 @@ export function parseFixture(text: string, file: string, registry: Registry, val
       }
     }
   }
+  const records = isMap(root) ? root.get('records', true) : undefined;
+  for (const [collection, entries] of Object.entries(fixture?.records ?? {})) {
+    const node = isMap(records) ? records.get(collection, true) : undefined;
+    const check = recordCheck(collection, registry, validation);
+    if (check === undefined) {
+      report(node, `unknown collection "${collection}".`, 'Name a resource, or bookkeeping with a "$" in its name.');
+      continue;
+    }
+    if (!isObject(entries)) {
+      report(node, `"${collection}" holds no entries.`, 'Write each entry under its key.');
+      continue;
+    }
+    for (const [key, entry] of Object.entries(entries)) {
+      const item = isMap(node) ? node.get(key, true) : undefined;
+      if (!isObject(entry)) report(item, `"${key}" is no object.`, 'Write its members.');
+      else for (const { path, message } of check(entry)) report(item, `${path} ${message}`);
+    }
+  }
   if (problems.length > 0) {
     throw new SimulatorError(
       'FIXTURE_INVALID',
@@ -67,7 +95,7 @@ export function parseFixture(text: string, file: string, registry: Registry, val
       { problems },
     );
   }
-  return { base: base as Fixture['base'], entities: fixture?.entities ?? {} };
+  return complete(fixture ?? {});
 }
 
 /** The world of a fixture: its base, then what it adds or changes. */
@@ -83,7 +111,52 @@ export function fixtureWorld(fixture: Fixture, synthetic: StartingWorld, registr
         else await work.put(collection, String(id), entry.inOrder({ ...known, ...entity }));
       }
     }
+    for (const [collection, entries] of Object.entries(fixture.records))
+      for (const [key, entry] of Object.entries(entries)) await work.put(collection, key, entry);
   };
+}
+
+const MEMBERS: readonly string[] = ['base', 'entities', 'records', 'made'];
+
+function complete({ base = 'default', entities = {}, records = {}, made }: Partial<Fixture>): Fixture {
+  return { base, entities, records, ...(made !== undefined && { made }) };
+}
+
+function parseJson(text: string): Partial<Fixture> | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as Partial<Fixture>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether nothing at all is wrong; what is, is told by those who know the places. */
+function isSound(fixture: Partial<Fixture>, registry: Registry, validation: Validation): boolean {
+  const { base = 'default', entities = {}, records = {} } = fixture;
+  if (Object.keys(fixture).some((key) => !MEMBERS.includes(key)) || (base !== 'default' && base !== 'empty'))
+    return false;
+  if (Object.keys(entities).length > 0) return false;
+  return Object.entries(records).every(([collection, entries]) => {
+    const check = recordCheck(collection, registry, validation);
+    return (
+      check !== undefined &&
+      isObject(entries) &&
+      Object.values(entries).every((entry) => isObject(entry) && check(entry).length === 0)
+    );
+  });
+}
+
+/** How entries of a collection are checked: resources by their schema, bookkeeping not; nothing for an unknown one. */
+function recordCheck(collection: string, registry: Registry, validation: Validation) {
+  const entry = registry.resources.find(({ resource }) => `${resource.system}/${resource.name}` === collection);
+  if (entry !== undefined) return validation.checkPartial(entry.resource.schema);
+  const name = collection.slice(collection.indexOf('/') + 1);
+  return name.startsWith('$') ? () => [] : undefined;
+}
+
+function isObject(value: unknown): value is Entity {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function placeOf(lines: LineCounter, offset: number): { line: number; column: number } {

@@ -2,6 +2,7 @@ import { equals } from '../engine/store/filter.ts';
 import type { Entity } from '../engine/store/store.ts';
 import type { Work } from '../engine/work.ts';
 import { addDecimals } from '../lib/money.ts';
+import { type Instant, parseInstant } from '../lib/time.ts';
 import type { CastMember } from './cast.ts';
 import { CATALOGUE } from './catalogue.ts';
 
@@ -16,6 +17,13 @@ export interface Holding {
   /** `YYYY-MM-DD` */
   readonly startDate: string;
   readonly endDate?: string;
+}
+
+/** From when to when somebody has been a customer. */
+export interface Membership {
+  readonly since: Instant;
+  /** Only of one that has left. */
+  readonly until?: Instant;
 }
 
 /** What a customer owes. */
@@ -37,6 +45,14 @@ export async function holdingsOf(work: Work, member: CastMember, currency: strin
   if (!(await isSoldHere(work))) return [inventedHolding(work, member, currency)];
   const { items } = await work.query(SUBSCRIPTIONS, { filter: equals('customerId', member.number) });
   return items.map((item) => toHolding(item, currency));
+}
+
+/** How long a customer has been one, as the system that keeps customers has it; nothing where that is not served. */
+export async function membershipOf(work: Work, member: CastMember): Promise<Membership | undefined> {
+  const customer = await work.get(CUSTOMERS, member.number);
+  const since = parseInstant(String(customer?.createdAt));
+  if (customer === undefined || since === undefined) return undefined;
+  return { since, ...(customer.status === 'Terminated' && { until: parseInstant(String(customer.updatedAt)) }) };
 }
 
 /** What a customer has not paid yet. */

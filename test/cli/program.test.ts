@@ -1,11 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
 import { serve } from '../../src/cli/serve.ts';
 import type { SimulatorOptions } from '../../src/config.ts';
 import { SimulatorError } from '../../src/errors.ts';
+import { afterWallTime } from '../../src/surfaces/wall-time.ts';
 import { createFakeWallTime } from '../surfaces/test-world.ts';
 
 let cwd = '';
@@ -68,7 +69,11 @@ function createMachine() {
       cwd,
       version: '1.2.3',
       home: process.cwd(),
-      loadSimulator: async () => ({ createSimulator, hasCode: () => false }),
+      loadSimulator: async () => ({
+        createSimulator,
+        hasCode: () => false,
+        generateWorld: () => Promise.reject(new Error('not here')),
+      }),
       onSignal,
       exit,
     });
@@ -186,4 +191,30 @@ test('with --watch it begins anew when a contract changes, and keeps the old one
   machine.signal();
   expect(await code).toBe(0);
   expect(machine.done.at(-1)).toBe('stop 5000');
+});
+
+test('with --watch a file that was replaced, and one in a new folder, are watched too', async () => {
+  const machine = createMachine();
+  const file = join(cwd, 'a.openapi.yaml');
+  await writeFile(file, 'one');
+  const code = serve(
+    { options: { watch: true, port: 0 }, json: false, watched: [cwd] },
+    { ...machine.context, afterWallTime: (_, callback) => afterWallTime(20, callback) },
+  );
+  await machine.until(() => machine.stdout !== '');
+  const reloads = () => machine.stderr.split('Reloaded').length - 1;
+  const changes = [
+    () => writeFile(join(cwd, 'b'), 'two').then(() => rename(join(cwd, 'b'), file)),
+    () => writeFile(file, 'three'),
+    () => mkdir(join(cwd, 'more')),
+    () => writeFile(join(cwd, 'more', 'c.openapi.yaml'), 'four'),
+  ];
+  for (const change of changes) {
+    const before = reloads();
+    await change();
+    await vi.waitFor(() => expect(reloads()).toBeGreaterThan(before), 2_000);
+  }
+
+  machine.signal();
+  expect(await code).toBe(0);
 });

@@ -66,6 +66,14 @@ test.each([
   expect((await sendRaw(port, get(target))).status).toBe(status);
 });
 
+test.each([
+  ['OPTIONS', 204],
+  ['GET', 404],
+])('%s on the server as a whole is answered with %d', async (method, status) => {
+  const { port } = await startHttp();
+  expect((await sendRaw(port, `${method} * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)).status).toBe(status);
+});
+
 test('a tenant in a header is held to the same names', async () => {
   const { port } = await startHttp();
   expect((await sendRaw(port, get('/v1/books', ['X-Simulator-Tenant: ../etc']))).status).toBe(400);

@@ -9,10 +9,12 @@ import { billingAccount } from '../../src/systems/billing-account/index.ts';
 import { seedBillingAccounts } from '../../src/systems/billing-account/seed.ts';
 import { connectx } from '../../src/systems/connectx/index.ts';
 import { seedConnectx } from '../../src/systems/connectx/seed.ts';
+import { macd } from '../../src/systems/macd/index.ts';
+import { seedMacd } from '../../src/systems/macd/seed.ts';
 import { emptyShop, join, order } from '../support/connectx-world.ts';
 import { bodyOf, type TestTenant, tenantOf } from '../support/tenant-of.ts';
 
-const systems = [connectx, billingAccount, apsSubscriptions];
+const systems = [connectx, billingAccount, apsSubscriptions, macd];
 
 let shop: TestTenant;
 let start: TenantSnapshot;
@@ -99,6 +101,50 @@ describe('a billing account', () => {
     ]);
   });
 
+  test('is in arrears while an invoice is overdue, and suspended with its customer', async () => {
+    const customerId = await join(shop);
+    await subscribe(shop, customerId);
+    const stateOf = async () => (await accounts(shop, customerId))[0]?.state;
+    await shop.advanceTo('2026-02-16T00:00:00Z');
+    expect([(await owed(shop, customerId))[1], await stateOf()]).toEqual(['in arrears', 'Active']);
+    await shop.advanceTo('2026-03-02T00:00:00Z');
+    expect([(await owed(shop, customerId))[1], await stateOf()]).toEqual(['in arrears', 'Suspended']);
+    const [overdue] = await openInvoices(shop, customerId);
+    const { invoiceId, totalAmount: amount } = overdue ?? {};
+    await shop.act('connectx/record-payment', { invoiceId, amount, paymentMethod: 'CreditCard' });
+    // March's invoice is open, but not due yet.
+    expect([(await owed(shop, customerId))[1], await stateOf()]).toEqual(['due', 'Active']);
+  });
+
+  test('is taken out of arrears by a credit that pays what is overdue', async () => {
+    const customerId = await join(shop);
+    await subscribe(shop, customerId);
+    const second = await subscribe(shop, customerId);
+    await shop.advanceTo('2026-02-15T12:00:00Z');
+    const [invoice] = await openInvoices(shop, customerId);
+    const { invoiceId, totalAmount = 0 } = invoice ?? {};
+    await shop.act('connectx/record-payment', { invoiceId, amount: totalAmount - 1, paymentMethod: 'CreditCard' });
+    await shop.advanceTo('2026-02-16T00:00:00Z');
+    expect((await owed(shop, customerId))[1]).toBe('in arrears');
+    await shop.act('connectx/cancel-subscription', { subscriptionId: second });
+    expect(await owed(shop, customerId)).toEqual([expect.any(Number), 'paid']);
+  });
+
+  test('is closed with the customer that leaves, once the last bill is paid', async () => {
+    const customerId = await join(shop);
+    await subscribe(shop, customerId);
+    await shop.advanceTo('2026-02-20T00:00:00Z');
+    await shop.act('connectx/terminate-customer', { customerId });
+    expect((await accounts(shop, customerId))[0]?.state).toBe('Pending closed');
+    for (const { invoiceId, totalAmount } of await openInvoices(shop, customerId)) {
+      const [rest] = await owed(shop, customerId);
+      const amount = Math.min(totalAmount, Number(rest));
+      await shop.act('connectx/record-payment', { invoiceId, amount, paymentMethod: 'CreditCard' });
+    }
+    expect(await owed(shop, customerId)).toEqual([0, 'paid']);
+    expect((await accounts(shop, customerId))[0]?.state).toBe('Closed');
+  });
+
   test('is in arrears when dunning suspends, and paid when all is paid', async () => {
     const customerId = await join(shop);
     await subscribe(shop, customerId);
@@ -152,6 +198,7 @@ describe('the starting world', () => {
         await seedConnectx(work, cast);
         await seedBillingAccounts(work, cast);
         await seedApsSubscriptions(work, cast);
+        await seedMacd(work, cast);
       },
     });
   });
@@ -170,6 +217,17 @@ describe('the starting world', () => {
       expect((await owed(world, customerId))[0]).toBeCloseTo(total, 5);
     }
     expect(new Set((await accounts(world)).map(({ state }) => state)).size).toBeGreaterThan(3);
+  });
+
+  test('has telephone users only while their company is a customer', async () => {
+    const { items: subscribers } = await world.tenant.store.query('macd/Subscriber');
+    expect(subscribers.length).toBeGreaterThan(10);
+    for (const { externalCustomerId, goLiveDate, activation_state } of subscribers) {
+      const customer = await world.tenant.store.get('connectx/Customer', String(externalCustomerId));
+      expect(String(goLiveDate) > String(customer?.createdAt)).toBe(true);
+      expect(activation_state).toBe(customer?.status === 'Terminated' ? 'Disconnected' : 'Live');
+    }
+    expect(new Set(subscribers.map(({ activation_state }) => activation_state)).size).toBe(2);
   });
 
   test('mirrors subscriptions, and their states from then on', async () => {

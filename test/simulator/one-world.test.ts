@@ -104,7 +104,8 @@ test('links keep the tenant prefix that they were asked with', async () => {
 
 test('a TM Forum filter takes alternatives by comma and by repetition', async () => {
   const accounts = '/billingaccounttmfwebservices/v2/billingAccount';
-  const count = async (query: string) => Number((await ask('GET', `${accounts}?${query}`)).headers.get('x-total-count'));
+  const count = async (query: string) =>
+    Number((await ask('GET', `${accounts}?${query}`)).headers.get('x-total-count'));
   const [due, paid] = [await count('paymentStatus=due'), await count('paymentStatus=paid')];
   expect(due * paid).toBeGreaterThan(0);
   expect(await count('paymentStatus=due,paid')).toBe(due + paid);
@@ -121,9 +122,14 @@ test('a payment in connectx moves the balance of the billing account, and both a
   const [{ invoiceId, totalAmount }] = invoices.data;
   const accountOf = async () => {
     const { body } = await ask('GET', '/@link/billingaccounttmfwebservices/v2/billingAccount');
-    return body.find(({ relatedParty }: { relatedParty: [{ id: string }] }) => relatedParty[0].id === created.customerId);
+    return body.find(
+      ({ relatedParty }: { relatedParty: [{ id: string }] }) => relatedParty[0].id === created.customerId,
+    );
   };
-  expect(await accountOf()).toMatchObject({ paymentStatus: 'due', accountBalance: [{ amount: { value: totalAmount } }] });
+  expect(await accountOf()).toMatchObject({
+    paymentStatus: 'due',
+    accountBalance: [{ amount: { value: totalAmount } }],
+  });
   const { body: newest } = await ask('GET', '/@link/_simulator/events?limit=10000');
   const after = newest.items.at(-1).id;
   const payment = { invoiceId, amount: totalAmount, paymentMethod: 'Cash' };

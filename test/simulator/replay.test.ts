@@ -27,7 +27,8 @@ test('the same inputs give the same transcript in two processes and in this one'
 test.skipIf(NEWER_NODE === undefined && REQUIRE_SERVICES === undefined)(
   'the same inputs give the same transcript on this Node and a newer one (skipped without NEWER_NODE)',
   async () => {
-    if (NEWER_NODE === undefined) throw new Error('Failed to compare Node versions: NEWER_NODE names none. Set it to a newer node.');
+    if (NEWER_NODE === undefined)
+      throw new Error('Failed to compare Node versions: NEWER_NODE names none. Set it to a newer node.');
     expect(await digestIn(NEWER_NODE)).toBe(await digestIn());
   },
 );

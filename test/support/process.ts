@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /** A simulator in a process of its own, as a user starts it. */
 export interface SimulatorProcess {
   readonly url: string;
+  /** What it has written to its log, one JSON object a line. */
+  log(): string;
   /** Tells it to stop; answers its exit code. */
   stop(): Promise<number | null>;
 }
@@ -15,7 +17,9 @@ const MAIN = resolve('dist/cli/main.js');
 /** Starts the built program with a Node of choice, on a free port. */
 export async function startProcess(args: readonly string[] = [], node = process.execPath): Promise<SimulatorProcess> {
   if (!existsSync(MAIN)) throw new Error('Failed to start the program: it is not built. Run npm run build first.');
-  const child = spawn(node, [MAIN, '--port', '0', '--log-level', 'error', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, [MAIN, '--port', '0', '--log-level', 'error', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const errors: string[] = [];
   child.stderr.on('data', (text) => errors.push(String(text)));
   const exited = once(child, 'exit');
@@ -27,6 +31,7 @@ export async function startProcess(args: readonly string[] = [], node = process.
   ]);
   return {
     url,
+    log: () => errors.join(''),
     async stop() {
       child.kill('SIGTERM');
       const [code] = await exited;

@@ -85,7 +85,7 @@ export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
   return {
     tenant,
     registry,
-    call(operationId, { path = {}, query = {}, body } = {}) {
+    async call(operationId, { path = {}, query = {}, body } = {}) {
       const operation = operations.get(operationId);
       if (operation === undefined) throw new Error(`No contract has the operation ${operationId}.`);
       const command = { operation, path, query, rawQuery: '', headers: {}, body };

@@ -11,6 +11,7 @@ import { createTenants } from '../../src/engine/tenants.ts';
 import { SimulatorError } from '../../src/errors.ts';
 import type { Command, Outcome } from '../../src/model/command.ts';
 import type { SimulatorEvent } from '../../src/model/event.ts';
+import { readTraffic, startTraffic, stopTraffic } from '../../src/operator/traffic.ts';
 import { createControl } from '../../src/surfaces/control/index.ts';
 import { createEventStream } from '../../src/surfaces/sse/event-stream.ts';
 import type { StreamingOutcome } from '../../src/surfaces/surface.ts';
@@ -100,6 +101,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
   const { generate } = createGenerator(contracts, { validation });
   const wallTime = createFakeWallTime();
   const control = createControl({
+    toScenario: (transcript) => transcript,
     version: '0.0.0',
     registry,
     documents,
@@ -111,6 +113,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
       return start(seed);
     },
     streamEvents: createEventStream({ afterWallTime: wallTime.afterWallTime }),
+    traffic: { start: startTraffic, stop: stopTraffic, read: readTraffic },
   });
   const operations = contracts
     .filter(({ system }) => system === 'simulator')

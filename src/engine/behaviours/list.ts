@@ -1,3 +1,4 @@
+import { type Awaitable, chain } from '../../lib/awaitable.ts';
 import type { Command, Outcome } from '../../model/command.ts';
 import type { ListShape } from '../../model/resource.ts';
 import type { ResourceEntry } from '../registry.ts';
@@ -20,22 +21,30 @@ export function listBehaviour(entry: ResourceEntry): OperationHandler {
  *
  * @example await answerList(entry, work, command, { filter: equals('state', 'Active') })
  */
-export async function answerList(
+export function answerList(
   entry: ResourceEntry,
   work: Work,
   command: Command,
   more: Pick<Query, 'filter' | 'order'>,
-): Promise<Outcome> {
+): Awaitable<Outcome> {
   const shape: ListShape = entry.resource.list ?? { filters: {} };
-  const filter = allOf(await parentFilter(entry, work, command), ...declaredFilters(shape, command), more.filter);
   const page = pageOf(shape, command);
-  const { items, total } = await work.query(collectionName(entry), { filter, order: more.order, ...page });
-  const fields = selectedFields(entry, command);
-  const presented = items.map((item) => project(present(entry, item), fields));
-  const headers: Record<string, string> = {};
-  if (shape.totalHeader !== undefined) headers[shape.totalHeader] = String(total);
-  if (shape.countHeader !== undefined) headers[shape.countHeader] = String(items.length);
-  return { status: 200, headers, body: wrap(shape, presented, total, page), isPartial: fields !== undefined };
+  const found = chain(parentFilter(entry, work, command), (parent) => {
+    const filter = allOf(parent, ...declaredFilters(shape, command), more.filter);
+    return work.query(collectionName(entry), { filter, order: more.order, ...page });
+  });
+  return chain(found, ({ items, total }) => {
+    const fields = selectedFields(entry, command);
+    const presented =
+      fields === undefined && entry.rules.present === undefined
+        ? items
+        : items.map((item) => project(present(entry, item), fields));
+    const headers: Record<string, string> = {};
+    if (shape.totalHeader !== undefined) headers[shape.totalHeader] = String(total);
+    if (shape.countHeader !== undefined) headers[shape.countHeader] = String(items.length);
+    const body = wrap(shape, presented, total, page);
+    return { status: 200, headers, body, ...(fields === undefined ? { kept: 'items' as const } : { isPartial: true }) };
+  });
 }
 
 function declaredFilters(shape: ListShape, command: Command): (Filter | undefined)[] {
@@ -54,8 +63,24 @@ function pageOf(shape: ListShape, command: Command): { offset: number; limit: nu
     const limit = Math.min(Math.max(number(shape.pageSizeParameter) ?? DEFAULT_PAGE_SIZE, 1), LARGEST_PAGE);
     return { offset: (Math.max(number(shape.pageParameter) ?? 1, 1) - 1) * limit, limit };
   }
+  if (shape.paging !== undefined) return pageAskedFor(shape.paging, new URLSearchParams(command.rawQuery));
   const offset = Math.max(number(shape.offsetParameter) ?? 0, 0);
   return { offset, limit: Math.max(number(shape.limitParameter) ?? Number.POSITIVE_INFINITY, 0) };
+}
+
+/**
+ * The page of a list that has paging figures but no parameters for them: whoever asks by the figures' names is
+ * understood, and everybody else gets everything on one page.
+ */
+function pageAskedFor(paging: NonNullable<ListShape['paging']>, query: URLSearchParams) {
+  const positive = (name: string | undefined) => {
+    const value = Number(query.get(name ?? '') ?? Number.NaN);
+    return Number.isInteger(value) && value > 0 ? value : undefined;
+  };
+  const [page, size] = [positive(paging.page), positive(paging.pageSize)];
+  if (page === undefined && size === undefined) return { offset: 0, limit: Number.POSITIVE_INFINITY };
+  const limit = Math.min(size ?? DEFAULT_PAGE_SIZE, LARGEST_PAGE);
+  return { offset: ((page ?? 1) - 1) * limit, limit };
 }
 
 /** Largest `pageSize` granted. */

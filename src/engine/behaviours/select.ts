@@ -1,15 +1,20 @@
+import { type Awaitable, chain } from '../../lib/awaitable.ts';
 import type { Command } from '../../model/command.ts';
 import { Refusal } from '../../model/command.ts';
 import type { ResourceEntry } from '../registry.ts';
-import { equals } from '../store/filter.ts';
+import { equals, type Filter } from '../store/filter.ts';
 import type { Entity } from '../store/store.ts';
 import type { Work } from '../work.ts';
 
 /** The entity that a command on an item path means; refuses with 404, also where it belongs to another parent. */
-export async function needItem(entry: ResourceEntry, work: Work, command: Command): Promise<Entity> {
+export function needItem(entry: ResourceEntry, work: Work, command: Command): Awaitable<Entity> {
   const { resource } = entry;
   const id = command.path[resource.idParameter ?? ''] ?? '';
-  const entity = await work.need(collectionName(entry), id);
+  return chain(work.need(entry.collection, id), (entity) => ofParent(entry, command, id, entity));
+}
+
+function ofParent(entry: ResourceEntry, command: Command, id: string, entity: Entity): Entity {
+  const { resource } = entry;
   const { parent } = resource;
   if (
     parent !== undefined &&
@@ -26,19 +31,22 @@ export async function needItem(entry: ResourceEntry, work: Work, command: Comman
 }
 
 /** The parent that the path names, as a property of the child; refuses with 404 where the parent is unknown. */
-export async function parentOf(entry: ResourceEntry, work: Work, command: Command): Promise<Entity> {
+export function parentOf(entry: ResourceEntry, work: Work, command: Command): Awaitable<Entity> {
   const { parent, system } = entry.resource;
   const id = parent === undefined ? undefined : command.path[parent.parameter];
-  if (parent === undefined || id === undefined) return {};
-  await work.need(`${system}/${parent.resource}`, id);
-  return { [parent.property]: id };
+  if (parent === undefined || id === undefined) return NO_PARENT;
+  return chain(work.need(`${system}/${parent.resource}`, id), () => ({ [parent.property]: id }));
 }
 
 /** The filter that keeps a list to the parent that the path names. */
-export async function parentFilter(entry: ResourceEntry, work: Work, command: Command) {
-  const [link] = Object.entries(await parentOf(entry, work, command));
-  return link === undefined ? undefined : equals(link[0], link[1]);
+export function parentFilter(entry: ResourceEntry, work: Work, command: Command): Awaitable<Filter | undefined> {
+  return chain(parentOf(entry, work, command), (parent) => {
+    const [link] = Object.entries(parent);
+    return link === undefined ? undefined : equals(link[0], link[1]);
+  });
 }
+
+const NO_PARENT: Entity = Object.freeze({});
 
 /**
  * What a client sent and may set: not what only the server sets, and not what the resource has but the request's
@@ -70,5 +78,5 @@ export function project(entity: Entity, fields: ReadonlySet<string> | undefined)
 }
 
 export function collectionName(entry: ResourceEntry): string {
-  return `${entry.resource.system}/${entry.resource.name}`;
+  return entry.collection;
 }

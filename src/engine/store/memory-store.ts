@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../lib/awaitable.ts';
 import { PersistentTree } from '../../lib/persistent-tree.ts';
 import { conjunctionOf, equalitiesOf, type Filter, matches, orderOf, valuesAt } from './filter.ts';
 import type { Entity, Page, Query, Store, StoreReader, StoreTransaction } from './store.ts';
@@ -21,15 +22,15 @@ class MemoryStore implements Store {
     this.#collections = collections;
   }
 
-  async get(collection: string, id: string): Promise<Entity | undefined> {
+  get(collection: string, id: string): Entity | undefined {
     return this.#collections.get(collection)?.get(id);
   }
 
-  async query(collection: string, query: Query = {}): Promise<Page> {
+  query(collection: string, query: Query = {}): Page {
     return this.#collections.get(collection)?.query(query) ?? { items: [], total: 0 };
   }
 
-  async transaction<T>(body: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
+  async transaction<T>(body: (transaction: StoreTransaction) => Awaitable<T>): Promise<T> {
     const transaction = new MemoryTransaction(this.#collections);
     const result = await body(transaction);
     if (transaction.changed.size > 0) this.#collections = new Map([...this.#collections, ...transaction.changed]);
@@ -50,19 +51,19 @@ class MemoryTransaction implements StoreTransaction, StoreReader {
     this.#committed = committed;
   }
 
-  async get(collection: string, id: string): Promise<Entity | undefined> {
+  get(collection: string, id: string): Entity | undefined {
     return this.#visible(collection)?.get(id);
   }
 
-  async query(collection: string, query: Query = {}): Promise<Page> {
+  query(collection: string, query: Query = {}): Page {
     return this.#visible(collection)?.query(query) ?? { items: [], total: 0 };
   }
 
-  async put(collection: string, id: string, entity: Entity): Promise<void> {
+  put(collection: string, id: string, entity: Entity): void {
     this.#writable(collection).put(id, entity);
   }
 
-  async delete(collection: string, id: string): Promise<boolean> {
+  delete(collection: string, id: string): boolean {
     return this.#writable(collection).delete(id);
   }
 

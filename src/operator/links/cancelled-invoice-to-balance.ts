@@ -1,4 +1,5 @@
 import { defineLink } from '../../engine/system.ts';
+import { debtOf } from '../holdings.ts';
 
 /** A withdrawn invoice is owed no more; what has been paid of it is the customer's to use up. */
 export const cancelledInvoiceToBalance = defineLink({
@@ -7,7 +8,8 @@ export const cancelledInvoiceToBalance = defineLink({
   to: 'billing-account',
   async follow(work, { payload }) {
     const { customerId, totalAmount, currency } = payload as Cancelled;
-    await work.perform('billing-account', 'apply-amount', { customerId, amount: -totalAmount, currency });
+    const { isOverdue } = await debtOf(work, customerId, currency);
+    await work.perform('billing-account', 'apply-amount', { customerId, amount: -totalAmount, currency, isOverdue });
   },
 });
 

@@ -1,4 +1,5 @@
 import { defineLink } from '../../engine/system.ts';
+import { debtOf } from '../holdings.ts';
 
 /** A payment lowers what the customer's billing account owes. */
 export const paymentToBalance = defineLink({
@@ -8,7 +9,8 @@ export const paymentToBalance = defineLink({
   async follow(work, { payload }) {
     const { customerId, amount, currency } = payload as Paid;
     if (customerId === undefined || amount === undefined) return;
-    await work.perform('billing-account', 'apply-amount', { customerId, amount: -amount, currency });
+    const { isOverdue } = await debtOf(work, customerId, currency ?? '');
+    await work.perform('billing-account', 'apply-amount', { customerId, amount: -amount, currency, isOverdue });
   },
 });
 

@@ -40,6 +40,7 @@ export function createInboxHandlers() {
     return { status: 200, body: { id } };
   };
   return {
+    receiveByGet: receive,
     receiveByPost: receive,
     receiveByPut: receive,
     receiveByPatch: receive,

@@ -4,13 +4,21 @@ import { createClockHandlers } from './clock.ts';
 import { type ContractHandlersOptions, createContractHandlers } from './contracts.ts';
 import { createDeliveryHandlers } from './deliveries.ts';
 import { createEventHandlers, type EventHandlersOptions } from './events.ts';
+import { createFaultHandlers } from './faults.ts';
 import { createInboxHandlers } from './inbox.ts';
 import { createRequestHandlers } from './requests.ts';
 import { createTenantHandlers, type TenantHandlersOptions } from './tenants.ts';
-import { createTranscriptHandlers } from './transcript.ts';
+import { createTrafficHandlers, type TrafficHandlersOptions } from './traffic.ts';
+import { createTranscriptHandlers, type TranscriptHandlersOptions } from './transcript.ts';
 import { createWebhookHandlers, type WebhookHandlersOptions } from './webhooks.ts';
 
-export interface ControlOptions extends ContractHandlersOptions, TenantHandlersOptions, EventHandlersOptions, WebhookHandlersOptions {
+export interface ControlOptions
+  extends ContractHandlersOptions,
+    TenantHandlersOptions,
+    EventHandlersOptions,
+    TrafficHandlersOptions,
+    WebhookHandlersOptions,
+    TranscriptHandlersOptions {
   readonly registry: ContractHandlersOptions['registry'] & EventHandlersOptions['registry'];
 }
 
@@ -18,7 +26,7 @@ export interface ControlOptions extends ContractHandlersOptions, TenantHandlersO
  * What answers each operation of `specs/simulator/control.openapi.yaml`, by operation id.
  *
  * @example
- * const control = createControl({ version, registry, documents, tenants, startingPoint, generate, nearest, streamEvents });
+ * const control = createControl({ version, registry, documents, tenants, startingPoint, generate, nearest, streamEvents, traffic });
  * await control.advanceClock?.({ tenant, command, base });
  */
 export function createControl(options: ControlOptions): Readonly<Record<string, ControlHandler>> {
@@ -31,7 +39,9 @@ export function createControl(options: ControlOptions): Readonly<Record<string, 
     ...createActionHandlers(),
     ...createInboxHandlers(),
     ...createDeliveryHandlers(),
-    ...createTranscriptHandlers(),
+    ...createFaultHandlers(),
+    ...createTrafficHandlers(options),
+    ...createTranscriptHandlers(options),
     ...createWebhookHandlers(options),
   };
 }

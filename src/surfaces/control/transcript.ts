@@ -1,16 +1,27 @@
 import type { ControlContext, ControlHandler } from '../surface.ts';
 
+export interface TranscriptHandlersOptions {
+  /** Writes a transcript as a scenario, an Arazzo document. */
+  readonly toScenario: (transcript: string, options: { readonly specs?: string }) => string;
+}
+
 /**
  * Answers with the tenant's canonical record.
  *
- * @example createTranscriptHandlers().readTranscriptDigest({ tenant, command, base });
+ * @example createTranscriptHandlers({ toScenario }).readTranscriptDigest({ tenant, command, base });
  */
-export function createTranscriptHandlers() {
+export function createTranscriptHandlers({ toScenario }: TranscriptHandlersOptions) {
   return {
-    readTranscript: async ({ tenant }: ControlContext) => {
+    readTranscript: async ({ tenant, command }: ControlContext) => {
       // What is under way belongs to the record: without waiting, it would tell more or less by chance.
       await tenant.settled();
-      return { status: 200, headers: { 'content-type': 'application/jsonl' }, body: tenant.transcript.toText() };
+      const text = tenant.transcript.toText();
+      if (command.query.as !== 'arazzo') {
+        return { status: 200, headers: { 'content-type': 'application/jsonl' }, body: text };
+      }
+      const { specs } = command.query;
+      const body = toScenario(text, typeof specs === 'string' ? { specs } : {});
+      return { status: 200, headers: { 'content-type': 'application/yaml' }, body };
     },
     readTranscriptDigest: async ({ tenant }: ControlContext) => {
       await tenant.settled();

@@ -3,6 +3,7 @@ import type { Registry } from '../../engine/registry.ts';
 import type { Validation } from '../../model/schema.ts';
 import type { ControlHandler } from '../surface.ts';
 import type { DirectRoute } from './direct-route.ts';
+import { createKeptBodies } from './kept-bodies.ts';
 import { createLinker } from './links.ts';
 import { type OperationPlan, planOperation } from './operation-plan.ts';
 
@@ -36,6 +37,7 @@ export function collectRoutes(options: RouteParts, isOurs: (path: string) => boo
     validation,
     control,
     isStrictAuth: settings.auth === 'strict',
+    kept: createKeptBodies(),
     linkerOf: (system: string) => linkers.get(system),
   };
   return [

@@ -3,7 +3,9 @@ import type { Settings } from '../../config.ts';
 import type { Fault } from '../../engine/faults.ts';
 import type { OperationHandler } from '../../engine/system.ts';
 import type { Tenant } from '../../engine/tenant.ts';
+import { type Awaitable, chain, mended } from '../../lib/awaitable.ts';
 import { type Command, type Principal, Refusal } from '../../model/command.ts';
+import type { Happening } from '../../model/happening.ts';
 import type { Logger } from '../log.ts';
 import type { Authenticator, StreamingOutcome, TenantLocator } from '../surface.ts';
 import { type AnyRoute, collectRoutes, type RouteParts } from './collect-routes.ts';
@@ -25,8 +27,9 @@ import {
   notImplemented,
 } from './refusals.ts';
 import { type Rendered, renderProblem } from './render-response.ts';
+import type { BodyKind } from './request-body.ts';
 import { type RequestTarget, readTarget } from './request-target.ts';
-import { allowHeader, createRoutes, type FoundRoute, type Routes } from './routes.ts';
+import { allowHeader, createRoutes, type Routes } from './routes.ts';
 import { streamResponse } from './stream-response.ts';
 import { splitPrefix } from './tenant-locator.ts';
 import { writeResponse } from './write-response.ts';
@@ -42,6 +45,8 @@ export interface DispatchOptions extends RouteParts {
   /** The address listened on, once it is known. */
   readonly ownUrl: () => string;
   readonly log: Logger;
+  /** Called with each request that is part of the story, once it has been answered. */
+  readonly observe?: (happening: Happening) => void;
 }
 
 export type Dispatch = (request: IncomingMessage, response: ServerResponse) => void;
@@ -63,116 +68,135 @@ interface Arrival {
  */
 export function createDispatch(options: DispatchOptions): Dispatch {
   const { registry, settings, locator, authenticator, sample, log } = options;
-  const records = createRecords(registry.contracts);
-  const parts: ExchangeParts = { records, log, isStrict: settings.strict };
+  const records = createRecords({ contracts: registry.contracts, ownUrl: options.ownUrl });
+  const parts: ExchangeParts = { records, log, isStrict: settings.strict, observe: options.observe };
   const routes: Routes<AnyRoute> = createRoutes(collectRoutes(options, (path) => routes.has(path)));
   for (const { method, path } of routes.shadowed)
     log.warn({ method, path }, 'two contracts have the same operation: the first answers');
   const noQuery = new URLSearchParams();
+  // Clients come back to the address they know.
+  let lastHost: string | undefined;
+  let lastOrigin: string | undefined;
 
   return (request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      if (error instanceof ClientGone) return;
-      log.error({ err: error, url: request.url }, 'a request failed unexpectedly');
-      if (!response.headersSent) writeProblem(request, response, internalError('the request'));
-      else response.destroy();
-    });
+    // What can be answered at once is: to wait for a promise at every step takes longer than the steps themselves.
+    void mended(
+      // A body that is no body is found to be none right after its head has been told of: the refusal of that goes first.
+      () => (hasBody(request) ? Promise.resolve().then(() => handle(request, response)) : handle(request, response)),
+      (error) => {
+        if (error instanceof ClientGone) return;
+        log.error({ err: error, url: request.url }, 'a request failed unexpectedly');
+        if (!response.headersSent) writeProblem(request, response, internalError('the request'));
+        else response.destroy();
+      },
+    );
   };
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let arrival: Arrival;
-    let found: FoundRoute<AnyRoute> | undefined;
-    try {
-      const target = readTarget(request.url ?? '/');
-      const { path } = splitPrefix(target.path);
-      found = routes.find(request.method ?? '', path);
-      if (found === undefined) return answerUnmatched(request, response, target, path);
-      const query = target.rawQuery === '' ? noQuery : new URLSearchParams(target.rawQuery);
-      arrival = { request, response, target, query };
-      const { tenant, prefix } = locator.locate({ path: target.path, headers: request.headers, query });
-      const { route } = found;
-      if (route.kind === 'operation') await answerOperation(arrival, route, found.path, tenant, path, prefix);
-      else await answerDirectly(arrival, route, tenant, path);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      writeProblem(request, response, error);
-    }
+  function handle(request: IncomingMessage, response: ServerResponse): Awaitable<void> {
+    return mended(
+      () => {
+        const target = readTarget(request.url ?? '/');
+        const { path } = splitPrefix(target.path);
+        const found = routes.find(request.method ?? '', path);
+        if (found === undefined) return answerUnmatched(request, response, target, path);
+        const query = target.rawQuery === '' ? noQuery : new URLSearchParams(target.rawQuery);
+        const arrival: Arrival = { request, response, target, query };
+        const { tenant, prefix } = locator.locate({ path: target.path, headers: request.headers, query });
+        const { route } = found;
+        if (route.kind === 'operation') return answerOperation(arrival, route, found.path, tenant, path, prefix);
+        return answerDirectly(arrival, route, tenant, path);
+      },
+      (error) => {
+        if (!(error instanceof Refusal)) throw error;
+        writeProblem(request, response, error);
+      },
+    );
   }
 
-  async function answerOperation(
+  function answerOperation(
     arrival: Arrival,
     plan: OperationPlan,
     pathParameters: Readonly<Record<string, string>>,
     tenant: Tenant,
     path: string,
     prefix: string,
-  ): Promise<void> {
+  ): Awaitable<void> {
     const { request, response, target } = arrival;
+    const { method = '', headers } = request;
     const origin = settings.publicUrl ?? originOf(request);
     const base = origin + prefix;
-    const origins = originsOf(origin, prefix);
-    const exchange = new HttpExchange(parts, { request, plan, tenant, path, rawQuery: target.rawQuery, base, origins });
-    let rendered: Rendered | StreamingOutcome;
+    const { rawQuery } = target;
+    const exchange = new HttpExchange(parts, { method, headers, plan, tenant, path, rawQuery, origin, prefix });
     let fault: Fault | undefined;
-    try {
-      const command = await readCommand(arrival, plan, pathParameters, tenant, exchange);
-      fault = await findFault(tenant, plan.operation, plan.isControl, path);
-      rendered =
-        fault === undefined
-          ? await execute(command, plan, tenant, exchange, base)
-          : await executeFaulty(fault, command, plan, tenant, exchange, base);
-    } catch (error) {
-      if (error instanceof ClientGone) throw error;
-      // A command that has been recorded has been done: what fails behind it must not deny that.
-      if (exchange.recorded !== undefined)
-        log.error({ operation: plan.operation.id, err: error }, 'what followed a command failed');
-      rendered = exchange.recorded ?? (error instanceof Refusal ? exchange.refuse(error) : exchange.fail(error));
-      if (exchange.recorded === undefined) exchange.record(rendered);
-    }
-    if ('start' in rendered) streamResponse(request, response, rendered);
-    else if (fault !== undefined) await writeFaulty(request, response, rendered, fault, tenant.clock());
-    else writeResponse(request, response, rendered);
+    const answer = mended<Rendered | StreamingOutcome>(
+      () =>
+        chain(readCommand(arrival, plan, pathParameters, tenant, exchange), (command) =>
+          chain(findFault(tenant, plan.operation, plan.isControl, path), (found) => {
+            fault = found;
+            if (found === undefined) return execute(command, plan, tenant, exchange, base);
+            return executeFaulty(found, command, plan, tenant, exchange, base);
+          }),
+        ),
+      (error) => {
+        if (error instanceof ClientGone) throw error;
+        // A command that has been recorded has been done: what fails behind it must not deny that.
+        if (exchange.recorded !== undefined) {
+          log.error({ operation: plan.operation.id, err: error }, 'what followed a command failed');
+          return exchange.recorded;
+        }
+        return settle(error instanceof Refusal ? exchange.refuse(error) : exchange.fail(error), exchange);
+      },
+    );
+    return chain(answer, (rendered) => {
+      if ('start' in rendered) return streamResponse(request, response, rendered);
+      if (fault !== undefined) return writeFaulty(request, response, rendered, fault, tenant.clock());
+      return writeResponse(request, response, rendered);
+    });
   }
 
-  /** Everything wrong with a request is told at once, wherever in it that is. */
-  async function readCommand(
-    { request, response, target, query }: Arrival,
+  function readCommand(
+    arrival: Arrival,
     plan: OperationPlan,
     path: Readonly<Record<string, string>>,
     tenant: Tenant,
     exchange: HttpExchange,
-  ): Promise<Command> {
-    const { operation } = plan;
+  ): Awaitable<Command> {
+    const { request, response, query } = arrival;
     const { headers } = request;
-    const principal = await authenticate(plan, tenant, headers, query);
-    if (headers.accept !== undefined && !plan.response.accepts(headers.accept)) throw notAcceptable(headers.accept);
-
-    let bytes: Bytes;
-    let kind: ReturnType<NonNullable<OperationPlan['body']>['kindOf']> | undefined;
-    if (hasBody(request)) {
+    return chain(authenticate(plan, tenant, headers, query), (principal) => {
+      if (headers.accept !== undefined && !plan.response.accepts(headers.accept)) throw notAcceptable(headers.accept);
+      if (!hasBody(request)) return toCommand(arrival, plan, path, principal, exchange, undefined, undefined);
       if (plan.body === undefined) {
         exchange.notes.push('The request has a body, which the contract has not.');
-      } else {
-        kind = plan.body.kindOf(headers['content-type']);
-        bytes = await readBody(request, response, settings.maxBody);
+        return toCommand(arrival, plan, path, principal, exchange, undefined, undefined);
       }
-    }
+      const kind = plan.body.kindOf(headers['content-type']);
+      return readBody(request, response, settings.maxBody).then((bytes) =>
+        toCommand(arrival, plan, path, principal, exchange, bytes, kind),
+      );
+    });
+  }
+
+  /** Everything wrong with a request is told at once, wherever in it that is. */
+  function toCommand(
+    { request: { headers: all }, target, query }: Arrival,
+    plan: OperationPlan,
+    path: Readonly<Record<string, string>>,
+    principal: Principal | undefined,
+    exchange: HttpExchange,
+    bytes: Bytes,
+    kind: BodyKind | undefined,
+  ): Command {
+    const { operation } = plan;
     const { violations, notes } = exchange;
-    const values = plan.parameters({ path, rawQuery: target.rawQuery, query, headers }, violations, notes);
+    const { rawQuery } = target;
+    const values = plan.parameters({ path, rawQuery, query, headers: all }, violations, notes);
     const body = plan.body?.read(bytes, kind, violations);
     exchange.body = body;
     if (violations.length > 0) throw invalidRequest(violations);
-
-    const command: Command = {
-      operation,
-      path,
-      query: values,
-      rawQuery: target.rawQuery,
-      // Only `set-cookie` is ever an array, and no request has it.
-      headers: headers as Command['headers'],
-      body,
-      principal,
-    };
+    // Only `set-cookie` is ever an array, and no request has it.
+    const headers = all as Command['headers'];
+    const command: Command = { operation, path, query: values, rawQuery, headers, body, principal };
     const refusal = plan.authorize?.(command);
     if (refusal !== undefined) throw refusal;
     return command;
@@ -183,28 +207,33 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     tenant: Tenant,
     headers: IncomingMessage['headers'],
     query: URLSearchParams,
-  ): Promise<Principal | undefined> {
+  ): Awaitable<Principal | undefined> {
     return authenticator.authenticate({ system, security, headers, query, tenant });
   }
 
-  async function execute(
+  function execute(
     command: Command,
     plan: OperationPlan,
     tenant: Tenant,
     exchange: HttpExchange,
     base: string,
-  ): Promise<Rendered | StreamingOutcome> {
+  ): Awaitable<Rendered | StreamingOutcome> {
     if (plan.isControl) {
       if (plan.control === undefined) throw notImplemented(plan.operation.id);
-      const outcome = await plan.control({ tenant, command, base });
-      return 'start' in outcome ? outcome : settle(exchange.render(outcome), exchange);
+      return chain(plan.control({ tenant, command, base }), (outcome) =>
+        'start' in outcome ? outcome : settle(exchange.render(outcome), exchange),
+      );
     }
     const preference = samplePreference(command.headers.prefer);
     if (preference === undefined) return tenant.execute(command, exchange);
-    const outcome = await tenant.read(async (work) => sample(work, command));
-    const rendered = exchange.render(outcome);
-    rendered.headers['preference-applied'] = preference;
-    return settle(rendered, exchange);
+    return chain(
+      tenant.read((work) => sample(work, command)),
+      (outcome) => {
+        const rendered = exchange.render(outcome);
+        rendered.headers['preference-applied'] = preference;
+        return settle(rendered, exchange);
+      },
+    );
   }
 
   /** An inbox records what arrives, whatever it then answers: it stands for a receiver, and is no part of the world. */
@@ -218,7 +247,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   ): Promise<Rendered> {
     const received = plan.isControl ? await plan.control?.({ tenant, command, base }) : undefined;
     if (received === undefined || 'start' in received) {
-      const answer = () => execute(command, plan, tenant, exchange, base) as Promise<Rendered>;
+      const answer = async () => (await execute(command, plan, tenant, exchange, base)) as Rendered;
       return answerFaulty(fault, { exchange, answer, rehearse: rehearsal(tenant, command) });
     }
     const answer = async () => settle(exchange.render(received), exchange);
@@ -237,19 +266,18 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const rendered = renderProblem(status, { contentType: 'application/json', body }, headers);
     if (record !== undefined) {
       const recorded = {
-        tenant,
         method: request.method ?? '',
         path,
         rawQuery: '',
         operation: undefined,
-        request: { headers: request.headers, body: record.request },
-        response: { status, headers: rendered.headers, body: record.response },
-        violations: [],
-        notes: [],
-        origins: [],
+        requestHeaders: request.headers,
+        requestBody: record.request,
+        status,
+        responseHeaders: rendered.headers,
+        responseBody: record.response,
+        ...NOWHERE,
       };
-      records.journal(recorded);
-      records.transcript(recorded);
+      records.keep(tenant, recorded, { inJournal: true, inTranscript: true });
     }
     writeResponse(request, response, rendered);
   }
@@ -289,35 +317,37 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const query = new URLSearchParams(target.rawQuery);
     try {
       const { tenant } = locator.locate({ path: target.path, headers: request.headers, query });
-      records.journal({
-        tenant,
+      const recorded = {
+        ...NOWHERE,
         method: request.method ?? '',
         path,
         rawQuery: target.rawQuery,
         operation: undefined,
-        request: { headers: request.headers, body: undefined },
-        response: { status, headers: {}, body: undefined },
-        violations: [],
+        requestHeaders: request.headers,
+        requestBody: undefined,
+        status,
+        responseHeaders: {},
+        responseBody: undefined,
         notes: [`No operation of a contract answers ${request.method} ${path}.`],
-        origins: [],
-      });
+      };
+      records.keep(tenant, recorded, { inJournal: true, inTranscript: false });
     } catch (error) {
       // A name that is no tenant's has no journal.
       if (!(error instanceof Refusal)) throw error;
     }
   }
 
-  function originOf({ headers }: IncomingMessage): string {
-    const { host } = headers;
-    return host !== undefined && HOST.test(host) ? `http://${host}` : options.ownUrl();
-  }
-
-  function originsOf(origin: string, prefix: string): readonly string[] {
-    const own = options.ownUrl();
-    const all = own === origin ? [origin] : [origin, own];
-    return prefix === '' ? all : [...all.map((each) => each + prefix), ...all];
+  function originOf({ headers: { host } }: IncomingMessage): string {
+    if (host !== lastHost) {
+      lastHost = host;
+      lastOrigin = host !== undefined && HOST.test(host) ? `http://${host}` : undefined;
+    }
+    return lastOrigin ?? options.ownUrl();
   }
 }
+
+/** What has no links, and no contract that it could break. */
+const NOWHERE = { violations: [], notes: [], origin: '', prefix: '' } as const;
 
 /** A host with or without a port, and nothing that could mean more once it stands in a link. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClockState } from '../../engine/clock.ts';
 import { dueAfter, type Fault, type FaultEffect } from '../../engine/faults.ts';
 import type { Exchange, Tenant } from '../../engine/tenant.ts';
+import type { Awaitable } from '../../lib/awaitable.ts';
 import { type Command, Refusal } from '../../model/command.ts';
 import type { Operation } from '../../model/operation.ts';
 import { afterWallTime } from '../wall-time.ts';
@@ -25,12 +26,12 @@ const RECEIVER = /^receiveBy/;
  *
  * @example const fault = await findFault(tenant, plan.operation, plan.isControl, path);
  */
-export async function findFault(
+export function findFault(
   tenant: Tenant,
   operation: Operation,
   isControl: boolean,
   path: string,
-): Promise<Fault | undefined> {
+): Awaitable<Fault | undefined> {
   if (isControl && !RECEIVER.test(operation.id)) return undefined;
   const { id: operationId, system, method, path: template } = operation;
   return tenant.takeFault({ kind: 'request', operationId, system, method, path, template, isReceiver: isControl });
@@ -175,5 +176,5 @@ function lowerCase(headers: Readonly<Record<string, string>> = {}): Record<strin
 
 /** What a command of a system needs so that it can be rehearsed. */
 export function rehearsal(tenant: Tenant, command: Command): FaultyCall['rehearse'] {
-  return (exchange) => tenant.execute(command, exchange);
+  return async (exchange) => tenant.execute(command, exchange);
 }

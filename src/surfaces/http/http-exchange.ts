@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Exchange, Tenant } from '../../engine/tenant.ts';
 import { type Outcome, Refusal } from '../../model/command.ts';
+import type { Happening } from '../../model/happening.ts';
 import type { Violation } from '../../model/schema.ts';
 import type { Logger } from '../log.ts';
 import type { OperationPlan } from './operation-plan.ts';
@@ -13,19 +14,21 @@ export interface ExchangeParts {
   readonly records: Records;
   readonly log: Logger;
   readonly isStrict: boolean;
+  /** Called with each request that is part of the story, once its answer is known. */
+  readonly observe?: (happening: Happening) => void;
 }
 
 /** Where one request came in. */
 export interface ExchangeFacts {
-  readonly request: IncomingMessage;
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
   readonly plan: OperationPlan;
   readonly tenant: Tenant;
   readonly path: string;
   readonly rawQuery: string;
-  /** Scheme, host and tenant prefix that links start with. */
-  readonly base: string;
-  /** Addresses that mean this simulator and tenant, longest first. */
-  readonly origins: readonly string[];
+  /** What links start with: scheme and host, then the tenant's prefix. */
+  readonly origin: string;
+  readonly prefix: string;
 }
 
 /** One request on its way to an answer: the wire side of a command. */
@@ -45,8 +48,8 @@ export class HttpExchange implements Exchange<Rendered> {
 
   /** Where the simulator is strict, an answer that breaks its contract is refused, which undoes its command. */
   render(outcome: Outcome): Rendered {
-    const { plan, request, base } = this.#facts;
-    const rendered = plan.response.render(outcome, request.headers.accept, base);
+    const { plan, headers, origin, prefix } = this.#facts;
+    const rendered = plan.response.render(outcome, headers.accept, origin + prefix);
     if (rendered.violations.length > 0 && this.#parts.isStrict) {
       const [first] = rendered.violations;
       throw new Refusal(
@@ -77,24 +80,27 @@ export class HttpExchange implements Exchange<Rendered> {
 
   record(rendered: Rendered): void {
     this.recorded = rendered;
-    const { plan, tenant, request, path, rawQuery, origins } = this.#facts;
+    const { plan, tenant, method, headers: requestHeaders, path, rawQuery, origin, prefix } = this.#facts;
     const { status, headers, body, violations } = rendered;
     if (violations.length > 0) this.#tellBroken(violations);
     const exchange = {
-      tenant,
-      method: request.method ?? '',
+      method,
       path,
       rawQuery,
       operation: plan.operation,
-      request: { headers: request.headers, body: this.body },
-      response: { status, headers, body },
+      requestHeaders,
+      requestBody: this.body,
+      status,
+      responseHeaders: headers,
+      responseBody: body,
       violations: violations.length > 0 ? [...this.violations, ...violations] : this.violations,
       notes: this.notes,
-      origins,
+      origin,
+      prefix,
     };
     // The journal is about the simulated systems; what was done to the simulator itself is not looked for there.
-    if (!plan.isControl) this.#parts.records.journal(exchange);
-    if (plan.isTold) this.#parts.records.transcript(exchange);
+    this.#parts.records.keep(tenant, exchange, { inJournal: !plan.isControl, inTranscript: plan.isTold });
+    if (plan.isTold) this.#parts.observe?.({ kind: 'request', tenant: tenant.name, method, path, status });
   }
 
   #tellBroken(violations: readonly Violation[]): void {

@@ -6,6 +6,7 @@ import type { Validation } from '../../model/schema.ts';
 import type { ControlHandler } from '../surface.ts';
 import { CONTROL_SYSTEM } from './auth/authenticate.ts';
 import { createErrorWriter, type ErrorWriter } from './error-body.ts';
+import type { KeptBodies } from './kept-bodies.ts';
 import type { Linker } from './links.ts';
 import { createResponseRenderer, type ResponseRenderer } from './render-response.ts';
 import { type BodyReader, createBodyReader } from './request-body.ts';
@@ -35,6 +36,7 @@ export interface PlanParts {
   readonly isStrictAuth: boolean;
   /** Makes links absolute, for systems that have link properties. */
   readonly linkerOf: (system: string) => Linker | undefined;
+  readonly kept: KeptBodies;
 }
 
 /**
@@ -56,7 +58,12 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
     isTold: !isControl || (!isSafe(operation) && operation.extensions['x-transcript'] !== false),
     parameters: createParameterReader(operation, registry.schemas, validation),
     body: createBodyReader(operation, registry.schemas, validation),
-    response: createResponseRenderer(operation, validation, parts.linkerOf(operation.system)),
+    response: createResponseRenderer(operation, {
+      validation,
+      schemas: registry.schemas,
+      linker: parts.linkerOf(operation.system),
+      kept: parts.kept,
+    }),
     writeError: createErrorWriter(operation, contract, registry),
     authorize: parts.isStrictAuth ? registry.system(operation.system)?.authorize : undefined,
   };

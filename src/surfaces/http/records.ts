@@ -1,6 +1,7 @@
-import type { JournalEntry } from '../../engine/journal.ts';
+import type { JournalEntry, NotedExchange } from '../../engine/journal.ts';
 import type { Tenant } from '../../engine/tenant.ts';
-import { formatInstant } from '../../lib/time.ts';
+import type { NotedLine, TranscriptEntry } from '../../engine/transcript.ts';
+import { formatInstant, type Instant } from '../../lib/time.ts';
 import type { Contract } from '../../model/contract.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Violation } from '../../model/schema.ts';
@@ -8,27 +9,32 @@ import type { Headers } from './auth/credentials.ts';
 
 /** One exchange, as far as the records of its tenant are concerned. */
 export interface RecordedExchange {
-  readonly tenant: Tenant;
   readonly method: string;
   readonly path: string;
   readonly rawQuery: string;
   readonly operation: Operation | undefined;
-  readonly request: { readonly headers: Headers; readonly body: unknown };
-  readonly response: {
-    readonly status: number;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: unknown;
-  };
+  readonly requestHeaders: Headers;
+  readonly requestBody: unknown;
+  readonly status: number;
+  readonly responseHeaders: Readonly<Record<string, string>>;
+  readonly responseBody: unknown;
   readonly violations: readonly Violation[];
   readonly notes: readonly string[];
-  /** Addresses that mean this simulator and tenant, longest first. */
-  readonly origins: readonly string[];
+  /** What its links start with: scheme and host, then the tenant's prefix. */
+  readonly origin: string;
+  readonly prefix: string;
 }
 
-/** Writes exchanges to the tenant's journal and transcript. */
+/** Writes exchanges to a tenant's journal, to its transcript, or to both. */
 export interface Records {
-  journal(exchange: RecordedExchange): void;
-  transcript(exchange: RecordedExchange): void;
+  keep(tenant: Tenant, exchange: RecordedExchange, where: { inJournal: boolean; inTranscript: boolean }): void;
+}
+
+/** What records are written with. */
+export interface RecordParts {
+  readonly contracts: readonly Pick<Contract, 'securitySchemes'>[];
+  /** The address listened on. */
+  readonly ownUrl: () => string;
 }
 
 /** Response headers that say something about the world, and not about the wire. */
@@ -36,62 +42,110 @@ const TOLD = ['location', 'content-type', 'x-total-count', 'x-result-count', 'co
 const REDACTED = '[redacted]';
 
 /**
- * Makes the writer of records. Bodies are kept by reference; credentials are not kept at all.
+ * Makes the writer of records. An exchange is noted as it was, by reference, and written out when somebody looks: most
+ * never are. Credentials are left out then.
  *
- * @example createRecords(contracts).journal(exchange);
+ * @example createRecords({ contracts, ownUrl }).keep(tenant, exchange, { inJournal: true, inTranscript: true });
  */
-export function createRecords(contracts: readonly Pick<Contract, 'securitySchemes'>[]): Records {
-  const secrets = secretNames(contracts);
-  let lastInstant = Number.NaN;
-  let lastText = '';
-  // A virtual clock mostly stands still, and writing a time costs more than everything else here.
-  const timeOf = (tenant: Tenant): string => {
-    const now = tenant.now();
-    if (now !== lastInstant) {
-      lastText = formatInstant(now);
-      lastInstant = now;
-    }
-    return lastText;
-  };
+export function createRecords(parts: RecordParts): Records {
+  const secrets = secretNames(parts.contracts);
+  const writer: Writer = { secrets, ownUrl: parts.ownUrl };
   return {
-    journal(exchange) {
-      const { tenant, operation, violations, notes, response } = exchange;
-      const entry: JournalEntry = {
-        id: `REQ-${String(tenant.journal.count + 1).padStart(6, '0')}`,
-        at: timeOf(tenant),
-        method: exchange.method,
-        url:
-          exchange.rawQuery === '' ? exchange.path : `${exchange.path}?${withoutSecrets(exchange.rawQuery, secrets)}`,
-        operationId: operation?.id,
-        system: operation?.system,
-        request: { headers: redacted(exchange.request.headers, secrets), body: exchange.request.body },
-        response,
-        violations: violations.length > 0 ? violations : undefined,
-        notes: notes.length > 0 ? notes : undefined,
-      };
-      tenant.journal.add(entry);
-    },
-    transcript(exchange) {
-      const { tenant, operation, request, response, origins } = exchange;
-      const at = timeOf(tenant);
-      tenant.transcript.add({
-        kind: 'request',
-        at,
-        method: exchange.method,
-        path: exchange.path,
-        query: exchange.rawQuery === '' ? undefined : neutral(withoutSecrets(exchange.rawQuery, secrets), origins),
-        operationId: operation?.id,
-        body: neutral(request.body, origins),
-      });
-      tenant.transcript.add({
-        kind: 'response',
-        at,
-        status: response.status,
-        headers: neutral(told(response.headers), origins),
-        body: neutral(response.body, origins),
-      });
+    keep(tenant, exchange, { inJournal, inTranscript }) {
+      const noted = new Noted(exchange, tenant.now(), writer);
+      if (inJournal) tenant.journal.add(noted);
+      if (!inTranscript) return;
+      tenant.transcript.add(new RequestLine(noted));
+      tenant.transcript.add(new ResponseLine(noted));
     },
   };
+}
+
+interface Writer {
+  readonly secrets: ReadonlySet<string>;
+  readonly ownUrl: () => string;
+}
+
+/** Whatever this refers to lives as long as the record: never the request or response itself, nor their sockets. */
+class Noted implements NotedExchange {
+  readonly exchange: RecordedExchange;
+  readonly at: Instant;
+  readonly writer: Writer;
+
+  constructor(exchange: RecordedExchange, at: Instant, writer: Writer) {
+    this.exchange = exchange;
+    this.at = at;
+    this.writer = writer;
+  }
+
+  /** The form of the journal. */
+  toEntry(number: number): JournalEntry {
+    const { method, path, rawQuery, operation, violations, notes, ...exchange } = this.exchange;
+    const { secrets } = this.writer;
+    return {
+      id: `REQ-${String(number).padStart(6, '0')}`,
+      at: formatInstant(this.at),
+      method,
+      url: rawQuery === '' ? path : `${path}?${withoutSecrets(rawQuery, secrets)}`,
+      operationId: operation?.id,
+      system: operation?.system,
+      request: { headers: redacted(exchange.requestHeaders, secrets), body: exchange.requestBody },
+      response: { status: exchange.status, headers: exchange.responseHeaders, body: exchange.responseBody },
+      violations: violations.length > 0 ? violations : undefined,
+      notes: notes.length > 0 ? notes : undefined,
+    };
+  }
+}
+
+class RequestLine implements NotedLine {
+  readonly noted: Noted;
+
+  constructor(noted: Noted) {
+    this.noted = noted;
+  }
+
+  toJSON(): TranscriptEntry {
+    const { exchange, at, writer } = this.noted;
+    const { method, path, rawQuery, operation } = exchange;
+    const origins = originsOf(exchange, writer);
+    return {
+      kind: 'request',
+      at: formatInstant(at),
+      method,
+      path,
+      query: rawQuery === '' ? undefined : neutralize(withoutSecrets(rawQuery, writer.secrets), origins),
+      operationId: operation?.id,
+      body: neutralize(exchange.requestBody, origins),
+    };
+  }
+}
+
+class ResponseLine implements NotedLine {
+  readonly noted: Noted;
+
+  constructor(noted: Noted) {
+    this.noted = noted;
+  }
+
+  toJSON(): TranscriptEntry {
+    const { exchange, at, writer } = this.noted;
+    const origins = originsOf(exchange, writer);
+    return {
+      kind: 'response',
+      at: formatInstant(at),
+      status: exchange.status,
+      headers: neutralize(told(exchange.responseHeaders), origins),
+      body: neutralize(exchange.responseBody, origins),
+    };
+  }
+}
+
+/** Addresses that mean this simulator and tenant, longest first. */
+function originsOf({ origin, prefix }: RecordedExchange, { ownUrl }: Writer): readonly string[] {
+  if (origin === '') return [];
+  const own = ownUrl();
+  const all = own === origin ? [origin] : [origin, own];
+  return prefix === '' ? all : [...all.map((each) => each + prefix), ...all];
 }
 
 function told(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -101,25 +155,6 @@ function told(headers: Readonly<Record<string, string>>): Record<string, string>
     if (value !== undefined) kept[name] = value;
   }
   return kept;
-}
-
-/** Written out when the transcript is: most transcripts never are, and then the origins are never looked for. */
-class Neutral {
-  readonly #value: unknown;
-  readonly #origins: readonly string[];
-
-  constructor(value: unknown, origins: readonly string[]) {
-    this.#value = value;
-    this.#origins = origins;
-  }
-
-  toJSON(): unknown {
-    return neutralize(this.#value, this.#origins);
-  }
-}
-
-function neutral(value: unknown, origins: readonly string[]): unknown {
-  return value === undefined ? undefined : new Neutral(value, origins);
 }
 
 function neutralize(value: unknown, origins: readonly string[]): unknown {

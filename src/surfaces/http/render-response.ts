@@ -1,9 +1,12 @@
 import type { Outcome } from '../../model/command.ts';
 import type { Operation, Response } from '../../model/operation.ts';
 import type { Check, Validation, Violation } from '../../model/schema.ts';
+import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { ErrorBody } from './error-body.ts';
 import { responseOf } from './error-body.ts';
+import { type KeptBodies, type KeptBody, passes } from './kept-bodies.ts';
 import type { Linker } from './links.ts';
+import { type ListForm, toListForm } from './list-form.ts';
 import { acceptable, isJson, parseMediaType } from './media-types.ts';
 
 /** An answer in the form it leaves in. */
@@ -18,6 +21,13 @@ export interface Rendered {
   readonly violations: readonly Violation[];
 }
 
+export interface RendererParts {
+  readonly validation: Validation;
+  readonly schemas: SchemaResolver;
+  readonly linker: Linker | undefined;
+  readonly kept: KeptBodies;
+}
+
 export interface ResponseRenderer {
   /** Whether the operation has a success that this `Accept` header takes. */
   accepts(accept: string): boolean;
@@ -29,28 +39,63 @@ export interface ResponseRenderer {
 /**
  * Makes what writes the answers of one operation: content type, links and JSON, and checks each against the contract.
  *
- * @example createResponseRenderer(operation, validation, undefined).render({ status: 200, body: {} }, undefined, base);
+ * @example createResponseRenderer(operation, parts).render({ status: 200, body: {} }, undefined, base);
  */
-export function createResponseRenderer(
-  operation: Operation,
-  validation: Validation,
-  linker: Linker | undefined,
-): ResponseRenderer {
+export function createResponseRenderer(operation: Operation, parts: RendererParts): ResponseRenderer {
+  const { linker, kept: bodies } = parts;
   const forms = new Map<number, ResponseForm>();
   const formOf = (status: number): ResponseForm => {
     let form = forms.get(status);
     if (form === undefined) {
-      form = createForm(responseOf(operation, status), status, validation);
+      form = createForm(responseOf(operation, status), status, parts);
       forms.set(status, form);
     }
     return form;
   };
   const successes = successTypes(operation);
 
+  /** The text of stored objects, where they and their answer are as the contract wants them; else nothing. */
+  const fromKept = (
+    form: ResponseForm,
+    kept: 'body' | 'items',
+    body: unknown,
+    headers: Readonly<Record<string, string>>,
+    base: string,
+  ): Ready | undefined => {
+    if (form.whole === undefined || typeof body !== 'object' || body === null) return undefined;
+    if (form.lacksHeader(headers)) return undefined;
+    if (kept === 'body') {
+      const known = bodies.of(body, linker, base);
+      return passes(known, form.whole) ? { body: known.linked, text: known.text } : undefined;
+    }
+    const property = Array.isArray(body) ? undefined : listProperty(body);
+    const list = form.listForm(property);
+    if (list === undefined) return undefined;
+    const frame = property === undefined ? NO_ITEMS : { ...body, [property]: NO_ITEMS };
+    if (list.checkFrame(frame).length > 0) return undefined;
+    const items = (property === undefined ? body : (body as Record<string, unknown>)[property]) as readonly object[];
+    const known: KeptBody[] = [];
+    for (const item of items) {
+      const one = bodies.of(item, linker, base);
+      if (!passes(one, list.checkItem)) return undefined;
+      known.push(one);
+    }
+    const text = `[${known.map((one) => one.text).join(',')}]`;
+    const linked = linker === undefined ? items : known.map((one) => one.linked);
+    if (property === undefined) return { body: linked, text };
+    return { body: linker === undefined ? body : { ...body, [property]: linked }, text: toText(body, property, text) };
+  };
+
   return {
     accepts: (accept) => successes.length === 0 || accept === '*/*' || acceptable(accept, successes) !== undefined,
-    render({ status, headers = {}, body, isPartial }, accept, base) {
+    render({ status, headers = {}, body, isPartial, kept }, accept, base) {
       const form = formOf(status);
+      const ready = kept === undefined ? undefined : fromKept(form, kept, body, headers, base);
+      if (ready !== undefined) {
+        const sent = sentHeaders(headers, base);
+        sent['content-type'] ??= form.contentType(ready.body, accept);
+        return { status, headers: sent, payload: ready.text, body: ready.body, violations: NO_VIOLATIONS };
+      }
       const linked = linker === undefined ? body : linker(body, base);
       const violations = form.check(linked, headers, isPartial === true);
       const sent = sentHeaders(headers, base);
@@ -82,14 +127,26 @@ export function renderProblem(
   return { status, headers: sent, payload: toPayload(body, contentType), body, violations: [] };
 }
 
+interface Ready {
+  readonly body: unknown;
+  readonly text: string;
+}
+
 interface ResponseForm {
+  /** How a page of stored items is checked item by item; `undefined` where it has to be checked as a whole. */
+  listForm(property: string | undefined): ListForm | undefined;
+  /** The check of a whole body; `undefined` where there is none. */
+  readonly whole: Check | undefined;
+  /** Whether a header is missing that the contract demands. */
+  lacksHeader(headers: Readonly<Record<string, string>>): boolean;
   contentType(body: unknown, accept: string | undefined): string;
   check(body: unknown, headers: Readonly<Record<string, string>>, isPartial: boolean): readonly Violation[];
 }
 
 const NO_VIOLATIONS: readonly Violation[] = Object.freeze([]);
 
-function createForm(response: Response | undefined, status: number, validation: Validation): ResponseForm {
+function createForm(response: Response | undefined, status: number, parts: RendererParts): ResponseForm {
+  const { validation, schemas } = parts;
   const types = Object.keys(response?.content ?? {});
   const jsonTypes = types.filter((type) => isJson(parseMediaType(type).type));
   const [usual = 'application/json'] = jsonTypes;
@@ -100,8 +157,17 @@ function createForm(response: Response | undefined, status: number, validation: 
     .filter(([, { required }]) => required)
     .map(([name]) => name);
   const isError = status >= 400;
+  const listForms = new Map<string | undefined, ListForm | undefined>();
 
   return {
+    whole: check,
+    lacksHeader: (headers) => needed.length > 0 && missingHeaders(needed, headers).length > 0,
+    listForm(property) {
+      if (!listForms.has(property)) {
+        listForms.set(property, schema === undefined ? undefined : toListForm(schema, property, schemas, validation));
+      }
+      return listForms.get(property);
+    },
     contentType(body, accept) {
       const offered = typeof body === 'string' && jsonTypes.length < types.length ? types : jsonTypes;
       const fallback = offered === types ? (types.find((type) => !jsonTypes.includes(type)) ?? usual) : usual;
@@ -126,6 +192,22 @@ function createForm(response: Response | undefined, status: number, validation: 
         : [...missing, ...found.map((violation) => ({ in: 'body' as const, ...violation }))];
     },
   };
+}
+
+const NO_ITEMS: readonly object[] = Object.freeze([]);
+
+function listProperty(body: object): string {
+  return Object.keys(body).find((name) => Array.isArray((body as Record<string, unknown>)[name])) ?? '';
+}
+
+/** What `JSON.stringify` would write, with one property that has been written already. */
+function toText(body: object, property: string, written: string): string {
+  const members: string[] = [];
+  for (const [name, value] of Object.entries(body)) {
+    const text = name === property ? written : JSON.stringify(value);
+    if (text !== undefined) members.push(`${JSON.stringify(name)}:${text}`);
+  }
+  return `{${members.join(',')}}`;
 }
 
 function missingHeaders(names: readonly string[], headers: Readonly<Record<string, string>>): readonly Violation[] {

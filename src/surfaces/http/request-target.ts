@@ -21,11 +21,12 @@ const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
  */
 export function readTarget(url: string): RequestTarget {
   if (NOT_VISIBLE_ASCII.test(url)) throw badTarget('it holds characters that have to be percent-encoded');
-  const target = url.startsWith('/') ? url : url.replace(ABSOLUTE_FORM, '');
+  const target = url.startsWith('/') || url === '*' ? url : url.replace(ABSOLUTE_FORM, '');
   const mark = target.indexOf('?');
   const path = (mark < 0 ? target : target.slice(0, mark)) || '/';
   const rawQuery = mark < 0 ? '' : target.slice(mark + 1);
-  if (!path.startsWith('/')) throw badTarget('it does not start with a slash');
+  // `OPTIONS *` asks the server as a whole.
+  if (!path.startsWith('/') && path !== '*') throw badTarget('it does not start with a slash');
   if (path.includes('%')) {
     if (!isDecodable(path)) throw badTarget('its path is not valid percent-encoded UTF-8');
     if (ENCODED_CONTROL.test(path)) throw badTarget('its path holds control characters');

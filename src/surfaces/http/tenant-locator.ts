@@ -1,4 +1,5 @@
 import { DEFAULT_TENANT, type Tenants } from '../../engine/tenants.ts';
+import type { Contract } from '../../model/contract.ts';
 import type { TenantLocator } from '../surface.ts';
 import { bearerOf } from './auth/credentials.ts';
 import type { Tokens } from './auth/tokens.ts';
@@ -25,24 +26,40 @@ export function splitPrefix(path: string): PrefixedPath {
  * Finds the tenant of a request: path prefix before `X-Simulator-Tenant` header before the claim of a token of ours,
  * else `default`. Refuses a name that is none with 400.
  *
- * @example createTenantLocator({ tenants, tokens }).locate({ path: '/@acme/v1/customers', headers: {}, query })
+ * @example createTenantLocator({ tenants, tokens, contracts }).locate({ path: '/@acme/v1/customers', headers: {}, query })
  */
 export function createTenantLocator({
   tenants,
   tokens,
+  contracts,
 }: {
   tenants: Tenants;
   tokens: Pick<Tokens, 'verify'>;
+  contracts: readonly Pick<Contract, 'securitySchemes'>[];
 }): TenantLocator {
+  const keyHeaders = keyHeadersOf(contracts);
   return {
     locate({ path: prefixed, headers, query }) {
       const { path, prefix } = splitPrefix(prefixed);
       if (prefix !== '') return { tenant: tenants.get(decodeURIComponent(prefix.slice(2))), path, prefix };
       const header = headers['x-simulator-tenant'];
       if (header !== undefined) return { tenant: tenants.get(String(header).trim()), path, prefix };
-      const token = bearerOf(headers, query);
-      const claimed = token === undefined ? undefined : tokens.verify(token)?.tenant;
+      let claimed = claimOf(bearerOf(headers, query));
+      for (const name of keyHeaders) claimed ??= claimOf(headers[name]);
       return { tenant: tenants.get(claimed ?? DEFAULT_TENANT), path, prefix };
     },
   };
+
+  function claimOf(token: string | string[] | undefined): string | undefined {
+    return typeof token === 'string' ? tokens.verify(token)?.tenant : undefined;
+  }
+}
+
+/** The headers that contracts want a token of ours in, other than `Authorization`; in lower case. */
+function keyHeadersOf(contracts: readonly Pick<Contract, 'securitySchemes'>[]): readonly string[] {
+  const schemes = contracts.flatMap(({ securitySchemes }) => Object.values(securitySchemes));
+  const names = schemes.flatMap((scheme) =>
+    scheme.type === 'apiKey' && scheme.in === 'header' && scheme.name !== undefined ? [scheme.name.toLowerCase()] : [],
+  );
+  return [...new Set(names)];
 }

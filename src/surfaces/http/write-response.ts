@@ -16,8 +16,12 @@ const LINGER_BYTES = 16 * 2 ** 20;
 export function writeResponse(request: IncomingMessage, response: ServerResponse, rendered: Rendered): void {
   const { status, headers, payload } = rendered;
   allowOrigin(request.headers, headers);
+  let encoding: BufferEncoding = 'utf8';
   if (payload !== undefined) {
-    headers['content-length'] = String(typeof payload === 'string' ? Buffer.byteLength(payload) : payload.byteLength);
+    const length = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.byteLength;
+    // Text without a character beyond ASCII is the same bytes in both, and Node writes these without looking at each.
+    if (length === payload.length) encoding = 'latin1';
+    headers['content-length'] = String(length);
   } else if (status !== 204 && status !== 304) {
     headers['content-length'] = '0';
   }
@@ -28,7 +32,7 @@ export function writeResponse(request: IncomingMessage, response: ServerResponse
   // It waits for leave to send a body that nobody will read; what it sends next must not be taken for a request.
   if (expectsContinue(request) && !request.complete) response.shouldKeepAlive = false;
   response.writeHead(status, headers);
-  response.end(payload);
+  response.end(payload, encoding);
 }
 
 /**

@@ -68,12 +68,17 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     }
   });
 
-  const serve = (socket: WebSocket, endpoint: Endpoint, tenant: Tenant, query: URLSearchParams): void => {
+  const serve = (
+    socket: WebSocket,
+    endpoint: Endpoint,
+    tenant: Tenant,
+    query: URLSearchParams,
+    after: string | undefined,
+  ): void => {
     socket.on('pong', () => silent.delete(socket));
     // Without a listener, a message that is too large would end the process.
     socket.on('error', () => {});
     const channel = endpoint.channel ?? query.get('channel') ?? undefined;
-    const after = query.get('after') ?? undefined;
     const stop = followEvents(
       {
         write: (event) => {
@@ -88,7 +93,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
         afterWallTime,
         mostBuffered,
         ...(channel !== undefined && { channel }),
-        ...(after && { after }),
+        ...(after !== undefined && { after }),
       },
     );
     socket.on('close', stop);
@@ -110,8 +115,9 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     }
     const { system, security } = endpoint;
     await authenticator.authenticate({ system, security, headers, query, tenant });
-    mustHoldEvent(tenant.feed, query.get('after') || undefined);
-    webSockets.handleUpgrade(request, socket, head, (client) => serve(client, endpoint, tenant, query));
+    const after = String(headers['last-event-id'] ?? '') || query.get('after') || undefined;
+    mustHoldEvent(tenant.feed, after);
+    webSockets.handleUpgrade(request, socket, head, (client) => serve(client, endpoint, tenant, query, after));
   };
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -215,6 +221,7 @@ function refuse(socket: Duplex, refusal: Refusal): void {
   const { status, code, message, headers, violations, details } = refusal;
   const title = STATUS_CODES[status] ?? 'Error';
   const body = JSON.stringify({
+    type: 'about:blank',
     title,
     status,
     detail: message,

@@ -35,8 +35,8 @@ export async function contractOf(work: Work, id: string): Promise<SubscriptionCo
 }
 
 /** Stores the contract of a subscription. */
-export function putContract(work: Work, id: string, contract: SubscriptionContract): Promise<void> {
-  return work.put(CONTRACTS, id, { ...contract });
+export async function putContract(work: Work, id: string, contract: SubscriptionContract): Promise<void> {
+  await work.put(CONTRACTS, id, { ...contract });
 }
 
 /** Notes that a subscription has come to its end. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Entity } from '../../engine/store/store.ts';
 import type { Work } from '../../engine/work.ts';
 import { type Command, Refusal } from '../../model/command.ts';
@@ -58,13 +59,14 @@ export function typeOf(resource: Entity): string {
 }
 
 /**
- * Puts members in the place of those held; revision and time follow.
+ * Puts members in the place of those held; revision and time follow, unless nothing changes.
  *
  * A subscription that comes to its end this way stops adding to its contract value.
  */
 export async function configure(work: Work, id: string, members: Entity): Promise<Entity> {
   const before = await needResource(work, id);
   const aps = before.aps as Entity;
+  if (isDeepStrictEqual({ ...before, ...members, aps }, before)) return before;
   const after: Entity = {
     ...before,
     ...members,

@@ -5,6 +5,7 @@ import type { ActionHandler } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
 import { addDecimals } from '../../lib/money.ts';
 import { ACCOUNTS } from './accounts.ts';
+import { ACCOUNT_LIFECYCLE } from './lifecycle.ts';
 
 /** Balances that this system keeps itself are of this type; a client may add others, which stay as they are. */
 export const RECEIVABLE = 'ReceivableBalance';
@@ -35,10 +36,11 @@ export const openAccount: ActionHandler = async (work, { customerId, name, curre
 };
 
 /**
- * `{customerId, amount, currency}`: puts a charge (positive) or a payment (negative) on the receivable balance of the
- * customer's account. What is owed makes the account `due`, but leaves `in arrears` as it is; nothing owed is `paid`.
+ * `{customerId, amount, currency, isOverdue?}`: puts a charge (positive) or a payment (negative) on the receivable
+ * balance of the customer's account. What is owed makes the account `due`, but leaves `in arrears` as it is unless told
+ * that nothing is overdue; nothing owed is `paid`, and closes an account that waits for it.
  */
-export const applyAmount: ActionHandler = async (work, { customerId, amount, currency }) => {
+export const applyAmount: ActionHandler = async (work, { customerId, amount, currency, isOverdue = true }) => {
   const account = await accountOf(work, String(customerId));
   if (account === undefined) return undefined;
   const balances = (account.accountBalance ?? []) as readonly Balance[];
@@ -50,9 +52,10 @@ export const applyAmount: ActionHandler = async (work, { customerId, amount, cur
   const accountBalance = isKnown
     ? balances.map((balance) => (balance === before ? after : balance))
     : [...balances, after];
-  const isOwing = accountBalance.some((balance) => balance.balanceType === RECEIVABLE && balance.amount.value > 0);
-  const paymentStatus = !isOwing ? 'paid' : account.paymentStatus === 'in arrears' ? 'in arrears' : 'due';
-  return work.change(ACCOUNTS, String(account.id), { accountBalance, paymentStatus });
+  const isStillInArrears = account.paymentStatus === 'in arrears' && isOverdue;
+  const paymentStatus = !isOwing({ accountBalance }) ? 'paid' : isStillInArrears ? 'in arrears' : 'due';
+  const changed = await work.change(ACCOUNTS, String(account.id), { accountBalance, paymentStatus });
+  return closeIfSettled(work, changed);
 };
 
 /** `{customerId}`: marks the customer's account as in arrears if anything is owed. */
@@ -60,6 +63,17 @@ export const markInArrears: ActionHandler = async (work, { customerId }) => {
   const account = await accountOf(work, String(customerId));
   if (account === undefined || account.paymentStatus !== 'due') return account;
   return work.change(ACCOUNTS, String(account.id), { paymentStatus: 'in arrears' });
+};
+
+/**
+ * `{customerId, status}`: the customer was suspended, reinstated or terminated. The account of one that leaves is closed
+ * as soon as nothing is owed. What the account's life cycle has no move for, as from an account closed by hand, rests.
+ */
+export const followCustomer: ActionHandler = async (work, { customerId, status }) => {
+  const account = await accountOf(work, String(customerId));
+  const state = account === undefined ? undefined : nextState(String(account.state), String(status));
+  if (account === undefined || state === undefined) return account;
+  return closeIfSettled(work, await work.change(ACCOUNTS, String(account.id), { state }));
 };
 
 /** A new account of a customer, with nothing owed. */
@@ -81,6 +95,25 @@ export function newAccount(customerId: string, name: string, currency: string, s
     ],
     ...(currency !== '' && { accountBalance: [{ ...newBalance(since), amount: { unit: currency, value: 0 } }] }),
   };
+}
+
+function nextState(state: string, customerStatus: string): string | undefined {
+  const has = (to: string) => ACCOUNT_LIFECYCLE.moves.some((move) => move.from === state && move.to === to);
+  if (customerStatus === 'Suspended') return has('Suspended') ? 'Suspended' : undefined;
+  if (customerStatus === 'Active') return state === 'Suspended' ? 'Active' : undefined;
+  if (customerStatus === 'Terminated') return ['Pending closed', 'Closed'].find(has);
+  return undefined;
+}
+
+async function closeIfSettled(work: Work, account: Entity): Promise<Entity> {
+  if (account.state !== 'Pending closed' || isOwing(account)) return account;
+  return work.change(ACCOUNTS, String(account.id), { state: 'Closed' });
+}
+
+function isOwing({ accountBalance = [] }: { readonly accountBalance?: unknown }): boolean {
+  return (accountBalance as readonly Balance[]).some(
+    ({ balanceType, amount }) => balanceType === RECEIVABLE && amount.value > 0,
+  );
 }
 
 interface Balance extends Entity {

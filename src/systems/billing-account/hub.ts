@@ -9,8 +9,9 @@ const LISTENERS = 'billing-account/EventSubscription';
 
 /** A listener is registered and forgotten from the contract alone; only its query has to be one. */
 export const listenerRules: ResourceRules = {
-  id: ({ number }) => `SUB-${String(number).padStart(6, '0')}`,
-  check(_work, { query }) {
+  id: ({ number }) => `HUB-${String(number).padStart(6, '0')}`,
+  check(_work, { callback, query }) {
+    if (!isHttpUrl(callback)) throw invalidCallback(String(callback));
     if (typeof query === 'string') parseListenerQuery(query);
   },
 };
@@ -81,6 +82,21 @@ function toComparison(term: string, query: string): Condition {
 function toFilters(terms: readonly Condition[]): readonly Filter[] {
   const filters = terms.flatMap(({ path, values }) => values.map((value): Filter => ({ op: 'eq', path, value })));
   return filters.length > 1 ? [{ op: 'or', filters }] : filters;
+}
+
+function isHttpUrl(text: unknown): boolean {
+  return typeof text === 'string' && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+function invalidCallback(callback: string): Refusal {
+  return new Refusal(
+    400,
+    'INVALID_CALLBACK',
+    `Failed to register the listener: nothing can be posted to "${callback}". Give an http or https URL.`,
+    {
+      violations: [{ in: 'body', path: '/callback', message: 'must be an http or https URL' }],
+    },
+  );
 }
 
 function invalidQuery(query: string, why: string): Refusal {

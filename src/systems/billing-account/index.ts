@@ -1,6 +1,6 @@
 import { defineSystem, type ErrorFacts } from '../../engine/system.ts';
 import { acceptNotice, accountRules, listBillingAccount } from './accounts.ts';
-import { applyAmount, markInArrears, openAccount, setPaymentStatus, setState } from './actions.ts';
+import { applyAmount, followCustomer, markInArrears, openAccount, setPaymentStatus, setState } from './actions.ts';
 import { listenerRules } from './hub.ts';
 
 /** TM Forum billing accounts, their notifications and the hub where listeners register for them. */
@@ -18,6 +18,7 @@ export const billingAccount = defineSystem({
     'open-account': openAccount,
     'apply-amount': applyAmount,
     'mark-in-arrears': markInArrears,
+    'follow-customer': followCustomer,
   },
   errorBody,
 });

@@ -21,8 +21,9 @@ export async function seedConnectx(work: Work, cast: Cast): Promise<void> {
   const policy = billingPolicy(work);
   const calendar = createCalendar(work, policy);
   await seedCatalogue(work, cast);
-  const plans = cast.members.map((member) =>
-    planMember(member, calendar, work.random('connectx/seed', member.number), cast),
+  const plans = inOrderOfOpening(
+    cast.members.map((member) => planMember(member, calendar, work.random('connectx/seed', member.number), cast)),
+    work.random('connectx/seed', 'opening'),
   );
   // Bill day by bill day, so that invoice numbers rise with their dates.
   for (const billDate of calendar.billDates) for (const plan of plans) await planInvoice(work, plan, billDate, policy);
@@ -141,6 +142,23 @@ function planMember(member: CastMember, calendar: Calendar, random: RandomSource
     updatedAt: formatInstant(updatedAt),
   };
   return { member, customer, subscriptions, invoices: [], hasWithdrawnInvoice: isCurrent && index % 13 === 6 };
+}
+
+/** Numbers are given as accounts are opened: each account is older than those with a higher number. */
+function inOrderOfOpening(plans: readonly Plan[], random: RandomSource): readonly Plan[] {
+  const gap = (60 * DAY) / plans.length;
+  let next = Number.POSITIVE_INFINITY;
+  const opened = plans.toReversed().map((plan): Plan => {
+    const { createdAt, updatedAt } = plan.customer;
+    const own = Date.parse(String(createdAt));
+    next = Math.min(own, next - Math.ceil(gap * (0.2 + random())));
+    const opening = formatInstant(next);
+    return {
+      ...plan,
+      customer: { ...plan.customer, createdAt: opening, updatedAt: updatedAt === createdAt ? opening : updatedAt },
+    };
+  });
+  return opened.toReversed();
 }
 
 /** What somebody has ordered: a product that fits them, and add-ons that fit it. */

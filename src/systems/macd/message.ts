@@ -9,7 +9,7 @@ export interface OrderMessage {
 export interface OrderHead extends Entity {
   readonly MessageID: string;
   readonly CallbackURL?: string;
-  readonly Operation: 'Add' | 'Change' | 'Delete';
+  readonly Operation?: 'Add' | 'Change' | 'Delete';
   readonly Customer: string;
   readonly Location: string;
   readonly HardwareGroup?: string;

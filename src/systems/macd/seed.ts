@@ -1,40 +1,79 @@
 import { integerBetween } from '../../engine/random.ts';
+import type { Entity } from '../../engine/store/store.ts';
 import type { Work } from '../../engine/work.ts';
-import { DAY, formatInstant, type Instant, SECOND } from '../../lib/time.ts';
+import { DAY, formatInstant, type Instant, SECOND, startOfDate, toDate } from '../../lib/time.ts';
 import type { Cast, CastMember, CastUser } from '../../operator/cast.ts';
+import { type Membership, membershipOf } from '../../operator/holdings.ts';
 import { type OrderMessage, RECEIVED, SUBSCRIBERS } from './message.ts';
 import { goLiveDate, openRecord, subscriberKey, userKey } from './tracking-record.ts';
 
-/** Makes the telephone users of companies subscribers, each by the Add order that brought it, worked through long ago. */
+/**
+ * Makes the telephone users of companies subscribers, each by the Add order that brought it, worked through long ago;
+ * the users of a company that has left were deleted with it.
+ */
 export async function seedMacd(work: Work, cast: Cast): Promise<void> {
-  const additions = cast.members.flatMap((member) =>
-    member.users.map((user) => {
-      const random = work.random('macd', 'seed', user.username);
-      const at = work.now - integerBetween(random, 30 * DAY, 700 * DAY);
-      return {
-        member,
-        user,
-        at,
-        activated: at + integerBetween(random, 8 * SECOND, 11 * SECOND),
-        hasMobile: random() < 0.3,
-      };
-    }),
-  );
+  const orders: SeededOrder[] = [];
+  for (const member of cast.members) {
+    const membership = await membershipOf(work, member);
+    for (const user of member.users) orders.push(...ordersOf(work, member, user, membership));
+  }
   // Numbers of transactions grow with their time.
-  for (const addition of additions.toSorted((one, other) => one.at - other.at)) await seedSubscriber(work, addition);
+  for (const order of orders.toSorted((one, other) => one.at - other.at)) {
+    if (order.operation === 'Add') await seedAddition(work, order);
+    else await seedRecord(work, order, { Username: order.user.username, DisconnectionDate: formatInstant(order.at) });
+  }
 }
 
-interface Addition {
+interface SeededOrder {
+  readonly operation: 'Add' | 'Delete';
   readonly member: CastMember;
   readonly user: CastUser;
   readonly at: Instant;
   readonly activated: Instant;
   readonly hasMobile: boolean;
+  /** The order that ended what this one began. */
+  readonly deletion?: SeededOrder;
 }
 
-async function seedSubscriber(work: Work, { member, user, at, activated, hasMobile }: Addition): Promise<void> {
+function ordersOf(work: Work, member: CastMember, user: CastUser, membership?: Membership): readonly SeededOrder[] {
+  const random = work.random('macd', 'seed', user.username);
+  const { since = work.now - 700 * DAY, until } = membership ?? {};
+  const last = until ?? work.now;
+  // Not before the day after the customer came: a service goes live at midnight.
+  const earliest = Math.max(last - 700 * DAY, startOfDate(toDate(since)) + DAY);
+  const at = integerBetween(random, earliest, Math.max(earliest, last - 30 * DAY));
+  const delay = integerBetween(random, 8 * SECOND, 11 * SECOND);
+  const facts = { member, user, hasMobile: random() < 0.3 };
+  const addition = { ...facts, operation: 'Add', at, activated: at + delay } as const;
+  if (until === undefined) return [addition];
+  const deletion = { ...facts, operation: 'Delete', at: until, activated: until + delay } as const;
+  return [{ ...addition, deletion }, deletion];
+}
+
+async function seedAddition(work: Work, addition: SeededOrder): Promise<void> {
+  const { member, user, at, activated, hasMobile, deletion } = addition;
   const orderUser = userOf(work, user, at, hasMobile);
-  const MessageID = work.hex(24, 'macd', 'seeded message', user.username);
+  await seedRecord(work, addition, orderUser);
+  await work.create(SUBSCRIBERS, {
+    username: user.username,
+    subscriberId: subscriberKey(work, user.username),
+    userId: userKey(work, user.username),
+    customer: member.shortName,
+    location: member.location,
+    hardwareGroup: member.hardwareGroup,
+    externalCustomerId: member.number,
+    activation_state: deletion === undefined ? 'Live' : 'Disconnected',
+    goLiveDate: goLiveDate(work, orderUser),
+    user: orderUser,
+    lastMessageId: messageIdOf(work, deletion ?? addition),
+    createdAt: formatInstant(activated),
+    updatedAt: formatInstant((deletion ?? addition).activated),
+  });
+}
+
+async function seedRecord(work: Work, order: SeededOrder, orderUser: Entity): Promise<void> {
+  const { operation, member, at, activated } = order;
+  const MessageID = messageIdOf(work, order);
   const message: OrderMessage = {
     Order: {
       MessageID,
@@ -42,7 +81,7 @@ async function seedSubscriber(work: Work, { member, user, at, activated, hasMobi
       Timestamp: formatInstant(at),
       CallingSystem: 'Default',
       UserID: `${member.shortName.toLowerCase()}_csp`,
-      Operation: 'Add',
+      Operation: operation,
       Customer: member.shortName,
       Location: member.location ?? '',
       CustomerRef: `${member.shortName}-01`,
@@ -60,21 +99,11 @@ async function seedSubscriber(work: Work, { member, user, at, activated, hasMobi
     callbacks: [{ ...response, Timestamp: formatInstant(at + SECOND), Stage: 'Parsing' }, response],
   });
   await work.put(RECEIVED, MessageID, { transactionId: record.transactionId });
-  await work.create(SUBSCRIBERS, {
-    username: user.username,
-    subscriberId: subscriberKey(work, user.username),
-    userId: userKey(work, user.username),
-    customer: member.shortName,
-    location: member.location,
-    hardwareGroup: member.hardwareGroup,
-    externalCustomerId: member.number,
-    activation_state: 'Live',
-    goLiveDate: goLiveDate(work, orderUser),
-    user: orderUser,
-    lastMessageId: MessageID,
-    createdAt: formatInstant(activated),
-    updatedAt: formatInstant(activated),
-  });
+}
+
+function messageIdOf(work: Work, { operation, user }: SeededOrder): string {
+  const purpose = operation === 'Add' ? 'seeded message' : 'seeded deletion';
+  return work.hex(24, 'macd', purpose, user.username);
 }
 
 function userOf(work: Work, user: CastUser, at: Instant, hasMobile: boolean) {

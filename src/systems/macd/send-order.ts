@@ -32,6 +32,8 @@ export const sendOrder: ActionHandler = async (work, input) => {
   const { target, order, envelope = {}, delays = {} } = input;
   if (
     typeof target !== 'string' ||
+    !URL.canParse(target) ||
+    !/^https?:$/.test(new URL(target).protocol) ||
     !isObject(order) ||
     !isObject(order.Order) ||
     !isObject(envelope) ||
@@ -40,7 +42,7 @@ export const sendOrder: ActionHandler = async (work, input) => {
     throw new Refusal(
       400,
       'INVALID_INPUT',
-      'Failed to send the order: "target" must be a URL and "order" an order message with "Order" in it; "envelope" and "delays" are objects. Correct the input.',
+      'Failed to send the order: "target" must be an http or https URL and "order" an order message with "Order" in it; "envelope" and "delays" are objects. Correct the input.',
     );
   }
   const number = await work.nextNumber(SENT);

@@ -67,8 +67,9 @@ function firstSequence(work: Work): number {
   return SEQUENCE_BASE + integerBetween(work.random('macd', 'transactions'), 0, 99);
 }
 
-function toInternal(operation: string): string {
-  return operation === 'Add' ? 'Create' : operation;
+/** Only the deletion's schema lets a message do without an operation. */
+function toInternal(operation: string | undefined): string {
+  return operation === 'Add' ? 'Create' : (operation ?? 'Delete');
 }
 
 /**

@@ -58,6 +58,7 @@ test('an inbox records what arrives, whatever it is', async () => {
   });
   await ask('receiveByPut', { path, body: 'text' });
   await ask('receiveByDelete', { path: { name: 'b' } });
+  await ask('receiveByGet', { path: { name: 'd' }, rawQuery: 'challenge=1' });
 
   expect((await ask('listInboxMessages', { path })).body).toEqual({
     items: [
@@ -78,6 +79,9 @@ test('an inbox records what arrives, whatever it is', async () => {
         body: 'text',
       },
     ],
+  });
+  expect((await ask('listInboxMessages', { path: { name: 'd' } })).body).toMatchObject({
+    items: [{ method: 'GET', path: '/_simulator/inbox/d?challenge=1' }],
   });
   expect((await ask('listInboxMessages', { path: { name: 'c' } })).body).toEqual({ items: [] });
 });

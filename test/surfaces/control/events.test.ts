@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { channelMatcher } from '../../../src/engine/event-log.ts';
 import type { SimulatorEvent } from '../../../src/model/event.ts';
 import { createWorld, eventOf } from '../test-world.ts';
 
@@ -58,6 +59,24 @@ test('the log is read by channel and in parts', async () => {
 
   const rest = await ask('listEvents', { query: { channel: 'customer/*', limit: 2, after: 'E-3' } });
   expect(rest.body).toEqual({ items: [eventOf(4)] });
+});
+
+test('a pattern of many asterisks costs no more than any other', () => {
+  expect(channelMatcher(`${'*'.repeat(2_000)}x`)('customer/created'.repeat(100))).toBe(false);
+});
+
+test.each([
+  ['customer/*', 'customer/created', true],
+  ['*/created', 'customer/created', true],
+  ['c*r/*ed', 'customer/created', true],
+  ['*', '', true],
+  ['**', 'a', true],
+  ['a*a', 'a', false],
+  ['a*b*a', 'aba', true],
+  ['a*b*a', 'aab', false],
+  ['c.stomer/*', 'customer/created', false],
+])('the pattern %s on %s: %s', (pattern, address, isMet) => {
+  expect(channelMatcher(pattern)(address)).toBe(isMet);
 });
 
 test('an event that has left the log is gone, and the oldest that is there is told', async () => {

@@ -175,6 +175,19 @@ test('an issued token carries its tenant, which path and header still win over',
   ).toEqual([]);
 });
 
+test('a token sent as an API key carries its tenant too', async () => {
+  const world = await startHttp({ settings: { auth: 'any' } });
+  const token = await tokenOf(world, {}, '/@acme');
+  await world.ask('GET', '/v1/keyed', { headers: { 'x-library-token': token } });
+  expect(world.tenants.get('acme').journal.entries().at(-1)?.url).toBe('/v1/keyed');
+});
+
+test('a bearer token beside the client credentials of a form is not taken for the client', async () => {
+  const world = await startHttp();
+  const body = new URLSearchParams(CLIENT);
+  expect((await world.ask('POST', '/oauth/token', { ...bearer('anything'), body })).status).toBe(200);
+});
+
 test('tokens and secrets stay out of journal and transcript', async () => {
   const world = await startHttp();
   const token = await tokenOf(world, { client_secret: 'hush' });

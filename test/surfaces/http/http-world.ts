@@ -69,7 +69,7 @@ export async function startHttp(options: HttpWorldOptions = {}) {
     registry,
     validation,
     settings,
-    locator: createTenantLocator({ tenants, tokens }),
+    locator: createTenantLocator({ tenants, tokens, contracts }),
     authenticator: createAuthenticator({
       contracts,
       tokens,

@@ -37,15 +37,54 @@ test.each<[string[], string, string, number, boolean]>([
 });
 
 /** First and last of each range, and the neighbours outside. */
-const SPECIAL = ['0.0.0.0', '10.0.0.0', '10.255.255.255', '100.64.0.1', '127.0.0.1', '127.255.255.254', '169.254.169.254', '172.16.0.0', '172.31.255.255', '192.168.0.1', '198.18.0.1', '224.0.0.1', '240.0.0.1', '255.255.255.255'];
-const PUBLIC = ['9.255.255.255', '11.0.0.0', '100.63.255.255', '126.255.255.255', '128.0.0.0', '169.253.255.255', '172.15.255.255', '172.32.0.0', '192.167.255.255', '192.169.0.0', '223.255.255.255'];
+const SPECIAL = [
+  '0.0.0.0',
+  '10.0.0.0',
+  '10.255.255.255',
+  '100.64.0.1',
+  '127.0.0.1',
+  '127.255.255.254',
+  '169.254.169.254',
+  '172.16.0.0',
+  '172.31.255.255',
+  '192.168.0.1',
+  '198.18.0.1',
+  '224.0.0.1',
+  '240.0.0.1',
+  '255.255.255.255',
+];
+const PUBLIC = [
+  '9.255.255.255',
+  '11.0.0.0',
+  '100.63.255.255',
+  '126.255.255.255',
+  '128.0.0.0',
+  '169.253.255.255',
+  '172.15.255.255',
+  '172.32.0.0',
+  '192.167.255.255',
+  '192.169.0.0',
+  '223.255.255.255',
+];
 
 test.each(SPECIAL)('%s is behind no wildcard, in whatever form', (address) => {
   const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number);
   const number = ((a * 256 + b) * 256 + c) * 256 + d;
   const hex = (value: number) => value.toString(16).padStart(2, '0');
   const groups = `${hex(a)}${hex(b)}:${hex(c)}${hex(d)}`;
-  const written = [address, String(number), `0x${number.toString(16)}`, `0${number.toString(8)}`, `0${a.toString(8)}.0x${hex(b)}.${c * 256 + d}`, `[::ffff:${address}]`, `[::ffff:${groups}]`, `[0:0:0:0:0:FFFF:${groups}]`, `[::${address}]`, `[64:ff9b::${address}]`, `[2002:${groups}::1]`];
+  const written = [
+    address,
+    String(number),
+    `0x${number.toString(16)}`,
+    `0${number.toString(8)}`,
+    `0${a.toString(8)}.0x${hex(b)}.${c * 256 + d}`,
+    `[::ffff:${address}]`,
+    `[::ffff:${groups}]`,
+    `[0:0:0:0:0:FFFF:${groups}]`,
+    `[::${address}]`,
+    `[64:ff9b::${address}]`,
+    `[2002:${groups}::1]`,
+  ];
   for (const host of written) expect([host, permits(['*'], host, hostOf(host))]).toEqual([host, false]);
 });
 
@@ -81,9 +120,17 @@ test('what an address is written as changes nothing: the decision is about the a
   );
 });
 
-test.each(['10.0.0.0/33', 'fd00::/129', 'example.com/path', 'http://example.com', 'a b', 'user@example.com', '*a', 'a*', '**', ''])(
-  'the entry "%s" is refused',
-  (entry) => {
-    expect(() => createAllowList([entry])).toThrow(/^Failed to read the allowed callbacks: .*\. Use entries such as /);
-  },
-);
+test.each([
+  '10.0.0.0/33',
+  'fd00::/129',
+  'example.com/path',
+  'http://example.com',
+  'a b',
+  'user@example.com',
+  '*a',
+  'a*',
+  '**',
+  '',
+])('the entry "%s" is refused', (entry) => {
+  expect(() => createAllowList([entry])).toThrow(/^Failed to read the allowed callbacks: .*\. Use entries such as /);
+});

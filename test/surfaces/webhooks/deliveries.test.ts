@@ -10,7 +10,10 @@ const HOUR = 3_600_000;
 const URL = 'http://receiver.test/';
 
 /** A tenant of the shop whose deliveries `answer` answers; what has been sent is kept. */
-function worldOf(answer: (delivery: Dispatch, count: number) => AttemptResult | Promise<AttemptResult>, retrySchedule?: readonly number[]) {
+function worldOf(
+  answer: (delivery: Dispatch, count: number) => AttemptResult | Promise<AttemptResult>,
+  retrySchedule?: readonly number[],
+) {
   const sent: Dispatch[] = [];
   const send = async (delivery: Dispatch) => {
     sent.push(delivery);
@@ -84,7 +87,9 @@ test('another schedule counts its first wait too, and the jitter is the same for
 });
 
 test('a receiver that asks for time gets it, if it is more than the schedule has', async () => {
-  const { tenant, register } = worldOf((_, count) => (count === 1 ? { status: 429, retryAfter: 3600 } : { status: 204 }));
+  const { tenant, register } = worldOf((_, count) =>
+    count === 1 ? { status: 429, retryAfter: 3600 } : { status: 204 },
+  );
   await register();
   await order(tenant);
   await tenant.advance(START + 2 * HOUR);
@@ -97,31 +102,37 @@ test('a receiver that asks for time gets it, if it is more than the schedule has
 test('each endpoint gets its events in order, whatever fails, and none is lost', async () => {
   const statuses = fc.infiniteStream(fc.constantFrom(200, 204, 301, 404, 500, 503));
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 12 }), statuses, statuses, fc.boolean(), async (count, one, two, isSplit) => {
-      const taken: Record<string, unknown[]> = {};
-      const { tenant, register } = worldOf(({ target, eventId }) => {
-        const status = Number((target === URL ? one : two).next().value);
-        if (status < 300) taken[target] = [...(taken[target] ?? []), eventId];
-        return { status };
-      });
-      await register();
-      await register({ url: `${URL}2`, channels: ['*'] });
-      for (let i = 0; i < count; i += 1) {
-        await order(tenant);
-        if (isSplit) await tenant.advance(tenant.now() + 60_000);
-      }
-      await tenant.advance(tenant.now() + 2000 * HOUR);
-      const ids = tenant.log.read().map(({ id }) => id);
-      const deliveries = await deliveriesOf(tenant);
-      expect(deliveries).toHaveLength(2 * count);
-      for (const target of [URL, `${URL}2`]) {
-        const own = deliveries.filter((delivery) => delivery.target === target);
-        expect(own.map(({ eventId }) => eventId)).toEqual(ids);
-        const delivered = own.filter(({ state }) => state === 'delivered').map(({ eventId }) => eventId);
-        expect(taken[target] ?? []).toEqual(delivered);
-        expect(own.every(({ state }) => state !== 'pending')).toBe(true);
-      }
-    }),
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 12 }),
+      statuses,
+      statuses,
+      fc.boolean(),
+      async (count, one, two, isSplit) => {
+        const taken: Record<string, unknown[]> = {};
+        const { tenant, register } = worldOf(({ target, eventId }) => {
+          const status = Number((target === URL ? one : two).next().value);
+          if (status < 300) taken[target] = [...(taken[target] ?? []), eventId];
+          return { status };
+        });
+        await register();
+        await register({ url: `${URL}2`, channels: ['*'] });
+        for (let i = 0; i < count; i += 1) {
+          await order(tenant);
+          if (isSplit) await tenant.advance(tenant.now() + 60_000);
+        }
+        await tenant.advance(tenant.now() + 2000 * HOUR);
+        const ids = tenant.log.read().map(({ id }) => id);
+        const deliveries = await deliveriesOf(tenant);
+        expect(deliveries).toHaveLength(2 * count);
+        for (const target of [URL, `${URL}2`]) {
+          const own = deliveries.filter((delivery) => delivery.target === target);
+          expect(own.map(({ eventId }) => eventId)).toEqual(ids);
+          const delivered = own.filter(({ state }) => state === 'delivered').map(({ eventId }) => eventId);
+          expect(taken[target] ?? []).toEqual(delivered);
+          expect(own.every(({ state }) => state !== 'pending')).toBe(true);
+        }
+      },
+    ),
     { numRuns: 50 },
   );
 });
@@ -190,7 +201,9 @@ test('what is asked for again while an attempt is under way is sent again, and b
   open({ status: 200 });
   await tenant.settled();
   expect(sent).toHaveLength(2);
-  expect(await deliveriesOf(tenant)).toMatchObject([{ state: 'delivered', attempts: [{ status: 200 }, { status: 201 }] }]);
+  expect(await deliveriesOf(tenant)).toMatchObject([
+    { state: 'delivered', attempts: [{ status: 200 }, { status: 201 }] },
+  ]);
 });
 
 test('what a reset has forgotten is not told of its successor, though the ids repeat', async () => {
@@ -217,7 +230,10 @@ test('a copy taken while an attempt is under way makes that attempt itself', asy
   const copy = worldOf(() => ({ status: 202 }));
   await copy.tenant.restore(snapshot);
   await copy.tenant.advance('next');
-  expect(await deliveriesOf(copy.tenant)).toMatchObject([{ attempts: [{ status: 202 }] }, { attempts: [{ status: 202 }] }]);
+  expect(await deliveriesOf(copy.tenant)).toMatchObject([
+    { attempts: [{ status: 202 }] },
+    { attempts: [{ status: 202 }] },
+  ]);
 
   await tenant.restore(snapshot);
   open({ status: 200 });

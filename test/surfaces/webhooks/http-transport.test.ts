@@ -140,7 +140,18 @@ test('this simulator is always allowed, and only its inboxes are opened with its
     allowList: createAllowList([]),
     inboxToken: 'admin',
   });
-  const paths = ['/_simulator/inbox/a', '/_simulator/inbox/../reset', '/_simulator/reset', '/../_simulator/inbox/a/messages'];
-  for (const path of paths) expect(await transport.send(deliveryTo(`http://simulator${path}`), 'b')).toEqual({ status: 204 });
-  expect(received.map(({ headers }) => headers.authorization)).toEqual(['Bearer admin', undefined, undefined, undefined]);
+  const paths = [
+    '/_simulator/inbox/a',
+    '/_simulator/inbox/../reset',
+    '/_simulator/reset',
+    '/../_simulator/inbox/a/messages',
+  ];
+  for (const path of paths)
+    expect(await transport.send(deliveryTo(`http://simulator${path}`), 'b')).toEqual({ status: 204 });
+  expect(received.map(({ headers }) => headers.authorization)).toEqual([
+    'Bearer admin',
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

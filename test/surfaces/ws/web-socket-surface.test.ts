@@ -48,8 +48,8 @@ async function createSurface() {
     expect(failures).toEqual([]);
   });
   const { port } = server.address() as AddressInfo;
-  const connect = async (path: string) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
+  const connect = async (path: string, headers: Record<string, string> = {}) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
     const received: unknown[] = [];
     let wake = () => {};
     socket.on('message', (data, isBinary) => {
@@ -109,6 +109,15 @@ test('the event log is followed from where the client left it', async () => {
   tenant.log.append([eventOf(4)]);
 
   expect(await messages(2)).toEqual([eventOf(3), eventOf(4)]);
+});
+
+test('Last-Event-ID goes before after, as with server-sent events', async () => {
+  const { connect, tenant } = await createSurface();
+  tenant.log.append([eventOf(1), eventOf(2)]);
+
+  const { messages } = await connect('/_simulator/events?after=E-2', { 'last-event-id': 'E-1' });
+
+  expect(await messages(1)).toEqual([eventOf(2)]);
 });
 
 test.each([

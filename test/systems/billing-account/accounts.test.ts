@@ -177,8 +177,8 @@ describe('the hub', () => {
 
   test('delivers the event as it stands on its channel until the listener leaves', async () => {
     const { status, headers, body } = await register();
-    expect([status, headers?.location]).toEqual([201, '/billingaccounttmfwebservices/v2/hub/SUB-000001']);
-    expect(body).toEqual({ id: 'SUB-000001', callback: 'http://localhost:9/x' });
+    expect([status, headers?.location]).toEqual([201, '/billingaccounttmfwebservices/v2/hub/HUB-000001']);
+    expect(body).toEqual({ id: 'HUB-000001', callback: 'http://localhost:9/x' });
     const { id } = await open({ state: 'Active' });
     await patch(id, { state: 'Suspended', name: 'Bob' });
     await world.tenant.settled();
@@ -190,7 +190,7 @@ describe('the hub', () => {
       world.events().map((event) => JSON.stringify(event)),
     );
     expect(sent.map(({ eventId }) => eventId)).toEqual(world.events().map(({ eventId }) => eventId));
-    const leave = async () => (await ask(world, 'unregisterListener', { path: { id: 'SUB-000001' } })).status;
+    const leave = async () => (await ask(world, 'unregisterListener', { path: { id: 'HUB-000001' } })).status;
     expect([await leave(), await leave()]).toEqual([204, 404]);
     await patch(id, { state: 'Active' });
     await world.tenant.settled();
@@ -224,6 +224,13 @@ describe('the hub', () => {
   test.each(['nonsense', 'a=1&b=2;c=3', 'a=%E0%A4%A'])('refuses the query %s', async (query) => {
     expect((await register(query)).status).toBe(400);
   });
+
+  test.each(['', 'nowhere', 'ftp://listener.example/'])(
+    'refuses the callback %j, to which nothing can be posted',
+    async (callback) => {
+      expect((await ask(world, 'registerListener', { body: { callback } })).status).toBe(400);
+    },
+  );
 });
 
 describe('the list', () => {

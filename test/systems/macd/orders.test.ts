@@ -282,6 +282,13 @@ describe('send-order', () => {
     expect(sent.map(({ kind }) => kind)).toEqual(['order', 'callback', 'callback']);
   });
 
+  test('refuses a target that no order can be posted to', async () => {
+    const message = order('Add', [user('pfelt')]);
+    for (const target of ['nowhere', 'ftp://northbound.example/']) {
+      await expect(world.act('macd/send-order', { target, order: message })).rejects.toMatchObject({ status: 400 });
+    }
+  });
+
   test('waits and sends again as told, and takes the envelope given', async () => {
     const made = await world.act('macd/send-order', {
       target: 'http://localhost:9000/orders',

@@ -41,7 +41,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const authenticateControl = controlRule(options);
 
   return {
-    async authenticate(request) {
+    authenticate(request) {
       if (request.system === CONTROL_SYSTEM) return authenticateControl(request);
       if (mode === 'off') return ANYBODY;
       if (request.security.length === 0) return principalIfAny(request, tokens);

@@ -118,7 +118,8 @@ const ADMINISTRATOR = 'admin';
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
 function clientOf(headers: Headers, form: URLSearchParams): string | null {
-  if (headers.authorization !== undefined) {
+  // A bearer token says nothing about the client: some send the one they have along with every request.
+  if (/^basic\b/i.test(String(headers.authorization ?? ''))) {
     const basic = basicOf(headers);
     return basic === undefined ? null : basic.user;
   }

@@ -17,8 +17,10 @@ export interface DunningDates {
 /** The steps of dunning, by the kind of their timer. */
 export const dunningTimers: Readonly<Record<string, TimerHandler>> = {
   overdue: async (work, { invoiceId }) => {
-    const invoice = await work.get(INVOICES, String(invoiceId));
-    if (invoice?.status === 'Open') await work.change(INVOICES, String(invoiceId), { status: 'Overdue' });
+    const invoice = (await work.get(INVOICES, String(invoiceId))) as Invoice | undefined;
+    if (invoice?.status !== 'Open') return;
+    await work.change(INVOICES, invoice.invoiceId, { status: 'Overdue' });
+    await work.tell('connectx/invoice-overdue', { customerId: invoice.customerId });
   },
   // No channel of the contract carries a reminder: it is an effect of the clock that a test can wait for.
   remind: () => {},

@@ -126,6 +126,7 @@ export async function useCredit(work: Work, customerId: string, currency: string
     await settle(work, invoice, used);
   }
   await setCredit(work, customerId, currency, credit);
+  await work.tell('connectx/credit-used', { customerId, currency });
   await reinstateIfSettled(work, customerId);
 }
 

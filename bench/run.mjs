@@ -1,0 +1,81 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { draw } from './draw.mjs';
+import { median, rows } from './rows.mjs';
+
+/**
+ * Runs the rows named on the command line, or all of them, and leaves the table, `results.json` and `results.svg`. Rows
+ * that are not run keep their last result, so that the picture stays whole.
+ */
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in rows));
+if (unknown.length > 0) {
+  console.error(
+    `Failed to run ${unknown.join(', ')}: there is no such row. Known are: ${Object.keys(rows).join(', ')}.`,
+  );
+  process.exit(2);
+}
+const file = new URL('results.json', import.meta.url);
+const results = read(file);
+results.machine = {
+  processor: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+  node: process.version,
+};
+for (const name of wanted.length > 0 ? wanted : Object.keys(rows)) {
+  const { title, goal, run, isPeer } = rows[name];
+  process.stderr.write(`${name} … `);
+  const began = performance.now();
+  try {
+    const { figures, ...more } = await run();
+    const result = {
+      title,
+      goal,
+      isPeer,
+      low: Math.min(...figures),
+      median: median(figures),
+      high: Math.max(...figures),
+      ...more,
+    };
+    results.rows[name] = { ...result, met: isMet(result) };
+    process.stderr.write(`${format(result.median)} (${((performance.now() - began) / 1_000).toFixed(0)} s)\n`);
+  } catch (error) {
+    results.rows[name] = { title, goal, isPeer, failed: String(error) };
+    process.stderr.write(`failed: ${error.message}\n`);
+  }
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+}
+writeFileSync(new URL('results.svg', import.meta.url), draw(results));
+print(results);
+process.exit();
+
+function isMet({ goal, median: figure }) {
+  if (goal === undefined) return undefined;
+  return goal.atLeast === undefined ? figure <= goal.atMost : figure >= goal.atLeast;
+}
+
+function print({ machine, rows: done }) {
+  console.log(`${machine.processor}, ${machine.cores} cores, ${machine.memory}, Node ${machine.node}\n`);
+  console.log('| what | min | median | max | goal |\n|---|---:|---:|---:|---|');
+  for (const { title, low, median: middle, high, goal, met, failed } of Object.values(done)) {
+    const figures = failed === undefined ? [low, middle, high].map(format).join(' | ') : `${failed.slice(0, 60)} | | `;
+    const aim =
+      goal === undefined
+        ? ''
+        : `${goal.atLeast === undefined ? `≤ ${format(goal.atMost)}` : `≥ ${goal.atLeast}`}${met ? '' : ' (missed)'}`;
+    console.log(`| ${title} | ${figures} | ${aim} |`);
+  }
+}
+
+function format(figure) {
+  return figure >= 100 ? figure.toFixed(0) : figure >= 10 ? figure.toFixed(1) : figure.toFixed(3);
+}
+
+function read(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return { rows: {} };
+  }
+}

@@ -1,0 +1,194 @@
+import type { SimulatorEvent } from '../model/event.ts';
+import { createStyle, type Style, toLine } from './style.ts';
+
+export interface EventsCommand {
+  /** Where the simulator listens. */
+  readonly url: string;
+  /** The address of a channel, `*` allowed; all channels unless told. */
+  readonly channel?: string;
+  /** The id of the event to begin after; what happens from now on unless told. */
+  readonly after?: string;
+  readonly tenant?: string;
+  /** The administrator's token, wanted beyond loopback. */
+  readonly token?: string;
+}
+
+/** What the command needs of its surroundings. */
+export interface EventsContext {
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: { write(text: string): unknown };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** Wall time. */
+  readonly afterWallTime: (milliseconds: number, callback: () => void) => () => void;
+  /** Calls back on SIGTERM and SIGINT; the answer ends it. */
+  readonly onSignal: (callback: () => void) => () => void;
+}
+
+/** Waiting times before the first, second, … try to connect again, in milliseconds; the last one repeats. */
+const BACK_OFF = [100, 300, 1_000, 3_000, 5_000];
+
+/**
+ * The command `events`: follows the event log of a running simulator until it is told to stop, whatever becomes of the
+ * connection meanwhile. On a terminal one line an event, in a pipe JSON Lines. Answers the exit code: 0 told to stop,
+ * 1 nobody listens there, 2 the simulator will not have it.
+ *
+ * @example process.exitCode = await followLog({ url: 'http://127.0.0.1:4010', channel: 'billing/*' }, context);
+ */
+export async function followLog(command: EventsCommand, context: EventsContext): Promise<number> {
+  const address = addressOf(command);
+  if (address === undefined) {
+    context.stderr.write(
+      `Failed to follow the events: "${command.url}" is no address. Give one such as --url http://127.0.0.1:4010.\n`,
+    );
+    return 2;
+  }
+  const stopping = new AbortController();
+  const stopListening = context.onSignal(() => stopping.abort());
+  try {
+    return await follow(address, command, context, stopping.signal);
+  } finally {
+    stopListening();
+  }
+}
+
+async function follow(
+  address: string,
+  { after, tenant, token }: EventsCommand,
+  context: EventsContext,
+  signal: AbortSignal,
+): Promise<number> {
+  const print = createPrinter(context);
+  const say = (text: string) => void context.stderr.write(`${text}\n`);
+  let lastId = after;
+  let hasConnected = false;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const headers = {
+        accept: 'text/event-stream',
+        ...(lastId !== undefined && { 'last-event-id': lastId }),
+        ...(tenant !== undefined && { 'x-simulator-tenant': tenant }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      };
+      const response = await context.fetch(address, { headers, signal });
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+      if (!response.ok || !isStream || response.body === null) {
+        const problem = await problemOf(response);
+        if (response.status === 410 && hasConnected) {
+          say('The log begins anew: what happened meanwhile is not in it.');
+          lastId = undefined;
+          continue;
+        }
+        say(problem);
+        return response.status >= 400 && response.status < 500 ? 2 : 1;
+      }
+      if (failures > 0) say('Connected again.');
+      hasConnected = true;
+      failures = 0;
+      for await (const { id, data } of messagesOf(response.body)) {
+        if (data !== undefined) print(data);
+        if (id !== undefined) lastId = id;
+      }
+    } catch (error) {
+      if (signal.aborted) break;
+      if (!hasConnected) {
+        say(
+          `Failed to follow the events: ${address} cannot be reached (${reasonOf(error)}). Start the simulator, or give its --url.`,
+        );
+        return 1;
+      }
+    }
+    if (signal.aborted) break;
+    if (failures === 0) say('The connection is lost; trying again.');
+    await pause(BACK_OFF[Math.min(failures, BACK_OFF.length - 1)] ?? 0, context, signal);
+    failures += 1;
+  }
+  return 0;
+}
+
+function addressOf({ url, channel }: EventsCommand): string | undefined {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return undefined;
+  // A tenant may be named in the path as well: what the address has, it keeps.
+  const address = new URL(`${url.replace(/\/+$/, '')}/_simulator/events`);
+  if (channel !== undefined) address.searchParams.set('channel', channel);
+  return address.href;
+}
+
+/** Writes events as they come: for people on a terminal, for programs in a pipe. */
+function createPrinter({ stdout, environment }: EventsContext): (data: string) => void {
+  if (stdout.isTTY !== true) return (data) => void stdout.write(`${data}\n`);
+  const style = createStyle((environment.NO_COLOR ?? '') === '');
+  let width = 22;
+  return (data) => {
+    const event = JSON.parse(data) as SimulatorEvent;
+    width = Math.max(width, event.channel.length);
+    stdout.write(`${lineOf(event, width, style, stdout.columns)}\n`);
+  };
+}
+
+function lineOf({ at, channel, payload }: SimulatorEvent, width: number, style: Style, columns?: number): string {
+  const time = at.replace('T', ' ').replace('Z', '');
+  const room = columns === undefined ? undefined : columns - time.length - width - 4;
+  const address = toLine(channel, undefined).padEnd(width);
+  return `${style.dim(toLine(time, undefined))}  ${style.channel(channel, address)}  ${toLine(summaryOf(payload), room)}`;
+}
+
+/** The members of a message that say something, without those of its envelope. */
+function summaryOf(payload: unknown): string {
+  if (typeof payload !== 'object' || payload === null) return JSON.stringify(payload) ?? '';
+  return Object.entries(payload)
+    .filter(([name]) => !/^(event(Id|Type|Time)|tenantId|timestamp)$/.test(name))
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
+}
+
+/** The messages of an event stream (HTML standard, section 9.2), each with what it has. */
+async function* messagesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<{ id?: string; data?: string }> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  let message: { id?: string; data?: string } = {};
+  for await (const bytes of body) {
+    rest += decoder.decode(bytes, { stream: true });
+    const lines = rest.split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line === '') {
+        yield message;
+        message = {};
+      }
+      const [, name, value = ''] = /^([^:]+): ?(.*)$/.exec(line) ?? [];
+      if (name === 'id') message.id = value;
+      if (name === 'data') message.data = message.data === undefined ? value : `${message.data}\n${value}`;
+    }
+  }
+}
+
+async function problemOf(response: Response): Promise<string> {
+  const text = await response.text();
+  try {
+    const { detail } = JSON.parse(text) as { detail?: unknown };
+    if (typeof detail === 'string') return toLine(detail, undefined);
+  } catch {
+    // Whatever answers there is no simulator.
+  }
+  return `Failed to follow the events: ${response.url} answers ${response.status}, as no simulator does. Check the --url.`;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.message;
+}
+
+function pause(milliseconds: number, { afterWallTime }: EventsContext, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      callOff();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const callOff = afterWallTime(milliseconds, done);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,14 @@
+import { defineLink } from '../../engine/system.ts';
+import { debtOf } from '../holdings.ts';
+
+/** A credit lowered the balance when it was given; once it has paid an invoice, nothing may be overdue any more. */
+export const creditToBalance = defineLink({
+  name: 'credit-to-balance',
+  channel: 'connectx/credit-used',
+  to: 'billing-account',
+  async follow(work, { payload }) {
+    const { customerId, currency } = payload as { customerId: string; currency: string };
+    const { isOverdue } = await debtOf(work, customerId, currency);
+    await work.perform('billing-account', 'apply-amount', { customerId, amount: 0, currency, isOverdue });
+  },
+});

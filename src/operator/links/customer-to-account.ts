@@ -1,0 +1,19 @@
+import { defineLink } from '../../engine/system.ts';
+
+/** A customer that is suspended, reinstated or terminated takes its billing account along. */
+export const customerToAccount = defineLink({
+  name: 'customer-to-account',
+  channel: 'customer/updated',
+  to: 'billing-account',
+  async follow(work, { payload }) {
+    const { customerId, status, previousStatus } = payload as Updated;
+    if (customerId === undefined || previousStatus === undefined || previousStatus === status) return;
+    await work.perform('billing-account', 'follow-customer', { customerId, status });
+  },
+});
+
+interface Updated {
+  readonly customerId?: string;
+  readonly status?: string;
+  readonly previousStatus?: string;
+}

@@ -1,0 +1,15 @@
+import { defineLink } from '../../engine/system.ts';
+
+/**
+ * An overdue invoice puts its customer's billing account in arrears. The contract has no event for it, so the selling
+ * system tells of it in another way; the payment after which nothing is overdue any more takes the arrears back.
+ */
+export const overdueToArrears = defineLink({
+  name: 'overdue-to-arrears',
+  channel: 'connectx/invoice-overdue',
+  to: 'billing-account',
+  async follow(work, { payload }) {
+    const { customerId } = payload as { customerId: string };
+    await work.perform('billing-account', 'mark-in-arrears', { customerId });
+  },
+});

@@ -1,0 +1,54 @@
+import type { Chance } from '../engine/random.ts';
+import type { Registry } from '../engine/registry.ts';
+import { createMemoryStore } from '../engine/store/memory-store.ts';
+import type { Entity, StoreTransaction } from '../engine/store/store.ts';
+import type { StartingWorld } from '../engine/system.ts';
+import { UnitOfWork } from '../engine/unit-of-work.ts';
+import type { Instant } from '../lib/time.ts';
+import type { Fixture } from './fixture.ts';
+
+export interface WorldRecording {
+  readonly registry: Registry;
+  readonly policies: Readonly<Record<string, unknown>>;
+  readonly chance: Chance;
+  readonly now: Instant;
+  readonly fill: StartingWorld;
+  /** Told how many records there are by now. */
+  readonly progress?: (records: number) => void;
+}
+
+/**
+ * Fills an empty store and answers all that is in it then, bookkeeping included, as a fixture that gives the same world.
+ *
+ * @example const { records } = await recordWorld({ registry, policies: {}, chance: createChance(7), now, fill });
+ */
+export async function recordWorld(recording: WorldRecording): Promise<Fixture> {
+  const { registry, policies, chance, now, fill, progress } = recording;
+  const records = new Map<string, Map<string, Entity>>();
+  let count = 0;
+  await createMemoryStore().transaction(async (transaction) => {
+    const observed: StoreTransaction = {
+      get: (collection, id) => transaction.get(collection, id),
+      query: (collection, query) => transaction.query(collection, query),
+      put(collection, id, entity) {
+        const known = records.get(collection) ?? new Map<string, Entity>();
+        records.set(collection, known);
+        if (!known.has(id)) count += 1;
+        known.set(id, entity);
+        progress?.(count);
+        return transaction.put(collection, id, entity);
+      },
+      delete(collection, id) {
+        if (records.get(collection)?.delete(id) === true) count -= 1;
+        return transaction.delete(collection, id);
+      },
+    };
+    const store = observed;
+    await fill(new UnitOfWork({ registry, policies, tenant: '', now, chance, store, isSilent: true }));
+  });
+  return {
+    base: 'empty',
+    entities: {},
+    records: Object.fromEntries([...records].map(([name, entries]) => [name, Object.fromEntries(entries)])),
+  };
+}

@@ -1,0 +1,285 @@
+import { stringify } from 'yaml';
+import type { Channel } from '../model/channel.ts';
+import type { Contract } from '../model/contract.ts';
+import type { Operation } from '../model/operation.ts';
+import { isRecord, toPointer } from './json-values.ts';
+
+export interface RecordingOptions {
+  readonly contracts: readonly Contract[];
+  /** The id of the workflow. Default `recorded`. */
+  readonly workflowId?: string;
+  /** The folder of the contracts, as seen from where the scenario is going to be. Default `../../specs`. */
+  readonly specs?: string;
+}
+
+/**
+ * Turns what a tenant did, its transcript, into a scenario: a step for each request, with criteria for what was
+ * answered; a step for each event that concerns something in the story; and ids that the simulator gave out bound to
+ * the outputs of the steps that they came from, so that the story does not depend on them.
+ *
+ * @example await writeFile('story.arazzo.yaml', recordArazzo(await player.transcript(), { contracts }));
+ */
+export function recordArazzo(transcript: string, options: RecordingOptions): string {
+  const recording = new Recording(options);
+  for (const line of transcript.split('\n').filter((text) => text !== '')) recording.add(JSON.parse(line) as Entry);
+  return stringify(recording.toDocument(), { lineWidth: 120, aliasDuplicateObjects: false });
+}
+
+interface Entry {
+  readonly kind: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly query?: string;
+  readonly operationId?: string;
+  readonly status?: number;
+  readonly channel?: string;
+  readonly body?: unknown;
+  readonly payload?: unknown;
+}
+
+interface RecordedStep {
+  readonly stepId: string;
+  readonly [member: string]: unknown;
+  readonly outputs: Record<string, string>;
+}
+
+/** Where an id came from; one that the client brought along stands for itself. */
+interface Known {
+  readonly step?: RecordedStep;
+  readonly pointer: string;
+}
+
+/** Most criteria that one step gets, besides the status; more would only say again what is stored. */
+const MOST_CRITERIA = 8;
+
+class Recording {
+  readonly #options: RecordingOptions;
+  readonly #steps: RecordedStep[] = [];
+  readonly #names = new Map<string, number>();
+  readonly #sources = new Map<string, Contract>();
+  /** By value, in the order they became known. */
+  readonly #known = new Map<string, Known>();
+  #request: Entry | undefined;
+  /** Events stand before the request that caused them, because they are committed before it is answered. */
+  #events: Entry[] = [];
+
+  constructor(options: RecordingOptions) {
+    this.#options = options;
+  }
+
+  add(entry: Entry): void {
+    if (entry.kind === 'event') this.#events.push(entry);
+    if (entry.kind === 'request') this.#request = entry;
+    if (entry.kind !== 'response' || this.#request === undefined) return;
+    this.#addCall(this.#request, entry);
+    this.#request = undefined;
+    for (const event of this.#events) this.#addEvent(event);
+    this.#events = [];
+  }
+
+  toDocument(): object {
+    const { workflowId = 'recorded', specs = '../../specs' } = this.#options;
+    return {
+      arazzo: '1.1.0',
+      info: { title: 'Recorded', version: '1.0.0', description: 'What a tenant did, as it was recorded.' },
+      sourceDescriptions: [...this.#sources].map(([name, { file, format }]) => ({
+        name,
+        url: `${specs}/${file.split(/[\\/]/).slice(-2).join('/')}`,
+        type: format.startsWith('asyncapi') ? 'asyncapi' : 'openapi',
+      })),
+      workflows: [
+        {
+          workflowId,
+          steps: this.#steps.map(({ outputs, ...step }) => ({
+            ...step,
+            ...(Object.keys(outputs).length > 0 && { outputs }),
+          })),
+        },
+      ],
+    };
+  }
+
+  #addCall(request: Entry, response: Entry): void {
+    const found = this.#operationOf(request);
+    // Tokens and what no contract describes are the runner's business, or nobody's.
+    if (found === undefined) return;
+    const { contract, operation, path } = found;
+    const parameters = [
+      ...Object.entries(path).map(([name, value]) => ({ name, in: 'path', value: this.#bound(value) })),
+      ...this.#queryOf(operation, request.query ?? ''),
+      ...keysOf(operation, contract).map((name) => ({ name, in: 'header', value: 'recorded' })),
+    ];
+    // What the client named before anybody told it is part of the story, too: its events are waited for.
+    for (const value of Object.values(path)) this.#learn(value, undefined, '');
+    const before = new Set(this.#known.keys());
+    const criteria = [{ condition: `$statusCode == ${response.status}` }];
+    const step: RecordedStep = {
+      stepId: this.#nameOf(operation.id),
+      operationId: `$sourceDescriptions.${this.#sourceOf(contract)}.${operation.id}`,
+      ...(parameters.length > 0 && { parameters }),
+      ...(request.body !== undefined && { requestBody: { payload: this.#boundIn(request.body) } }),
+      successCriteria: criteria,
+      outputs: {},
+    };
+    this.#steps.push(step);
+    if (operation.path.startsWith('/_simulator/clock')) return;
+    criteria.push(...this.#criteriaOf('$response.body', response.body, before));
+    const sent = JSON.stringify([request.body, request.path, request.query]);
+    for (const [keys, value] of leavesOf(response.body)) {
+      if (isId(value) && !sent.includes(value)) this.#learn(value, step, `$response.body#${toPointer(keys)}`);
+    }
+  }
+
+  #addEvent({ channel: address = '', payload }: Entry): void {
+    const found = this.#options.contracts
+      .flatMap((contract) => contract.channels.map((channel): [Contract, Channel] => [contract, channel]))
+      .find(([, channel]) => channel.address === address);
+    const own = new Set(leavesOf(payload).map(([, value]) => value));
+    const subject = [...this.#known.keys()].findLast((id) => own.has(id));
+    if (found === undefined || subject === undefined) return;
+    const [contract, channel] = found;
+    const before = new Set(this.#known.keys());
+    const step: RecordedStep = {
+      stepId: this.#nameOf(channel.operationId ?? 'receive'),
+      operationId: `$sourceDescriptions.${this.#sourceOf(contract)}.${channel.operationId}`,
+      action: 'receive',
+      timeout: 0,
+      correlationId: this.#bound(subject),
+      successCriteria: this.#criteriaOf('$message.payload', payload, before),
+      outputs: {},
+    };
+    this.#steps.push(step);
+    for (const [keys, value] of leavesOf(payload)) {
+      if (isId(value) && !keys.some((key) => OF_THE_EVENT.has(key)))
+        this.#learn(value, step, `$message.payload#${toPointer(keys)}`);
+    }
+  }
+
+  #operationOf({ operationId, method, path = '' }: Entry) {
+    for (const contract of this.#options.contracts) {
+      for (const operation of contract.operations) {
+        if (operation.id !== operationId || operation.method !== method) continue;
+        const names = [...operation.path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');
+        const pattern = operation.path
+          .split(/\{[^}]+\}/)
+          .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+          .join('([^/]*)');
+        const values = new RegExp(`^${pattern}$`).exec(path)?.slice(1);
+        if (values === undefined) continue;
+        const entries = names.map((name, index): [string, string] => [name, decodeURIComponent(values[index] ?? '')]);
+        return { contract, operation, path: Object.fromEntries(entries) as Readonly<Record<string, string>> };
+      }
+    }
+    return undefined;
+  }
+
+  #queryOf(operation: Operation, query: string): object[] {
+    if (query === '') return [];
+    const declared = operation.parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+    const entries = [...new URLSearchParams(query)];
+    // A query language of its own, such as RQL, is one value.
+    const isPlain = entries.every(([name, value]) => declared.includes(name) || value !== '');
+    if (!isPlain || declared.length === 0) return [{ name: 'query', in: 'querystring', value: query }];
+    return entries.map(([name, value]) => ({ name, in: 'query', value: this.#bound(value) }));
+  }
+
+  /** What was said at the first level, without what differs each time; ids only where they are known by then. */
+  #criteriaOf(root: string, body: unknown, before: ReadonlySet<string>): { condition: string }[] {
+    const told = leavesOf(body).filter(([keys]) => keys.length <= 1 && !keys.some((key) => OF_THE_EVENT.has(key)));
+    return told
+      .flatMap(([keys, value]) => {
+        const place = `${root}${keys.length === 0 ? '' : `#${toPointer(keys)}`}`;
+        if (typeof value === 'string' && before.has(value))
+          return [{ condition: `${place} == ${this.#operand(value)}` }];
+        if (isTime(value) || (typeof value === 'string' && (value.length > 80 || HOLDS_AN_ID.test(value)))) return [];
+        return [{ condition: `${place} == ${literal(value)}` }];
+      })
+      .slice(0, MOST_CRITERIA);
+  }
+
+  #learn(value: string, step: RecordedStep | undefined, pointer: string): void {
+    if (!this.#known.has(value)) this.#known.set(value, { pointer, ...(step !== undefined && { step }) });
+  }
+
+  /** A value, or the output that it came from. */
+  #bound(value: string): string {
+    const known = this.#known.get(value);
+    if (known?.step === undefined) return value;
+    const { outputs, stepId } = known.step;
+    const taken = Object.entries(outputs).find(([, pointer]) => pointer === known.pointer)?.[0];
+    const name = taken ?? freeName(outputs, known.pointer.slice(known.pointer.lastIndexOf('/') + 1));
+    outputs[name] = known.pointer;
+    return `$steps.${stepId}.outputs.${name}`;
+  }
+
+  #operand(value: string): string {
+    const bound = this.#bound(value);
+    return bound === value ? literal(value) : bound;
+  }
+
+  #boundIn(value: unknown): unknown {
+    if (typeof value === 'string') return this.#bound(value);
+    if (Array.isArray(value)) return value.map((item) => this.#boundIn(item));
+    if (!isRecord(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, this.#boundIn(member)]));
+  }
+
+  #nameOf(id: string): string {
+    const count = (this.#names.get(id) ?? 0) + 1;
+    this.#names.set(id, count);
+    return count === 1 ? id : `${id}${count}`;
+  }
+
+  #sourceOf(contract: Contract): string {
+    const name = `${contract.system}-${contract.name}`;
+    this.#sources.set(name, contract);
+    return name;
+  }
+}
+
+/** Members of messages that say when and for whom, or which message it is, and nothing about the story. */
+const OF_THE_EVENT = new Set(['eventId', 'tenantId', 'eventTime', 'timeOcurred']);
+
+/** Every value that is no object or array, with the keys that lead to it. */
+function leavesOf(value: unknown, keys: readonly string[] = []): [readonly string[], unknown][] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => leavesOf(item, [...keys, String(index)]));
+  if (isRecord(value)) return Object.entries(value).flatMap(([name, member]) => leavesOf(member, [...keys, name]));
+  return value === undefined || value === null ? [] : [[keys, value]];
+}
+
+/** Whether a value looks like one that the simulator made up: a prefixed number, a UUID, a long hexadecimal key. */
+function isId(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    /^([A-Z]{2,8}-(\d{4}-)?\d{4,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24})$/i.test(value)
+  );
+}
+
+/** For example a link, whose criterion would hold at one seed only. */
+const HOLDS_AN_ID = /\b([A-Z]{2,8}-(\d{4}-)?\d{4,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24})\b/i;
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value);
+}
+
+function literal(value: unknown): string {
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
+}
+
+function freeName(outputs: Readonly<Record<string, string>>, wanted: string): string {
+  const name = /^[A-Za-z][\w-]*$/.test(wanted) ? wanted : 'id';
+  if (outputs[name] === undefined) return name;
+  let count = 2;
+  while (outputs[`${name}${count}`] !== undefined) count += 1;
+  return `${name}${count}`;
+}
+
+/** Headers that carry a key; a runner only gets tokens of OAuth by itself. */
+function keysOf(operation: Operation, contract: Contract): string[] {
+  return operation.security.flatMap((requirement) =>
+    Object.keys(requirement).flatMap((name) => {
+      const scheme = contract.securitySchemes[name];
+      return scheme?.type === 'apiKey' && scheme.in === 'header' && scheme.name !== undefined ? [scheme.name] : [];
+    }),
+  );
+}

@@ -1,0 +1,49 @@
+import type { Check } from '../../model/schema.ts';
+import type { Linker } from './links.ts';
+
+/** What has been worked out about a stored object: it never changes, so neither does this. */
+export interface KeptBody {
+  /** Scheme, host and tenant prefix of its links. */
+  readonly base: string;
+  readonly linked: unknown;
+  readonly text: string;
+  /** The checks that it has passed. */
+  readonly passed: Check[];
+}
+
+/** Keeps the JSON of stored objects beside them, for as long as they exist. */
+export interface KeptBodies {
+  of(entity: object, linker: Linker | undefined, base: string): KeptBody;
+}
+
+/**
+ * Makes the place where the JSON of stored objects is kept. An entity is asked for far more often than it changes, and
+ * a change makes another object of it.
+ *
+ * @example createKeptBodies().of(entity, undefined, '').text
+ */
+export function createKeptBodies(): KeptBodies {
+  const bodies = new WeakMap<object, KeptBody>();
+  return {
+    of(entity, linker, base) {
+      const known = bodies.get(entity);
+      if (known !== undefined && (linker === undefined || known.base === base)) return known;
+      const linked = linker === undefined ? entity : linker(entity, base);
+      const body = { base, linked, text: JSON.stringify(linked), passed: [] };
+      bodies.set(entity, body);
+      return body;
+    },
+  };
+}
+
+/**
+ * Whether an entity meets a check, which is asked once for each.
+ *
+ * @example if (passes(body, check)) write(body.text);
+ */
+export function passes(body: KeptBody, check: Check): boolean {
+  if (body.passed.includes(check)) return true;
+  if (check(body.linked).length > 0) return false;
+  body.passed.push(check);
+  return true;
+}

@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { addFault, type FaultEffect, type FaultRequest, faultsOf } from '../../src/engine/faults.ts';
+import type { Tenant } from '../../src/engine/tenant.ts';
+import { shopTenant } from '../support/shop.ts';
+
+const REQUEST = { kind: 'request', system: 'shop', method: 'POST', path: '/orders', template: '/orders' } as const;
+
+test('the first fault that matches strikes, until it is used up', async () => {
+  const tenant = shopTenant();
+  await add(tenant, { match: { operationId: 'createOrder' }, fault: { status: 500 }, times: 2 });
+  await add(tenant, { match: { path: '/orders' }, fault: { status: 429 } });
+
+  expect(await strikes(tenant, 4)).toEqual(['FLT-000001', 'FLT-000001', 'FLT-000002', 'FLT-000002']);
+  expect(await faultsOf(tenant.store)).toMatchObject([
+    { times: 0, seen: 2, used: 2 },
+    { seen: 2, used: 2 },
+  ]);
+});
+
+test('a fault that has not its chance leaves the next one to strike', async () => {
+  const tenant = shopTenant();
+  await add(tenant, { match: {}, fault: { status: 500 }, probability: 0.5 });
+  await add(tenant, { match: {}, fault: { status: 429 } });
+
+  const struck = await strikes(tenant, 200);
+
+  const first = struck.filter((id) => id === 'FLT-000001').length;
+  expect(first).toBeGreaterThan(70);
+  expect(first).toBeLessThan(130);
+  expect(struck).not.toContain(undefined);
+});
+
+test('the same seed and the same requests meet the same faults, also after a snapshot has come back', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer(),
+      fc.array(
+        fc.record({ probability: fc.double({ min: 0, max: 1, noNaN: true }), times: fc.integer({ min: 1, max: 9 }) }),
+        {
+          minLength: 1,
+          maxLength: 4,
+        },
+      ),
+      async (seed, faults) => {
+        const [one, other] = [await tenantOf(seed), await tenantOf(seed)];
+        for (const fault of faults) {
+          for (const tenant of [one, other]) await add(tenant, { match: {}, fault: { status: 500 }, ...fault });
+        }
+        expect(await strikes(one, 10)).toEqual(await strikes(other, 10));
+        const snapshot = await one.snapshot();
+        const after = await strikes(one, 10);
+        await one.restore(snapshot);
+        expect(await strikes(one, 10)).toEqual(after);
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+const EFFECTS: fc.Arbitrary<FaultEffect> = fc.constantFrom<FaultEffect>(
+  { drop: true },
+  { duplicate: true },
+  { reorder: true },
+  { disconnect: true },
+  { latency: 'PT1M' },
+  { reorder: true, duplicate: true },
+);
+
+test('whatever faults strike on their way, the log is as without, and what is carried comes of it', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer(),
+      fc.array(fc.record({ effect: EFFECTS, probability: fc.constantFrom(0.3, 0.7, 1) }), { maxLength: 4 }),
+      fc.integer({ min: 1, max: 20 }),
+      async (seed, faults, count) => {
+        const [plain, faulty] = [await tenantOf(seed), await tenantOf(seed)];
+        for (const { effect, probability } of faults) {
+          await add(faulty, { match: { channel: 'order/*' }, fault: effect, probability });
+        }
+        const heard: string[] = [];
+        faulty.feed.subscribe(({ id }) => heard.push(id));
+        for (const tenant of [plain, faulty]) {
+          for (let n = 0; n < count; n += 1)
+            await tenant.perform((work) => work.emit('order/created', { orderId: String(n) }));
+        }
+        await faulty.advance(faulty.now() + 60_000);
+
+        expect(faulty.log.read()).toEqual(plain.log.read());
+        // Must be the same for one who reads it later as for one who has listened.
+        expect(faulty.feed.read().map(({ id }) => id)).toEqual(heard);
+        const ids = new Set(faulty.log.read().map(({ id }) => id));
+        for (const id of heard) {
+          expect(ids.has(id)).toBe(true);
+          expect(heard.filter((other) => other === id).length).toBeLessThanOrEqual(2);
+        }
+        if (faults.every(({ effect }) => effect.drop !== true && effect.reorder !== true)) {
+          expect(new Set(heard)).toEqual(ids);
+        }
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test('a command that is undone uses no fault up', async () => {
+  const tenant = shopTenant();
+  await add(tenant, { match: { channel: '*' }, fault: { drop: true }, times: 1 });
+
+  const undone = tenant.perform(async (work) => {
+    await work.emit('order/created', {});
+    throw new Error('undone');
+  });
+
+  await expect(undone).rejects.toThrow('undone');
+  expect(await faultsOf(tenant.store)).toMatchObject([{ times: 1, used: 0 }]);
+});
+
+test('an event that waits for the next on its channel is carried on in a copy of the tenant too', async () => {
+  const tenant = shopTenant();
+  await add(tenant, { match: { channel: 'order/created' }, fault: { reorder: true }, times: 1 });
+  await emit(tenant, 'order/created', 'A');
+  const snapshot = await tenant.snapshot();
+  await tenant.reset();
+  await tenant.restore(snapshot);
+  const heard: string[] = [];
+  tenant.feed.subscribe(({ id }) => heard.push(id));
+
+  await emit(tenant, 'order/paid', 'B');
+  await emit(tenant, 'order/created', 'C');
+
+  expect(heard).toEqual(['B', 'C', 'A']);
+});
+
+test.each<[string, FaultRequest]>([
+  ['/match/target', { match: { channel: '*', target: '*' }, fault: { drop: true } }],
+  ['/match/method', { match: { target: '*', method: 'POST' }, fault: { drop: true } }],
+  ['/match/system', { match: { target: '*', system: 'shop' }, fault: { drop: true } }],
+  ['/fault/reorder', { match: {}, fault: { reorder: true } }],
+  ['/fault', { match: {}, fault: { reset: false } }],
+  ['/fault/latency', { match: {}, fault: { latency: '2 seconds' } }],
+  ['/fault/headers/a b', { match: {}, fault: { headers: { 'a b': 'c' } } }],
+  ['/fault/headers/x', { match: {}, fault: { headers: { x: 'a\r\nset-cookie: b' } } }],
+])('a fault that makes no sense is refused: %s', async (path, request) => {
+  const refused = add(shopTenant(), request);
+
+  await expect(refused).rejects.toMatchObject({ status: 400, violations: [{ path }] });
+});
+
+async function tenantOf(seed: number): Promise<Tenant> {
+  const tenant = shopTenant();
+  const { start } = await tenant.snapshot();
+  await tenant.reset({ ...start, seed });
+  return tenant;
+}
+
+function add(tenant: Tenant, request: FaultRequest) {
+  return tenant.perform((work) => addFault(work, request));
+}
+
+function emit(tenant: Tenant, channel: string, eventId: string) {
+  return tenant.perform((work) => work.emit(channel, { eventId }));
+}
+
+async function strikes(tenant: Tenant, count: number): Promise<(string | undefined)[]> {
+  const ids: (string | undefined)[] = [];
+  for (let n = 0; n < count; n += 1) {
+    ids.push((await tenant.takeFault({ ...REQUEST, operationId: 'createOrder', isReceiver: false }))?.id);
+  }
+  return ids;
+}

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { readTraffic, type TrafficRequest } from '../../src/operator/traffic.ts';
+import { startSimulator } from '../support/simulator.ts';
+
+const { ask: askAny } = await startSimulator({ strict: true });
+
+/** Each test has a tenant of its own; all of them start alike. */
+function tenant(name: string) {
+  const ask = (method: string, path: string, body?: unknown) =>
+    askAny(method, path, body, { 'x-simulator-tenant': name });
+  return {
+    ask,
+    start: (body: TrafficRequest) => ask('POST', '/_simulator/traffic', body),
+    advance: async (by: string) => (await ask('POST', '/_simulator/clock/advance', { by })).body,
+    events: async () => (await ask('GET', '/_simulator/events?limit=10000')).body.items,
+    read: async () => (await ask('GET', '/_simulator/traffic')).body,
+  };
+}
+
+test('customers join, subscribe, pay, fall behind and leave, and all of it holds together', async () => {
+  const { ask, start, advance, events, read } = tenant('day');
+  expect((await start({ rate: 60, duration: 'PT10M' })).body).toMatchObject({ state: 'running', published: 0 });
+
+  const { effects } = await advance('PT15M');
+
+  expect(effects.filter(({ kind }: { kind: string }) => kind === 'failure')).toEqual([]);
+  const traffic = await read();
+  expect(traffic.state).toBe('finished');
+  expect(Object.keys(traffic.acts).sort()).toEqual(['fallBehind', 'join', 'leave', 'order', 'pay', 'subscribe']);
+  const published = await events();
+  expect(published.length).toBeGreaterThan(450);
+  expect(published.length).toBeLessThan(800);
+  expect(Math.abs(traffic.published - published.length)).toBeLessThan(20);
+  // Must be what REST tells as well.
+  for (const { channel, payload } of published) {
+    if (channel === 'customer/created') {
+      expect((await ask('GET', `/v1/customers/${payload.customerId}`)).body.email).toBe(payload.email);
+    }
+  }
+  const last = new Map<string, string>(
+    published
+      .filter(({ channel }: { channel: string }) => channel.startsWith('subscription/'))
+      .map(({ channel, payload }: { channel: string; payload: { customerId: string; subscriptionId: string } }) => [
+        `${payload.customerId}/${payload.subscriptionId}`,
+        channel,
+      ]),
+  );
+  expect(last.size).toBeGreaterThan(20);
+  for (const [key, channel] of last) {
+    const [customerId, subscriptionId] = key.split('/');
+    const { data } = (await ask('GET', `/v1/customers/${customerId}/subscriptions`)).body;
+    const { status } = data.find((each: { subscriptionId: string }) => each.subscriptionId === subscriptionId);
+    expect(`subscription/${status.toLowerCase()}`).toBe(channel.replace('activated', 'active'));
+  }
+});
+
+test('the same seed has the same day, byte for byte', async () => {
+  const digests = [];
+  for (const name of ['one', 'other']) {
+    const { ask, start, advance } = tenant(name);
+    await start({ rate: 120, count: 100 });
+    await advance('PT30M');
+    digests.push((await ask('GET', '/_simulator/events?limit=10000')).text.replaceAll(`"tenantId":"${name}"`, ''));
+  }
+  expect(digests[0]).toBe(digests[1]);
+});
+
+test('it ends with its count', async () => {
+  const { start, advance, read } = tenant('count');
+  await start({ rate: 60_000, count: 25, mix: { join: 1 } });
+
+  await advance('PT1M');
+
+  expect(await read()).toMatchObject({ state: 'finished', published: 25, acts: { join: 25 } });
+});
+
+test('it comes at the rate that is asked for', async () => {
+  const { start, advance, events } = tenant('rate');
+  await start({ rate: 30, mix: { join: 1 } });
+
+  await advance('PT20M');
+
+  const { length } = await events();
+  expect(length).toBeGreaterThan(550);
+  expect(length).toBeLessThan(650);
+});
+
+test('it stops when told, and a new run takes its place', async () => {
+  const { ask, start, advance, events, read } = tenant('stop');
+  expect(await read()).toEqual({ state: 'idle', published: 0, acts: {} });
+  await start({ rate: 60, mix: { join: 1 } });
+  await advance('PT1M');
+  expect((await ask('DELETE', '/_simulator/traffic')).status).toBe(204);
+  const before = (await events()).length;
+  expect(before).toBeGreaterThan(30);
+
+  await advance('PT10M');
+
+  expect(await events()).toHaveLength(before);
+  expect(await read()).toMatchObject({ state: 'stopped', published: before });
+  expect((await start({ rate: 1, count: 1 })).body).toMatchObject({ state: 'running', published: 0 });
+});
+
+test('a run goes on in a copy of its tenant, the same way', async () => {
+  const { ask, start, advance } = tenant('origin');
+  await start({ rate: 60 });
+  await advance('PT2M');
+  expect((await ask('POST', '/_simulator/tenants/copy/fork')).status).toBe(201);
+  const copy = tenant('copy');
+
+  await advance('PT2M');
+  await copy.advance('PT2M');
+
+  const ids = async (of: typeof copy) => (await of.events()).map(({ id }: { id: string }) => id);
+  expect(await ids(copy)).toEqual(await ids(tenant('origin')));
+});
+
+test.each<[string, TrafficRequest]>([
+  ['/duration', { rate: 1, duration: 'soon' }],
+  ['/mix', { rate: 1, mix: { join: 0 } }],
+  ['/rate', { rate: 0 }],
+])('what makes no sense is refused: %s', async (path, request) => {
+  const { status, body } = await tenant('wrong').start(request);
+
+  expect(status).toBe(400);
+  expect(body.errors).toMatchObject([{ path }]);
+});
+
+test('without a run the state tells of none', async () => {
+  expect(await readTraffic({ get: async () => undefined })).toEqual({ state: 'idle', published: 0, acts: {} });
+});

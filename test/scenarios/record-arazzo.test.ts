@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { runScenarios } from '../../src/cli/run.ts';
+import { createSimulator } from '../../src/simulator.ts';
+import { type Ask, startSimulator, TEST_CACHE } from '../support/simulator.ts';
+
+const SPECS = resolve(import.meta.dirname, '../../specs');
+
+const { ask } = await startSimulator();
+
+/** Plays a recording on a simulator of its own. */
+async function play(recording: string, seed = 1): Promise<{ code: number; output: string }> {
+  const directory = await mkdtemp(join(tmpdir(), 'recorded-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  await writeFile(join(directory, 'story.arazzo.yaml'), recording);
+  let output = '';
+  const write = (text: string) => {
+    output += text;
+  };
+  const code = await runScenarios(
+    { files: ['story.arazzo.yaml'], seed },
+    {
+      stdout: { write },
+      stderr: { write },
+      directory,
+      cacheDir: TEST_CACHE,
+      fetch: (url, init) => fetch(url, init),
+      now: () => 0,
+      sleep: async () => {},
+      startSimulator: async (options) => {
+        const simulator = createSimulator({ port: 0, cache: TEST_CACHE, ...options });
+        await simulator.start();
+        return simulator;
+      },
+    },
+  );
+  return { code, output };
+}
+
+const inTenant =
+  (tenant: string): Ask =>
+  (method, path, body, headers) =>
+    ask(method, path, body, { 'x-simulator-tenant': tenant, ...headers });
+
+async function recordingOf(askTenant: Ask): Promise<string> {
+  const { status, text } = await askTenant(
+    'GET',
+    `/_simulator/transcript?as=arazzo&specs=${encodeURIComponent(SPECS)}`,
+  );
+  expect(status).toBe(200);
+  return text;
+}
+
+test('what was done in several systems passes as recorded, at other seeds too', async () => {
+  const askTenant = inTenant('recorder');
+  const { body: customer } = await askTenant('POST', '/v1/customers', {
+    customerType: 'Individual',
+    firstName: 'Ada',
+    email: 'ada@example.com',
+  });
+  const path = `/v1/customers/${customer.customerId}`;
+  await askTenant('POST', `${path}/subscriptions`, { productId: 'PRD-BRB-010', startDate: '2026-01-10' });
+  await askTenant('POST', '/_simulator/clock/advance', { by: 'P1M' });
+  const { body: invoices } = await askTenant('GET', `${path}/invoices?status=Open`);
+  await askTenant('POST', '/_simulator/actions/connectx/record-payment', {
+    invoiceId: invoices.data[0].invoiceId,
+    amount: invoices.data[0].totalAmount,
+    paymentMethod: 'DirectDebit',
+  });
+  await askTenant('PATCH', path, { status: 'Inactive' });
+  await askTenant('POST', `${path}/subscriptions`, { productId: 'PRD-TV-010', startDate: '2026-02-01' });
+  const { body: account } = await askTenant('POST', '/billingaccounttmfwebservices/v2/billingAccount', {
+    name: "Ada's",
+  });
+  await askTenant('PATCH', `/billingaccounttmfwebservices/v2/billingAccount/${account.id}`, { state: 'Active' });
+  await askTenant('GET', '/aps/2/resources?implementing(http://www.odin.com/billing/Subscription/1.0),limit(0,1)');
+  const recording = await recordingOf(askTenant);
+  expect(recording).toContain('value: $steps.createCustomer.outputs.customerId');
+  expect(recording).toContain('action: receive');
+  expect(recording).not.toContain(customer.customerId);
+  for (const seed of [1, 2]) {
+    const { code, output } = await play(recording, seed);
+    expect(code, `${output}\n${recording}`).toBe(0);
+  }
+}, 60_000);
+
+test('a recording fails where the simulator behaves otherwise', async () => {
+  const askTenant = inTenant('other');
+  const { body: account } = await askTenant('POST', '/billingaccounttmfwebservices/v2/billingAccount', { name: 'A' });
+  await askTenant('PATCH', `/billingaccounttmfwebservices/v2/billingAccount/${account.id}`, { state: 'Active' });
+  const recording = await recordingOf(askTenant);
+  const { code } = await play(recording.replaceAll("'Active'", "'Suspended'"));
+  expect(code).toBe(1);
+}, 60_000);
+
+test('nothing done is a scenario that says so', async () => {
+  expect(await recordingOf(inTenant('idle'))).toContain('steps: []');
+});
