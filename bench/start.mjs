@@ -16,13 +16,15 @@ export async function startServer(name, env = {}, execArgv = []) {
   });
   const told = (key) =>
     new Promise((resolve, reject) => {
+      const onExit = (code) => reject(new Error(`The server ${name} ended with ${code}.`));
       const onMessage = (message) => {
         if (message[key] === undefined) return;
         child.off('message', onMessage);
+        child.off('exit', onExit);
         resolve(message[key]);
       };
       child.on('message', onMessage);
-      child.once('exit', (code) => reject(new Error(`The server ${name} ended with ${code}.`)));
+      child.once('exit', onExit);
     });
   const question = (name) => {
     const answer = told(name);

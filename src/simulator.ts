@@ -30,6 +30,7 @@ import { recordWorld } from './operator/record-world.ts';
 import { readTraffic, startTraffic, stopTraffic, trafficTimers } from './operator/traffic.ts';
 import { recordArazzo } from './scenarios/record-arazzo.ts';
 import { createControl } from './surfaces/control/index.ts';
+import { createMetrics } from './surfaces/control/metrics.ts';
 import { createAuthenticator, isLoopback } from './surfaces/http/auth/authenticate.ts';
 import { createTokenEndpoints } from './surfaces/http/auth/token-endpoints.ts';
 import { createTokens } from './surfaces/http/auth/tokens.ts';
@@ -141,7 +142,12 @@ interface Running extends Pick<Simulator, 'contracts' | 'moves'> {
   stop(): Promise<void>;
 }
 
-async function run(settings: Settings, log: Logger, { observe }: SimulatorHooks): Promise<Running> {
+async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Promise<Running> {
+  const metrics = createMetrics(() => tenants);
+  const observe = (happening: Happening): void => {
+    metrics.observe(happening);
+    hooks.observe?.(happening);
+  };
   const loaded = await load(settings);
   const validation = createValidation(loaded.contracts);
   const served = SHIPPED.filter(({ system }) => loaded.contracts.some((contract) => contract.system === system.name));
@@ -229,6 +235,7 @@ async function run(settings: Settings, log: Logger, { observe }: SimulatorHooks)
     nearest: nearestWord,
     streamEvents: createEventStream({ afterWallTime }),
     toScenario: (transcript, { specs }) => recordArazzo(transcript, { contracts: loaded.contracts, specs }),
+    metrics,
     traffic: { start: startTraffic, stop: stopTraffic, read: readTraffic },
   });
   const handle = createDispatch({

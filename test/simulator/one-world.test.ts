@@ -142,3 +142,12 @@ test('a payment in connectx moves the balance of the billing account, and both a
     'billingAccount/attributeValueChange',
   ]);
 });
+
+test('metrics count requests, events and tenants in the format of Prometheus', async () => {
+  await ask('POST', '/@counted/v1/customers', NEW_CUSTOMER);
+  const { text, headers } = await ask('GET', '/_simulator/metrics');
+  expect(headers.get('content-type')).toMatch(/^text\/plain/);
+  expect(text).toMatch(/^bss_simulator_requests_total\{method="POST",status="201"\} [1-9]\d*$/m);
+  expect(text).toMatch(/^bss_simulator_events_total\{channel="customer\/created"\} [1-9]\d*$/m);
+  expect(text).toMatch(/^bss_simulator_tenants [1-9]\d*$/m);
+});

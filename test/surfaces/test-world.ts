@@ -13,6 +13,7 @@ import type { Command, Outcome } from '../../src/model/command.ts';
 import type { SimulatorEvent } from '../../src/model/event.ts';
 import { readTraffic, startTraffic, stopTraffic } from '../../src/operator/traffic.ts';
 import { createControl } from '../../src/surfaces/control/index.ts';
+import { createMetrics } from '../../src/surfaces/control/metrics.ts';
 import { createEventStream } from '../../src/surfaces/sse/event-stream.ts';
 import type { StreamingOutcome } from '../../src/surfaces/surface.ts';
 
@@ -101,6 +102,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
   const { generate } = createGenerator(contracts, { validation });
   const wallTime = createFakeWallTime();
   const control = createControl({
+    metrics: createMetrics(() => tenants),
     toScenario: (transcript) => transcript,
     version: '0.0.0',
     registry,

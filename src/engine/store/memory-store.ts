@@ -94,6 +94,11 @@ type IndexKey = readonly (string | number)[];
 interface Index {
   readonly paths: readonly string[];
   readonly tree: PersistentTree<IndexKey, Stored>;
+  /**
+   * One path that leads through objects and arrays: an entity stands under each value found there, and what the index
+   * finds is looked at again.
+   */
+  readonly isSpread: boolean;
   /** Set once a path has led to an array or object: an equality may then hold for a member, which no key shows. */
   isVague: boolean;
 }
@@ -131,7 +136,7 @@ class Collection {
     if (before === undefined) this.#nextSequence += 1;
     this.#byId.set(id, after);
     for (const index of this.#indexes.values()) {
-      if (before !== undefined) index.tree.delete(keyOf(index.paths, before));
+      if (before !== undefined) removeFrom(index, before);
       addTo(index, after);
     }
   }
@@ -140,12 +145,14 @@ class Collection {
     const stored = this.#byId.get(id);
     if (stored === undefined) return false;
     this.#byId.delete(id);
-    for (const { paths, tree } of this.#indexes.values()) tree.delete(keyOf(paths, stored));
+    for (const index of this.#indexes.values()) removeFrom(index, stored);
     return true;
   }
 
   query({ filter, order = [], offset = 0, limit = Number.POSITIVE_INFINITY }: Query): Page {
     const equalities = indexableEqualities(filter);
+    const deep = equalities.size === 0 ? deepEquality(filter) : undefined;
+    if (deep !== undefined) return this.#queryDeep(deep, { filter, order, offset, limit });
     const [first] = order;
     const sortPath = order.length === 1 && first !== undefined && !first.path.includes('.') ? first.path : undefined;
     const index = this.#index([...equalities.keys()].sort(), sortPath);
@@ -168,6 +175,35 @@ class Collection {
     }
     if (!isInOrder) found.sort((a, b) => compareBy(order, a, b));
     return { items: found.slice(offset, offset + limit), total: found.length };
+  }
+
+  /** A filter on a value inside of objects and arrays; without an index, each such query would look at everything. */
+  #queryDeep(
+    [path, value]: readonly [string, string],
+    query: Required<Pick<Query, 'offset' | 'limit' | 'order'>> & Query,
+  ) {
+    const { filter, order, offset, limit } = query;
+    const { tree } = this.#spreadIndex(path) ?? this.#all();
+    const isUsed = tree !== this.#all().tree;
+    const from = isUsed ? tree.rank([keyPart(value)]) : 0;
+    const to = isUsed ? tree.rank([keyPart(value), AFTER_ALL]) : tree.size;
+    const parts = conjunctionOf(filter);
+    const found = take(tree.valuesFrom(from), to - from).filter((entity) =>
+      parts.every((part) => matches(part, entity)),
+    );
+    if (order.length > 0) found.sort((a, b) => compareBy(order, a, b));
+    return { items: found.slice(offset, offset + limit), total: found.length };
+  }
+
+  #spreadIndex(path: string): Index | undefined {
+    const name = `${path}\n*`;
+    let index = this.#indexes.get(name);
+    if (index === undefined && this.#indexes.size < MOST_INDEXES) {
+      index = emptyIndex([path], true);
+      for (const stored of this.#all().tree.valuesFrom()) addTo(index, stored);
+      this.#indexes.set(name, index);
+    }
+    return index;
   }
 
   #index(paths: readonly string[], sortPath: string | undefined): Index & { isUsed: boolean; isSorted: boolean } {
@@ -193,11 +229,25 @@ const AFTER_ALL = '\u{10FFFF}\u{10FFFF}';
 
 const ABSENT = '\u{10FFFF}';
 
-function emptyIndex(paths: readonly string[]): Index {
-  return { paths, tree: new PersistentTree<IndexKey, Stored>(compareKeys), isVague: false };
+function emptyIndex(paths: readonly string[], isSpread = false): Index {
+  return { paths, isSpread, tree: new PersistentTree<IndexKey, Stored>(compareKeys), isVague: false };
+}
+
+function removeFrom(index: Index, stored: Stored): void {
+  if (index.isSpread) for (const key of spreadKeysOf(index, stored)) index.tree.delete(key);
+  else index.tree.delete(keyOf(index.paths, stored));
+}
+
+/** A key for each value; the same value twice gives the same key. */
+function spreadKeysOf({ paths: [path = ''] }: Index, stored: Stored): IndexKey[] {
+  return valuesAt(stored.entity, path).map((value) => [keyPart(value), stored.sequence]);
 }
 
 function addTo(index: Index, stored: Stored): void {
+  if (index.isSpread) {
+    for (const key of spreadKeysOf(index, stored)) index.tree.set(key, stored);
+    return;
+  }
   index.tree.set(keyOf(index.paths, stored), stored);
   index.isVague ||= index.paths.some((path) => typeof stored.entity[path] === 'object' && stored.entity[path] !== null);
 }
@@ -212,13 +262,24 @@ function keyPart(value: unknown): string | number {
   return typeof value === 'string' ? `"${value}` : value === undefined ? ABSENT : `:${JSON.stringify(value)}`;
 }
 
+/** The first equality with a text that stands deeper than the first level. */
+function deepEquality(filter: Filter | undefined): readonly [string, string] | undefined {
+  for (const [path, value] of equalitiesOf(filter)) {
+    if (path.includes('.') && isPlainText(value)) return [path, value];
+  }
+  return undefined;
+}
+
+/** A text that finds only itself: others also have to find the numbers and booleans that they write. */
+function isPlainText(value: unknown): value is string {
+  return typeof value === 'string' && !/^(true|false|[-+.\d].*)$/.test(value);
+}
+
 /** Equalities that an index answers: of first-level values, and of those only texts and numbers. */
 function indexableEqualities(filter: Filter | undefined): Map<string, unknown> {
   const equalities = equalitiesOf(filter);
   for (const [path, value] of equalities) {
-    // Text also has to find numbers and booleans, and dotted paths can lead into arrays: `matches` knows how.
-    const isIndexable = !path.includes('.') && typeof value === 'string' && !/^(true|false|[-+.\d].*)$/.test(value);
-    if (!isIndexable) equalities.delete(path);
+    if (path.includes('.') || !isPlainText(value)) equalities.delete(path);
   }
   return equalities;
 }

@@ -6,6 +6,7 @@ import { createDeliveryHandlers } from './deliveries.ts';
 import { createEventHandlers, type EventHandlersOptions } from './events.ts';
 import { createFaultHandlers } from './faults.ts';
 import { createInboxHandlers } from './inbox.ts';
+import type { Metrics } from './metrics.ts';
 import { createRequestHandlers } from './requests.ts';
 import { createTenantHandlers, type TenantHandlersOptions } from './tenants.ts';
 import { createTrafficHandlers, type TrafficHandlersOptions } from './traffic.ts';
@@ -20,6 +21,7 @@ export interface ControlOptions
     WebhookHandlersOptions,
     TranscriptHandlersOptions {
   readonly registry: ContractHandlersOptions['registry'] & EventHandlersOptions['registry'];
+  readonly metrics: Pick<Metrics, 'handlers'>;
 }
 
 /**
@@ -43,5 +45,6 @@ export function createControl(options: ControlOptions): Readonly<Record<string, 
     ...createTrafficHandlers(options),
     ...createTranscriptHandlers(options),
     ...createWebhookHandlers(options),
+    ...options.metrics.handlers,
   };
 }

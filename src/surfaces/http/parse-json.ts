@@ -35,13 +35,15 @@ function scan(text: string): string | undefined {
   let expects: 'value' | 'value or ]' | 'key' | 'key or }' | 'comma or end' = 'value';
 
   const fail = (what: string, position = at): string => `${what} at ${place(text, position)}`;
+  // `test` and not `exec`: what `exec` answers, an array with the whole text in it, costs more than the match.
   const match = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
-    return pattern.exec(text)?.[0];
+    return pattern.test(text) ? text.slice(at, pattern.lastIndex) : undefined;
   };
   const skipSpace = (): void => {
-    const code = text.charCodeAt(at);
-    if (code <= 32) at += match(WHITESPACE)?.length ?? 0;
+    if (text.charCodeAt(at) > 32) return;
+    WHITESPACE.lastIndex = at;
+    if (WHITESPACE.test(text)) at = WHITESPACE.lastIndex;
   };
 
   for (;;) {
