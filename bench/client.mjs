@@ -105,6 +105,7 @@ export async function ask(port, request, status = 200) {
     return await new Promise((resolve, reject) => {
       client.onError = reject;
       client.onAnswer = resolve;
+      client.keepsBody = true;
       client.send();
     });
   } finally {
@@ -120,6 +121,7 @@ export function openClient(port, request, status) {
     let missing = -1;
     let head = '';
     const client = {
+      keepsBody: false,
       onAnswer: () => {},
       onError: () => {},
       send: (bytes = request) => socket.write(bytes),
@@ -134,6 +136,7 @@ export function openClient(port, request, status) {
     socket.on('data', (chunk) => {
       if (missing > 0) {
         missing -= chunk.length;
+        if (client.keepsBody) head += chunk.latin1Slice(0, chunk.length);
         if (missing === 0) answered();
         return;
       }

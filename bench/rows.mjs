@@ -238,7 +238,7 @@ async function memoryAtRest() {
 async function memoryOfCustomers() {
   const used = [];
   for (const customers of ['100000', '200000']) {
-    const ours = await startServer('ours', { BENCH_CUSTOMERS: customers, BENCH_LIFE: '1' }, [
+    const ours = await startServer('ours', { BENCH_CUSTOMERS: customers, BENCH_LIFE: 'subscribed' }, [
       '--expose-gc',
       '--max-old-space-size=6000',
     ]);
@@ -250,7 +250,7 @@ async function memoryOfCustomers() {
 }
 
 async function year() {
-  const ours = await startServer('ours', { BENCH_CUSTOMERS: '10000', BENCH_LIFE: '1', BENCH_LOOP: '1' }, [
+  const ours = await startServer('ours', { BENCH_CUSTOMERS: '10000', BENCH_LIFE: 'lively' }, [
     '--max-old-space-size=6000',
   ]);
   const began = performance.now();

@@ -42,7 +42,7 @@ import { createTenantLocator } from './surfaces/http/tenant-locator.ts';
 import { createLogger, type Logger } from './surfaces/log.ts';
 import { createQueueSurface } from './surfaces/queues/queue-surface.ts';
 import { createEventStream } from './surfaces/sse/event-stream.ts';
-import { afterWallTime, secretToken, wallNow } from './surfaces/wall-time.ts';
+import { afterListening, afterWallTime, secretToken, wallNow } from './surfaces/wall-time.ts';
 import { createAllowList } from './surfaces/webhooks/allow-list.ts';
 import { createHttpTransport } from './surfaces/webhooks/http-transport.ts';
 import { attachWebSockets } from './surfaces/ws/web-socket-surface.ts';
@@ -181,7 +181,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     webhookTime: settings.webhookTime,
     inboxToken: adminToken,
     wallNow,
-    afterWallTime,
+    afterWallTime: afterListening,
   });
   const queues =
     settings.queue.length === 0

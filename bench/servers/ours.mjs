@@ -12,7 +12,8 @@ const { BENCH_CUSTOMERS: customers = '0', BENCH_LIFE: life } = process.env;
 
 async function plain(work) {
   for (let index = 1; index <= Number(customers); index += 1) {
-    await work.create('connectx/Customer', customerDraft(index));
+    const { customerId } = await work.create('connectx/Customer', customerDraft(index));
+    if (life === 'subscribed') await work.create('connectx/Subscription', subscriptionDraft(customerId));
   }
 }
 
@@ -26,6 +27,20 @@ async function lively(work) {
     work,
     createCast((...purpose) => work.random(...purpose), Number(customers)),
   );
+}
+
+function subscriptionDraft(customerId) {
+  return {
+    customerId,
+    productId: 'PRD-MOB-010',
+    productName: 'Mobile 10',
+    productType: 'Mobile',
+    status: 'Active',
+    startDate: '2025-06-01',
+    monthlyCharge: 10,
+    currency: 'GBP',
+    addons: [],
+  };
 }
 
 function customerDraft(index) {
@@ -54,7 +69,7 @@ const simulator = createSimulator({
   port: 0,
   logLevel: 'error',
   maxTenants: 2_000,
-  ...(customers !== '0' && { fixture: life === undefined ? plain : lively }),
+  ...(customers !== '0' && { fixture: life === 'lively' ? lively : plain }),
 });
 await simulator.start();
 process.send({ port: Number(new URL(simulator.url).port) });

@@ -26,6 +26,26 @@ export function afterWallTime(milliseconds: number, callback: () => void): () =>
 }
 
 /**
+ * As `afterWallTime`, for patience with somebody whose answer this process has to read itself. It runs in slices, so
+ * that a while in which the process was too busy to listen is not held against who answered meanwhile.
+ *
+ * @example const callOff = afterListening(5_000, () => request.destroy());
+ */
+export function afterListening(milliseconds: number, callback: () => void): () => void {
+  let slices = SLICES;
+  const next = (): (() => void) =>
+    afterWallTime(milliseconds / SLICES, () => {
+      slices -= 1;
+      if (slices > 0) callOff = next();
+      else callback();
+    });
+  let callOff = next();
+  return () => callOff();
+}
+
+const SLICES = 20;
+
+/**
  * Waits so many milliseconds of wall time; the process lives on meanwhile.
  *
  * @example await sleep(50);

@@ -72,13 +72,17 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         ...webhookHeaders(delivery, body, options),
         ...(inboxToken !== undefined && { authorization: `Bearer ${inboxToken}` }),
       };
-      return post({ url, headers, body, lookup, agent: agents[url.protocol] }, options);
+      const patience = isSelf ? OWN_PATIENCE : options.timeout;
+      return post({ url, headers, body, lookup, agent: agents[url.protocol], patience }, options);
     },
     close() {
       for (const agent of Object.values(agents)) agent.destroy();
     },
   };
 }
+
+/** This simulator answers itself in time, or is only busy: how busy must not change what a transcript says. */
+const OWN_PATIENCE = 60_000;
 
 /** The one path of the control API that a delivery may open: any client could name another as its callback. */
 const INBOX = /^(?:\/@[^/]+)?\/_simulator\/inbox\/[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -89,6 +93,8 @@ interface Post {
   readonly body: string;
   readonly lookup: LookupFunction | undefined;
   readonly agent: HttpAgent;
+  /** Wall time that the receiver has to answer, in milliseconds. */
+  readonly patience: number;
 }
 
 function webhookHeaders(
@@ -130,11 +136,14 @@ function guardedLookup(url: URL, { allowList, lookup = lookupAddresses }: HttpTr
 
 class NotAllowed extends Error {}
 
-function post({ url, headers, body, lookup, agent }: Post, options: HttpTransportOptions): Promise<AttemptResult> {
+function post(
+  { url, headers, body, lookup, agent, patience }: Post,
+  options: HttpTransportOptions,
+): Promise<AttemptResult> {
   return new Promise((resolve) => {
     let request: ClientRequest | undefined;
     let isLate = false;
-    const callOff = options.afterWallTime(options.timeout, () => {
+    const callOff = options.afterWallTime(patience, () => {
       isLate = true;
       resolve({ error: 'the receiver did not answer in time' });
       request?.destroy();
