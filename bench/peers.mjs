@@ -78,9 +78,5 @@ export const peers = {
     ),
 };
 
-/** Where the customer stands at those that leave out the base path of the contract. */
-export const paths = {
-  'json-server': '/customers/CUS-000007',
-  Prism: '/customers/CUS-000007',
-  'Scalar mock server': '/customers/CUS-000007',
-};
+/** Where the customer stands at those that have no base path. */
+export const paths = { 'json-server': '/customers/CUS-000007' };

@@ -27,23 +27,27 @@ export function afterWallTime(milliseconds: number, callback: () => void): () =>
 
 /**
  * As `afterWallTime`, for patience with somebody whose answer this process has to read itself. It runs in slices, so
- * that a while in which the process was too busy to listen is not held against who answered meanwhile.
+ * that a while in which the process was too busy to listen is not held against who answered meanwhile: with hundreds of
+ * tenants at work, a turn of the event loop takes long, and libuv accepts one connection a turn.
  *
  * @example const callOff = afterListening(5_000, () => request.destroy());
  */
 export function afterListening(milliseconds: number, callback: () => void): () => void {
-  let slices = SLICES;
-  const next = (): (() => void) =>
-    afterWallTime(milliseconds / SLICES, () => {
-      slices -= 1;
-      if (slices > 0) callOff = next();
+  let left = milliseconds;
+  const wait = (): (() => void) => {
+    const slice = Math.min(SLICE, left);
+    return afterWallTime(slice, () => {
+      left -= slice;
+      if (left > 0) callOff = wait();
       else callback();
     });
-  let callOff = next();
+  };
+  let callOff = wait();
   return () => callOff();
 }
 
-const SLICES = 20;
+/** Milliseconds. */
+const SLICE = 10;
 
 /**
  * Waits so many milliseconds of wall time; the process lives on meanwhile.
