@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Of two cores Vitest would use one, and keep the other for itself: it hardly needs it.
+    maxWorkers: 2,
   },
 });
