@@ -16,7 +16,7 @@ export function createMemoryStore(): Store {
 }
 
 class MemoryStore implements Store {
-  #collections: Map<string, Collection>;
+  readonly #collections: Map<string, Collection>;
 
   constructor(collections: Map<string, Collection>) {
     this.#collections = collections;
@@ -33,7 +33,8 @@ class MemoryStore implements Store {
   async transaction<T>(body: (transaction: StoreTransaction) => Awaitable<T>): Promise<T> {
     const transaction = new MemoryTransaction(this.#collections);
     const result = await body(transaction);
-    if (transaction.changed.size > 0) this.#collections = new Map([...this.#collections, ...transaction.changed]);
+    // At one go, so that no reader sees half of it. A fork has its own map and clones of what is in it.
+    transaction.applyTo(this.#collections);
     return result;
   }
 
@@ -42,42 +43,103 @@ class MemoryStore implements Store {
   }
 }
 
+/**
+ * Writes are put aside and carried out when the transaction ends, straight into the committed collections: most
+ * commands write a few entities and look them up by id. Only one that queries what it has written to needs a copy.
+ */
 class MemoryTransaction implements StoreTransaction, StoreReader {
-  /** Collections this transaction has written to: private copies until they are committed. */
-  readonly changed = new Map<string, Collection>();
+  readonly #written = new Map<string, Writes>();
   readonly #committed: ReadonlyMap<string, Collection>;
 
   constructor(committed: ReadonlyMap<string, Collection>) {
     this.#committed = committed;
   }
 
-  get(collection: string, id: string): Entity | undefined {
-    return this.#visible(collection)?.get(id);
+  get(name: string, id: string): Entity | undefined {
+    const writes = this.#written.get(name);
+    if (writes?.copy !== undefined) return writes.copy.get(id);
+    const write = writes?.pending.get(id);
+    return write === undefined ? this.#committed.get(name)?.get(id) : write.entity;
   }
 
-  query(collection: string, query: Query = {}): Page {
-    return this.#visible(collection)?.query(query) ?? { items: [], total: 0 };
+  query(name: string, query: Query = {}): Page {
+    const writes = this.#written.get(name);
+    const collection = writes === undefined ? this.#committed.get(name) : this.#copied(name, writes);
+    return collection?.query(query) ?? { items: [], total: 0 };
   }
 
-  put(collection: string, id: string, entity: Entity): void {
-    this.#writable(collection).put(id, entity);
-  }
-
-  delete(collection: string, id: string): boolean {
-    return this.#writable(collection).delete(id);
-  }
-
-  #visible(name: string): Collection | undefined {
-    return this.changed.get(name) ?? this.#committed.get(name);
-  }
-
-  #writable(name: string): Collection {
-    let collection = this.changed.get(name);
-    if (collection === undefined) {
-      collection = this.#committed.get(name)?.clone() ?? new Collection();
-      this.changed.set(name, collection);
+  put(name: string, id: string, entity: Entity): void {
+    const writes = this.#writesTo(name);
+    if (writes.copy !== undefined) {
+      writes.copy.put(id, entity);
+      return;
     }
-    return collection;
+    const before = writes.pending.get(id);
+    // What was deleted and comes back stands behind all others, in the order of creation and so in the map.
+    if (before?.entity === undefined) writes.pending.delete(id);
+    writes.pending.set(id, { entity, isRenewed: before?.isRenewed === true });
+  }
+
+  delete(name: string, id: string): boolean {
+    if (this.get(name, id) === undefined) return false;
+    const writes = this.#writesTo(name);
+    if (writes.copy !== undefined) return writes.copy.delete(id);
+    writes.pending.set(id, REMOVED);
+    return true;
+  }
+
+  applyTo(collections: Map<string, Collection>): void {
+    for (const [name, { pending, copy }] of this.#written) {
+      if (copy !== undefined) {
+        collections.set(name, copy);
+        continue;
+      }
+      let collection = collections.get(name);
+      if (collection === undefined) {
+        collection = new Collection();
+        collections.set(name, collection);
+      }
+      apply(pending, collection);
+    }
+  }
+
+  #writesTo(name: string): Writes {
+    let writes = this.#written.get(name);
+    if (writes === undefined) {
+      writes = { pending: new Map(), copy: undefined };
+      this.#written.set(name, writes);
+    }
+    return writes;
+  }
+
+  #copied(name: string, writes: Writes): Collection {
+    if (writes.copy === undefined) {
+      writes.copy = this.#committed.get(name)?.clone() ?? new Collection();
+      apply(writes.pending, writes.copy);
+    }
+    return writes.copy;
+  }
+}
+
+/** What a transaction has written to one collection: by id, or to a copy of it once there is one. */
+interface Writes {
+  readonly pending: Map<string, Write>;
+  copy: Collection | undefined;
+}
+
+interface Write {
+  /** `undefined` where it has been deleted. */
+  readonly entity: Entity | undefined;
+  /** Deleted, and put again after that: it loses its place in the order of creation. */
+  readonly isRenewed: boolean;
+}
+
+const REMOVED: Write = { entity: undefined, isRenewed: true };
+
+function apply(pending: ReadonlyMap<string, Write>, collection: Collection): void {
+  for (const [id, { entity, isRenewed }] of pending) {
+    if (isRenewed) collection.delete(id);
+    if (entity !== undefined) collection.put(id, entity);
   }
 }
 
