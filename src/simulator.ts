@@ -11,7 +11,7 @@ import type { Delivery } from './engine/outbox.ts';
 import { createChance } from './engine/random.ts';
 import { createRegistry, type Registry } from './engine/registry.ts';
 import { createStartingPoints } from './engine/starting-points.ts';
-import type { OperationHandler, StartingWorld, SystemDefinition } from './engine/system.ts';
+import type { SampleHandler, StartingWorld, SystemDefinition } from './engine/system.ts';
 import type { StartingPoint } from './engine/tenant.ts';
 import { createTenants, type Tenants } from './engine/tenants.ts';
 import { registerWebhook, unknownChannels } from './engine/webhooks.ts';
@@ -72,7 +72,7 @@ export interface Simulator {
 /** A system with what it starts from; in the order in which they seed themselves. */
 const SHIPPED: readonly {
   readonly system: SystemDefinition;
-  readonly seed: (work: Work, cast: Cast) => Promise<void>;
+  readonly seed: (work: Work, cast: Cast) => void;
 }[] = [
   { system: connectx, seed: seedConnectx },
   { system: billingAccount, seed: seedBillingAccounts },
@@ -453,7 +453,7 @@ function readWorld(
 }
 
 /** Answers what has neither state nor code with a sample from its contract. */
-function createSampleHandler(generator: ReturnType<typeof createGenerator>): OperationHandler {
+function createSampleHandler(generator: ReturnType<typeof createGenerator>): SampleHandler {
   return (work, command) => {
     const random = work.random('sample', command.operation.id);
     const sampler = createSampler({ generate: (schema) => generator.generate(schema, random, { now: work.nowText }) });

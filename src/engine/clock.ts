@@ -79,5 +79,10 @@ export class Clock {
   }
 }
 
+/** Lets everybody else in the process have a turn. */
+export function aTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** `setTimeout` fires at once beyond 2^31 ms; an early wake-up finds nothing due and asks again. */
 const LONGEST_WAIT = 2 ** 31 - 1;

@@ -1,4 +1,3 @@
-import { type Awaitable, chain } from '../lib/awaitable.ts';
 import { addDuration, type Instant, parseDuration } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
 import type { Violation } from '../model/schema.ts';
@@ -90,9 +89,9 @@ const OF_REQUESTS = ['operationId', 'method', 'path'] as const;
 /**
  * Sets up a fault; refuses with 400 one that could never strike or has no effect.
  *
- * @example await tenant.perform((work) => addFault(work, { match: { operationId: 'createCustomer' }, fault: { status: 503 }, times: 1 }));
+ * @example tenant.perform((work) => addFault(work, { match: { operationId: 'createCustomer' }, fault: { status: 503 }, times: 1 }));
  */
-export async function addFault(work: Work, request: FaultRequest): Promise<Fault> {
+export function addFault(work: Work, request: FaultRequest): Fault {
   const violations = problemsOf(request);
   if (violations.length > 0) {
     throw new Refusal(400, 'INVALID_REQUEST', 'Failed to add the fault: it makes no sense. Mend what is listed.', {
@@ -101,7 +100,7 @@ export async function addFault(work: Work, request: FaultRequest): Promise<Fault
   }
   const { match, fault, times, probability } = request;
   const added: Fault = {
-    id: `FLT-${String(await work.nextNumber(FAULTS)).padStart(6, '0')}`,
+    id: `FLT-${String(work.nextNumber(FAULTS)).padStart(6, '0')}`,
     match,
     fault,
     ...(times !== undefined && { times }),
@@ -109,37 +108,37 @@ export async function addFault(work: Work, request: FaultRequest): Promise<Fault
     seen: 0,
     used: 0,
   };
-  await work.put(FAULTS, added.id, { ...added });
+  work.put(FAULTS, added.id, { ...added });
   return added;
 }
 
 /** The faults of a tenant, in the order in which they are tried; those that are used up stay to be looked at. */
-export function faultsOf(store: StoreReader): Awaitable<readonly Fault[]> {
-  return chain(store.query(FAULTS), ({ items }) => items as unknown as readonly Fault[]);
+export function faultsOf(store: StoreReader): readonly Fault[] {
+  return store.query(FAULTS).items as unknown as readonly Fault[];
 }
 
 /** Removes every fault. */
-export async function clearFaults(work: Work): Promise<void> {
-  for (const { id } of await faultsOf(work)) await work.delete(FAULTS, id);
+export function clearFaults(work: Work): void {
+  for (const { id } of faultsOf(work)) work.delete(FAULTS, id);
 }
 
 /** Whether a fault waits for this; answered without a change, and so without waiting for anybody. */
-export function awaitsFault(store: StoreReader, subject: FaultSubject): Awaitable<boolean> {
-  return chain(faultsOf(store), (faults) => faults.some((fault) => isLive(fault) && isMatch(fault.match, subject)));
+export function awaitsFault(store: StoreReader, subject: FaultSubject): boolean {
+  return faultsOf(store).some((fault) => isLive(fault) && isMatch(fault.match, subject));
 }
 
 /**
  * The fault that strikes: the first that matches, has not been used up, and has its chance. Chance depends on the seed,
  * the fault and how much it has seen, and on nothing else.
  *
- * @example const fault = await takeFault(transaction, chance.source, { kind: 'delivery', target });
+ * @example const fault = takeFault(transaction, chance.source, { kind: 'delivery', target });
  */
-export async function takeFault(
+export function takeFault(
   transaction: StoreTransaction | Work,
   random: (...purpose: readonly (string | number)[]) => RandomSource,
   subject: FaultSubject,
-): Promise<Fault | undefined> {
-  for (const fault of await faultsOf(transaction)) {
+): Fault | undefined {
+  for (const fault of faultsOf(transaction)) {
     if (!isLive(fault) || !isMatch(fault.match, subject)) continue;
     const { id, times, probability = 1, seen, used } = fault;
     const strikes = probability >= 1 || random('fault', id, seen)() < probability;
@@ -149,7 +148,7 @@ export async function takeFault(
       seen: seen + 1,
       used: strikes ? used + 1 : used,
     };
-    await transaction.put(FAULTS, id, { ...after });
+    transaction.put(FAULTS, id, { ...after });
     if (strikes) return after;
   }
   return undefined;

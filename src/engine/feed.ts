@@ -127,25 +127,25 @@ export interface FeedSnapshot {
  * Decides, as part of the command that published them, what becomes of events on their way; `undefined` where they all
  * simply go out.
  *
- * @example const steps = await planSteps(transaction, { now, random: chance.source, systemOf }, events);
+ * @example const steps = planSteps(transaction, { now, random: chance.source, systemOf }, events);
  */
-export async function planSteps(
+export function planSteps(
   transaction: StoreTransaction,
   { now, random, systemOf }: StepFacts,
   events: readonly SimulatorEvent[],
-): Promise<readonly FeedStep[] | undefined> {
+): readonly FeedStep[] | undefined {
   if (events.length === 0) return undefined;
-  const { total: faults } = await transaction.query(FAULTS, { limit: 1 });
-  const { total: held } = await transaction.query(HELD, { limit: 1 });
+  const { total: faults } = transaction.query(FAULTS, { limit: 1 });
+  const { total: held } = transaction.query(HELD, { limit: 1 });
   if (faults === 0 && held === 0) return undefined;
   const steps: FeedStep[] = [];
   let isTouched = false;
   for (const event of events) {
     const { channel } = event;
-    const taken = await takeFault(transaction, random, { kind: 'event', channel, system: systemOf(channel) });
+    const taken = takeFault(transaction, random, { kind: 'event', channel, system: systemOf(channel) });
     const effect = taken?.fault ?? {};
     isTouched ||= taken !== undefined;
-    const before = (await transaction.get(HELD, channel)) as HeldEvent | undefined;
+    const before = transaction.get(HELD, channel) as HeldEvent | undefined;
     const copies = effect.duplicate === true ? 2 : 1;
     if (effect.disconnect === true) steps.push({ kind: 'interrupt', event });
     if (effect.drop === true) {
@@ -154,15 +154,15 @@ export async function planSteps(
       steps.push({ kind: 'skip', event });
       const due = dueAfter(effect, now);
       const key = `${CARRY_TIMER}/${event.id}`;
-      await scheduleTimer(transaction, { key, due, kind: CARRY_TIMER, data: { event, copies } }, now, 0);
+      scheduleTimer(transaction, { key, due, kind: CARRY_TIMER, data: { event, copies } }, now, 0);
     } else if (effect.reorder === true && before === undefined) {
       steps.push({ kind: 'skip', event });
-      await transaction.put(HELD, channel, { event, copies });
+      transaction.put(HELD, channel, { event, copies });
     } else {
       steps.push(...stepsOf({ event, copies }));
       if (before === undefined) continue;
       isTouched = true;
-      await transaction.delete(HELD, channel);
+      transaction.delete(HELD, channel);
       steps.push(...stepsOf(before));
     }
   }

@@ -87,13 +87,13 @@ export const RETRY_SCHEDULE: readonly number[] = [
 const MOST_ENDED = 10_000;
 
 /** Stores a delivery and sets the timer of its first attempt, `firstWait` after it is due. */
-export async function requestDelivery(
+export function requestDelivery(
   work: Work,
   transaction: StoreTransaction,
   request: DeliveryRequest,
   firstWait = 0,
-): Promise<void> {
-  const id = `DLV-${String(await work.nextNumber(DELIVERIES)).padStart(6, '0')}`;
+): void {
+  const id = `DLV-${String(work.nextNumber(DELIVERIES)).padStart(6, '0')}`;
   const due = Math.max(request.due ?? work.now, work.now) + firstWait;
   const delivery: Delivery = {
     id,
@@ -108,13 +108,13 @@ export async function requestDelivery(
     headers: request.headers ?? {},
     ...(request.webhook !== undefined && { webhook: request.webhook }),
   };
-  await transaction.put(DELIVERIES, id, { ...delivery });
-  await scheduleAttempt(transaction, id, due, work.now);
+  transaction.put(DELIVERIES, id, { ...delivery });
+  scheduleAttempt(transaction, id, due, work.now);
 }
 
 /** Whether it is this delivery's turn: none before it in its lane is still pending. */
-export async function isHeadOfLane(store: StoreReader, delivery: Delivery): Promise<boolean> {
-  return (await headOfLane(store, delivery.lane))?.id === delivery.id;
+export function isHeadOfLane(store: StoreReader, delivery: Delivery): boolean {
+  return headOfLane(store, delivery.lane)?.id === delivery.id;
 }
 
 /**
@@ -122,13 +122,13 @@ export async function isHeadOfLane(store: StoreReader, delivery: Delivery): Prom
  * tried again, else of the one that waits behind it in its lane. `sent` is the delivery as it was when it left; answers
  * it as it is now, `undefined` where it is no more.
  */
-export async function recordAttempt(
+export function recordAttempt(
   transaction: StoreTransaction,
   sent: Delivery,
   result: AttemptResult,
   { now, jitter, schedule }: { now: Instant; jitter: RandomSource; schedule: readonly number[] },
-): Promise<Delivery | undefined> {
-  const delivery = (await transaction.get(DELIVERIES, sent.id)) as Delivery | undefined;
+): Delivery | undefined {
+  const delivery = transaction.get(DELIVERIES, sent.id) as Delivery | undefined;
   if (delivery === undefined) return undefined;
   const { status, error, retryAfter = 0 } = result;
   const at = formatInstant(now);
@@ -139,7 +139,7 @@ export async function recordAttempt(
     // Given up meanwhile, or asked for again with a timer of its own: what came of the attempt is true all the same.
     const isLate = delivery.state === 'failed' && isDelivered;
     const told: Delivery = { ...delivery, attempts, ...(isLate && { state: 'delivered', reason: undefined }) };
-    await transaction.put(DELIVERIES, delivery.id, { ...told });
+    transaction.put(DELIVERIES, delivery.id, { ...told });
     return told;
   }
   const wait = isDelivered || status === 410 ? undefined : schedule[attempts.length];
@@ -148,29 +148,29 @@ export async function recordAttempt(
     const scheduled = wait + Math.floor(wait * 0.1 * jitter());
     const due = now + Math.max(scheduled, Math.ceil(retryAfter * SECOND));
     const retried: Delivery = { ...delivery, attempts, nextAt: formatInstant(due) };
-    await transaction.put(DELIVERIES, delivery.id, { ...retried });
-    await scheduleAttempt(transaction, delivery.id, due, now);
+    transaction.put(DELIVERIES, delivery.id, { ...retried });
+    scheduleAttempt(transaction, delivery.id, due, now);
     return retried;
   }
   const ended: Delivery = { ...delivery, attempts, state: isDelivered ? 'delivered' : 'failed', nextAt: undefined };
-  await transaction.put(DELIVERIES, delivery.id, { ...ended });
-  await forgetOldest(transaction, ended.state);
-  const next = await headOfLane(transaction, delivery.lane);
-  if (next !== undefined) await scheduleAttempt(transaction, next.id, dueOf(next, now), now);
+  transaction.put(DELIVERIES, delivery.id, { ...ended });
+  forgetOldest(transaction, ended.state);
+  const next = headOfLane(transaction, delivery.lane);
+  if (next !== undefined) scheduleAttempt(transaction, next.id, dueOf(next, now), now);
   return ended;
 }
 
 /** Gives up what still waits to be sent to a webhook. */
-export async function failPending(
+export function failPending(
   transaction: Pick<StoreTransaction, 'query' | 'put' | 'delete'>,
   webhook: string,
   reason: string,
-): Promise<void> {
+): void {
   const filter = allOf(equals('webhook', webhook), equals('state', 'pending'));
-  const { items } = await transaction.query(DELIVERIES, { filter });
+  const { items } = transaction.query(DELIVERIES, { filter });
   for (const delivery of items as unknown as readonly Delivery[]) {
-    await transaction.put(DELIVERIES, delivery.id, { ...delivery, state: 'failed', nextAt: undefined, reason });
-    await transaction.delete(TIMERS, timerKey(delivery.id));
+    transaction.put(DELIVERIES, delivery.id, { ...delivery, state: 'failed', nextAt: undefined, reason });
+    transaction.delete(TIMERS, timerKey(delivery.id));
   }
 }
 
@@ -178,14 +178,14 @@ export async function failPending(
  * Sets the timers that deliveries lack because they were under way when the state was copied: what came of them was
  * never learnt in this copy, so they are sent again.
  */
-export async function resumeDeliveries(transaction: StoreTransaction, now: Instant): Promise<void> {
-  const { items } = await transaction.query(DELIVERIES, { filter: equals('state', 'pending') });
+export function resumeDeliveries(transaction: StoreTransaction, now: Instant): void {
+  const { items } = transaction.query(DELIVERIES, { filter: equals('state', 'pending') });
   const lanes = new Set<string>();
   for (const delivery of items as unknown as readonly Delivery[]) {
     if (lanes.has(delivery.lane)) continue;
     lanes.add(delivery.lane);
-    if ((await transaction.get(TIMERS, timerKey(delivery.id))) !== undefined) continue;
-    await scheduleAttempt(transaction, delivery.id, dueOf(delivery, now), now);
+    if (transaction.get(TIMERS, timerKey(delivery.id)) !== undefined) continue;
+    scheduleAttempt(transaction, delivery.id, dueOf(delivery, now), now);
   }
 }
 
@@ -193,10 +193,10 @@ export async function resumeDeliveries(transaction: StoreTransaction, now: Insta
  * Makes a delivery pending again, whatever became of it, with its next attempt now; what was tried before is kept. It
  * keeps its place in its lane, so those behind it wait.
  *
- * @example await tenant.perform((work) => redeliver(work, 'DLV-000001'));
+ * @example tenant.perform((work) => redeliver(work, 'DLV-000001'));
  */
-export async function redeliver(work: Work, id: string): Promise<Delivery> {
-  const delivery = (await work.get(DELIVERIES, id)) as Delivery | undefined;
+export function redeliver(work: Work, id: string): Delivery {
+  const delivery = work.get(DELIVERIES, id) as Delivery | undefined;
   if (delivery === undefined) {
     throw new Refusal(
       404,
@@ -204,7 +204,7 @@ export async function redeliver(work: Work, id: string): Promise<Delivery> {
       `Failed to redeliver "${id}": there is no such delivery. List the deliveries to see the ids.`,
     );
   }
-  if (delivery.webhook !== undefined && (await work.get(WEBHOOKS, delivery.webhook)) === undefined) {
+  if (delivery.webhook !== undefined && work.get(WEBHOOKS, delivery.webhook) === undefined) {
     throw new Refusal(
       409,
       'WEBHOOK_GONE',
@@ -213,25 +213,25 @@ export async function redeliver(work: Work, id: string): Promise<Delivery> {
   }
   const redeliveries = (delivery.redeliveries ?? 0) + 1;
   const pending: Delivery = { ...delivery, state: 'pending', nextAt: work.nowText, reason: undefined, redeliveries };
-  await work.put(DELIVERIES, id, { ...pending });
-  await scheduleAttempt(work, id, work.now, work.now);
+  work.put(DELIVERIES, id, { ...pending });
+  scheduleAttempt(work, id, work.now, work.now);
   return pending;
 }
 
-async function headOfLane(store: StoreReader, lane: string): Promise<Delivery | undefined> {
+function headOfLane(store: StoreReader, lane: string): Delivery | undefined {
   const filter = allOf(equals('lane', lane), equals('state', 'pending'));
-  const { items } = await store.query(DELIVERIES, { filter, limit: 1 });
+  const { items } = store.query(DELIVERIES, { filter, limit: 1 });
   return items[0] as Delivery | undefined;
 }
 
-async function forgetOldest(transaction: StoreTransaction, state: Delivery['state']): Promise<void> {
-  const { items, total } = await transaction.query(DELIVERIES, { filter: equals('state', state), limit: 1 });
+function forgetOldest(transaction: StoreTransaction, state: Delivery['state']): void {
+  const { items, total } = transaction.query(DELIVERIES, { filter: equals('state', state), limit: 1 });
   const [oldest] = items as unknown as readonly Delivery[];
-  if (oldest !== undefined && total > MOST_ENDED) await transaction.delete(DELIVERIES, oldest.id);
+  if (oldest !== undefined && total > MOST_ENDED) transaction.delete(DELIVERIES, oldest.id);
 }
 
-function scheduleAttempt(transaction: StoreTransaction, id: string, due: Instant, now: Instant): Promise<void> {
-  return scheduleTimer(transaction, { key: timerKey(id), due, kind: DELIVERY_TIMER, data: { id } }, now, 0);
+function scheduleAttempt(transaction: StoreTransaction, id: string, due: Instant, now: Instant): void {
+  scheduleTimer(transaction, { key: timerKey(id), due, kind: DELIVERY_TIMER, data: { id } }, now, 0);
 }
 
 function timerKey(id: string): string {

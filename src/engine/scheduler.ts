@@ -20,12 +20,12 @@ export interface Timer {
 const LONGEST_CHAIN = 1_000;
 
 /** Stores a timer in place of one with the same key; throws `RUNAWAY_TIMER` where a chain has no end. */
-export async function scheduleTimer(
+export function scheduleTimer(
   transaction: StoreTransaction,
   request: TimerRequest,
   now: Instant,
   generation: number,
-): Promise<void> {
+): void {
   const next = request.due <= now ? generation + 1 : 0;
   if (next > LONGEST_CHAIN) {
     throw new SimulatorError(
@@ -34,7 +34,7 @@ export async function scheduleTimer(
     );
   }
   // Deleted first, so that a timer set anew stands behind those set before it for the same time.
-  await transaction.delete(TIMERS, request.key);
+  transaction.delete(TIMERS, request.key);
   const timer: Timer = {
     key: request.key,
     due: request.due,
@@ -42,18 +42,18 @@ export async function scheduleTimer(
     data: request.data ?? {},
     generation: next,
   };
-  await transaction.put(TIMERS, request.key, { ...timer });
+  transaction.put(TIMERS, request.key, { ...timer });
 }
 
 /** The timer that fires next, if it is due by then; ties go in the order they were set. */
-export async function nextTimer(store: StoreReader, until: Instant): Promise<Timer | undefined> {
-  const { items } = await store.query(TIMERS, { order: [{ path: 'due' }], limit: 1 });
+export function nextTimer(store: StoreReader, until: Instant): Timer | undefined {
+  const { items } = store.query(TIMERS, { order: [{ path: 'due' }], limit: 1 });
   const timer = items[0] as Timer | undefined;
   return timer !== undefined && timer.due <= until ? timer : undefined;
 }
 
 /** Waiting timers, soonest first. */
-export async function pendingTimers(store: StoreReader, limit: number): Promise<readonly Timer[]> {
-  const { items } = await store.query(TIMERS, { order: [{ path: 'due' }], limit });
+export function pendingTimers(store: StoreReader, limit: number): readonly Timer[] {
+  const { items } = store.query(TIMERS, { order: [{ path: 'due' }], limit });
   return items as unknown as readonly Timer[];
 }

@@ -54,18 +54,10 @@ async function makeStartingPoint(
   { seed, clock, world }: StartingPointRequest,
 ): Promise<StartingPoint> {
   const store = createMemoryStore();
+  const transaction = store.begin();
   const chance = createChance(seed);
-  await store.transaction(async (transaction) => {
-    const work = new UnitOfWork({
-      registry,
-      policies,
-      tenant: '',
-      now: clock.now,
-      chance,
-      store: transaction,
-      isSilent: true,
-    });
-    await world.fill(work);
-  });
+  const { now } = clock;
+  await world.fill(new UnitOfWork({ registry, policies, tenant: '', now, chance, store: transaction, isSilent: true }));
+  transaction.commit();
   return { seed, clock, store };
 }

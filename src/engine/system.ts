@@ -1,3 +1,4 @@
+import type { Awaitable } from '../lib/awaitable.ts';
 import type { Command, Outcome, Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import type { Lifecycle } from '../model/lifecycle.ts';
@@ -40,19 +41,15 @@ export interface ResourceRules {
   }) => string;
   readonly lifecycle?: Lifecycle;
   /** Completes a new one before it is stored, for example with a price; may refuse. */
-  readonly complete?: (work: Work, draft: Entity) => Promise<Entity> | Entity;
+  readonly complete?: (work: Work, draft: Entity) => Entity;
   /** Refuses what must not be stored; `before` is absent for a new one. */
-  readonly check?: (work: Work, after: Entity, before: Entity | undefined) => Promise<void> | void;
+  readonly check?: (work: Work, after: Entity, before: Entity | undefined) => void;
   /** What follows from a change that has been stored: ripples, timers, further messages. */
-  readonly changed?: (work: Work, change: Change) => Promise<void> | void;
+  readonly changed?: (work: Work, change: Change) => void;
   /** Refuses a deletion, or does what goes with one. */
-  readonly removing?: (work: Work, entity: Entity) => Promise<void> | void;
+  readonly removing?: (work: Work, entity: Entity) => void;
   /** What a message about it carries beyond its own properties of the same name. */
-  readonly announce?: (
-    work: Work,
-    change: Change,
-    channel: string,
-  ) => Promise<Record<string, unknown>> | Record<string, unknown>;
+  readonly announce?: (work: Work, change: Change, channel: string) => Record<string, unknown>;
   /** Turns the stored form into the one on the wire, where they differ. */
   readonly present?: (entity: Entity) => Entity;
 }
@@ -65,12 +62,15 @@ export interface Change {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-export type OperationHandler = (work: Work, command: Command) => Promise<Outcome> | Outcome;
+export type OperationHandler = (work: Work, command: Command) => Outcome;
+
+/** Answers an operation that has neither state nor code; it reads at most, and may take its time. */
+export type SampleHandler = (work: Work, command: Command) => Awaitable<Outcome>;
 
 /** `input` has been validated against the control contract where it names the action. */
-export type ActionHandler = (work: Work, input: Readonly<Record<string, unknown>>) => Promise<unknown> | unknown;
+export type ActionHandler = (work: Work, input: Readonly<Record<string, unknown>>) => unknown;
 
-export type TimerHandler = (work: Work, data: Readonly<Record<string, unknown>>) => Promise<void> | void;
+export type TimerHandler = (work: Work, data: Readonly<Record<string, unknown>>) => void;
 
 /** A rule that joins systems: an event of one becomes a command to another, in the same transaction. */
 export interface Link {
@@ -80,11 +80,11 @@ export interface Link {
   readonly channel: string;
   /** The system that is told; the link rests where it is not served. */
   readonly to: string;
-  readonly follow: (work: Work, event: SimulatorEvent) => Promise<void> | void;
+  readonly follow: (work: Work, event: SimulatorEvent) => void;
 }
 
 /** Fills an empty store with the starting world; messages are held back while it runs. */
-export type StartingWorld = (work: Work) => Promise<void>;
+export type StartingWorld = (work: Work) => Awaitable<void>;
 
 /**
  * Defines a system; it only exists to give the definition its type.

@@ -4,31 +4,21 @@ import { type Command, type Outcome, Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import type { Happening } from '../model/happening.ts';
 import { isSafe } from '../model/operation.ts';
-import { Clock, type ClockMode, type ClockState } from './clock.ts';
+import { aTurn, Clock, type ClockMode, type ClockState } from './clock.ts';
 import { MemoryEventLog } from './event-log.ts';
-import { awaitsFault, dueAfter, type Fault, type FaultSubject, sendThrough, takeFault } from './faults.ts';
+import { awaitsFault, type Fault, type FaultSubject, takeFault } from './faults.ts';
 import { CARRY_TIMER, Feed, type FeedSnapshot, type FeedStep, type HeldEvent, planSteps, stepsOf } from './feed.ts';
 import { Journal } from './journal.ts';
-import {
-  DELIVERIES,
-  DELIVERY_TIMER,
-  type Delivery,
-  type Dispatch,
-  isHeadOfLane,
-  RETRY_SCHEDULE,
-  recordAttempt,
-  resumeDeliveries,
-  type Transport,
-} from './outbox.ts';
+import { DELIVERIES, DELIVERY_TIMER, type Delivery, resumeDeliveries, type Transport } from './outbox.ts';
 import { type Chance, createChance } from './random.ts';
 import type { Registry } from './registry.ts';
-import { nextTimer, pendingTimers, scheduleTimer, TIMERS, type Timer } from './scheduler.ts';
+import { nextTimer, pendingTimers, TIMERS, type Timer } from './scheduler.ts';
+import { Sender } from './sender.ts';
 import { equals } from './store/filter.ts';
-import type { Store, StoreReader, StoreTransaction } from './store/store.ts';
-import type { OperationHandler } from './system.ts';
-import { Transcript, type TranscriptEntry } from './transcript.ts';
+import { type Store, type StoreReader, type StoreTransaction, transact } from './store/store.ts';
+import type { SampleHandler } from './system.ts';
+import { Transcript } from './transcript.ts';
 import { UnitOfWork } from './unit-of-work.ts';
-import { disableWebhook, signingSecrets } from './webhooks.ts';
 import type { Work } from './work.ts';
 
 /** What a tenant shares with the others of its simulator, and what it starts from. */
@@ -38,7 +28,7 @@ export interface TenantParts {
   readonly policies: Readonly<Record<string, unknown>>;
   readonly start: StartingPoint;
   /** What answers operations that have no state and no code. */
-  readonly sample: OperationHandler;
+  readonly sample: SampleHandler;
   readonly transport: Transport;
   /** Waits before the attempts of a delivery, in virtual milliseconds; `RETRY_SCHEDULE` unless told. */
   readonly retrySchedule?: readonly number[];
@@ -103,9 +93,12 @@ interface RunningAdvance {
 /** Most effects that one advance tells; the count goes on. */
 const MOST_EFFECTS = 10_000;
 
+/** Timers that an advance runs before others have a turn: what listens, and other tenants, must not wait for its end. */
+const TIMERS_A_TURN = 500;
+
 /**
- * One world of its own: state, clock, chance, events and records. Commands that change it run one after another in
- * order of arrival, each whole or not at all; reads see the last commit and wait for nobody.
+ * One world of its own: state, clock, chance, events and records. A command runs from its first read to its commit
+ * without a turn for anybody else, so commands come one after another in order of arrival, each whole or not at all.
  */
 export class Tenant {
   readonly name: string;
@@ -120,12 +113,7 @@ export class Tenant {
   #store: Store;
   #chance: Chance;
   #start: StartingPoint;
-  #tail: Promise<unknown> = Promise.resolve();
-  /** Deliveries that have left and not yet come back, one lane after another. */
-  #sending: Promise<void> = Promise.resolve();
-  #sendingCount = 0;
-  /** Rises when another state takes the place of this one: what left before then is no news to it. */
-  #epoch = 0;
+  readonly #sender: Sender;
   /** Set while an advance runs; it makes attempts itself, one after another. */
   #advance: RunningAdvance | undefined;
   #isClosed = false;
@@ -141,7 +129,21 @@ export class Tenant {
     this.feed = new Feed(this.log, parts.capacity.events);
     this.journal = new Journal(parts.capacity.requests);
     this.transcript = new Transcript(parts.capacity.transcript);
-    void this.#rearm();
+    this.#sender = new Sender(parts, {
+      now: () => this.now(),
+      store: () => this.#store,
+      chance: () => this.#chance,
+      takeFault: (subject) => this.takeFault(subject),
+      reserveLine: () => this.transcript.reserve(),
+      attempted: (told) => {
+        if (this.#countEffect()) this.#tellEffect(told);
+      },
+      // An advance comes to what is due by itself, one after another.
+      settled: (now) => {
+        if (this.#advance === undefined) this.#runDue(now);
+      },
+    });
+    this.#rearm();
   }
 
   get seed(): number {
@@ -162,43 +164,46 @@ export class Tenant {
   }
 
   /** Timers that wait, soonest first. */
-  pending(limit: number): Promise<readonly Timer[]> {
+  pending(limit: number): readonly Timer[] {
     return pendingTimers(this.#store, limit);
   }
 
-  /** Answers an operation of a contract. */
+  /** Answers an operation of a contract; at once, unless it is answered by a sample. */
   execute<T>(command: Command, exchange: Exchange<T>): Awaitable<T> {
-    const handle = this.#parts.registry.handlerOf(command.operation) ?? this.#parts.sample;
-    if (!isSafe(command.operation))
-      return this.#exclusive(() => this.#write((work) => handle(work, command), exchange));
-    const answer = () => this.#answer((work) => handle(work, command), exchange);
-    if (this.#clock.mode === 'real') return this.#exclusive(() => this.#runDue(this.now())).then(answer);
-    return answer();
+    if (this.#clock.mode === 'real') this.#runDue(this.now());
+    const handle = this.#parts.registry.handlerOf(command.operation);
+    if (handle === undefined) return this.#sample(command, exchange);
+    const isRead = isSafe(command.operation);
+    let result: T;
+    try {
+      result = isRead
+        ? exchange.render(handle(this.#workOn(this.#store, this.now()), command))
+        : this.#commit(this.now(), (work) => exchange.render(handle(work, command)));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      result = exchange.refuse(error);
+    }
+    exchange.record(result);
+    if (!isRead) this.#runDue(this.now());
+    return result;
   }
 
   /** Runs a change of the server's own, for example an action, as a command like any other. */
-  perform<T>(body: (work: Work) => Awaitable<T>): Promise<T> {
-    return this.#exclusive(async () => {
-      if (this.#clock.mode === 'real') await this.#runDue(this.now());
-      const result = await this.#commit(this.now(), body);
-      await this.#runDue(this.now());
-      return result;
-    });
+  perform<T>(body: (work: Work) => T): T {
+    if (this.#clock.mode === 'real') this.#runDue(this.now());
+    const result = this.#commit(this.now(), body);
+    this.#runDue(this.now());
+    return result;
   }
 
   /** The fault that something runs into, if any; it counts as used. */
-  takeFault(subject: FaultSubject): Awaitable<Fault | undefined> {
-    return chain(awaitsFault(this.#store, subject), (awaits) => (awaits ? this.#takeFault(subject) : undefined));
+  takeFault(subject: FaultSubject): Fault | undefined {
+    if (!awaitsFault(this.#store, subject)) return undefined;
+    return transact(this.#store, (transaction) => takeFault(transaction, this.#chance.source, subject));
   }
 
-  #takeFault(subject: FaultSubject): Promise<Fault | undefined> {
-    return this.#exclusive(() =>
-      this.#store.transaction((transaction) => takeFault(transaction, this.#chance.source, subject)),
-    );
-  }
-
-  /** Answers a question about the world, waiting for nobody. */
-  read<T>(body: (work: Work) => Awaitable<T>): Awaitable<T> {
+  /** Answers a question about the world. */
+  read<T>(body: (work: Work) => T): T {
     return body(this.#workOn(this.#store, this.now()));
   }
 
@@ -218,11 +223,11 @@ export class Tenant {
     const advance: RunningAdvance = { isCounting: false, count: 0, effects: [] };
     this.#advance = advance;
     try {
-      await this.#settled();
+      await this.settled();
       // What was under way before is no effect of this advance, however long its receiver took.
       advance.isCounting = true;
       const from = this.now();
-      const to = target === 'next' ? await this.#nextDue(from) : target;
+      const to = target === 'next' ? Math.max(this.pending(1)[0]?.due ?? from, from) : target;
       if (to < from) {
         throw new Refusal(
           400,
@@ -232,7 +237,7 @@ export class Tenant {
       }
       this.transcript.add({ kind: 'clock', at: formatInstant(from), from: formatInstant(from), to: formatInstant(to) });
       await this.#advanceTo(to);
-      const [next] = await this.pending(1);
+      const [next] = this.pending(1);
       return {
         from: formatInstant(from),
         to: formatInstant(to),
@@ -246,125 +251,104 @@ export class Tenant {
   }
 
   /** Changes how the clock runs. */
-  async setClock(mode: ClockMode, rate: number): Promise<void> {
-    await this.#exclusive(async () => {
-      this.#clock.set(mode, rate);
-      await this.#runDue(this.now());
-    });
-    await this.#rearm();
+  setClock(mode: ClockMode, rate: number): void {
+    this.#clock.set(mode, rate);
+    this.#runDue(this.now());
   }
 
   /** Back to a start: state, clock, timers, log, journal, transcript. */
-  reset(start: StartingPoint = this.#start): Promise<void> {
-    return this.#exclusive(async () => {
-      this.#start = start;
-      this.#become(start);
-      this.log.restore({ firstNumber: 0, events: [] });
-      this.feed.restore(undefined);
-      this.journal.clear();
-      this.transcript.clear();
-    });
+  reset(start: StartingPoint = this.#start): void {
+    this.#start = start;
+    this.#become(start);
+    this.log.restore({ firstNumber: 0, events: [] });
+    this.feed.restore(undefined);
+    this.journal.clear();
+    this.transcript.clear();
   }
 
   /** Everything as it stands, cheap however much it is. */
-  snapshot(): Promise<TenantSnapshot> {
-    return this.#exclusive(async () => ({
+  snapshot(): TenantSnapshot {
+    return {
       start: { seed: this.seed, clock: this.#clock.state(), store: this.#store.fork() },
       log: this.log.snapshot(),
       feed: this.feed.snapshot(),
       journal: this.journal.snapshot(),
       transcript: this.transcript.snapshot(),
-    }));
+    };
   }
 
-  restore(snapshot: TenantSnapshot): Promise<void> {
-    return this.#exclusive(async () => {
-      this.#become(snapshot.start);
-      await this.#store.transaction((transaction) => resumeDeliveries(transaction, this.now()));
-      void this.#rearm();
-      this.log.restore(snapshot.log);
-      this.feed.restore(snapshot.feed);
-      this.journal.restore(snapshot.journal);
-      this.transcript.restore(snapshot.transcript);
-    });
+  restore(snapshot: TenantSnapshot): void {
+    this.#become(snapshot.start);
+    transact(this.#store, (transaction) => resumeDeliveries(transaction, this.now()));
+    this.#rearm();
+    this.log.restore(snapshot.log);
+    this.feed.restore(snapshot.feed);
+    this.journal.restore(snapshot.journal);
+    this.transcript.restore(snapshot.transcript);
   }
 
-  /** Waits until nothing is under way any more: no command, no delivery. */
-  async settled(): Promise<void> {
-    await this.#settled();
+  /** Waits until no delivery is under way any more. */
+  settled(): Promise<void> {
+    return this.#sender.settled();
   }
 
   /** How many deliveries are under way. */
   get sending(): number {
-    return this.#sendingCount;
+    return this.#sender.count;
   }
 
   /** Stops its clock; the attempt under way ends, deliveries that wait stay pending and are answered. */
   async close(): Promise<readonly Delivery[]> {
     this.#isClosed = true;
     this.#clock.wakeAt(undefined, () => {});
-    // Not until all is settled: while clients go on asking, it never is.
-    await this.#sending;
-    await this.#tail;
-    const { items } = await this.#store.query(DELIVERIES, { filter: equals('state', 'pending') });
+    await this.#sender.close();
+    const { items } = this.#store.query(DELIVERIES, { filter: equals('state', 'pending') });
     return items as unknown as readonly Delivery[];
   }
 
   #become(start: StartingPoint): void {
-    this.#epoch += 1;
+    this.#sender.forget();
     this.#store = start.store.fork();
     this.#chance = createChance(start.seed);
     this.#clock.restore(start.clock);
-    void this.#rearm();
+    this.#rearm();
   }
 
-  #exclusive<T>(body: () => Promise<T>): Promise<T> {
-    const result = this.#tail.then(body);
-    this.#tail = result.catch(() => {});
-    return result;
-  }
-
-  #answer<T>(body: (work: Work) => Awaitable<Outcome>, exchange: Exchange<T>): Awaitable<T> {
+  /** A sample changes nothing, so it needs no transaction, and may take its time. */
+  #sample<T>(command: Command, exchange: Exchange<T>): Awaitable<T> {
     const work = this.#workOn(this.#store, this.now());
-    const result = settle(() => chain(body(work), (outcome) => exchange.render(outcome)), exchange);
+    const result = mended(
+      () => chain(this.#parts.sample(work, command), (outcome) => exchange.render(outcome)),
+      (error) => {
+        if (error instanceof Refusal) return exchange.refuse(error);
+        throw error;
+      },
+    );
     return chain(result, (answer) => {
       exchange.record(answer);
       return answer;
     });
   }
 
-  async #write<T>(body: (work: Work) => Promise<Outcome> | Outcome, exchange: Exchange<T>): Promise<T> {
-    if (this.#clock.mode === 'real') await this.#runDue(this.now());
-    const result = await settle(
-      () => this.#commit(this.now(), async (work) => exchange.render(await body(work))),
-      exchange,
-    );
-    exchange.record(result);
-    await this.#runDue(this.now());
-    return result;
-  }
-
   /** One transaction: all of it, its events published, or nothing. */
-  async #commit<T>(now: Instant, body: (work: Work) => Awaitable<T>, generation = 0): Promise<T> {
-    let done: UnitOfWork | undefined;
+  #commit<T>(now: Instant, body: (work: Work) => T, generation = 0): T {
+    const transaction = this.#store.begin();
+    const work = this.#workOn(transaction, now, generation);
+    const { events } = work;
+    let result: T;
     let steps: readonly FeedStep[] | undefined;
-    const result = await this.#store.transaction(async (transaction) => {
-      done = this.#workOn(transaction, now, generation);
-      const answer = await body(done);
-      steps = await this.#planSteps(transaction, now, done.events);
-      return answer;
-    });
-    const { events, moves } = done as UnitOfWork;
-    for (const move of moves) this.#parts.observeMove?.(move);
+    try {
+      result = body(work);
+      if (events.length > 0) steps = this.#planSteps(transaction, now, events);
+      transaction.commit();
+    } catch (error) {
+      transaction.rollback();
+      throw error;
+    }
+    for (const move of work.moves) this.#parts.observeMove?.(move);
     for (const event of events) {
-      this.transcript.add({
-        kind: 'event',
-        at: event.at,
-        channel: event.channel,
-        id: event.id,
-        payload: event.payload,
-      });
-      this.#effect({ at: event.at, kind: 'event', channel: event.channel, id: event.id });
+      this.transcript.add(event);
+      if (this.#countEffect()) this.#tellEffect({ at: event.at, kind: 'event', channel: event.channel, id: event.id });
     }
     if (events.length > 0) this.#publish(events, steps);
     return result;
@@ -387,59 +371,54 @@ export class Tenant {
 
   #workOn(store: ConstructorParameters<typeof UnitOfWork>[0]['store'], now: Instant, generation = 0): UnitOfWork {
     const { registry, policies } = this.#parts;
-    const [firstWait] = this.#retrySchedule;
+    const [firstWait] = this.#sender.retrySchedule;
     const chance = this.#chance;
     return new UnitOfWork({ registry, policies, tenant: this.name, now, chance, store, generation, firstWait });
   }
 
-  /** Runs the timers that are due by then; called with the lock held. */
-  async #runDue(until: Instant): Promise<void> {
+  /** Runs the timers that are due by then. */
+  #runDue(until: Instant): void {
     if (this.#isClosed) return;
-    for (
-      let timer = await nextTimer(this.#store, until);
-      timer !== undefined;
-      timer = await nextTimer(this.#store, until)
-    ) {
-      await this.#fire(timer);
+    for (let timer = nextTimer(this.#store, until); timer !== undefined; timer = nextTimer(this.#store, until)) {
+      this.#fire(timer);
     }
-    await this.#rearm();
+    this.#rearm();
   }
 
   /** Fires one timer at its due time. What it throws costs its own effects, not the simulator. */
-  async #fire(timer: Timer): Promise<void> {
+  #fire(timer: Timer): void {
     const at = Math.max(timer.due, this.#clock.mode === 'manual' ? this.now() : timer.due);
     if (timer.kind === DELIVERY_TIMER) {
-      await this.#store.transaction((transaction) => transaction.delete(TIMERS, timer.key));
-      this.#send(String(timer.data.id), timer.data.late as Fault | undefined);
+      this.#forgetTimer(timer);
+      this.#sender.send(String(timer.data.id), timer.data.late as Fault | undefined);
       return;
     }
-    this.#effect({ at: formatInstant(at), kind: 'timer', timer: timer.kind, key: timer.key });
+    if (this.#countEffect()) {
+      this.#tellEffect({ at: formatInstant(at), kind: 'timer', timer: timer.kind, key: timer.key });
+    }
     if (timer.kind === CARRY_TIMER) {
-      await this.#store.transaction((transaction) => transaction.delete(TIMERS, timer.key));
+      this.#forgetTimer(timer);
       this.feed.part();
       this.feed.play(stepsOf(timer.data as unknown as HeldEvent));
       return;
     }
     const handle = this.#parts.registry.timer(timer.kind);
     try {
-      await this.#commit(
+      this.#commit(
         at,
-        async (work) => {
-          await work.cancel(timer.key);
-          await handle(work, timer.data);
+        (work) => {
+          work.cancel(timer.key);
+          handle(work, timer.data);
         },
         timer.generation,
       );
     } catch (error) {
-      await this.#store.transaction((transaction) => transaction.delete(TIMERS, timer.key));
-      this.#effect({
-        at: formatInstant(at),
-        kind: 'failure',
-        timer: timer.kind,
-        key: timer.key,
-        message: messageOf(error),
-      });
-      this.#parts.reportFailure(`timer ${timer.key} failed`, error);
+      this.#forgetTimer(timer);
+      const { kind, key } = timer;
+      if (this.#countEffect()) {
+        this.#tellEffect({ at: formatInstant(at), kind: 'failure', timer: kind, key, message: messageOf(error) });
+      }
+      this.#parts.reportFailure(`timer ${key} failed`, error);
       if (isRunaway(error) && this.#advance !== undefined) {
         throw new Refusal(
           409,
@@ -450,8 +429,12 @@ export class Tenant {
     }
   }
 
+  #forgetTimer({ key }: Timer): void {
+    transact(this.#store, (transaction) => transaction.delete(TIMERS, key));
+  }
+
   async #advanceTo(to: Instant): Promise<void> {
-    for (;;) {
+    for (let fired = 1; ; fired += 1) {
       if (this.#isClosed) {
         throw new Refusal(
           503,
@@ -459,153 +442,46 @@ export class Tenant {
           `Failed to advance the clock any further: the tenant is being closed. The clock stands at ${formatInstant(this.now())}.`,
         );
       }
-      const timer = await this.#exclusive(async () => {
-        const next = await nextTimer(this.#store, to);
-        if (next === undefined) return undefined;
-        this.#clock.moveTo(next.due);
-        await this.#fire(next);
-        return next;
-      });
+      const timer = nextTimer(this.#store, to);
+      if (timer !== undefined) {
+        this.#clock.moveTo(timer.due);
+        this.#fire(timer);
+      }
       // What a receiver has set off while its answer was waited for, and what failed, may be due in this interval too.
-      if (timer === undefined && this.#sendingCount === 0) break;
-      // Without the lock: a receiver may call back, in this tenant, while its answer is waited for.
-      await this.#sending;
+      else if (this.#sender.count === 0) break;
+      // A receiver may call back, in this tenant, while its answer is waited for.
+      if (this.#sender.count > 0) await this.#sender.settled();
+      else if (fired % TIMERS_A_TURN === 0) await aTurn();
     }
     this.#clock.moveTo(to);
-    await this.#rearm();
+    this.#rearm();
   }
 
-  async #nextDue(from: Instant): Promise<Instant> {
-    const [next] = await this.pending(1);
-    return Math.max(next?.due ?? from, from);
-  }
-
-  /** Makes the next attempt of a delivery, after those under way; `late` is a fault that has held it up until now. */
-  #send(id: string, late?: Fault): void {
-    const epoch = this.#epoch;
-    const tell = this.transcript.reserve();
-    this.#sendingCount += 1;
-    this.#sending = this.#sending
-      .then(() => this.#attempt(id, epoch, tell, late))
-      .catch((error: unknown) => this.#parts.reportFailure(`delivery ${id} failed`, error))
-      .finally(() => {
-        this.#sendingCount -= 1;
-      });
-  }
-
-  async #attempt(id: string, epoch: number, tell: (entry: TranscriptEntry) => void, late?: Fault): Promise<void> {
-    // Ids repeat after a reset: without the epoch, a delivery of the new world could leave before it is due.
-    if (this.#isClosed || epoch !== this.#epoch) return;
-    const store = this.#store;
-    const delivery = (await store.get(DELIVERIES, id)) as Delivery | undefined;
-    if (delivery?.state !== 'pending' || !(await isHeadOfLane(store, delivery))) return;
-    // It may have been tried, and put off, since it was taken up.
-    if (delivery.nextAt !== undefined && Date.parse(delivery.nextAt) > this.now()) return;
-    const fault = late ?? (await this.takeFault({ kind: 'delivery', target: delivery.target }));
-    if (fault?.fault.latency !== undefined && late === undefined) {
-      await this.#holdUp(delivery, epoch, fault);
-      return;
-    }
-    const { transport } = this.#parts;
-    const dispatch = await this.#dispatchOf(delivery);
-    const result = await (fault === undefined
-      ? transport.send(dispatch, this.name)
-      : sendThrough(fault, transport, dispatch, this.name));
-    await this.#exclusive(async () => {
-      // A reset or restore while it was under way has replaced the state that it belonged to.
-      if (epoch !== this.#epoch) return;
-      const now = this.now();
-      const jitter = this.#chance.source('retry', id, delivery.attempts.length);
-      const schedule = this.#retrySchedule;
-      const after = await this.#store.transaction(async (transaction) => {
-        const recorded = await recordAttempt(transaction, delivery, result, { now, jitter, schedule });
-        if (result.status === 410 && delivery.webhook !== undefined) {
-          await disableWebhook(transaction, delivery.webhook);
-        }
-        return recorded;
-      });
-      if (after === undefined) return;
-      const { kind, target, eventId, state, body } = after;
-      const attempt = after.attempts.at(-1);
-      tell({
-        kind: 'delivery',
-        at: formatInstant(now),
-        delivery: { id, kind, target, eventId, state, attempt, body },
-      });
-      this.#effect({
-        at: formatInstant(now),
-        kind: 'delivery',
-        id,
-        target,
-        state,
-        ...(attempt?.status !== undefined && { status: attempt.status }),
-      });
-      this.#parts.observe?.({ kind: 'delivery', tenant: this.name, target, state, ...attempt });
-      if (this.#advance === undefined) await this.#runDue(now);
-    });
-  }
-
-  /** Puts an attempt off by the latency of a fault: until then it has not been made. */
-  async #holdUp({ id }: Delivery, epoch: number, late: Fault): Promise<void> {
-    await this.#exclusive(async () => {
-      const delivery = await this.#store.get(DELIVERIES, id);
-      if (epoch !== this.#epoch || delivery?.state !== 'pending') return;
-      const now = this.now();
-      const due = dueAfter(late.fault, now);
-      await this.#store.transaction(async (transaction) => {
-        await transaction.put(DELIVERIES, id, { ...delivery, nextAt: formatInstant(due) });
-        const timer = { key: `${DELIVERY_TIMER}/${id}`, due, kind: DELIVERY_TIMER, data: { id, late } };
-        await scheduleTimer(transaction, timer, now, 0);
-      });
-      if (this.#advance === undefined) await this.#runDue(now);
-    });
-  }
-
-  async #dispatchOf(delivery: Delivery): Promise<Dispatch> {
-    if (delivery.webhook === undefined) return delivery;
-    const now = this.now();
-    return { ...delivery, signing: { secrets: await signingSecrets(this.#store, delivery.webhook, now), now } };
-  }
-
-  get #retrySchedule(): readonly number[] {
-    return this.#parts.retrySchedule ?? RETRY_SCHEDULE;
-  }
-
-  async #settled(): Promise<void> {
-    for (;;) {
-      const [tail, sending] = [this.#tail, this.#sending];
-      await tail;
-      await sending;
-      if (tail === this.#tail && sending === this.#sending) return;
-    }
-  }
-
-  #effect(effect: Effect): void {
-    if (this.#advance?.isCounting !== true) return;
+  /** Counts an effect of the advance that runs, if one does; answers whether it is to be told, too. */
+  #countEffect(): boolean {
+    if (this.#advance?.isCounting !== true) return false;
     this.#advance.count += 1;
-    if (this.#advance.effects.length < MOST_EFFECTS) this.#advance.effects.push(effect);
+    return this.#advance.effects.length < MOST_EFFECTS;
+  }
+
+  #tellEffect(effect: Effect): void {
+    this.#advance?.effects.push(effect);
   }
 
   /** Lets a running clock wake this tenant when its next timer is due. */
-  async #rearm(): Promise<void> {
+  #rearm(): void {
     if (this.#clock.mode === 'manual' || this.#isClosed) {
       this.#clock.wakeAt(undefined, () => {});
       return;
     }
-    const [next] = await this.pending(1);
-    this.#clock.wakeAt(next?.due, () => {
-      this.#exclusive(() => this.#runDue(this.now())).catch((error: unknown) => {
+    this.#clock.wakeAt(this.pending(1)[0]?.due, () => {
+      try {
+        this.#runDue(this.now());
+      } catch (error) {
         this.#parts.reportFailure('the clock could not go on', error);
-      });
+      }
     });
   }
-}
-
-function settle<T>(body: () => Awaitable<T>, exchange: Exchange<T>): Awaitable<T> {
-  return mended(body, (error) => {
-    if (error instanceof Refusal) return exchange.refuse(error);
-    throw error;
-  });
 }
 
 function messageOf(error: unknown): string {

@@ -11,7 +11,7 @@ export interface Tenants {
   names(): readonly string[];
   delete(name: string): Promise<boolean>;
   /** A tenant that starts as a copy of another; refuses with 409 where the name is taken. */
-  fork(name: string, from: string): Promise<Tenant>;
+  fork(name: string, from: string): Tenant;
   /** Closes them all; answers the deliveries of each that stay pending. */
   close(): Promise<readonly { readonly tenant: string; readonly pending: readonly Delivery[] }[]>;
 }
@@ -84,7 +84,7 @@ export function createTenants(options: {
     has: (name) => used.has(name),
     names: () => created,
     delete: forget,
-    async fork(name, from) {
+    fork(name, from) {
       if (used.has(name)) {
         throw new Refusal(
           409,
@@ -92,9 +92,9 @@ export function createTenants(options: {
           `Failed to fork the tenant "${from}": "${name}" exists. Delete it first or choose another name.`,
         );
       }
-      const snapshot = await get(from).snapshot();
+      const snapshot = get(from).snapshot();
       const tenant = get(name);
-      await tenant.restore(snapshot);
+      tenant.restore(snapshot);
       return tenant;
     },
     async close() {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../lib/canonical-json.ts';
+import type { SimulatorEvent } from '../model/event.ts';
 import { Ring } from './journal.ts';
 
 /** One line of a transcript; `kind` says which, the rest is canonical: no wall time, no port, no secret. */
@@ -19,16 +20,19 @@ interface Slot {
   entry?: TranscriptEntry;
 }
 
+type Line = Slot | NotedLine | SimulatorEvent;
+
 /** A tenant's canonical record, in commit order; the newest entries are kept. */
 export class Transcript {
-  readonly #ring: Ring<Slot | NotedLine>;
+  readonly #ring: Ring<Line>;
 
   constructor(capacity: number) {
     this.#ring = new Ring(capacity);
   }
 
-  add(entry: TranscriptEntry | NotedLine): void {
-    this.#ring.add('toJSON' in entry ? (entry as NotedLine) : { entry });
+  /** Notes an entry, or an event by itself. */
+  add(entry: TranscriptEntry | NotedLine | SimulatorEvent): void {
+    this.#ring.add('kind' in entry ? { entry: entry as TranscriptEntry } : entry);
   }
 
   /**
@@ -47,7 +51,7 @@ export class Transcript {
   toText(): string {
     return this.#ring
       .entries()
-      .map((each) => ('toJSON' in each ? each.toJSON() : each.entry))
+      .map(toEntry)
       .map((entry) => (entry === undefined ? '' : `${canonicalJson(entry)}\n`))
       .join('');
   }
@@ -66,11 +70,18 @@ export class Transcript {
     this.#ring.clear();
   }
 
-  snapshot(): ReturnType<Ring<Slot | NotedLine>['snapshot']> {
+  snapshot(): ReturnType<Ring<Line>['snapshot']> {
     return this.#ring.snapshot();
   }
 
   restore(snapshot: ReturnType<Transcript['snapshot']>): void {
     this.#ring.restore(snapshot);
   }
+}
+
+function toEntry(line: Line): TranscriptEntry | undefined {
+  if ('toJSON' in line) return line.toJSON();
+  if (!('payload' in line)) return line.entry;
+  const { at, channel, id, payload } = line;
+  return { kind: 'event', at, channel, id, payload };
 }

@@ -1,4 +1,3 @@
-import { type Awaitable, chain } from '../lib/awaitable.ts';
 import { formatInstant, type Instant } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
@@ -44,7 +43,7 @@ export class UnitOfWork implements Work {
   readonly #transaction: StoreTransaction;
   #nowText: string | undefined;
   /** Asked for once, with the first event of the command. */
-  #webhooks: Promise<readonly ListeningWebhook[]> | undefined;
+  #webhooks: readonly ListeningWebhook[] | undefined;
 
   constructor(parts: WorkParts) {
     this.#parts = parts;
@@ -76,30 +75,25 @@ export class UnitOfWork implements Work {
     return this.#parts.registry;
   }
 
-  get(collection: string, id: string): Awaitable<Entity | undefined> {
+  get(collection: string, id: string): Entity | undefined {
     return this.#parts.store.get(collection, id);
   }
 
-  need(collection: string, id: string): Awaitable<Entity> {
-    return chain(this.get(collection, id), (entity) => {
-      if (entity !== undefined) return entity;
-      const name = collection.slice(collection.indexOf('/') + 1);
-      throw new Refusal(
-        404,
-        'NOT_FOUND',
-        `Failed to find the ${name}: there is none with the id "${id}". Check the id.`,
-      );
-    });
+  need(collection: string, id: string): Entity {
+    const entity = this.get(collection, id);
+    if (entity !== undefined) return entity;
+    const name = collection.slice(collection.indexOf('/') + 1);
+    throw new Refusal(404, 'NOT_FOUND', `Failed to find the ${name}: there is none with the id "${id}". Check the id.`);
   }
 
-  query(collection: string, query?: Query): Awaitable<Page> {
+  query(collection: string, query?: Query): Page {
     return this.#parts.store.query(collection, query);
   }
 
-  async create(collection: string, draft: Entity, context: Readonly<Record<string, unknown>> = {}): Promise<Entity> {
+  create(collection: string, draft: Entity, context: Readonly<Record<string, unknown>> = {}): Entity {
     const entry = this.#parts.registry.resource(collection);
     const { resource, rules } = entry;
-    const number = await this.nextNumber(collection);
+    const number = this.nextNumber(collection);
     const owned: Record<string, unknown> = {};
     const id = draft[resource.idProperty] ?? this.#newId(entry, draft, number);
     owned[resource.idProperty] = id;
@@ -112,29 +106,24 @@ export class UnitOfWork implements Work {
     }
     const initialState = rules.lifecycle === undefined ? {} : { [rules.lifecycle.property]: rules.lifecycle.initial };
     const filled = { ...entry.defaults, ...resource.initialValues, ...initialState, ...draft, ...owned };
-    const after = entry.inOrder((await rules.complete?.(this, filled)) ?? filled);
-    await rules.check?.(this, after, undefined);
+    const after = entry.inOrder(rules.complete?.(this, filled) ?? filled);
+    rules.check?.(this, after, undefined);
     const key = entry.keyOf(after);
-    if ((await this.get(collection, key)) !== undefined) {
+    if (this.get(collection, key) !== undefined) {
       throw new Refusal(
         409,
         'ALREADY_EXISTS',
         `Failed to create the ${resource.name}: the id "${key}" is taken. Choose another id or leave it out.`,
       );
     }
-    await this.#transaction.put(collection, key, after);
-    await this.#changed(entry, { after, context });
+    this.#transaction.put(collection, key, after);
+    this.#changed(entry, { after, context });
     return after;
   }
 
-  async change(
-    collection: string,
-    id: string,
-    patch: Entity,
-    context: Readonly<Record<string, unknown>> = {},
-  ): Promise<Entity> {
+  change(collection: string, id: string, patch: Entity, context: Readonly<Record<string, unknown>> = {}): Entity {
     const entry = this.#parts.registry.resource(collection);
-    const before = await this.need(collection, id);
+    const before = this.need(collection, id);
     const patched = mergePatch(before, patch);
     if (patched === before) return before;
     const move = entry.checkMove(before, patched);
@@ -143,37 +132,36 @@ export class UnitOfWork implements Work {
     const after = entry.inOrder(
       updatedProperty === undefined ? patched : { ...patched, [updatedProperty]: this.nowText },
     );
-    await entry.rules.check?.(this, after, before);
-    await this.#transaction.put(collection, id, after);
-    await this.#changed(entry, { before, after, context });
+    entry.rules.check?.(this, after, before);
+    this.#transaction.put(collection, id, after);
+    this.#changed(entry, { before, after, context });
     return after;
   }
 
-  async remove(collection: string, id: string, context: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  remove(collection: string, id: string, context: Readonly<Record<string, unknown>> = {}): void {
     const entry = this.#parts.registry.resource(collection);
-    const before = await this.need(collection, id);
-    await entry.rules.removing?.(this, before);
+    const before = this.need(collection, id);
+    entry.rules.removing?.(this, before);
     for (const child of entry.children) {
-      const { items } = await this.query(collectionOf(child.resource), { filter: equals(child.parentProperty, id) });
-      for (const item of items) await this.remove(collectionOf(child.resource), child.keyOf(item), context);
+      const { items } = this.query(collectionOf(child.resource), { filter: equals(child.parentProperty, id) });
+      for (const item of items) this.remove(collectionOf(child.resource), child.keyOf(item), context);
     }
-    await this.#transaction.delete(collection, id);
-    await this.#changed(entry, { before, context });
+    this.#transaction.delete(collection, id);
+    this.#changed(entry, { before, context });
   }
 
-  put(collection: string, id: string, entity: Entity): Awaitable<void> {
-    return this.#transaction.put(collection, id, entity);
+  put(collection: string, id: string, entity: Entity): void {
+    this.#transaction.put(collection, id, entity);
   }
 
-  delete(collection: string, id: string): Awaitable<boolean> {
+  delete(collection: string, id: string): boolean {
     return this.#transaction.delete(collection, id);
   }
 
-  nextNumber(series: string): Awaitable<number> {
-    return chain(this.get(COUNTERS, series), (counter) => {
-      const number = Number(counter?.last ?? 0) + 1;
-      return chain(this.#transaction.put(COUNTERS, series, { last: number }), () => number);
-    });
+  nextNumber(series: string): number {
+    const number = Number(this.get(COUNTERS, series)?.last ?? 0) + 1;
+    this.#transaction.put(COUNTERS, series, { last: number });
+    return number;
   }
 
   random(...purpose: readonly (string | number)[]): RandomSource {
@@ -188,10 +176,10 @@ export class UnitOfWork implements Work {
     return this.#parts.chance.hex(length, ...purpose);
   }
 
-  async emit(channel: string, payload: Readonly<Record<string, unknown>>): Promise<SimulatorEvent> {
+  emit(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent {
     const { registry } = this.#parts;
     const entry = registry.channel(channel);
-    const number = this.#parts.isSilent === true ? 0 : await this.nextNumber(`event/${channel}`);
+    const number = this.#parts.isSilent === true ? 0 : this.nextNumber(`event/${channel}`);
     const id = this.uuid('event', channel, number);
     const { message, violations } = buildMessage(entry, payload, {
       id,
@@ -204,35 +192,35 @@ export class UnitOfWork implements Work {
     if (this.#parts.isSilent === true) return event;
     this.events.push(event);
     this.#webhooks ??= listeningWebhooks(this.#parts.store);
-    for (const { webhook, wants } of await this.#webhooks) {
+    for (const { webhook, wants } of this.#webhooks) {
       if (!wants(channel)) continue;
-      await this.deliver(toDelivery(webhook, event, entry.channel.messages[0]?.contentType ?? 'application/json'));
+      this.deliver(toDelivery(webhook, event, entry.channel.messages[0]?.contentType ?? 'application/json'));
     }
-    for (const link of registry.linksOf(channel)) await link.follow(this, event);
+    for (const link of registry.linksOf(channel)) link.follow(this, event);
     return event;
   }
 
-  async tell(topic: string, payload: Readonly<Record<string, unknown>>): Promise<void> {
+  tell(topic: string, payload: Readonly<Record<string, unknown>>): void {
     if (this.#parts.isSilent === true) return;
     const event: SimulatorEvent = { id: '', channel: topic, at: this.nowText, payload };
-    for (const link of this.#parts.registry.linksOf(topic)) await link.follow(this, event);
+    for (const link of this.#parts.registry.linksOf(topic)) link.follow(this, event);
   }
 
-  async schedule(timer: TimerRequest): Promise<void> {
+  schedule(timer: TimerRequest): void {
     this.#parts.registry.timer(timer.kind);
-    await scheduleTimer(this.#transaction, timer, this.now, this.#parts.generation ?? 0);
+    scheduleTimer(this.#transaction, timer, this.now, this.#parts.generation ?? 0);
   }
 
-  cancel(key: string): Awaitable<boolean> {
+  cancel(key: string): boolean {
     return this.#transaction.delete(TIMERS, key);
   }
 
-  async deliver(request: DeliveryRequest): Promise<void> {
+  deliver(request: DeliveryRequest): void {
     if (this.#parts.isSilent === true) return;
-    await requestDelivery(this, this.#transaction, request, this.#parts.firstWait);
+    requestDelivery(this, this.#transaction, request, this.#parts.firstWait);
   }
 
-  async perform(system: string, action: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
+  perform(system: string, action: string, input: Readonly<Record<string, unknown>>): unknown {
     return this.#parts.registry.action(system, action)(this, input);
   }
 
@@ -246,13 +234,13 @@ export class UnitOfWork implements Work {
   }
 
   /** Tells of a stored change: first by message, then to the rules that follow from it. */
-  async #changed(entry: ResourceEntry, change: Change): Promise<void> {
+  #changed(entry: ResourceEntry, change: Change): void {
     if (this.#parts.isSilent !== true) {
       for (const channel of entry.channelsFor(change)) {
-        const extra = (await entry.rules.announce?.(this, change, channel)) ?? {};
-        await this.emit(channel, { ...this.#parts.registry.channel(channel).describe(change), ...extra });
+        const extra = entry.rules.announce?.(this, change, channel) ?? {};
+        this.emit(channel, { ...this.#parts.registry.channel(channel).describe(change), ...extra });
       }
     }
-    await entry.rules.changed?.(this, change);
+    entry.rules.changed?.(this, change);
   }
 }

@@ -65,20 +65,20 @@ export function unknownChannels(registry: Pick<Registry, 'channels'>, patterns: 
 /**
  * Registers a webhook; it hears of what happens from the next command on.
  *
- * @example await tenant.perform((work) => registerWebhook(work, { url: 'http://localhost:9000/', channels: ['customer/*'] }));
+ * @example tenant.perform((work) => registerWebhook(work, { url: 'http://localhost:9000/', channels: ['customer/*'] }));
  */
-export async function registerWebhook(work: Work, request: WebhookRequest): Promise<Webhook> {
+export function registerWebhook(work: Work, request: WebhookRequest): Webhook {
   const { url, channels, ordered = true } = request;
-  const id = `WHK-${String(await work.nextNumber(WEBHOOKS)).padStart(6, '0')}`;
-  const secret = request.secret ?? (await newSecret(work, id));
+  const id = `WHK-${String(work.nextNumber(WEBHOOKS)).padStart(6, '0')}`;
+  const secret = request.secret ?? newSecret(work, id);
   const webhook: Webhook = { id, url, channels, ordered, state: 'active', secrets: [{ secret }] };
-  await work.put(WEBHOOKS, id, { ...webhook });
+  work.put(WEBHOOKS, id, { ...webhook });
   return webhook;
 }
 
 /** The webhook of this id; refuses with 404 where there is none. */
-export async function needWebhook(store: Pick<StoreReader, 'get'>, id: string): Promise<Webhook> {
-  const webhook = (await store.get(WEBHOOKS, id)) as Webhook | undefined;
+export function needWebhook(store: Pick<StoreReader, 'get'>, id: string): Webhook {
+  const webhook = store.get(WEBHOOKS, id) as Webhook | undefined;
   if (webhook !== undefined) return webhook;
   throw new Refusal(
     404,
@@ -88,35 +88,35 @@ export async function needWebhook(store: Pick<StoreReader, 'get'>, id: string): 
 }
 
 /** Gives a webhook a new secret; for a virtual day, deliveries are signed with the one before too. */
-export async function rotateSecret(work: Work, id: string, given?: string): Promise<Webhook> {
-  const webhook = await needWebhook(work, id);
-  const secret = given ?? (await newSecret(work, id));
+export function rotateSecret(work: Work, id: string, given?: string): Webhook {
+  const webhook = needWebhook(work, id);
+  const secret = given ?? newSecret(work, id);
   const until = formatInstant(work.now + ROTATION);
   const former = validSecrets(webhook, work.now)
     .filter((each) => each.secret !== secret)
     .map((each) => ({ until, ...each }));
   const rotated: Webhook = { ...webhook, secrets: [{ secret }, ...former].slice(0, MOST_SECRETS) };
-  await work.put(WEBHOOKS, id, { ...rotated });
+  work.put(WEBHOOKS, id, { ...rotated });
   return rotated;
 }
 
 /** Forgets a webhook; what still waits to be sent to it is given up. */
-export async function removeWebhook(work: Work, id: string): Promise<void> {
-  await needWebhook(work, id);
-  await work.delete(WEBHOOKS, id);
-  await failPending(work, id, 'the webhook has been deleted');
+export function removeWebhook(work: Work, id: string): void {
+  needWebhook(work, id);
+  work.delete(WEBHOOKS, id);
+  failPending(work, id, 'the webhook has been deleted');
 }
 
 /** Ends a webhook whose receiver is gone for good; it stays listed, so that somebody can see why it is silent. */
-export async function disableWebhook(transaction: StoreTransaction, id: string): Promise<void> {
-  const webhook = (await transaction.get(WEBHOOKS, id)) as Webhook | undefined;
-  if (webhook !== undefined) await transaction.put(WEBHOOKS, id, { ...webhook, state: 'disabled' });
-  await failPending(transaction, id, 'the receiver has ended the subscription by answering 410');
+export function disableWebhook(transaction: StoreTransaction, id: string): void {
+  const webhook = transaction.get(WEBHOOKS, id) as Webhook | undefined;
+  if (webhook !== undefined) transaction.put(WEBHOOKS, id, { ...webhook, state: 'disabled' });
+  failPending(transaction, id, 'the receiver has ended the subscription by answering 410');
 }
 
 /** The webhooks that want to be told of events, each with a test of channels; next to nothing where there are none. */
-export async function listeningWebhooks(store: StoreReader): Promise<readonly ListeningWebhook[]> {
-  const { items } = await store.query(WEBHOOKS, { filter: equals('state', 'active') });
+export function listeningWebhooks(store: StoreReader): readonly ListeningWebhook[] {
+  const { items } = store.query(WEBHOOKS, { filter: equals('state', 'active') });
   return (items as unknown as readonly Webhook[]).map((webhook) => {
     const matchers = webhook.channels.map(channelMatcher);
     return { webhook, wants: (channel) => matchers.some((isMeant) => isMeant(channel)) };
@@ -142,8 +142,8 @@ export function toDelivery({ id, url, ordered }: Webhook, event: SimulatorEvent,
 }
 
 /** The secrets to sign with at a time, newest first; none where the webhook is gone. */
-export async function signingSecrets(store: StoreReader, id: string, now: Instant): Promise<readonly string[]> {
-  const webhook = (await store.get(WEBHOOKS, id)) as Webhook | undefined;
+export function signingSecrets(store: StoreReader, id: string, now: Instant): readonly string[] {
+  const webhook = store.get(WEBHOOKS, id) as Webhook | undefined;
   return webhook === undefined ? [] : validSecrets(webhook, now).map(({ secret }) => secret);
 }
 
@@ -152,7 +152,7 @@ export function validSecrets({ secrets }: Webhook, now: Instant): readonly Webho
   return secrets.filter(({ until }) => until === undefined || (parseInstant(until) ?? 0) > now);
 }
 
-async function newSecret(work: Work, id: string): Promise<string> {
-  const number = await work.nextNumber(`${WEBHOOKS}/${id}/secret`);
+function newSecret(work: Work, id: string): string {
+  const number = work.nextNumber(`${WEBHOOKS}/${id}/secret`);
   return `whsec_${Buffer.from(work.hex(64, 'webhook-secret', id, number), 'hex').toString('base64')}`;
 }

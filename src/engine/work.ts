@@ -1,4 +1,3 @@
-import type { Awaitable } from '../lib/awaitable.ts';
 import type { Instant } from '../lib/time.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import type { RandomSource } from './random.ts';
@@ -25,51 +24,51 @@ export interface Work {
   /** What the contracts say, for rules that would otherwise repeat it: properties, enums, list shapes. */
   readonly registry: Registry;
 
-  get(collection: string, id: string): Awaitable<Entity | undefined>;
+  get(collection: string, id: string): Entity | undefined;
   /** As `get`, but refuses with 404 in words that fit the resource. */
-  need(collection: string, id: string): Awaitable<Entity>;
-  query(collection: string, query?: Query): Awaitable<Page>;
+  need(collection: string, id: string): Entity;
+  query(collection: string, query?: Query): Page;
 
   /**
    * Creates a resource: defaults, id, times and parent are filled in, rules applied, messages sent.
    *
    * `draft` may hold server-owned values (an id, a state): whoever calls this is the server.
    */
-  create(collection: string, draft: Entity, context?: Readonly<Record<string, unknown>>): Promise<Entity>;
+  create(collection: string, draft: Entity, context?: Readonly<Record<string, unknown>>): Entity;
   /**
    * Changes a resource by an RFC 7386 merge patch; refuses moves that its life cycle does not have. A patch that
    * changes nothing announces nothing and leaves the update time.
    */
-  change(collection: string, id: string, patch: Entity, context?: Readonly<Record<string, unknown>>): Promise<Entity>;
+  change(collection: string, id: string, patch: Entity, context?: Readonly<Record<string, unknown>>): Entity;
   /** Deletes a resource, and with it the resources below it. */
-  remove(collection: string, id: string, context?: Readonly<Record<string, unknown>>): Promise<void>;
+  remove(collection: string, id: string, context?: Readonly<Record<string, unknown>>): void;
 
   /** Stores bookkeeping that is no resource of a contract: no rules, no messages. */
-  put(collection: string, id: string, entity: Entity): Awaitable<void>;
-  delete(collection: string, id: string): Awaitable<boolean>;
+  put(collection: string, id: string, entity: Entity): void;
+  delete(collection: string, id: string): boolean;
 
   /** The next number of a gap-free series: 1, 2, 3 … */
-  nextNumber(series: string): Awaitable<number>;
+  nextNumber(series: string): number;
   /** A reproducible source of chance for one purpose. */
   random(...purpose: readonly (string | number)[]): RandomSource;
   uuid(...purpose: readonly (string | number)[]): string;
   hex(length: number, ...purpose: readonly (string | number)[]): string;
 
   /** Publishes a message; the envelope is filled in, and links follow in the same transaction. */
-  emit(channel: string, payload: Readonly<Record<string, unknown>>): Promise<SimulatorEvent>;
+  emit(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent;
 
   /** Tells links of something that no channel of a contract tells; nothing is published. */
-  tell(topic: string, payload: Readonly<Record<string, unknown>>): Promise<void>;
+  tell(topic: string, payload: Readonly<Record<string, unknown>>): void;
 
   /** Sets a timer, in place of one with the same key. A due time that has passed fires right after this command. */
-  schedule(timer: TimerRequest): Promise<void>;
-  cancel(key: string): Awaitable<boolean>;
+  schedule(timer: TimerRequest): void;
+  cancel(key: string): boolean;
 
   /** Sends something to a receiver outside, after the command, with the retries of its kind. */
-  deliver(request: DeliveryRequest): Promise<void>;
+  deliver(request: DeliveryRequest): void;
 
   /** Runs another system's action as part of this command. */
-  perform(system: string, action: string, input: Readonly<Record<string, unknown>>): Promise<unknown>;
+  perform(system: string, action: string, input: Readonly<Record<string, unknown>>): unknown;
 }
 
 export interface TimerRequest {

@@ -106,13 +106,13 @@ export function fixtureWorld(fixture: Fixture, synthetic: StartingWorld, registr
       const entry = registry.resource(collection);
       for (const entity of entities) {
         const id = entity[entry.resource.idProperty];
-        const known = id === undefined ? undefined : await work.get(collection, String(id));
-        if (known === undefined) await work.create(collection, entity);
-        else await work.put(collection, String(id), entry.inOrder({ ...known, ...entity }));
+        const known = id === undefined ? undefined : work.get(collection, String(id));
+        if (known === undefined) work.create(collection, entity);
+        else work.put(collection, String(id), entry.inOrder({ ...known, ...entity }));
       }
     }
     for (const [collection, entries] of Object.entries(fixture.records))
-      for (const [key, entry] of Object.entries(entries)) await work.put(collection, key, entry);
+      for (const [key, entry] of Object.entries(entries)) work.put(collection, key, entry);
   };
 }
 

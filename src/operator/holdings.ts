@@ -41,30 +41,30 @@ const INVOICES = 'connectx/Invoice';
  * What a customer has, read from the system that sold it; where that system is not served, one product from the
  * catalogue, so that the others still have something to show.
  */
-export async function holdingsOf(work: Work, member: CastMember, currency: string): Promise<readonly Holding[]> {
-  if (!(await isSoldHere(work))) return [inventedHolding(work, member, currency)];
-  const { items } = await work.query(SUBSCRIPTIONS, { filter: equals('customerId', member.number) });
+export function holdingsOf(work: Work, member: CastMember, currency: string): readonly Holding[] {
+  if (!isSoldHere(work)) return [inventedHolding(work, member, currency)];
+  const { items } = work.query(SUBSCRIPTIONS, { filter: equals('customerId', member.number) });
   return items.map((item) => toHolding(item, currency));
 }
 
 /** How long a customer has been one, as the system that keeps customers has it; nothing where that is not served. */
-export async function membershipOf(work: Work, member: CastMember): Promise<Membership | undefined> {
-  const customer = await work.get(CUSTOMERS, member.number);
+export function membershipOf(work: Work, member: CastMember): Membership | undefined {
+  const customer = work.get(CUSTOMERS, member.number);
   const since = parseInstant(String(customer?.createdAt));
   if (customer === undefined || since === undefined) return undefined;
   return { since, ...(customer.status === 'Terminated' && { until: parseInstant(String(customer.updatedAt)) }) };
 }
 
 /** What a customer has not paid yet. */
-export async function debtOf(work: Work, customerId: string, currency: string): Promise<Debt> {
-  const { items } = await work.query(INVOICES, { filter: equals('customerId', customerId) });
+export function debtOf(work: Work, customerId: string, currency: string): Debt {
+  const { items } = work.query(INVOICES, { filter: equals('customerId', customerId) });
   const open = items.filter(({ status }) => status === 'Open' || status === 'Overdue');
   const amount = addDecimals(...open.map(({ totalAmount }) => Number(totalAmount ?? 0)));
   return { amount, currency, isOverdue: open.some(({ status }) => status === 'Overdue') };
 }
 
-async function isSoldHere(work: Work): Promise<boolean> {
-  const { total } = await work.query(CUSTOMERS, { limit: 1 });
+function isSoldHere(work: Work): boolean {
+  const { total } = work.query(CUSTOMERS, { limit: 1 });
   return total > 0;
 }
 

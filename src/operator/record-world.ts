@@ -26,26 +26,24 @@ export async function recordWorld(recording: WorldRecording): Promise<Fixture> {
   const { registry, policies, chance, now, fill, progress } = recording;
   const records = new Map<string, Map<string, Entity>>();
   let count = 0;
-  await createMemoryStore().transaction(async (transaction) => {
-    const observed: StoreTransaction = {
-      get: (collection, id) => transaction.get(collection, id),
-      query: (collection, query) => transaction.query(collection, query),
-      put(collection, id, entity) {
-        const known = records.get(collection) ?? new Map<string, Entity>();
-        records.set(collection, known);
-        if (!known.has(id)) count += 1;
-        known.set(id, entity);
-        progress?.(count);
-        return transaction.put(collection, id, entity);
-      },
-      delete(collection, id) {
-        if (records.get(collection)?.delete(id) === true) count -= 1;
-        return transaction.delete(collection, id);
-      },
-    };
-    const store = observed;
-    await fill(new UnitOfWork({ registry, policies, tenant: '', now, chance, store, isSilent: true }));
-  });
+  const transaction = createMemoryStore().begin();
+  const store: StoreTransaction = {
+    get: (collection, id) => transaction.get(collection, id),
+    query: (collection, query) => transaction.query(collection, query),
+    put(collection, id, entity) {
+      const known = records.get(collection) ?? new Map<string, Entity>();
+      records.set(collection, known);
+      if (!known.has(id)) count += 1;
+      known.set(id, entity);
+      progress?.(count);
+      transaction.put(collection, id, entity);
+    },
+    delete(collection, id) {
+      if (records.get(collection)?.delete(id) === true) count -= 1;
+      return transaction.delete(collection, id);
+    },
+  };
+  await fill(new UnitOfWork({ registry, policies, tenant: '', now, chance, store, isSilent: true }));
   return {
     base: 'empty',
     entities: {},

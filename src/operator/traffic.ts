@@ -49,9 +49,9 @@ export const USUAL_MIX: Readonly<Record<Act, number>> = {
  * Starts a synthetic operator's day, in place of one that runs. Everything in it is done by the commands and actions
  * that a client of REST has, on timers of the tenant's clock, so that state and events agree.
  *
- * @example await tenant.perform((work) => startTraffic(work, { rate: 60, duration: 'PT1H' }));
+ * @example tenant.perform((work) => startTraffic(work, { rate: 60, duration: 'PT1H' }));
  */
-export async function startTraffic(work: Work, request: TrafficRequest): Promise<Traffic> {
+export function startTraffic(work: Work, request: TrafficRequest): Traffic {
   const { rate, count, duration, mix = usualMix(work) } = request;
   const length = duration === undefined ? undefined : parseDuration(duration);
   if (duration !== undefined && length === undefined) {
@@ -76,20 +76,20 @@ export async function startTraffic(work: Work, request: TrafficRequest): Promise
     acts: {},
     place: work.now,
   };
-  await work.cancel(ACT_TIMER);
-  await goOn(work, run, 1);
+  work.cancel(ACT_TIMER);
+  goOn(work, run, 1);
   return toTraffic(run);
 }
 
 /** Ends the traffic that runs, if any does. */
-export async function stopTraffic(work: Work): Promise<void> {
-  const run = await currentRun(work);
-  if (run?.state === 'running') await end(work, run, 'stopped');
+export function stopTraffic(work: Work): void {
+  const run = currentRun(work);
+  if (run?.state === 'running') end(work, run, 'stopped');
 }
 
 /** How the newest run of traffic stands. */
-export async function readTraffic(store: Pick<StoreReader, 'get'>): Promise<Traffic> {
-  const run = await currentRun(store);
+export function readTraffic(store: Pick<StoreReader, 'get'>): Traffic {
+  const run = currentRun(store);
   return run === undefined ? { state: 'idle', published: 0, acts: {} } : toTraffic(run);
 }
 
@@ -99,27 +99,27 @@ const ACT_TIMER = 'operator/traffic-act';
 
 /** What the timers of traffic do, for the registry. */
 export const trafficTimers: Readonly<Record<string, TimerHandler>> = {
-  [TICK_TIMER]: async (work) => {
-    const run = await currentRun(work);
+  [TICK_TIMER]: (work) => {
+    const run = currentRun(work);
     if (run?.state !== 'running') return;
     if (run.until !== undefined && work.now >= Date.parse(run.until)) {
-      await end(work, run, 'finished');
+      end(work, run, 'finished');
       return;
     }
-    await work.schedule({ key: ACT_TIMER, due: work.now, kind: ACT_TIMER });
-    await goOn(work, run, 1);
+    work.schedule({ key: ACT_TIMER, due: work.now, kind: ACT_TIMER });
+    goOn(work, run, 1);
   },
-  [ACT_TIMER]: async (work) => {
-    const run = await currentRun(work);
+  [ACT_TIMER]: (work) => {
+    const run = currentRun(work);
     if (run?.state !== 'running') return;
     const before = work.published;
-    const act = await doSomething(work, run);
+    const act = doSomething(work, run);
     if (act === undefined) return;
     const events = work.published - before + (LATER[act] ?? 0);
     const published = run.published + events;
     const after: Run = { ...run, published, acts: { ...run.acts, [act]: (run.acts[act] ?? 0) + 1 } };
-    if (run.count !== undefined && published >= run.count) await end(work, after, 'finished');
-    else await goOn(work, after, events - 1);
+    if (run.count !== undefined && published >= run.count) end(work, after, 'finished');
+    else goOn(work, after, events - 1);
   },
 };
 
@@ -146,10 +146,10 @@ interface Run extends Traffic {
 }
 
 /** Does one thing; answers whether it was possible. */
-const HANDLERS: Readonly<Record<Act, (work: Work, random: RandomSource, number: number) => Promise<boolean>>> = {
-  async join(work, _, number) {
+const HANDLERS: Readonly<Record<Act, (work: Work, random: RandomSource, number: number) => boolean>> = {
+  join(work, _, number) {
     const { type, firstName, lastName, companyName, email, phone, address } = newcomer(work, 1 + (number % 12), number);
-    await work.create(CUSTOMERS, {
+    work.create(CUSTOMERS, {
       customerType: type,
       ...(companyName === undefined ? { firstName, lastName } : { companyName }),
       email,
@@ -159,76 +159,75 @@ const HANDLERS: Readonly<Record<Act, (work: Work, random: RandomSource, number: 
     return true;
   },
 
-  async subscribe(work, random) {
-    const customer = await pickOne(work, CUSTOMERS, equals('status', 'Active'), random);
-    const sold = await work.query(PRODUCTS, { filter: equals('status', 'Active') });
+  subscribe(work, random) {
+    const customer = pickOne(work, CUSTOMERS, equals('status', 'Active'), random);
+    const sold = work.query(PRODUCTS, { filter: equals('status', 'Active') });
     const products = sold.items.filter(({ productType }) => productType !== 'Addon');
     if (customer === undefined || products.length === 0) return false;
-    const { subscriptionId } = await work.create(SUBSCRIPTIONS, {
+    const { subscriptionId } = work.create(SUBSCRIPTIONS, {
       customerId: customer.customerId,
       productId: pick(random, products).productId,
       startDate: toDate(work.now),
     });
-    await work.perform('connectx', 'activate-subscription', { subscriptionId });
+    work.perform('connectx', 'activate-subscription', { subscriptionId });
     return true;
   },
 
-  async pay(work, random) {
-    const invoice = (await pickOne(work, INVOICES, owed('Overdue', 'Open'), random)) ?? (await bill(work, random));
+  pay(work, random) {
+    const invoice = pickOne(work, INVOICES, owed('Overdue', 'Open'), random) ?? bill(work, random);
     if (invoice === undefined) return false;
     const { invoiceId, totalAmount } = invoice;
     const pay = (amount: unknown) =>
       work.perform('connectx', 'record-payment', { invoiceId, amount, paymentMethod: pick(random, PAYMENT_METHODS) });
     try {
-      await pay(totalAmount);
+      pay(totalAmount);
     } catch (error) {
       // Part of it has been paid: the refusal, which comes before any change, says what is left.
       if (!(error instanceof Refusal) || error.details.remaining === undefined) throw error;
-      await pay(error.details.remaining);
+      pay(error.details.remaining);
     }
-    const customer = await work.get(CUSTOMERS, String(invoice.customerId));
+    const customer = work.get(CUSTOMERS, String(invoice.customerId));
     const debts = allOf(equals('customerId', invoice.customerId), owed('Overdue', 'Open'));
-    const { total } = await work.query(INVOICES, { filter: debts, limit: 1 });
+    const { total } = work.query(INVOICES, { filter: debts, limit: 1 });
     // Whoever was put on hold by the operator comes back once nothing is owed any more.
     if (customer?.status === 'Suspended' && total === 0) {
-      await work.change(CUSTOMERS, String(customer.customerId), { status: 'Active' });
+      work.change(CUSTOMERS, String(customer.customerId), { status: 'Active' });
     }
     return true;
   },
 
-  async fallBehind(work, random) {
-    const isActive = async ({ customerId }: Entity) =>
-      (await work.get(CUSTOMERS, String(customerId)))?.status === 'Active';
+  fallBehind(work, random) {
+    const isActive = ({ customerId }: Entity) => work.get(CUSTOMERS, String(customerId))?.status === 'Active';
     const debt =
-      (await pickOne(work, INVOICES, owed('Overdue'), random, isActive)) ??
-      (await pickOne(work, INVOICES, owed('Open'), random, isActive)) ??
-      (await bill(work, random));
-    if (debt === undefined || !(await isActive(debt))) return false;
-    await work.change(CUSTOMERS, String(debt.customerId), { status: 'Suspended' });
+      pickOne(work, INVOICES, owed('Overdue'), random, isActive) ??
+      pickOne(work, INVOICES, owed('Open'), random, isActive) ??
+      bill(work, random);
+    if (debt === undefined || !isActive(debt)) return false;
+    work.change(CUSTOMERS, String(debt.customerId), { status: 'Suspended' });
     return true;
   },
 
-  async leave(work, random) {
+  leave(work, random) {
     if (random() < 0.5) {
-      const subscription = await pickOne(work, SUBSCRIPTIONS, equals('status', 'Active'), random);
+      const subscription = pickOne(work, SUBSCRIPTIONS, equals('status', 'Active'), random);
       if (subscription === undefined) return false;
-      await work.perform('connectx', 'cancel-subscription', { subscriptionId: subscription.subscriptionId });
+      work.perform('connectx', 'cancel-subscription', { subscriptionId: subscription.subscriptionId });
       return true;
     }
-    const customer = await pickOne(work, CUSTOMERS, equals('status', 'Active'), random);
+    const customer = pickOne(work, CUSTOMERS, equals('status', 'Active'), random);
     if (customer === undefined) return false;
-    await work.perform('connectx', 'terminate-customer', { customerId: customer.customerId });
+    work.perform('connectx', 'terminate-customer', { customerId: customer.customerId });
     return true;
   },
 
-  async order(work, random, number) {
+  order(work, random, number) {
     const operation = work.registry.contracts
       .flatMap(({ operations }) => operations)
       .find(({ system, id }) => system === 'macd' && id === 'submitOrder');
     const handle = operation && work.registry.handlerOf(operation);
     if (operation === undefined || handle === undefined) return false;
-    const body = await orderMessage(work, random, number);
-    await handle(work, { operation, path: {}, query: {}, rawQuery: '', headers: {}, body });
+    const body = orderMessage(work, random, number);
+    handle(work, { operation, path: {}, query: {}, rawQuery: '', headers: {}, body });
     return true;
   },
 };
@@ -236,14 +235,14 @@ const HANDLERS: Readonly<Record<Act, (work: Work, random: RandomSource, number: 
 const ACTS = Object.keys(USUAL_MIX) as readonly Act[];
 const PAYMENT_METHODS = ['DirectDebit', 'CreditCard', 'BankTransfer'];
 
-async function doSomething(work: Work, { mix }: Run): Promise<Act | undefined> {
-  const number = await work.nextNumber(TRAFFIC);
+function doSomething(work: Work, { mix }: Run): Act | undefined {
+  const number = work.nextNumber(TRAFFIC);
   const random = work.random('traffic', number);
   const left = new Set(actsOf(mix));
   // What cannot be done just now, because there is nobody to do it, makes room for something else.
   while (left.size > 0) {
     const act = weighted(random, mix, [...left]);
-    if (await HANDLERS[act](work, random, number)) return act;
+    if (HANDLERS[act](work, random, number)) return act;
     left.delete(act);
   }
   return undefined;
@@ -260,23 +259,23 @@ function weighted(random: RandomSource, mix: Run['mix'], acts: readonly Act[]): 
 }
 
 /** Sets the timer of the next act, as far on as so many events take, give or take a half. */
-async function goOn(work: Work, run: Run, events: number): Promise<void> {
+function goOn(work: Work, run: Run, events: number): void {
   const random = work.random('traffic', 'gap', run.place);
   const place = run.place + events * (MINUTE / run.rate) * (0.5 + random());
   const due = Math.max(Math.floor(place), work.now + 1);
-  await work.put(TRAFFIC, CURRENT, { ...run, place });
+  work.put(TRAFFIC, CURRENT, { ...run, place });
   const last = run.until === undefined ? due : Math.min(due, Date.parse(run.until));
-  await work.schedule({ key: TICK_TIMER, due: last, kind: TICK_TIMER });
+  work.schedule({ key: TICK_TIMER, due: last, kind: TICK_TIMER });
 }
 
-async function end(work: Work, run: Run, state: 'stopped' | 'finished'): Promise<void> {
-  await work.cancel(TICK_TIMER);
-  await work.cancel(ACT_TIMER);
-  await work.put(TRAFFIC, CURRENT, { ...run, state });
+function end(work: Work, run: Run, state: 'stopped' | 'finished'): void {
+  work.cancel(TICK_TIMER);
+  work.cancel(ACT_TIMER);
+  work.put(TRAFFIC, CURRENT, { ...run, state });
 }
 
-async function currentRun(store: Pick<StoreReader, 'get'>): Promise<Run | undefined> {
-  return (await store.get(TRAFFIC, CURRENT)) as Run | undefined;
+function currentRun(store: Pick<StoreReader, 'get'>): Run | undefined {
+  return store.get(TRAFFIC, CURRENT) as Run | undefined;
 }
 
 function toTraffic({ place: _, ...traffic }: Run): Traffic {
@@ -300,30 +299,30 @@ function owed(...states: readonly string[]): Filter {
 }
 
 /** One of those that meet a filter and a condition, each as likely as the others; `undefined` where none is found. */
-async function pickOne(
+function pickOne(
   work: Work,
   collection: string,
   filter: Filter | undefined,
   random: RandomSource,
-  isWanted: (entity: Entity) => Promise<boolean> = async () => true,
-): Promise<Entity | undefined> {
-  const { total } = await work.query(collection, { filter, limit: 1 });
+  isWanted: (entity: Entity) => boolean = () => true,
+): Entity | undefined {
+  const { total } = work.query(collection, { filter, limit: 1 });
   for (let tries = 0; tries < Math.min(TRIES, total); tries += 1) {
     const offset = Math.floor(random() * total);
-    const [entity] = (await work.query(collection, { filter, offset, limit: 1 })).items;
-    if (entity !== undefined && (await isWanted(entity))) return entity;
+    const [entity] = work.query(collection, { filter, offset, limit: 1 }).items;
+    if (entity !== undefined && isWanted(entity)) return entity;
   }
   return undefined;
 }
 
 /** Bills somebody ahead of the bill day; `undefined` where there was nothing to bill. */
-async function bill(work: Work, random: RandomSource): Promise<Entity | undefined> {
-  const subscription = await pickOne(work, SUBSCRIPTIONS, equals('status', 'Active'), random);
+function bill(work: Work, random: RandomSource): Entity | undefined {
+  const subscription = pickOne(work, SUBSCRIPTIONS, equals('status', 'Active'), random);
   if (subscription === undefined) return undefined;
   const { customerId } = subscription;
-  await work.perform('connectx', 'run-billing', { customerId });
+  work.perform('connectx', 'run-billing', { customerId });
   const filter = allOf(equals('customerId', customerId), owed('Open'));
-  return (await work.query(INVOICES, { filter, limit: 1 })).items[0];
+  return work.query(INVOICES, { filter, limit: 1 }).items[0];
 }
 
 /** Somebody nobody has heard of; the number keeps their mailbox apart from everybody else's. */
@@ -334,8 +333,8 @@ function newcomer(work: Work, size: number, number: number): CastMember {
 }
 
 /** An order about somebody who has a telephone, or for a new colleague of theirs. */
-async function orderMessage(work: Work, random: RandomSource, number: number): Promise<Entity> {
-  const known = await pickOne(work, SUBSCRIBERS, equals('activation_state', 'Live'), random);
+function orderMessage(work: Work, random: RandomSource, number: number): Entity {
+  const known = pickOne(work, SUBSCRIBERS, equals('activation_state', 'Live'), random);
   const company = newcomer(work, 3, number);
   const isChange = known !== undefined && random() < 0.7;
   const user = (known?.user ?? {}) as Entity;

@@ -107,12 +107,13 @@ test('a command that is undone uses no fault up', async () => {
   const tenant = shopTenant();
   await add(tenant, { match: { channel: '*' }, fault: { drop: true }, times: 1 });
 
-  const undone = tenant.perform(async (work) => {
-    await work.emit('order/created', {});
-    throw new Error('undone');
-  });
+  const undone = () =>
+    tenant.perform((work) => {
+      work.emit('order/created', {});
+      throw new Error('undone');
+    });
 
-  await expect(undone).rejects.toThrow('undone');
+  expect(undone).toThrow('undone');
   expect(await faultsOf(tenant.store)).toMatchObject([{ times: 1, used: 0 }]);
 });
 
@@ -142,9 +143,9 @@ test.each<[string, FaultRequest]>([
   ['/fault/headers/a b', { match: {}, fault: { headers: { 'a b': 'c' } } }],
   ['/fault/headers/x', { match: {}, fault: { headers: { x: 'a\r\nset-cookie: b' } } }],
 ])('a fault that makes no sense is refused: %s', async (path, request) => {
-  const refused = add(shopTenant(), request);
+  const refused = () => add(shopTenant(), request);
 
-  await expect(refused).rejects.toMatchObject({ status: 400, violations: [{ path }] });
+  expect(refused).toThrow(expect.objectContaining({ status: 400, violations: [expect.objectContaining({ path })] }));
 });
 
 async function tenantOf(seed: number): Promise<Tenant> {

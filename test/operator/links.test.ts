@@ -51,7 +51,7 @@ async function openInvoices(
 }
 
 async function subscribe(world: TestTenant, customerId: string): Promise<string> {
-  const subscriptionId = await order(world, customerId, { productId: 'PRD-BRB-020', startDate: '2026-01-01' });
+  const subscriptionId = order(world, customerId, { productId: 'PRD-BRB-020', startDate: '2026-01-01' });
   const { items } = await world.tenant.store.query('connectx/Subscription');
   const stored = items.find((item) => item.subscriptionId === subscriptionId);
   if (stored?.status === 'Pending') await world.act('connectx/activate-subscription', { subscriptionId });
@@ -193,12 +193,12 @@ describe('the starting world', () => {
     world = await tenantOf({
       systems,
       links,
-      world: async (work) => {
+      world: (work) => {
         const cast = createCast((...purpose) => work.random(...purpose));
-        await seedConnectx(work, cast);
-        await seedBillingAccounts(work, cast);
-        await seedApsSubscriptions(work, cast);
-        await seedMacd(work, cast);
+        seedConnectx(work, cast);
+        seedBillingAccounts(work, cast);
+        seedApsSubscriptions(work, cast);
+        seedMacd(work, cast);
       },
     });
   });

@@ -127,5 +127,5 @@ test.each<[string, TrafficRequest]>([
 });
 
 test('without a run the state tells of none', async () => {
-  expect(await readTraffic({ get: async () => undefined })).toEqual({ state: 'idle', published: 0, acts: {} });
+  expect(await readTraffic({ get: () => undefined })).toEqual({ state: 'idle', published: 0, acts: {} });
 });

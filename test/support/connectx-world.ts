@@ -13,9 +13,9 @@ export const seededWorld: StartingWorld = (work) =>
   );
 
 /** The catalogue and nobody who buys from it. */
-export const emptyShop: StartingWorld = async (work) => {
+export const emptyShop: StartingWorld = (work) => {
   for (const { isDiscontinued, ...product } of CATALOGUE) {
-    await work.create('connectx/Product', {
+    work.create('connectx/Product', {
       ...product,
       currency: 'GBP',
       status: isDiscontinued ? 'Discontinued' : 'Active',

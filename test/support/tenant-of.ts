@@ -95,7 +95,7 @@ export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
         record: () => {},
       });
     },
-    act(action, input = {}) {
+    async act(action, input = {}) {
       const [system = '', name = ''] = action.split('/');
       return tenant.perform((work) => work.perform(system, name, input));
     },

@@ -56,13 +56,13 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
   const connectx = defineSystem({
     name: 'connectx',
     actions: {
-      'send-later': async (work, input) => {
-        await work.schedule({ key: `connectx/tick/${input.name}`, due: work.now + 60_000, kind: 'connectx/tick' });
+      'send-later': (work, input) => {
+        work.schedule({ key: `connectx/tick/${input.name}`, due: work.now + 60_000, kind: 'connectx/tick' });
         return { waits: input.name };
       },
       call: (work) => work.deliver({ kind: 'callback', url: 'http://simulator/inbox/a', body: { secret: 1 } }),
     },
-    timers: { tick: async (work) => void (await work.emit('customer/created', { customerId: 'CUS-1' })) },
+    timers: { tick: (work) => void work.emit('customer/created', { customerId: 'CUS-1' }) },
   });
   const registry = createRegistry({
     contracts,

@@ -5,9 +5,9 @@ import { collectionName, parentOf, present, settable } from './select.ts';
 
 /** POST on a collection: stores a new entity, answers it with its `Location`. */
 export function createBehaviour(entry: ResourceEntry): OperationHandler {
-  return async (work, command) => {
-    const draft = { ...settable(entry, command), ...(await parentOf(entry, work, command)) };
-    const entity = await work.create(collectionName(entry), draft);
+  return (work, command) => {
+    const draft = { ...settable(entry, command), ...parentOf(entry, work, command) };
+    const entity = work.create(collectionName(entry), draft);
     return {
       status: createdStatus(command.operation.responses),
       headers: { location: locationOf(entry, entity, command.path) },

@@ -4,9 +4,9 @@ import { collectionName, needItem, present } from './select.ts';
 
 /** DELETE of an item, and of what stands below it. */
 export function deleteBehaviour(entry: ResourceEntry): OperationHandler {
-  return async (work, command) => {
-    const entity = await needItem(entry, work, command);
-    await work.remove(collectionName(entry), entry.keyOf(entity));
+  return (work, command) => {
+    const entity = needItem(entry, work, command);
+    work.remove(collectionName(entry), entry.keyOf(entity));
     const { responses } = command.operation;
     // 204 where the contract has it: some list 200 beside it, without a body.
     return '204' in responses || !('200' in responses)

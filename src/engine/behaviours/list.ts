@@ -1,4 +1,3 @@
-import { type Awaitable, chain } from '../../lib/awaitable.ts';
 import type { Command, Outcome } from '../../model/command.ts';
 import type { ListShape } from '../../model/resource.ts';
 import type { ResourceEntry } from '../registry.ts';
@@ -19,32 +18,28 @@ export function listBehaviour(entry: ResourceEntry): OperationHandler {
 /**
  * Answers a list with a further filter or order, for systems whose query language goes beyond declared parameters.
  *
- * @example await answerList(entry, work, command, { filter: equals('state', 'Active') })
+ * @example answerList(entry, work, command, { filter: equals('state', 'Active') })
  */
 export function answerList(
   entry: ResourceEntry,
   work: Work,
   command: Command,
   more: Pick<Query, 'filter' | 'order'>,
-): Awaitable<Outcome> {
+): Outcome {
   const shape: ListShape = entry.resource.list ?? { filters: {} };
   const page = pageOf(shape, command);
-  const found = chain(parentFilter(entry, work, command), (parent) => {
-    const filter = allOf(parent, ...declaredFilters(shape, command), more.filter);
-    return work.query(collectionName(entry), { filter, order: more.order, ...page });
-  });
-  return chain(found, ({ items, total }) => {
-    const fields = selectedFields(entry, command);
-    const presented =
-      fields === undefined && entry.rules.present === undefined
-        ? items
-        : items.map((item) => project(present(entry, item), fields));
-    const headers: Record<string, string> = {};
-    if (shape.totalHeader !== undefined) headers[shape.totalHeader] = String(total);
-    if (shape.countHeader !== undefined) headers[shape.countHeader] = String(items.length);
-    const body = wrap(shape, presented, total, page);
-    return { status: 200, headers, body, ...(fields === undefined ? { kept: 'items' as const } : { isPartial: true }) };
-  });
+  const filter = allOf(parentFilter(entry, work, command), ...declaredFilters(shape, command), more.filter);
+  const { items, total } = work.query(collectionName(entry), { filter, order: more.order, ...page });
+  const fields = selectedFields(entry, command);
+  const presented =
+    fields === undefined && entry.rules.present === undefined
+      ? items
+      : items.map((item) => project(present(entry, item), fields));
+  const headers: Record<string, string> = {};
+  if (shape.totalHeader !== undefined) headers[shape.totalHeader] = String(total);
+  if (shape.countHeader !== undefined) headers[shape.countHeader] = String(items.length);
+  const body = wrap(shape, presented, total, page);
+  return { status: 200, headers, body, ...(fields === undefined ? { kept: 'items' as const } : { isPartial: true }) };
 }
 
 function declaredFilters(shape: ListShape, command: Command): (Filter | undefined)[] {

@@ -4,15 +4,15 @@ import { collectionName, needItem, present, settable } from './select.ts';
 
 /** PUT of an item: what a client may set becomes what it sent, and nothing else. */
 export function replaceBehaviour(entry: ResourceEntry): OperationHandler {
-  return async (work, command) => {
-    const before = await needItem(entry, work, command);
+  return (work, command) => {
+    const before = needItem(entry, work, command);
     const kept = new Set([...entry.resource.serverOwned, entry.resource.idProperty, entry.resource.parent?.property]);
     const cleared = Object.fromEntries(
       Object.keys(before)
         .filter((name) => !kept.has(name))
         .map((name) => [name, null]),
     );
-    const after = await work.change(collectionName(entry), entry.keyOf(before), {
+    const after = work.change(collectionName(entry), entry.keyOf(before), {
       ...cleared,
       ...settable(entry, command),
     });

@@ -1,4 +1,3 @@
-import { type Awaitable, chain } from '../../lib/awaitable.ts';
 import type { Command } from '../../model/command.ts';
 import { Refusal } from '../../model/command.ts';
 import type { ResourceEntry } from '../registry.ts';
@@ -7,14 +6,10 @@ import type { Entity } from '../store/store.ts';
 import type { Work } from '../work.ts';
 
 /** The entity that a command on an item path means; refuses with 404, also where it belongs to another parent. */
-export function needItem(entry: ResourceEntry, work: Work, command: Command): Awaitable<Entity> {
+export function needItem(entry: ResourceEntry, work: Work, command: Command): Entity {
   const { resource } = entry;
   const id = command.path[resource.idParameter ?? ''] ?? '';
-  return chain(work.need(entry.collection, id), (entity) => ofParent(entry, command, id, entity));
-}
-
-function ofParent(entry: ResourceEntry, command: Command, id: string, entity: Entity): Entity {
-  const { resource } = entry;
+  const entity = work.need(entry.collection, id);
   const { parent } = resource;
   if (
     parent !== undefined &&
@@ -31,19 +26,18 @@ function ofParent(entry: ResourceEntry, command: Command, id: string, entity: En
 }
 
 /** The parent that the path names, as a property of the child; refuses with 404 where the parent is unknown. */
-export function parentOf(entry: ResourceEntry, work: Work, command: Command): Awaitable<Entity> {
+export function parentOf(entry: ResourceEntry, work: Work, command: Command): Entity {
   const { parent, system } = entry.resource;
   const id = parent === undefined ? undefined : command.path[parent.parameter];
   if (parent === undefined || id === undefined) return NO_PARENT;
-  return chain(work.need(`${system}/${parent.resource}`, id), () => ({ [parent.property]: id }));
+  work.need(`${system}/${parent.resource}`, id);
+  return { [parent.property]: id };
 }
 
 /** The filter that keeps a list to the parent that the path names. */
-export function parentFilter(entry: ResourceEntry, work: Work, command: Command): Awaitable<Filter | undefined> {
-  return chain(parentOf(entry, work, command), (parent) => {
-    const [link] = Object.entries(parent);
-    return link === undefined ? undefined : equals(link[0], link[1]);
-  });
+export function parentFilter(entry: ResourceEntry, work: Work, command: Command): Filter | undefined {
+  const [link] = Object.entries(parentOf(entry, work, command));
+  return link === undefined ? undefined : equals(link[0], link[1]);
 }
 
 const NO_PARENT: Entity = Object.freeze({});

@@ -1,4 +1,3 @@
-import type { Awaitable } from '../../lib/awaitable.ts';
 import type { Filter } from './filter.ts';
 
 /** A stored thing: plain JSON that nobody changes in place. */
@@ -7,31 +6,53 @@ export type Entity = Readonly<Record<string, unknown>>;
 /**
  * The port behind which a tenant's state lives. `test/conformance/store.ts` says what a correct one does.
  *
- * Asynchronous, so that a database can stand behind it, but a store that has the answer at hand may give it at once:
- * what it costs to wait for a promise is most of what a read costs. Small, so that it can be written in a day.
+ * It answers at once: a command runs from its first read to its commit without a turn for anybody else, and that is what
+ * makes it whole (see docs/decisions/0005). A store that lasts keeps its content at hand, too, and writes what has been
+ * committed behind.
  */
 export interface Store extends StoreReader {
-  /**
-   * Runs changes that take effect together when `body` resolves, and not at all when it rejects. The caller sees to it
-   * that one transaction ends before the next begins.
-   */
-  transaction<T>(body: (transaction: StoreTransaction) => Awaitable<T>): Promise<T>;
+  /** Begins changes that take effect together; whoever does ends them, with `commit` or `rollback`, before the next begin. */
+  begin(): OpenTransaction;
   /** An independent store with the same content. */
   fork(): Store;
 }
 
-/** Reads the last committed state; one query sees one state. */
+/**
+ * Runs changes that take effect together once `body` returns, and not at all where it throws.
+ *
+ * @example transact(store, (transaction) => transaction.put('shop/Order', '1', { id: '1' }));
+ */
+export function transact<T>(store: Store, body: (transaction: StoreTransaction) => T): T {
+  const transaction = store.begin();
+  try {
+    const result = body(transaction);
+    transaction.commit();
+    return result;
+  } catch (error) {
+    transaction.rollback();
+    throw error;
+  }
+}
+
+/** Reads the state as it stands. */
 export interface StoreReader {
-  get(collection: string, id: string): Awaitable<Entity | undefined>;
-  query(collection: string, query?: Query): Awaitable<Page>;
+  get(collection: string, id: string): Entity | undefined;
+  query(collection: string, query?: Query): Page;
 }
 
 /** Reads its own writes. */
 export interface StoreTransaction extends StoreReader {
   /** Adds or replaces; a replaced entity keeps its place in the order of creation. */
-  put(collection: string, id: string, entity: Entity): Awaitable<void>;
+  put(collection: string, id: string, entity: Entity): void;
   /** Answers whether it was there. */
-  delete(collection: string, id: string): Awaitable<boolean>;
+  delete(collection: string, id: string): boolean;
+}
+
+/** A transaction that has not ended. */
+export interface OpenTransaction extends StoreTransaction {
+  commit(): void;
+  /** Undoes all of it. */
+  rollback(): void;
 }
 
 export interface Query {

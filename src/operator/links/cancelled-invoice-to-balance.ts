@@ -6,10 +6,10 @@ export const cancelledInvoiceToBalance = defineLink({
   name: 'cancelled-invoice-to-balance',
   channel: 'connectx/invoice-cancelled',
   to: 'billing-account',
-  async follow(work, { payload }) {
+  follow(work, { payload }) {
     const { customerId, totalAmount, currency } = payload as Cancelled;
-    const { isOverdue } = await debtOf(work, customerId, currency);
-    await work.perform('billing-account', 'apply-amount', { customerId, amount: -totalAmount, currency, isOverdue });
+    const { isOverdue } = debtOf(work, customerId, currency);
+    work.perform('billing-account', 'apply-amount', { customerId, amount: -totalAmount, currency, isOverdue });
   },
 });
 

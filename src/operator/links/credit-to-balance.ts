@@ -6,9 +6,9 @@ export const creditToBalance = defineLink({
   name: 'credit-to-balance',
   channel: 'connectx/credit-used',
   to: 'billing-account',
-  async follow(work, { payload }) {
+  follow(work, { payload }) {
     const { customerId, currency } = payload as { customerId: string; currency: string };
-    const { isOverdue } = await debtOf(work, customerId, currency);
-    await work.perform('billing-account', 'apply-amount', { customerId, amount: 0, currency, isOverdue });
+    const { isOverdue } = debtOf(work, customerId, currency);
+    work.perform('billing-account', 'apply-amount', { customerId, amount: 0, currency, isOverdue });
   },
 });

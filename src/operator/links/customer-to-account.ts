@@ -5,10 +5,10 @@ export const customerToAccount = defineLink({
   name: 'customer-to-account',
   channel: 'customer/updated',
   to: 'billing-account',
-  async follow(work, { payload }) {
+  follow(work, { payload }) {
     const { customerId, status, previousStatus } = payload as Updated;
     if (customerId === undefined || previousStatus === undefined || previousStatus === status) return;
-    await work.perform('billing-account', 'follow-customer', { customerId, status });
+    work.perform('billing-account', 'follow-customer', { customerId, status });
   },
 });
 

@@ -5,10 +5,10 @@ export const invoiceToBalance = defineLink({
   name: 'invoice-to-balance',
   channel: 'billing/invoice/created',
   to: 'billing-account',
-  async follow(work, { payload }) {
+  follow(work, { payload }) {
     const { customerId, totalAmount, currency } = payload as Invoiced;
     if (customerId === undefined || totalAmount === undefined) return;
-    await work.perform('billing-account', 'apply-amount', { customerId, amount: totalAmount, currency });
+    work.perform('billing-account', 'apply-amount', { customerId, amount: totalAmount, currency });
   },
 });
 

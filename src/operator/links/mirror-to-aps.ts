@@ -5,11 +5,11 @@ export const mirrorToAps = defineLink({
   name: 'mirror-to-aps',
   channel: 'subscription/*',
   to: 'aps-subscriptions',
-  async follow(work, { channel, payload }) {
+  follow(work, { channel, payload }) {
     const { subscriptionId } = payload as { subscriptionId?: string };
     const state = STATES[channel];
     if (subscriptionId === undefined || state === undefined) return;
-    await work.perform('aps-subscriptions', 'set-subscription-status', {
+    work.perform('aps-subscriptions', 'set-subscription-status', {
       vendorSubscriptionId: subscriptionId,
       ...state,
     });

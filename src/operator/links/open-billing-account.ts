@@ -5,12 +5,12 @@ export const openBillingAccount = defineLink({
   name: 'open-billing-account',
   channel: 'subscription/activated',
   to: 'billing-account',
-  async follow(work, { payload }) {
+  follow(work, { payload }) {
     const { customerId } = payload as { customerId?: string };
     if (customerId === undefined) return;
-    const customer = await work.get('connectx/Customer', customerId);
+    const customer = work.get('connectx/Customer', customerId);
     const { companyName, firstName, lastName } = customer ?? {};
     const name = companyName ?? [firstName, lastName].filter((part) => part !== undefined).join(' ');
-    await work.perform('billing-account', 'open-account', { customerId, name: name === '' ? customerId : name });
+    work.perform('billing-account', 'open-account', { customerId, name: name === '' ? customerId : name });
   },
 });

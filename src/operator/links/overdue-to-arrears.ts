@@ -8,8 +8,8 @@ export const overdueToArrears = defineLink({
   name: 'overdue-to-arrears',
   channel: 'connectx/invoice-overdue',
   to: 'billing-account',
-  async follow(work, { payload }) {
+  follow(work, { payload }) {
     const { customerId } = payload as { customerId: string };
-    await work.perform('billing-account', 'mark-in-arrears', { customerId });
+    work.perform('billing-account', 'mark-in-arrears', { customerId });
   },
 });

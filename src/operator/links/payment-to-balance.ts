@@ -6,11 +6,11 @@ export const paymentToBalance = defineLink({
   name: 'payment-to-balance',
   channel: 'billing/payment/received',
   to: 'billing-account',
-  async follow(work, { payload }) {
+  follow(work, { payload }) {
     const { customerId, amount, currency } = payload as Paid;
     if (customerId === undefined || amount === undefined) return;
-    const { isOverdue } = await debtOf(work, customerId, currency ?? '');
-    await work.perform('billing-account', 'apply-amount', { customerId, amount: -amount, currency, isOverdue });
+    const { isOverdue } = debtOf(work, customerId, currency ?? '');
+    work.perform('billing-account', 'apply-amount', { customerId, amount: -amount, currency, isOverdue });
   },
 });
 

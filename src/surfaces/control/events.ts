@@ -52,7 +52,7 @@ export function createEventHandlers({ registry, generate, nearest, streamEvents 
       const entry = channelOf(address);
       const given = isRecord(body.payload) ? body.payload : {};
       const id = entry.idOf(given);
-      const event = await tenant.perform(async (work) => {
+      const event = await tenant.perform((work) => {
         if (id !== undefined && tenant.log.has(id)) {
           throw new Refusal(
             409,
@@ -60,7 +60,7 @@ export function createEventHandlers({ registry, generate, nearest, streamEvents 
             `Failed to publish on the channel "${address}": the log holds an event with the id "${id}". Choose another id or leave it out.`,
           );
         }
-        const random = work.random('publish', address, await work.nextNumber(`publish/${address}`));
+        const random = work.random('publish', address, work.nextNumber(`publish/${address}`));
         const payload = complete(
           given,
           draftOf(entry, (schema) => generate(schema, random)),

@@ -32,9 +32,9 @@ const OF_THE_CONNECTION = new Set([
  */
 export function createInboxHandlers() {
   const receive = async ({ tenant, command }: ControlContext) => {
-    const id = await tenant.perform(async (work) => {
-      const key = `MSG-${String(await work.nextNumber(INBOX)).padStart(6, '0')}`;
-      await work.put(INBOX, key, { id: key, inbox: pathOf(command, 'name'), at: work.nowText, ...messageOf(command) });
+    const id = await tenant.perform((work) => {
+      const key = `MSG-${String(work.nextNumber(INBOX)).padStart(6, '0')}`;
+      work.put(INBOX, key, { id: key, inbox: pathOf(command, 'name'), at: work.nowText, ...messageOf(command) });
       return key;
     });
     return { status: 200, body: { id } };

@@ -6,9 +6,9 @@ import { bodyOf } from './input.ts';
 /** What makes synthetic traffic: the operator's, who knows the systems. */
 export interface TrafficHandlersOptions {
   readonly traffic: {
-    start(work: Work, request: TrafficRequest): Promise<object>;
-    stop(work: Work): Promise<void>;
-    read(store: Pick<StoreReader, 'get'>): Promise<object>;
+    start(work: Work, request: TrafficRequest): object;
+    stop(work: Work): void;
+    read(store: Pick<StoreReader, 'get'>): object;
   };
 }
 
@@ -27,13 +27,13 @@ export interface TrafficRequest {
  */
 export function createTrafficHandlers({ traffic }: TrafficHandlersOptions) {
   return {
-    readTraffic: async ({ tenant }: ControlContext) => ({ status: 200, body: await traffic.read(tenant.store) }),
-    startTraffic: async ({ tenant, command }: ControlContext) => {
+    readTraffic: ({ tenant }: ControlContext) => ({ status: 200, body: traffic.read(tenant.store) }),
+    startTraffic: ({ tenant, command }: ControlContext) => {
       const request = bodyOf(command) as unknown as TrafficRequest;
-      return { status: 201, body: await tenant.perform((work) => traffic.start(work, request)) };
+      return { status: 201, body: tenant.perform((work) => traffic.start(work, request)) };
     },
-    stopTraffic: async ({ tenant }: ControlContext) => {
-      await tenant.perform((work) => traffic.stop(work));
+    stopTraffic: ({ tenant }: ControlContext) => {
+      tenant.perform((work) => traffic.stop(work));
       return { status: 204 };
     },
   } satisfies Record<string, ControlHandler>;

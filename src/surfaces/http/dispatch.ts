@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../config.ts';
 import type { Fault } from '../../engine/faults.ts';
-import type { OperationHandler } from '../../engine/system.ts';
+import type { SampleHandler } from '../../engine/system.ts';
 import type { Tenant } from '../../engine/tenant.ts';
 import { type Awaitable, chain, mended } from '../../lib/awaitable.ts';
 import { type Command, type Principal, Refusal } from '../../model/command.ts';
@@ -39,7 +39,7 @@ export interface DispatchOptions extends RouteParts {
   readonly locator: TenantLocator;
   readonly authenticator: Authenticator;
   /** Answers `Prefer: code=…`, `example=…`, `dynamic=true`. */
-  readonly sample: OperationHandler;
+  readonly sample: SampleHandler;
   /** Answers what no route stands at. */
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => void;
   /** The address listened on, once it is known. */

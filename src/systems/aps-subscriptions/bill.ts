@@ -12,13 +12,13 @@ import { SUBSCRIPTION } from './types.ts';
  * once, right after this command), all others on the next billing date. The source says nothing of subscriptions that
  * do not exist: naming one refuses the whole report (decided by this project).
  */
-export const bill: OperationHandler = async (work, command) => {
-  await needService(work, command);
+export const bill: OperationHandler = (work, command) => {
+  needService(work, command);
   const { subscriptionUuids = [], comment } = command.body as {
     subscriptionUuids?: readonly string[];
     comment?: string;
   };
-  const found = await Promise.all(subscriptionUuids.map((id) => work.get(RESOURCES, id)));
+  const found = subscriptionUuids.map((id) => work.get(RESOURCES, id));
   const unknown = subscriptionUuids
     .map((id, index) => ({ id, index }))
     .filter(({ index }) => !isSubscription(found[index]));
@@ -39,22 +39,22 @@ export const bill: OperationHandler = async (work, command) => {
   }
   for (const [index, id] of subscriptionUuids.entries()) {
     const due = isEnded(found[index] as Entity) ? work.now : nextBillingDate(work.now);
-    await work.schedule({ key: billKey(id), due, kind: 'aps-subscriptions/bill', data: { id, comment } });
+    work.schedule({ key: billKey(id), due, kind: 'aps-subscriptions/bill', data: { id, comment } });
   }
   return { status: 204 };
 };
 
 /** Bills what was reported; nobody is told, because the contract has no channel for it. */
-export const billReportedUsage: TimerHandler = async (work, { id, comment }) => {
-  const contract = await contractOf(work, String(id));
+export const billReportedUsage: TimerHandler = (work, { id, comment }) => {
+  const contract = contractOf(work, String(id));
   if (contract === undefined) return;
   const entry = { at: work.nowText, ...(typeof comment === 'string' && { comment }) };
-  await putContract(work, String(id), { ...contract, bills: [...contract.bills, entry] });
+  putContract(work, String(id), { ...contract, bills: [...contract.bills, entry] });
 };
 
 /** Gives up billing a subscription that is deleted. */
-export async function cancelBill(work: Work, id: string): Promise<void> {
-  await work.cancel(billKey(id));
+export function cancelBill(work: Work, id: string): void {
+  work.cancel(billKey(id));
 }
 
 /** The operator bills everybody on the first of the month. */

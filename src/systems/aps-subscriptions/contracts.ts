@@ -30,24 +30,24 @@ export interface Level {
 const CONTRACTS = 'aps-subscriptions/$contracts';
 
 /** The contract of a subscription; one that was never agreed is worth nothing. */
-export async function contractOf(work: Work, id: string): Promise<SubscriptionContract | undefined> {
-  return (await work.get(CONTRACTS, id)) as SubscriptionContract | undefined;
+export function contractOf(work: Work, id: string): SubscriptionContract | undefined {
+  return work.get(CONTRACTS, id) as SubscriptionContract | undefined;
 }
 
 /** Stores the contract of a subscription. */
-export async function putContract(work: Work, id: string, contract: SubscriptionContract): Promise<void> {
-  await work.put(CONTRACTS, id, { ...contract });
+export function putContract(work: Work, id: string, contract: SubscriptionContract): void {
+  work.put(CONTRACTS, id, { ...contract });
 }
 
 /** Notes that a subscription has come to its end. */
-export async function endContract(work: Work, id: string): Promise<void> {
-  const contract = await contractOf(work, id);
-  if (contract !== undefined) await putContract(work, id, { ...contract, ended: work.now });
+export function endContract(work: Work, id: string): void {
+  const contract = contractOf(work, id);
+  if (contract !== undefined) putContract(work, id, { ...contract, ended: work.now });
 }
 
 /** Forgets the contract of a subscription that is deleted. */
-export async function deleteContract(work: Work, id: string): Promise<void> {
-  await work.delete(CONTRACTS, id);
+export function deleteContract(work: Work, id: string): void {
+  work.delete(CONTRACTS, id);
 }
 
 /** Whether a subscription is over: what the `bill` operation calls cancelled. */

@@ -37,12 +37,12 @@ function getSubscriptionsByVendorSubscriptionId(...[work, command]: Parameters<O
   return answerSearch(work, command);
 }
 
-const answerSearch: OperationHandler = async (work, command) => {
-  await needService(work, command);
+const answerSearch: OperationHandler = (work, command) => {
+  needService(work, command);
   const { vendorSubscriptionId } = command.query;
   // The contract does not demand the parameter; a search for nothing finds nothing.
   if (vendorSubscriptionId === undefined) return { status: 200, body: [] };
-  const { items } = await work.query(RESOURCES, {
+  const { items } = work.query(RESOURCES, {
     filter: allOf(equals('vendorSubscriptionId', vendorSubscriptionId), equals('aps.type', SUBSCRIPTION.id)),
   });
   return { status: 200, body: items };
@@ -52,12 +52,12 @@ const answerSearch: OperationHandler = async (work, command) => {
  * `{vendorSubscriptionId, status, serviceStatus?}`: sets the state of the subscriptions that carry the vendor's id, for
  * links from the system that the subscription was sold in. Answers how many it changed.
  */
-async function setSubscriptionStatus(...[work, input]: Parameters<ActionHandler>): Promise<{ changed: number }> {
-  const { items } = await work.query(RESOURCES, { filter: equals('vendorSubscriptionId', input.vendorSubscriptionId) });
+function setSubscriptionStatus(...[work, input]: Parameters<ActionHandler>): { changed: number } {
+  const { items } = work.query(RESOURCES, { filter: equals('vendorSubscriptionId', input.vendorSubscriptionId) });
   const { status, serviceStatus } = input;
   const members = { status, ...(serviceStatus !== undefined && { serviceStatus }) };
   const differing = items.filter((item) => Object.entries(members).some(([name, value]) => item[name] !== value));
-  for (const item of differing) await configure(work, String((item.aps as Entity).id), members);
+  for (const item of differing) configure(work, String((item.aps as Entity).id), members);
   return { changed: differing.length };
 }
 

@@ -14,10 +14,10 @@ export interface ApsLink {
 }
 
 /** Stores a new resource in its envelope. */
-export async function provision(work: Work, type: ApsType, id: string, members: Entity): Promise<Entity> {
+export function provision(work: Work, type: ApsType, id: string, members: Entity): Entity {
   const aps = { id, type: type.id, status: 'aps:ready', revision: 1, modified: work.nowText };
   const resource = { aps, ...members };
-  await work.put(RESOURCES, id, resource);
+  work.put(RESOURCES, id, resource);
   return resource;
 }
 
@@ -32,8 +32,8 @@ export function linkedId(resource: Entity, relation: string): string | undefined
 }
 
 /** The resource of this id; refuses with 404. */
-export async function needResource(work: Work, id: string): Promise<Entity> {
-  const resource = await work.get(RESOURCES, id);
+export function needResource(work: Work, id: string): Entity {
+  const resource = work.get(RESOURCES, id);
   if (resource !== undefined) return resource;
   throw new Refusal(
     404,
@@ -43,8 +43,8 @@ export async function needResource(work: Work, id: string): Promise<Entity> {
 }
 
 /** Refuses a custom operation that is called on a resource of another type than the one that declares it. */
-export async function needService(work: Work, command: Command): Promise<Entity> {
-  const resource = await needResource(work, command.path['aps-id'] ?? '');
+export function needService(work: Work, command: Command): Entity {
+  const resource = needResource(work, command.path['aps-id'] ?? '');
   if (typeOf(resource) === SERVICE.id) return resource;
   throw new Refusal(
     400,
@@ -63,8 +63,8 @@ export function typeOf(resource: Entity): string {
  *
  * A subscription that comes to its end this way stops adding to its contract value.
  */
-export async function configure(work: Work, id: string, members: Entity): Promise<Entity> {
-  const before = await needResource(work, id);
+export function configure(work: Work, id: string, members: Entity): Entity {
+  const before = needResource(work, id);
   const aps = before.aps as Entity;
   if (isDeepStrictEqual({ ...before, ...members, aps }, before)) return before;
   const after: Entity = {
@@ -72,10 +72,10 @@ export async function configure(work: Work, id: string, members: Entity): Promis
     ...members,
     aps: { ...aps, revision: Number(aps.revision) + 1, modified: work.nowText },
   };
-  await checkMembers(work, before, after);
-  await work.put(RESOURCES, id, after);
+  checkMembers(work, before, after);
+  work.put(RESOURCES, id, after);
   if (typeOf(after) === SUBSCRIPTION.id && isEnded(after) && !isEnded(before)) {
-    await endContract(work, id);
+    endContract(work, id);
   }
   return after;
 }
@@ -89,7 +89,7 @@ export function refuseMembers(violations: readonly { path: string; message: stri
 }
 
 /** What the type's own file demands: the kinds of members, and that final ones stay as they are. */
-async function checkMembers(work: Work, before: Entity, after: Entity): Promise<void> {
+function checkMembers(work: Work, before: Entity, after: Entity): void {
   const type = findType(typeOf(after));
   if (type === undefined) return;
   const violations = [...work.registry.validation.check(type.schema)(after)];

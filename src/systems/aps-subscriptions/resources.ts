@@ -10,9 +10,9 @@ import { parseRql } from './rql.ts';
 import { ACCOUNT, RQL_TYPES, SERVICE, SUBSCRIPTION } from './types.ts';
 
 /** GET of all resources: RQL, `Content-Range`, 206 where the page is not everything. */
-export const listResources: OperationHandler = async (work, command) => {
+export const listResources: OperationHandler = (work, command) => {
   const { filter, order, offset = 0, limit, select } = parseRql(command.rawQuery, RQL_TYPES);
-  const { items, total } = await work.query(RESOURCES, { filter, order, offset, limit });
+  const { items, total } = work.query(RESOURCES, { filter, order, offset, limit });
   const range = items.length === 0 ? '*' : `${offset}-${offset + items.length - 1}`;
   return {
     status: items.length < total ? 206 : 200,
@@ -22,28 +22,28 @@ export const listResources: OperationHandler = async (work, command) => {
 };
 
 /** GET of one. */
-export const getResource: OperationHandler = async (work, command) => ({
+export const getResource: OperationHandler = (work, command) => ({
   status: 200,
-  body: await needResource(work, command.path.apsId ?? ''),
+  body: needResource(work, command.path.apsId ?? ''),
 });
 
 /** PUT of one. */
-export const configureResource: OperationHandler = async (work, command) => {
+export const configureResource: OperationHandler = (work, command) => {
   const id = command.path.apsId ?? '';
   const { aps: sent, ...members } = command.body as Entity;
-  const { aps } = await needResource(work, id);
+  const { aps } = needResource(work, id);
   for (const name of ['id', 'type'] as const) {
     const value = (sent as Entity | undefined)?.[name];
     if (value === undefined || value === (aps as Entity)[name]) continue;
     refuseMembers([{ path: `/aps/${name}`, message: `is ${String((aps as Entity)[name])} and cannot change` }]);
   }
-  return { status: 200, body: await configure(work, id, members) };
+  return { status: 200, body: configure(work, id, members) };
 };
 
 /** DELETE of one; what others are linked to, and the service itself, stays. */
-export const unprovisionResource: OperationHandler = async (work, command) => {
+export const unprovisionResource: OperationHandler = (work, command) => {
   const id = command.path.apsId ?? '';
-  const resource = await needResource(work, id);
+  const resource = needResource(work, id);
   if (typeOf(resource) === SERVICE.id) {
     throw new Refusal(
       409,
@@ -51,18 +51,18 @@ export const unprovisionResource: OperationHandler = async (work, command) => {
       'Failed to delete the resource: it is the service itself, which all others depend on. Delete other resources.',
     );
   }
-  if (typeOf(resource) === ACCOUNT.id) await refuseWhileLinked(work, id);
-  await work.delete(RESOURCES, id);
+  if (typeOf(resource) === ACCOUNT.id) refuseWhileLinked(work, id);
+  work.delete(RESOURCES, id);
   if (typeOf(resource) === SUBSCRIPTION.id) {
-    await deleteContract(work, id);
-    await cancelBill(work, id);
+    deleteContract(work, id);
+    cancelBill(work, id);
   }
   return { status: 204 };
 };
 
-async function refuseWhileLinked(work: Work, id: string): Promise<void> {
+function refuseWhileLinked(work: Work, id: string): void {
   for (const relation of ['account', 'vendor', 'parent']) {
-    const { total, items } = await work.query(RESOURCES, { filter: equals(`${relation}.aps.id`, id), limit: 1 });
+    const { total, items } = work.query(RESOURCES, { filter: equals(`${relation}.aps.id`, id), limit: 1 });
     const [first] = items;
     if (first === undefined) continue;
     throw new Refusal(

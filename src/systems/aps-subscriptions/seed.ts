@@ -11,11 +11,11 @@ import { ACCOUNT, SERVICE, SUBSCRIPTION } from './types.ts';
  * Fills the APS bus: the service's own instance, the provider and a reseller, then for every customer that the
  * marketplace mirrors its account and its subscriptions.
  */
-export async function seedApsSubscriptions(work: Work, cast: Cast): Promise<void> {
-  await provision(work, SERVICE, work.uuid('aps-subscriptions', 'service'), {});
+export function seedApsSubscriptions(work: Work, cast: Cast): void {
+  provision(work, SERVICE, work.uuid('aps-subscriptions', 'service'), {});
   const { name, homeCountry, currency } = cast.operator;
   const provider = work.uuid('aps-subscriptions', 'account', 'provider');
-  await provision(work, ACCOUNT, provider, {
+  provision(work, ACCOUNT, provider, {
     id: 1,
     type: 'ADMIN',
     companyName: name,
@@ -23,7 +23,7 @@ export async function seedApsSubscriptions(work: Work, cast: Cast): Promise<void
     addressPostal: { countryName: homeCountry },
   });
   const reseller = work.uuid('aps-subscriptions', 'account', 'reseller');
-  await provision(work, ACCOUNT, reseller, {
+  provision(work, ACCOUNT, reseller, {
     id: 2,
     type: 'RESELLER',
     companyName: RESELLER_NAME,
@@ -35,9 +35,8 @@ export async function seedApsSubscriptions(work: Work, cast: Cast): Promise<void
     // Two of three buy from the operator itself, the others through the reseller.
     const chain = position % 3 === 1 ? [provider, reseller] : [provider];
     const account = work.uuid('aps-subscriptions', 'account', member.number);
-    await seedAccount(work, member, account, chain.at(-1) ?? provider);
-    for (const holding of await holdingsOf(work, member, currency))
-      await seedSubscription(work, holding, [...chain, account]);
+    seedAccount(work, member, account, chain.at(-1) ?? provider);
+    for (const holding of holdingsOf(work, member, currency)) seedSubscription(work, holding, [...chain, account]);
   }
 }
 
@@ -63,9 +62,9 @@ function mirrored({ members }: Cast): readonly CastMember[] {
   return chosen.length > 0 ? chosen : members.slice(0, 3);
 }
 
-async function seedAccount(work: Work, member: CastMember, id: string, parent: string): Promise<void> {
+function seedAccount(work: Work, member: CastMember, id: string, parent: string): void {
   const { address, firstName, lastName } = member;
-  await provision(work, ACCOUNT, id, {
+  provision(work, ACCOUNT, id, {
     id: FIRST_CUSTOMER_ACCOUNT + member.index,
     type: 'CLIENT',
     companyName: member.name,
@@ -87,13 +86,13 @@ async function seedAccount(work: Work, member: CastMember, id: string, parent: s
   });
 }
 
-async function seedSubscription(work: Work, holding: Holding, accounts: readonly string[]): Promise<void> {
+function seedSubscription(work: Work, holding: Holding, accounts: readonly string[]): void {
   const { subscriptionId, productName, monthlyCharge, currency, status, startDate, endDate } = holding;
   const id = work.uuid('aps-subscriptions', 'subscription', subscriptionId);
   const random = work.random('aps-subscriptions', 'contract', subscriptionId);
   const isYearly = random() < 0.6;
   const [vendor, account] = accounts.slice(-2);
-  await provision(work, SUBSCRIPTION, id, {
+  provision(work, SUBSCRIPTION, id, {
     subscriptionId: FIRST_CUSTOMER_ACCOUNT + Number(/\d+$/.exec(subscriptionId)?.[0] ?? 0),
     vendorSubscriptionId: subscriptionId,
     name: productName,
@@ -105,7 +104,7 @@ async function seedSubscription(work: Work, holding: Holding, accounts: readonly
   });
   const started = parseInstant(startDate) ?? work.now;
   const discount = isYearly ? 10 : 0;
-  await putContract(work, id, {
+  putContract(work, id, {
     currency,
     monthlyPrice: toMinor(monthlyCharge, currency),
     started,

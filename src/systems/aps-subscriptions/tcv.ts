@@ -15,10 +15,10 @@ export interface SubscriptionPeriod {
 }
 
 /** GET of all subscriptions, each with its total contract values. */
-export const getBssSubscriptionsWithTcv: OperationHandler = async (work, command) => {
-  await needService(work, command);
-  const { items } = await work.query(RESOURCES, { filter: equals('aps.type', SUBSCRIPTION.id) });
-  return { status: 200, body: await Promise.all(items.map((item) => withTcv(work, item))) };
+export const getBssSubscriptionsWithTcv: OperationHandler = (work, command) => {
+  needService(work, command);
+  const { items } = work.query(RESOURCES, { filter: equals('aps.type', SUBSCRIPTION.id) });
+  return { status: 200, body: items.map((item) => withTcv(work, item)) };
 };
 
 /**
@@ -63,39 +63,37 @@ export function toDecimal(amount: Minor, currency: string): string {
   return fromMinor(amount, currency).toFixed(decimalsOf(currency));
 }
 
-async function withTcv(work: Work, subscription: Entity): Promise<Entity> {
+function withTcv(work: Work, subscription: Entity): Entity {
   const id = String((subscription.aps as Entity).id);
-  const contract = await contractOf(work, id);
-  const account = await linked(work, subscription, 'account');
-  const vendor = await linked(work, subscription, 'vendor');
+  const contract = contractOf(work, id);
+  const account = linked(work, subscription, 'account');
+  const vendor = linked(work, subscription, 'vendor');
   return {
     bssSubscription: {
       subscriptionId: subscription.subscriptionId,
       ...(account !== undefined && { account }),
       ...(vendor !== undefined && { vendor }),
     },
-    tcvs: contract === undefined ? [] : await tcvsOf(work, contract, subscription),
+    tcvs: contract === undefined ? [] : tcvsOf(work, contract, subscription),
   };
 }
 
-async function tcvsOf(work: Work, contract: SubscriptionContract, subscription: Entity): Promise<Entity[]> {
+function tcvsOf(work: Work, contract: SubscriptionContract, subscription: Entity): Entity[] {
   const period = (subscription.subscriptionPeriod ?? { type: 'MONTH', duration: 1 }) as SubscriptionPeriod;
   const value = contractValue(contract, period, work.now);
-  const compositeId = async (id: string): Promise<Entity> => {
-    const account = await work.get(RESOURCES, id);
+  const compositeId = (id: string): Entity => {
+    const account = work.get(RESOURCES, id);
     return { id, ...(account?.id !== undefined && { internalId: account.id }) };
   };
-  return Promise.all(
-    contract.chain.map(async (level) => ({
-      buyer: await compositeId(level.buyer),
-      seller: await compositeId(level.seller),
-      currency: contract.currency,
-      ...levelValues(value, level, contract.currency),
-    })),
-  );
+  return contract.chain.map((level) => ({
+    buyer: compositeId(level.buyer),
+    seller: compositeId(level.seller),
+    currency: contract.currency,
+    ...levelValues(value, level, contract.currency),
+  }));
 }
 
-async function linked(work: Work, subscription: Entity, relation: string): Promise<Entity | undefined> {
+function linked(work: Work, subscription: Entity, relation: string): Entity | undefined {
   const id = linkedId(subscription, relation);
   return id === undefined ? undefined : work.get(RESOURCES, id);
 }

@@ -25,12 +25,12 @@ export const accountRules: ResourceRules = {
 };
 
 /** GET of all accounts, with the query language and headers of TMF630. */
-export const listBillingAccount: OperationHandler = async (work, command) => {
+export const listBillingAccount: OperationHandler = (work, command) => {
   const entry = work.registry.resource(ACCOUNTS);
   const attributes = work.registry.schemas.properties(entry.resource.schema);
   mustNotBeNegative(command, ['offset', 'limit']);
   const query = parseTmfQuery(command.rawQuery, (name) => attributes.has(name));
-  const outcome = await answerList(withTmfHeaders(entry), work, command, query);
+  const outcome = answerList(withTmfHeaders(entry), work, command, query);
   const total = Number(outcome.headers?.['x-total-count'] ?? 0);
   return { ...outcome, headers: { ...outcome.headers, link: linksOf(command, total) } };
 };
@@ -102,8 +102,8 @@ function checkClass(before: Entity, after: Entity): void {
   }
 }
 
-async function refuseWhileRelated(work: Work, account: Entity): Promise<void> {
-  const { items } = await work.query(ACCOUNTS, { filter: equals('accountRelationship.account.id', account.id) });
+function refuseWhileRelated(work: Work, account: Entity): void {
+  const { items } = work.query(ACCOUNTS, { filter: equals('accountRelationship.account.id', account.id) });
   const others = items.map(({ id }) => String(id)).filter((id) => id !== account.id);
   if (others.length === 0) return;
   throw new Refusal(

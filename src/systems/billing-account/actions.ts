@@ -26,8 +26,8 @@ export const setPaymentStatus: ActionHandler = (work, input) => {
  * `{customerId, name?, currency?}`: opens an Active account for a customer, its related party, unless it has one.
  * Answers the account.
  */
-export const openAccount: ActionHandler = async (work, { customerId, name, currency }) => {
-  const known = await accountOf(work, String(customerId));
+export const openAccount: ActionHandler = (work, { customerId, name, currency }) => {
+  const known = accountOf(work, String(customerId));
   if (known !== undefined) return known;
   return work.create(
     ACCOUNTS,
@@ -40,8 +40,8 @@ export const openAccount: ActionHandler = async (work, { customerId, name, curre
  * balance of the customer's account. What is owed makes the account `due`, but leaves `in arrears` as it is unless told
  * that nothing is overdue; nothing owed is `paid`, and closes an account that waits for it.
  */
-export const applyAmount: ActionHandler = async (work, { customerId, amount, currency, isOverdue = true }) => {
-  const account = await accountOf(work, String(customerId));
+export const applyAmount: ActionHandler = (work, { customerId, amount, currency, isOverdue = true }) => {
+  const account = accountOf(work, String(customerId));
   if (account === undefined) return undefined;
   const balances = (account.accountBalance ?? []) as readonly Balance[];
   const isMeant = ({ balanceType, amount: money }: Balance) => balanceType === RECEIVABLE && money.unit === currency;
@@ -54,13 +54,13 @@ export const applyAmount: ActionHandler = async (work, { customerId, amount, cur
     : [...balances, after];
   const isStillInArrears = account.paymentStatus === 'in arrears' && isOverdue;
   const paymentStatus = !isOwing({ accountBalance }) ? 'paid' : isStillInArrears ? 'in arrears' : 'due';
-  const changed = await work.change(ACCOUNTS, String(account.id), { accountBalance, paymentStatus });
+  const changed = work.change(ACCOUNTS, String(account.id), { accountBalance, paymentStatus });
   return closeIfSettled(work, changed);
 };
 
 /** `{customerId}`: marks the customer's account as in arrears if anything is owed. */
-export const markInArrears: ActionHandler = async (work, { customerId }) => {
-  const account = await accountOf(work, String(customerId));
+export const markInArrears: ActionHandler = (work, { customerId }) => {
+  const account = accountOf(work, String(customerId));
   if (account === undefined || account.paymentStatus !== 'due') return account;
   return work.change(ACCOUNTS, String(account.id), { paymentStatus: 'in arrears' });
 };
@@ -69,11 +69,11 @@ export const markInArrears: ActionHandler = async (work, { customerId }) => {
  * `{customerId, status}`: the customer was suspended, reinstated or terminated. The account of one that leaves is closed
  * as soon as nothing is owed. What the account's life cycle has no move for, as from an account closed by hand, rests.
  */
-export const followCustomer: ActionHandler = async (work, { customerId, status }) => {
-  const account = await accountOf(work, String(customerId));
+export const followCustomer: ActionHandler = (work, { customerId, status }) => {
+  const account = accountOf(work, String(customerId));
   const state = account === undefined ? undefined : nextState(String(account.state), String(status));
   if (account === undefined || state === undefined) return account;
-  return closeIfSettled(work, await work.change(ACCOUNTS, String(account.id), { state }));
+  return closeIfSettled(work, work.change(ACCOUNTS, String(account.id), { state }));
 };
 
 /** A new account of a customer, with nothing owed. */
@@ -105,7 +105,7 @@ function nextState(state: string, customerStatus: string): string | undefined {
   return undefined;
 }
 
-async function closeIfSettled(work: Work, account: Entity): Promise<Entity> {
+function closeIfSettled(work: Work, account: Entity): Entity {
   if (account.state !== 'Pending closed' || isOwing(account)) return account;
   return work.change(ACCOUNTS, String(account.id), { state: 'Closed' });
 }
@@ -126,8 +126,8 @@ function newBalance(since: string): Omit<Balance, 'amount'> & { readonly balance
 }
 
 /** A customer's first account; one that is closed is charged no more. */
-async function accountOf(work: Work, customerId: string): Promise<Entity | undefined> {
+function accountOf(work: Work, customerId: string): Entity | undefined {
   const filter = allOf(equals('relatedParty.id', customerId), { op: 'ne', path: 'state', value: 'Closed' });
-  const { items } = await work.query(ACCOUNTS, { filter, limit: 1 });
+  const { items } = work.query(ACCOUNTS, { filter, limit: 1 });
   return items[0];
 }

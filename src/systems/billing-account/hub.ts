@@ -47,8 +47,8 @@ export function parseListenerQuery(query: string): ListenerQuery {
 }
 
 /** Sends an event to every listener that wants it. */
-export async function tellListeners(work: Work, message: Entity): Promise<void> {
-  const { items } = await work.query(LISTENERS);
+export function tellListeners(work: Work, message: Entity): void {
+  const { items } = work.query(LISTENERS);
   for (const { id, callback, query } of items) {
     const { filter, fields } = typeof query === 'string' ? parseListenerQuery(query) : {};
     if (filter !== undefined && !matches(filter, message)) continue;
@@ -59,7 +59,7 @@ export async function tellListeners(work: Work, message: Entity): Promise<void> 
     const eventId = String(message.eventId);
     // A lane of its own: a listener that is registered twice at one address hears each event twice, and a dead one
     // keeps nobody waiting.
-    await work.deliver({ kind: 'hub', url: String(callback), body, eventId, lane: `hub/${String(id)}` });
+    work.deliver({ kind: 'hub', url: String(callback), body, eventId, lane: `hub/${String(id)}` });
   }
 }
 

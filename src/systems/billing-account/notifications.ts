@@ -8,16 +8,16 @@ import { STATE_CHANGE } from './lifecycle.ts';
 const ATTRIBUTE_CHANGE = 'billingAccount/attributeValueChange';
 
 /** What the event of a moved state carries; the engine sends it, and listeners at the hub are told here. */
-export async function announceState(work: Work, { before, after }: Change, channel: string): Promise<Entity> {
+export function announceState(work: Work, { before, after }: Change, channel: string): Entity {
   if (channel !== STATE_CHANGE || after === undefined) return {};
   const { id, href, state } = after;
   const message = inContractOrder(work, channel, {
-    ...(await frameOf(work, channel, `The account has moved from ${String(before?.state)} to ${String(state)}.`)),
+    ...frameOf(work, channel, `The account has moved from ${String(before?.state)} to ${String(state)}.`),
     id,
     href,
     payload: { billingAccount: { ...referenceOf(after), state } },
   });
-  await tellListeners(work, message);
+  tellListeners(work, message);
   return message;
 }
 
@@ -25,19 +25,19 @@ export async function announceState(work: Work, { before, after }: Change, chann
  * Sends one event for each attribute of the first level that has changed. The state has an event of its own, and the
  * time of the change is no news.
  */
-export async function announceAttributes(work: Work, { before, after }: Change): Promise<void> {
+export function announceAttributes(work: Work, { before, after }: Change): void {
   if (before === undefined || after === undefined) return;
   const names = new Set([...Object.keys(after), ...Object.keys(before)]);
   for (const name of names) {
     if (name === 'state' || name === 'lastModified' || isDeepStrictEqual(before[name], after[name])) continue;
     const fieldPath = pathOfChange(name, before[name], after[name]);
     const message = inContractOrder(work, ATTRIBUTE_CHANGE, {
-      ...(await frameOf(work, ATTRIBUTE_CHANGE, `${fieldPath} has changed.`)),
+      ...frameOf(work, ATTRIBUTE_CHANGE, `${fieldPath} has changed.`),
       fieldPath,
       payload: { billingAccount: { ...referenceOf(after), ...(after[name] !== undefined && { [name]: after[name] }) } },
     });
-    await work.emit(ATTRIBUTE_CHANGE, message);
-    await tellListeners(work, message);
+    work.emit(ATTRIBUTE_CHANGE, message);
+    tellListeners(work, message);
   }
 }
 
@@ -48,9 +48,9 @@ const EVENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** What both events have in common. Nothing happens between an occurrence and its notice: both times are the same. */
-async function frameOf(work: Work, channel: string, description: string): Promise<Entity> {
+function frameOf(work: Work, channel: string, description: string): Entity {
   const eventType = EVENT_TYPES[channel];
-  const number = await work.nextNumber(channel);
+  const number = work.nextNumber(channel);
   return {
     description,
     domain: 'Commercial',

@@ -9,17 +9,17 @@ import { newAccount, RECEIVABLE } from './actions.ts';
  * Opens an account for every customer that has or had an activated subscription, with what it owes; companies have a
  * second one for projects, still `Defined`, below the first.
  */
-export async function seedBillingAccounts(work: Work, cast: Cast): Promise<void> {
+export function seedBillingAccounts(work: Work, cast: Cast): void {
   const { currency } = cast.operator;
   for (const member of cast.members) {
-    const holdings = (await holdingsOf(work, member, currency)).filter(({ status }) => status !== 'Pending');
+    const holdings = holdingsOf(work, member, currency).filter(({ status }) => status !== 'Pending');
     if (holdings.length === 0) continue;
-    const account = await seedAccount(work, member, holdings, await debtOf(work, member.number, currency));
-    if (member.type === 'Government') await seedProjectAccount(work, member, account);
+    const account = seedAccount(work, member, holdings, debtOf(work, member.number, currency));
+    if (member.type === 'Government') seedProjectAccount(work, member, account);
   }
 }
 
-async function seedAccount(work: Work, member: CastMember, holdings: readonly Holding[], debt: Debt): Promise<Entity> {
+function seedAccount(work: Work, member: CastMember, holdings: readonly Holding[], debt: Debt): Entity {
   const since = `${holdings.map(({ startDate }) => startDate).toSorted()[0]}T00:00:00.000Z`;
   const validFor = { startDateTime: since };
   return work.create(ACCOUNTS, {
@@ -51,8 +51,8 @@ async function seedAccount(work: Work, member: CastMember, holdings: readonly Ho
   });
 }
 
-async function seedProjectAccount(work: Work, member: CastMember, above: Entity): Promise<void> {
-  await work.create(ACCOUNTS, {
+function seedProjectAccount(work: Work, member: CastMember, above: Entity): void {
+  work.create(ACCOUNTS, {
     ...newAccount(member.number, `${member.name}, projects`, '', work.nowText),
     '@type': 'BillingAccount',
     accountType: member.type,

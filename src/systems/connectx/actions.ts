@@ -15,12 +15,12 @@ export const connectxActions: Readonly<Record<string, ActionHandler>> = {
   'cancel-subscription': byId('subscriptionId', cancelSubscription),
   'terminate-customer': byId('customerId', terminateCustomer),
   'cancel-invoice': byId('invoiceId', cancelInvoice),
-  'run-billing': async (work, input) => {
-    if (input.customerId === undefined) return { invoices: await runBilling(work) };
+  'run-billing': (work, input) => {
+    if (input.customerId === undefined) return { invoices: runBilling(work) };
     needInput(work, input, { customerId: TEXT });
     const customerId = String(input.customerId);
-    await work.need(CUSTOMERS, customerId);
-    return { invoices: await runBilling(work, customerId) };
+    work.need(CUSTOMERS, customerId);
+    return { invoices: runBilling(work, customerId) };
   },
   'record-payment': (work, input) => {
     // The means of payment are the event contract's: an amount is announced with one of them.
@@ -31,7 +31,7 @@ export const connectxActions: Readonly<Record<string, ActionHandler>> = {
 };
 
 /** An action on one thing, named by its id. */
-function byId(name: string, run: (work: Work, id: string) => Promise<unknown>): ActionHandler {
+function byId(name: string, run: (work: Work, id: string) => unknown): ActionHandler {
   return (work, input) => {
     needInput(work, input, { [name]: TEXT });
     return run(work, String(input[name]));

@@ -19,38 +19,38 @@ import {
  */
 export const customerRules: ResourceRules = {
   lifecycle: customerLifecycle,
-  complete: async (work, draft) => {
+  complete: (work, draft) => {
     if (draft.accountNumber !== undefined) return draft;
-    return { ...draft, accountNumber: `ACC-${FIRST_ACCOUNT + (await work.nextNumber('connectx/$accounts'))}` };
+    return { ...draft, accountNumber: `ACC-${FIRST_ACCOUNT + work.nextNumber('connectx/$accounts')}` };
   },
   changed: followCustomer,
 };
 
 /** Ends all of a customer's subscriptions, issues the final bill over them, and closes the account for good. */
-export async function terminateCustomer(work: Work, customerId: string): Promise<Entity> {
-  const customer = (await work.need(CUSTOMERS, customerId)) as Customer;
+export function terminateCustomer(work: Work, customerId: string): Entity {
+  const customer = work.need(CUSTOMERS, customerId) as Customer;
   needMove(customerLifecycle, customer, 'Terminated');
   const bill = new Bill();
   for (const status of ['Pending', 'Active', 'Suspended']) {
-    for (const subscription of await subscriptionsOf(work, customerId, status)) {
-      bill.add(subscription.currency, await endSubscription(work, subscription));
+    for (const subscription of subscriptionsOf(work, customerId, status)) {
+      bill.add(subscription.currency, endSubscription(work, subscription));
     }
   }
-  await work.delete(DEBTS, customerId);
-  await bill.issue(work, customer);
+  work.delete(DEBTS, customerId);
+  bill.issue(work, customer);
   return work.change(CUSTOMERS, customerId, { status: 'Terminated' });
 }
 
 const FIRST_ACCOUNT = 100_000;
 
 /** A Suspended customer's subscriptions are suspended and come back with them; other states leave them as they are. */
-async function followCustomer(work: Work, { before, after }: Change): Promise<void> {
+function followCustomer(work: Work, { before, after }: Change): void {
   if (before === undefined || after === undefined || before.status === after.status) return;
   const { customerId, status } = after as Customer;
-  if (status === 'Suspended') await holdWithCustomer(work, customerId);
+  if (status === 'Suspended') holdWithCustomer(work, customerId);
   if (status !== 'Active') return;
   // Whoever reinstates a customer by hand forgives the debt its power to suspend, until the next one.
-  await work.delete(DEBTS, customerId);
-  await resumeWithCustomer(work, customerId);
-  await activateDue(work, customerId);
+  work.delete(DEBTS, customerId);
+  resumeWithCustomer(work, customerId);
+  activateDue(work, customerId);
 }

@@ -20,10 +20,10 @@ export const connectx = defineSystem({
     ...dunningTimers,
     activate: activateOnStart,
     pay: payByHabit,
-    'bill-run': async (work) => {
-      await activateDue(work);
-      await runBilling(work);
-      await scheduleBillRun(work);
+    'bill-run': (work) => {
+      activateDue(work);
+      runBilling(work);
+      scheduleBillRun(work);
     },
   },
 });

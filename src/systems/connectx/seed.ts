@@ -17,19 +17,19 @@ import type { Customer, Invoice, SubscriptionTerms } from './entities.ts';
  * bill days as this policy would have made them, paid or not by each one's habit. What is open has its timers set, so
  * that time goes on from here as if it had always run. Bills before that are beyond what this system keeps.
  */
-export async function seedConnectx(work: Work, cast: Cast): Promise<void> {
+export function seedConnectx(work: Work, cast: Cast): void {
   const policy = billingPolicy(work);
   const calendar = createCalendar(work, policy);
-  await seedCatalogue(work, cast);
+  seedCatalogue(work, cast);
   const plans = inOrderOfOpening(
     cast.members.map((member) => planMember(member, calendar, work.random('connectx/seed', member.number), cast)),
     work.random('connectx/seed', 'opening'),
   );
   // Bill day by bill day, so that invoice numbers rise with their dates.
-  for (const billDate of calendar.billDates) for (const plan of plans) await planInvoice(work, plan, billDate, policy);
-  for (const plan of plans) await seedMember(work, plan);
-  for (const invoice of plans.flatMap((plan) => plan.invoices).sort(byNumber)) await seedInvoice(work, invoice);
-  await scheduleBillRun(work);
+  for (const billDate of calendar.billDates) for (const plan of plans) planInvoice(work, plan, billDate, policy);
+  for (const plan of plans) seedMember(work, plan);
+  for (const invoice of plans.flatMap((plan) => plan.invoices).sort(byNumber)) seedInvoice(work, invoice);
+  scheduleBillRun(work);
 }
 
 /** The dates that a story can be told by. */
@@ -80,9 +80,9 @@ function lastBillDates(date: string, billDay: number): [string, string, string] 
   return [second, first, billDateOf(plusDays(first, -1), billDay)];
 }
 
-async function seedCatalogue(work: Work, { operator }: Cast): Promise<void> {
+function seedCatalogue(work: Work, { operator }: Cast): void {
   for (const { isDiscontinued, ...product } of CATALOGUE) {
-    await work.create(PRODUCTS, {
+    work.create(PRODUCTS, {
       ...product,
       currency: operator.currency,
       status: isDiscontinued ? 'Discontinued' : 'Active',
@@ -203,7 +203,7 @@ const ADDONS: Readonly<Record<CatalogueProduct['productType'], readonly string[]
 };
 
 /** Bills one customer as the bill run of that day would have. */
-async function planInvoice(work: Work, plan: Plan, billDate: string, policy: BillingPolicy): Promise<void> {
+function planInvoice(work: Work, plan: Plan, billDate: string, policy: BillingPolicy): void {
   const until = nextBillDate(billDate, policy.billDay);
   const billable = plan.subscriptions.filter(
     ({ draft, billedUntil }) => (draft.status === 'Active' || draft.status === 'Suspended') && billedUntil <= billDate,
@@ -217,7 +217,7 @@ async function planInvoice(work: Work, plan: Plan, billDate: string, policy: Bil
   if (currency === undefined) return;
   const { member, customer, invoices } = plan;
   const draft = draftInvoice(customer, { lineItems, currency, invoiceDate: billDate }, policy);
-  const numbers = await numberInvoice(work, billDate);
+  const numbers = numberInvoice(work, billDate);
   const paid = habitualPayment(work.random('connectx/payment', numbers.invoiceId), member.habit, draft.dueDate);
   const { overdue, suspend } = dunningDates(draft, policy);
   const isPaid = paid !== undefined && paid <= work.now;
@@ -231,37 +231,37 @@ async function planInvoice(work: Work, plan: Plan, billDate: string, policy: Bil
   });
 }
 
-async function seedMember(work: Work, plan: Plan): Promise<void> {
+function seedMember(work: Work, plan: Plan): void {
   const { member, subscriptions } = plan;
   const { customerId } = plan.customer;
   const debt = plan.invoices.find(({ suspended }) => suspended !== undefined);
   const suspension =
     debt?.suspended === undefined ? {} : { status: 'Suspended', updatedAt: formatInstant(debt.suspended) };
-  await work.create(CUSTOMERS, { ...plan.customer, ...suspension });
-  await work.put(HABITS, customerId, { customerId, habit: member.habit, paymentMethod: member.paymentMethod });
-  if (debt !== undefined) await work.put(DEBTS, customerId, { customerId, invoiceId: debt.invoice.invoiceId });
+  work.create(CUSTOMERS, { ...plan.customer, ...suspension });
+  work.put(HABITS, customerId, { customerId, habit: member.habit, paymentMethod: member.paymentMethod });
+  if (debt !== undefined) work.put(DEBTS, customerId, { customerId, invoiceId: debt.invoice.invoiceId });
   for (const { draft, billedUntil } of subscriptions) {
     const isHeld = debt !== undefined && draft.status === 'Active';
-    const { subscriptionId } = await work.create(SUBSCRIPTIONS, { ...draft, ...(isHeld && { status: 'Suspended' }) });
+    const { subscriptionId } = work.create(SUBSCRIPTIONS, { ...draft, ...(isHeld && { status: 'Suspended' }) });
     const id = String(subscriptionId);
-    if (isHeld) await work.put(HOLDS, id, { subscriptionId: id, customerId });
+    if (isHeld) work.put(HOLDS, id, { subscriptionId: id, customerId });
     if (draft.status === 'Active' || draft.status === 'Suspended') {
-      await work.put(BILLED, id, { subscriptionId: id, from: draft.startDate, until: billedUntil });
+      work.put(BILLED, id, { subscriptionId: id, from: draft.startDate, until: billedUntil });
     }
   }
 }
 
-async function seedInvoice(work: Work, { invoice, habit, paid }: PlannedInvoice): Promise<void> {
-  await work.create(INVOICES, invoice);
+function seedInvoice(work: Work, { invoice, habit, paid }: PlannedInvoice): void {
+  work.create(INVOICES, invoice);
   const { invoiceId, customerId, totalAmount: amount, currency } = invoice;
   if (paid === undefined) return;
   if (paid > work.now) {
-    await work.schedule({ key: `connectx/pay/${invoiceId}`, due: paid, kind: 'connectx/pay', data: { invoiceId } });
+    work.schedule({ key: `connectx/pay/${invoiceId}`, due: paid, kind: 'connectx/pay', data: { invoiceId } });
     return;
   }
-  const paymentId = `PAY-${String(await work.nextNumber(PAYMENTS)).padStart(6, '0')}`;
+  const paymentId = `PAY-${String(work.nextNumber(PAYMENTS)).padStart(6, '0')}`;
   const { paymentMethod } = habit;
-  await work.put(PAYMENTS, paymentId, {
+  work.put(PAYMENTS, paymentId, {
     paymentId,
     invoiceId,
     customerId,

@@ -19,46 +19,46 @@ export const subscriptionRules: ResourceRules = {
 };
 
 /** The start date has come. While its customer is not Active, a subscription waits; then it follows its customer. */
-export const activateOnStart: TimerHandler = async (work, { subscriptionId }) => {
-  const subscription = (await work.get(SUBSCRIPTIONS, String(subscriptionId))) as Subscription | undefined;
+export const activateOnStart: TimerHandler = (work, { subscriptionId }) => {
+  const subscription = work.get(SUBSCRIPTIONS, String(subscriptionId)) as Subscription | undefined;
   if (subscription?.status !== 'Pending') return;
-  const customer = await work.need(CUSTOMERS, subscription.customerId);
-  if (customer.status === 'Active') await work.change(SUBSCRIPTIONS, subscription.subscriptionId, { status: 'Active' });
+  const customer = work.need(CUSTOMERS, subscription.customerId);
+  if (customer.status === 'Active') work.change(SUBSCRIPTIONS, subscription.subscriptionId, { status: 'Active' });
 };
 
 /** Activates those whose start date has come, so that a service that starts on the bill day is on that day's bill. */
-export async function activateDue(work: Work, customerId?: string): Promise<void> {
+export function activateDue(work: Work, customerId?: string): void {
   const filter = allOf(
     equals('status', 'Pending'),
     customerId === undefined ? undefined : equals('customerId', customerId),
     { op: 'lte', path: 'startDate', value: toDate(work.now) },
   );
-  const { items } = await work.query(SUBSCRIPTIONS, { filter });
-  for (const { subscriptionId } of items) await activateOnStart(work, { subscriptionId });
+  const { items } = work.query(SUBSCRIPTIONS, { filter });
+  for (const { subscriptionId } of items) activateOnStart(work, { subscriptionId });
 }
 
 /** Activates one before its start date comes, which is then today. */
-export async function activateSubscription(work: Work, subscriptionId: string): Promise<Entity> {
-  const subscription = await needSubscription(work, subscriptionId);
+export function activateSubscription(work: Work, subscriptionId: string): Entity {
+  const subscription = needSubscription(work, subscriptionId);
   needMove(subscriptionLifecycle, subscription, 'Active', 'Pending');
-  await needActiveCustomer(work, subscription.customerId, 'activate the subscription');
+  needActiveCustomer(work, subscription.customerId, 'activate the subscription');
   const today = toDate(work.now);
   const isEarly = subscription.startDate > today;
   return work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Active', ...(isEarly && { startDate: today }) });
 }
 
 /** Puts one on hold by request; it then stays so whatever becomes of its customer. */
-export async function suspendSubscription(work: Work, subscriptionId: string): Promise<Entity> {
-  const subscription = await needSubscription(work, subscriptionId);
+export function suspendSubscription(work: Work, subscriptionId: string): Entity {
+  const subscription = needSubscription(work, subscriptionId);
   needMove(subscriptionLifecycle, subscription, 'Suspended');
   return work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Suspended' });
 }
 
 /** Lets one that is on hold go on; refuses with 409 while its customer is suspended. */
-export async function resumeSubscription(work: Work, subscriptionId: string): Promise<Entity> {
-  const subscription = await needSubscription(work, subscriptionId);
+export function resumeSubscription(work: Work, subscriptionId: string): Entity {
+  const subscription = needSubscription(work, subscriptionId);
   needMove(subscriptionLifecycle, subscription, 'Active', 'Suspended');
-  const { status } = await work.need(CUSTOMERS, subscription.customerId);
+  const { status } = work.need(CUSTOMERS, subscription.customerId);
   if (status === 'Suspended') {
     throw new Refusal(
       409,
@@ -70,63 +70,57 @@ export async function resumeSubscription(work: Work, subscriptionId: string): Pr
 }
 
 /** Ends one today and issues its final bill. */
-export async function cancelSubscription(work: Work, subscriptionId: string): Promise<Entity> {
-  const subscription = await needSubscription(work, subscriptionId);
+export function cancelSubscription(work: Work, subscriptionId: string): Entity {
+  const subscription = needSubscription(work, subscriptionId);
   needMove(subscriptionLifecycle, subscription, 'Cancelled');
-  const lineItems = await endSubscription(work, subscription);
+  const lineItems = endSubscription(work, subscription);
   const bill = new Bill();
   bill.add(subscription.currency, lineItems);
-  await bill.issue(work, (await work.need(CUSTOMERS, subscription.customerId)) as Customer);
+  bill.issue(work, work.need(CUSTOMERS, subscription.customerId) as Customer);
   return work.need(SUBSCRIPTIONS, subscriptionId);
 }
 
 /** Ends one today; answers what its final bill has to hold. */
-export async function endSubscription(work: Work, subscription: Subscription): Promise<readonly LineItem[]> {
+export function endSubscription(work: Work, subscription: Subscription): readonly LineItem[] {
   const { subscriptionId } = subscription;
-  await work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Cancelled', endDate: toDate(work.now) });
+  work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Cancelled', endDate: toDate(work.now) });
   return settleSubscription(work, subscription);
 }
 
 /** Puts a suspended customer's running subscriptions on hold. */
-export async function holdWithCustomer(work: Work, customerId: string): Promise<void> {
-  for (const { subscriptionId } of await subscriptionsOf(work, customerId, 'Active')) {
-    await work.put(HOLDS, subscriptionId, { subscriptionId, customerId });
-    await work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Suspended' });
+export function holdWithCustomer(work: Work, customerId: string): void {
+  for (const { subscriptionId } of subscriptionsOf(work, customerId, 'Active')) {
+    work.put(HOLDS, subscriptionId, { subscriptionId, customerId });
+    work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Suspended' });
   }
 }
 
 /** Lets those go on that were put on hold with their customer. */
-export async function resumeWithCustomer(work: Work, customerId: string): Promise<void> {
-  for (const { subscriptionId } of await subscriptionsOf(work, customerId, 'Suspended')) {
-    if ((await work.get(HOLDS, subscriptionId)) === undefined) continue;
-    await work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Active' });
+export function resumeWithCustomer(work: Work, customerId: string): void {
+  for (const { subscriptionId } of subscriptionsOf(work, customerId, 'Suspended')) {
+    if (work.get(HOLDS, subscriptionId) === undefined) continue;
+    work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Active' });
   }
 }
 
 /** A customer's subscriptions in one state, oldest first. */
-export async function subscriptionsOf(
-  work: Work,
-  customerId: string,
-  status: string,
-): Promise<readonly Subscription[]> {
-  const { items } = await work.query(SUBSCRIPTIONS, {
+export function subscriptionsOf(work: Work, customerId: string, status: string): readonly Subscription[] {
+  const { items } = work.query(SUBSCRIPTIONS, {
     filter: allOf(equals('customerId', customerId), equals('status', status)),
   });
   return items as readonly Subscription[];
 }
 
 /** Gives the draft its names and prices from the catalogue; a price is copied, so that later prices leave it alone. */
-async function completeSubscription(work: Work, draft: Entity): Promise<Entity> {
+function completeSubscription(work: Work, draft: Entity): Entity {
   // A client cannot name the product's name: this one comes complete, with the starting world.
   if (draft.productName !== undefined) return draft;
-  await needActiveCustomer(work, String(draft.customerId), 'subscribe the customer');
-  const product = (await work.get(PRODUCTS, String(draft.productId))) as Product | undefined;
-  const addons = await Promise.all(
-    ((draft.addons ?? []) as readonly string[]).map(async (id) => ({
-      id,
-      addon: (await work.get(PRODUCTS, id)) as Product | undefined,
-    })),
-  );
+  needActiveCustomer(work, String(draft.customerId), 'subscribe the customer');
+  const product = work.get(PRODUCTS, String(draft.productId)) as Product | undefined;
+  const addons = ((draft.addons ?? []) as readonly string[]).map((id) => ({
+    id,
+    addon: work.get(PRODUCTS, id) as Product | undefined,
+  }));
   const violations: Violation[] = addons.flatMap(({ id, addon }, index) =>
     addon?.productType === 'Addon'
       ? []
@@ -172,29 +166,29 @@ async function completeSubscription(work: Work, draft: Entity): Promise<Entity> 
   };
 }
 
-async function followSubscription(work: Work, { before, after }: Change): Promise<void> {
+function followSubscription(work: Work, { before, after }: Change): void {
   if (after === undefined || before?.status === after.status) return;
   const { subscriptionId, status, startDate } = after as Subscription;
   const key = `connectx/activate/${subscriptionId}`;
   if (before === undefined) {
     if (status !== 'Pending') return;
     const due = Math.max(startOfDate(startDate), work.now);
-    await work.schedule({ key, due, kind: 'connectx/activate', data: { subscriptionId } });
+    work.schedule({ key, due, kind: 'connectx/activate', data: { subscriptionId } });
     return;
   }
   if (before.status === 'Pending') {
-    await work.cancel(key);
-    if (status === 'Active') await beginBilling(work, subscriptionId);
+    work.cancel(key);
+    if (status === 'Active') beginBilling(work, subscriptionId);
   }
-  if (before.status === 'Suspended') await work.delete(HOLDS, subscriptionId);
+  if (before.status === 'Suspended') work.delete(HOLDS, subscriptionId);
 }
 
-async function needSubscription(work: Work, subscriptionId: string): Promise<Subscription> {
-  return (await work.need(SUBSCRIPTIONS, subscriptionId)) as Subscription;
+function needSubscription(work: Work, subscriptionId: string): Subscription {
+  return work.need(SUBSCRIPTIONS, subscriptionId) as Subscription;
 }
 
-async function needActiveCustomer(work: Work, customerId: string, what: string): Promise<void> {
-  const { status } = await work.need(CUSTOMERS, customerId);
+function needActiveCustomer(work: Work, customerId: string, what: string): void {
+  const { status } = work.need(CUSTOMERS, customerId);
   if (status === 'Active') return;
   throw new Refusal(
     409,

@@ -13,7 +13,7 @@ import { openRecord } from './tracking-record.ts';
  * A MessageID counts once: the same message again is answered by the record that exists, without a second effect, and
  * the record does not show it; another message under the same id is refused.
  */
-export const submitOrder: OperationHandler = async (work, command) => {
+export const submitOrder: OperationHandler = (work, command) => {
   const message = command.body as OrderMessage;
   const MessageID = message.Order?.MessageID ?? '';
   if (MessageID === '') {
@@ -26,9 +26,9 @@ export const submitOrder: OperationHandler = async (work, command) => {
       },
     );
   }
-  const known = await work.get(RECEIVED, MessageID);
+  const known = work.get(RECEIVED, MessageID);
   if (known !== undefined) {
-    const record = (await work.need(ORDERS, String(known.transactionId))) as OrderRecord;
+    const record = work.need(ORDERS, String(known.transactionId)) as OrderRecord;
     if (isDeepStrictEqual(record.order, message)) return accepted(record);
     throw new Refusal(
       409,
@@ -36,18 +36,18 @@ export const submitOrder: OperationHandler = async (work, command) => {
       `Failed to take the order: the MessageID "${MessageID}" was seen before with other content. Send the same content again or choose another MessageID.`,
     );
   }
-  const record = await openRecord(work, message);
-  await work.put(RECEIVED, MessageID, { transactionId: record.transactionId });
-  await startStages(work, record);
+  const record = openRecord(work, message);
+  work.put(RECEIVED, MessageID, { transactionId: record.transactionId });
+  startStages(work, record);
   return accepted(record);
 };
 
 /** GET of all records, those of orders sent from here included. */
-export const listOrders: OperationHandler = async (work, { query }) => {
+export const listOrders: OperationHandler = (work, { query }) => {
   const filters = Object.entries(FILTERS).map(([parameter, path]): Filter | undefined =>
     query[parameter] === undefined ? undefined : equals(path, query[parameter]),
   );
-  const { items, total } = await work.query(ORDERS, {
+  const { items, total } = work.query(ORDERS, {
     filter: allOf(...filters),
     offset: numberOr(query.offset, 0),
     limit: numberOr(query.limit, Number.POSITIVE_INFINITY),
@@ -57,16 +57,16 @@ export const listOrders: OperationHandler = async (work, { query }) => {
 };
 
 /** GET of one: the order as it was received, else as it was sent from here. */
-export const getOrder: OperationHandler = async (work, command) => {
+export const getOrder: OperationHandler = (work, command) => {
   const messageId = command.path.messageId ?? '';
-  return { status: 200, body: await needRecord(work, messageId, [RECEIVED, SENT]) };
+  return { status: 200, body: needRecord(work, messageId, [RECEIVED, SENT]) };
 };
 
 /** The record of a MessageID, from the first of the indexes that has it; refuses with 404. */
-export async function needRecord(work: Work, messageId: string, indexes: readonly string[]): Promise<OrderRecord> {
+export function needRecord(work: Work, messageId: string, indexes: readonly string[]): OrderRecord {
   for (const index of indexes) {
-    const entry = await work.get(index, messageId);
-    if (entry !== undefined) return (await work.need(ORDERS, String(entry.transactionId))) as OrderRecord;
+    const entry = work.get(index, messageId);
+    if (entry !== undefined) return work.need(ORDERS, String(entry.transactionId)) as OrderRecord;
   }
   throw new Refusal(
     404,

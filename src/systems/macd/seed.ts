@@ -11,16 +11,16 @@ import { goLiveDate, openRecord, subscriberKey, userKey } from './tracking-recor
  * Makes the telephone users of companies subscribers, each by the Add order that brought it, worked through long ago;
  * the users of a company that has left were deleted with it.
  */
-export async function seedMacd(work: Work, cast: Cast): Promise<void> {
+export function seedMacd(work: Work, cast: Cast): void {
   const orders: SeededOrder[] = [];
   for (const member of cast.members) {
-    const membership = await membershipOf(work, member);
+    const membership = membershipOf(work, member);
     for (const user of member.users) orders.push(...ordersOf(work, member, user, membership));
   }
   // Numbers of transactions grow with their time.
   for (const order of orders.toSorted((one, other) => one.at - other.at)) {
-    if (order.operation === 'Add') await seedAddition(work, order);
-    else await seedRecord(work, order, { Username: order.user.username, DisconnectionDate: formatInstant(order.at) });
+    if (order.operation === 'Add') seedAddition(work, order);
+    else seedRecord(work, order, { Username: order.user.username, DisconnectionDate: formatInstant(order.at) });
   }
 }
 
@@ -50,11 +50,11 @@ function ordersOf(work: Work, member: CastMember, user: CastUser, membership?: M
   return [{ ...addition, deletion }, deletion];
 }
 
-async function seedAddition(work: Work, addition: SeededOrder): Promise<void> {
+function seedAddition(work: Work, addition: SeededOrder): void {
   const { member, user, at, activated, hasMobile, deletion } = addition;
   const orderUser = userOf(work, user, at, hasMobile);
-  await seedRecord(work, addition, orderUser);
-  await work.create(SUBSCRIBERS, {
+  seedRecord(work, addition, orderUser);
+  work.create(SUBSCRIBERS, {
     username: user.username,
     subscriberId: subscriberKey(work, user.username),
     userId: userKey(work, user.username),
@@ -71,7 +71,7 @@ async function seedAddition(work: Work, addition: SeededOrder): Promise<void> {
   });
 }
 
-async function seedRecord(work: Work, order: SeededOrder, orderUser: Entity): Promise<void> {
+function seedRecord(work: Work, order: SeededOrder, orderUser: Entity): void {
   const { operation, member, at, activated } = order;
   const MessageID = messageIdOf(work, order);
   const message: OrderMessage = {
@@ -91,14 +91,14 @@ async function seedRecord(work: Work, order: SeededOrder, orderUser: Entity): Pr
     User: [orderUser],
   };
   const response = { MessageID, Timestamp: formatInstant(activated), Stage: 'ActiveOrder', Status: 'Success' };
-  const record = await openRecord(work, message, {
+  const record = openRecord(work, message, {
     transactionTimestamp: formatInstant(at),
     timestamp: formatInstant(at),
     state: 'UserProcessed',
     callback: response,
     callbacks: [{ ...response, Timestamp: formatInstant(at + SECOND), Stage: 'Parsing' }, response],
   });
-  await work.put(RECEIVED, MessageID, { transactionId: record.transactionId });
+  work.put(RECEIVED, MessageID, { transactionId: record.transactionId });
 }
 
 function messageIdOf(work: Work, { operation, user }: SeededOrder): string {

@@ -28,7 +28,7 @@ import { openRecord } from './tracking-record.ts';
  * @example
  * POST /_simulator/actions/macd/send-order { "target": "http://localhost:9000/orders", "order": { "Order": {…}, "User": […] } }
  */
-export const sendOrder: ActionHandler = async (work, input) => {
+export const sendOrder: ActionHandler = (work, input) => {
   const { target, order, envelope = {}, delays = {} } = input;
   if (
     typeof target !== 'string' ||
@@ -45,13 +45,13 @@ export const sendOrder: ActionHandler = async (work, input) => {
       'Failed to send the order: "target" must be an http or https URL and "order" an order message with "Order" in it; "envelope" and "delays" are objects. Correct the input.',
     );
   }
-  const number = await work.nextNumber(SENT);
+  const number = work.nextNumber(SENT);
   const message = {
     ...order,
     Order: { MessageID: work.hex(24, 'macd', 'sent', number), CallbackURL: CALLBACK_URL, ...order.Order },
   } as unknown as OrderMessage;
   const { MessageID } = message.Order;
-  if ((await work.get(SENT, MessageID)) !== undefined) {
+  if (work.get(SENT, MessageID) !== undefined) {
     throw new Refusal(
       409,
       'MESSAGE_ID_TAKEN',
@@ -59,15 +59,15 @@ export const sendOrder: ActionHandler = async (work, input) => {
     );
   }
   const sendAt = after(work.now, delays.send, 'send');
-  const record = await openRecord(work, message, {
+  const record = openRecord(work, message, {
     ...envelope,
     ...(delays.resend !== undefined && { resubmitPayload: true }),
   });
   const { transactionId } = record;
-  await work.put(SENT, MessageID, { transactionId });
+  work.put(SENT, MessageID, { transactionId });
   const times = delays.resend === undefined ? [sendAt] : [sendAt, after(sendAt, delays.resend, 'resend')];
   for (const [attempt, due] of times.entries()) {
-    await work.schedule({
+    work.schedule({
       key: `macd/send/${transactionId}/${attempt + 1}`,
       due,
       kind: 'macd/send',
@@ -78,41 +78,41 @@ export const sendOrder: ActionHandler = async (work, input) => {
 };
 
 /** Posts an order that was waiting to be sent. */
-export const postOrder: TimerHandler = async (work, { transactionId, target }) => {
-  const record = (await work.need(ORDERS, String(transactionId))) as OrderRecord;
-  await work.deliver({ kind: 'order', url: String(target), body: record.order });
+export const postOrder: TimerHandler = (work, { transactionId, target }) => {
+  const record = work.need(ORDERS, String(transactionId)) as OrderRecord;
+  work.deliver({ kind: 'order', url: String(target), body: record.order });
 };
 
 /** POST of a callback about an order sent from here, wrapped in `Response` or bare. */
-export const receiveCallback: OperationHandler = async (work, command) => {
+export const receiveCallback: OperationHandler = (work, command) => {
   const body = command.body as Entity;
   const response = (isObject(body.Response) ? body.Response : body) as Response;
-  const record = await needRecord(work, String(response.MessageID), [SENT, RECEIVED]);
+  const record = needRecord(work, String(response.MessageID), [SENT, RECEIVED]);
   const { callbacks = [] } = record;
   // Callbacks are delivered at least once; and an order that names this simulator twice hears its own callbacks.
   if (callbacks.some((known) => isDeepStrictEqual(known, response))) return { status: 204 };
-  await work.change(ORDERS, record.transactionId, {
+  work.change(ORDERS, record.transactionId, {
     callback: replacement(record.callback, response),
     callbacks: [...callbacks, response],
   });
-  await follow(work, record, response);
+  follow(work, record, response);
   return { status: 204 };
 };
 
 const CALLBACK_URL = 'http://simulator/macd/callback';
 
 /** Takes the sender's record to where a callback says that the order has come. */
-async function follow(work: Work, { transactionId, state }: OrderRecord, { Stage, Status }: Response): Promise<void> {
+function follow(work: Work, { transactionId, state }: OrderRecord, { Stage, Status }: Response): void {
   const moveTo = (next: string) => work.change(ORDERS, transactionId, { state: next });
   const isOpen = state === 'Received' || state === 'Processing';
   if (!isOpen || (Stage !== 'Parsing' && Stage !== 'ActiveOrder')) return;
   if (Stage === 'Parsing') {
-    if (state === 'Received') await moveTo(Status === 'Error' ? 'Failed' : 'Processing');
+    if (state === 'Received') moveTo(Status === 'Error' ? 'Failed' : 'Processing');
     return;
   }
   // A northbound system may leave out the callback for Parsing.
-  if (state === 'Received') await moveTo('Processing');
-  await moveTo(Status === 'Error' ? 'Failed' : 'UserProcessed');
+  if (state === 'Received') moveTo('Processing');
+  moveTo(Status === 'Error' ? 'Failed' : 'UserProcessed');
 }
 
 function after(instant: Instant, delay: unknown, name: string): Instant {

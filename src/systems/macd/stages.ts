@@ -12,19 +12,19 @@ import { applyToUser, type UserOutcome } from './subscribers.ts';
  * Orders overtake each other in neither stage: two orders about one user that are accepted at the same instant have to
  * take effect in the order they came in.
  */
-export async function startStages(work: Work, record: OrderRecord): Promise<void> {
+export function startStages(work: Work, record: OrderRecord): void {
   const { transactionId } = record;
   const random = work.random('macd', 'delays', transactionId);
-  const last = await work.get(PIPELINE, 'last');
+  const last = work.get(PIPELINE, 'last');
   const parsed = Math.max(work.now + integerBetween(random, 500, 2 * SECOND), Number(last?.parsed ?? 0));
   // Within 8 to 11 s of acceptance and of Parsing alike: the source document's examples count from acceptance.
   const activated = Math.max(
     integerBetween(random, parsed + 8 * SECOND, work.now + 11 * SECOND),
     Number(last?.activated ?? 0),
   );
-  await work.put(PIPELINE, 'last', { parsed, activated });
-  await work.schedule({ key: `macd/parse/${transactionId}`, due: parsed, kind: 'macd/parse', data: { transactionId } });
-  await work.schedule({
+  work.put(PIPELINE, 'last', { parsed, activated });
+  work.schedule({ key: `macd/parse/${transactionId}`, due: parsed, kind: 'macd/parse', data: { transactionId } });
+  work.schedule({
     key: activateKey(transactionId),
     due: activated,
     kind: 'macd/activate',
@@ -33,8 +33,8 @@ export async function startStages(work: Work, record: OrderRecord): Promise<void
 }
 
 /** Parsing: what the schemas let pass but nobody can work with. After an error nothing more is heard of the order. */
-export const parseOrder: TimerHandler = async (work, { transactionId }) => {
-  const record = (await work.need(ORDERS, String(transactionId))) as OrderRecord;
+export const parseOrder: TimerHandler = (work, { transactionId }) => {
+  const record = work.need(ORDERS, String(transactionId)) as OrderRecord;
   const { User = [] } = record.order;
   const broken = User.findIndex((user) => !isOrderUser(user));
   const text =
@@ -44,28 +44,28 @@ export const parseOrder: TimerHandler = async (work, { transactionId }) => {
         ? `User ${broken + 1} of the order is no object with a Username.`
         : undefined;
   if (text === undefined) {
-    await respond(work, record, { Stage: 'Parsing', Status: 'Success' }, 'Processing');
+    respond(work, record, { Stage: 'Parsing', Status: 'Success' }, 'Processing');
     return;
   }
-  await work.cancel(activateKey(record.transactionId));
-  await respond(work, record, { Stage: 'Parsing', Status: 'Error', ResponseText: text }, 'Failed');
+  work.cancel(activateKey(record.transactionId));
+  respond(work, record, { Stage: 'Parsing', Status: 'Error', ResponseText: text }, 'Failed');
 };
 
 /** ActiveOrder: the order takes effect, user by user; those that fail do not keep the others from it. */
-export const activateOrder: TimerHandler = async (work, { transactionId }) => {
-  const record = (await work.need(ORDERS, String(transactionId))) as OrderRecord;
+export const activateOrder: TimerHandler = (work, { transactionId }) => {
+  const record = work.need(ORDERS, String(transactionId)) as OrderRecord;
   const outcomes: UserOutcome[] = [];
-  for (const user of usersOf(record.order)) outcomes.push(await applyToUser(work, record.order.Order, user));
-  const OrderID = await orderIdOf(work, record, outcomes);
+  for (const user of usersOf(record.order)) outcomes.push(applyToUser(work, record.order.Order, user));
+  const OrderID = orderIdOf(work, record, outcomes);
   const { state, ...summary } = summaryOf(outcomes);
-  await respond(work, record, { OrderID, Stage: 'ActiveOrder', ...summary }, state);
-  await startMobileStages(work, record, OrderID, outcomes);
+  respond(work, record, { OrderID, Stage: 'ActiveOrder', ...summary }, state);
+  startMobileStages(work, record, OrderID, outcomes);
 };
 
 /** MobileOrder and MobileMigrated: the mobile numbers are there. */
-export const reportMobile: TimerHandler = async (work, { transactionId, OrderID, Stage }) => {
-  const record = (await work.need(ORDERS, String(transactionId))) as OrderRecord;
-  await respond(work, record, { OrderID, Stage, Status: 'Success' });
+export const reportMobile: TimerHandler = (work, { transactionId, OrderID, Stage }) => {
+  const record = work.need(ORDERS, String(transactionId)) as OrderRecord;
+  respond(work, record, { OrderID, Stage, Status: 'Success' });
 };
 
 /** When the last accepted order passes its stages. */
@@ -76,18 +76,18 @@ function activateKey(transactionId: string): string {
 }
 
 /** Emits what a stage came to, keeps it in the record, and sends it to whom the order names. */
-async function respond(work: Work, record: OrderRecord, facts: Entity, state = record.state): Promise<void> {
+function respond(work: Work, record: OrderRecord, facts: Entity, state = record.state): void {
   const { MessageID, CallbackURL } = record.order.Order;
   const { OrderID, ...rest } = facts;
   const response = { MessageID, ...(OrderID !== undefined && { OrderID }), Timestamp: work.nowText, ...rest };
-  const event = await work.emit('macd/response', { Response: response });
-  await work.change(ORDERS, record.transactionId, {
+  const event = work.emit('macd/response', { Response: response });
+  work.change(ORDERS, record.transactionId, {
     state,
     callback: replacement(record.callback, response),
     callbacks: [...(record.callbacks ?? []), response],
   });
   if (typeof CallbackURL !== 'string' || CallbackURL === '') return;
-  await work.deliver({ kind: 'callback', url: CallbackURL, body: event.payload, eventId: event.id });
+  work.deliver({ kind: 'callback', url: CallbackURL, body: event.payload, eventId: event.id });
 }
 
 /** The worst of the outcomes speaks for the order, but an order fails only if all of its users do. */
@@ -116,19 +116,14 @@ function summaryOf(outcomes: readonly UserOutcome[]): Entity & { readonly state:
 }
 
 /** A message becomes an order of its own, but the second half of a move becomes part of the deletion's order. */
-async function orderIdOf(work: Work, record: OrderRecord, outcomes: readonly UserOutcome[]): Promise<string> {
+function orderIdOf(work: Work, record: OrderRecord, outcomes: readonly UserOutcome[]): string {
   const movedBy = outcomes.find((outcome) => outcome.movedBy !== undefined)?.movedBy;
-  const first = movedBy === undefined ? undefined : await work.get(RECEIVED, movedBy);
-  const deletion = first === undefined ? undefined : await work.get(ORDERS, String(first.transactionId));
+  const first = movedBy === undefined ? undefined : work.get(RECEIVED, movedBy);
+  const deletion = first === undefined ? undefined : work.get(ORDERS, String(first.transactionId));
   return `ORD-${String(deletion?.transactionSeqId ?? record.transactionSeqId)}`;
 }
 
-async function startMobileStages(
-  work: Work,
-  record: OrderRecord,
-  OrderID: string,
-  outcomes: readonly UserOutcome[],
-): Promise<void> {
+function startMobileStages(work: Work, record: OrderRecord, OrderID: string, outcomes: readonly UserOutcome[]): void {
   const { transactionId } = record;
   const applied = outcomes.filter(({ result }) => result === 'applied' || result === 'warned');
   const stages = [
@@ -138,7 +133,7 @@ async function startMobileStages(
   let due = work.now;
   for (const Stage of stages) {
     due += integerBetween(work.random('macd', 'delays', transactionId, Stage), 30 * SECOND, 90 * SECOND);
-    await work.schedule({
+    work.schedule({
       key: `macd/mobile/${transactionId}/${Stage}`,
       due,
       kind: 'macd/mobile',

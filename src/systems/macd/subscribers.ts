@@ -32,8 +32,8 @@ export interface UserOutcome {
 }
 
 /** Applies an order to one of its users. Unknown customers and locations are how the northbound side learns of them. */
-export async function applyToUser(work: Work, head: OrderHead, user: OrderUser): Promise<UserOutcome> {
-  const subscriber = await work.get(SUBSCRIBERS, user.Username);
+export function applyToUser(work: Work, head: OrderHead, user: OrderUser): UserOutcome {
+  const subscriber = work.get(SUBSCRIBERS, user.Username);
   const isLive = subscriber?.activation_state === 'Live';
   // A user name is a key across customers: what one customer orders must not reach another's user.
   if (isLive && subscriber?.customer !== head.Customer) {
@@ -52,11 +52,11 @@ const LONGEST_MOVE = 30 * DAY;
 /** Dates of the transaction: an order that differs from the last one in nothing else says the same. */
 const TRANSACTION_DATES = ['ActivationDate', 'ChangeDate', 'DisconnectionDate'];
 
-async function add(work: Work, head: OrderHead, user: OrderUser, before: Entity | undefined): Promise<UserOutcome> {
-  const mobiles = await mobilesOf(work, user, before?.activation_state === 'Live' ? before : undefined);
+function add(work: Work, head: OrderHead, user: OrderUser, before: Entity | undefined): UserOutcome {
+  const mobiles = mobilesOf(work, user, before?.activation_state === 'Live' ? before : undefined);
   const outcome = { username: user.Username, ...mobiles };
   if (before === undefined) {
-    await work.create(SUBSCRIBERS, {
+    work.create(SUBSCRIBERS, {
       username: user.Username,
       subscriberId: subscriberKey(work, user.Username),
       userId: userKey(work, user.Username),
@@ -67,7 +67,7 @@ async function add(work: Work, head: OrderHead, user: OrderUser, before: Entity 
     });
     return { ...outcome, result: 'applied' };
   }
-  await store(work, head, user, before, {
+  store(work, head, user, before, {
     activation_state: 'Live',
     goLiveDate: before.goLiveDate ?? goLiveDate(work, user),
   });
@@ -83,8 +83,8 @@ async function add(work: Work, head: OrderHead, user: OrderUser, before: Entity 
   return { ...outcome, result: 'applied', text, movedBy: String(before.lastMessageId) };
 }
 
-async function change(work: Work, head: OrderHead, user: OrderUser, before: Entity): Promise<UserOutcome> {
-  const outcome = { username: user.Username, ...(await mobilesOf(work, user, before)) };
+function change(work: Work, head: OrderHead, user: OrderUser, before: Entity): UserOutcome {
+  const outcome = { username: user.Username, ...mobilesOf(work, user, before) };
   const facts = factsOf(head);
   const isSame =
     isDeepStrictEqual(essenceOf(before.user), essenceOf(user)) &&
@@ -92,20 +92,20 @@ async function change(work: Work, head: OrderHead, user: OrderUser, before: Enti
       (name) => facts[name] === undefined || facts[name] === before[name],
     );
   if (isSame) {
-    await work.change(SUBSCRIBERS, user.Username, { lastMessageId: head.MessageID });
+    work.change(SUBSCRIBERS, user.Username, { lastMessageId: head.MessageID });
     return { ...outcome, result: 'same', text: 'Same as previous: nothing has changed.' };
   }
-  await store(work, head, user, before, {});
+  store(work, head, user, before, {});
   return { ...outcome, result: 'applied' };
 }
 
-async function disconnect(work: Work, head: OrderHead, user: OrderUser): Promise<UserOutcome> {
-  await work.change(SUBSCRIBERS, user.Username, { activation_state: 'Disconnected', lastMessageId: head.MessageID });
+function disconnect(work: Work, head: OrderHead, user: OrderUser): UserOutcome {
+  work.change(SUBSCRIBERS, user.Username, { activation_state: 'Disconnected', lastMessageId: head.MessageID });
   return { username: user.Username, result: 'applied', hasNewMobile: false, hasKnownMobile: false };
 }
 
-async function store(work: Work, head: OrderHead, user: OrderUser, before: Entity, more: Entity): Promise<void> {
-  await work.change(SUBSCRIBERS, user.Username, { ...factsOf(head), user: replacement(before.user, user), ...more });
+function store(work: Work, head: OrderHead, user: OrderUser, before: Entity, more: Entity): void {
+  work.change(SUBSCRIBERS, user.Username, { ...factsOf(head), user: replacement(before.user, user), ...more });
 }
 
 function factsOf(head: OrderHead) {
@@ -133,12 +133,12 @@ function essenceOf(user: unknown): Entity {
  * its user (it is migrated); any other has to be ordered. Numbers the user keeps cause neither. The source document
  * does not say what the two stages mean; this is decided by this project.
  */
-async function mobilesOf(work: Work, user: OrderUser, before: Entity | undefined) {
+function mobilesOf(work: Work, user: OrderUser, before: Entity | undefined) {
   const kept = new Set(mobileNumbers(before?.user));
   let hasNewMobile = false;
   let hasKnownMobile = false;
   for (const number of mobileNumbers(user).filter((each) => !kept.has(each))) {
-    const { total } = await work.query(SUBSCRIBERS, { filter: equals('user.FMC.MobileNumber', number), limit: 1 });
+    const { total } = work.query(SUBSCRIBERS, { filter: equals('user.FMC.MobileNumber', number), limit: 1 });
     if (total > 0) hasKnownMobile = true;
     else hasNewMobile = true;
   }

@@ -20,12 +20,12 @@ export const ORDER_LIFECYCLE: Lifecycle = {
 };
 
 /** Opens the tracking record of an order; `more` takes the place of what would be made up. */
-export async function openRecord(work: Work, message: OrderMessage, more: Entity = {}): Promise<OrderRecord> {
+export function openRecord(work: Work, message: OrderMessage, more: Entity = {}): OrderRecord {
   const { Operation } = message.Order;
   const [user] = usersOf(message);
-  const subscriber = user === undefined ? undefined : await work.get(SUBSCRIBERS, user.Username);
-  const number = await work.nextNumber('macd/$transactions');
-  return (await work.create(ORDERS, {
+  const subscriber = user === undefined ? undefined : work.get(SUBSCRIBERS, user.Username);
+  const number = work.nextNumber('macd/$transactions');
+  return work.create(ORDERS, {
     transactionId: work.uuid('macd', 'transaction', number),
     transactionSeqId: String(firstSequence(work) + number),
     transactionTimestamp: work.nowText,
@@ -41,7 +41,7 @@ export async function openRecord(work: Work, message: OrderMessage, more: Entity
     resubmitPayload: false,
     order: message,
     ...more,
-  })) as OrderRecord;
+  }) as OrderRecord;
 }
 
 /** When billing of a user begins: at midnight of the day it is activated. */

@@ -28,21 +28,21 @@ const SUBSCRIPTION = {
 function shopWith(lifecycle: Lifecycle, status: string) {
   const own = (resource: string) => (lifecycle.resource === resource ? { status } : {});
   return shopOf({
-    world: async (work) => {
-      await emptyShop(work);
-      await work.create('connectx/Customer', {
+    world: (work) => {
+      emptyShop(work);
+      work.create('connectx/Customer', {
         customerId: 'Customer-1',
         customerType: 'Individual',
         email: 'a@example.com',
         ...own('Customer'),
       });
-      await work.create('connectx/Subscription', {
+      work.create('connectx/Subscription', {
         subscriptionId: 'Subscription-1',
         customerId: 'Customer-1',
         ...SUBSCRIPTION,
         ...own('Subscription'),
       });
-      await work.create('connectx/Invoice', {
+      work.create('connectx/Invoice', {
         invoiceId: 'Invoice-1',
         customerId: 'Customer-1',
         ...INVOICE,
@@ -80,11 +80,10 @@ test.each(pairs.filter((pair) => !isLegal(pair)))(
     const id = `${lifecycle.resource}-1`;
     const before = await stored(shop, lifecycle.resource, id);
     const timers = await shop.tenant.pending(100);
-    const moved = shop.tenant.perform((work) =>
-      work.change(`connectx/${lifecycle.resource}`, id, { [lifecycle.property]: to }),
-    );
+    const moved = async () =>
+      shop.tenant.perform((work) => work.change(`connectx/${lifecycle.resource}`, id, { [lifecycle.property]: to }));
     const legal = lifecycle.moves.filter((move) => move.from === from).map((move) => move.to);
-    await expect(moved).rejects.toMatchObject({
+    await expect(moved()).rejects.toMatchObject({
       status: 409,
       code: 'ILLEGAL_TRANSITION',
       details: { from, to, legal },

@@ -371,8 +371,8 @@ const illegal = [
 test.each(illegal)('$collection refuses to go from $from to $to', async ({ collection, id, property, from, to }) => {
   const key = '00000000-0000-4000-8000-000000000000';
   await world.tenant.perform((work_) => work_.create(collection, { [id]: key, [property]: from }));
-  const attempt = world.tenant.perform((work_) => work_.change(collection, key, { [property]: to }));
-  await expect(attempt).rejects.toMatchObject({ status: 409, code: 'ILLEGAL_TRANSITION' });
+  const attempt = async () => world.tenant.perform((work_) => work_.change(collection, key, { [property]: to }));
+  await expect(attempt()).rejects.toMatchObject({ status: 409, code: 'ILLEGAL_TRANSITION' });
   expect((await world.tenant.store.get(collection, key))?.[property]).toBe(from);
   expect(world.events()).toEqual([]);
 });

@@ -18,7 +18,7 @@ export interface Billed extends Entity {
  * Bills everything up to the end of the current billing month that has not been billed: on a bill day the month that
  * begins, on any other day what has come since. One invoice for each customer and currency.
  */
-export async function runBilling(work: Work, customerId?: string): Promise<readonly Invoice[]> {
+export function runBilling(work: Work, customerId?: string): readonly Invoice[] {
   const policy = billingPolicy(work);
   const until = nextBillDate(toDate(work.now), policy.billDay);
   const filter = allOf(customerId === undefined ? undefined : equals('customerId', customerId), {
@@ -26,15 +26,15 @@ export async function runBilling(work: Work, customerId?: string): Promise<reado
     path: 'status',
     value: ['Active', 'Suspended'],
   });
-  const { items } = await work.query(SUBSCRIPTIONS, { filter });
+  const { items } = work.query(SUBSCRIPTIONS, { filter });
   const invoices: Invoice[] = [];
   for (const subscriptions of byCustomer(items as readonly Subscription[])) {
-    const customer = (await work.need(CUSTOMERS, String(subscriptions[0]?.customerId))) as Customer;
+    const customer = work.need(CUSTOMERS, String(subscriptions[0]?.customerId)) as Customer;
     const bill = new Bill();
     for (const subscription of subscriptions) {
-      bill.add(subscription.currency, await chargeUntil(work, subscription, until, policy));
+      bill.add(subscription.currency, chargeUntil(work, subscription, until, policy));
     }
-    invoices.push(...(await bill.issue(work, customer)));
+    invoices.push(...bill.issue(work, customer));
   }
   return invoices;
 }
@@ -43,11 +43,11 @@ export async function runBilling(work: Work, customerId?: string): Promise<reado
  * What remains to be settled of a subscription that ends today, a day that still counts: the days that were not billed
  * yet, or a credit for those billed in advance. From here on it is billed no more.
  */
-export async function settleSubscription(work: Work, subscription: Subscription): Promise<readonly LineItem[]> {
+export function settleSubscription(work: Work, subscription: Subscription): readonly LineItem[] {
   const { subscriptionId } = subscription;
-  const billed = (await work.get(BILLED, subscriptionId)) as Billed | undefined;
+  const billed = work.get(BILLED, subscriptionId) as Billed | undefined;
   if (billed === undefined) return [];
-  await work.delete(BILLED, subscriptionId);
+  work.delete(BILLED, subscriptionId);
   const { billDay } = billingPolicy(work);
   const today = toDate(work.now);
   if (billed.until <= today) return chargesOf(subscription, { first: billed.until, last: today }, billDay);
@@ -56,18 +56,18 @@ export async function settleSubscription(work: Work, subscription: Subscription)
 }
 
 /** Begins to bill a subscription that was activated today. */
-export async function beginBilling(work: Work, subscriptionId: string): Promise<void> {
+export function beginBilling(work: Work, subscriptionId: string): void {
   const today = toDate(work.now);
-  await work.put(BILLED, subscriptionId, { subscriptionId, from: today, until: today });
+  work.put(BILLED, subscriptionId, { subscriptionId, from: today, until: today });
   // A world that starts empty has no bill run until there is somebody to bill.
-  if ((await work.get(CALENDAR, 'bill-run')) === undefined) await scheduleBillRun(work);
+  if (work.get(CALENDAR, 'bill-run') === undefined) scheduleBillRun(work);
 }
 
 /** Sets the timer of the next bill day after today: one for all customers. */
-export async function scheduleBillRun(work: Work): Promise<void> {
+export function scheduleBillRun(work: Work): void {
   const date = nextBillDate(toDate(work.now), billingPolicy(work).billDay);
-  await work.put(CALENDAR, 'bill-run', { date });
-  await work.schedule({ key: 'connectx/bill-run', due: startOfDate(date), kind: 'connectx/bill-run' });
+  work.put(CALENDAR, 'bill-run', { date });
+  work.schedule({ key: 'connectx/bill-run', due: startOfDate(date), kind: 'connectx/bill-run' });
 }
 
 /** Line items that become one invoice in each currency. */
@@ -78,26 +78,26 @@ export class Bill {
     this.#lineItems.set(currency, [...(this.#lineItems.get(currency) ?? []), ...lineItems]);
   }
 
-  async issue(work: Work, customer: Customer): Promise<readonly Invoice[]> {
+  issue(work: Work, customer: Customer): readonly Invoice[] {
     const invoices: Invoice[] = [];
     for (const [currency, lineItems] of this.#lineItems) {
-      const invoice = await issueInvoice(work, customer, currency, lineItems);
+      const invoice = issueInvoice(work, customer, currency, lineItems);
       if (invoice !== undefined) invoices.push(invoice);
     }
     return invoices;
   }
 }
 
-async function chargeUntil(
+function chargeUntil(
   work: Work,
   subscription: Subscription,
   until: string,
   policy: BillingPolicy,
-): Promise<readonly LineItem[]> {
+): readonly LineItem[] {
   const { subscriptionId } = subscription;
-  const billed = (await work.get(BILLED, subscriptionId)) as Billed | undefined;
+  const billed = work.get(BILLED, subscriptionId) as Billed | undefined;
   if (billed === undefined || billed.until >= until) return [];
-  await work.put(BILLED, subscriptionId, { ...billed, until });
+  work.put(BILLED, subscriptionId, { ...billed, until });
   return chargesOf(subscription, { first: billed.until, last: plusDays(until, -1) }, policy.billDay);
 }
 

@@ -16,22 +16,22 @@ export interface DunningDates {
 
 /** The steps of dunning, by the kind of their timer. */
 export const dunningTimers: Readonly<Record<string, TimerHandler>> = {
-  overdue: async (work, { invoiceId }) => {
-    const invoice = (await work.get(INVOICES, String(invoiceId))) as Invoice | undefined;
+  overdue: (work, { invoiceId }) => {
+    const invoice = work.get(INVOICES, String(invoiceId)) as Invoice | undefined;
     if (invoice?.status !== 'Open') return;
-    await work.change(INVOICES, invoice.invoiceId, { status: 'Overdue' });
-    await work.tell('connectx/invoice-overdue', { customerId: invoice.customerId });
+    work.change(INVOICES, invoice.invoiceId, { status: 'Overdue' });
+    work.tell('connectx/invoice-overdue', { customerId: invoice.customerId });
   },
   // No channel of the contract carries a reminder: it is an effect of the clock that a test can wait for.
   remind: () => {},
-  'suspend-for-debt': async (work, { invoiceId }) => {
-    const invoice = (await work.get(INVOICES, String(invoiceId))) as Invoice | undefined;
+  'suspend-for-debt': (work, { invoiceId }) => {
+    const invoice = work.get(INVOICES, String(invoiceId)) as Invoice | undefined;
     if (invoice?.status !== 'Overdue') return;
-    const customer = (await work.need(CUSTOMERS, invoice.customerId)) as Customer;
+    const customer = work.need(CUSTOMERS, invoice.customerId) as Customer;
     // One that the operator holds already stays held for that reason: paying would not lift it.
     if (customer.status !== 'Active' && customer.status !== 'Inactive') return;
-    await work.put(DEBTS, customer.customerId, { customerId: customer.customerId, invoiceId: invoice.invoiceId });
-    await work.change(CUSTOMERS, customer.customerId, { status: 'Suspended' });
+    work.put(DEBTS, customer.customerId, { customerId: customer.customerId, invoiceId: invoice.invoiceId });
+    work.change(CUSTOMERS, customer.customerId, { status: 'Suspended' });
   },
 };
 
@@ -46,7 +46,7 @@ export function dunningDates({ dueDate }: Pick<Invoice, 'dueDate'>, policy: Bill
 }
 
 /** Sets the timers that an invoice in its present state waits for, and no others. */
-export async function armDunning(work: Work, invoice: Invoice): Promise<void> {
+export function armDunning(work: Work, invoice: Invoice): void {
   const { overdue, remind, suspend } = dunningDates(invoice, billingPolicy(work));
   const { invoiceId, status } = invoice;
   const steps = [
@@ -56,19 +56,19 @@ export async function armDunning(work: Work, invoice: Invoice): Promise<void> {
   ];
   for (const { kind, due, isWanted } of steps) {
     const key = `${kind}/${invoiceId}`;
-    if (isWanted && due > work.now) await work.schedule({ key, due, kind, data: { invoiceId } });
-    else await work.cancel(key);
+    if (isWanted && due > work.now) work.schedule({ key, due, kind, data: { invoiceId } });
+    else work.cancel(key);
   }
-  if (status === 'Paid' || status === 'Cancelled') await work.cancel(`connectx/pay/${invoiceId}`);
+  if (status === 'Paid' || status === 'Cancelled') work.cancel(`connectx/pay/${invoiceId}`);
 }
 
 /** Reinstates a customer that was suspended for a debt, once nothing of theirs is overdue any more. */
-export async function reinstateIfSettled(work: Work, customerId: string): Promise<void> {
-  if ((await work.get(DEBTS, customerId)) === undefined) return;
+export function reinstateIfSettled(work: Work, customerId: string): void {
+  if (work.get(DEBTS, customerId) === undefined) return;
   const filter = allOf(equals('customerId', customerId), equals('status', 'Overdue'));
-  const { total } = await work.query(INVOICES, { filter, limit: 1 });
+  const { total } = work.query(INVOICES, { filter, limit: 1 });
   if (total > 0) return;
-  await work.delete(DEBTS, customerId);
-  const customer = await work.need(CUSTOMERS, customerId);
-  if (customer.status === 'Suspended') await work.change(CUSTOMERS, customerId, { status: 'Active' });
+  work.delete(DEBTS, customerId);
+  const customer = work.need(CUSTOMERS, customerId);
+  if (customer.status === 'Suspended') work.change(CUSTOMERS, customerId, { status: 'Active' });
 }

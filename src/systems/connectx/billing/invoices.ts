@@ -20,8 +20,8 @@ export type InvoiceDraft = Pick<
 /** Invoices only come from billing; whatever becomes of one, the timers that wait for its payment follow. */
 export const invoiceRules: ResourceRules = {
   lifecycle: invoiceLifecycle,
-  changed: async (work, { before, after }) => {
-    if (after !== undefined && after.status !== before?.status) await armDunning(work, after as Invoice);
+  changed: (work, { before, after }) => {
+    if (after !== undefined && after.status !== before?.status) armDunning(work, after as Invoice);
   },
 };
 
@@ -46,12 +46,9 @@ export function draftInvoice(
 }
 
 /** The next number of the year's series, which has no gaps: a command that fails gives its number back. */
-export async function numberInvoice(
-  work: Work,
-  invoiceDate: string,
-): Promise<Pick<Invoice, 'invoiceId' | 'invoiceNumber'>> {
+export function numberInvoice(work: Work, invoiceDate: string): Pick<Invoice, 'invoiceId' | 'invoiceNumber'> {
   const year = invoiceDate.slice(0, 4);
-  const number = await work.nextNumber(`connectx/$invoices/${year}`);
+  const number = work.nextNumber(`connectx/$invoices/${year}`);
   const invoiceNumber = `${year}-${String(number).padStart(6, '0')}`;
   return { invoiceId: `INV-${invoiceNumber}`, invoiceNumber };
 }
@@ -60,25 +57,24 @@ export async function numberInvoice(
  * Issues today's invoice over some line items, and sets what the customer has in credit against it; none where there is
  * nothing to bill. One that comes to nothing or less is settled as it is issued, and what it gives back is a credit.
  */
-export async function issueInvoice(
+export function issueInvoice(
   work: Work,
   customer: Customer,
   currency: string,
   lineItems: readonly LineItem[],
-): Promise<Invoice | undefined> {
+): Invoice | undefined {
   if (lineItems.length === 0) return undefined;
   const invoiceDate = toDate(work.now);
   const draft = draftInvoice(customer, { lineItems, currency, invoiceDate }, billingPolicy(work));
   const status = draft.totalAmount > 0 ? 'Open' : 'Paid';
-  const invoice = (await work.create(INVOICES, {
-    ...(await numberInvoice(work, invoiceDate)),
+  const invoice = work.create(INVOICES, {
+    ...numberInvoice(work, invoiceDate),
     ...draft,
     status,
-  })) as Invoice;
-  if (draft.totalAmount < 0)
-    await addCredit(work, customer.customerId, currency, -toMinor(draft.totalAmount, currency));
-  await useCredit(work, customer.customerId, currency);
-  const issued = (await work.need(INVOICES, invoice.invoiceId)) as Invoice;
-  if (issued.status === 'Open') await schedulePayment(work, issued);
+  }) as Invoice;
+  if (draft.totalAmount < 0) addCredit(work, customer.customerId, currency, -toMinor(draft.totalAmount, currency));
+  useCredit(work, customer.customerId, currency);
+  const issued = work.need(INVOICES, invoice.invoiceId) as Invoice;
+  if (issued.status === 'Open') schedulePayment(work, issued);
   return issued;
 }

@@ -36,8 +36,8 @@ export interface Habit extends Entity {
  * Books a payment to an invoice. The last part makes it Paid; a part leaves it as it is, with the rest remembered.
  * Refuses with 409 what is more than is left, and any payment to an invoice that is Paid or Cancelled.
  */
-export async function recordPayment(work: Work, request: PaymentRequest): Promise<PaymentResult> {
-  const invoice = (await work.need(INVOICES, request.invoiceId)) as Invoice;
+export function recordPayment(work: Work, request: PaymentRequest): PaymentResult {
+  const invoice = work.need(INVOICES, request.invoiceId) as Invoice;
   const { invoiceId, customerId, currency } = invoice;
   if (!isOpen(invoice)) {
     throw new Refusal(
@@ -58,7 +58,7 @@ export async function recordPayment(work: Work, request: PaymentRequest): Promis
       violations,
     });
   }
-  const due = await amountDue(work, invoice);
+  const due = amountDue(work, invoice);
   const paid = toMinor(request.amount, currency);
   if (paid > due) {
     const left = fromMinor(due, currency);
@@ -72,7 +72,7 @@ export async function recordPayment(work: Work, request: PaymentRequest): Promis
     );
   }
   const payment = {
-    paymentId: `PAY-${String(await work.nextNumber(PAYMENTS)).padStart(6, '0')}`,
+    paymentId: `PAY-${String(work.nextNumber(PAYMENTS)).padStart(6, '0')}`,
     invoiceId,
     customerId,
     amount: request.amount,
@@ -80,64 +80,64 @@ export async function recordPayment(work: Work, request: PaymentRequest): Promis
     paymentMethod: request.paymentMethod,
     paymentDate: toDate(work.now),
   };
-  await work.put(PAYMENTS, payment.paymentId, payment);
-  const after = await settle(work, invoice, paid);
-  await work.emit('billing/payment/received', payment);
-  await reinstateIfSettled(work, customerId);
+  work.put(PAYMENTS, payment.paymentId, payment);
+  const after = settle(work, invoice, paid);
+  work.emit('billing/payment/received', payment);
+  reinstateIfSettled(work, customerId);
   return { payment, invoice: after, remaining: fromMinor(due - paid, currency) };
 }
 
 /** Withdraws an invoice; what has been paid of it becomes a credit. */
-export async function cancelInvoice(work: Work, invoiceId: string): Promise<Invoice> {
-  const invoice = (await work.need(INVOICES, invoiceId)) as Invoice;
+export function cancelInvoice(work: Work, invoiceId: string): Invoice {
+  const invoice = work.need(INVOICES, invoiceId) as Invoice;
   needMove(invoiceLifecycle, invoice, 'Cancelled');
   const { customerId, currency } = invoice;
-  const paid = toMinor(invoice.totalAmount, currency) - (await amountDue(work, invoice));
-  await work.delete(BALANCES, invoiceId);
-  const after = (await work.change(INVOICES, invoiceId, { status: 'Cancelled' })) as Invoice;
-  await work.tell('connectx/invoice-cancelled', { customerId, totalAmount: invoice.totalAmount, currency });
+  const paid = toMinor(invoice.totalAmount, currency) - amountDue(work, invoice);
+  work.delete(BALANCES, invoiceId);
+  const after = work.change(INVOICES, invoiceId, { status: 'Cancelled' }) as Invoice;
+  work.tell('connectx/invoice-cancelled', { customerId, totalAmount: invoice.totalAmount, currency });
   if (paid > 0) {
-    await addCredit(work, customerId, currency, paid);
-    await useCredit(work, customerId, currency);
+    addCredit(work, customerId, currency, paid);
+    useCredit(work, customerId, currency);
   }
-  await reinstateIfSettled(work, customerId);
+  reinstateIfSettled(work, customerId);
   return after;
 }
 
 /** Adds to what the operator owes a customer. */
-export async function addCredit(work: Work, customerId: string, currency: string, amount: Minor): Promise<void> {
-  await setCredit(work, customerId, currency, (await creditOf(work, customerId, currency)) + amount);
+export function addCredit(work: Work, customerId: string, currency: string, amount: Minor): void {
+  setCredit(work, customerId, currency, creditOf(work, customerId, currency) + amount);
 }
 
 /** Sets a customer's credit against their open invoices, the oldest first. No money moves, so no payment is announced. */
-export async function useCredit(work: Work, customerId: string, currency: string): Promise<void> {
-  let credit = await creditOf(work, customerId, currency);
+export function useCredit(work: Work, customerId: string, currency: string): void {
+  let credit = creditOf(work, customerId, currency);
   if (credit <= 0) return;
   const filter = allOf(equals('customerId', customerId), equals('currency', currency), {
     op: 'in',
     path: 'status',
     value: OPEN_STATES,
   });
-  const { items } = await work.query(INVOICES, { filter });
+  const { items } = work.query(INVOICES, { filter });
   for (const invoice of items as readonly Invoice[]) {
     if (credit === 0) break;
-    const used = Math.min(credit, await amountDue(work, invoice));
+    const used = Math.min(credit, amountDue(work, invoice));
     credit -= used;
-    await settle(work, invoice, used);
+    settle(work, invoice, used);
   }
-  await setCredit(work, customerId, currency, credit);
-  await work.tell('connectx/credit-used', { customerId, currency });
-  await reinstateIfSettled(work, customerId);
+  setCredit(work, customerId, currency, credit);
+  work.tell('connectx/credit-used', { customerId, currency });
+  reinstateIfSettled(work, customerId);
 }
 
 /** Lets a customer who has a habit pay an invoice when it is their way to. */
-export async function schedulePayment(work: Work, invoice: Invoice): Promise<void> {
+export function schedulePayment(work: Work, invoice: Invoice): void {
   const { invoiceId, customerId } = invoice;
-  const habit = (await work.get(HABITS, customerId)) as Habit | undefined;
+  const habit = work.get(HABITS, customerId) as Habit | undefined;
   if (habit === undefined) return;
   const due = habitualPayment(work.random('connectx/payment', invoiceId), habit.habit, invoice.dueDate);
   if (due === undefined) return;
-  await work.schedule({ key: `connectx/pay/${invoiceId}`, due, kind: 'connectx/pay', data: { invoiceId } });
+  work.schedule({ key: `connectx/pay/${invoiceId}`, due, kind: 'connectx/pay', data: { invoiceId } });
 }
 
 /** When somebody of this habit pays; never, for some. */
@@ -150,13 +150,13 @@ export function habitualPayment(random: RandomSource, habit: string, dueDate: st
 }
 
 /** Pays what is left of an invoice, by the customer's usual means. */
-export const payByHabit: TimerHandler = async (work, data) => {
+export const payByHabit: TimerHandler = (work, data) => {
   const invoiceId = String(data.invoiceId);
-  const invoice = (await work.get(INVOICES, invoiceId)) as Invoice | undefined;
+  const invoice = work.get(INVOICES, invoiceId) as Invoice | undefined;
   if (invoice === undefined || !isOpen(invoice)) return;
-  const habit = (await work.need(HABITS, invoice.customerId)) as Habit;
-  const amount = fromMinor(await amountDue(work, invoice), invoice.currency);
-  await recordPayment(work, { invoiceId, amount, paymentMethod: habit.paymentMethod });
+  const habit = work.need(HABITS, invoice.customerId) as Habit;
+  const amount = fromMinor(amountDue(work, invoice), invoice.currency);
+  recordPayment(work, { invoiceId, amount, paymentMethod: habit.paymentMethod });
 };
 
 const OPEN_STATES = ['Open', 'Overdue'];
@@ -165,27 +165,27 @@ function isOpen(invoice: Invoice): boolean {
   return OPEN_STATES.includes(invoice.status);
 }
 
-async function amountDue(work: Work, { invoiceId, totalAmount, currency }: Invoice): Promise<Minor> {
-  const balance = await work.get(BALANCES, invoiceId);
+function amountDue(work: Work, { invoiceId, totalAmount, currency }: Invoice): Minor {
+  const balance = work.get(BALANCES, invoiceId);
   return balance === undefined ? toMinor(totalAmount, currency) : Number(balance.due);
 }
 
 /** Takes an amount off what is left of an invoice, and makes it Paid with the last part. */
-async function settle(work: Work, invoice: Invoice, amount: Minor): Promise<Invoice> {
+function settle(work: Work, invoice: Invoice, amount: Minor): Invoice {
   const { invoiceId } = invoice;
-  const due = (await amountDue(work, invoice)) - amount;
+  const due = amountDue(work, invoice) - amount;
   if (due > 0) {
-    await work.put(BALANCES, invoiceId, { invoiceId, due });
+    work.put(BALANCES, invoiceId, { invoiceId, due });
     return invoice;
   }
-  await work.delete(BALANCES, invoiceId);
-  return (await work.change(INVOICES, invoiceId, { status: 'Paid' })) as Invoice;
+  work.delete(BALANCES, invoiceId);
+  return work.change(INVOICES, invoiceId, { status: 'Paid' }) as Invoice;
 }
 
-async function creditOf(work: Work, customerId: string, currency: string): Promise<Minor> {
-  return Number((await work.get(CREDITS, `${customerId}/${currency}`))?.credit ?? 0);
+function creditOf(work: Work, customerId: string, currency: string): Minor {
+  return Number(work.get(CREDITS, `${customerId}/${currency}`)?.credit ?? 0);
 }
 
-async function setCredit(work: Work, customerId: string, currency: string, credit: Minor): Promise<void> {
-  await work.put(CREDITS, `${customerId}/${currency}`, { customerId, currency, credit });
+function setCredit(work: Work, customerId: string, currency: string, credit: Minor): void {
+  work.put(CREDITS, `${customerId}/${currency}`, { customerId, currency, credit });
 }

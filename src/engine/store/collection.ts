@@ -1,0 +1,167 @@
+import { LayeredMap } from '../../lib/layered-map.ts';
+import { PersistentArray } from '../../lib/persistent-array.ts';
+import { conjunctionOf, type Filter, matches, orderOf, valuesAt } from './filter.ts';
+import type { Entity, Page, Query } from './store.ts';
+import { AFTER_ALL, BEFORE_ALL, canBeGroup, Index, keyPart } from './store-index.ts';
+
+/** Beyond this, a query scans: somebody asks for ever new combinations. */
+const MOST_INDEXES = 32;
+
+/** The entities of one collection, in order of creation, with the indexes that queries have asked for. */
+export class Collection {
+  /** By sequence, which rises with every addition. */
+  readonly #rows: PersistentArray<Entity>;
+  readonly #sequences: LayeredMap;
+  readonly #indexes: Map<string, Index>;
+  #nextSequence: number;
+
+  constructor(
+    rows = new PersistentArray<Entity>(),
+    sequences = new LayeredMap(),
+    indexes: Map<string, Index> = new Map(),
+    nextSequence = 0,
+  ) {
+    this.#rows = rows;
+    this.#sequences = sequences;
+    this.#indexes = indexes;
+    this.#nextSequence = nextSequence;
+  }
+
+  /** An independent collection with the same content, in constant time. */
+  clone(): Collection {
+    const indexes = new Map([...this.#indexes].map(([name, index]) => [name, index.clone()]));
+    return new Collection(this.#rows.clone(), this.#sequences.clone(), indexes, this.#nextSequence);
+  }
+
+  get(id: string): Entity | undefined {
+    const sequence = this.#sequences.get(id);
+    return sequence === undefined ? undefined : this.#rows.get(sequence);
+  }
+
+  /** Adds or replaces; a replaced entity keeps its place. Answers what takes it back, as long as nothing else has changed. */
+  put(id: string, entity: Entity): () => void {
+    const known = this.#sequences.get(id);
+    const sequence = known ?? this.#nextSequence;
+    const before = known === undefined ? undefined : this.#rows.get(known);
+    if (known === undefined) this.#nextSequence += 1;
+    this.#write(id, sequence, before, entity);
+    return () => {
+      this.#write(id, sequence, entity, before);
+      if (known === undefined) this.#nextSequence = sequence;
+    };
+  }
+
+  /** Removes an entity that is there; answers what takes it back, as long as nothing else has changed. */
+  delete(id: string): (() => void) | undefined {
+    const sequence = this.#sequences.get(id);
+    if (sequence === undefined) return undefined;
+    const before = this.#rows.get(sequence);
+    this.#write(id, sequence, before, undefined);
+    return () => this.#write(id, sequence, undefined, before);
+  }
+
+  query({ filter, order, offset = 0, limit = Number.POSITIVE_INFINITY }: Query): Page {
+    const parts = conjunctionOf(filter);
+    const sort = order?.[0];
+    if (parts.length === 0 && sort === undefined) {
+      return { items: this.#rows.slice(offset, limit), total: this.#rows.size };
+    }
+    const { index, group, isExact, rest } = this.#plan(parts, order);
+    const isSorted = sort === undefined || (index?.sortPath !== undefined && sort.descending !== true);
+    const from = index?.rank({ group, rank: BEFORE_ALL, sequence: 0 }) ?? 0;
+    const to = index?.rank({ group, rank: AFTER_ALL, sequence: 0 }) ?? this.#rows.size;
+    if (isExact && rest.length === 0 && isSorted) {
+      return { items: this.#read(index, from + offset, Math.min(limit, to - from - offset)), total: to - from };
+    }
+    const candidates = this.#read(index, from, to - from);
+    const found = rest.length === 0 ? candidates : candidates.filter((entity) => meets(entity, rest));
+    if (order !== undefined && !isSorted) found.sort((a, b) => compareBy(order, a, b));
+    return { items: found.slice(offset, offset + limit), total: found.length };
+  }
+
+  #write(id: string, sequence: number, before: Entity | undefined, after: Entity | undefined): void {
+    if (after === undefined) {
+      this.#sequences.delete(id);
+      this.#rows.delete(sequence);
+    } else {
+      if (before === undefined) this.#sequences.set(id, sequence);
+      this.#rows.set(sequence, after);
+    }
+    for (const index of this.#indexes.values()) index.follow(sequence, before, after);
+  }
+
+  #read(index: Index | undefined, rank: number, count: number): Entity[] {
+    if (index === undefined) return this.#rows.slice(rank, count);
+    return index.slice(rank, count).map(({ sequence }) => this.#rows.get(sequence) as Entity);
+  }
+
+  /** Which index answers how much of a filter; `rest` is what is left to be looked at. */
+  #plan(parts: readonly Filter[], order: Query['order']): Plan {
+    const sort = order?.length === 1 && order[0]?.path.includes('.') === false ? order[0].path : undefined;
+    const equalities: { path: string; value: string }[] = [];
+    const rest: Filter[] = [];
+    let deep: { path: string; value: string } | undefined;
+    for (const part of parts) {
+      const isIndexed = part.op === 'eq' && canBeGroup(part.value);
+      if (!isIndexed || equalities.some(({ path }) => path === part.path)) rest.push(part);
+      else if (!part.path.includes('.')) equalities.push({ path: part.path, value: part.value as string });
+      else {
+        deep ??= { path: part.path, value: part.value as string };
+        rest.push(part);
+      }
+    }
+    if (equalities.length === 0 && deep !== undefined) {
+      const index = this.#index([deep.path], undefined, true);
+      return { index, group: deep.value, isExact: false, rest: parts };
+    }
+    if (equalities.length === 0 && sort === undefined) return { index: undefined, group: '', isExact: true, rest };
+    if (equalities.length > 1) equalities.sort((a, b) => (a.path < b.path ? -1 : 1));
+    const paths = equalities.map(({ path }) => path);
+    const index = this.#index(paths, sort, false);
+    if (index === undefined || index.isVague) return { index: undefined, group: '', isExact: false, rest: parts };
+    const group = keyPart(equalities.map(({ value }) => value));
+    return { index, group, isExact: true, rest };
+  }
+
+  #index(paths: readonly string[], sortPath: string | undefined, isSpread: boolean): Index | undefined {
+    const name = `${isSpread ? '*' : ''}${paths.join('\n')}\n${sortPath ?? ''}`;
+    let index = this.#indexes.get(name);
+    if (index === undefined && this.#indexes.size < MOST_INDEXES) {
+      index = new Index(paths, sortPath, isSpread);
+      for (let sequence = 0; sequence < this.#nextSequence; sequence += 1) {
+        const entity = this.#rows.get(sequence);
+        if (entity !== undefined) index.follow(sequence, undefined, entity);
+      }
+      this.#indexes.set(name, index);
+    }
+    return index;
+  }
+}
+
+interface Plan {
+  readonly index: Index | undefined;
+  readonly group: string;
+  /** Whether what the index finds meets all but `rest`. */
+  readonly isExact: boolean;
+  readonly rest: readonly Filter[];
+}
+
+function meets(entity: Entity, parts: readonly Filter[]): boolean {
+  for (const part of parts) if (!matches(part, entity)) return false;
+  return true;
+}
+
+function compareBy(order: NonNullable<Query['order']>, a: Entity, b: Entity): number {
+  for (const { path, descending } of order) {
+    const [x] = valuesAt(a, path);
+    const [y] = valuesAt(b, path);
+    // What has no value stands last, whichever way the rest is sorted.
+    if (x === undefined || y === undefined) {
+      if (x === y) continue;
+      return x === undefined ? 1 : -1;
+    }
+    const result = orderOf(x, y) ?? 0;
+    if (result !== 0) return descending === true ? -result : result;
+  }
+  return 0;
+}
