@@ -1,5 +1,6 @@
 import { buildMessage, type ChannelEntry } from '../../engine/messages.ts';
 import type { Registry } from '../../engine/registry.ts';
+import type { Awaitable } from '../../lib/awaitable.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Schema } from '../../model/schema.ts';
 import { mustHoldEvent } from '../event-feed.ts';
@@ -10,7 +11,7 @@ import { limitOf } from './paging.ts';
 export interface EventHandlersOptions {
   readonly registry: Pick<Registry, 'channels'>;
   /** A value that the schema permits, made from `random` alone. */
-  readonly generate: (schema: Schema, random: () => number) => unknown;
+  readonly generate: (schema: Schema, random: () => number) => Awaitable<unknown>;
   /** The known word that a misspelt one was most likely meant to be. */
   readonly nearest: (word: string, known: readonly string[]) => string | undefined;
   /** Answers where the client accepts `text/event-stream`. */
@@ -61,10 +62,7 @@ export function createEventHandlers({ registry, generate, nearest, streamEvents 
           );
         }
         const random = work.random('publish', address, await work.nextNumber(`publish/${address}`));
-        const payload = complete(
-          given,
-          draftOf(entry, (schema) => generate(schema, random)),
-        );
+        const payload = complete(given, await draftOf(entry, (schema) => generate(schema, random)));
         mustFit(entry, payload, {
           id: work.uuid('publish', address),
           channel: address,
@@ -83,8 +81,11 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** A generated payload without what the publisher fills in itself. */
-function draftOf(entry: ChannelEntry, generate: (schema: Schema) => unknown): Readonly<Record<string, unknown>> {
-  const generated = generate(entry.channel.messages[0]?.payload ?? {});
+async function draftOf(
+  entry: ChannelEntry,
+  generate: (schema: Schema) => Awaitable<unknown>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const generated = await generate(entry.channel.messages[0]?.payload ?? {});
   if (!isRecord(generated)) return {};
   const { id, type, time, tenant } = entry.envelope;
   return Object.fromEntries(Object.entries(generated).filter(([name]) => ![id, type, time, tenant].includes(name)));
