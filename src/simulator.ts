@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseClock, resolveSettings, type Settings, type SimulatorOptions } from './config.ts';
 import { createSampler } from './contracts/formats/openapi/prism.ts';
+import { invalidContracts } from './contracts/invalid-contracts.ts';
 import { type LoadedContracts, loadContracts } from './contracts/load-contracts.ts';
 import { nearestWord } from './contracts/nearest-word.ts';
 import { createValidation } from './contracts/validation.ts';
-import { createGenerator } from './engine/generator.ts';
+import type { Generator } from './engine/generator.ts';
 import type { Delivery } from './engine/outbox.ts';
 import { createChance } from './engine/random.ts';
 import { createRegistry, type Registry } from './engine/registry.ts';
@@ -17,6 +17,7 @@ import { createTenants, type Tenants } from './engine/tenants.ts';
 import { registerWebhook, unknownChannels } from './engine/webhooks.ts';
 import type { Work } from './engine/work.ts';
 import { SimulatorError } from './errors.ts';
+import { IS_BUILT, PACKAGE_FOLDER, PROGRAM_FOLDER, packageVersion } from './lib/package-folder.ts';
 import { formatInstant } from './lib/time.ts';
 import { Refusal } from './model/command.ts';
 import type { Contract } from './model/contract.ts';
@@ -24,11 +25,10 @@ import type { Happening } from './model/happening.ts';
 import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';
 import { type Cast, createCast } from './operator/cast.ts';
-import { type Fixture, fixtureWorld, parseFixture } from './operator/fixture.ts';
+import type { Fixture } from './operator/fixture.ts';
 import { links } from './operator/links/index.ts';
 import { recordWorld } from './operator/record-world.ts';
 import { readTraffic, startTraffic, stopTraffic, trafficTimers } from './operator/traffic.ts';
-import { recordArazzo } from './scenarios/record-arazzo.ts';
 import { createControl } from './surfaces/control/index.ts';
 import { createMetrics } from './surfaces/control/metrics.ts';
 import { createAuthenticator, isLoopback } from './surfaces/http/auth/authenticate.ts';
@@ -83,8 +83,7 @@ const SHIPPED: readonly {
 /** The system whose contract describes the simulator itself; it is always served. */
 const CONTROL = 'simulator';
 
-const HOME = fileURLToPath(new URL('..', import.meta.url));
-const SPECS = join(HOME, 'specs');
+const SPECS = join(PACKAGE_FOLDER, 'specs');
 
 /** Wall time in milliseconds that a receiver of a callback has to answer. */
 const RECEIVER_TIMEOUT = 5_000;
@@ -92,10 +91,22 @@ const RECEIVER_TIMEOUT = 5_000;
 /** What a tenant keeps of each record, newest first to be kept. */
 const CAPACITY = { events: 10_000, requests: 10_000, transcript: 10_000 };
 
+/** Contracts that are served, but of which not everything was checked. */
+export interface LateCheck {
+  readonly paths: readonly string[];
+  /** Where they are kept once they are known to be good. */
+  readonly cacheDir?: string;
+}
+
 /** What somebody who watches a simulator at work is told by. */
 export interface SimulatorHooks {
   /** Called with each request, event and delivery as it happens; whatever it does holds the simulator up. */
   readonly observe?: (happening: Happening) => void;
+  /**
+   * Called once it listens, where contracts are new: with this, a start does not wait for second opinions on them, and
+   * whoever gives it has to check them. Without it, nothing is served before everything is checked.
+   */
+  readonly checkLate?: (check: LateCheck) => void;
 }
 
 /**
@@ -148,7 +159,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     metrics.observe(happening);
     hooks.observe?.(happening);
   };
-  const loaded = await load(settings);
+  const loaded = await load(settings, { isQuick: hooks.checkLate !== undefined });
   const validation = createValidation(loaded.contracts);
   const served = SHIPPED.filter(({ system }) => loaded.contracts.some((contract) => contract.system === system.name));
   const registry = createServedRegistry(
@@ -161,15 +172,15 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const synthetic = syntheticWorld(served);
   const points = createStartingPoints(registry, settings.policies);
   mustKnowChannels(settings, registry);
-  const worldOf = (fixture: Settings['fixture']) => {
-    const { name, fill } = readWorld(fixture, synthetic, registry, validation);
+  const worldOf = async (fixture: Settings['fixture']) => {
+    const { name, fill } = await readWorld(fixture, synthetic, registry, validation);
     return { name, fill: withWebhooks(fill, settings) };
   };
-  const start = await points.of({ seed: settings.seed, clock: settings.clock, world: worldOf(settings.fixture) });
+  const start = await points.of({ seed: settings.seed, clock: settings.clock, world: await worldOf(settings.fixture) });
 
   let url = '';
   const moves = movesOf(served.map(({ system }) => system));
-  const generator = createGenerator(loaded.contracts, { validation });
+  const generator = generatorWhenAsked(loaded.contracts, validation);
   const sample = createSampleHandler(generator);
   const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
   const isLocal = isLoopback(settings.host);
@@ -225,16 +236,19 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     registry,
     documents: loaded.documents,
     tenants,
-    startingPoint: ({ seed, clock, fixture }): Promise<StartingPoint> =>
+    startingPoint: async ({ seed, clock, fixture }): Promise<StartingPoint> =>
       points.of({
         seed,
         clock: clock === undefined ? settings.clock : parseClock(clock, wallNow()),
-        world: worldOf(fixture ?? settings.fixture),
+        world: await worldOf(fixture ?? settings.fixture),
       }),
-    generate: generator.generate,
+    generator,
     nearest: nearestWord,
     streamEvents: createEventStream({ afterWallTime }),
-    toScenario: (transcript, { specs }) => recordArazzo(transcript, { contracts: loaded.contracts, specs }),
+    async toScenario(transcript, { specs }) {
+      const { recordArazzo } = await import('./scenarios/record-arazzo.ts');
+      return recordArazzo(transcript, { contracts: loaded.contracts, specs });
+    },
     metrics,
     traffic: { start: startTraffic, stop: stopTraffic, read: readTraffic },
   });
@@ -263,6 +277,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   });
   await queues?.start();
   ({ url } = await http.start());
+  if (!loaded.isThorough) hooks.checkLate?.({ paths: pathsOf(settings), cacheDir: settings.cache });
   if (settings.adminToken === undefined && adminToken !== undefined) {
     // Whatever the level: nobody could use the control API without it.
     createLogger('warn').warn({}, `the control API wants this bearer token, made for this run: ${adminToken}`);
@@ -340,6 +355,7 @@ export async function generateWorld(
     fill: syntheticWorld(served, customers, (part) => progress(part * 0.9)),
   });
   const world = { base, made: { seed: settings.seed, clock: formatInstant(settings.clock.now) }, records };
+  const { parseFixture } = await import('./operator/fixture.ts');
   parseFixture(JSON.stringify(world), 'the generated world', registry, validation);
   return world;
 }
@@ -369,15 +385,14 @@ function movesOf(systems: readonly SystemDefinition[]): Map<string, boolean> {
   return new Map(all.map((move) => [move, false]));
 }
 
-async function load(settings: Settings): Promise<LoadedContracts> {
-  const paths = [...shippedPaths(settings), ...(settings.specs ?? [])];
-  const loaded = await loadContracts(paths, { cacheDir: settings.cache });
+async function load(settings: Settings, { isQuick = false } = {}): Promise<LoadedContracts> {
+  const loaded = await loadContracts(pathsOf(settings), { cacheDir: settings.cache, isQuick });
   if (loaded.problems.length === 0) return loaded;
-  throw new SimulatorError(
-    'CONTRACT_INVALID',
-    `Failed to load the contracts: ${loaded.problems.length === 1 ? 'there is a problem' : `there are ${loaded.problems.length} problems`}. Mend what is listed, or serve others with --specs.`,
-    { problems: loaded.problems },
-  );
+  throw invalidContracts(loaded.problems);
+}
+
+function pathsOf(settings: Settings): readonly string[] {
+  return [...shippedPaths(settings), ...(settings.specs ?? [])];
 }
 
 /** The control contract always; the systems' own where nothing replaces them, or as `systems` chooses. */
@@ -431,7 +446,7 @@ function createServedRegistry(
 }
 
 /** The starting world of this name or file. */
-function readWorld(
+async function readWorld(
   fixture: Settings['fixture'] = 'default',
   synthetic: StartingWorld,
   registry: Registry,
@@ -440,7 +455,9 @@ function readWorld(
   if (typeof fixture === 'function') return { name: 'in process', fill: fixture };
   if (fixture === 'default') return { name: fixture, fill: synthetic };
   if (fixture === 'empty') return { name: fixture, fill: async () => {} };
-  const shipped = ['.yaml', '.json'].map((ending) => join(HOME, 'fixtures', `${fixture}${ending}`)).find(existsSync);
+  const shipped = ['.yaml', '.json']
+    .map((ending) => join(PACKAGE_FOLDER, 'fixtures', `${fixture}${ending}`))
+    .find(existsSync);
   const file = shipped ?? fixture;
   if (!existsSync(file)) {
     throw new SimulatorError(
@@ -448,13 +465,25 @@ function readWorld(
       `Failed to find the fixture "${fixture}": it is no shipped one and no file. Use default, empty, or the path of a file.`,
     );
   }
+  // With its YAML parser, only where there is something to parse.
+  const { fixtureWorld, parseFixture } = await import('./operator/fixture.ts');
   const parsed = parseFixture(readFileSync(file, 'utf8'), file, registry, validation);
   return { name: file, fill: fixtureWorld(parsed, synthetic, registry) };
 }
 
+/** The generator of values, which a start has no use for. */
+function generatorWhenAsked(contracts: readonly Contract[], validation: Validation): () => Promise<Generator> {
+  let made: Promise<Generator> | undefined;
+  return () => {
+    made ??= import('./engine/generator.ts').then(({ createGenerator }) => createGenerator(contracts, { validation }));
+    return made;
+  };
+}
+
 /** Answers what has neither state nor code with a sample from its contract. */
-function createSampleHandler(generator: ReturnType<typeof createGenerator>): SampleHandler {
-  return (work, command) => {
+function createSampleHandler(whenAsked: () => Promise<Generator>): SampleHandler {
+  return async (work, command) => {
+    const generator = await whenAsked();
     const random = work.random('sample', command.operation.id);
     const sampler = createSampler({ generate: (schema) => generator.generate(schema, random, { now: work.nowText }) });
     const { prefer, accept } = command.headers;
@@ -462,12 +491,8 @@ function createSampleHandler(generator: ReturnType<typeof createGenerator>): Sam
   };
 }
 
-function packageVersion(): string {
-  return (JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string }).version;
-}
-
 /** Beside the compiled program, where the build has put the shipped contracts; none when run from the sources. */
 function shippedCache(): string | undefined {
-  const folder = fileURLToPath(new URL('./contract-cache', import.meta.url));
-  return existsSync(folder) ? folder : undefined;
+  const folder = join(PROGRAM_FOLDER, 'contract-cache');
+  return IS_BUILT && existsSync(folder) ? folder : undefined;
 }

@@ -1,13 +1,16 @@
-import { rm } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadContracts } from '../contracts/load-contracts.ts';
 import { formatProblem } from '../errors.ts';
+import { PACKAGE_FOLDER, PROGRAM_FOLDER } from '../lib/package-folder.ts';
 
 /** Run by `npm run build`: leaves the shipped contracts, loaded, beside the compiled program. */
-const cacheDir = fileURLToPath(new URL('../contract-cache', import.meta.url));
-const specs = fileURLToPath(new URL('../../specs', import.meta.url));
+const cacheDir = join(PROGRAM_FOLDER, 'contract-cache');
+const specs = join(PACKAGE_FOLDER, 'specs');
+// System by system, as a simulator asks for them: the key tells that apart, too.
+const systems = (await readdir(specs)).map((system) => join(specs, system));
 // Emptied first: the key tells the files apart, but not two builds of this loader.
 await rm(cacheDir, { recursive: true, force: true });
-const { problems } = await loadContracts([specs], { cacheDir });
+const { problems } = await loadContracts(systems, { cacheDir });
 for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
 process.exitCode = problems.length === 0 ? 0 : 2;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import type { Node } from 'yaml';
 import { OPTION_KINDS, optionType, type SimulatorOptions } from '../config.ts';
 import { didYouMean } from '../contracts/nearest-word.ts';
 import { type Problem, SimulatorError } from '../errors.ts';
@@ -102,7 +102,9 @@ async function readConfigFile(cwd: string, config: string | undefined): Promise<
   return parseConfig(text, shown, dirname(path));
 }
 
-function parseConfig(text: string, file: string, folder: string): SimulatorOptions {
+async function parseConfig(text: string, file: string, folder: string): Promise<SimulatorOptions> {
+  // Most starts have no such file, and should not wait for what reads it.
+  const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const problems: Problem[] = [];

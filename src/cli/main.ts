@@ -1,12 +1,9 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Problem } from '../errors.ts';
+import { PACKAGE_FOLDER, PROGRAM_FOLDER, packageVersion } from '../lib/package-folder.ts';
 import { runProgram } from './program.ts';
-
-const home = fileURLToPath(new URL('../..', import.meta.url));
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 // Whoever reads what is written may have read enough, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -18,9 +15,15 @@ const exitCode = await runProgram(process.argv.slice(2), {
   output: { stdout: process.stdout, stderr: process.stderr },
   environment: process.env,
   cwd: process.cwd(),
-  version,
-  home,
+  version: packageVersion(),
+  home: PACKAGE_FOLDER,
   loadSimulator: () => import('../simulator.ts'),
+  findProblems: (check) =>
+    new Promise<readonly Problem[]>((resolve, reject) => {
+      const worker = new Worker(join(PROGRAM_FOLDER, 'cli/check-worker.js'), { workerData: check });
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    }),
   onSignal: (callback) => {
     process.on('SIGTERM', callback);
     process.on('SIGINT', callback);

@@ -15,7 +15,7 @@ import type { RecordFlags } from './record.ts';
 import { type RunFlags, type RunnableSimulator, runRun } from './run-command.ts';
 import { type ServeContext, serve } from './serve.ts';
 
-export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit'> {
+export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit' | 'findProblems'> {
   readonly output: Output;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -199,7 +199,8 @@ async function runServe({ json = false, config, ...flags }: Flags, context: Prog
     { options: { logLevel: 'info', ...options }, json, watched },
     {
       output,
-      createSimulator: (served) => createSimulator(served, { observe }),
+      createSimulator: (served, hooks) => createSimulator(served, { ...hooks, observe }),
+      findProblems: context.findProblems,
       onSignal: context.onSignal,
       exit: context.exit,
       afterWallTime,

@@ -1,6 +1,9 @@
 import { readdirSync, statSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { SimulatorOptions } from '../config.ts';
+import { invalidContracts } from '../contracts/invalid-contracts.ts';
+import type { Problem } from '../errors.ts';
+import type { LateCheck, SimulatorHooks } from '../simulator.ts';
 import type { Output } from './check.ts';
 import { formatError } from './format-error.ts';
 
@@ -21,7 +24,9 @@ export interface ServeCommand {
 
 export interface ServeContext {
   readonly output: Output;
-  readonly createSimulator: (options: SimulatorOptions) => ServedSimulator;
+  readonly createSimulator: (options: SimulatorOptions, hooks?: Pick<SimulatorHooks, 'checkLate'>) => ServedSimulator;
+  /** Finds everything wrong in contracts, without holding up who asks; without it, a start waits for all checks. */
+  readonly findProblems?: (check: LateCheck) => Promise<readonly Problem[]>;
   /** Calls back on SIGTERM and SIGINT; the answer ends it. */
   readonly onSignal: (callback: () => void) => () => void;
   /** Ends the process at once. */
@@ -34,12 +39,14 @@ export interface ServeContext {
 const QUIET_TIME = 100;
 
 /**
- * Serves until it is told to stop; then what is under way is finished. A second signal ends it at once.
+ * Serves until it is told to stop; then what is under way is finished. A second signal ends it at once. It also ends
+ * where a late check finds a problem in the contracts.
  *
  * @example process.exitCode = await serve({ options, json: false, watched: ['specs'] }, context);
  */
 export async function serve(command: ServeCommand, context: ServeContext): Promise<number> {
-  const { output, createSimulator } = context;
+  const { output, createSimulator, findProblems } = context;
+  let failure: unknown;
   let signals = 0;
   let wake = () => {};
   const told = new Promise<void>((resolve) => {
@@ -51,12 +58,21 @@ export async function serve(command: ServeCommand, context: ServeContext): Promi
     wake();
   });
   try {
-    const first = createSimulator(command.options);
+    const fail = (error: unknown): void => {
+      failure = error;
+      wake();
+    };
+    const checkLate = (check: LateCheck) =>
+      findProblems?.(check).then((problems) => {
+        if (problems.length > 0) fail(invalidContracts(problems));
+      }, fail);
+    const first = createSimulator(command.options, findProblems === undefined ? {} : { checkLate });
     await first.start();
     output.stdout.write(`${first.url}\n`);
     const reloading = command.options.watch === true ? startReloading(first, command, context) : undefined;
     await told;
     await (reloading === undefined ? first.stop() : reloading.stop());
+    if (failure !== undefined) throw failure;
     return 0;
   } finally {
     stopListening();

@@ -44,9 +44,19 @@ function tolerantRegExp() {
   return Object.assign(create, { code: 'new RegExp' });
 }
 
-/** An Ajv for documents of one draft; each draft is loaded when a document of it has to be checked. */
-export async function createMetaAjv(draft: Draft) {
-  const options = { strict: false, allErrors: true, logger: false, validateFormats: false, verbose: true } as const;
+/**
+ * An Ajv for documents of one draft; each draft is loaded when a document of it has to be checked. With `validateSchema`
+ * off it takes schemas as they are: those of ours are known to be right, and to compile a metaschema takes longest.
+ */
+export async function createMetaAjv(draft: Draft, { validateSchema = true } = {}) {
+  const options = {
+    strict: false,
+    allErrors: true,
+    logger: false,
+    validateFormats: false,
+    verbose: true,
+    validateSchema,
+  } as const;
   switch (draft) {
     case 'draft-04':
       return new (await import('ajv-draft-04')).default.default(options);

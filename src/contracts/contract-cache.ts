@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { packageVersion } from '../lib/package-folder.ts';
 import type { Contract } from '../model/contract.ts';
 
 /** What is kept of a load without problems. */
@@ -13,9 +13,8 @@ export interface CachedLoad {
 
 /** Names a set of files by what they say, so that a cache never has to be emptied by hand. */
 export function cacheKey(files: readonly { readonly relative: string; readonly text: string }[]): string {
-  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
   const entries = files.map(({ relative, text }) => JSON.stringify([relative, text])).sort();
-  return hashOf([version, ...entries].join('\n'));
+  return hashOf([packageVersion(), ...entries].join('\n'));
 }
 
 /** SHA-256 of a text, in hexadecimal. */

@@ -14,6 +14,8 @@ export interface Format {
   recognises(document: unknown): boolean;
   /** Everything wrong in the document, other than syntax and broken `$ref`s, which are found for every format. */
   check(source: SourceFile, files: SourceFiles): Promise<readonly Finding[]>;
+  /** What else is wrong, by a check that takes longer than a start may. It must not throw either. */
+  secondOpinion?(source: SourceFile, files: SourceFiles): Promise<readonly Finding[]>;
   /** The contract, with `resources` left empty. */
   load(source: SourceFile, files: SourceFiles): Promise<Contract>;
   /** Absolute paths of files that the document needs although it has no `$ref` to them. */

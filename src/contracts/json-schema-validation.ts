@@ -1,5 +1,5 @@
 import { keysOf, pointerTo } from '../lib/json-pointer.ts';
-import { createMetaAjv, type Draft, type ErrorObject } from './ajv.ts';
+import { createMetaAjv, type Draft, type ErrorObject, type ValidateFunction } from './ajv.ts';
 import { didYouMean } from './nearest-word.ts';
 import { isPlainObject } from './plain-object.ts';
 import type { Finding, SourceFile } from './source-file.ts';
@@ -12,10 +12,18 @@ export async function metaschemaFindings(source: SourceFile, draft: Draft): Prom
   return toFindings(source, validate.errors ?? []);
 }
 
-/** Where a document breaks a JSON Schema (2020-12) of ours that describes its format. */
-export async function schemaFindings(source: SourceFile, schema: object): Promise<Finding[]> {
-  const validate = (await createMetaAjv('2020-12')).compile(schema);
-  return validate(source.value) === true ? [] : toFindings(source, validate.errors ?? []);
+/**
+ * Finds where documents break a JSON Schema (2020-12) of ours that describes their format.
+ *
+ * @example const check = createSchemaCheck(APS_TYPE_SCHEMA); await check(source);
+ */
+export function createSchemaCheck(schema: object): (source: SourceFile) => Promise<Finding[]> {
+  let compiling: Promise<ValidateFunction> | undefined;
+  return async (source) => {
+    compiling ??= createMetaAjv('2020-12', { validateSchema: false }).then((ajv) => ajv.compile(schema));
+    const validate = await compiling;
+    return validate(source.value) === true ? [] : toFindings(source, validate.errors ?? []);
+  };
 }
 
 const META_URIS: Readonly<Record<Draft, string>> = {

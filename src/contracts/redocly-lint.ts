@@ -22,17 +22,22 @@ const HINTS: Readonly<Record<string, string>> = {
 
 /** Checks an OpenAPI, Swagger or AsyncAPI document with Redocly. The one file that imports that library. */
 export async function redoclyLint(source: SourceFile, files: SourceFiles): Promise<Finding[]> {
-  const redocly = await import('@redocly/openapi-core');
+  const { BaseResolver, createConfig, lint, Source } = await import('@redocly/openapi-core');
   const rules = Object.fromEntries(Object.keys(HINTS).map((rule) => [rule, 'error' as const]));
-  const config = await redocly.createConfig({ rules });
-  const resolver = new redocly.BaseResolver(config.resolve);
-  // The library would read files again, and fetch references to other hosts.
+  const config = await createConfig({ rules });
+  const resolver = new BaseResolver(config.resolve);
+  // The library would read and parse files again, and fetch references to other hosts.
   resolver.loadExternalRef = async (path) => {
     const text = files.all.get(path)?.text;
     if (text === undefined) throw new Error(`${path} was not read`);
-    return new redocly.Source(path, text);
+    return new Source(path, text);
   };
-  const problems = await redocly.lint({ ref: source.path, config, externalRefResolver: resolver });
+  resolver.parseDocument = (read) => {
+    const { value, syntaxProblems = [] } = files.all.get(read.absoluteRef) ?? {};
+    if (syntaxProblems.length > 0) throw new Error(`${read.absoluteRef} cannot be read`);
+    return { source: read, parsed: value };
+  };
+  const problems = await lint({ ref: source.path, config, externalRefResolver: resolver });
   const findings = problems
     .filter(({ ruleId, message }) => !(ruleId === 'security-defined' && message.startsWith('Every operation')))
     .flatMap(({ ruleId, message, suggest, location: [location] }) => {

@@ -1,7 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { SimulatorError } from '../errors.ts';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { keysOf, pointerTo, valueAt } from '../lib/json-pointer.ts';
+import type { FoundFile } from './find-files.ts';
 import { isPlainObject } from './plain-object.ts';
 import { parseSourceFile, type SourceFile } from './source-file.ts';
 
@@ -11,13 +11,6 @@ export interface Place {
   /** JSON Pointer, without `#`. */
   readonly pointer: string;
   readonly value: unknown;
-}
-
-/** A file to load: where it is and what it is called. */
-export interface FoundFile {
-  readonly file: string;
-  readonly path: string;
-  readonly relative: string;
 }
 
 /** The files of one load: those that were asked for, and those that these refer to. */
@@ -34,31 +27,6 @@ export interface SourceFiles {
   resolve(ref: string, from: SourceFile): Place | undefined;
   /** The end of the chain of `$ref`s that starts at a place; `undefined` where it is broken or runs in a circle. */
   follow(place: Place): Place | undefined;
-}
-
-/** All YAML and JSON files below the paths, sorted; a path may also be a file. */
-export async function findFiles(paths: readonly string[]): Promise<FoundFile[]> {
-  const found = new Map<string, FoundFile>();
-  for (const path of paths) {
-    const absolute = resolve(path);
-    const stats = await stat(absolute).catch((cause: unknown) => {
-      throw new SimulatorError(
-        'CONTRACT_INVALID',
-        `Failed to load the contracts: there is no file or folder ${path}. Check the path.`,
-        { cause },
-      );
-    });
-    for (const file of stats.isDirectory() ? await filesBelow(absolute) : [absolute]) {
-      const below = stats.isDirectory() ? relative(absolute, file) : '';
-      found.set(file, {
-        file: below === '' ? path : join(path, below),
-        path: file,
-        // A folder of one system and a single file are also asked for; the file is named alike each time.
-        relative: below.includes(sep) ? below.split(sep).join('/') : `${basename(dirname(file))}/${basename(file)}`,
-      });
-    }
-  }
-  return [...found.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 /**
@@ -148,13 +116,6 @@ export function childrenOf(place: Place): [string, Place][] {
 
 function identityOf(path: string): { system: string; name: string } {
   return { system: basename(dirname(path)), name: stemOf(path) };
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile() && /\.(ya?ml|json)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 function pathsReferredTo(source: SourceFile): string[] {

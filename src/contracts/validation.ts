@@ -13,13 +13,22 @@ import { type SchemaError, toViolations } from './violations.ts';
  * validation.check({ type: 'integer' })('four'); // [{ path: '', message: 'must be integer' }]
  */
 export function createValidation(contracts: readonly Contract[]): Validation {
-  const checking = createValueAjv(contracts, {});
-  const coercing = createValueAjv(contracts, { coerceTypes: true, useDefaults: true });
+  // Each reads all contracts, and the first requests may well have nothing to coerce.
+  const checking = once(() => createValueAjv(contracts, {}));
+  const coercing = once(() => createValueAjv(contracts, { coerceTypes: true, useDefaults: true }));
   const schemas = createSchemaResolver(contracts);
   return {
     check: keep((schema) => createCheck(checking, schema)),
     checkPartial: keep((schema) => createCheck(checking, withoutRequired(schema, schemas))),
     coerce: keep((schema) => createCheck(coercing, schema)),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
@@ -33,19 +42,19 @@ function keep(create: (schema: Schema) => Check): (schema: Schema) => Check {
   };
 }
 
-function createCheck(ajv: Ajv2020, schema: Schema): Check {
+function createCheck(ajv: () => Ajv2020, schema: Schema): Check {
   let compiled: ValidateFunction | undefined;
   // Branches are looked at again when an `anyOf` or `oneOf` fails, to tell which one was meant.
   const branches = new WeakMap<object, ValidateFunction>();
   const errorsOfBranch = (branch: Schema, value: unknown): readonly SchemaError[] => {
-    if (typeof branch === 'boolean') return validate(compile(ajv, branch), value);
-    const check = branches.get(branch) ?? compile(ajv, branch);
+    if (typeof branch === 'boolean') return validate(compile(ajv(), branch), value);
+    const check = branches.get(branch) ?? compile(ajv(), branch);
     branches.set(branch, check);
     return validate(check, value);
   };
 
   return (value) => {
-    compiled ??= compile(ajv, schema);
+    compiled ??= compile(ajv(), schema);
     try {
       return compiled(value) ? [] : toViolations((compiled.errors ?? []).map(toSchemaError), errorsOfBranch);
     } catch (error) {

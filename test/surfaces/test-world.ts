@@ -99,7 +99,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
       },
     }),
   });
-  const { generate } = createGenerator(contracts, { validation });
+  const generator = createGenerator(contracts, { validation });
   const wallTime = createFakeWallTime();
   const control = createControl({
     metrics: createMetrics(() => tenants),
@@ -108,7 +108,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     registry,
     documents,
     tenants,
-    generate,
+    generator: async () => generator,
     nearest: nearestWord,
     startingPoint: async ({ seed, clock }) => {
       if (clock === 'yesterday') throw new SimulatorError('CONFIG_INVALID', 'Failed to read the clock.');

@@ -10,7 +10,7 @@ import { limitOf } from './paging.ts';
 export interface EventHandlersOptions {
   readonly registry: Pick<Registry, 'channels'>;
   /** A value that the schema permits, made from `random` alone. */
-  readonly generate: (schema: Schema, random: () => number) => unknown;
+  readonly generator: () => Promise<{ generate(schema: Schema, random: () => number): unknown }>;
   /** The known word that a misspelt one was most likely meant to be. */
   readonly nearest: (word: string, known: readonly string[]) => string | undefined;
   /** Answers where the client accepts `text/event-stream`. */
@@ -20,9 +20,9 @@ export interface EventHandlersOptions {
 /**
  * Answers what concerns the event log.
  *
- * @example createEventHandlers({ registry, generate, nearest, streamEvents }).listEvents({ tenant, command, base });
+ * @example createEventHandlers({ registry, generator, nearest, streamEvents }).listEvents({ tenant, command, base });
  */
-export function createEventHandlers({ registry, generate, nearest, streamEvents }: EventHandlersOptions) {
+export function createEventHandlers({ registry, generator, nearest, streamEvents }: EventHandlersOptions) {
   const channels = new Map(registry.channels.map((entry) => [entry.channel.address, entry]));
   const channelOf = (address: string): ChannelEntry => {
     const entry = channels.get(address);
@@ -52,7 +52,8 @@ export function createEventHandlers({ registry, generate, nearest, streamEvents 
       const entry = channelOf(address);
       const given = isRecord(body.payload) ? body.payload : {};
       const id = entry.idOf(given);
-      const event = await tenant.perform((work) => {
+      const { generate } = await generator();
+      const event = tenant.perform((work) => {
         if (id !== undefined && tenant.log.has(id)) {
           throw new Refusal(
             409,

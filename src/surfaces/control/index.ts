@@ -28,7 +28,7 @@ export interface ControlOptions
  * What answers each operation of `specs/simulator/control.openapi.yaml`, by operation id.
  *
  * @example
- * const control = createControl({ version, registry, documents, tenants, startingPoint, generate, nearest, streamEvents, traffic });
+ * const control = createControl({ version, registry, documents, tenants, startingPoint, generator, nearest, streamEvents, traffic });
  * await control.advanceClock?.({ tenant, command, base });
  */
 export function createControl(options: ControlOptions): Readonly<Record<string, ControlHandler>> {

@@ -1,8 +1,9 @@
+import type { Awaitable } from '../../lib/awaitable.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 
 export interface TranscriptHandlersOptions {
   /** Writes a transcript as a scenario, an Arazzo document. */
-  readonly toScenario: (transcript: string, options: { readonly specs?: string }) => string;
+  readonly toScenario: (transcript: string, options: { readonly specs?: string }) => Awaitable<string>;
 }
 
 /**
@@ -20,7 +21,7 @@ export function createTranscriptHandlers({ toScenario }: TranscriptHandlersOptio
         return { status: 200, headers: { 'content-type': 'application/jsonl' }, body: text };
       }
       const { specs } = command.query;
-      const body = toScenario(text, typeof specs === 'string' ? { specs } : {});
+      const body = await toScenario(text, typeof specs === 'string' ? { specs } : {});
       return { status: 200, headers: { 'content-type': 'application/yaml' }, body };
     },
     readTranscriptDigest: async ({ tenant }: ControlContext) => {

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import type { Registry } from '../../engine/registry.ts';
 import type { Tenant } from '../../engine/tenant.ts';
 import { Refusal } from '../../model/command.ts';
@@ -51,14 +51,16 @@ const LEAVE_TIME = 1_000;
 export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
   const { server, locator, authenticator, afterWallTime, reportFailure, mostBuffered = 4 * 2 ** 20 } = options;
   const endpoints = findEndpoints(options.registry);
-  const webSockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: LARGEST_MESSAGE,
-    perMessageDeflate: false,
-  });
+  // Loaded when the first client comes: a start that waits for it is felt.
+  let opening: Promise<WebSocketServer> | undefined;
+  const open = async (): Promise<WebSocketServer> => {
+    const { WebSocketServer } = await import('ws');
+    return new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE, perMessageDeflate: false });
+  };
+  const clients = new Set<WebSocket>();
   const silent = new WeakSet<WebSocket>();
   const stopPings = every(afterWallTime, PING_INTERVAL, () => {
-    for (const socket of webSockets.clients) {
+    for (const socket of clients) {
       if (silent.has(socket)) {
         socket.terminate();
       } else {
@@ -75,6 +77,8 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     query: URLSearchParams,
     after: string | undefined,
   ): void => {
+    clients.add(socket);
+    socket.on('close', () => clients.delete(socket));
     socket.on('pong', () => silent.delete(socket));
     // Without a listener, a message that is too large would end the process.
     socket.on('error', () => {});
@@ -100,6 +104,8 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
   };
 
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    opening ??= open();
+    const webSockets = await opening;
     const { headers, url = '/' } = request;
     const [pathname = '/', search] = url.split('?', 2);
     const query = new URLSearchParams(search);
@@ -156,19 +162,19 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     async close() {
       server.off('upgrade', onUpgrade);
       stopPings();
-      const clients = [...webSockets.clients];
+      const open = [...clients];
       const stopWaiting = afterWallTime(LEAVE_TIME, () => {
-        for (const client of clients) client.terminate();
+        for (const client of open) client.terminate();
       });
       await Promise.all(
-        clients.map((client) => {
+        open.map((client) => {
           const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
           client.close(1001, 'the simulator stops');
           return closed;
         }),
       );
       stopWaiting();
-      webSockets.close();
+      (await opening)?.close();
     },
   };
 }

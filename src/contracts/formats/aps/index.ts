@@ -1,20 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { defineFormat } from '../../format.ts';
-import { schemaFindings } from '../../json-schema-validation.ts';
+import { createSchemaCheck } from '../../json-schema-validation.ts';
 import { isPlainObject } from '../../plain-object.ts';
 import { APS_TYPE_SCHEMA } from './aps-type-schema.ts';
 import { loadAps } from './load-aps.ts';
 import { unresolvedTypes } from './unresolved-types.ts';
 
+const checkType = createSchemaCheck(APS_TYPE_SCHEMA);
+
 /** APS 2 types (CloudBlue, Odin), one type a file. */
 export const format = defineFormat({
   name: 'aps',
   recognises: (document) => isPlainObject(document) && document.apsVersion !== undefined,
-  check: async (source, files) => [
-    ...(await schemaFindings(source, APS_TYPE_SCHEMA)),
-    ...unresolvedTypes(source, files),
-  ],
+  check: async (source, files) => [...(await checkType(source)), ...unresolvedTypes(source, files)],
   load: async (source, files) => loadAps(source, files),
   // Types name each other without saying in which file they are.
   companions: async ({ path }) =>

@@ -8,6 +8,7 @@ import { parserFindings } from './parser-findings.ts';
 export const format = defineFormat({
   name: 'asyncapi',
   recognises: (document) => isPlainObject(document) && /^[23]\./.test(String(document.asyncapi ?? '')),
-  check: async (source, files) => [...(await redoclyLint(source, files)), ...(await parserFindings(source, files))],
+  check: redoclyLint,
+  secondOpinion: parserFindings,
   load: async (source, files) => loadAsyncapi(source, files),
 });
