@@ -1,4 +1,4 @@
-import type { Instant } from '../lib/time.ts';
+import { formatInstant, type Instant } from '../lib/time.ts';
 
 /** `manual`: stands still but for `advance`; `real`: follows the wall clock, `rate` times as fast. */
 export type ClockMode = 'manual' | 'real';
@@ -24,6 +24,8 @@ export class Clock {
   /** The wall time at which the virtual time was `#virtual`. */
   #wall = 0;
   #alarm: ReturnType<typeof setTimeout> | undefined;
+  /** A clock that stands still is asked for the same text again and again. */
+  #written: { readonly at: Instant; readonly text: string } = { at: 0, text: formatInstant(0) };
 
   constructor(state: ClockState) {
     this.restore(state);
@@ -40,6 +42,12 @@ export class Clock {
   now(): Instant {
     if (this.#mode === 'manual') return this.#virtual;
     return Math.floor(this.#virtual + (Date.now() - this.#wall) * this.#rate);
+  }
+
+  /** A time, as a rule the clock's own, as ISO 8601 in UTC. */
+  write(at: Instant): string {
+    if (this.#written.at !== at) this.#written = { at, text: formatInstant(at) };
+    return this.#written.text;
   }
 
   /** Moves forward to a time; a time that has passed leaves the clock as it is. */

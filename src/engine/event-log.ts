@@ -23,6 +23,8 @@ export class MemoryEventLog implements EventLog {
   /** Sequence number of `#events[0]`; rises as old events leave. */
   #firstNumber = 0;
   #numberById = new Map<string, number>();
+  /** How many of `#events` are in `#numberById`: most are never asked for by id. */
+  #indexed = 0;
   readonly #listeners = new Set<(event: SimulatorEvent) => void>();
 
   constructor(capacity: number) {
@@ -34,21 +36,19 @@ export class MemoryEventLog implements EventLog {
   }
 
   append(events: readonly SimulatorEvent[]): void {
-    for (const event of events) {
-      this.#numberById.set(event.id, this.#firstNumber + this.#events.length);
-      this.#events.push(event);
-    }
+    for (const event of events) this.#events.push(event);
     // Trimmed in batches, because removing at the front of an array costs as much as the array is long.
     if (this.#events.length > this.#capacity * 1.25) {
       const leaving = this.#events.splice(0, this.#events.length - this.#capacity);
       this.#firstNumber += leaving.length;
-      for (const event of leaving) this.#numberById.delete(event.id);
+      if (this.#indexed > 0) for (const event of leaving) this.#numberById.delete(event.id);
+      this.#indexed = Math.max(0, this.#indexed - leaving.length);
     }
     for (const event of events) for (const listener of this.#listeners) listener(event);
   }
 
   has(id: string): boolean {
-    return this.#numberById.has(id);
+    return this.#numberOf(id) !== undefined;
   }
 
   read({
@@ -61,7 +61,7 @@ export class MemoryEventLog implements EventLog {
     limit?: number;
   } = {}) {
     const found: SimulatorEvent[] = [];
-    const start = after === undefined ? 0 : (this.#numberById.get(after) ?? -1) + 1 - this.#firstNumber;
+    const start = after === undefined ? 0 : (this.#numberOf(after) ?? -1) + 1 - this.#firstNumber;
     const isWanted = channelMatcher(channel);
     for (let i = Math.max(0, start); i < this.#events.length && found.length < limit; i += 1) {
       const event = this.#events[i] as SimulatorEvent;
@@ -83,7 +83,16 @@ export class MemoryEventLog implements EventLog {
   restore(snapshot: { firstNumber: number; events: readonly SimulatorEvent[] }): void {
     this.#firstNumber = snapshot.firstNumber;
     this.#events = snapshot.events.slice();
-    this.#numberById = new Map(this.#events.map((event, index) => [event.id, this.#firstNumber + index]));
+    this.#numberById = new Map();
+    this.#indexed = 0;
+  }
+
+  #numberOf(id: string): number | undefined {
+    for (; this.#indexed < this.#events.length; this.#indexed += 1) {
+      const { id: each } = this.#events[this.#indexed] as SimulatorEvent;
+      this.#numberById.set(each, this.#firstNumber + this.#indexed);
+    }
+    return this.#numberById.get(id);
   }
 }
 

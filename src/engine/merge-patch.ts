@@ -7,18 +7,28 @@ import type { Entity } from './store/store.ts';
  * @example mergePatch({ a: 1, b: { c: 2 } }, { b: { c: null } }) // { a: 1, b: {} }
  */
 export function mergePatch(target: Entity, patch: Entity): Entity {
-  const patched = merge(target, patch) as Entity;
-  return isDeepStrictEqual(patched, target) ? target : patched;
+  return merge(target, patch) as Entity;
 }
 
+/** What is the same as before stays the same object. */
 function merge(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
-  const merged = new Map(isObject(target) ? Object.entries(target) : []);
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) merged.delete(key);
-    else merged.set(key, merge(merged.get(key), value));
+  if (!isObject(patch)) return target === patch || isDeepStrictEqual(target, patch) ? target : patch;
+  const before = isObject(target) ? target : {};
+  let merged: Record<string, unknown> | undefined = before === target ? undefined : {};
+  for (const key of Object.keys(patch)) {
+    const value = patch[key];
+    if (value === null) {
+      if (!Object.hasOwn(before, key)) continue;
+      merged ??= { ...before };
+      delete merged[key];
+      continue;
+    }
+    const after = merge(before[key], value);
+    if (after === before[key] && Object.hasOwn(before, key)) continue;
+    merged ??= { ...before };
+    merged[key] = after;
   }
-  return Object.fromEntries(merged);
+  return merged ?? target;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -2,11 +2,23 @@ import type { Channel, Envelope } from '../model/channel.ts';
 import type { Check, Schema, Violation } from '../model/schema.ts';
 import type { Change } from './system.ts';
 
+/** What the envelope of a message is filled in with. */
+export interface MessageFacts {
+  readonly id: string;
+  readonly channel: string;
+  readonly at: string;
+  readonly tenant: string;
+}
+
 /** A channel with what is needed to write its messages. */
 export interface ChannelEntry {
   readonly channel: Channel;
   readonly envelope: Envelope;
   readonly properties: ReadonlyMap<string, Schema>;
+  /** The names of its properties, in the contract's order. */
+  readonly names: readonly string[];
+  /** For each of the names, what it is filled in with where it is missing. */
+  readonly facts: readonly (keyof MessageFacts | undefined)[];
   readonly check: Check;
   /** What a message about a change can be told from the entity alone: properties of the same name, earlier values. */
   describe(change: Change): Record<string, unknown>;
@@ -21,15 +33,18 @@ export function createChannelEntry(
   check: Check,
 ): ChannelEntry {
   const envelope: Envelope = channel.messages[0]?.envelope ?? { previous: {} };
+  const names = [...properties.keys()];
   return {
     channel,
     envelope,
     properties,
     check,
+    names,
+    facts: names.map((name) => sourceOf(name, envelope)),
     describe({ before, after }) {
       const entity = after ?? before ?? {};
       const described: Record<string, unknown> = {};
-      for (const name of properties.keys()) {
+      for (const name of names) {
         const source = envelope.previous[name];
         const value = source === undefined ? entity[name] : before?.[source];
         if (value !== undefined) described[name] = value;
@@ -47,19 +62,26 @@ export function createChannelEntry(
 export function buildMessage(
   entry: ChannelEntry,
   payload: Readonly<Record<string, unknown>>,
-  facts: { id: string; channel: string; at: string; tenant: string },
+  facts: MessageFacts,
 ): { message: Readonly<Record<string, unknown>>; violations: readonly Omit<Violation, 'in'>[] } {
-  const { envelope } = entry;
-  const filled = new Map<string, unknown>(Object.entries(payload));
-  const fill = (name: string | undefined, value: string) => {
-    if (name !== undefined && !filled.has(name)) filled.set(name, value);
-  };
-  fill(envelope.id, facts.id);
-  fill(envelope.type, facts.channel);
-  fill(envelope.time, facts.at);
-  fill(envelope.tenant, facts.tenant);
+  const { names, facts: sources } = entry;
   const message: Record<string, unknown> = {};
-  for (const name of entry.properties.keys()) if (filled.get(name) !== undefined) message[name] = filled.get(name);
-  for (const [name, value] of filled) if (value !== undefined && !entry.properties.has(name)) message[name] = value;
+  for (let i = 0; i < names.length; i += 1) {
+    const name = names[i] as string;
+    const source = sources[i];
+    const given = payload[name];
+    const value = given === undefined && source !== undefined ? facts[source] : given;
+    if (value !== undefined) message[name] = value;
+  }
+  for (const name in payload) {
+    if (payload[name] !== undefined && !entry.properties.has(name)) message[name] = payload[name];
+  }
   return { message, violations: entry.check(message) };
+}
+
+function sourceOf(name: string, { id, type, time, tenant }: Envelope): keyof MessageFacts | undefined {
+  if (name === id) return 'id';
+  if (name === type) return 'channel';
+  if (name === time) return 'at';
+  return name === tenant ? 'tenant' : undefined;
 }

@@ -96,6 +96,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     .map((link) => ({ link, isWanted: channelMatcher(link.channel) }));
   const linksByChannel = new Map<string, readonly Link[]>();
   const handlers = new Map<string, { answer: Answer; handle: OperationHandler }>();
+  const handlersFound = new WeakMap<Operation, OperationHandler>();
   for (const entry of resources.values()) {
     for (const [role, id] of Object.entries(entry.resource.operations)) {
       handlers.set(`${entry.resource.system}/${id}`, { answer: 'state', handle: behaviourOf(role as Role, entry) });
@@ -158,7 +159,14 @@ export function createRegistry(parts: RegistryParts): Registry {
       );
     },
     answerOf: (operation) => handlers.get(`${operation.system}/${operation.id}`)?.answer ?? 'sample',
-    handlerOf: (operation) => handlers.get(`${operation.system}/${operation.id}`)?.handle,
+    handlerOf: (operation) => {
+      let handle = handlersFound.get(operation);
+      if (handle === undefined) {
+        handle = handlers.get(`${operation.system}/${operation.id}`)?.handle;
+        if (handle !== undefined) handlersFound.set(operation, handle);
+      }
+      return handle;
+    },
     system: (name) => systems.get(name),
     reportBrokenEvent: parts.reportBrokenEvent,
   };
@@ -195,9 +203,11 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
   mustKnowStates(resource, rules.lifecycle, schemas.resolve(properties.get(rules.lifecycle?.property ?? ''))?.enum);
   const closed = new WeakMap<Operation, ReadonlySet<string>>();
   const idSchema = schemas.resolve(properties.get(resource.idProperty));
-  const channelsFor = (change: Change): string[] => {
-    const kind = change.before === undefined ? 'created' : change.after === undefined ? 'deleted' : 'updated';
-    const told = resource.announcements.filter(({ on }) => on === kind).map(({ channel }) => channel);
+  const channelsOn = (kind: 'created' | 'updated' | 'deleted') =>
+    resource.announcements.filter(({ on }) => on === kind).map(({ channel }) => channel);
+  const [onCreation, onUpdate, onDeletion] = [channelsOn('created'), channelsOn('updated'), channelsOn('deleted')];
+  const channelsFor = (change: Change): readonly string[] => {
+    const told = change.before === undefined ? onCreation : change.after === undefined ? onDeletion : onUpdate;
     const move = moveOf(rules.lifecycle, change);
     return move?.announces === undefined ? told : [...told, move.announces];
   };
@@ -221,8 +231,16 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
     keyOf: (entity: Entity) => String(entity[resource.idProperty]),
     inOrder: (entity: Entity) => {
       const ordered: Record<string, unknown> = {};
-      for (const name of names) if (entity[name] !== undefined) ordered[name] = entity[name];
-      for (const name of Object.keys(entity)) {
+      let missing = 0;
+      for (const name of names) {
+        const value = entity[name];
+        if (value === undefined) missing += 1;
+        else ordered[name] = value;
+      }
+      const given = Object.keys(entity);
+      // As a rule there are no others, and nothing has to be looked up.
+      if (given.length <= names.length - missing) return ordered;
+      for (const name of given) {
         if (!properties.has(name) && entity[name] !== undefined) {
           // Defined, not assigned: a client may send a property named `__proto__`.
           Object.defineProperty(ordered, name, {

@@ -373,7 +373,18 @@ export class Tenant {
     const { registry, policies } = this.#parts;
     const [firstWait] = this.#sender.retrySchedule;
     const chance = this.#chance;
-    return new UnitOfWork({ registry, policies, tenant: this.name, now, chance, store, generation, firstWait });
+    const nowText = this.#clock.write(now);
+    return new UnitOfWork({
+      registry,
+      policies,
+      tenant: this.name,
+      now,
+      nowText,
+      chance,
+      store,
+      generation,
+      firstWait,
+    });
   }
 
   /** Runs the timers that are due by then. */

@@ -22,6 +22,8 @@ export interface WorkParts {
   readonly registry: Registry;
   readonly tenant: string;
   readonly now: Instant;
+  /** The same as text, where it has been written already. */
+  readonly nowText?: string;
   readonly chance: Chance;
   readonly policies: Readonly<Record<string, unknown>>;
   /** A reader for a command that only reads: whatever it tries to change is then a mistake in its code. */
@@ -47,6 +49,7 @@ export class UnitOfWork implements Work {
 
   constructor(parts: WorkParts) {
     this.#parts = parts;
+    this.#nowText = parts.nowText;
     this.#transaction = parts.store as StoreTransaction;
   }
 

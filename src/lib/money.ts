@@ -20,6 +20,10 @@ export function decimalsOf(currency: string): number {
  * @example toMinor(1.005, 'GBP') // 101
  */
 export function toMinor(amount: number, currency: string): Minor {
+  const unit = UNITS[decimalsOf(currency)] as number;
+  const minor = Math.round(amount * unit);
+  // A whole number of minor units that divides back to the amount is what the amount was written from.
+  if (minor / unit === amount && Number.isSafeInteger(minor)) return minor + 0;
   const { digits, decimals } = readDecimal(amount);
   return toNumber(divideHalfUp(digits * 10n ** BigInt(decimalsOf(currency)), 10n ** BigInt(decimals)));
 }
@@ -30,6 +34,8 @@ export function toMinor(amount: number, currency: string): Minor {
  * @example fromMinor(3360, 'GBP') // 33.6
  */
 export function fromMinor(minor: Minor, currency: string): number {
+  // Both are exact, so the quotient is the number nearest to the decimal, and so the one that the decimal is read as.
+  if (Number.isSafeInteger(minor)) return minor / (UNITS[decimalsOf(currency)] as number);
   return writeDecimal(BigInt(minor), decimalsOf(currency));
 }
 
@@ -66,7 +72,7 @@ export function multiplyDecimals(one: number, other: number): number {
  * @example shareOf(3100, 16, 31) // 1600
  */
 export function shareOf(amount: Minor, part: number, whole: number): Minor {
-  return toNumber(divideHalfUp(BigInt(amount) * BigInt(part), BigInt(whole)));
+  return divided(amount * part, whole) ?? toNumber(divideHalfUp(BigInt(amount) * BigInt(part), BigInt(whole)));
 }
 
 /**
@@ -75,6 +81,8 @@ export function shareOf(amount: Minor, part: number, whole: number): Minor {
  * @example percentOf(2800, 20) // 560
  */
 export function percentOf(amount: Minor, percent: number): Minor {
+  const quick = Number.isInteger(percent) ? divided(amount * percent, 100) : undefined;
+  if (quick !== undefined) return quick;
   const { digits, decimals } = readDecimal(percent);
   return toNumber(divideHalfUp(BigInt(amount) * digits, 100n * 10n ** BigInt(decimals)));
 }
@@ -85,6 +93,17 @@ const WITHOUT_DECIMALS: ReadonlySet<string> = new Set([
 ]);
 
 const WITH_THREE_DECIMALS: ReadonlySet<string> = new Set(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']);
+
+/** Minor units of a whole unit, by the number of decimals. */
+const UNITS = [1, 10, 100, 1_000];
+
+/** As `divideHalfUp`, where everything on the way is exact in a double; else `undefined`. */
+function divided(numerator: number, denominator: number): number | undefined {
+  const doubled = 2 * Math.abs(numerator) + denominator;
+  if (!Number.isSafeInteger(doubled) || !Number.isSafeInteger(denominator) || denominator <= 0) return undefined;
+  const rounded = (doubled - (doubled % (2 * denominator))) / (2 * denominator);
+  return numerator < 0 && rounded > 0 ? -rounded : rounded;
+}
 
 /** Half goes away from zero, so that a credit is the exact opposite of the charge it takes back. */
 function divideHalfUp(numerator: bigint, denominator: bigint): bigint {

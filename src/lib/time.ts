@@ -13,6 +13,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2}))?$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const ISO_8601_DURATION =
   /^P(?=.)(?:(\d+(?:\.\d+)?)Y)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?=.)(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
@@ -41,11 +42,22 @@ export function formatInstant(instant: Instant): string {
 
 /** The UTC calendar date of an instant, `YYYY-MM-DD`. */
 export function toDate(instant: Instant): string {
-  return new Date(instant).toISOString().slice(0, 10);
+  const date = new Date(instant);
+  const year = date.getUTCFullYear();
+  if (year < 1_000 || year > 9_999 || Number.isNaN(year)) return date.toISOString().slice(0, 10);
+  const month = date.getUTCMonth() + 1;
+  const day = date.getUTCDate();
+  return `${year}${month < 10 ? '-0' : '-'}${month}${day < 10 ? '-0' : '-'}${day}`;
 }
 
 /** The first instant of a `YYYY-MM-DD` date in UTC; throws a RangeError where the text is no date. */
 export function startOfDate(date: string): Instant {
+  if (DATE.test(date)) {
+    const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8))];
+    const instant = Date.UTC(year, month - 1, day);
+    // A day that its month has not would be taken for one of the next month; years below 100 for those of 1900.
+    if (day <= 28 && month <= 12 && month > 0 && day > 0 && year > 99) return instant;
+  }
   const instant = parseInstant(date);
   if (instant === undefined) throw new RangeError(`Failed to read the date "${date}": it is not YYYY-MM-DD.`);
   return instant - (((instant % DAY) + DAY) % DAY);
@@ -87,5 +99,6 @@ export function addMonths(instant: Instant, months: number): Instant {
 
 /** Days in a month, `month` counted from 1. */
 export function daysInMonth(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }

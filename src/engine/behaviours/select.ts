@@ -48,7 +48,10 @@ const NO_PARENT: Entity = Object.freeze({});
  */
 export function settable(entry: ResourceEntry, command: Command): Entity {
   const closed = entry.closedTo(command.operation);
-  return Object.fromEntries(Object.entries((command.body ?? {}) as Entity).filter(([name]) => !closed.has(name)));
+  const body = (command.body ?? {}) as Entity;
+  const open: Record<string, unknown> = {};
+  for (const name of Object.keys(body)) if (!closed.has(name)) open[name] = body[name];
+  return open;
 }
 
 /** The form on the wire. */
