@@ -52,12 +52,12 @@ export interface ResourceEntry {
   /** Where its entities are stored, `<system>/<Resource>`. */
   readonly collection: string;
   readonly rules: ResourceRules;
-  /** Defaults that the schema gives. */
-  readonly defaults: Entity;
   readonly children: readonly (ResourceEntry & { readonly parentProperty: string })[];
   keyOf(entity: Entity): string;
   /** The properties that an operation's client cannot set. */
   closedTo(operation: Operation): ReadonlySet<string>;
+  /** A new entity in the contract's order: what the server owns, else what the draft says, else what all begin with. */
+  compose(owned: Entity, draft: Entity): Entity;
   /** The same entity with its properties in the contract's order, further ones behind. */
   inOrder(entity: Entity): Entity;
   /** An id where no rule makes one: a UUID or number where the schema wants it, else like `ORD-000001`. */
@@ -200,6 +200,12 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
       .map((name) => [name, schemas.resolve(properties.get(name))?.default])
       .filter(([, value]) => value !== undefined),
   ) as Entity;
+  const { lifecycle } = rules;
+  const initial: Entity = {
+    ...defaults,
+    ...resource.initialValues,
+    ...(lifecycle !== undefined && { [lifecycle.property]: lifecycle.initial }),
+  };
   mustKnowStates(resource, rules.lifecycle, schemas.resolve(properties.get(rules.lifecycle?.property ?? ''))?.enum);
   const closed = new WeakMap<Operation, ReadonlySet<string>>();
   const idSchema = schemas.resolve(properties.get(resource.idProperty));
@@ -215,7 +221,6 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
     resource,
     collection: collectionOf(resource),
     rules,
-    defaults,
     children: [] as (ResourceEntry & { parentProperty: string })[],
     closedTo: (operation: Operation) => {
       let names = closed.get(operation);
@@ -229,6 +234,15 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
       return names;
     },
     keyOf: (entity: Entity) => String(entity[resource.idProperty]),
+    compose: (owned: Entity, draft: Entity) => {
+      const composed: Record<string, unknown> = {};
+      for (const name of names) {
+        const value = owned[name] ?? (draft[name] === undefined ? initial[name] : draft[name]);
+        if (value !== undefined) composed[name] = value;
+      }
+      addOthers(composed, draft, properties);
+      return composed;
+    },
     inOrder: (entity: Entity) => {
       const ordered: Record<string, unknown> = {};
       let missing = 0;
@@ -237,20 +251,8 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
         if (value === undefined) missing += 1;
         else ordered[name] = value;
       }
-      const given = Object.keys(entity);
       // As a rule there are no others, and nothing has to be looked up.
-      if (given.length <= names.length - missing) return ordered;
-      for (const name of given) {
-        if (!properties.has(name) && entity[name] !== undefined) {
-          // Defined, not assigned: a client may send a property named `__proto__`.
-          Object.defineProperty(ordered, name, {
-            value: entity[name],
-            enumerable: true,
-            configurable: true,
-            writable: true,
-          });
-        }
-      }
+      if (Object.keys(entity).length > names.length - missing) addOthers(ordered, entity, properties);
       return ordered;
     },
     derivedId: (number: number, uuid: () => string) => {
@@ -261,6 +263,16 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
     checkMove: (before: Entity, after: Entity) => checkMove(resource.name, rules.lifecycle, before, after),
     channelsFor,
   };
+}
+
+/** Adds the properties that the contract does not know. */
+function addOthers(target: Record<string, unknown>, source: Entity, properties: ReadonlyMap<string, unknown>): void {
+  for (const name of Object.keys(source)) {
+    const value = source[name];
+    if (value === undefined || properties.has(name)) continue;
+    // Defined, not assigned: a client may send a property named `__proto__`.
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  }
 }
 
 /** A life cycle is code, the states are the contract's: where it lists them, the code must not know others. */

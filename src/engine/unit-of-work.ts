@@ -107,9 +107,9 @@ export class UnitOfWork implements Work {
     if (resource.hrefProperty !== undefined && resource.itemPath !== undefined) {
       owned[resource.hrefProperty] = resource.itemPath.replace(/\{[^}]+\}$/, encodeURIComponent(String(id)));
     }
-    const initialState = rules.lifecycle === undefined ? {} : { [rules.lifecycle.property]: rules.lifecycle.initial };
-    const filled = { ...entry.defaults, ...resource.initialValues, ...initialState, ...draft, ...owned };
-    const after = entry.inOrder(rules.complete?.(this, filled) ?? filled);
+    const filled = entry.compose(owned, draft);
+    const completed = rules.complete?.(this, filled) ?? filled;
+    const after = completed === filled ? filled : entry.inOrder(completed);
     rules.check?.(this, after, undefined);
     const key = entry.keyOf(after);
     if (this.get(collection, key) !== undefined) {

@@ -50,6 +50,13 @@ export function isExact(amount: number, currency: string): boolean {
  * @example addDecimals(0.1, 0.2) // 0.3
  */
 export function addDecimals(...amounts: readonly number[]): number {
+  let thousandths = 0;
+  for (const amount of amounts) {
+    const exact = Math.round(amount * 1_000);
+    // As in `toMinor`; the sum of whole numbers is exact as long as it is safe.
+    thousandths = exact / 1_000 === amount ? thousandths + exact : Number.NaN;
+  }
+  if (Number.isSafeInteger(thousandths)) return thousandths / 1_000;
   const parts = amounts.map(readDecimal);
   const decimals = Math.max(0, ...parts.map((part) => part.decimals));
   const sum = parts.reduce((total, part) => total + part.digits * 10n ** BigInt(decimals - part.decimals), 0n);

@@ -29,7 +29,9 @@ export function announceAttributes(work: Work, { before, after }: Change): void 
   if (before === undefined || after === undefined) return;
   const names = new Set([...Object.keys(after), ...Object.keys(before)]);
   for (const name of names) {
-    if (name === 'state' || name === 'lastModified' || isDeepStrictEqual(before[name], after[name])) continue;
+    // What a patch leaves alone is the same object, and need not be looked into.
+    if (before[name] === after[name] || name === 'state' || name === 'lastModified') continue;
+    if (isDeepStrictEqual(before[name], after[name])) continue;
     const fieldPath = pathOfChange(name, before[name], after[name]);
     const message = inContractOrder(work, ATTRIBUTE_CHANGE, {
       ...frameOf(work, ATTRIBUTE_CHANGE, `${fieldPath} has changed.`),
@@ -65,8 +67,11 @@ function frameOf(work: Work, channel: string, description: string): Entity {
 
 /** The engine puts what it sends in this order: listeners get the same bytes as everybody else. */
 function inContractOrder(work: Work, channel: string, message: Entity): Entity {
-  const names = [...work.registry.channel(channel).properties.keys()].filter((name) => message[name] !== undefined);
-  return Object.fromEntries(names.map((name) => [name, message[name]]));
+  const ordered: Record<string, unknown> = {};
+  for (const name of work.registry.channel(channel).names) {
+    if (message[name] !== undefined) ordered[name] = message[name];
+  }
+  return ordered;
 }
 
 /** Enough to know the account by. TMF666's examples leave out the name, but the contract demands it. */
