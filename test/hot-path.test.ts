@@ -1,0 +1,115 @@
+import { performance } from 'node:perf_hooks';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { allOf, equals } from '../src/engine/store/filter.ts';
+import { createMemoryStore } from '../src/engine/store/memory-store.ts';
+import { type Entity, type Store, transact } from '../src/engine/store/store.ts';
+import { connectx } from '../src/systems/connectx/index.ts';
+import { type TestTenant, tenantOf } from './support/tenant-of.ts';
+import { startHttp } from './surfaces/http/http-world.ts';
+
+// Guards of what the benchmarks of bench/ measure. They count, so that they say the same on every machine; the one that
+// measures compares two things that it runs by turns, and leaves so wide a margin that only a change of kind falls out.
+
+let reads = 0;
+
+/** An entity that counts how often one of its values is looked at. */
+function watched(entity: Entity): Entity {
+  return new Proxy(entity, {
+    get(target, name) {
+      reads += 1;
+      return target[name as string];
+    },
+  });
+}
+
+function storeOf(size: number): Store {
+  const store = createMemoryStore();
+  transact(store, (transaction) => {
+    for (let number = 0; number < size; number += 1) {
+      const status = number % 10 === 0 ? 'Suspended' : 'Active';
+      transaction.put('shop/Customer', `C-${number}`, watched({ id: `C-${number}`, kind: 'Person', status }));
+    }
+  });
+  return store;
+}
+
+const page = { filter: allOf(equals('kind', 'Person'), equals('status', 'Active')), offset: 500, limit: 25 };
+
+test.each([1_000, 50_000])('a filtered page of %d entities looks into none of them', (size) => {
+  const store = storeOf(size);
+  store.query('shop/Customer', page);
+  reads = 0;
+  expect(store.query('shop/Customer', page)).toMatchObject({ items: { length: 25 }, total: size * 0.9 });
+  expect(reads).toBe(0);
+});
+
+test.each([1_000, 50_000])('a change among %d entities looks only at what its indexes sort by', (size) => {
+  const store = storeOf(size);
+  store.query('shop/Customer', page);
+  reads = 0;
+  transact(store, (transaction) => {
+    transaction.put('shop/Customer', 'C-7', watched({ id: 'C-7', kind: 'Person', status: 'Active', note: 'new' }));
+  });
+  // Two values, before and after.
+  expect(reads).toBe(4);
+});
+
+test('a fork of a large store copies none of it', () => {
+  const store = storeOf(50_000);
+  reads = 0;
+  const fork = store.fork();
+  transact(fork, (transaction) => transaction.delete('shop/Customer', 'C-7'));
+  expect(reads).toBe(0);
+  expect(store.query('shop/Customer', { limit: 1 }).total).toBe(50_000);
+});
+
+test('a stored entity is written as JSON once, however often it is asked for, until it changes', async () => {
+  const { ask } = await startHttp();
+  await ask('POST', '/v1/books', { json: { title: 'Ulysses' } });
+  await ask('GET', '/v1/books/BOO-000001');
+  const written = vi.spyOn(JSON, 'stringify');
+  const isBook = (value: unknown) => typeof value === 'object' && value !== null && 'title' in value;
+  const times = () => written.mock.calls.filter(([value]) => isBook(value)).length;
+  await ask('GET', '/v1/books/BOO-000001');
+  await ask('GET', '/v1/books/BOO-000001');
+  expect(times()).toBe(0);
+  await ask('PATCH', '/v1/books/BOO-000001', { json: { pages: 730 } });
+  written.mockClear();
+  await ask('GET', '/v1/books/BOO-000001');
+  await ask('GET', '/v1/books/BOO-000001');
+  expect(times()).toBe(1);
+  written.mockRestore();
+});
+
+let shop: TestTenant;
+beforeAll(async () => {
+  shop = await tenantOf({ systems: [connectx] });
+});
+
+const exchange = { render: (outcome: unknown) => outcome, refuse: (refusal: unknown) => refusal, record: () => {} };
+
+test('reads and changes are answered at once, without a turn of the event loop', () => {
+  const operations = shop.registry.contracts.flatMap((contract) => contract.operations);
+  for (const id of ['listCustomers', 'createCustomer']) {
+    const operation = operations.find((each) => each.id === id);
+    if (operation === undefined) throw new Error(`No contract has the operation ${id}.`);
+    const body = { customerType: 'Individual', email: 'ada@example.com' };
+    const command = { operation, path: {}, query: {}, rawQuery: '', headers: {}, body };
+    expect(shop.tenant.execute(command, exchange)).not.toBeInstanceOf(Promise);
+  }
+});
+
+test('creating a customer, with its event, costs at most 25 times as much as to write and read its JSON', () => {
+  const draft = { customerType: 'Individual', firstName: 'Ada', lastName: 'Marsh', email: 'ada@example.com' };
+  const create = () => shop.tenant.perform((work) => work.create('connectx/Customer', draft));
+  const plain = () => JSON.parse(JSON.stringify({ ...draft, customerId: 'CUS-000001', status: 'Active' })) as unknown;
+  const timeOf = (what: () => unknown): number => {
+    const began = performance.now();
+    for (let times = 0; times < 500; times += 1) what();
+    return performance.now() - began;
+  };
+  // By turns, and the quickest of each: whoever shares the machine slows down single rounds, not all of them.
+  const rounds = Array.from({ length: 9 }, () => ({ ours: timeOf(create), theirs: timeOf(plain) }));
+  const quickest = (side: 'ours' | 'theirs') => Math.min(...rounds.map((round) => round[side]));
+  expect(quickest('ours') / quickest('theirs')).toBeLessThan(25);
+});
