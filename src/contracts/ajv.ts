@@ -1,4 +1,4 @@
-import type { ErrorObject, Options, ValidateFunction } from 'ajv';
+import type { ErrorObject, FormatDefinition, Options, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type Contract, contractUri } from '../model/contract.ts';
@@ -28,8 +28,21 @@ export function createValueAjv(contracts: readonly Contract[], options: Options)
   });
   // Among them OpenAPI's own: int32 with its range, int64, float, double, byte, binary, password.
   addFormats.default(ajv);
+  recognizeUsual(
+    ajv,
+    'date-time',
+    /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/,
+  );
+  recognizeUsual(ajv, 'date', /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/);
   for (const contract of contracts) ajv.addSchema({ $id: contractUri(contract), $defs: contract.$defs });
   return ajv;
+}
+
+/** Lets texts as programs write them pass at a look: the library takes each of them apart. All others are left to it. */
+function recognizeUsual(ajv: Ajv2020, format: string, usual: RegExp): void {
+  const { validate, ...whole } = ajv.formats[format] as FormatDefinition<string>;
+  if (typeof validate !== 'function') return;
+  ajv.addFormat(format, { ...whole, validate: (text: string) => usual.test(text) || validate(text) === true });
 }
 
 /** Contracts are full of `[\w-.]` and the like, which the unicode mode rejects: such a pattern is read without it. */
