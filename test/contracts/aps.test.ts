@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { createMetaAjv } from '../../src/contracts/ajv.ts';
+import { APS_TYPE_SCHEMA } from '../../src/contracts/formats/aps/aps-type-schema.ts';
 import { loadContracts } from '../../src/contracts/load-contracts.ts';
 import { loadFiles, writeFiles } from './temp-files.ts';
 
@@ -87,4 +89,9 @@ test('a single file finds the types beside it', async () => {
 
   expect(problems).toEqual([]);
   expect(contracts.map(({ name }) => name)).toEqual(['a']);
+});
+
+test('the description of APS types is a sound schema, which a start takes for granted', async () => {
+  const ajv = await createMetaAjv('2020-12');
+  expect(ajv.validateSchema(APS_TYPE_SCHEMA), JSON.stringify(ajv.errors)).toBe(true);
 });
