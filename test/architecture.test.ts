@@ -108,6 +108,7 @@ test.each([
   'pino',
   'commander',
   'pure-rand',
+  'json-p3',
 ])('at most one file imports %s', (library) => {
   const files = sources
     .filter(({ imports }) =>
