@@ -1,6 +1,6 @@
 import type { SimulatorOptions } from '../config.ts';
 import type { Contract } from '../model/contract.ts';
-import { sleep, wallNow } from '../surfaces/wall-time.ts';
+import { afterListening, sleep, wallNow } from '../surfaces/wall-time.ts';
 import type { Output } from './check.ts';
 import { readOptions } from './config-file.ts';
 import type { RunCommand } from './run.ts';
@@ -47,6 +47,7 @@ export async function runRun(
       directory: cwd,
       ...(typeof options.cache === 'string' && { cacheDir: options.cache }),
       fetch: (url, init) => fetch(url, init),
+      patience: afterListening,
       now: wallNow,
       sleep,
       startSimulator: async ({ seed }) => {

@@ -6,7 +6,7 @@ import { formatProblem } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
 import type { ArazzoDocument } from '../scenarios/arazzo-document.ts';
 import { type ContractCoverage, coverageOf, toCoverageTable } from '../scenarios/coverage.ts';
-import { createHttpPlayer, type Fetch } from '../scenarios/http-player.ts';
+import { createHttpPlayer } from '../scenarios/http-player.ts';
 import { readArazzo } from '../scenarios/read-arazzo.ts';
 import { createCtrfReporter } from '../scenarios/reporters/ctrf.ts';
 import { createJUnitReporter } from '../scenarios/reporters/junit.ts';
@@ -18,6 +18,7 @@ import {
   type ScenarioSummary,
   workflowIdsOf,
 } from '../scenarios/run-scenarios.ts';
+import type { Wire } from '../scenarios/send-request.ts';
 import { verifyTranscripts, writeTranscripts } from '../scenarios/transcripts.ts';
 import { createScenarioSources } from './scenario-sources.ts';
 
@@ -44,13 +45,12 @@ export interface RunCommand {
 }
 
 /** What the command needs of its surroundings. */
-export interface RunIo {
+export interface RunIo extends Wire {
   readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly stderr: { write(text: string): unknown };
   /** What relative paths start from. */
   readonly directory: string;
   readonly cacheDir?: string;
-  readonly fetch: Fetch;
   /**
    * Starts a simulator on a free port; the coverage is of its `contracts`, else of those that the scenarios name, and of
    * its `moves`, where it tells which were made.
@@ -114,6 +114,7 @@ export async function runScenarios(command: RunCommand, io: RunIo): Promise<numb
           baseUrl,
           tenant,
           fetch: io.fetch,
+          patience: io.patience,
           adminToken: command.adminToken,
           ...(simulator === undefined && { restart: { seed: command.seed } }),
           ...(speed !== undefined && { pace: { speed, sleep: io.sleep } }),

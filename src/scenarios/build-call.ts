@@ -34,7 +34,6 @@ export function buildCall(step: Step, target: Extract<StepTarget, { kind: 'opera
     cookies: at('cookie'),
     ...(step.requestBody !== undefined &&
       toBody(step.requestBody, Object.keys(operation.requestBody?.content ?? {}), scope)),
-    ...(step.timeout !== undefined && { timeout: step.timeout }),
   };
 }
 
