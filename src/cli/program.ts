@@ -97,6 +97,7 @@ function addRunCommand(program: Command, context: ProgramContext, report: (code:
     .option('--speed <number>', 'let time run, so many times as fast as life', Number)
     .option('--junit <file>', 'write a report as JUnit XML')
     .option('--ctrf <file>', 'write a report as CTRF JSON')
+    .option('--har <file>', 'write the calls as an HTTP Archive (HAR 1.2)')
     .option('--transcripts <folder>', 'write the transcript of each workflow')
     .option('--verify <folder>', 'compare the transcripts with those in a folder, byte for byte')
     .option('--coverage <file>', 'write what was covered, and what was not, as JSON')

@@ -19,6 +19,7 @@ export interface RunContext {
   readonly output: Output;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  readonly version: string;
   readonly loadSimulator: () => Promise<{
     readonly createSimulator: (options: SimulatorOptions) => RunnableSimulator;
   }>;
@@ -32,7 +33,7 @@ export interface RunContext {
 export async function runRun(
   files: readonly string[],
   { config, ...flags }: RunFlags,
-  { output, environment, cwd, loadSimulator }: RunContext,
+  { output, environment, cwd, version, loadSimulator }: RunContext,
 ): Promise<number> {
   const options =
     flags.target === undefined
@@ -47,6 +48,7 @@ export async function runRun(
       directory: cwd,
       ...(typeof options.cache === 'string' && { cacheDir: options.cache }),
       fetch: (url, init) => fetch(url, init),
+      version,
       patience: afterListening,
       now: wallNow,
       sleep,

@@ -9,6 +9,7 @@ import { type ContractCoverage, coverageOf, toCoverageTable } from '../scenarios
 import { createHttpPlayer } from '../scenarios/http-player.ts';
 import { readArazzo } from '../scenarios/read-arazzo.ts';
 import { createCtrfReporter } from '../scenarios/reporters/ctrf.ts';
+import { createHarReporter } from '../scenarios/reporters/har.ts';
 import { createJUnitReporter } from '../scenarios/reporters/junit.ts';
 import { createProgressReporter } from '../scenarios/reporters/progress.ts';
 import type { Reporter } from '../scenarios/reporters/reporter.ts';
@@ -39,6 +40,7 @@ export interface RunCommand {
   readonly speed?: number;
   readonly junit?: string;
   readonly ctrf?: string;
+  readonly har?: string;
   readonly transcripts?: string;
   readonly verify?: string;
   readonly coverage?: string;
@@ -61,6 +63,8 @@ export interface RunIo extends Wire {
     readonly moves?: ReadonlyMap<string, boolean>;
     stop(): Promise<void>;
   }>;
+  /** Of this program, for reports. */
+  readonly version: string;
   /** Wall time. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -128,11 +132,14 @@ export async function runScenarios(command: RunCommand, io: RunIo): Promise<numb
   }
 }
 
-function reportersOf({ junit, ctrf }: RunCommand, { stdout, directory, now }: RunIo): Reporter[] {
+function reportersOf({ junit, ctrf, har }: RunCommand, io: RunIo): Reporter[] {
+  const { stdout, directory, now, version } = io;
+  const to = (file: string) => (text: string) => writeFile(resolve(directory, file), text);
   return [
     createProgressReporter({ write: (text) => stdout.write(text), isLive: stdout.isTTY === true }),
-    ...(junit === undefined ? [] : [createJUnitReporter((text) => writeFile(resolve(directory, junit), text))]),
-    ...(ctrf === undefined ? [] : [createCtrfReporter((text) => writeFile(resolve(directory, ctrf), text), now)]),
+    ...(junit === undefined ? [] : [createJUnitReporter(to(junit))]),
+    ...(ctrf === undefined ? [] : [createCtrfReporter(to(ctrf), now)]),
+    ...(har === undefined ? [] : [createHarReporter(to(har), version)]),
   ];
 }
 

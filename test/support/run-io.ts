@@ -14,6 +14,7 @@ export function runIo(
     stdout: { write: (text) => (texts.out += text) },
     stderr: { write: (text) => (texts.err += text) },
     directory,
+    version: '1.0.0',
     cacheDir: TEST_CACHE,
     fetch: (url, init) => fetch(url, init),
     patience: afterListening,
