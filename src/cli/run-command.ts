@@ -52,6 +52,10 @@ export async function runRun(
       patience: afterListening,
       now: wallNow,
       sleep,
+      connect: async (...where) => {
+        const { openWebSocket } = await import('../surfaces/ws/web-socket-client.ts');
+        return openWebSocket(...where);
+      },
       startSimulator: async ({ seed }) => {
         const { createSimulator } = await loadSimulator();
         // Whatever the configuration serves to others: a run's own simulator is nobody else's.

@@ -78,6 +78,8 @@ export interface Player {
   ): Promise<void>;
   wait(milliseconds: number): Promise<void>;
   now(): Promise<Instant>;
+  /** Called when the workflow has ended. */
+  close?(): Promise<void>;
   /** All messages since the workflow began, oldest first, to show what came instead and what was covered. */
   messages?(): Promise<readonly ReceivedMessage[]>;
 }

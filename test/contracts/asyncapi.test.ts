@@ -105,3 +105,28 @@ test('a payload may be a recursive schema of another file', async () => {
     Node: { type: 'object', properties: { next: { $ref: 'contract://shop/events#/$defs/Node' } } },
   });
 });
+
+test.each([
+  [
+    '2.6.0',
+    { url: 'wss://events.example.com/stream/{version}/', variables: { version: { default: 'v2' } } },
+    '/stream/v2',
+  ],
+  ['2.6.0', { url: 'events.example.com/stream' }, '/stream'],
+  ['2.6.0', { url: 'wss://events.example.com' }, ''],
+  ['3.0.0', { host: 'events.example.com', pathname: '/stream' }, '/stream'],
+  ['3.0.0', { host: 'events.example.com' }, ''],
+])('the path of the WebSocket server is known: %s %o', async (asyncapi, server, path) => {
+  const contract = await loadDocument({
+    asyncapi,
+    info: { title: 'News', version: '1.0.0' },
+    servers: { broker: { ...server, protocol: 'amqp' }, socket: { ...server, protocol: 'wss' } },
+    channels: {},
+  });
+  expect(contract.webSocketPath).toBe(path);
+});
+
+test('without a WebSocket server there is no such path', async () => {
+  const contract = await loadDocument({ asyncapi: '2.6.0', info: { title: 'News', version: '1.0.0' }, channels: {} });
+  expect(contract.webSocketPath).toBeUndefined();
+});

@@ -2,6 +2,7 @@ import type { RunIo } from '../../src/cli/run.ts';
 import type { SimulatorOptions } from '../../src/config.ts';
 import { createSimulator } from '../../src/simulator.ts';
 import { afterListening, sleep, wallNow } from '../../src/surfaces/wall-time.ts';
+import { openWebSocket } from '../../src/surfaces/ws/web-socket-client.ts';
 import { TEST_CACHE } from './simulator.ts';
 
 /** What the command `run` needs, in a folder: real requests, a simulator in this process, and what it has printed. */
@@ -20,6 +21,7 @@ export function runIo(
     patience: afterListening,
     now: wallNow,
     sleep,
+    connect: openWebSocket,
     startSimulator: async ({ seed }) => {
       const simulator = createSimulator({ port: 0, cache: TEST_CACHE, ...options, seed });
       await simulator.start();
