@@ -118,7 +118,7 @@ function readTarget(
   const found =
     kind === 'operationId'
       ? findOperationId(reader, part, text, context.sources)
-      : findByPath(reader, part, text, kind, context.sources);
+      : findByPath(reader, part, text, kind, context.sources, action);
   if (kind === 'channelPath' && members.action === undefined) {
     reader.report(
       pointer,

@@ -83,6 +83,41 @@ test('in AsyncAPI 3 an operation sends on the address of its channel', async () 
   ]);
 });
 
+test('in AsyncAPI 3 a reply is sent on its channel, unless an operation sends there anyway', async () => {
+  const replying = (name: string) => ({
+    action: 'receive',
+    channel: { $ref: '#/channels/placed' },
+    reply: { channel: { $ref: `#/channels/${name}` } },
+  });
+  const contract = await loadDocument({
+    asyncapi: '3.0.0',
+    info: { title: 'News', version: '1.0.0' },
+    channels: {
+      placed: { address: 'order/placed', messages: {} },
+      confirmed: { address: 'order/confirmed', messages: { Confirmed: { payload: { type: 'object' } } } },
+      refused: { address: 'order/refused', messages: {} },
+    },
+    operations: {
+      place: replying('confirmed'),
+      placeAgain: replying('refused'),
+      refuse: { action: 'send', channel: { $ref: '#/channels/refused' } },
+    },
+  });
+
+  expect(contract.channels).toMatchObject([
+    { operationId: 'place', direction: 'receive', channelPointer: '/channels/placed' },
+    { operationId: 'placeAgain', direction: 'receive' },
+    { operationId: 'refuse', direction: 'send', address: 'order/refused' },
+    {
+      operationId: 'place reply',
+      direction: 'send',
+      address: 'order/confirmed',
+      pointer: '/operations/place/reply',
+      messages: [{ name: 'Confirmed' }],
+    },
+  ]);
+});
+
 test('a payload may be a recursive schema of another file', async () => {
   const { contracts } = await loadFiles({
     'shop/events.asyncapi.yaml': {
