@@ -27,7 +27,7 @@ export default defineConfig({
   platform: 'node',
   // What is loaded on demand.
   external:
-    /^(@asyncapi\/parser|@nats-io\/|@stoplight\/|amqplib|express|jose|json-schema-faker|jsonpath-rfc9535|mqtt|prom-client|ws$)/,
+    /^(@asyncapi\/parser|@nats-io\/|@stoplight\/|amqplib|express|jose|json-schema-faker|json-p3|mqtt|prom-client|ws$)/,
   // Ajv loads a dialect on demand in one place, and always in another.
   checks: { ineffectiveDynamicImport: false },
   plugins: [

@@ -103,11 +103,11 @@ test.each([
   'json-schema-faker',
   '@faker-js/faker',
   'express',
-  'ws',
   'jose',
   'pino',
   'commander',
   'pure-rand',
+  'json-p3',
 ])('at most one file imports %s', (library) => {
   const files = sources
     .filter(({ imports }) =>
@@ -115,6 +115,13 @@ test.each([
     )
     .map(({ file }) => file);
   expect(files.length, files.join(', ')).toBeLessThanOrEqual(1);
+});
+
+test('only the surface for WebSockets imports ws, to serve them and to open them', () => {
+  const files = sources
+    .filter(({ imports }) => imports.some(({ specifier }) => specifier === 'ws'))
+    .map(({ file }) => file);
+  expect(files.filter((file) => !file.startsWith('surfaces/ws/'))).toEqual([]);
 });
 
 test('wall time and chance come from the tenant: only the marked files ask the machine', () => {

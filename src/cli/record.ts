@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { Fetch } from '../scenarios/http-player.ts';
+import type { Fetch } from '../scenarios/send-request.ts';
 import type { Output } from './check.ts';
 
 /** The flags of `record`. */

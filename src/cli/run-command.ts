@@ -1,6 +1,6 @@
 import type { SimulatorOptions } from '../config.ts';
 import type { Contract } from '../model/contract.ts';
-import { sleep, wallNow } from '../surfaces/wall-time.ts';
+import { afterListening, sleep, wallNow } from '../surfaces/wall-time.ts';
 import type { Output } from './check.ts';
 import { readOptions } from './config-file.ts';
 import type { RunCommand } from './run.ts';
@@ -19,6 +19,7 @@ export interface RunContext {
   readonly output: Output;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  readonly version: string;
   readonly loadSimulator: () => Promise<{
     readonly createSimulator: (options: SimulatorOptions) => RunnableSimulator;
   }>;
@@ -32,7 +33,7 @@ export interface RunContext {
 export async function runRun(
   files: readonly string[],
   { config, ...flags }: RunFlags,
-  { output, environment, cwd, loadSimulator }: RunContext,
+  { output, environment, cwd, version, loadSimulator }: RunContext,
 ): Promise<number> {
   const options =
     flags.target === undefined
@@ -47,8 +48,14 @@ export async function runRun(
       directory: cwd,
       ...(typeof options.cache === 'string' && { cacheDir: options.cache }),
       fetch: (url, init) => fetch(url, init),
+      version,
+      patience: afterListening,
       now: wallNow,
       sleep,
+      connect: async (...where) => {
+        const { openWebSocket } = await import('../surfaces/ws/web-socket-client.ts');
+        return openWebSocket(...where);
+      },
       startSimulator: async ({ seed }) => {
         const { createSimulator } = await loadSimulator();
         // Whatever the configuration serves to others: a run's own simulator is nobody else's.

@@ -6,9 +6,11 @@ import { formatProblem } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
 import type { ArazzoDocument } from '../scenarios/arazzo-document.ts';
 import { type ContractCoverage, coverageOf, toCoverageTable } from '../scenarios/coverage.ts';
-import { createHttpPlayer, type Fetch } from '../scenarios/http-player.ts';
+import { isSimulator } from '../scenarios/find-target.ts';
+import { createHttpPlayer } from '../scenarios/http-player.ts';
 import { readArazzo } from '../scenarios/read-arazzo.ts';
 import { createCtrfReporter } from '../scenarios/reporters/ctrf.ts';
+import { createHarReporter } from '../scenarios/reporters/har.ts';
 import { createJUnitReporter } from '../scenarios/reporters/junit.ts';
 import { createProgressReporter } from '../scenarios/reporters/progress.ts';
 import type { Reporter } from '../scenarios/reporters/reporter.ts';
@@ -18,15 +20,20 @@ import {
   type ScenarioSummary,
   workflowIdsOf,
 } from '../scenarios/run-scenarios.ts';
+import type { Wire } from '../scenarios/send-request.ts';
+import { type Connect, createSystemPlayer } from '../scenarios/system-player.ts';
 import { verifyTranscripts, writeTranscripts } from '../scenarios/transcripts.ts';
 import { createScenarioSources } from './scenario-sources.ts';
 
 export interface RunCommand {
   /** Scenario files, or folders that hold some. */
   readonly files: readonly string[];
-  /** A running simulator to play on, in place of one of our own. */
+  /** A running simulator or another system to play on, in place of a simulator of our own. */
   readonly target?: string;
+  /** Of the control API of that simulator. */
   readonly adminToken?: string;
+  /** Bearer token for the operations of a system that is no simulator. */
+  readonly token?: string;
   readonly seed?: number;
   /** Ids of workflows; `*` stands for any text. */
   readonly only?: readonly string[];
@@ -38,19 +45,19 @@ export interface RunCommand {
   readonly speed?: number;
   readonly junit?: string;
   readonly ctrf?: string;
+  readonly har?: string;
   readonly transcripts?: string;
   readonly verify?: string;
   readonly coverage?: string;
 }
 
 /** What the command needs of its surroundings. */
-export interface RunIo {
+export interface RunIo extends Wire {
   readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly stderr: { write(text: string): unknown };
   /** What relative paths start from. */
   readonly directory: string;
   readonly cacheDir?: string;
-  readonly fetch: Fetch;
   /**
    * Starts a simulator on a free port; the coverage is of its `contracts`, else of those that the scenarios name, and of
    * its `moves`, where it tells which were made.
@@ -61,9 +68,12 @@ export interface RunIo {
     readonly moves?: ReadonlyMap<string, boolean>;
     stop(): Promise<void>;
   }>;
+  /** Of this program, for reports. */
+  readonly version: string;
   /** Wall time. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly connect: Connect;
 }
 
 /**
@@ -77,12 +87,20 @@ export async function runScenarios(command: RunCommand, io: RunIo): Promise<numb
   };
   const inputs = readInputs(command.input ?? []);
   if (typeof inputs === 'string') return refuse(inputs);
-  const { parallel, speed } = command;
+  const { parallel, speed, target } = command;
   if (parallel !== undefined && !(Number.isInteger(parallel) && parallel > 0)) {
     return refuse('Failed to run: --parallel must be a whole number above zero. Give for example --parallel 4.');
   }
   if (speed !== undefined && !(speed > 0))
     return refuse('Failed to run: --speed must be above zero. Give for example --speed 60.');
+  if (target !== undefined && !(URL.canParse(target) && /^https?:$/.test(new URL(target).protocol)))
+    return refuse(
+      `Failed to run: the target "${target}" is no address. Give for example --target http://127.0.0.1:4010.`,
+    );
+  for (const [flag, value] of Object.entries({ 'admin-token': command.adminToken, token: command.token })) {
+    if (target === undefined && value !== undefined)
+      return refuse(`Failed to run: --${flag} is for a target, and there is none. Give --target, or leave it out.`);
+  }
   const files = await findScenarios(command.files, io.directory);
   if (files.length === 0) {
     return refuse(
@@ -97,27 +115,32 @@ export async function runScenarios(command: RunCommand, io: RunIo): Promise<numb
   const mistake = selectionMistake(documents, command.only);
   if (mistake !== undefined) return refuse(mistake);
 
-  const simulator = command.target === undefined ? await io.startSimulator({ seed: command.seed ?? 1 }) : undefined;
+  const theirs = target === undefined ? undefined : await findTarget(target.replace(/\/+$/, ''), command, io);
+  if (typeof theirs === 'string') return refuse(theirs);
+  const simulator = target === undefined ? await io.startSimulator({ seed: command.seed ?? 1 }) : undefined;
   try {
-    const baseUrl = (simulator?.url ?? command.target ?? '').replace(/\/$/, '');
+    const baseUrl = simulator?.url ?? theirs?.baseUrl ?? '';
     const summary = await playScenarios({
       documents,
       inputs,
-      parallel,
+      // What is no simulator has one world for all.
+      parallel: parallel ?? (theirs?.isSimulator === false ? 1 : undefined),
       only: command.only,
       bail: command.bail,
       validation: createValidation([]),
       takesTranscripts: command.transcripts !== undefined || command.verify !== undefined,
       reporters: reportersOf(command, io),
-      createPlayer: (tenant) =>
-        createHttpPlayer({
-          baseUrl,
-          tenant,
-          fetch: io.fetch,
-          adminToken: command.adminToken,
-          ...(simulator === undefined && { restart: { seed: command.seed } }),
-          ...(speed !== undefined && { pace: { speed, sleep: io.sleep } }),
-        }),
+      createPlayer: (tenant, steps) =>
+        theirs?.isSimulator === false
+          ? createSystemPlayer({ ...io, baseUrl, token: command.token, steps })
+          : createHttpPlayer({
+              ...io,
+              baseUrl,
+              tenant,
+              adminToken: command.adminToken,
+              ...(simulator === undefined && { restart: { seed: command.seed } }),
+              ...(speed !== undefined && { pace: { speed, sleep: io.sleep } }),
+            }),
     });
     const coverage = coverageOf(summary, simulator?.contracts ?? contractsOf(documents), simulator?.moves);
     await reportCoverage(command, io, coverage);
@@ -127,11 +150,36 @@ export async function runScenarios(command: RunCommand, io: RunIo): Promise<numb
   }
 }
 
-function reportersOf({ junit, ctrf }: RunCommand, { stdout, directory, now }: RunIo): Reporter[] {
+/** What listens at a target, or why nothing can be played there as it was asked for. */
+async function findTarget(
+  baseUrl: string,
+  command: RunCommand,
+  io: RunIo,
+): Promise<{ readonly baseUrl: string; readonly isSimulator: boolean } | string> {
+  try {
+    const found = { baseUrl, isSimulator: await isSimulator(baseUrl, command.adminToken, io) };
+    if (found.isSimulator && command.token !== undefined)
+      return `Failed to run: --token is for other systems, and ${baseUrl} is a simulator, which gives tokens itself. Leave it out.`;
+    const flag = found.isSimulator ? undefined : ONLY_SIMULATORS.find((name) => command[name] !== undefined);
+    if (flag === undefined) return found;
+    return `Failed to run: --${flag} needs a simulator, and ${baseUrl} is none. Leave it out.`;
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+    return `Failed to run: ${baseUrl} cannot be played on: ${error instanceof Error ? error.message : error}${cause}. Check the address, and that it is served.`;
+  }
+}
+
+/** What asks for a seed, a clock or a record, which other systems do not have. */
+const ONLY_SIMULATORS = ['seed', 'speed', 'transcripts', 'verify'] as const;
+
+function reportersOf({ junit, ctrf, har }: RunCommand, io: RunIo): Reporter[] {
+  const { stdout, directory, now, version } = io;
+  const to = (file: string) => (text: string) => writeFile(resolve(directory, file), text);
   return [
     createProgressReporter({ write: (text) => stdout.write(text), isLive: stdout.isTTY === true }),
-    ...(junit === undefined ? [] : [createJUnitReporter((text) => writeFile(resolve(directory, junit), text))]),
-    ...(ctrf === undefined ? [] : [createCtrfReporter((text) => writeFile(resolve(directory, ctrf), text), now)]),
+    ...(junit === undefined ? [] : [createJUnitReporter(to(junit))]),
+    ...(ctrf === undefined ? [] : [createCtrfReporter(to(ctrf), now)]),
+    ...(har === undefined ? [] : [createHarReporter(to(har), version)]),
   ];
 }
 

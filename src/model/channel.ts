@@ -12,7 +12,10 @@ export interface Channel {
   readonly operationId: string;
   readonly messages: readonly Message[];
   readonly bindings: Readonly<Record<string, unknown>>;
+  /** JSON Pointer of its operation. */
   readonly pointer: string;
+  /** JSON Pointer of the channel itself, where the operation does not lie in it. */
+  readonly channelPointer?: string;
 }
 
 export interface Message {

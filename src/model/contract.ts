@@ -17,6 +17,8 @@ export interface Contract {
   readonly file: string;
   /** The path part of the server address, without a trailing slash: `''` or for example `/aps/2`. */
   readonly basePath: string;
+  /** The path part of the WebSocket server that an event contract names, without a trailing slash; absent without one. */
+  readonly webSocketPath?: string;
   readonly operations: readonly Operation[];
   readonly channels: readonly Channel[];
   /** Named schemas, which `$ref`s of this contract point at as `contract://<system>/<name>#/$defs/<key>`. */

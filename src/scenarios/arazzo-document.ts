@@ -74,6 +74,7 @@ export type StepTarget =
       readonly kind: 'channel';
       readonly action: 'send' | 'receive';
       readonly channel: Channel;
+      readonly contract: Contract;
       readonly correlationId?: Template;
     }
   | { readonly kind: 'workflow'; readonly workflow: WorkflowTarget };

@@ -1,5 +1,6 @@
 import type { Parameter, RequestBody, Step, StepTarget } from './arazzo-document.ts';
-import { isRecord, placesOf, pointerKeys, withValueAt } from './json-values.ts';
+import { placesOf, pointerKeys } from './json-path.ts';
+import { isRecord, withValueAt } from './json-values.ts';
 import type { OperationCall } from './player.ts';
 import type { Scope } from './scope.ts';
 import { toText } from './scope.ts';
@@ -33,7 +34,6 @@ export function buildCall(step: Step, target: Extract<StepTarget, { kind: 'opera
     cookies: at('cookie'),
     ...(step.requestBody !== undefined &&
       toBody(step.requestBody, Object.keys(operation.requestBody?.content ?? {}), scope)),
-    ...(step.timeout !== undefined && { timeout: step.timeout }),
   };
 }
 

@@ -1,28 +1,16 @@
-import { formatInstant, type Instant, parseInstant } from '../lib/time.ts';
+import { DAY, formatInstant, type Instant, parseInstant } from '../lib/time.ts';
 import type { Channel } from '../model/channel.ts';
 import { authorizationFor, type Tokens } from './authorization.ts';
 import { isRecord } from './json-values.ts';
 import type { HttpExchange, HttpResponse, OperationCall, Player, ReceivedMessage } from './player.ts';
 import { headerOf } from './scope.ts';
+import { sendRequest, type Wire } from './send-request.ts';
 import { requestOf } from './to-request.ts';
 
-export type Fetch = (
-  url: string,
-  init: { method: string; headers: Record<string, string>; body?: string; redirect?: 'manual' },
-) => Promise<FetchAnswer>;
-
-/** The part of a `Response` that is used. */
-export interface FetchAnswer {
-  readonly status: number;
-  readonly headers: Iterable<[string, string]> | { entries(): IterableIterator<[string, string]> };
-  text(): Promise<string>;
-}
-
-export interface HttpPlayerOptions {
+export interface HttpPlayerOptions extends Wire {
   /** Where the simulator listens, without a trailing slash. */
   readonly baseUrl: string;
   readonly tenant: string;
-  readonly fetch: Fetch;
   /** Bearer token of the control API, where it wants one. */
   readonly adminToken?: string;
   /** Starts the tenant anew, with this seed where one is given: for a simulator that others have used before. */
@@ -45,7 +33,7 @@ const LOOK_EVERY = 50;
  * Plays a workflow on a simulator, in a tenant of its own. Time is the tenant's: waiting moves its clock, from timer to
  * timer, so that nothing sleeps.
  *
- * @example const player = await createHttpPlayer({ baseUrl: 'http://127.0.0.1:4010', tenant: 'story-1', fetch });
+ * @example const player = await createHttpPlayer({ baseUrl: 'http://127.0.0.1:4010', tenant: 'story-1', fetch, patience });
  */
 export async function createHttpPlayer(options: HttpPlayerOptions): Promise<HttpPlayer> {
   const player = new SimulatorPlayer(options);
@@ -54,6 +42,8 @@ export async function createHttpPlayer(options: HttpPlayerOptions): Promise<Http
 }
 
 class SimulatorPlayer implements HttpPlayer {
+  /** Virtual time costs nothing, so that a month's bill run can be waited for. */
+  readonly usualWait = 31 * DAY;
   readonly #options: HttpPlayerOptions;
   readonly #taken = new Set<string>();
   readonly #tokens: Tokens = new Map();
@@ -86,7 +76,7 @@ class SimulatorPlayer implements HttpPlayer {
     if (authorization !== undefined) headers.authorization = authorization;
     // A step may itself move the clock, or put it back.
     if (call.operation.method !== 'GET') this.#now = undefined;
-    const response = await this.#send(request.method, request.url, headers, call.text);
+    const response = await this.#send(request.method, request.url, headers, call.text, call.timeout);
     return { request: { ...request, headers }, response };
   }
 
@@ -207,26 +197,16 @@ class SimulatorPlayer implements HttpPlayer {
     throw new Error(`${method} /_simulator${path.replace(/\?.*/, '')} answered ${status}${detail}`);
   }
 
-  async #send(
+  #send(
     method: string,
     url: string,
     headers: Record<string, string>,
     body: string | undefined,
+    timeout?: number,
   ): Promise<HttpResponse> {
-    const answer = await this.#options.fetch(url, {
-      method,
-      headers,
-      redirect: 'manual',
-      ...(body !== undefined && { body }),
-    });
-    const entries = 'entries' in answer.headers ? answer.headers.entries() : answer.headers;
-    const found = Object.fromEntries([...entries].map(([name, value]) => [name.toLowerCase(), value]));
-    const text = await answer.text();
-    return {
-      status: answer.status,
-      headers: found,
-      ...(text !== '' && { body: parseBody(text, found['content-type'] ?? '') }),
-    };
+    // The time that a step allows is the tenant's, which runs faster than the wall clock where it was told to.
+    const wall = timeout === undefined ? undefined : timeout / (this.#options.pace?.speed ?? 1);
+    return sendRequest(this.#options, { method, url, headers, body, timeout: wall });
   }
 
   #common(): Record<string, string> {
@@ -253,13 +233,4 @@ function instantOf(value: unknown, member: string): Instant {
   const instant = isRecord(value) ? parseInstant(String(value[member])) : undefined;
   if (instant === undefined) throw new Error(`the control API answered no time in \`${member}\``);
   return instant;
-}
-
-function parseBody(text: string, contentType: string): unknown {
-  if (!/[/+]json\b/.test(contentType)) return text;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }

@@ -1,6 +1,7 @@
 import type { Schema } from '../model/schema.ts';
 import type { DocumentReader, Part } from './document-reader.ts';
-import { isRecord, pointerKeys, valueAt } from './json-values.ts';
+import { pointerKeys } from './json-path.ts';
+import { isRecord, valueAt } from './json-values.ts';
 
 /** The schema of a workflow's inputs with every reference into the document replaced by what it leads to. */
 export function readInputSchema(reader: DocumentReader, part: Part): Schema | undefined {

@@ -1,4 +1,3 @@
-import { exec, type JsonValue, query } from 'jsonpath-rfc9535';
 import { canonicalJson } from '../lib/canonical-json.ts';
 
 /** An object that is no array. */
@@ -33,42 +32,9 @@ export function withValueAt(value: unknown, keys: readonly string[], part: unkno
   return { ...object, [key]: withValueAt(Object.hasOwn(object, key) ? object[key] : undefined, rest, part) };
 }
 
-/** The keys of a JSON Pointer (RFC 6901), or `undefined` where the text is none. */
-export function pointerKeys(pointer: string): string[] | undefined {
-  const text = pointer.startsWith('#') ? pointer.slice(1) : pointer;
-  if (text === '') return [];
-  if (!text.startsWith('/') || /~(?![01])/.test(text)) return undefined;
-  return text
-    .slice(1)
-    .split('/')
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
 /** The JSON Pointer of these keys. */
 export function toPointer(keys: readonly (string | number)[]): string {
   return keys.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-/** All parts of a value that a JSONPath (RFC 9535) selects. Throws where the path is malformed. */
-export function queryJson(value: unknown, path: string): unknown[] {
-  return query(value as JsonValue, path);
-}
-
-/** The keys that lead to each part that a JSONPath selects. */
-export function placesOf(value: unknown, path: string): string[][] {
-  const places: string[][] = [];
-  exec(value as JsonValue, path, (_part, keys) => places.push(keys.map(String)));
-  return places;
-}
-
-/** What is wrong with a JSONPath, or `undefined` for a good one. */
-export function jsonPathMistake(path: string): string | undefined {
-  try {
-    query(null, path);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? (error.message.split('\n')[0] ?? 'it cannot be read') : String(error);
-  }
 }
 
 /** Whether two values are the same JSON; the order of members says nothing. */

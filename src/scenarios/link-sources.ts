@@ -110,6 +110,7 @@ export function findByPath(
   text: string,
   kind: 'operationPath' | 'channelPath',
   sources: readonly LinkedSource[],
+  action?: 'send' | 'receive',
 ): FoundOperation | undefined {
   const match =
     /^(?:\{\$sourceDescriptions\.([A-Za-z0-9_-]+)\.url\}|\$sourceDescriptions\.([A-Za-z0-9_-]+)(?:\.url)?)#(\/.*)$/.exec(
@@ -135,7 +136,12 @@ export function findByPath(
       .replace(/^\/channels\//, '')
       .replaceAll('~1', '/')
       .replaceAll('~0', '~');
-    const channel = contract.channels.find((known) => isAt(known.pointer) || known.address === key);
+    const isChannel = ({ pointer: at, channelPointer = at, address }: Channel) =>
+      isAt(channelPointer) || address === key;
+    const candidates = contract.channels.filter(isChannel);
+    // Where both directions are described, the step says which one it means.
+    const channel =
+      candidates.find(({ direction }) => (direction === 'receive') === (action === 'send')) ?? candidates[0];
     if (channel !== undefined) return { contract, channel };
     reader.report(
       part.pointer,

@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly query: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The body as it went out. */
+  readonly text?: string;
 }
 
 export interface HttpResponse {
@@ -19,6 +21,8 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Parsed where it is JSON, else its text; absent where there was none. */
   readonly body?: unknown;
+  /** The body as it came. */
+  readonly text?: string;
 }
 
 export interface HttpExchange {
@@ -57,6 +61,8 @@ export interface ReceivedMessage {
  * rejects; any answer, an error too, is an exchange.
  */
 export interface Player {
+  /** How long a step waits for a message unless it says so, in milliseconds. */
+  readonly usualWait: number;
   call(call: OperationCall): Promise<HttpExchange>;
   /**
    * The oldest message on the channel since the workflow began that no earlier step took and `accepts` approves; waits
@@ -72,6 +78,8 @@ export interface Player {
   ): Promise<void>;
   wait(milliseconds: number): Promise<void>;
   now(): Promise<Instant>;
+  /** Called when the workflow has ended. */
+  close?(): Promise<void>;
   /** All messages since the workflow began, oldest first, to show what came instead and what was covered. */
   messages?(): Promise<readonly ReceivedMessage[]>;
 }

@@ -2,7 +2,8 @@ import type { Action, Parameter, Replacement, RequestBody, WorkflowTarget } from
 import { type Criterion, CriterionError, compileCriterion, expressionsOfCriterion } from './criteria.ts';
 import type { DocumentReader, Members, Part } from './document-reader.ts';
 import { parseExpression } from './expressions.ts';
-import { isRecord, jsonPathMistake, pointerKeys } from './json-values.ts';
+import { jsonPathMistake, pointerKeys } from './json-path.ts';
+import { isRecord } from './json-values.ts';
 import { selectorMistake, selectorType, type Template } from './templates.ts';
 
 const LOCATIONS = ['path', 'query', 'querystring', 'header', 'cookie'] as const;

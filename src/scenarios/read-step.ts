@@ -118,7 +118,7 @@ function readTarget(
   const found =
     kind === 'operationId'
       ? findOperationId(reader, part, text, context.sources)
-      : findByPath(reader, part, text, kind, context.sources);
+      : findByPath(reader, part, text, kind, context.sources, action);
   if (kind === 'channelPath' && members.action === undefined) {
     reader.report(
       pointer,
@@ -166,7 +166,7 @@ function toTarget(
       ? undefined
       : reader.template({ value: members.correlationId, pointer: `${pointer}/correlationId` });
   if (found?.channel === undefined) return undefined;
-  return { kind: 'channel', action: intent, channel: found.channel, correlationId };
+  return { kind: 'channel', action: intent, channel: found.channel, contract: found.contract, correlationId };
 }
 
 function checkPathParameters(

@@ -2,6 +2,7 @@ import type { Validation } from '../model/schema.ts';
 import type { ArazzoDocument, Workflow } from './arazzo-document.ts';
 import { missingInputs, withDefaults } from './input-schema.ts';
 import type { Player, ReceivedMessage } from './player.ts';
+import { calledBy, type PlacedStep, reachableSteps } from './reachable-steps.ts';
 import type { Reporter } from './reporters/reporter.ts';
 import type { WorkflowResult } from './results.ts';
 import { runWorkflow } from './run-workflow.ts';
@@ -14,8 +15,8 @@ export interface ScenarioPlayer extends Player {
 
 export interface ScenarioRun {
   readonly documents: readonly ArazzoDocument[];
-  /** Opens a world of its own for one workflow. */
-  readonly createPlayer: (tenant: string) => Promise<ScenarioPlayer>;
+  /** Opens a world of its own for one workflow, which may play these steps. */
+  readonly createPlayer: (tenant: string, steps: readonly PlacedStep[]) => Promise<ScenarioPlayer>;
   /** How many workflows are played at once. Default 4. */
   readonly parallel?: number;
   /** Plays only workflows whose id meets one of these; `*` stands for any text. */
@@ -110,7 +111,9 @@ export function isSelected(workflowId: string, only: readonly string[] | undefin
 }
 
 function select({ documents, only, inputs: given = {} }: ScenarioRun): Scenario[] {
-  const called = new Set(documents.flatMap(({ workflows }) => workflows.flatMap(calledBy)));
+  const called = new Set(
+    documents.flatMap(({ workflows }) => workflows.flatMap(calledBy)).map(({ workflowId }) => workflowId),
+  );
   return documents.flatMap((document) =>
     document.workflows
       .filter(({ workflowId }) => isSelected(workflowId, only))
@@ -131,14 +134,6 @@ function select({ documents, only, inputs: given = {} }: ScenarioRun): Scenario[
   );
 }
 
-function calledBy(workflow: Workflow): string[] {
-  const targets = workflow.steps.flatMap((step) => [
-    ...(step.target.kind === 'workflow' ? [step.target.workflow] : []),
-    ...[...step.onSuccess, ...step.onFailure].flatMap((action) => action.workflow ?? []),
-  ]);
-  return [...targets, ...workflow.dependsOn].map(({ workflowId }) => workflowId);
-}
-
 function forWorkflow(
   { inputs: schema }: Workflow,
   given: Readonly<Record<string, unknown>>,
@@ -153,8 +148,9 @@ async function playScenario(scenario: Scenario, run: ScenarioRun): Promise<Scena
   const at = { file: document.file, workflowId: workflow.workflowId, tenant };
   const { reporters = [], validation, createPlayer, takesTranscripts = false } = run;
   for (const reporter of reporters) await reporter.workflowStarted?.(at);
+  let player: ScenarioPlayer | undefined;
   try {
-    const player = await createPlayer(tenant);
+    player = await createPlayer(tenant, reachableSteps(document, workflow));
     const onStep: Parameters<typeof runWorkflow>[0]['onStep'] = (step) => {
       for (const reporter of reporters) reporter.stepEnded?.(at, step);
     };
@@ -164,11 +160,9 @@ async function playScenario(scenario: Scenario, run: ScenarioRun): Promise<Scena
     return { tenant, result, messages, ...(transcript !== undefined && { transcript }) };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
-    return end(
-      scenario,
-      'failed',
-      `The simulator could not be used: ${error instanceof Error ? error.message : error}${cause}`,
-    );
+    return end(scenario, 'failed', `It could not be played: ${error instanceof Error ? error.message : error}${cause}`);
+  } finally {
+    await player?.close?.();
   }
 }
 

@@ -1,4 +1,4 @@
-import { DAY, formatInstant } from '../lib/time.ts';
+import { formatInstant, type Instant } from '../lib/time.ts';
 import type { Message } from '../model/channel.ts';
 import type { Parameter, Step, StepTarget } from './arazzo-document.ts';
 import { buildCall, payloadOf, StepError } from './build-call.ts';
@@ -9,8 +9,6 @@ import type { StepResult, StepTargetName, WorkflowResult } from './results.ts';
 import { evaluate, type Scope, toText } from './scope.ts';
 import { fill, type Template } from './templates.ts';
 
-/** How long a step waits for a message unless it says so. */
-const USUAL_WAIT = 31 * DAY;
 const NEARBY = 5;
 
 export interface StepRun {
@@ -19,9 +17,12 @@ export interface StepRun {
   readonly player: Player;
   readonly file: string;
   readonly attempt: number;
+  /** When the time is over that the step which called the workflow has. */
+  readonly until?: Instant;
   readonly callWorkflow: (
     target: Extract<StepTarget, { kind: 'workflow' }>,
     inputs: Readonly<Record<string, unknown>>,
+    until: Instant | undefined,
   ) => Promise<WorkflowResult>;
 }
 
@@ -32,8 +33,10 @@ export interface SteppedTo {
 }
 
 /** Plays one step once: calls, waits or sends, tries the criteria, takes the outputs. It never rejects for a failure. */
-export async function runStep({ step, scope, player, file, attempt, callWorkflow }: StepRun): Promise<SteppedTo> {
+export async function runStep(run: StepRun): Promise<SteppedTo> {
+  const { step, scope, player, file, attempt } = run;
   const began = await player.now();
+  const timeout = least(step.timeout, run.until === undefined ? undefined : Math.max(0, run.until - began));
   const facts = {
     stepId: step.stepId,
     file,
@@ -63,7 +66,7 @@ export async function runStep({ step, scope, player, file, attempt, callWorkflow
   };
   let outcome: Outcome;
   try {
-    outcome = await perform(step, scope, player, callWorkflow);
+    outcome = await perform(run, began, timeout);
   } catch (error) {
     return finish(scope, {
       status: 'failed',
@@ -113,31 +116,35 @@ interface Outcome {
 }
 
 async function perform(
-  step: Step,
-  scope: Scope,
-  player: Player,
-  callWorkflow: StepRun['callWorkflow'],
+  { step, scope, player, callWorkflow }: StepRun,
+  began: Instant,
+  timeout: number | undefined,
 ): Promise<Outcome> {
   const { target } = step;
   if (target.kind === 'operation') {
-    const exchange = await player.call(buildCall(step, target, scope));
+    const call = buildCall(step, target, scope);
+    const exchange = await player.call({ ...call, ...(timeout !== undefined && { timeout }) });
     const seen = { ...scope, ...exchange };
     // Without criteria, an answer that tells of an error is no success.
     const isError = step.successCriteria.length === 0 && exchange.response.status >= 400;
     return { scope: seen, ...(isError && { reason: `The answer was ${exchange.response.status}.` }) };
   }
   if (target.kind === 'workflow') {
-    const workflow = await callWorkflow(target, inputsOf(step.parameters, scope));
+    const until = timeout === undefined ? undefined : began + timeout;
+    const workflow = await callWorkflow(target, inputsOf(step.parameters, scope), until);
     // The specification's own examples ask a step that calls a workflow for a status: the last answer's.
     const seen = { ...scope, ...lastExchange(workflow), outputs: workflow.outputs };
+    const took = (await player.now()) - began;
     const reason =
-      workflow.status === 'passed'
-        ? undefined
-        : `The workflow \`${workflow.workflowId}\` failed: ${workflow.reason ?? ''}`;
+      workflow.status !== 'passed'
+        ? `The workflow \`${workflow.workflowId}\` failed: ${workflow.reason ?? ''}`
+        : timeout !== undefined && took > timeout
+          ? `The workflow \`${workflow.workflowId}\` took ${took} ms, longer than the ${timeout} ms that it has.`
+          : undefined;
     return { scope: seen, workflow, ...(reason !== undefined && { reason }) };
   }
   if (target.action === 'send') return { scope: await send(step, target, scope, player) };
-  return receive(step, target, scope, player);
+  return receive(target, scope, player, timeout ?? player.usualWait);
 }
 
 async function send(
@@ -156,16 +163,15 @@ async function send(
 }
 
 async function receive(
-  step: Step,
   target: Extract<StepTarget, { kind: 'channel' }>,
   scope: Scope,
   player: Player,
+  timeout: number,
 ): Promise<Outcome> {
   const { channel, correlationId } = target;
   const wanted = correlationId === undefined ? undefined : fill(correlationId, scope);
   if (correlationId !== undefined && (wanted === undefined || wanted === null))
     throw new StepError('The correlationId has no value.');
-  const timeout = step.timeout ?? USUAL_WAIT;
   const accepts = (message: ReceivedMessage) =>
     wanted === undefined || correlates(message, channel.messages, toText(wanted));
   const message = await player.receive(channel, { timeout, accepts });
@@ -177,6 +183,10 @@ async function receive(
     reason: `No message${with_} came on \`${channel.address}\` within ${timeout} ms.`,
     ...(nearby && { nearby }),
   };
+}
+
+function least(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 /** Where a contract names no place for the id, a message correlates that holds it anywhere. */

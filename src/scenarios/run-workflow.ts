@@ -60,6 +60,8 @@ interface Play {
   readonly outputs: Map<string, { readonly outputs: Readonly<Record<string, unknown>> }>;
   readonly results: StepResult[];
   readonly above: readonly string[];
+  /** When the time is over that the step which called it has. */
+  readonly until?: Instant;
 }
 
 type Ending =
@@ -73,6 +75,7 @@ async function play(
   workflow: Workflow,
   given: Readonly<Record<string, unknown>>,
   above: readonly string[],
+  until?: Instant,
 ): Promise<WorkflowResult> {
   const began = await session.player.now();
   const inputs = withDefaults(workflow.inputs, given);
@@ -84,6 +87,7 @@ async function play(
     outputs: new Map(),
     results: [],
     above: [...above, workflow.workflowId],
+    ...(until !== undefined && { until }),
   };
   const dependencies: WorkflowResult[] = [];
   const end = async (ending: Ending): Promise<WorkflowResult> =>
@@ -188,7 +192,8 @@ async function tryStep(current: Play, step: Step, attempt: number) {
     player: session.player,
     file: document.file,
     attempt,
-    callWorkflow: (target, inputs) => playTarget(current, target.workflow, inputs),
+    ...(current.until !== undefined && { until: current.until }),
+    callWorkflow: (target, inputs, until) => playTarget(current, target.workflow, inputs, until),
   });
 }
 
@@ -201,8 +206,10 @@ function record(current: Play, result: StepResult): void {
 /** Waits, and plays what a retry wants to be played before; answers what went wrong with that. */
 async function prepareRetry(current: Play, action: Action, scope: Scope): Promise<string | undefined> {
   const { player } = current.session;
-  const demanded = retryAfterOf(scope, await player.now());
-  const wait = demanded ?? action.retryAfter * 1000;
+  const now = await player.now();
+  const wait = retryAfterOf(scope, now) ?? action.retryAfter * 1000;
+  if (current.until !== undefined && now + wait > current.until)
+    return `A retry after ${wait} ms would come when the time of the calling step is over.`;
   if (wait > 0) await player.wait(wait);
   if (action.workflow !== undefined) {
     const result = await playTarget(current, action.workflow, inputsOf(action.parameters, scope));
@@ -232,6 +239,7 @@ async function playTarget(
   current: Play,
   target: WorkflowTarget,
   given: Readonly<Record<string, unknown>>,
+  until = current.until,
 ): Promise<WorkflowResult> {
   const found = target.find();
   if (found === undefined) {
@@ -256,7 +264,7 @@ async function playTarget(
     declared === undefined
       ? given
       : Object.fromEntries(Object.entries(given).filter(([name]) => declared.includes(name)));
-  return play(current.session, found.document, found.workflow, inputs, current.above);
+  return play(current.session, found.document, found.workflow, inputs, current.above, until);
 }
 
 function scopeOf({ session, document, inputs, outputs }: Play): Scope {

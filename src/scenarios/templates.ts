@@ -7,7 +7,8 @@ import {
   shifted,
   type TextPiece,
 } from './expressions.ts';
-import { isRecord, jsonPathMistake, pointerKeys, queryJson, valueAt } from './json-values.ts';
+import { jsonPathMistake, pointerKeys, queryJson } from './json-path.ts';
+import { isRecord, valueAt } from './json-values.ts';
 import { evaluate, type Scope, toText } from './scope.ts';
 
 /** A value with expressions in it, read once and filled in for each run. */

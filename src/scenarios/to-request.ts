@@ -27,6 +27,7 @@ export function requestOf(call: OperationCall, baseUrl: string): HttpRequest {
     query: call.query,
     headers,
     ...(call.body !== undefined && { body: call.body }),
+    ...(call.text !== undefined && { text: call.text }),
   };
 }
 

@@ -83,6 +83,41 @@ test('in AsyncAPI 3 an operation sends on the address of its channel', async () 
   ]);
 });
 
+test('in AsyncAPI 3 a reply is sent on its channel, unless an operation sends there anyway', async () => {
+  const replying = (name: string) => ({
+    action: 'receive',
+    channel: { $ref: '#/channels/placed' },
+    reply: { channel: { $ref: `#/channels/${name}` } },
+  });
+  const contract = await loadDocument({
+    asyncapi: '3.0.0',
+    info: { title: 'News', version: '1.0.0' },
+    channels: {
+      placed: { address: 'order/placed', messages: {} },
+      confirmed: { address: 'order/confirmed', messages: { Confirmed: { payload: { type: 'object' } } } },
+      refused: { address: 'order/refused', messages: {} },
+    },
+    operations: {
+      place: replying('confirmed'),
+      placeAgain: replying('refused'),
+      refuse: { action: 'send', channel: { $ref: '#/channels/refused' } },
+    },
+  });
+
+  expect(contract.channels).toMatchObject([
+    { operationId: 'place', direction: 'receive', channelPointer: '/channels/placed' },
+    { operationId: 'placeAgain', direction: 'receive' },
+    { operationId: 'refuse', direction: 'send', address: 'order/refused' },
+    {
+      operationId: 'place reply',
+      direction: 'send',
+      address: 'order/confirmed',
+      pointer: '/operations/place/reply',
+      messages: [{ name: 'Confirmed' }],
+    },
+  ]);
+});
+
 test('a payload may be a recursive schema of another file', async () => {
   const { contracts } = await loadFiles({
     'shop/events.asyncapi.yaml': {
@@ -104,4 +139,29 @@ test('a payload may be a recursive schema of another file', async () => {
   expect(events?.$defs).toEqual({
     Node: { type: 'object', properties: { next: { $ref: 'contract://shop/events#/$defs/Node' } } },
   });
+});
+
+test.each([
+  [
+    '2.6.0',
+    { url: 'wss://events.example.com/stream/{version}/', variables: { version: { default: 'v2' } } },
+    '/stream/v2',
+  ],
+  ['2.6.0', { url: 'events.example.com/stream' }, '/stream'],
+  ['2.6.0', { url: 'wss://events.example.com' }, ''],
+  ['3.0.0', { host: 'events.example.com', pathname: '/stream' }, '/stream'],
+  ['3.0.0', { host: 'events.example.com' }, ''],
+])('the path of the WebSocket server is known: %s %o', async (asyncapi, server, path) => {
+  const contract = await loadDocument({
+    asyncapi,
+    info: { title: 'News', version: '1.0.0' },
+    servers: { broker: { ...server, protocol: 'amqp' }, socket: { ...server, protocol: 'wss' } },
+    channels: {},
+  });
+  expect(contract.webSocketPath).toBe(path);
+});
+
+test('without a WebSocket server there is no such path', async () => {
+  const contract = await loadDocument({ asyncapi: '2.6.0', info: { title: 'News', version: '1.0.0' }, channels: {} });
+  expect(contract.webSocketPath).toBeUndefined();
 });

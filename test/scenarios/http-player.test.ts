@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { createHttpPlayer, type Fetch } from '../../src/scenarios/http-player.ts';
+import { createHttpPlayer } from '../../src/scenarios/http-player.ts';
+import type { Fetch } from '../../src/scenarios/send-request.ts';
+import { afterListening } from '../../src/surfaces/wall-time.ts';
 import { events, shop } from './scenario-builder.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -63,7 +65,7 @@ test('receiving moves the clock from timer to timer, and takes each message once
     { id: '2', at: 2000 },
     { id: '3', at: 3000 },
   ]);
-  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch });
+  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch, patience: afterListening });
   expect(await player.receive(created, any)).toMatchObject({ id: '2', at: '2026-01-01T00:00:02.000Z' });
   expect(await player.receive(created, any)).toMatchObject({ id: '3' });
   expect(asked.filter((line) => line.includes('advance'))).toEqual(
@@ -73,7 +75,7 @@ test('receiving moves the clock from timer to timer, and takes each message once
 
 test('no wait goes beyond its time-out: the clock stops there', async () => {
   const { fetch, asked } = createFakeSimulator([{ id: '1', at: 100_000 }]);
-  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch });
+  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch, patience: afterListening });
   expect(await player.receive(created, any)).toBeUndefined();
   expect(await player.now()).toBe(START + 60_000);
   expect(asked.at(-2)).toBe('POST /_simulator/clock/advance {"to":"2026-01-01T00:01:00.000Z"}');
@@ -81,7 +83,7 @@ test('no wait goes beyond its time-out: the clock stops there', async () => {
 
 test('waiting advances the tenant and nothing else', async () => {
   const { fetch, tenants } = createFakeSimulator();
-  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch });
+  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch, patience: afterListening });
   await player.wait(1500);
   expect(await player.now()).toBe(START + 1500);
   expect(new Set(tenants)).toEqual(new Set(['t']));
@@ -89,7 +91,7 @@ test('waiting advances the tenant and nothing else', async () => {
 
 test('a token is fetched once, and only where the step brings none', async () => {
   const { fetch, asked } = createFakeSimulator();
-  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch });
+  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch, patience: afterListening });
   const answers = [
     await player.call(call()),
     await player.call(call()),
@@ -108,7 +110,7 @@ test('a token is fetched once, and only where the step brings none', async () =>
 
 test('on a simulator that others use, the tenant starts anew, with its seed', async () => {
   const { fetch, asked, tenants } = createFakeSimulator();
-  await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch, restart: { seed: 7 } });
+  await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch, patience: afterListening, restart: { seed: 7 } });
   expect(asked.slice(0, 2)).toEqual(['DELETE /_simulator/tenants/t', 'POST /_simulator/reset {"seed":7}']);
   expect(tenants.slice(0, 2)).toEqual(['default', 't']);
 });
@@ -117,7 +119,13 @@ test('at a pace, time runs by itself and waiting sleeps for its part of it', asy
   const { fetch, asked } = createFakeSimulator();
   const slept: number[] = [];
   const sleep = async (milliseconds: number) => void slept.push(milliseconds);
-  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch, pace: { speed: 60, sleep } });
+  const player = await createHttpPlayer({
+    baseUrl: 'http://s',
+    tenant: 't',
+    fetch,
+    patience: afterListening,
+    pace: { speed: 60, sleep },
+  });
   await player.wait(60_000);
   expect(slept).toEqual([1000]);
   expect(asked[0]).toBe('PUT /_simulator/clock {"mode":"real","rate":60}');
@@ -125,8 +133,31 @@ test('at a pace, time runs by itself and waiting sleeps for its part of it', asy
 
 test('a token that has expired on the clock of the tenant is fetched anew', async () => {
   const { fetch } = createFakeSimulator();
-  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch });
+  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch, patience: afterListening });
   await player.call(call());
   await player.wait(60_000);
   expect((await player.call(call())).response.body).toEqual({ authorization: 'Bearer T60000' });
 });
+
+test.each([
+  [undefined, 250],
+  [{ speed: 10, sleep: async () => {} }, 25],
+])(
+  'an answer that does not come in time is waited for no longer, at the pace of the tenant: %o',
+  async (pace, wall) => {
+    const { fetch } = createFakeSimulator();
+    const silent: Fetch = (url, init) =>
+      url.includes('_simulator') || url.includes('token')
+        ? fetch(url, init)
+        : new Promise((_resolve, reject) => init.signal?.addEventListener('abort', () => reject(new Error('aborted'))));
+    const waited: number[] = [];
+    const patience = (milliseconds: number, callback: () => void) => {
+      waited.push(milliseconds);
+      queueMicrotask(callback);
+      return () => {};
+    };
+    const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch: silent, patience, pace });
+    await expect(player.call({ ...call(), timeout: 250 })).rejects.toThrow('it did not come in time');
+    expect(waited).toEqual([wall]);
+  },
+);

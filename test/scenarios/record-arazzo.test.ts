@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { runScenarios } from '../../src/cli/run.ts';
-import { createSimulator } from '../../src/simulator.ts';
-import { type Ask, startSimulator, TEST_CACHE } from '../support/simulator.ts';
+import { runIo } from '../support/run-io.ts';
+import { type Ask, startSimulator } from '../support/simulator.ts';
 
 const SPECS = resolve(import.meta.dirname, '../../specs');
 
@@ -15,28 +15,9 @@ async function play(recording: string, seed = 1): Promise<{ code: number; output
   const directory = await mkdtemp(join(tmpdir(), 'recorded-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   await writeFile(join(directory, 'story.arazzo.yaml'), recording);
-  let output = '';
-  const write = (text: string) => {
-    output += text;
-  };
-  const code = await runScenarios(
-    { files: ['story.arazzo.yaml'], seed },
-    {
-      stdout: { write },
-      stderr: { write },
-      directory,
-      cacheDir: TEST_CACHE,
-      fetch: (url, init) => fetch(url, init),
-      now: () => 0,
-      sleep: async () => {},
-      startSimulator: async (options) => {
-        const simulator = createSimulator({ port: 0, cache: TEST_CACHE, ...options });
-        await simulator.start();
-        return simulator;
-      },
-    },
-  );
-  return { code, output };
+  const { io, texts } = runIo(directory);
+  const code = await runScenarios({ files: ['story.arazzo.yaml'], seed }, io);
+  return { code, output: texts.out + texts.err };
 }
 
 const inTenant =

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type RunCommand, runScenarios } from '../../src/cli/run.ts';
-import { createSimulator } from '../../src/simulator.ts';
+import { runIo } from '../support/run-io.ts';
 
 const SPECS = resolve(import.meta.dirname, '../../specs');
 
@@ -46,24 +46,8 @@ async function run(command: Partial<RunCommand> = {}, text?: string) {
   const directory = await mkdtemp(join(tmpdir(), 'run-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   await writeFile(join(directory, 'story.arazzo.yaml'), text ?? STORY(relative(directory, SPECS)));
-  const texts = { out: '', err: '' };
-  const again = (more: Partial<RunCommand>): Promise<number> =>
-    runScenarios(
-      { files: ['.'], ...command, ...more },
-      {
-        stdout: { write: (part) => (texts.out += part) },
-        stderr: { write: (part) => (texts.err += part) },
-        directory,
-        fetch: (url, init) => fetch(url, init),
-        now: () => 0,
-        sleep: async () => {},
-        startSimulator: async ({ seed }) => {
-          const simulator = createSimulator({ port: 0, seed, logLevel: 'silent', cache: false });
-          await simulator.start();
-          return { url: simulator.url, stop: () => simulator.stop() };
-        },
-      },
-    );
+  const { io, texts } = runIo(directory);
+  const again = (more: Partial<RunCommand>): Promise<number> => runScenarios({ files: ['.'], ...command, ...more }, io);
   return { code: await again({}), again, texts, directory };
 }
 

@@ -59,7 +59,7 @@ test('a simulator that cannot be used fails the workflow', async () => {
     throw new TypeError('fetch failed', { cause: new Error('refused') });
   };
   const { summary } = await runStories({ only: ['good'], createPlayer });
-  expect(summary.scenarios[0]?.result.reason).toBe('The simulator could not be used: fetch failed (refused)');
+  expect(summary.scenarios[0]?.result.reason).toBe('It could not be played: fetch failed (refused)');
 });
 
 test('reports say what happened, in lines, JUnit and CTRF', async () => {

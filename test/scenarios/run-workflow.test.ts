@@ -246,3 +246,49 @@ test('a player that breaks down fails the step', async () => {
     'Step `a`: There was no answer: fetch failed (ECONNREFUSED).',
   );
 });
+
+test('a step that calls an operation waits for its answer no longer than its timeout', async () => {
+  const player = createFakePlayer();
+  await play(steps(`- { stepId: a, ${LIST}, timeout: 250 }\n- { stepId: b, ${LIST} }`), player);
+  expect(player.calls.map(({ timeout }) => timeout)).toEqual([250, undefined]);
+});
+
+test.each([
+  [
+    'waits for a message',
+    '{ stepId: s, operationId: $sourceDescriptions.events.onCreated, action: receive }',
+    'within 5000 ms',
+  ],
+  [
+    'waits to try again',
+    `{ stepId: s, ${LIST}, successCriteria: [{ condition: $statusCode == 201 }], onFailure: [{ name: r, type: retry, retryAfter: 9 }] }`,
+    'A retry after 9000 ms would come when the time of the calling step is over',
+  ],
+])('the timeout of a step that calls a workflow counts for all in it: %s', async (_what, step, reason) => {
+  const player = createFakePlayer();
+  const result = await play(
+    documentWith(`  - { workflowId: w, steps: [{ stepId: call, workflowId: part, timeout: 5000 }] }
+  - workflowId: part
+    steps: [${step}]
+`),
+    player,
+  );
+  expect(result.reason).toContain(reason);
+  expect(result.duration).toBeLessThanOrEqual(5000);
+});
+
+test('a called workflow that took longer than the step allows has failed', async () => {
+  const player = createFakePlayer({
+    answer: () => {
+      void player.wait(9000);
+      return {};
+    },
+  });
+  const result = await play(
+    documentWith(`  - { workflowId: w, steps: [{ stepId: call, workflowId: part, timeout: 5000 }] }
+  - { workflowId: part, steps: [{ stepId: advance, ${LIST} }] }
+`),
+    player,
+  );
+  expect(result.reason).toContain('`part` took 9000 ms, longer than the 5000 ms that it has');
+});

@@ -62,6 +62,7 @@ export function createFakePlayer({
   const taken = new Set<unknown>();
   let now = Date.UTC(2026, 0, 1);
   return {
+    usualWait: 31 * 86_400_000,
     calls,
     sent,
     waits,

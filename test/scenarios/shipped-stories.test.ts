@@ -4,8 +4,7 @@ import { join, resolve } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type RunCommand, runScenarios } from '../../src/cli/run.ts';
 import type { ContractCoverage } from '../../src/scenarios/coverage.ts';
-import { createSimulator } from '../../src/simulator.ts';
-import { TEST_CACHE } from '../support/simulator.ts';
+import { runIo } from '../support/run-io.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const GOLDEN = join(ROOT, 'fixtures/transcripts');
@@ -14,28 +13,9 @@ const GOLDEN = join(ROOT, 'fixtures/transcripts');
 const DRAWN = 3 + (Math.floor(Date.now() / 86_400_000) % 1_000_000);
 
 async function run(command: Partial<RunCommand>) {
-  let output = '';
-  const write = (text: string) => {
-    output += text;
-  };
-  const code = await runScenarios(
-    { files: ['scenarios'], ...command },
-    {
-      stdout: { write },
-      stderr: { write },
-      directory: ROOT,
-      cacheDir: TEST_CACHE,
-      fetch: (url, init) => fetch(url, init),
-      now: () => 0,
-      sleep: async () => {},
-      startSimulator: async ({ seed }) => {
-        const simulator = createSimulator({ port: 0, seed, cache: TEST_CACHE, strict: true });
-        await simulator.start();
-        return simulator;
-      },
-    },
-  );
-  return { code, output };
+  const { io, texts } = runIo(ROOT, { strict: true });
+  const code = await runScenarios({ files: ['scenarios'], ...command }, io);
+  return { code, output: texts.out + texts.err };
 }
 
 async function folder(): Promise<string> {

@@ -42,7 +42,6 @@ const LEAVE_TIME = 1_000;
 
 /**
  * Serves every channel that the simulated systems send on at its address, and the event log at `/_simulator/events`.
- * The one file that imports `ws`.
  *
  * @example
  * const sockets = attachWebSockets({ server, registry, locator, authenticator, afterWallTime, reportFailure });
@@ -183,11 +182,12 @@ function findEndpoints(registry: Pick<Registry, 'contracts'>): ReadonlyMap<strin
   const endpoints = new Map<string, Endpoint>();
   // Written out once, however many listen.
   const toMessage = once((event) => event.payload);
-  for (const { basePath, system, channels } of registry.contracts) {
+  for (const { basePath, webSocketPath = basePath, system, channels } of registry.contracts) {
     for (const { address, direction } of channels) {
       if (direction !== 'send') continue;
-      const path = `${basePath}/${address.replace(/^\//, '')}`;
-      endpoints.set(path, { system, security: [], channel: address, toFrame: toMessage });
+      const endpoint = { system, security: [], channel: address, toFrame: toMessage };
+      // A client of the real system changes nothing but the host; one who knows the channel alone finds it, too.
+      for (const base of [basePath, webSocketPath]) endpoints.set(`${base}/${address.replace(/^\//, '')}`, endpoint);
     }
   }
   const follow = registry.contracts

@@ -8,6 +8,7 @@ import { channelsOf2 } from './channels-2.ts';
 import { channelsOf3 } from './channels-3.ts';
 import type { LoadContext } from './messages.ts';
 import { securitySchemes } from './security.ts';
+import { webSocketPath } from './servers.ts';
 
 /** Builds the contract from the raw document, so that names and pointers of the source survive. */
 export function loadAsyncapi(source: SourceFile, files: SourceFiles): Contract {
@@ -32,6 +33,7 @@ export function loadAsyncapi(source: SourceFile, files: SourceFiles): Contract {
     format: `asyncapi-${asyncapi.split('.').slice(0, 2).join('.')}`,
     file: source.relative,
     basePath: '',
+    webSocketPath: webSocketPath(childOf(root, 'servers'), files),
     operations: [],
     channels,
     $defs: definitions.$defs,

@@ -1,0 +1,24 @@
+import { objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
+import { childrenOf, type Place, type SourceFiles } from '../../source-files.ts';
+
+/** The path part of the first WebSocket server, `''` where it has none; `undefined` where there is no such server. */
+export function webSocketPath(servers: Place, files: SourceFiles): string | undefined {
+  for (const [, place] of childrenOf(servers)) {
+    const server = objectOr(files.follow(place)?.value);
+    const protocol = stringOr(server.protocol)?.toLowerCase();
+    if (protocol === 'ws' || protocol === 'wss') return pathOf(server);
+  }
+  return undefined;
+}
+
+/** AsyncAPI 2 has one `url`, whose scheme may be missing; AsyncAPI 3 has `host` and `pathname`. */
+function pathOf(server: PlainObject): string {
+  const variables = objectOr(server.variables);
+  const written = stringOr(server.pathname) ?? (stringOr(server.url) ?? '').replace(/^([a-z]+:)?\/\/|^(?=[^/])/i, '//');
+  const text = written.replaceAll(/\{([^}]*)\}/g, (_, name: string) =>
+    String(objectOr(variables[name]).default ?? name),
+  );
+  return URL.canParse(text, 'ws://localhost/')
+    ? decodeURI(new URL(text, 'ws://localhost/').pathname).replace(/\/+$/, '')
+    : '';
+}

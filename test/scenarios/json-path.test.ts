@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { jsonPathMistake, placesOf, pointerKeys, queryJson } from '../../src/scenarios/json-path.ts';
+
+const ORDERS = [
+  { id: 1, lines: [{ sku: 'pen' }], paid: true, sent: true, done: true },
+  { id: 2, lines: [{ sku: 'ink' }], paid: true, sent: true },
+];
+
+test.each([
+  ['an index inside a filter', "$[?@.lines[0].sku == 'ink'].id", [2]],
+  ['three conditions at once', '$[?@.paid && @.sent && @.done].id', [1]],
+  ['a function over what a query finds', '$[?count(@.lines[*]) == 1].id', [1, 2]],
+  ['a regular expression', "$[?match(@.lines[0].sku, 'p.n')].id", [1]],
+  ['everything below', '$..sku', ['pen', 'ink']],
+  ['a slice from the end', '$[-1:].id', [2]],
+])('a path selects by %s', (_what, path, selected) => {
+  expect(queryJson(ORDERS, path)).toEqual(selected);
+});
+
+test('the places that a path selects are told as keys', () => {
+  expect(placesOf(ORDERS, "$[?@.id == 2].lines[*]['sku']")).toEqual([['1', 'lines', '0', 'sku']]);
+});
+
+test.each([
+  ['$.a[', 'unclosed bracketed selection'],
+  ['a.b', "expected '$'"],
+  ['$[?count(1) > 2]', 'count() argument 0'],
+  ['$[?length(@.a)]', 'length()'],
+  ['$[9007199254740992]', 'index out of range'],
+])('what RFC 9535 does not know is refused: %s', (path, reason) => {
+  expect(jsonPathMistake(path)).toContain(reason);
+});
+
+test.each([
+  ['', []],
+  ['/a~1b/~0', ['a/b', '~']],
+  ['#/lines/0', ['lines', '0']],
+  ['lines', undefined],
+  ['/a~2', undefined],
+])('a JSON Pointer %j leads to keys', (pointer, keys) => {
+  expect(pointerKeys(pointer)).toEqual(keys);
+});
