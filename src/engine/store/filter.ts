@@ -57,7 +57,9 @@ export function equalitiesOf(filter: Filter | undefined): Map<string, unknown> {
 /** The parts that must all hold. */
 export function conjunctionOf(filter: Filter | undefined): readonly Filter[] {
   if (filter === undefined) return [];
-  return filter.op === 'and' ? filter.filters.flatMap(conjunctionOf) : [filter];
+  if (filter.op !== 'and') return [filter];
+  const isFlat = filter.filters.every((part) => part.op !== 'and');
+  return isFlat ? filter.filters : filter.filters.flatMap(conjunctionOf);
 }
 
 /** The values at a dotted path, looking into the members of arrays on the way. */

@@ -4,7 +4,7 @@ import type { Check, Validation, Violation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { ErrorBody } from './error-body.ts';
 import { responseOf } from './error-body.ts';
-import { type KeptBodies, type KeptBody, passes } from './kept-bodies.ts';
+import { type KeptBodies, passes } from './kept-bodies.ts';
 import type { Linker } from './links.ts';
 import { type ListForm, toListForm } from './list-form.ts';
 import { acceptable, isJson, parseMediaType } from './media-types.ts';
@@ -74,14 +74,16 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
     const frame = property === undefined ? NO_ITEMS : { ...body, [property]: NO_ITEMS };
     if (list.checkFrame(frame).length > 0) return undefined;
     const items = (property === undefined ? body : (body as Record<string, unknown>)[property]) as readonly object[];
-    const known: KeptBody[] = [];
+    const linked: unknown[] = [];
+    // Added and not joined: the engine then copies the whole once, when it is sent.
+    let text = '[';
     for (const item of items) {
       const one = bodies.of(item, linker, base);
       if (!passes(one, list.checkItem)) return undefined;
-      known.push(one);
+      text += linked.length === 0 ? one.text : `,${one.text}`;
+      linked.push(one.linked);
     }
-    const text = `[${known.map((one) => one.text).join(',')}]`;
-    const linked = linker === undefined ? items : known.map((one) => one.linked);
+    text += ']';
     if (property === undefined) return { body: linked, text };
     return { body: linker === undefined ? body : { ...body, [property]: linked }, text: toText(body, property, text) };
   };
@@ -202,12 +204,12 @@ function listProperty(body: object): string {
 
 /** What `JSON.stringify` would write, with one property that has been written already. */
 function toText(body: object, property: string, written: string): string {
-  const members: string[] = [];
-  for (const [name, value] of Object.entries(body)) {
-    const text = name === property ? written : JSON.stringify(value);
-    if (text !== undefined) members.push(`${JSON.stringify(name)}:${text}`);
+  let text = '';
+  for (const name of Object.keys(body)) {
+    const member = name === property ? written : JSON.stringify((body as Record<string, unknown>)[name]);
+    if (member !== undefined) text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${member}`;
   }
-  return `{${members.join(',')}}`;
+  return `${text}}`;
 }
 
 function missingHeaders(names: readonly string[], headers: Readonly<Record<string, string>>): readonly Violation[] {
