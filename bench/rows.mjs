@@ -25,11 +25,13 @@ export const rows = {
   'get-page': {
     title: 'GET a page of 25, filtered, of 100,000, of bare node:http',
     goal: { atLeast: 1 },
+    inTheWay: 'the query is read, validated and answered from an index in what bare saves by not doing so',
     run: () => againstBare({ request: getPage, status: 200, customers: 100_000 }),
   },
   'page-of-a-million': {
     title: 'The same of 1,000,000, of that of 2,000',
     goal: { atLeast: 0.9 },
+    inTheWay: 'Node: each collection of the young generation walks all pages of the heap',
     async run() {
       const small = await startServer('ours', { BENCH_CUSTOMERS: '2000' });
       const large = await startServer('ours', { BENCH_CUSTOMERS: '1000000' }, ['--max-old-space-size=6000']);
@@ -39,14 +41,21 @@ export const rows = {
   create: {
     title: 'POST create, of a bare handler that reads, parses, answers',
     goal: { atLeast: 0.6 },
+    inTheWay: '22 KB a request, half of it kept as state and records: collecting it costs a third',
     run: () => againstBare({ request: create, status: 201, customers: 1_000 }),
   },
   'fan-out': { title: 'WebSocket fan-out to 1,000, of a bare ws broadcast', goal: { atLeast: 0.9 }, run: fanOut },
   latency: { title: 'p99 at half our highest rate, of bare node:http', goal: { atMost: 3 }, run: latency },
-  'first-answer': { title: 'First answer, warm start (s)', goal: { atMost: 0.4 }, run: () => firstAnswer('warm') },
+  'first-answer': {
+    title: 'First answer, warm start (s)',
+    goal: { atMost: 0.4 },
+    inTheWay: 'Node itself takes a quarter; then names, Ajv, the starting world',
+    run: () => firstAnswer('warm'),
+  },
   'first-answer-cold': {
     title: 'First answer without cache, of Prism',
     goal: { atMost: 1 / 3 },
+    inTheWay: 'all contracts are parsed and linted, where Prism loads one',
     run: () => firstAnswer('cold'),
   },
   memory: { title: 'Memory at rest (MB)', goal: { atMost: 150 }, run: memoryAtRest },
@@ -56,11 +65,17 @@ export const rows = {
     run: memoryOfCustomers,
   },
   'year-of-1000': { title: 'A year of 1,000 customers, of a plain loop', run: () => year(1_000) },
-  year: { title: 'A year of 10,000 customers, of a plain loop', goal: { atLeast: 0.3 }, run: () => year(10_000) },
+  year: {
+    title: 'A year of 10,000 customers, of a plain loop',
+    goal: { atLeast: 0.3 },
+    inTheWay: 'what causes an event: bills, payments, balances, timers and their indexes, five to ten writes each',
+    run: () => year(10_000),
+  },
   'tenant-memory': { title: '1,000 tenants, each used (MB each)', goal: { atMost: 1 }, run: () => tenants('memory') },
   'tenant-first': {
     title: "A tenant's first request, p99 of 1,000 (ms)",
     goal: { atMost: 5 },
+    inTheWay: 'others on the machine: the median is far below',
     run: () => tenants('first'),
   },
   ...Object.fromEntries(

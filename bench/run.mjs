@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { draw } from './draw.mjs';
 import { median, rows } from './rows.mjs';
+import { toTable, withTable } from './table.mjs';
 
 /**
  * Runs the rows named on the command line, or all of them, and leaves the table, `results.json` and `results.svg`. Rows
@@ -24,7 +25,7 @@ results.machine = {
   node: process.version,
 };
 for (const name of wanted.length > 0 ? wanted : Object.keys(rows)) {
-  const { title, goal, run, isPeer } = rows[name];
+  const { title, goal, run, isPeer, inTheWay } = rows[name];
   process.stderr.write(`${name} … `);
   const began = performance.now();
   try {
@@ -38,38 +39,23 @@ for (const name of wanted.length > 0 ? wanted : Object.keys(rows)) {
       high: Math.max(...figures),
       ...more,
     };
-    results.rows[name] = { ...result, met: isMet(result) };
-    process.stderr.write(`${format(result.median)} (${((performance.now() - began) / 1_000).toFixed(0)} s)\n`);
+    results.rows[name] = { ...result, met: isMet(result), inTheWay };
+    process.stderr.write(`${result.median.toFixed(3)} (${((performance.now() - began) / 1_000).toFixed(0)} s)\n`);
   } catch (error) {
-    results.rows[name] = { title, goal, isPeer, failed: String(error) };
+    results.rows[name] = { title, goal, isPeer, failed: String(error), met: false };
     process.stderr.write(`failed: ${error.message}\n`);
   }
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
 }
 writeFileSync(new URL('results.svg', import.meta.url), draw(results));
-print(results);
+const readme = new URL('../README.md', import.meta.url);
+writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), results));
+console.log(toTable(results));
 process.exit();
 
 function isMet({ goal, median: figure }) {
   if (goal === undefined) return undefined;
   return goal.atLeast === undefined ? figure <= goal.atMost : figure >= goal.atLeast;
-}
-
-function print({ machine, rows: done }) {
-  console.log(`${machine.processor}, ${machine.cores} cores, ${machine.memory}, Node ${machine.node}\n`);
-  console.log('| what | min | median | max | goal |\n|---|---:|---:|---:|---|');
-  for (const { title, low, median: middle, high, goal, met, failed } of Object.values(done)) {
-    const figures = failed === undefined ? [low, middle, high].map(format).join(' | ') : `${failed.slice(0, 60)} | | `;
-    const aim =
-      goal === undefined
-        ? ''
-        : `${goal.atLeast === undefined ? `≤ ${format(goal.atMost)}` : `≥ ${goal.atLeast}`}${met ? '' : ' (missed)'}`;
-    console.log(`| ${title} | ${figures} | ${aim} |`);
-  }
-}
-
-function format(figure) {
-  return figure >= 100 ? figure.toFixed(0) : figure >= 10 ? figure.toFixed(1) : figure.toFixed(3);
 }
 
 function read(path) {

@@ -14,6 +14,14 @@ test('docs/lifecycles.md is what the engine enforces (npm run docs writes it)', 
   await expect(written).toMatchFileSnapshot('../docs/lifecycles.md');
 });
 
+test('the table of the README is what the last run of the bench has found', async () => {
+  const { withTable } = (await import('../bench/table.mjs' as string)) as {
+    withTable(text: string, results: unknown): string;
+  };
+  const readme = readFileSync('README.md', 'utf8');
+  expect(readme).toBe(withTable(readme, JSON.parse(readFileSync('bench/results.json', 'utf8'))));
+});
+
 test('docs/errors.md lists the codes that there are, with their exit codes', () => {
   const rows = [...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \| (\d) \|/gm)];
   expect(Object.fromEntries(rows.map(([, code, exit]) => [code, Number(exit)]))).toEqual(ERROR_CODES);

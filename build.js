@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineConfig } from 'rolldown';
+import { rolldown } from 'rolldown';
+
+// Called from here and not from the command line, which has no way to be quiet: `npm start` builds first, and standard
+// output is for the address.
 
 const formats = readdirSync('src/contracts/formats').map((folder) => `contracts/formats/${folder}/index`);
 
@@ -22,7 +25,7 @@ const entries = [
  * Files are what a start waits for: 260 modules of ours and 300 of libraries took three quarters of it. So what a start
  * needs is put into few files, libraries included. Those that are loaded on demand stay where they are installed.
  */
-export default defineConfig({
+const bundle = await rolldown({
   input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
   platform: 'node',
   // What is loaded on demand.
@@ -39,8 +42,16 @@ export default defineConfig({
     },
   ],
   treeshake: { moduleSideEffects: [{ test: /@redocly\/openapi-core/, sideEffects: false }] },
-  output: { dir: 'dist', cleanDir: true, chunkFileNames: 'chunks/[name].js', sourcemap: true, minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } }, charset: 'ascii' },
 });
+await bundle.write({
+  dir: 'dist',
+  cleanDir: true,
+  chunkFileNames: 'chunks/[name].js',
+  sourcemap: true,
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  charset: 'ascii',
+});
+await bundle.close();
 
 /** Libraries that are put together with ours keep their licences. */
 function tellLicences(_, bundle) {
