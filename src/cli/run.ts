@@ -1,5 +1,5 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { nearestWord } from '../contracts/nearest-word.ts';
 import { createValidation } from '../contracts/validation.ts';
 import { formatProblem } from '../errors.ts';
@@ -22,6 +22,7 @@ import {
 } from '../scenarios/run-scenarios.ts';
 import type { Wire } from '../scenarios/send-request.ts';
 import { type Connect, createSystemPlayer } from '../scenarios/system-player.ts';
+import { tenantNamesBeginWith } from '../scenarios/tenant-name.ts';
 import { verifyTranscripts, writeTranscripts } from '../scenarios/transcripts.ts';
 import { createScenarioSources } from './scenario-sources.ts';
 
@@ -185,13 +186,18 @@ function reportersOf({ junit, ctrf, har }: RunCommand, io: RunIo): Reporter[] {
 
 /** Whether a transcript is not as it should be. */
 async function checkTranscripts(
-  { transcripts, verify, only }: RunCommand,
+  { files, transcripts, verify, only }: RunCommand,
   io: RunIo,
   summary: ScenarioSummary,
 ): Promise<boolean> {
   if (transcripts !== undefined) await writeTranscripts(resolve(io.directory, transcripts), summary);
   if (verify === undefined) return false;
-  const differences = await verifyTranscripts(resolve(io.directory, verify), summary, { isWhole: only === undefined });
+  const differences = await verifyTranscripts(resolve(io.directory, verify), summary, {
+    whole:
+      only === undefined
+        ? files.map((path) => tenantNamesBeginWith(relative(io.directory, resolve(io.directory, path))))
+        : [],
+  });
   for (const { file, lines } of differences)
     io.stdout.write(`✗ ${file}\n${lines.map((line) => `    ${line}\n`).join('')}`);
   if (differences.length === 0) io.stdout.write('All transcripts are as they should be.\n');

@@ -79,15 +79,19 @@ export function coverageOf(
 /** The coverage as a table for a terminal; what is missing is too long for one. */
 export function toCoverageTable(coverage: readonly ContractCoverage[]): string {
   const figure = ({ covered: some, total }: Covered) => (total === 0 ? '-' : `${some}/${total}`);
+  const isAnything = (one: ContractCoverage) => one.operations.total + one.channels.total > 0;
   const rows = [
     ['contract', 'operations', 'answers', 'channels', 'moves'],
-    ...coverage.map((one) => [
-      `${one.system}/${one.contract}`,
-      figure(one.operations),
-      figure(one.statuses),
-      figure(one.channels),
-      figure(one.moves),
-    ]),
+    // Contracts that only hold schemas have nothing to exercise.
+    ...coverage
+      .filter(isAnything)
+      .map((one) => [
+        `${one.system}/${one.contract}`,
+        figure(one.operations),
+        figure(one.statuses),
+        figure(one.channels),
+        figure(one.moves),
+      ]),
   ];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const table = rows.map((row) =>

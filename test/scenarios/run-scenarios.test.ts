@@ -9,7 +9,7 @@ import { createJUnitReporter } from '../../src/scenarios/reporters/junit.ts';
 import { createProgressReporter } from '../../src/scenarios/reporters/progress.ts';
 import type { Reporter } from '../../src/scenarios/reporters/reporter.ts';
 import { runScenarios, type ScenarioRun } from '../../src/scenarios/run-scenarios.ts';
-import { tenantName } from '../../src/scenarios/tenant-name.ts';
+import { tenantName, tenantNamesBeginWith } from '../../src/scenarios/tenant-name.ts';
 import { verifyTranscripts, writeTranscripts } from '../../src/scenarios/transcripts.ts';
 import { createFakePlayer, documentWith, events, readText, shop } from './scenario-builder.ts';
 
@@ -95,15 +95,32 @@ test('transcripts are written, and a difference is told line by line', async () 
   const { summary } = await runStories({ takesTranscripts: true, only: ['good', 'whole'] });
   await writeTranscripts(directory, summary);
   expect(await readFile(join(directory, 'a.good.jsonl'), 'utf8')).toBe('{"kind":"request","tenant":"a.good"}\n');
-  expect(await verifyTranscripts(directory, summary, { isWhole: true })).toEqual([]);
+  expect(await verifyTranscripts(directory, summary, { whole: [''] })).toEqual([]);
   await writeFile(join(directory, 'a.good.jsonl'), '{"kind":"request","tenant":"b"}\n');
   await writeFile(join(directory, 'old.jsonl'), '');
   await rm(join(directory, 'a.whole.jsonl'));
-  expect(await verifyTranscripts(directory, summary, { isWhole: true })).toMatchObject([
+  expect(await verifyTranscripts(directory, summary, { whole: [''] })).toMatchObject([
     { lines: ['line 1:', '  /tenant: expected "b", got "a.good"'] },
     { lines: [expect.stringContaining('no such transcript')] },
     { lines: [expect.stringContaining('Remove it')] },
   ]);
+});
+
+test('a transcript that nobody plays any more is told by who plays all of its folder or file', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'transcripts-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  await writeFile(join(directory, 'stories-macd-add.gone.jsonl'), '');
+  const { summary } = await runStories({ only: ['good'] });
+  const told = async (path: string) =>
+    (await verifyTranscripts(directory, summary, { whole: [tenantNamesBeginWith(path)] })).filter(({ lines }) =>
+      lines.join().includes('Remove it'),
+    ).length;
+  expect(await told('stories')).toBe(1);
+  expect(await told('stories/macd')).toBe(1);
+  expect(await told('stories/macd/add.arazzo.yaml')).toBe(1);
+  expect(await told('.')).toBe(1);
+  expect(await told('stories/macd/ad.arazzo.yaml')).toBe(0);
+  expect(await told('stories/connectx')).toBe(0);
 });
 
 test('lines that came or went are shown among their neighbours', () => {
