@@ -47,28 +47,32 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (request.security.length === 0) return principalIfAny(request, tokens);
       let refusal: Refusal | undefined;
       for (const requirement of request.security) {
-        const found = satisfy(requirement);
+        const found = satisfy(requirement, request);
         if (!(found instanceof Refusal)) return found;
         // What came closest to being let in tells the client the most: 403 says more than 401.
         if (refusal === undefined || found.status > refusal.status) refusal = found;
       }
       throw refusal ?? unauthorized('no credential was sent', BEARER_CHALLENGE);
-
-      function satisfy(requirement: Readonly<Record<string, readonly string[]>>): Principal | undefined | Refusal {
-        let principal: Principal | undefined;
-        const names = Object.entries(requirement);
-        // `{}` among the alternatives means that the credential is optional.
-        if (names.length === 0) return principalIfAny(request, tokens);
-        for (const [name, scopes] of names) {
-          const found = present(schemes.get(`${request.system}/${name}`), scopes, request, tokens, mode);
-          if (found instanceof Refusal) return found;
-          principal ??= found;
-        }
-        return principal;
-      }
     },
   };
+
+  function satisfy(requirement: Requirement, request: AuthenticationRequest): Principal | undefined | Refusal {
+    let principal: Principal | undefined;
+    let isOptional = true;
+    for (const name in requirement) {
+      isOptional = false;
+      const scheme = schemes.get(`${request.system}/${name}`);
+      const found = present(scheme, requirement[name] ?? [], request, tokens, mode);
+      if (found instanceof Refusal) return found;
+      principal ??= found;
+    }
+    // `{}` among the alternatives means that the credential is optional.
+    return isOptional ? principalIfAny(request, tokens) : principal;
+  }
 }
+
+/** Schemes, all of which are needed, each with the scopes that its credential must have. */
+type Requirement = Readonly<Record<string, readonly string[]>>;
 
 /**
  * Whether an address can be reached from this machine only.
