@@ -54,7 +54,7 @@ export interface RunCommand {
 
 /** What the command needs of its surroundings. */
 export interface RunIo extends Wire {
-  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: { write(text: string): unknown };
   /** What relative paths start from. */
   readonly directory: string;
@@ -177,7 +177,11 @@ function reportersOf({ junit, ctrf, har }: RunCommand, io: RunIo): Reporter[] {
   const { stdout, directory, now, version } = io;
   const to = (file: string) => (text: string) => writeFile(resolve(directory, file), text);
   return [
-    createProgressReporter({ write: (text) => stdout.write(text), isLive: stdout.isTTY === true }),
+    createProgressReporter({
+      write: (text) => stdout.write(text),
+      isLive: stdout.isTTY === true,
+      columns: () => stdout.columns,
+    }),
     ...(junit === undefined ? [] : [createJUnitReporter(to(junit))]),
     ...(ctrf === undefined ? [] : [createCtrfReporter(to(ctrf), now)]),
     ...(har === undefined ? [] : [createHarReporter(to(har), version)]),

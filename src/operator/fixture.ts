@@ -3,7 +3,7 @@ import type { Registry } from '../engine/registry.ts';
 import type { Entity } from '../engine/store/store.ts';
 import type { StartingWorld } from '../engine/system.ts';
 import type { Work } from '../engine/work.ts';
-import { formatProblem, type Problem, SimulatorError } from '../errors.ts';
+import { type Problem, SimulatorError } from '../errors.ts';
 import type { Validation } from '../model/schema.ts';
 
 /** A starting world as a file tells it: what it builds on, and what is added or changed. */
@@ -91,7 +91,7 @@ export function parseFixture(text: string, file: string, registry: Registry, val
   if (problems.length > 0) {
     throw new SimulatorError(
       'FIXTURE_INVALID',
-      `Failed to load the fixture ${file}: it has ${problems.length} problem(s). Mend them:\n${problems.map(formatProblem).join('\n')}`,
+      `Failed to load the fixture ${file}: ${problems.length === 1 ? 'there is a problem' : `there are ${problems.length} problems`}. Mend what is listed.`,
       { problems },
     );
   }

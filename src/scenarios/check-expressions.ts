@@ -1,5 +1,5 @@
 import type { ArazzoDocument, Step, Workflow } from './arazzo-document.ts';
-import type { DocumentReader, PlacedExpression } from './document-reader.ts';
+import type { DocumentReader, PlacedExpression, PlacedWorkflow } from './document-reader.ts';
 import { declaredInputs } from './input-schema.ts';
 import { isRecord } from './json-values.ts';
 import { type FindDocument, type LinkedSource, sourceNamed } from './link-sources.ts';
@@ -10,12 +10,25 @@ export interface ExpressionContext {
   readonly findDocument: FindDocument;
 }
 
-/** Checks that what the expressions of a document name is there, and there in time. */
+/** Checks that what a document refers to is there, and there in time: values by expressions, and other workflows. */
 export function checkExpressions(reader: DocumentReader, context: ExpressionContext): void {
   for (const placed of reader.expressions) {
     const workflow = context.document.workflows.find(({ workflowId }) => workflowId === placed.workflowId);
     checkExpression(reader, placed, workflow, context);
   }
+  for (const placed of reader.workflows) checkOtherWorkflow(reader, placed, context);
+}
+
+function checkOtherWorkflow(
+  reader: DocumentReader,
+  { workflowId, path, pointer }: PlacedWorkflow,
+  { findDocument }: ExpressionContext,
+): void {
+  const other = findDocument(path);
+  const known = other?.workflows.map((workflow) => workflow.workflowId) ?? [];
+  // What is wrong with the other document has been told where it is.
+  if (other === undefined || known.includes(workflowId)) return;
+  reader.report(pointer, `\`${other.file}\` has no workflow \`${workflowId}\`.`, reader.suggest(workflowId, known));
 }
 
 function checkExpression(

@@ -38,6 +38,14 @@ export interface PlacedExpression extends ReadingPlace {
   readonly pointer: string;
 }
 
+/** A workflow of another document, to be looked for once that is read. */
+export interface PlacedWorkflow {
+  readonly workflowId: string;
+  /** Of the document that should have it. */
+  readonly path: string;
+  readonly pointer: string;
+}
+
 export type Members = Readonly<Record<string, unknown>>;
 
 /** One part of a document on the way to being understood. */
@@ -53,6 +61,7 @@ export class DocumentReader {
   readonly document: TextDocument;
   readonly problems: Problem[] = [];
   readonly expressions: PlacedExpression[] = [];
+  readonly workflows: PlacedWorkflow[] = [];
   readonly #nearest: ScenarioSources['nearest'];
   #place: ReadingPlace = {};
 

@@ -206,7 +206,9 @@ export function findWorkflowId(
     return undefined;
   }
   const workflowId = expression.reference;
-  return path === undefined ? undefined : { workflowId, text, find: () => workflowIn(findDocument(path), workflowId) };
+  if (path === undefined) return undefined;
+  reader.workflows.push({ workflowId, path, pointer: part.pointer });
+  return { workflowId, text, find: () => workflowIn(findDocument(path), workflowId) };
 }
 
 export function sourceNamed(

@@ -51,5 +51,8 @@ test('a record that breaks its contract is told with its place', async () => {
   const broken = { base: 'empty', records: { 'connectx/Customer': { 'CUS-1': { status: 'Lost' } } } };
   await writeFile(file, JSON.stringify(broken));
   const simulator = createSimulator({ port: 0, cache: TEST_CACHE, fixture: file });
-  await expect(simulator.start()).rejects.toThrow(/world\.json:1:\d+ \/status must be one of/);
+  await expect(simulator.start()).rejects.toMatchObject({
+    message: `Failed to load the fixture ${file}: there is a problem. Mend what is listed.`,
+    problems: [{ file, line: 1, message: expect.stringContaining('/status must be one of') }],
+  });
 }, 60_000);

@@ -301,3 +301,17 @@ test('a workflow of another document is found, by its place and by its $self', a
     'other.yaml',
   ]);
 });
+
+test('a workflow that the other document lacks is told with the nearest one that it has', async () => {
+  const { problems } = await readText(
+    documentWith('  - workflowId: w\n    steps: [{ stepId: s, workflowId: $sourceDescriptions.other.sup }]', {
+      more: '  - { name: other, url: other.yaml, type: arazzo }\n',
+    }),
+    {
+      '/w/other.yaml': documentWith(
+        '  - workflowId: sub\n    steps: [{ stepId: s, operationId: $sourceDescriptions.shop.listOrders }]',
+      ),
+    },
+  );
+  expect(problems).toEqual(['9:38 `other.yaml` has no workflow `sup`. Did you mean `sub`?']);
+});

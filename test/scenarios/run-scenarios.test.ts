@@ -89,6 +89,21 @@ test('reports say what happened, in lines, JUnit and CTRF', async () => {
   });
 });
 
+test('on a terminal the workflows at work stand below what is done, each on one line of its width', async () => {
+  let text = '';
+  const write = (part: string) => {
+    text += part;
+  };
+  await runStories({
+    reporters: [createProgressReporter({ write, isLive: true, columns: () => 8 })],
+    parallel: 1,
+    only: ['good'],
+  });
+  expect(text).toContain('… a.goo\n\u001b[1A\u001b[0J');
+  expect(text).not.toContain('… a.good');
+  expect(text).toContain('✓ a.arazzo.yaml › good');
+});
+
 test('transcripts are written, and a difference is told line by line', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'transcripts-'));
   onTestFinished(() => rm(directory, { recursive: true }));

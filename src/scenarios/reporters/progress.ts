@@ -6,6 +6,8 @@ export interface ProgressOptions {
   readonly write: (text: string) => unknown;
   /** A terminal, on which the workflows at work are shown below what is done. */
   readonly isLive?: boolean;
+  /** Its width, where it has one: a line that is broken could not be cleared. */
+  readonly columns?: () => number | undefined;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface ProgressOptions {
  *
  * @example createProgressReporter({ write: (text) => process.stdout.write(text), isLive: process.stdout.isTTY });
  */
-export function createProgressReporter({ write, isLive = false }: ProgressOptions): Reporter {
+export function createProgressReporter({ write, isLive = false, columns }: ProgressOptions): Reporter {
   const playing = new Map<string, string>();
   let shown = 0;
   const clear = () => {
@@ -23,7 +25,10 @@ export function createProgressReporter({ write, isLive = false }: ProgressOption
   const show = () => {
     if (!isLive) return;
     clear();
-    const lines = [...playing.entries()].map(([tenant, step]) => `… ${tenant}${step === '' ? '' : ` › ${step}`}`);
+    const width = columns?.() ?? Number.POSITIVE_INFINITY;
+    const lines = [...playing.entries()].map(([tenant, step]) =>
+      `… ${tenant}${step === '' ? '' : ` › ${step}`}`.slice(0, width - 1),
+    );
     if (lines.length > 0) write(`${lines.join('\n')}\n`);
     shown = lines.length;
   };
