@@ -42,7 +42,7 @@ const COUNT = 10_000;
 const CHANNELS = ['billing/invoice/created', 'billing/payment/received'] as const;
 /** A name for exchange, stream and topics that no other run has. */
 const RUN = `consumers-${process.pid}`;
-const TIMEOUT = 60_000;
+const TIMEOUT = 180_000;
 
 const services = {
   RabbitMQ: { port: 5672, queue: (port: number) => `amqp://guest:guest@127.0.0.1:${port}?exchange=${RUN}` },
