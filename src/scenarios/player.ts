@@ -80,6 +80,6 @@ export interface Player {
   now(): Promise<Instant>;
   /** Called when the workflow has ended. */
   close?(): Promise<void>;
-  /** All messages since the workflow began, oldest first, to show what came instead and what was covered. */
+  /** All messages since the workflow began, oldest first, to show what came before a failure, and what was covered. */
   messages?(): Promise<readonly ReceivedMessage[]>;
 }

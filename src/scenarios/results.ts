@@ -46,8 +46,6 @@ export interface StepResult {
   readonly reason?: string;
   /** The action that followed, by its name and kind. */
   readonly action?: Pick<Action, 'name' | 'type'>;
-  /** The newest messages on any channel, where one was waited for in vain. */
-  readonly nearby?: readonly ReceivedMessage[];
 }
 
 export type StepTargetName =

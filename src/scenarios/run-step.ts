@@ -9,8 +9,6 @@ import type { StepResult, StepTargetName, WorkflowResult } from './results.ts';
 import { evaluate, type Scope, toText } from './scope.ts';
 import { fill, type Template } from './templates.ts';
 
-const NEARBY = 5;
-
 export interface StepRun {
   readonly step: Step;
   readonly scope: Scope;
@@ -74,8 +72,8 @@ export async function runStep(run: StepRun): Promise<SteppedTo> {
       reason: error instanceof Error ? describe(error) : String(error),
     });
   }
-  const { scope: seen, reason, workflow, nearby } = outcome;
-  const more = { ...(workflow && { workflow }), ...(nearby && { nearby }) };
+  const { scope: seen, reason, workflow } = outcome;
+  const more = workflow && { workflow };
   if (reason !== undefined) return finish(seen, { ...more, status: 'failed', criteria: [], reason });
   const criteria = step.successCriteria.map((criterion) => tryCriterion(criterion, seen));
   const broken = criteria.find(({ passed }) => !passed);
@@ -112,7 +110,6 @@ interface Outcome {
   readonly scope: Scope;
   readonly reason?: string;
   readonly workflow?: WorkflowResult;
-  readonly nearby?: readonly ReceivedMessage[];
 }
 
 async function perform(
@@ -177,11 +174,9 @@ async function receive(
   const message = await player.receive(channel, { timeout, accepts });
   if (message !== undefined) return { scope: { ...scope, message } };
   const with_ = wanted === undefined ? '' : ` with the correlation id \`${toText(wanted)}\``;
-  const nearby = (await player.messages?.())?.slice(-NEARBY);
   return {
     scope,
     reason: `No message${with_} came on \`${channel.address}\` within ${timeout} ms.`,
-    ...(nearby && { nearby }),
   };
 }
 

@@ -76,11 +76,14 @@ test('reports say what happened, in lines, JUnit and CTRF', async () => {
       () => 5,
     ),
   ];
-  await runStories({ reporters, parallel: 1 });
+  const came = { channel: 'order/created', at: '2026-01-01T00:00:00.000Z', payload: { id: 1 } };
+  const createPlayer = async () => createFakePlayer({ answer: () => ({ body: '<&"' }), messages: [came] });
+  await runStories({ reporters, parallel: 1, createPlayer });
   expect(texts.progress).toContain('✓ a.arazzo.yaml › good (1 step, 0 s virtual)');
   expect(texts.progress).toContain(
     '    ✗ $statusCode == 404\n        $statusCode is 200\n    > GET http://test/orders\n    < 200',
   );
+  expect(texts.progress).toContain('    event order/created at 2026-01-01T00:00:00.000Z: {"id":1}\n');
   expect(texts.progress).toContain('2 passed, 1 failed, 1 skipped');
   expect(texts.junit).toContain('<testsuite name="a.arazzo.yaml" tests="4" failures="1" errors="0" skipped="1">');
   expect(texts.junit).toContain('&lt;&amp;');

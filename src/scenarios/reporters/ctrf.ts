@@ -25,8 +25,9 @@ function toCtrf({ scenarios, passed, failed, skipped }: ScenarioSummary, start: 
     results: {
       tool: { name: 'bss-simulator' },
       summary: { tests: scenarios.length, passed, failed, pending: 0, skipped, other: 0, start, stop },
-      tests: scenarios.map(({ result }) => {
-        const [message, ...trace] = result.status === 'failed' ? describeFailure(result) : [result.reason];
+      tests: scenarios.map((scenario) => {
+        const { result } = scenario;
+        const [message, ...trace] = result.status === 'failed' ? describeFailure(scenario) : [result.reason];
         return {
           name: result.workflowId,
           status: result.status,

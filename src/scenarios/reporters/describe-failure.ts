@@ -1,13 +1,16 @@
-import { allSteps, type StepResult, type WorkflowResult } from '../results.ts';
+import { allSteps, type StepResult } from '../results.ts';
+import type { ScenarioResult } from '../run-scenarios.ts';
 import { toText } from '../scope.ts';
 
 const LONGEST = 600;
+/** Messages that are shown, the newest. */
+const NEARBY = 5;
 
 /**
  * What a reader needs to see why a workflow failed: the step, what was asked of it, what was seen, the request and its
- * answer, and the messages that came instead of the one waited for.
+ * answer, and the messages that came last: before it, or in place of the one waited for.
  */
-export function describeFailure(result: WorkflowResult): string[] {
+export function describeFailure({ result, messages }: Pick<ScenarioResult, 'result' | 'messages'>): string[] {
   const step = allSteps(result)
     .filter(({ status, workflow }) => status === 'failed' && workflow?.status !== 'failed')
     .at(-1);
@@ -26,7 +29,7 @@ export function describeFailure(result: WorkflowResult): string[] {
   return [
     ...lines,
     ...exchangeOf(step),
-    ...(step.nearby ?? []).map(({ channel, at, payload }) => `came instead: ${channel} at ${at}: ${show(payload)}`),
+    ...messages.slice(-NEARBY).map(({ channel, at, payload }) => `event ${channel} at ${at}: ${show(payload)}`),
   ];
 }
 

@@ -15,17 +15,18 @@ export function createJUnitReporter(write: (text: string) => void | Promise<void
 function toJUnit({ scenarios }: ScenarioSummary): string {
   const files = [...new Set(scenarios.map(({ result }) => result.file))];
   const suites = files.map((file) => {
-    const results = scenarios.map(({ result }) => result).filter((result) => result.file === file);
-    const count = (status: string) => results.filter((result) => result.status === status).length;
-    const cases = results.map((result) => {
+    const own = scenarios.filter(({ result }) => result.file === file);
+    const count = (status: string) => own.filter(({ result }) => result.status === status).length;
+    const cases = own.map((scenario) => {
+      const { result } = scenario;
       const open = `    <testcase classname="${escapeXml(file)}" name="${escapeXml(result.workflowId)}" time="${result.duration / 1000}"`;
       if (result.status === 'passed') return `${open}/>`;
       if (result.status === 'skipped')
         return `${open}>\n      <skipped message="${escapeXml(result.reason ?? '')}"/>\n    </testcase>`;
-      const [message = '', ...details] = describeFailure(result);
+      const [message = '', ...details] = describeFailure(scenario);
       return `${open}>\n      <failure message="${escapeXml(message)}">${escapeXml(details.join('\n'))}</failure>\n    </testcase>`;
     });
-    const counts = `tests="${results.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}"`;
+    const counts = `tests="${own.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}"`;
     return `  <testsuite name="${escapeXml(file)}" ${counts}>\n${cases.join('\n')}\n  </testsuite>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="bss-simulator">\n${suites.join('\n')}\n</testsuites>\n`;

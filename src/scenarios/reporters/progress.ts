@@ -59,11 +59,12 @@ export function createProgressReporter({ write, isLive = false, columns }: Progr
 
 const MARKS = { passed: '✓', failed: '✗', skipped: '-' } as const;
 
-function linesOf({ result }: ScenarioResult): string {
+function linesOf(scenario: ScenarioResult): string {
+  const { result } = scenario;
   const { status, file, workflowId, steps, duration, reason } = result;
   const facts =
     status === 'skipped' ? reason : `${steps.length} step${steps.length === 1 ? '' : 's'}, ${inWords(duration)}`;
-  const details = status === 'failed' ? describeFailure(result).map((line) => `    ${line}\n`) : [];
+  const details = status === 'failed' ? describeFailure(scenario).map((line) => `    ${line}\n`) : [];
   return `${MARKS[status]} ${file} › ${workflowId} (${facts})\n${details.join('')}`;
 }
 
