@@ -324,7 +324,7 @@ function tellPending(log: Logger, tenant: string, pending: readonly Delivery[]):
 /** What somebody else publishes on a channel that a contract listens on becomes an event of that tenant. */
 async function receiveMessage(tenants: Tenants, tenant: string, channel: string, body: Buffer): Promise<void> {
   const payload = JSON.parse(body.toString('utf8')) as Readonly<Record<string, unknown>>;
-  await tenants.get(tenant).perform((work) => work.emit(channel, payload));
+  tenants.get(tenant).perform((work) => work.emit(channel, payload));
 }
 
 /** A starting world as a file holds it. */

@@ -7,7 +7,7 @@ export type Awaitable<T> = T | Promise<T>;
 /**
  * Goes on with a value as soon as it is there.
  *
- * @example chain(store.get('shop/Order', '1'), (order) => order?.status)
+ * @example chain(readCommand(request), (command) => tenant.execute(command, exchange))
  */
 export function chain<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
   return value instanceof Promise ? value.then(next) : next(value);

@@ -8,8 +8,8 @@ import { bodyOf, pathOf } from './input.ts';
  */
 export function createActionHandlers() {
   return {
-    runAction: async ({ tenant, command }: ControlContext) => {
-      const result = await tenant.perform((work) =>
+    runAction: ({ tenant, command }: ControlContext) => {
+      const result = tenant.perform((work) =>
         work.perform(pathOf(command, 'system'), pathOf(command, 'action'), bodyOf(command)),
       );
       return result === undefined ? { status: 204 } : { status: 200, body: result };

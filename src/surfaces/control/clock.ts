@@ -16,10 +16,10 @@ const END_OF_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 export function createClockHandlers() {
   return {
     readClock: ({ tenant, command }: ControlContext) => clockOf(tenant, limitOf(command)),
-    setClock: async ({ tenant, command }: ControlContext) => {
+    setClock: ({ tenant, command }: ControlContext) => {
       const { mode, rate } = bodyOf(command);
       const present = tenant.clock();
-      await tenant.setClock(
+      tenant.setClock(
         mode === 'manual' || mode === 'real' ? mode : present.mode,
         typeof rate === 'number' ? rate : present.rate,
       );
@@ -34,7 +34,7 @@ export function createClockHandlers() {
 
 async function clockOf(tenant: Tenant, limit: number): Promise<Outcome> {
   const { now, mode, rate } = tenant.clock();
-  const timers = await tenant.pending(limit);
+  const timers = tenant.pending(limit);
   const pending = timers.map(({ due, kind, key }) => ({ due: formatInstant(due), kind, key }));
   return { status: 200, body: { now: formatInstant(now), mode, rate, pending } };
 }

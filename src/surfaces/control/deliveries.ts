@@ -12,8 +12,8 @@ import { pageOf } from './paging.ts';
  */
 export function createDeliveryHandlers() {
   return {
-    listDeliveries: async ({ tenant, command }: ControlContext) => {
-      const { items } = await tenant.store.query(DELIVERIES);
+    listDeliveries: ({ tenant, command }: ControlContext) => {
+      const { items } = tenant.store.query(DELIVERIES);
       const isWanted = selectionOf(command);
       // The item to go on after is kept whatever it has become since: a list of pending ones changes while it is read.
       const found = (items as unknown as readonly Delivery[]).filter(
@@ -22,9 +22,9 @@ export function createDeliveryHandlers() {
       const part = pageOf(found, ({ id }) => id, command);
       return { status: 200, body: { ...part, items: (part.items as readonly Delivery[]).map(present) } };
     },
-    redeliver: async ({ tenant, command }: ControlContext) => ({
+    redeliver: ({ tenant, command }: ControlContext) => ({
       status: 202,
-      body: present(await tenant.perform((work) => redeliver(work, pathOf(command, 'id')))),
+      body: present(tenant.perform((work) => redeliver(work, pathOf(command, 'id')))),
     }),
   } satisfies Record<string, ControlHandler>;
 }

@@ -11,21 +11,21 @@ import { pageOf } from './paging.ts';
  */
 export function createFaultHandlers() {
   return {
-    listFaults: async ({ tenant, command }: ControlContext) => ({
+    listFaults: ({ tenant, command }: ControlContext) => ({
       status: 200,
-      body: pageOf<Fault>(await faultsOf(tenant.store), ({ id }) => id, command),
+      body: pageOf<Fault>(faultsOf(tenant.store), ({ id }) => id, command),
     }),
-    addFault: async ({ tenant, command }: ControlContext) => {
+    addFault: ({ tenant, command }: ControlContext) => {
       const request = bodyOf(command) as unknown as FaultRequest;
-      return { status: 201, body: await tenant.perform((work) => addFault(work, request)) };
+      return { status: 201, body: tenant.perform((work) => addFault(work, request)) };
     },
-    clearFaults: async ({ tenant }: ControlContext) => {
-      await tenant.perform(clearFaults);
+    clearFaults: ({ tenant }: ControlContext) => {
+      tenant.perform(clearFaults);
       return { status: 204 };
     },
-    removeFault: async ({ tenant, command }: ControlContext) => {
+    removeFault: ({ tenant, command }: ControlContext) => {
       const id = pathOf(command, 'id');
-      if (await tenant.perform((work) => work.delete(FAULTS, id))) return { status: 204 };
+      if (tenant.perform((work) => work.delete(FAULTS, id))) return { status: 204 };
       throw new Refusal(
         404,
         'NOT_FOUND',

@@ -31,8 +31,8 @@ const OF_THE_CONNECTION = new Set([
  * @example createInboxHandlers().receiveByPost({ tenant, command, base });
  */
 export function createInboxHandlers() {
-  const receive = async ({ tenant, command }: ControlContext) => {
-    const id = await tenant.perform((work) => {
+  const receive = ({ tenant, command }: ControlContext) => {
+    const id = tenant.perform((work) => {
       const key = `MSG-${String(work.nextNumber(INBOX)).padStart(6, '0')}`;
       work.put(INBOX, key, { id: key, inbox: pathOf(command, 'name'), at: work.nowText, ...messageOf(command) });
       return key;
@@ -45,8 +45,8 @@ export function createInboxHandlers() {
     receiveByPut: receive,
     receiveByPatch: receive,
     receiveByDelete: receive,
-    listInboxMessages: async ({ tenant, command }: ControlContext) => {
-      const { items } = await tenant.store.query(INBOX, { filter: equals('inbox', pathOf(command, 'name')) });
+    listInboxMessages: ({ tenant, command }: ControlContext) => {
+      const { items } = tenant.store.query(INBOX, { filter: equals('inbox', pathOf(command, 'name')) });
       const messages = items.map(({ inbox: _, ...message }: Entity) => message);
       return { status: 200, body: pageOf<Entity>(messages, ({ id }) => String(id), command) };
     },

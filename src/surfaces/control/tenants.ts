@@ -63,7 +63,7 @@ export function createTenantHandlers({ tenants, startingPoint }: TenantHandlersO
             ...(typeof clock === 'string' && { clock }),
             ...(typeof fixture === 'string' && { fixture }),
           });
-      await tenant.reset(start);
+      tenant.reset(start);
       const { now, mode, rate } = tenant.clock();
       return { status: 200, body: { seed: tenant.seed, now: formatInstant(now), mode, rate } };
     },
@@ -71,8 +71,8 @@ export function createTenantHandlers({ tenants, startingPoint }: TenantHandlersO
       status: 200,
       body: pageOf(shelfOf(tenant).kept.map(withoutContent), ({ id }) => id, command),
     }),
-    takeSnapshot: async ({ tenant }: ControlContext) => {
-      const snapshot = await tenant.snapshot();
+    takeSnapshot: ({ tenant }: ControlContext) => {
+      const snapshot = tenant.snapshot();
       const shelf = shelfOf(tenant);
       shelf.taken += 1;
       const id = `SNAP-${String(shelf.taken).padStart(6, '0')}`;
@@ -81,7 +81,7 @@ export function createTenantHandlers({ tenants, startingPoint }: TenantHandlersO
       if (shelf.kept.length > MOST_SNAPSHOTS) shelf.kept.shift();
       return { status: 201, body: withoutContent(kept) };
     },
-    restoreSnapshot: async ({ tenant, command }: ControlContext) => {
+    restoreSnapshot: ({ tenant, command }: ControlContext) => {
       const id = pathOf(command, 'id');
       const kept = shelfOf(tenant).kept.find((each) => each.id === id);
       if (kept === undefined) {
@@ -91,7 +91,7 @@ export function createTenantHandlers({ tenants, startingPoint }: TenantHandlersO
           `Failed to restore the snapshot "${id}": the tenant "${tenant.name}" has none of this id. List the snapshots to see the ids.`,
         );
       }
-      await tenant.restore(kept.snapshot);
+      tenant.restore(kept.snapshot);
       return { status: 200, body: withoutContent(kept) };
     },
     listTenants: ({ command }: ControlContext) => ({
@@ -108,11 +108,11 @@ export function createTenantHandlers({ tenants, startingPoint }: TenantHandlersO
       await tenants.delete(name);
       return { status: 204 };
     },
-    forkTenant: async ({ tenant, command }: ControlContext) => {
+    forkTenant: ({ tenant, command }: ControlContext) => {
       const { from } = bodyOf(command);
       const origin = typeof from === 'string' ? from : tenant.name;
       mustExist(origin);
-      const { name } = await tenants.fork(pathOf(command, 'name'), origin);
+      const { name } = tenants.fork(pathOf(command, 'name'), origin);
       return { status: 201, body: { name } };
     },
   } satisfies Record<string, ControlHandler>;

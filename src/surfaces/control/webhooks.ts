@@ -41,19 +41,19 @@ export function createWebhookHandlers({ registry, nearest }: WebhookHandlersOpti
     );
   };
   return {
-    listWebhooks: async ({ tenant, command }: ControlContext) => {
-      const { items } = await tenant.store.query(WEBHOOKS);
+    listWebhooks: ({ tenant, command }: ControlContext) => {
+      const { items } = tenant.store.query(WEBHOOKS);
       const part = pageOf(items as unknown as readonly Webhook[], ({ id }) => id, command);
       const webhooks = (part.items as readonly Webhook[]).map((webhook) => present(webhook, tenant.now()));
       return { status: 200, body: { ...part, items: webhooks.map(({ secret: _, ...shown }) => shown) } };
     },
-    createWebhook: async ({ tenant, command }: ControlContext) => {
+    createWebhook: ({ tenant, command }: ControlContext) => {
       const { url, channels, secret, ordered } = bodyOf(command);
       const wanted = (channels as readonly unknown[]).map(String);
       mustBeTarget(String(url));
       mustBeChannels(wanted);
       mustBeSecret(secret);
-      const webhook = await tenant.perform((work) =>
+      const webhook = tenant.perform((work) =>
         registerWebhook(work, {
           url: String(url),
           channels: wanted,
@@ -63,19 +63,19 @@ export function createWebhookHandlers({ registry, nearest }: WebhookHandlersOpti
       );
       return { status: 201, body: present(webhook, tenant.now()) };
     },
-    readWebhook: async ({ tenant, command }: ControlContext) => ({
+    readWebhook: ({ tenant, command }: ControlContext) => ({
       status: 200,
-      body: present(await needWebhook(tenant.store, pathOf(command, 'id')), tenant.now()),
+      body: present(needWebhook(tenant.store, pathOf(command, 'id')), tenant.now()),
     }),
-    deleteWebhook: async ({ tenant, command }: ControlContext) => {
-      await tenant.perform((work) => removeWebhook(work, pathOf(command, 'id')));
+    deleteWebhook: ({ tenant, command }: ControlContext) => {
+      tenant.perform((work) => removeWebhook(work, pathOf(command, 'id')));
       return { status: 204 };
     },
-    rotateWebhookSecret: async ({ tenant, command }: ControlContext) => {
+    rotateWebhookSecret: ({ tenant, command }: ControlContext) => {
       const { secret } = bodyOf(command);
       mustBeSecret(secret);
       const given = typeof secret === 'string' ? secret : undefined;
-      const webhook = await tenant.perform((work) => rotateSecret(work, pathOf(command, 'id'), given));
+      const webhook = tenant.perform((work) => rotateSecret(work, pathOf(command, 'id'), given));
       return { status: 200, body: present(webhook, tenant.now()) };
     },
   } satisfies Record<string, ControlHandler>;

@@ -130,13 +130,11 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     let fault: Fault | undefined;
     const answer = mended<Rendered | StreamingOutcome>(
       () =>
-        chain(readCommand(arrival, plan, pathParameters, tenant, exchange), (command) =>
-          chain(findFault(tenant, plan.operation, plan.isControl, path), (found) => {
-            fault = found;
-            if (found === undefined) return execute(command, plan, tenant, exchange, base);
-            return executeFaulty(found, command, plan, tenant, exchange, base);
-          }),
-        ),
+        chain(readCommand(arrival, plan, pathParameters, tenant, exchange), (command) => {
+          fault = findFault(tenant, plan.operation, plan.isControl, path);
+          if (fault === undefined) return execute(command, plan, tenant, exchange, base);
+          return executeFaulty(fault, command, plan, tenant, exchange, base);
+        }),
       (error) => {
         if (error instanceof ClientGone) throw error;
         // A command that has been recorded has been done: what fails behind it must not deny that.

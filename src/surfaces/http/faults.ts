@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClockState } from '../../engine/clock.ts';
 import { dueAfter, type Fault, type FaultEffect } from '../../engine/faults.ts';
 import type { Exchange, Tenant } from '../../engine/tenant.ts';
-import type { Awaitable } from '../../lib/awaitable.ts';
 import { type Command, Refusal } from '../../model/command.ts';
 import type { Operation } from '../../model/operation.ts';
 import { afterWallTime } from '../wall-time.ts';
@@ -24,14 +23,9 @@ const RECEIVER = /^receiveBy/;
  * The fault that a request runs into, if any. The control API is left alone, so that a fault can always be removed; only
  * its inbox answers as a fault tells it.
  *
- * @example const fault = await findFault(tenant, plan.operation, plan.isControl, path);
+ * @example const fault = findFault(tenant, plan.operation, plan.isControl, path);
  */
-export function findFault(
-  tenant: Tenant,
-  operation: Operation,
-  isControl: boolean,
-  path: string,
-): Awaitable<Fault | undefined> {
+export function findFault(tenant: Tenant, operation: Operation, isControl: boolean, path: string): Fault | undefined {
   if (isControl && !RECEIVER.test(operation.id)) return undefined;
   const { id: operationId, system, method, path: template } = operation;
   return tenant.takeFault({ kind: 'request', operationId, system, method, path, template, isReceiver: isControl });
