@@ -1,5 +1,7 @@
+import { createAssembler } from '../lib/assembler.ts';
 import type { Channel, Envelope } from '../model/channel.ts';
 import type { Check, Schema, Violation } from '../model/schema.ts';
+import type { Entity } from './store/store.ts';
 import type { Change } from './system.ts';
 
 /** What the envelope of a message is filled in with. */
@@ -15,11 +17,11 @@ export interface ChannelEntry {
   readonly channel: Channel;
   readonly envelope: Envelope;
   readonly properties: ReadonlyMap<string, Schema>;
-  /** The names of its properties, in the contract's order. */
-  readonly names: readonly string[];
-  /** For each of the names, what it is filled in with where it is missing. */
-  readonly facts: readonly (keyof MessageFacts | undefined)[];
   readonly check: Check;
+  /** The series that its messages are numbered in. */
+  readonly series: string;
+  /** The properties of a message in the contract's order, further ones behind; what is missing of its envelope comes from the facts. */
+  inOrder(payload: Readonly<Record<string, unknown>>, facts?: MessageFacts): Record<string, unknown>;
   /** What a message about a change can be told from the entity alone: properties of the same name, earlier values. */
   describe(change: Change): Record<string, unknown>;
   /** The message's own event id. */
@@ -34,23 +36,36 @@ export function createChannelEntry(
 ): ChannelEntry {
   const envelope: Envelope = channel.messages[0]?.envelope ?? { previous: {} };
   const names = [...properties.keys()];
+  const inOrder = createAssembler(
+    names.map((name) => {
+      const fact = sourceOf(name, envelope);
+      return {
+        name,
+        from:
+          fact === undefined
+            ? [[0, name]]
+            : [
+                [0, name],
+                [1, fact],
+              ],
+      };
+    }),
+    0,
+  );
+  const describe = createAssembler(
+    names.map((name) => {
+      const source = envelope.previous[name];
+      return { name, from: source === undefined ? [[0, name]] : [[1, source]] };
+    }),
+  );
   return {
     channel,
     envelope,
     properties,
     check,
-    names,
-    facts: names.map((name) => sourceOf(name, envelope)),
-    describe({ before, after }) {
-      const entity = after ?? before ?? {};
-      const described: Record<string, unknown> = {};
-      for (const name of names) {
-        const source = envelope.previous[name];
-        const value = source === undefined ? entity[name] : before?.[source];
-        if (value !== undefined) described[name] = value;
-      }
-      return described;
-    },
+    series: `event/${channel.address}`,
+    inOrder: (payload, facts = NO_FACTS) => inOrder(payload, facts as unknown as Entity),
+    describe: ({ before, after }) => describe(after ?? before ?? NOTHING, before ?? NOTHING),
     idOf(message) {
       const id = envelope.id === undefined ? undefined : message[envelope.id];
       return typeof id === 'string' ? id : undefined;
@@ -64,20 +79,13 @@ export function buildMessage(
   payload: Readonly<Record<string, unknown>>,
   facts: MessageFacts,
 ): { message: Readonly<Record<string, unknown>>; violations: readonly Omit<Violation, 'in'>[] } {
-  const { names, facts: sources } = entry;
-  const message: Record<string, unknown> = {};
-  for (let i = 0; i < names.length; i += 1) {
-    const name = names[i] as string;
-    const source = sources[i];
-    const given = payload[name];
-    const value = given === undefined && source !== undefined ? facts[source] : given;
-    if (value !== undefined) message[name] = value;
-  }
-  for (const name in payload) {
-    if (payload[name] !== undefined && !entry.properties.has(name)) message[name] = payload[name];
-  }
+  const message = entry.inOrder(payload, facts);
   return { message, violations: entry.check(message) };
 }
+
+const NOTHING: Entity = Object.freeze({});
+/** Leaves the envelope as it is. */
+const NO_FACTS = NOTHING as unknown as MessageFacts;
 
 function sourceOf(name: string, { id, type, time, tenant }: Envelope): keyof MessageFacts | undefined {
   if (name === id) return 'id';

@@ -1,4 +1,5 @@
 import { SimulatorError } from '../errors.ts';
+import { createAssembler, type Source } from '../lib/assembler.ts';
 import { Refusal } from '../model/command.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Lifecycle, Move } from '../model/lifecycle.ts';
@@ -57,15 +58,23 @@ export interface ResourceEntry {
   /** The properties that an operation's client cannot set. */
   closedTo(operation: Operation): ReadonlySet<string>;
   /** A new entity in the contract's order: what the server owns, else what the draft says, else what all begin with. */
-  compose(owned: Entity, draft: Entity): Entity;
-  /** The same entity with its properties in the contract's order, further ones behind. */
-  inOrder(entity: Entity): Entity;
+  compose(owned: Owned, draft: Entity): Entity;
+  /** The same entity with its properties in the contract's order, further ones behind, and when it was last updated. */
+  inOrder(entity: Entity, owned?: Pick<Owned, 'updated'>): Entity;
   /** An id where no rule makes one: a UUID or number where the schema wants it, else like `ORD-000001`. */
   derivedId(number: number, uuid: () => string): string | number;
   /** The move of the life cycle that a change makes; refuses one that it does not have. */
   checkMove(before: Entity, after: Entity): Move | undefined;
   /** The channels that tell of a change. */
   channelsFor(change: Change): readonly string[];
+}
+
+/** What the server sets in an entity by itself, whatever its contract calls it. */
+export interface Owned {
+  readonly id?: unknown;
+  readonly created?: unknown;
+  readonly updated?: unknown;
+  readonly href?: string;
 }
 
 export interface RegistryParts {
@@ -217,6 +226,30 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
     const move = moveOf(rules.lifecycle, change);
     return move?.announces === undefined ? told : [...told, move.announces];
   };
+  const ownedAs = new Map<string | undefined, keyof Owned>([
+    [resource.idProperty, 'id'],
+    [resource.createdProperty, 'created'],
+    [resource.updatedProperty, 'updated'],
+    [resource.hrefProperty, 'href'],
+  ]);
+  const sourcesOf = (name: string, owned: keyof Owned | undefined): readonly Source[] =>
+    owned === undefined
+      ? [[0, name]]
+      : [
+          [1, owned],
+          [0, name],
+        ];
+  const compose = createAssembler(
+    names.map((name) => {
+      const from = sourcesOf(name, ownedAs.get(name));
+      return { name, from: Object.hasOwn(initial, name) ? [...from, [2, name]] : from };
+    }),
+    0,
+  );
+  const inOrder = createAssembler(
+    names.map((name) => ({ name, from: sourcesOf(name, name === resource.updatedProperty ? 'updated' : undefined) })),
+    0,
+  );
   return {
     resource,
     collection: collectionOf(resource),
@@ -234,27 +267,8 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
       return names;
     },
     keyOf: (entity: Entity) => String(entity[resource.idProperty]),
-    compose: (owned: Entity, draft: Entity) => {
-      const composed: Record<string, unknown> = {};
-      for (const name of names) {
-        const value = owned[name] ?? (draft[name] === undefined ? initial[name] : draft[name]);
-        if (value !== undefined) composed[name] = value;
-      }
-      addOthers(composed, draft, properties);
-      return composed;
-    },
-    inOrder: (entity: Entity) => {
-      const ordered: Record<string, unknown> = {};
-      let missing = 0;
-      for (const name of names) {
-        const value = entity[name];
-        if (value === undefined) missing += 1;
-        else ordered[name] = value;
-      }
-      // As a rule there are no others, and nothing has to be looked up.
-      if (Object.keys(entity).length > names.length - missing) addOthers(ordered, entity, properties);
-      return ordered;
-    },
+    compose: (owned: Owned, draft: Entity) => compose(draft, owned as Entity, initial),
+    inOrder: (entity: Entity, owned: Owned = NOTHING_OWNED) => inOrder(entity, owned as Entity),
     derivedId: (number: number, uuid: () => string) => {
       if (idSchema?.type === 'integer' || idSchema?.type === 'number') return number;
       if (idSchema?.format === 'uuid') return uuid();
@@ -265,15 +279,7 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
   };
 }
 
-/** Adds the properties that the contract does not know. */
-function addOthers(target: Record<string, unknown>, source: Entity, properties: ReadonlyMap<string, unknown>): void {
-  for (const name of Object.keys(source)) {
-    const value = source[name];
-    if (value === undefined || properties.has(name)) continue;
-    // Defined, not assigned: a client may send a property named `__proto__`.
-    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
-  }
-}
+const NOTHING_OWNED: Owned = Object.freeze({});
 
 /** A life cycle is code, the states are the contract's: where it lists them, the code must not know others. */
 function mustKnowStates(resource: Resource, lifecycle: Lifecycle | undefined, states: readonly unknown[] | undefined) {

@@ -1,7 +1,7 @@
 import { formatInstant, type Instant } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
-import { collectionOf } from '../model/resource.ts';
+import { collectionOf, type Resource } from '../model/resource.ts';
 import { mergePatch } from './merge-patch.ts';
 import { buildMessage } from './messages.ts';
 import { requestDelivery } from './outbox.ts';
@@ -97,16 +97,13 @@ export class UnitOfWork implements Work {
     const entry = this.#parts.registry.resource(collection);
     const { resource, rules } = entry;
     const number = this.nextNumber(collection);
-    const owned: Record<string, unknown> = {};
     const id = draft[resource.idProperty] ?? this.#newId(entry, draft, number);
-    owned[resource.idProperty] = id;
-    if (resource.createdProperty !== undefined)
-      owned[resource.createdProperty] = draft[resource.createdProperty] ?? this.nowText;
-    if (resource.updatedProperty !== undefined)
-      owned[resource.updatedProperty] = draft[resource.updatedProperty] ?? this.nowText;
-    if (resource.hrefProperty !== undefined && resource.itemPath !== undefined) {
-      owned[resource.hrefProperty] = resource.itemPath.replace(/\{[^}]+\}$/, encodeURIComponent(String(id)));
-    }
+    const owned = {
+      id,
+      created: givenIn(draft, resource.createdProperty) ?? this.nowText,
+      updated: givenIn(draft, resource.updatedProperty) ?? this.nowText,
+      href: resource.hrefProperty === undefined ? undefined : hrefOf(resource, id),
+    };
     const filled = entry.compose(owned, draft);
     const completed = rules.complete?.(this, filled) ?? filled;
     const after = completed === filled ? filled : entry.inOrder(completed);
@@ -131,10 +128,7 @@ export class UnitOfWork implements Work {
     if (patched === before) return before;
     const move = entry.checkMove(before, patched);
     if (move !== undefined) this.moves.push(`${collection} ${move.from} -> ${move.to}`);
-    const { updatedProperty } = entry.resource;
-    const after = entry.inOrder(
-      updatedProperty === undefined ? patched : { ...patched, [updatedProperty]: this.nowText },
-    );
+    const after = entry.inOrder(patched, { updated: this.nowText });
     entry.rules.check?.(this, after, before);
     this.#transaction.put(collection, id, after);
     this.#changed(entry, { before, after, context });
@@ -182,8 +176,8 @@ export class UnitOfWork implements Work {
   emit(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent {
     const { registry } = this.#parts;
     const entry = registry.channel(channel);
-    const number = this.#parts.isSilent === true ? 0 : this.nextNumber(`event/${channel}`);
-    const id = this.uuid('event', channel, number);
+    const number = this.#parts.isSilent === true ? 0 : this.nextNumber(entry.series);
+    const id = entry.idOf(payload) ?? this.uuid('event', channel, number);
     const { message, violations } = buildMessage(entry, payload, {
       id,
       channel,
@@ -240,10 +234,19 @@ export class UnitOfWork implements Work {
   #changed(entry: ResourceEntry, change: Change): void {
     if (this.#parts.isSilent !== true) {
       for (const channel of entry.channelsFor(change)) {
-        const extra = entry.rules.announce?.(this, change, channel) ?? {};
-        this.emit(channel, { ...this.#parts.registry.channel(channel).describe(change), ...extra });
+        const extra = entry.rules.announce?.(this, change, channel);
+        const described = this.#parts.registry.channel(channel).describe(change);
+        this.emit(channel, extra === undefined ? described : Object.assign(described, extra));
       }
     }
     entry.rules.changed?.(this, change);
   }
+}
+
+function givenIn(draft: Entity, property: string | undefined): unknown {
+  return property === undefined ? undefined : draft[property];
+}
+
+function hrefOf({ itemPath }: Resource, id: unknown): string | undefined {
+  return itemPath?.replace(/\{[^}]+\}$/, encodeURIComponent(String(id)));
 }

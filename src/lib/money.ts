@@ -41,6 +41,10 @@ export function fromMinor(minor: Minor, currency: string): number {
 
 /** Whether an amount needs no more decimals than its currency has. */
 export function isExact(amount: number, currency: string): boolean {
+  const unit = UNITS[decimalsOf(currency)] as number;
+  const minor = Math.round(amount * unit);
+  // As in `toMinor`.
+  if (minor / unit === amount && Number.isSafeInteger(minor)) return true;
   return Number.isFinite(amount) && readDecimal(amount).decimals <= decimalsOf(currency);
 }
 

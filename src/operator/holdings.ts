@@ -1,4 +1,4 @@
-import { equals } from '../engine/store/filter.ts';
+import { allOf, equals } from '../engine/store/filter.ts';
 import type { Entity } from '../engine/store/store.ts';
 import type { Work } from '../engine/work.ts';
 import { addDecimals } from '../lib/money.ts';
@@ -60,7 +60,13 @@ export function debtOf(work: Work, customerId: string, currency: string): Debt {
   const { items } = work.query(INVOICES, { filter: equals('customerId', customerId) });
   const open = items.filter(({ status }) => status === 'Open' || status === 'Overdue');
   const amount = addDecimals(...open.map(({ totalAmount }) => Number(totalAmount ?? 0)));
-  return { amount, currency, isOverdue: open.some(({ status }) => status === 'Overdue') };
+  return { amount, currency, isOverdue: hasOverdue(work, customerId) };
+}
+
+/** Whether a customer has not paid what was due by now. */
+export function hasOverdue(work: Work, customerId: string): boolean {
+  const filter = allOf(equals('customerId', customerId), equals('status', 'Overdue'));
+  return work.query(INVOICES, { filter, limit: 1 }).total > 0;
 }
 
 function isSoldHere(work: Work): boolean {

@@ -2,7 +2,7 @@ import { LayeredMap } from '../../lib/layered-map.ts';
 import { PersistentArray } from '../../lib/persistent-array.ts';
 import { conjunctionOf, type Filter, matches, orderOf, valuesAt } from './filter.ts';
 import type { Entity, Page, Query } from './store.ts';
-import { AFTER_ALL, BEFORE_ALL, canBeGroup, Index, keyPart } from './store-index.ts';
+import { canBeGroup, Index, keyPart } from './store-index.ts';
 
 /** Beyond this, a query scans: somebody asks for ever new combinations. */
 const MOST_INDEXES = 32;
@@ -68,8 +68,8 @@ export class Collection {
     }
     const { index, group, isExact, rest } = this.#plan(parts, order);
     const isSorted = sort === undefined || (index?.sortPath !== undefined && sort.descending !== true);
-    const from = index?.rank({ group, rank: BEFORE_ALL, sequence: 0 }) ?? 0;
-    const to = index?.rank({ group, rank: AFTER_ALL, sequence: 0 }) ?? this.#rows.size;
+    const from = index?.startOf(group) ?? 0;
+    const to = index?.endOf(group) ?? this.#rows.size;
     if (isExact && rest.length === 0 && isSorted) {
       return { items: this.#read(index, from + offset, Math.min(limit, to - from - offset)), total: to - from };
     }
@@ -100,19 +100,21 @@ export class Collection {
     const sort = order?.length === 1 && order[0]?.path.includes('.') === false ? order[0].path : undefined;
     const equalities: { path: string; value: string }[] = [];
     const rest: Filter[] = [];
-    let deep: { path: string; value: string } | undefined;
+    let deep: { part: Filter; path: string; value: string } | undefined;
     for (const part of parts) {
       const isIndexed = part.op === 'eq' && canBeGroup(part.value);
       if (!isIndexed || equalities.some(({ path }) => path === part.path)) rest.push(part);
       else if (!part.path.includes('.')) equalities.push({ path: part.path, value: part.value as string });
       else {
-        deep ??= { path: part.path, value: part.value as string };
+        deep ??= { part, path: part.path, value: part.value as string };
         rest.push(part);
       }
     }
     if (equalities.length === 0 && deep !== undefined) {
-      const index = this.#index([deep.path], undefined, true);
-      return { index, group: deep.value, isExact: false, rest: parts };
+      const { part: known, path, value } = deep;
+      const index = this.#index([path], undefined, true);
+      if (index === undefined) return { index, group: '', isExact: false, rest: parts };
+      return { index, group: value, isExact: true, rest: rest.filter((part) => part !== known) };
     }
     if (equalities.length === 0 && sort === undefined) return { index: undefined, group: '', isExact: true, rest };
     if (equalities.length > 1) equalities.sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -42,7 +42,7 @@ const NOTHING: Page = Object.freeze({ items: Object.freeze([]), total: 0 });
 /** Writes straight into the collections, and remembers how to take it back: few transactions are rolled back. */
 class MemoryTransaction implements OpenTransaction {
   readonly #collections: Map<string, Collection>;
-  readonly #undo: (() => void)[] = [];
+  #undo: (() => void)[] = [];
 
   constructor(collections: Map<string, Collection>) {
     this.#collections = collections;
@@ -72,7 +72,7 @@ class MemoryTransaction implements OpenTransaction {
   }
 
   commit(): void {
-    this.#undo.length = 0;
+    this.#undo = [];
   }
 
   rollback(): void {

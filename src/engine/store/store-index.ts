@@ -45,9 +45,19 @@ export class Index {
     if (this.sortPath !== undefined) this.isVague ||= isNested(after[this.sortPath]);
   }
 
-  /** How many keys stand before this one. */
-  rank(key: IndexKey): number {
-    return this.#keys.rank(key);
+  /** How many keys stand before those of a group. */
+  startOf(group: string): number {
+    return this.#isOneGroup ? 0 : this.#keys.rank({ group, rank: BEFORE_ALL, sequence: 0 });
+  }
+
+  /** How many keys stand up to the last of a group. */
+  endOf(group: string): number {
+    return this.#isOneGroup ? this.#keys.size : this.#keys.rank({ group, rank: AFTER_ALL, sequence: 0 });
+  }
+
+  /** An index that only sorts has all entities in one. */
+  get #isOneGroup(): boolean {
+    return this.#paths.length === 0;
   }
 
   slice(rank: number, count: number): readonly IndexKey[] {
@@ -82,10 +92,10 @@ export interface IndexKey {
   readonly sequence: number;
 }
 
-export const BEFORE_ALL = Number.NEGATIVE_INFINITY;
+const BEFORE_ALL = Number.NEGATIVE_INFINITY;
 
 /** Numbers sort before texts, and no text starts with this. */
-export const AFTER_ALL = '\u{10FFFF}\u{10FFFF}';
+const AFTER_ALL = '\u{10FFFF}\u{10FFFF}';
 
 /** Stands before what is no text, and between the values of several paths. */
 const MARK = '\0';

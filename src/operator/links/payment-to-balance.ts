@@ -1,5 +1,5 @@
 import { defineLink } from '../../engine/system.ts';
-import { debtOf } from '../holdings.ts';
+import { hasOverdue } from '../holdings.ts';
 
 /** A payment lowers what the customer's billing account owes. */
 export const paymentToBalance = defineLink({
@@ -9,7 +9,7 @@ export const paymentToBalance = defineLink({
   follow(work, { payload }) {
     const { customerId, amount, currency } = payload as Paid;
     if (customerId === undefined || amount === undefined) return;
-    const { isOverdue } = debtOf(work, customerId, currency ?? '');
+    const isOverdue = hasOverdue(work, customerId);
     work.perform('billing-account', 'apply-amount', { customerId, amount: -amount, currency, isOverdue });
   },
 });

@@ -11,12 +11,9 @@ const ATTRIBUTE_CHANGE = 'billingAccount/attributeValueChange';
 export function announceState(work: Work, { before, after }: Change, channel: string): Entity {
   if (channel !== STATE_CHANGE || after === undefined) return {};
   const { id, href, state } = after;
-  const message = inContractOrder(work, channel, {
-    ...frameOf(work, channel, `The account has moved from ${String(before?.state)} to ${String(state)}.`),
-    id,
-    href,
-    payload: { billingAccount: { ...referenceOf(after), state } },
-  });
+  const frame = frameOf(work, channel, `The account has moved from ${String(before?.state)} to ${String(state)}.`);
+  const billingAccount = Object.assign(referenceOf(after), { state });
+  const message = inContractOrder(work, channel, Object.assign(frame, { id, href, payload: { billingAccount } }));
   tellListeners(work, message);
   return message;
 }
@@ -27,20 +24,24 @@ export function announceState(work: Work, { before, after }: Change, channel: st
  */
 export function announceAttributes(work: Work, { before, after }: Change): void {
   if (before === undefined || after === undefined) return;
-  const names = new Set([...Object.keys(after), ...Object.keys(before)]);
-  for (const name of names) {
-    // What a patch leaves alone is the same object, and need not be looked into.
-    if (before[name] === after[name] || name === 'state' || name === 'lastModified') continue;
-    if (isDeepStrictEqual(before[name], after[name])) continue;
-    const fieldPath = pathOfChange(name, before[name], after[name]);
-    const message = inContractOrder(work, ATTRIBUTE_CHANGE, {
-      ...frameOf(work, ATTRIBUTE_CHANGE, `${fieldPath} has changed.`),
-      fieldPath,
-      payload: { billingAccount: { ...referenceOf(after), ...(after[name] !== undefined && { [name]: after[name] }) } },
-    });
-    work.emit(ATTRIBUTE_CHANGE, message);
-    tellListeners(work, message);
-  }
+  for (const name of Object.keys(after)) announceAttribute(work, name, before, after);
+  for (const name of Object.keys(before)) if (after[name] === undefined) announceAttribute(work, name, before, after);
+}
+
+function announceAttribute(work: Work, name: string, before: Entity, after: Entity): void {
+  // What a change leaves as it is stays the same object, and need not be looked into.
+  if (before[name] === after[name] || name === 'state' || name === 'lastModified') return;
+  const fieldPath = pathOfChange(name, before[name], after[name]);
+  const billingAccount = referenceOf(after);
+  if (after[name] !== undefined) billingAccount[name] = after[name];
+  const frame = frameOf(work, ATTRIBUTE_CHANGE, `${fieldPath} has changed.`);
+  const message = inContractOrder(
+    work,
+    ATTRIBUTE_CHANGE,
+    Object.assign(frame, { fieldPath, payload: { billingAccount } }),
+  );
+  work.emit(ATTRIBUTE_CHANGE, message);
+  tellListeners(work, message);
 }
 
 /** The contract's names of the two messages; on the wire, `eventType` says which one it is. */
@@ -67,15 +68,11 @@ function frameOf(work: Work, channel: string, description: string): Entity {
 
 /** The engine puts what it sends in this order: listeners get the same bytes as everybody else. */
 function inContractOrder(work: Work, channel: string, message: Entity): Entity {
-  const ordered: Record<string, unknown> = {};
-  for (const name of work.registry.channel(channel).names) {
-    if (message[name] !== undefined) ordered[name] = message[name];
-  }
-  return ordered;
+  return work.registry.channel(channel).inOrder(message);
 }
 
 /** Enough to know the account by. TMF666's examples leave out the name, but the contract demands it. */
-function referenceOf(account: Entity): Entity {
+function referenceOf(account: Entity): Record<string, unknown> {
   return { '@type': account['@type'] ?? 'BillingAccount', href: account.href, id: account.id, name: account.name };
 }
 

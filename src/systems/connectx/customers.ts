@@ -21,7 +21,8 @@ export const customerRules: ResourceRules = {
   lifecycle: customerLifecycle,
   complete: (work, draft) => {
     if (draft.accountNumber !== undefined) return draft;
-    return { ...draft, accountNumber: `ACC-${FIRST_ACCOUNT + work.nextNumber('connectx/$accounts')}` };
+    const accountNumber = `ACC-${FIRST_ACCOUNT + work.nextNumber('connectx/$accounts')}`;
+    return Object.assign({}, draft, { accountNumber });
   },
   changed: followCustomer,
 };

@@ -5,8 +5,8 @@ import { startOfDate, toDate } from '../../../lib/time.ts';
 import { BILLED, CALENDAR, CUSTOMERS, SUBSCRIPTIONS } from '../collections.ts';
 import type { Customer, Invoice, LineItem, Subscription } from '../entities.ts';
 import { issueInvoice } from './invoices.ts';
-import { type BillingPolicy, billingPolicy } from './policy.ts';
-import { chargesOf, creditsOf, nextBillDate, plusDays } from './proration.ts';
+import { billingPolicy } from './policy.ts';
+import { chargesFor, chargesOf, creditsOf, nextBillDate, type Period, periodsOf, plusDays } from './proration.ts';
 
 /** From when a subscription is billed, and until which day, not included, it has been. */
 export interface Billed extends Entity {
@@ -27,12 +27,19 @@ export function runBilling(work: Work, customerId?: string): readonly Invoice[] 
     value: ['Active', 'Suspended'],
   });
   const { items } = work.query(SUBSCRIPTIONS, { filter });
+  const periods = new Map<string, readonly Period[]>();
+  const periodsFrom = (first: string): readonly Period[] => {
+    // Most have been billed until the same day, so that one calendar does for all of them.
+    const known = periods.get(first) ?? periodsOf({ first, last: plusDays(until, -1) }, policy.billDay);
+    periods.set(first, known);
+    return known;
+  };
   const invoices: Invoice[] = [];
   for (const subscriptions of byCustomer(items as readonly Subscription[])) {
     const customer = work.need(CUSTOMERS, String(subscriptions[0]?.customerId)) as Customer;
     const bill = new Bill();
     for (const subscription of subscriptions) {
-      bill.add(subscription.currency, chargeUntil(work, subscription, until, policy));
+      bill.add(subscription.currency, chargeUntil(work, subscription, until, periodsFrom));
     }
     invoices.push(...bill.issue(work, customer));
   }
@@ -75,7 +82,9 @@ export class Bill {
   readonly #lineItems = new Map<string, LineItem[]>();
 
   add(currency: string, lineItems: readonly LineItem[]): void {
-    this.#lineItems.set(currency, [...(this.#lineItems.get(currency) ?? []), ...lineItems]);
+    const known = this.#lineItems.get(currency);
+    if (known === undefined) this.#lineItems.set(currency, [...lineItems]);
+    else known.push(...lineItems);
   }
 
   issue(work: Work, customer: Customer): readonly Invoice[] {
@@ -92,13 +101,13 @@ function chargeUntil(
   work: Work,
   subscription: Subscription,
   until: string,
-  policy: BillingPolicy,
+  periodsFrom: (first: string) => readonly Period[],
 ): readonly LineItem[] {
   const { subscriptionId } = subscription;
   const billed = work.get(BILLED, subscriptionId) as Billed | undefined;
   if (billed === undefined || billed.until >= until) return [];
   work.put(BILLED, subscriptionId, { ...billed, until });
-  return chargesOf(subscription, { first: billed.until, last: plusDays(until, -1) }, policy.billDay);
+  return chargesFor(subscription, periodsFrom(billed.until));
 }
 
 /** In the order of each customer's first subscription. */

@@ -47,16 +47,16 @@ export function dunningDates({ dueDate }: Pick<Invoice, 'dueDate'>, policy: Bill
 
 /** Sets the timers that an invoice in its present state waits for, and no others. */
 export function armDunning(work: Work, invoice: Invoice): void {
-  const { overdue, remind, suspend } = dunningDates(invoice, billingPolicy(work));
   const { invoiceId, status } = invoice;
+  const dates = status === 'Open' || status === 'Overdue' ? dunningDates(invoice, billingPolicy(work)) : undefined;
   const steps = [
-    { kind: 'connectx/overdue', due: overdue, isWanted: status === 'Open' },
-    { kind: 'connectx/remind', due: remind, isWanted: status === 'Overdue' },
-    { kind: 'connectx/suspend-for-debt', due: suspend, isWanted: status === 'Overdue' },
+    { kind: 'connectx/overdue', due: dates?.overdue, isWanted: status === 'Open' },
+    { kind: 'connectx/remind', due: dates?.remind, isWanted: status === 'Overdue' },
+    { kind: 'connectx/suspend-for-debt', due: dates?.suspend, isWanted: status === 'Overdue' },
   ];
   for (const { kind, due, isWanted } of steps) {
     const key = `${kind}/${invoiceId}`;
-    if (isWanted && due > work.now) work.schedule({ key, due, kind, data: { invoiceId } });
+    if (isWanted && due !== undefined && due > work.now) work.schedule({ key, due, kind, data: { invoiceId } });
     else work.cancel(key);
   }
   if (status === 'Paid' || status === 'Cancelled') work.cancel(`connectx/pay/${invoiceId}`);

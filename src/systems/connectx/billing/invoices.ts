@@ -67,11 +67,8 @@ export function issueInvoice(
   const invoiceDate = toDate(work.now);
   const draft = draftInvoice(customer, { lineItems, currency, invoiceDate }, billingPolicy(work));
   const status = draft.totalAmount > 0 ? 'Open' : 'Paid';
-  const invoice = work.create(INVOICES, {
-    ...numberInvoice(work, invoiceDate),
-    ...draft,
-    status,
-  }) as Invoice;
+  const numbers = numberInvoice(work, invoiceDate);
+  const invoice = work.create(INVOICES, Object.assign({ status }, numbers, draft)) as Invoice;
   if (draft.totalAmount < 0) addCredit(work, customer.customerId, currency, -toMinor(draft.totalAmount, currency));
   useCredit(work, customer.customerId, currency);
   const issued = work.need(INVOICES, invoice.invoiceId) as Invoice;

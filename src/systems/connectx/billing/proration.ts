@@ -12,6 +12,8 @@ export interface Span {
 export interface Period extends Span {
   readonly days: number;
   readonly daysOfMonth: number;
+  /** As an invoice writes it, for example `16-28 Feb 2026`. */
+  readonly text: string;
 }
 
 /** The first bill day after a date. */
@@ -38,12 +40,8 @@ export function periodsOf({ first, last }: Span, billDay: number): readonly Peri
     const next = nextBillDate(from, billDay);
     const to = plusDays(next, -1) < last ? plusDays(next, -1) : last;
     const daysOfMonth = daysBetween(billDateOf(from, billDay), next);
-    periods.push({
-      first: from,
-      last: to,
-      days: daysBetween(from, next) - daysBetween(plusDays(to, 1), next),
-      daysOfMonth,
-    });
+    const days = daysBetween(from, next) - daysBetween(plusDays(to, 1), next);
+    periods.push({ first: from, last: to, days, daysOfMonth, text: rangeText({ first: from, last: to }) });
     from = next;
   }
   return periods;
@@ -56,16 +54,21 @@ export function prorate(price: Minor, { days, daysOfMonth }: Pick<Period, 'days'
 
 /** The line items that charge a subscription and its add-ons for a span of dates. */
 export function chargesOf(subscription: SubscriptionTerms, span: Span, billDay: number): readonly LineItem[] {
+  return chargesFor(subscription, periodsOf(span, billDay));
+}
+
+/** The same for a span that has been cut into its periods. */
+export function chargesFor(subscription: SubscriptionTerms, periods: readonly Period[]): readonly LineItem[] {
   const { currency } = subscription;
-  return periodsOf(span, billDay).flatMap((period) =>
-    pricesOf(subscription).map(({ name, price }) => {
-      const isWhole = period.days === period.daysOfMonth;
-      const when = isWhole
-        ? `monthly charge ${rangeText(period)}`
-        : `pro rata ${rangeText(period)} (${partText(period)})`;
-      return lineItem(`${name} - ${when}`, prorate(toMinor(price, currency), period), currency);
-    }),
-  );
+  const lineItems: LineItem[] = [];
+  for (const period of periods) {
+    const isWhole = period.days === period.daysOfMonth;
+    const when = isWhole ? `monthly charge ${period.text}` : `pro rata ${period.text} (${partText(period)})`;
+    for (const { name, price } of pricesOf(subscription)) {
+      lineItems.push(lineItem(`${name} - ${when}`, prorate(toMinor(price, currency), period), currency));
+    }
+  }
+  return lineItems;
 }
 
 /**
@@ -91,7 +94,7 @@ export function creditsOf(
       const { daysOfMonth } = period;
       const used = prorate(minor, { days: chargedDays - period.days, daysOfMonth });
       const credit = prorate(minor, { days: chargedDays, daysOfMonth }) - used;
-      return lineItem(`Credit: ${name} - unused ${rangeText(period)} (${partText(period)})`, -credit, currency);
+      return lineItem(`Credit: ${name} - unused ${period.text} (${partText(period)})`, -credit, currency);
     });
   });
 }
