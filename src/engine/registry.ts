@@ -56,7 +56,7 @@ export interface ResourceEntry {
   readonly children: readonly (ResourceEntry & { readonly parentProperty: string })[];
   keyOf(entity: Entity): string;
   /** The properties that an operation's client cannot set. */
-  closedTo(operation: Operation): ReadonlySet<string>;
+  closedTo(operation: Operation): readonly string[];
   /** A new entity in the contract's order: what the server owns, else what the draft says, else what all begin with. */
   compose(owned: Owned, draft: Entity): Entity;
   /** The same entity with its properties in the contract's order, further ones behind, and when it was last updated. */
@@ -216,7 +216,7 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
     ...(lifecycle !== undefined && { [lifecycle.property]: lifecycle.initial }),
   };
   mustKnowStates(resource, rules.lifecycle, schemas.resolve(properties.get(rules.lifecycle?.property ?? ''))?.enum);
-  const closed = new WeakMap<Operation, ReadonlySet<string>>();
+  const closed = new WeakMap<Operation, readonly string[]>();
   const idSchema = schemas.resolve(properties.get(resource.idProperty));
   const channelsOn = (kind: 'created' | 'updated' | 'deleted') =>
     resource.announcements.filter(({ on }) => on === kind).map(({ channel }) => channel);
@@ -261,7 +261,7 @@ function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: 
         const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema;
         const declared = schemas.properties(body);
         const undeclared = declared.size === 0 ? [] : [...properties.keys()].filter((name) => !declared.has(name));
-        names = new Set([...resource.serverOwned, ...undeclared]);
+        names = [...new Set([...resource.serverOwned, ...undeclared])];
         closed.set(operation, names);
       }
       return names;

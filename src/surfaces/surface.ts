@@ -1,5 +1,4 @@
 import type { Tenant } from '../engine/tenant.ts';
-import type { Awaitable } from '../lib/awaitable.ts';
 import type { Command, Outcome, Principal } from '../model/command.ts';
 import type { SecurityRequirement } from '../model/operation.ts';
 
@@ -38,7 +37,7 @@ export interface StreamSink {
 
 /** Finds out who asks; throws a `Refusal` (401, 403) where that is not enough for the security demanded. */
 export interface Authenticator {
-  authenticate(request: AuthenticationRequest): Awaitable<Principal | undefined>;
+  authenticate(request: AuthenticationRequest): Principal | undefined;
 }
 
 export interface AuthenticationRequest {

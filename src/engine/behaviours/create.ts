@@ -8,7 +8,8 @@ import { collectionName, parentOf, present, settable } from './select.ts';
 export function createBehaviour(entry: ResourceEntry): OperationHandler {
   const locationOf = locationWriter(entry);
   return (work, command) => {
-    const draft = { ...settable(entry, command), ...parentOf(entry, work, command) };
+    const sent = settable(entry, command);
+    const draft = entry.resource.parent === undefined ? sent : Object.assign({}, sent, parentOf(entry, work, command));
     const entity = work.create(collectionName(entry), draft);
     return {
       status: createdStatus(command.operation.responses),

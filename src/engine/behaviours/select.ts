@@ -49,8 +49,10 @@ const NO_PARENT: Entity = Object.freeze({});
 export function settable(entry: ResourceEntry, command: Command): Entity {
   const closed = entry.closedTo(command.operation);
   const body = (command.body ?? {}) as Entity;
+  // As a rule nobody tries to set more, and then nothing has to be copied.
+  if (!Array.isArray(body) && typeof body === 'object' && !closed.some((name) => body[name] !== undefined)) return body;
   const open: Record<string, unknown> = {};
-  for (const name of Object.keys(body)) if (!closed.has(name)) open[name] = body[name];
+  for (const name of Object.keys(body)) if (!closed.includes(name)) open[name] = body[name];
   return open;
 }
 

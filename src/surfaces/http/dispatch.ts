@@ -14,7 +14,6 @@ import type { DirectRoute } from './direct-route.ts';
 import { problemBody } from './error-body.ts';
 import { answerFaulty, findFault, rehearsal, writeFaulty } from './faults.ts';
 import { type ExchangeParts, HttpExchange } from './http-exchange.ts';
-import type { OperationPlan } from './operation-plan.ts';
 import { samplePreference } from './prefer.ts';
 import { type Bytes, ClientGone, hasBody, readBody } from './read-body.ts';
 import { createRecords } from './records.ts';
@@ -51,12 +50,15 @@ export interface DispatchOptions extends RouteParts {
 
 export type Dispatch = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A request whose route is known. */
-interface Arrival {
+/** A request for an operation, on its way through. */
+interface Call {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly target: RequestTarget;
+  readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  readonly exchange: HttpExchange;
+  /** The fault that it has run into. */
+  fault: Fault | undefined;
 }
 
 /**
@@ -79,115 +81,116 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   let lastOrigin: string | undefined;
 
   return (request, response) => {
-    // What can be answered at once is: to wait for a promise at every step takes longer than the steps themselves.
-    void mended(
-      // A body that is no body is found to be none right after its head has been told of: the refusal of that goes first.
-      () => (hasBody(request) ? Promise.resolve().then(() => handle(request, response)) : handle(request, response)),
-      (error) => {
-        if (error instanceof ClientGone) return;
-        log.error({ err: error, url: request.url }, 'a request failed unexpectedly');
-        if (!response.headersSent) writeProblem(request, response, internalError('the request'));
-        else response.destroy();
-      },
-    );
+    // A body that is no body is found to be none right after its head has been told of: the refusal of that goes first.
+    if (hasBody(request)) queueMicrotask(() => answer(request, response));
+    else answer(request, response);
   };
 
+  /** What can be answered at once is: to wait for a promise at every step takes longer than the steps themselves. */
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    try {
+      const answered = handle(request, response);
+      if (answered instanceof Promise) answered.catch((error) => giveUp(request, response, error));
+    } catch (error) {
+      giveUp(request, response, error);
+    }
+  }
+
+  function giveUp(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    if (error instanceof ClientGone) return;
+    if (error instanceof Refusal && !response.headersSent) {
+      writeProblem(request, response, error);
+      return;
+    }
+    log.error({ err: error, url: request.url }, 'a request failed unexpectedly');
+    if (!response.headersSent) writeProblem(request, response, internalError('the request'));
+    else response.destroy();
+  }
+
   function handle(request: IncomingMessage, response: ServerResponse): Awaitable<void> {
-    return mended(
-      () => {
-        const target = readTarget(request.url ?? '/');
-        const { path } = splitPrefix(target.path);
-        const found = routes.find(request.method ?? '', path);
-        if (found === undefined) return answerUnmatched(request, response, target, path);
-        const query = target.rawQuery === '' ? noQuery : new URLSearchParams(target.rawQuery);
-        const arrival: Arrival = { request, response, target, query };
-        const { tenant, prefix } = locator.locate({ path: target.path, headers: request.headers, query });
-        const { route } = found;
-        if (route.kind === 'operation') return answerOperation(arrival, route, found.path, tenant, path, prefix);
-        return answerDirectly(arrival, route, tenant, path);
-      },
-      (error) => {
-        if (!(error instanceof Refusal)) throw error;
-        writeProblem(request, response, error);
-      },
-    );
-  }
-
-  function answerOperation(
-    arrival: Arrival,
-    plan: OperationPlan,
-    pathParameters: Readonly<Record<string, string>>,
-    tenant: Tenant,
-    path: string,
-    prefix: string,
-  ): Awaitable<void> {
-    const { request, response, target } = arrival;
     const { method = '', headers } = request;
-    const origin = settings.publicUrl ?? originOf(request);
-    const base = origin + prefix;
+    const target = readTarget(request.url ?? '/');
+    const { path, prefix } = splitPrefix(target.path);
     const { rawQuery } = target;
-    const exchange = new HttpExchange(parts, { method, headers, plan, tenant, path, rawQuery, origin, prefix });
-    let fault: Fault | undefined;
-    const answer = mended<Rendered | StreamingOutcome>(
-      () =>
-        chain(readCommand(arrival, plan, pathParameters, tenant, exchange), (command) => {
-          fault = findFault(tenant, plan.operation, plan.isControl, path);
-          if (fault === undefined) return execute(command, plan, tenant, exchange, base);
-          return executeFaulty(fault, command, plan, tenant, exchange, base);
-        }),
-      (error) => {
-        if (error instanceof ClientGone) throw error;
-        // A command that has been recorded has been done: what fails behind it must not deny that.
-        if (exchange.recorded !== undefined) {
-          log.error({ operation: plan.operation.id, err: error }, 'what followed a command failed');
-          return exchange.recorded;
-        }
-        return settle(error instanceof Refusal ? exchange.refuse(error) : exchange.fail(error), exchange);
-      },
-    );
-    return chain(answer, (rendered) => {
-      if ('start' in rendered) return streamResponse(request, response, rendered);
-      if (fault !== undefined) return writeFaulty(request, response, rendered, fault, tenant.clock());
-      return writeResponse(request, response, rendered);
-    });
+    const found = routes.find(method, path);
+    if (found === undefined) return answerUnmatched(request, response, target, path);
+    const query = rawQuery === '' ? noQuery : new URLSearchParams(rawQuery);
+    const { tenant } = locator.locate({ path: target.path, headers, query });
+    const { route } = found;
+    if (route.kind !== 'operation') return answerDirectly(request, response, route, tenant, path);
+    const origin = settings.publicUrl ?? originOf(request);
+    const facts = { method, headers, plan: route, tenant, path, rawQuery, origin, prefix };
+    const exchange = new HttpExchange(parts, facts);
+    return answerOperation({ request, response, parameters: found.path, query, exchange, fault: undefined });
   }
 
-  function readCommand(
-    arrival: Arrival,
-    plan: OperationPlan,
-    path: Readonly<Record<string, string>>,
-    tenant: Tenant,
-    exchange: HttpExchange,
-  ): Awaitable<Command> {
-    const { request, response, query } = arrival;
-    const { headers } = request;
-    return chain(authenticate(plan, tenant, headers, query), (principal) => {
+  function answerOperation(call: Call): Awaitable<void> {
+    const { request, response, query, exchange } = call;
+    const { plan, tenant, headers } = exchange.facts;
+    try {
+      const { system, security } = plan.operation;
+      const principal = authenticator.authenticate({ system, security, headers, query, tenant });
       if (headers.accept !== undefined && !plan.response.accepts(headers.accept)) throw notAcceptable(headers.accept);
-      if (!hasBody(request)) return toCommand(arrival, plan, path, principal, exchange, undefined, undefined);
+      if (!hasBody(request)) return perform(call, principal, undefined, undefined);
       if (plan.body === undefined) {
         exchange.notes.push('The request has a body, which the contract has not.');
-        return toCommand(arrival, plan, path, principal, exchange, undefined, undefined);
+        return perform(call, principal, undefined, undefined);
       }
       const kind = plan.body.kindOf(headers['content-type']);
-      return readBody(request, response, settings.maxBody).then((bytes) =>
-        toCommand(arrival, plan, path, principal, exchange, bytes, kind),
+      return readBody(request, response, settings.maxBody).then(
+        (bytes) => perform(call, principal, bytes, kind),
+        (error) => write(call, mend(call, error)),
       );
-    });
+    } catch (error) {
+      return write(call, mend(call, error));
+    }
+  }
+
+  /** Does what is asked for, now that all of the request is there; what it throws has been answered. */
+  function perform(
+    call: Call,
+    principal: Principal | undefined,
+    bytes: Bytes,
+    kind: BodyKind | undefined,
+  ): Awaitable<void> {
+    const answered = mended(
+      () => {
+        const command = toCommand(call, principal, bytes, kind);
+        const { plan, tenant, path } = call.exchange.facts;
+        call.fault = findFault(tenant, plan.operation, plan.isControl, path);
+        return call.fault === undefined ? execute(command, call) : executeFaulty(call.fault, command, call);
+      },
+      (error) => mend(call, error),
+    );
+    return chain(answered, (rendered) => write(call, rendered));
+  }
+
+  function mend({ exchange }: Call, error: unknown): Rendered {
+    if (error instanceof ClientGone) throw error;
+    // A command that has been recorded has been done: what fails behind it must not deny that.
+    if (exchange.recorded !== undefined) {
+      log.error({ operation: exchange.facts.plan.operation.id, err: error }, 'what followed a command failed');
+      return exchange.recorded;
+    }
+    return settle(error instanceof Refusal ? exchange.refuse(error) : exchange.fail(error), exchange);
+  }
+
+  function write({ request, response, exchange, fault }: Call, rendered: Rendered | StreamingOutcome): Awaitable<void> {
+    if ('start' in rendered) return streamResponse(request, response, rendered);
+    if (fault !== undefined) return writeFaulty(request, response, rendered, fault, exchange.facts.tenant.clock());
+    return writeResponse(request, response, rendered);
   }
 
   /** Everything wrong with a request is told at once, wherever in it that is. */
   function toCommand(
-    { request: { headers: all }, target, query }: Arrival,
-    plan: OperationPlan,
-    path: Readonly<Record<string, string>>,
+    { parameters: path, query, exchange }: Call,
     principal: Principal | undefined,
-    exchange: HttpExchange,
     bytes: Bytes,
     kind: BodyKind | undefined,
   ): Command {
-    const { operation } = plan;
     const { violations, notes } = exchange;
-    const { rawQuery } = target;
+    const { plan, rawQuery, headers: all } = exchange.facts;
+    const { operation } = plan;
     const values = plan.parameters({ path, rawQuery, query, headers: all }, violations, notes);
     const body = plan.body?.read(bytes, kind, violations);
     exchange.body = body;
@@ -200,25 +203,11 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     return command;
   }
 
-  function authenticate(
-    { operation: { system, security } }: OperationPlan,
-    tenant: Tenant,
-    headers: IncomingMessage['headers'],
-    query: URLSearchParams,
-  ): Awaitable<Principal | undefined> {
-    return authenticator.authenticate({ system, security, headers, query, tenant });
-  }
-
-  function execute(
-    command: Command,
-    plan: OperationPlan,
-    tenant: Tenant,
-    exchange: HttpExchange,
-    base: string,
-  ): Awaitable<Rendered | StreamingOutcome> {
+  function execute(command: Command, { exchange }: Call): Awaitable<Rendered | StreamingOutcome> {
+    const { plan, tenant } = exchange.facts;
     if (plan.isControl) {
       if (plan.control === undefined) throw notImplemented(plan.operation.id);
-      return chain(plan.control({ tenant, command, base }), (outcome) =>
+      return chain(plan.control({ tenant, command, base: exchange.base }), (outcome) =>
         'start' in outcome ? outcome : settle(exchange.render(outcome), exchange),
       );
     }
@@ -235,17 +224,12 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   }
 
   /** An inbox records what arrives, whatever it then answers: it stands for a receiver, and is no part of the world. */
-  async function executeFaulty(
-    fault: Fault,
-    command: Command,
-    plan: OperationPlan,
-    tenant: Tenant,
-    exchange: HttpExchange,
-    base: string,
-  ): Promise<Rendered> {
-    const received = plan.isControl ? await plan.control?.({ tenant, command, base }) : undefined;
+  async function executeFaulty(fault: Fault, command: Command, call: Call): Promise<Rendered> {
+    const { exchange } = call;
+    const { plan, tenant } = exchange.facts;
+    const received = plan.isControl ? await plan.control?.({ tenant, command, base: exchange.base }) : undefined;
     if (received === undefined || 'start' in received) {
-      const answer = async () => (await execute(command, plan, tenant, exchange, base)) as Rendered;
+      const answer = async () => (await execute(command, call)) as Rendered;
       return answerFaulty(fault, { exchange, answer, rehearse: rehearsal(tenant, command) });
     }
     const answer = async () => settle(exchange.render(received), exchange);
@@ -253,7 +237,8 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   }
 
   async function answerDirectly(
-    { request, response }: Arrival,
+    request: IncomingMessage,
+    response: ServerResponse,
     route: DirectRoute,
     tenant: Tenant,
     path: string,

@@ -26,7 +26,7 @@ export interface ExchangeFacts {
   readonly tenant: Tenant;
   readonly path: string;
   readonly rawQuery: string;
-  /** What links start with: scheme and host, then the tenant's prefix. */
+  /** Scheme and host of links, before the tenant's prefix. */
   readonly origin: string;
   readonly prefix: string;
 }
@@ -38,18 +38,23 @@ export class HttpExchange implements Exchange<Rendered> {
   body: unknown;
   /** What has been recorded, and so has happened, whatever fails after it. */
   recorded: Rendered | undefined;
+  readonly facts: ExchangeFacts;
   readonly #parts: ExchangeParts;
-  readonly #facts: ExchangeFacts;
 
   constructor(parts: ExchangeParts, facts: ExchangeFacts) {
     this.#parts = parts;
-    this.#facts = facts;
+    this.facts = facts;
+  }
+
+  /** What links start with. */
+  get base(): string {
+    return this.facts.origin + this.facts.prefix;
   }
 
   /** Where the simulator is strict, an answer that breaks its contract is refused, which undoes its command. */
   render(outcome: Outcome): Rendered {
-    const { plan, headers, origin, prefix } = this.#facts;
-    const rendered = plan.response.render(outcome, headers.accept, origin + prefix);
+    const { plan, headers } = this.facts;
+    const rendered = plan.response.render(outcome, headers.accept, this.base);
     if (rendered.violations.length > 0 && this.#parts.isStrict) {
       const [first] = rendered.violations;
       throw new Refusal(
@@ -65,7 +70,7 @@ export class HttpExchange implements Exchange<Rendered> {
   }
 
   refuse(refusal: Refusal): Rendered {
-    const { plan } = this.#facts;
+    const { plan } = this.facts;
     for (const violation of refusal.violations)
       if (!this.violations.includes(violation)) this.violations.push(violation);
     return plan.response.renderError(refusal.status, plan.writeError(refusal), refusal.headers);
@@ -73,14 +78,14 @@ export class HttpExchange implements Exchange<Rendered> {
 
   /** What nobody foresaw: the client learns that it happened, the log learns what. */
   fail(error: unknown): Rendered {
-    const { plan } = this.#facts;
+    const { plan } = this.facts;
     this.#parts.log.error({ operation: plan.operation.id, err: error }, 'an operation failed unexpectedly');
     return this.refuse(internalError(plan.operation.id));
   }
 
   record(rendered: Rendered): void {
     this.recorded = rendered;
-    const { plan, tenant, method, headers: requestHeaders, path, rawQuery, origin, prefix } = this.#facts;
+    const { plan, tenant, method, headers: requestHeaders, path, rawQuery, origin, prefix } = this.facts;
     const { status, headers, body, violations } = rendered;
     if (violations.length > 0) this.#tellBroken(violations);
     const exchange = {
@@ -104,7 +109,7 @@ export class HttpExchange implements Exchange<Rendered> {
   }
 
   #tellBroken(violations: readonly Violation[]): void {
-    const { operation } = this.#facts.plan;
+    const { operation } = this.facts.plan;
     this.notes.push('The response breaks its contract.');
     this.#parts.log.warn(
       { operation: operation.id, violations: violations.slice(0, 10) },

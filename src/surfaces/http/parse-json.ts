@@ -26,27 +26,54 @@ export function parseJson(text: string): { readonly value: unknown } | { readonl
 }
 
 /**
- * The value of a text as programs write it, without a space or an escape too many; `undefined` for any other, which may
- * be as good. What is written again as it was read repeats no key and loses no number, and to write it again takes a
- * quarter of the scan.
+ * The value of a text without a backslash; `undefined` for any other, which may be as good. Whether a key is repeated is
+ * told by counting: the text then has more colons than its value has members. That takes a tenth of the scan.
  */
 function parsePlain(text: string): unknown {
-  let opened = 0;
+  if (text.includes('\\')) return undefined;
+  let depth = 0;
+  let colons = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === OPEN_BRACE || code === OPEN_BRACKET) opened += 1;
+    if (code === QUOTE) {
+      at = text.indexOf('"', at + 1);
+      if (at < 0) return undefined;
+    } else if (code === COLON) colons += 1;
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+      depth += 1;
+      if (depth > DEEPEST_JSON) return undefined;
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth -= 1;
   }
-  if (opened > DEEPEST_JSON || text.includes('__proto__') || text.includes('\\u')) return undefined;
   try {
     const value = JSON.parse(text) as unknown;
-    return JSON.stringify(value) === text ? value : undefined;
+    return membersOf(value) === colons ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
+const QUOTE = 0x22;
+const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACE = 0x7d;
+const CLOSE_BRACKET = 0x5d;
+
+/** How many members the objects of a value have altogether; not a number where it holds what is not allowed. */
+function membersOf(value: unknown): number {
+  if (typeof value === 'number') return Number.isFinite(value) ? 0 : Number.NaN;
+  if (typeof value !== 'object' || value === null) return 0;
+  let members = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) members += membersOf(item);
+    return members;
+  }
+  for (const name in value) {
+    if (name === '__proto__') return Number.NaN;
+    members += 1 + membersOf((value as Record<string, unknown>)[name]);
+  }
+  return members;
+}
 
 /** An open array has no keys. */
 interface Open {

@@ -68,9 +68,9 @@ function collect(request: IncomingMessage, maxBody: number): Promise<Buffer> {
     request.on('end', () =>
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
     );
-    request.on('error', () => reject(new ClientGone()));
+    // It closes after an error, too, and Node throws no error of a request that nobody listens to. Every request closes in
+    // the end, and an error that nobody sees costs as much as one that somebody does.
     request.on('close', () => {
-      // Every request closes in the end, and an error that nobody sees costs as much as one that somebody does.
       if (!request.complete) reject(new ClientGone());
     });
   });

