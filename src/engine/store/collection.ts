@@ -38,26 +38,29 @@ export class Collection {
     return sequence === undefined ? undefined : this.#rows.get(sequence);
   }
 
-  /** Adds or replaces; a replaced entity keeps its place. Answers what takes it back, as long as nothing else has changed. */
-  put(id: string, entity: Entity): () => void {
+  /** Adds or replaces; a replaced entity keeps its place. */
+  put(id: string, entity: Entity): Written {
     const known = this.#sequences.get(id);
     const sequence = known ?? this.#nextSequence;
     const before = known === undefined ? undefined : this.#rows.get(known);
     if (known === undefined) this.#nextSequence += 1;
     this.#write(id, sequence, before, entity);
-    return () => {
-      this.#write(id, sequence, entity, before);
-      if (known === undefined) this.#nextSequence = sequence;
-    };
+    return { collection: this, id, sequence, before };
   }
 
-  /** Removes an entity that is there; answers what takes it back, as long as nothing else has changed. */
-  delete(id: string): (() => void) | undefined {
+  /** Removes an entity, if it is there. */
+  delete(id: string): Written | undefined {
     const sequence = this.#sequences.get(id);
     if (sequence === undefined) return undefined;
     const before = this.#rows.get(sequence);
     this.#write(id, sequence, before, undefined);
-    return () => this.#write(id, sequence, undefined, before);
+    return { collection: this, id, sequence, before };
+  }
+
+  /** Takes back what was written last. */
+  takeBack({ id, sequence, before }: Written): void {
+    this.#write(id, sequence, this.#rows.get(sequence), before);
+    if (before === undefined) this.#nextSequence = sequence;
   }
 
   query({ filter, order, offset = 0, limit = Number.POSITIVE_INFINITY }: Query): Page {
@@ -98,6 +101,10 @@ export class Collection {
   /** Which index answers how much of a filter; `rest` is what is left to be looked at. */
   #plan(parts: readonly Filter[], order: Query['order']): Plan {
     const sort = order?.length === 1 && order[0]?.path.includes('.') === false ? order[0].path : undefined;
+    if (parts.length === 0) {
+      const index = sort === undefined ? undefined : this.#index(NO_PATHS, sort, false);
+      return { index: index?.isVague === true ? undefined : index, group: '', isExact: true, rest: parts };
+    }
     const equalities: { path: string; value: string }[] = [];
     const rest: Filter[] = [];
     let deep: { part: Filter; path: string; value: string } | undefined;
@@ -140,6 +147,14 @@ export class Collection {
   }
 }
 
+/** One write, and what stood there before. */
+export interface Written {
+  readonly collection: Collection;
+  readonly id: string;
+  readonly sequence: number;
+  readonly before: Entity | undefined;
+}
+
 interface Plan {
   readonly index: Index | undefined;
   readonly group: string;
@@ -147,6 +162,8 @@ interface Plan {
   readonly isExact: boolean;
   readonly rest: readonly Filter[];
 }
+
+const NO_PATHS: readonly string[] = [];
 
 function meets(entity: Entity, parts: readonly Filter[]): boolean {
   for (const part of parts) if (!matches(part, entity)) return false;

@@ -1,4 +1,4 @@
-import { Collection } from './collection.ts';
+import { Collection, type Written } from './collection.ts';
 import type { Entity, OpenTransaction, Page, Query, Store } from './store.ts';
 
 /**
@@ -42,7 +42,7 @@ const NOTHING: Page = Object.freeze({ items: Object.freeze([]), total: 0 });
 /** Writes straight into the collections, and remembers how to take it back: few transactions are rolled back. */
 class MemoryTransaction implements OpenTransaction {
   readonly #collections: Map<string, Collection>;
-  #undo: (() => void)[] = [];
+  #written: Written[] = [];
 
   constructor(collections: Map<string, Collection>) {
     this.#collections = collections;
@@ -62,20 +62,21 @@ class MemoryTransaction implements OpenTransaction {
       collection = new Collection();
       this.#collections.set(name, collection);
     }
-    this.#undo.push(collection.put(id, entity));
+    this.#written.push(collection.put(id, entity));
   }
 
   delete(name: string, id: string): boolean {
-    const undo = this.#collections.get(name)?.delete(id);
-    if (undo !== undefined) this.#undo.push(undo);
-    return undo !== undefined;
+    const written = this.#collections.get(name)?.delete(id);
+    if (written !== undefined) this.#written.push(written);
+    return written !== undefined;
   }
 
   commit(): void {
-    this.#undo = [];
+    this.#written = [];
   }
 
   rollback(): void {
-    for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) undo();
+    for (const written of this.#written.toReversed()) written.collection.takeBack(written);
+    this.#written = [];
   }
 }

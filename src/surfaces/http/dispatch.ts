@@ -82,7 +82,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
 
   return (request, response) => {
     // A body that is no body is found to be none right after its head has been told of: the refusal of that goes first.
-    if (hasBody(request)) queueMicrotask(() => answer(request, response));
+    if (hasBody(request)) process.nextTick(answer, request, response);
     else answer(request, response);
   };
 
