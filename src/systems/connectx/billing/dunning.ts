@@ -45,22 +45,26 @@ export function dunningDates({ dueDate }: Pick<Invoice, 'dueDate'>, policy: Bill
   };
 }
 
-/** Sets the timers that an invoice in its present state waits for, and no others. */
-export function armDunning(work: Work, invoice: Invoice): void {
+/** Sets the timers that an invoice in its present state waits for, in place of those of the state it was in. */
+export function armDunning(work: Work, invoice: Invoice, before: string | undefined): void {
   const { invoiceId, status } = invoice;
-  const dates = status === 'Open' || status === 'Overdue' ? dunningDates(invoice, billingPolicy(work)) : undefined;
-  const steps = [
-    { kind: 'connectx/overdue', due: dates?.overdue, isWanted: status === 'Open' },
-    { kind: 'connectx/remind', due: dates?.remind, isWanted: status === 'Overdue' },
-    { kind: 'connectx/suspend-for-debt', due: dates?.suspend, isWanted: status === 'Overdue' },
-  ];
-  for (const { kind, due, isWanted } of steps) {
+  let dates: DunningDates | undefined;
+  for (const { kind, state, date } of STEPS) {
     const key = `${kind}/${invoiceId}`;
-    if (isWanted && due !== undefined && due > work.now) work.schedule({ key, due, kind, data: { invoiceId } });
-    else work.cancel(key);
+    if (state === before) work.cancel(key);
+    if (state !== status) continue;
+    dates ??= dunningDates(invoice, billingPolicy(work));
+    if (dates[date] > work.now) work.schedule({ key, due: dates[date], kind, data: { invoiceId } });
   }
   if (status === 'Paid' || status === 'Cancelled') work.cancel(`connectx/pay/${invoiceId}`);
 }
+
+/** The timers of each state that waits for something. */
+const STEPS = [
+  { kind: 'connectx/overdue', state: 'Open', date: 'overdue' },
+  { kind: 'connectx/remind', state: 'Overdue', date: 'remind' },
+  { kind: 'connectx/suspend-for-debt', state: 'Overdue', date: 'suspend' },
+] as const;
 
 /** Reinstates a customer that was suspended for a debt, once nothing of theirs is overdue any more. */
 export function reinstateIfSettled(work: Work, customerId: string): void {

@@ -21,7 +21,8 @@ export type InvoiceDraft = Pick<
 export const invoiceRules: ResourceRules = {
   lifecycle: invoiceLifecycle,
   changed: (work, { before, after }) => {
-    if (after !== undefined && after.status !== before?.status) armDunning(work, after as Invoice);
+    if (after !== undefined && after.status !== before?.status)
+      armDunning(work, after as Invoice, before?.status as string);
   },
 };
 
