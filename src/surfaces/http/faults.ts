@@ -141,7 +141,7 @@ function toAnswer(
 function malformed(rendered: Rendered): Rendered {
   const text = Buffer.from(rendered.payload ?? '').toString('utf8');
   // No JSON text is whole without its last character and with a quotation mark that is never closed.
-  return { ...rendered, payload: `${text.slice(0, -1)},"` };
+  return { ...rendered, payload: `${text.slice(0, -1)},"`, size: undefined };
 }
 
 function waitOf(effect: FaultEffect, { mode, rate }: ClockState): number {

@@ -7,6 +7,8 @@ export interface KeptBody {
   readonly base: string;
   readonly linked: unknown;
   readonly text: string;
+  /** Bytes of the text in UTF-8. */
+  readonly size: number;
   /** The checks that it has passed. */
   readonly passed: Check[];
 }
@@ -29,7 +31,8 @@ export function createKeptBodies(): KeptBodies {
       const known = bodies.get(entity);
       if (known !== undefined && (linker === undefined || known.base === base)) return known;
       const linked = linker === undefined ? entity : linker(entity, base);
-      const body = { base, linked, text: JSON.stringify(linked), passed: [] };
+      const text = JSON.stringify(linked);
+      const body = { base, linked, text, size: Buffer.byteLength(text), passed: [] };
       bodies.set(entity, body);
       return body;
     },

@@ -15,6 +15,8 @@ export interface Rendered {
   /** Lower-case names; the content type, but neither length nor CORS. */
   readonly headers: Record<string, string>;
   readonly payload: string | Uint8Array | undefined;
+  /** Bytes of the payload, where they are known: to count those of a text makes V8 copy it into one piece first. */
+  readonly size?: number | undefined;
   /** The body that the payload was written from, for the records. */
   readonly body: unknown;
   /** How the answer breaks its contract. */
@@ -66,7 +68,7 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
     if (form.lacksHeader(headers)) return undefined;
     if (kept === 'body') {
       const known = bodies.of(body, linker, base);
-      return passes(known, form.whole) ? { body: known.linked, text: known.text } : undefined;
+      return passes(known, form.whole) ? { body: known.linked, text: known.text, size: known.size } : undefined;
     }
     const property = Array.isArray(body) ? undefined : listProperty(body);
     const list = form.listForm(property);
@@ -77,15 +79,18 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
     const linked: unknown[] = [];
     // Added and not joined: the engine then copies the whole once, when it is sent.
     let text = '[';
+    let size = Math.max(2, items.length + 1);
     for (const item of items) {
       const one = bodies.of(item, linker, base);
       if (!passes(one, list.checkItem)) return undefined;
       text += linked.length === 0 ? one.text : `,${one.text}`;
       linked.push(one.linked);
+      size += one.size;
     }
     text += ']';
-    if (property === undefined) return { body: linked, text };
-    return { body: linker === undefined ? body : { ...body, [property]: linked }, text: toText(body, property, text) };
+    if (property === undefined) return { body: linked, text, size };
+    const linkedBody = linker === undefined ? body : { ...body, [property]: linked };
+    return { body: linkedBody, ...toText(body, property, { text, size }) };
   };
 
   return {
@@ -96,7 +101,8 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
       if (ready !== undefined) {
         const sent = sentHeaders(headers, base);
         sent['content-type'] ??= form.contentType(ready.body, accept);
-        return { status, headers: sent, payload: ready.text, body: ready.body, violations: NO_VIOLATIONS };
+        const { body: told, text: payload, size } = ready;
+        return { status, headers: sent, payload, size, body: told, violations: NO_VIOLATIONS };
       }
       const linked = linker === undefined ? body : linker(body, base);
       const violations = form.check(linked, headers, isPartial === true);
@@ -129,9 +135,14 @@ export function renderProblem(
   return { status, headers: sent, payload: toPayload(body, contentType), body, violations: [] };
 }
 
-interface Ready {
-  readonly body: unknown;
+interface Written {
   readonly text: string;
+  /** Bytes in UTF-8. */
+  readonly size: number;
+}
+
+interface Ready extends Written {
+  readonly body: unknown;
 }
 
 interface ResponseForm {
@@ -203,13 +214,18 @@ function listProperty(body: object): string {
 }
 
 /** What `JSON.stringify` would write, with one property that has been written already. */
-function toText(body: object, property: string, written: string): string {
+function toText(body: object, property: string, written: Written): Written {
   let text = '';
+  let { size } = written;
   for (const name of Object.keys(body)) {
-    const member = name === property ? written : JSON.stringify((body as Record<string, unknown>)[name]);
-    if (member !== undefined) text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${member}`;
+    const isWritten = name === property;
+    const member = isWritten ? written.text : JSON.stringify((body as Record<string, unknown>)[name]);
+    if (member === undefined) continue;
+    const lead = `${text === '' ? '{' : ','}${JSON.stringify(name)}:`;
+    text += lead + member;
+    size += Buffer.byteLength(lead) + (isWritten ? 0 : Buffer.byteLength(member));
   }
-  return `${text}}`;
+  return { text: `${text}}`, size: size + 1 };
 }
 
 function missingHeaders(names: readonly string[], headers: Readonly<Record<string, string>>): readonly Violation[] {

@@ -18,7 +18,7 @@ export function writeResponse(request: IncomingMessage, response: ServerResponse
   allowOrigin(request.headers, headers);
   let encoding: BufferEncoding = 'utf8';
   if (payload !== undefined) {
-    const length = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.byteLength;
+    const length = rendered.size ?? (typeof payload === 'string' ? Buffer.byteLength(payload) : payload.byteLength);
     // Text without a character beyond ASCII is the same bytes in both, and Node writes these without looking at each.
     if (length === payload.length) encoding = 'latin1';
     headers['content-length'] = String(length);

@@ -21,6 +21,19 @@ test('a resource is created, read, changed and deleted over the wire', async () 
   expect((await ask('GET', '/v1/books/BOO-000001')).status).toBe(404);
 });
 
+test.each([0, 1, 3])('a page of %i objects, whatever the alphabet, says how many bytes it has', async (count) => {
+  const { ask } = await startHttp();
+  const titles = ['Ulysses', 'Zażółć gęślą jaźń', '戦争と平和 🕊'].slice(0, count);
+  for (const title of titles) await ask('POST', '/v1/books', { json: { title } });
+  for (const path of ['/v1/books', ...titles.map((_, index) => `/v1/books/BOO-00000${index + 1}`)]) {
+    const { status, headers, body } = await ask('GET', path);
+    expect(status).toBe(200);
+    expect(headers.get('content-length')).toBe(String(Buffer.byteLength(JSON.stringify(body))));
+  }
+  const { body } = await ask('GET', '/v1/books');
+  expect(JSON.stringify(body)).toContain(JSON.stringify(titles.at(-1) ?? []));
+});
+
 test('a refusal is written in the error format of the contract', async () => {
   const { ask } = await startHttp();
   const { status, headers, body } = await ask('GET', '/v1/books/none');
