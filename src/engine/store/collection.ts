@@ -105,13 +105,13 @@ export class Collection {
       const index = sort === undefined ? undefined : this.#index(NO_PATHS, sort, false);
       return { index: index?.isVague === true ? undefined : index, group: '', isExact: true, rest: parts };
     }
-    const equalities: { path: string; value: string }[] = [];
+    const equalities: Equality[] = [];
     const rest: Filter[] = [];
     let deep: { part: Filter; path: string; value: string } | undefined;
     for (const part of parts) {
       const isIndexed = part.op === 'eq' && canBeGroup(part.value);
       if (!isIndexed || equalities.some(({ path }) => path === part.path)) rest.push(part);
-      else if (!part.path.includes('.')) equalities.push({ path: part.path, value: part.value as string });
+      else if (!part.path.includes('.')) insert(equalities, { path: part.path, value: part.value as string });
       else {
         deep ??= { part, path: part.path, value: part.value as string };
         rest.push(part);
@@ -124,7 +124,6 @@ export class Collection {
       return { index, group: value, isExact: true, rest: rest.filter((part) => part !== known) };
     }
     if (equalities.length === 0 && sort === undefined) return { index: undefined, group: '', isExact: true, rest };
-    if (equalities.length > 1) equalities.sort((a, b) => (a.path < b.path ? -1 : 1));
     const paths = equalities.map(({ path }) => path);
     const index = this.#index(paths, sort, false);
     if (index === undefined || index.isVague) return { index: undefined, group: '', isExact: false, rest: parts };
@@ -155,12 +154,26 @@ export interface Written {
   readonly before: Entity | undefined;
 }
 
+interface Equality {
+  readonly path: string;
+  readonly value: string;
+}
+
 interface Plan {
   readonly index: Index | undefined;
   readonly group: string;
   /** Whether what the index finds meets all but `rest`. */
   readonly isExact: boolean;
   readonly rest: readonly Filter[];
+}
+
+/** Keeps them in the order of their paths; there are two or three, for which `sort` would set up more than it sorts. */
+function insert(equalities: Equality[], equality: Equality): void {
+  let at = equalities.length;
+  for (; at > 0 && (equalities[at - 1] as Equality).path > equality.path; at -= 1) {
+    equalities[at] = equalities[at - 1] as Equality;
+  }
+  equalities[at] = equality;
 }
 
 const NO_PATHS: readonly string[] = [];
