@@ -26,8 +26,9 @@ import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';
 import { type Cast, createCast } from './operator/cast.ts';
 import type { Fixture } from './operator/fixture.ts';
+import { readWorld, type WorldEntries, type WorldOrigin, writeWorld } from './operator/kept-world.ts';
 import { links } from './operator/links/index.ts';
-import { recordWorld } from './operator/record-world.ts';
+import { recordWorld, toFixture } from './operator/record-world.ts';
 import { readTraffic, startTraffic, stopTraffic, trafficTimers } from './operator/traffic.ts';
 import { createControl } from './surfaces/control/index.ts';
 import { createMetrics } from './surfaces/control/metrics.ts';
@@ -169,14 +170,15 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     served.map(({ system }) => system),
     log,
   );
-  const synthetic = syntheticWorld(served);
   const points = createStartingPoints(registry, settings.policies);
   mustKnowChannels(settings, registry);
-  const worldOf = async (fixture: Settings['fixture']) => {
-    const { name, fill } = await readWorld(fixture, synthetic, registry, validation);
-    return { name, fill: withWebhooks(fill, settings) };
+  const startAt = async ({ seed, clock, fixture }: Pick<Settings, 'seed' | 'clock' | 'fixture'>) => {
+    const origin = originOf({ ...settings, seed, clock }, loaded);
+    const kept = settings.cache === undefined ? undefined : await readWorld(settings.cache, origin);
+    const { name, fill } = await chooseWorld(fixture, kept ?? syntheticWorld(served), registry, validation);
+    return points.of({ seed, clock, world: { name, fill: withWebhooks(fill, settings) } });
   };
-  const start = await points.of({ seed: settings.seed, clock: settings.clock, world: await worldOf(settings.fixture) });
+  const start = await startAt(settings);
 
   let url = '';
   const moves = movesOf(served.map(({ system }) => system));
@@ -236,12 +238,8 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     registry,
     documents: loaded.documents,
     tenants,
-    startingPoint: async ({ seed, clock, fixture }): Promise<StartingPoint> =>
-      points.of({
-        seed,
-        clock: clock === undefined ? settings.clock : parseClock(clock, wallNow()),
-        world: await worldOf(fixture ?? settings.fixture),
-      }),
+    startingPoint: ({ seed, clock, fixture = settings.fixture }): Promise<StartingPoint> =>
+      startAt({ seed, clock: clock === undefined ? settings.clock : parseClock(clock, wallNow()), fixture }),
     generator,
     nearest: nearestWord,
     streamEvents: createEventStream({ afterWallTime }),
@@ -342,22 +340,43 @@ export async function generateWorld(
   progress: (done: number) => void = () => {},
 ): Promise<GeneratedWorld> {
   const settings = resolveSettings(options, { now: wallNow(), cache: shippedCache() });
+  const { entries, registry, validation } = await makeWorld(settings, customers, progress);
+  const { base, records } = toFixture(entries);
+  const world = { base, made: { seed: settings.seed, clock: formatInstant(settings.clock.now) }, records };
+  const { parseFixture } = await import('./operator/fixture.ts');
+  parseFixture(JSON.stringify(world), 'the generated world', registry, validation);
+  return world;
+}
+
+/**
+ * Makes the starting world of a simulator with these options and keeps it in their cache, where a start finds it.
+ *
+ * @example await keepWorld({ cache: 'dist/contract-cache' });
+ */
+export async function keepWorld(options: SimulatorOptions & { readonly cache: string }): Promise<void> {
+  const settings = resolveSettings(options, { now: wallNow() });
+  const { entries, loaded } = await makeWorld(settings);
+  await writeWorld(options.cache, originOf(settings, loaded), entries);
+}
+
+async function makeWorld(settings: Settings, customers?: number, progress: (done: number) => void = () => {}) {
   const loaded = await load(settings);
   const validation = createValidation(loaded.contracts);
   const served = SHIPPED.filter(({ system }) => loaded.contracts.some((contract) => contract.system === system.name));
   const systems = served.map(({ system }) => system);
   const registry = createServedRegistry(settings, loaded, validation, systems, createLogger('silent'));
-  const { base, records } = await recordWorld({
+  const entries: WorldEntries = await recordWorld({
     registry,
     policies: settings.policies,
     chance: createChance(settings.seed),
     now: settings.clock.now,
     fill: syntheticWorld(served, customers, (part) => progress(part * 0.9)),
   });
-  const world = { base, made: { seed: settings.seed, clock: formatInstant(settings.clock.now) }, records };
-  const { parseFixture } = await import('./operator/fixture.ts');
-  parseFixture(JSON.stringify(world), 'the generated world', registry, validation);
-  return world;
+  return { loaded, validation, registry, entries };
+}
+
+function originOf({ seed, clock, policies, disableLinks }: Settings, { key }: LoadedContracts): WorldOrigin {
+  return { version: packageVersion(), contracts: key, seed, now: clock.now, policies, disableLinks };
 }
 
 /** The operator's customers, as each system seeds itself from them. */
@@ -446,7 +465,7 @@ function createServedRegistry(
 }
 
 /** The starting world of this name or file. */
-async function readWorld(
+async function chooseWorld(
   fixture: Settings['fixture'] = 'default',
   synthetic: StartingWorld,
   registry: Registry,

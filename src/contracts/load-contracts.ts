@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Problem } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
-import { cacheKey, hashOf, readCache, writeCache } from './contract-cache.ts';
+import { type CachedLoad, cacheKey, hashOf, readCache, writeCache } from './contract-cache.ts';
 import { type FoundFile, findFiles } from './find-files.ts';
 import type { Format } from './format.ts';
 
@@ -23,6 +23,8 @@ export interface LoadedContracts {
   readonly problems: readonly Problem[];
   /** Whether everything was checked that can be, now or when the cache was written. */
   readonly isThorough: boolean;
+  /** Tells what was loaded from all else, by what the files say. */
+  readonly key: string;
 }
 
 /**
@@ -37,23 +39,30 @@ export async function loadContracts(paths: readonly string[], options: LoadOptio
   const { cacheDir } = options;
   const key = cacheKey(files);
   const cached = cacheDir === undefined ? undefined : await readCache(cacheDir, key);
-  if (cached !== undefined) return { ...toResult(cached.contracts, files, []), isThorough: true };
+  if (cached !== undefined) {
+    return { ...toResult(cached.contracts, files, []), isThorough: true, key: wholeKey(key, cached.outside) };
+  }
 
   // What reads documents takes longer to load than the cache to read.
   const { loadSources } = await import('./load-sources.ts');
   const { contracts, problems, outside, isThorough } = await loadSources(files, options);
+  const hashes = outside.map(({ path, text }) => ({ path, hash: hashOf(text) }));
   if (cacheDir !== undefined && problems.length === 0 && isThorough) {
-    const hashes = outside.map(({ path, text }) => ({ path, hash: hashOf(text) }));
     await writeCache(cacheDir, key, { contracts, outside: hashes });
   }
-  return { ...toResult(contracts, files, problems), isThorough };
+  return { ...toResult(contracts, files, problems), isThorough, key: wholeKey(key, hashes) };
+}
+
+/** With the files outside the paths, which only a load tells. */
+function wholeKey(key: string, outside: CachedLoad['outside']): string {
+  return hashOf([key, ...outside.map(({ hash }) => hash)].join());
 }
 
 function toResult(
   contracts: readonly Contract[],
   files: readonly (FoundFile & { readonly text: string })[],
   problems: readonly Problem[],
-): Omit<LoadedContracts, 'isThorough'> {
+): Pick<LoadedContracts, 'contracts' | 'documents' | 'problems'> {
   const texts = new Map(files.map(({ relative, text }) => [relative, text]));
   const documents = contracts.map(({ system, name, file }) => [`${system}/${name}`, texts.get(file) ?? '']);
   return { contracts, documents: Object.fromEntries(documents), problems };

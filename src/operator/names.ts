@@ -1,5 +1,5 @@
-import type { Faker, LocaleDefinition, Randomizer } from '@faker-js/faker';
-// The package's main entry loads every language and costs five times as long as this one.
+// The package's main entry loads every language and costs five times as long as this one. Of this one the build keeps the
+// lists that are read below, and nothing else (see build.js).
 import { faker as english } from '@faker-js/faker/locale/en_GB';
 import { pick, type RandomSource } from '../engine/random.ts';
 
@@ -14,17 +14,27 @@ export interface Names {
 }
 
 /**
- * Makes names from one source of chance, with a faker of its own: the library's global one is never touched.
+ * Makes names from one source of chance: those that the library would make, from its lists, without the rest of it.
  *
  * @example createNames(chance.source('cast', 'names')).company() // { name: 'Thorne Logistics Ltd', shortName: 'ThorneLogistics' }
  */
 export function createNames(random: RandomSource): Names {
-  const randomizer: Randomizer = { next: random, seed: () => {} };
-  const OwnFaker = english.constructor as new (options: { locale: LocaleDefinition; randomizer: Randomizer }) => Faker;
-  const faker = new OwnFaker({ locale: english.rawDefinitions, randomizer });
-  const lastName = () => faker.person.lastName();
+  const { first_name: first, last_name: last } = english.rawDefinitions.person ?? {};
+  const firstNames = () => {
+    const [both, ofOne] = [first?.generic ?? [], (random() < 0.5 ? first?.female : first?.male) ?? []];
+    // A longer list is drawn from more often, though not in proportion, and a name that is only one's three times so.
+    const [weightOfOne, weightOfBoth] = [3 * Math.sqrt(ofOne.length), Math.sqrt(both.length)];
+    return random() * (weightOfOne + weightOfBoth) < weightOfOne ? ofOne : both;
+  };
+  const lastName = () => {
+    // The library draws for a sex here, too, and then has one list for all.
+    random();
+    const names = last?.generic ?? [];
+    // One in ten has a double name.
+    return random() * 10 < 9 ? pick(random, names) : `${pick(random, names)}-${pick(random, names)}`;
+  };
   return {
-    firstName: () => faker.person.firstName(),
+    firstName: () => pick(random, firstNames()),
     lastName,
     // Real streets could be anybody's address: places are put together from parts that no map has.
     street: () => `${pick(random, PLACE_BEGINNINGS)}${pick(random, PLACE_ENDINGS)} ${pick(random, STREET_KINDS)}`,

@@ -6,6 +6,7 @@ import type { StartingWorld } from '../engine/system.ts';
 import { UnitOfWork } from '../engine/unit-of-work.ts';
 import type { Instant } from '../lib/time.ts';
 import type { Fixture } from './fixture.ts';
+import type { WorldEntries } from './kept-world.ts';
 
 export interface WorldRecording {
   readonly registry: Registry;
@@ -17,12 +18,21 @@ export interface WorldRecording {
   readonly progress?: (records: number) => void;
 }
 
+/** A world as a fixture that gives the same, bookkeeping included. */
+export function toFixture(entries: WorldEntries): Fixture {
+  return {
+    base: 'empty',
+    entities: {},
+    records: Object.fromEntries([...entries].map(([name, things]) => [name, Object.fromEntries(things)])),
+  };
+}
+
 /**
- * Fills an empty store and answers all that is in it then, bookkeeping included, as a fixture that gives the same world.
+ * Fills an empty store and answers all that is in it then, bookkeeping included.
  *
- * @example const { records } = await recordWorld({ registry, policies: {}, chance: createChance(7), now, fill });
+ * @example toFixture(await recordWorld({ registry, policies: {}, chance: createChance(7), now, fill }));
  */
-export async function recordWorld(recording: WorldRecording): Promise<Fixture> {
+export async function recordWorld(recording: WorldRecording): Promise<WorldEntries> {
   const { registry, policies, chance, now, fill, progress } = recording;
   const records = new Map<string, Map<string, Entity>>();
   let count = 0;
@@ -44,9 +54,5 @@ export async function recordWorld(recording: WorldRecording): Promise<Fixture> {
     },
   };
   await fill(new UnitOfWork({ registry, policies, tenant: '', now, chance, store, isSilent: true }));
-  return {
-    base: 'empty',
-    entities: {},
-    records: Object.fromEntries([...records].map(([name, entries]) => [name, Object.fromEntries(entries)])),
-  };
+  return records;
 }

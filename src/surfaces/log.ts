@@ -1,4 +1,5 @@
-import { pino } from 'pino';
+import { createRequire } from 'node:module';
+import type { pino } from 'pino';
 
 /** Writes what happens, one JSON object a line. */
 export interface Logger {
@@ -20,13 +21,23 @@ export interface LogDestination {
  * @example createLogger('info').warn({ operation: 'readCustomer' }, 'the response breaks its contract');
  */
 export function createLogger(level: string, destination: LogDestination = process.stderr): Logger {
-  const logger = pino({ level, base: null }, { write: (line: string) => void destination.write(line) });
-  // Asked first, so that what is not written is not copied either.
+  let logger: pino.Logger | undefined;
   const writer =
     (name: 'debug' | 'info' | 'warn' | 'error') => (fields: Readonly<Record<string, unknown>>, message: string) => {
-      if (logger.isLevelEnabled(name)) logger[name](withoutSecrets(fields, 0) as object, withoutSecretsInText(message));
+      // Asked first, so that what is not written is not copied either.
+      if (LEVELS.indexOf(name) < LEVELS.indexOf(level)) return;
+      logger ??= loadPino()({ level, base: null }, { write: (line: string) => void destination.write(line) });
+      logger[name](withoutSecrets(fields, 0) as object, withoutSecretsInText(message));
     };
   return { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') };
+}
+
+/** The least grave first. */
+const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
+
+/** At the first line, as most starts write none; at once, so that no line is lost where the process ends with it. */
+function loadPino(): typeof pino {
+  return createRequire(import.meta.url)('pino') as typeof pino;
 }
 
 const SECRET_NAME =
