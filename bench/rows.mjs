@@ -43,7 +43,8 @@ export const rows = {
   create: {
     title: 'POST create, of a bare handler that reads, parses, answers',
     goal: { atLeast: 0.6 },
-    inTheWay: 'validation, state, event and records on top of what both pay; what is kept of them has to be collected around',
+    inTheWay:
+      'validation, state, event and records on top of what both pay; what is kept of them has to be collected around',
     run: () => againstBare({ request: create, status: 201, customers: 1_000 }),
   },
   'fan-out': {
