@@ -173,9 +173,14 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const points = createStartingPoints(registry, settings.policies);
   mustKnowChannels(settings, registry);
   const startAt = async ({ seed, clock, fixture }: Pick<Settings, 'seed' | 'clock' | 'fixture'>) => {
-    const origin = originOf({ ...settings, seed, clock }, loaded);
-    const kept = settings.cache === undefined ? undefined : await readWorld(settings.cache, origin);
-    const { name, fill } = await chooseWorld(fixture, kept ?? syntheticWorld(served), registry, validation);
+    const { cache } = settings;
+    // Read only when it is put in: a point that has been built is kept, and other fixtures have no use for it.
+    const synthetic: StartingWorld = async (work) => {
+      const origin = originOf({ ...settings, seed, clock }, loaded);
+      const kept = cache === undefined ? undefined : await readWorld(cache, origin);
+      await (kept ?? syntheticWorld(served))(work);
+    };
+    const { name, fill } = await chooseWorld(fixture, synthetic, registry, validation);
     return points.of({ seed, clock, world: { name, fill: withWebhooks(fill, settings) } });
   };
   const start = await startAt(settings);

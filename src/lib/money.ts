@@ -20,10 +20,8 @@ export function decimalsOf(currency: string): number {
  * @example toMinor(1.005, 'GBP') // 101
  */
 export function toMinor(amount: number, currency: string): Minor {
-  const unit = UNITS[decimalsOf(currency)] as number;
-  const minor = Math.round(amount * unit);
-  // A whole number of minor units that divides back to the amount is what the amount was written from.
-  if (minor / unit === amount && Number.isSafeInteger(minor)) return minor + 0;
+  const whole = wholeUnits(amount, UNITS[decimalsOf(currency)] as number);
+  if (whole !== undefined) return whole;
   const { digits, decimals } = readDecimal(amount);
   return toNumber(divideHalfUp(digits * 10n ** BigInt(decimalsOf(currency)), 10n ** BigInt(decimals)));
 }
@@ -41,10 +39,7 @@ export function fromMinor(minor: Minor, currency: string): number {
 
 /** Whether an amount needs no more decimals than its currency has. */
 export function isExact(amount: number, currency: string): boolean {
-  const unit = UNITS[decimalsOf(currency)] as number;
-  const minor = Math.round(amount * unit);
-  // As in `toMinor`.
-  if (minor / unit === amount && Number.isSafeInteger(minor)) return true;
+  if (wholeUnits(amount, UNITS[decimalsOf(currency)] as number) !== undefined) return true;
   return Number.isFinite(amount) && readDecimal(amount).decimals <= decimalsOf(currency);
 }
 
@@ -55,11 +50,8 @@ export function isExact(amount: number, currency: string): boolean {
  */
 export function addDecimals(...amounts: readonly number[]): number {
   let thousandths = 0;
-  for (const amount of amounts) {
-    const exact = Math.round(amount * 1_000);
-    // As in `toMinor`; the sum of whole numbers is exact as long as it is safe.
-    thousandths = exact / 1_000 === amount ? thousandths + exact : Number.NaN;
-  }
+  for (const amount of amounts) thousandths += wholeUnits(amount, 1_000) ?? Number.NaN;
+  // The sum of whole numbers is exact as long as it is safe.
   if (Number.isSafeInteger(thousandths)) return thousandths / 1_000;
   const parts = amounts.map(readDecimal);
   const decimals = Math.max(0, ...parts.map((part) => part.decimals));
@@ -107,6 +99,15 @@ const WITH_THREE_DECIMALS: ReadonlySet<string> = new Set(['BHD', 'IQD', 'JOD', '
 
 /** Minor units of a whole unit, by the number of decimals. */
 const UNITS = [1, 10, 100, 1_000];
+
+/**
+ * An amount as a whole number of such parts of it, where it is one; else `undefined`. One that divides back to the amount
+ * is what the amount was written from.
+ */
+function wholeUnits(amount: number, parts: number): number | undefined {
+  const whole = Math.round(amount * parts);
+  return whole / parts === amount && Number.isSafeInteger(whole) ? whole + 0 : undefined;
+}
 
 /** As `divideHalfUp`, where everything on the way is exact in a double; else `undefined`. */
 function divided(numerator: number, denominator: number): number | undefined {

@@ -60,7 +60,7 @@ export function debtOf(work: Work, customerId: string, currency: string): Debt {
   const { items } = work.query(INVOICES, { filter: equals('customerId', customerId) });
   const open = items.filter(({ status }) => status === 'Open' || status === 'Overdue');
   const amount = addDecimals(...open.map(({ totalAmount }) => Number(totalAmount ?? 0)));
-  return { amount, currency, isOverdue: hasOverdue(work, customerId) };
+  return { amount, currency, isOverdue: open.some(({ status }) => status === 'Overdue') };
 }
 
 /** Whether a customer has not paid what was due by now. */

@@ -72,8 +72,8 @@ export class Index {
 
   #keyOf(sequence: number, entity: Entity): IndexKey {
     const paths = this.#paths;
-    const text = paths.length === 1 ? keyPart(entity[paths[0] ?? '']) : keyPart(paths.map((path) => entity[path]));
-    const group = paths.length === 0 ? 0 : this.#numberOf(text);
+    const values = paths.length === 1 ? entity[paths[0] ?? ''] : paths.map((path) => entity[path]);
+    const group = paths.length === 0 ? 0 : this.#numberOf(keyPart(values));
     const rank = this.sortPath === undefined ? 0 : rankPart(entity[this.sortPath]);
     return { group, rank, sequence };
   }
