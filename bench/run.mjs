@@ -1,14 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { compareWith } from './against.mjs';
 import { draw } from './draw.mjs';
 import { median, rows } from './rows.mjs';
 import { toTable, withTable } from './table.mjs';
 
 /**
  * Runs the rows named on the command line, or all of them, and leaves the table, `results.json` and `results.svg`. Rows
- * that are not run keep their last result, so that the picture stays whole.
+ * that are not run keep their last result, so that the picture stays whole. With `--against <commit>`, this tree and
+ * that commit take turns instead, and nothing is written.
  */
 const wanted = process.argv.slice(2);
+if (wanted[0] === '--against') {
+  await compareWith(wanted[1] ?? 'HEAD', wanted.slice(2)).catch((error) => {
+    console.error(error.message);
+    process.exitCode = 2;
+  });
+  process.exit();
+}
 const unknown = wanted.filter((name) => !(name in rows));
 if (unknown.length > 0) {
   console.error(

@@ -1,14 +1,18 @@
 import { fork, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const HOME = fileURLToPath(new URL('..', import.meta.url));
+
 /**
- * Starts a server of `servers/` as a process of its own and waits until it listens.
+ * Starts a server of `servers/` as a process of its own and waits until it listens; `home` is the checkout whose
+ * simulator is meant, this one by default.
  *
  * @returns {Promise<{ port: number, pid: number, memory(): Promise<NodeJS.MemoryUsage>, cpu(): Promise<number>, stop(): Promise<void> }>}
  */
-export async function startServer(name, env = {}, execArgv = []) {
-  const file = fileURLToPath(new URL(`servers/${name}.mjs`, import.meta.url));
+export async function startServer(name, env = {}, execArgv = [], home = HOME) {
+  const file = join(home, `bench/servers/${name}.mjs`);
   const child = fork(file, {
     env: { ...process.env, NODE_ENV: 'production', ...env },
     execArgv,

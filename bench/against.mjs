@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hammer, toBytes } from './client.mjs';
+import { startProgram, startServer } from './start.mjs';
+import { bodyOf, create, getOne, getPage } from './world.mjs';
+
+/**
+ * Compares this tree with another commit of it: both are built and started, and take turns row by row. A ratio above 1
+ * means that this tree is better: faster, or smaller. Nothing is written but the table.
+ *
+ * @example npm run bench -- --against HEAD~5 get-one create
+ */
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const DEFAULT_ROUNDS = 5;
+const ROUND = { duration: 800 };
+const WARM_UP = { duration: 1_500 };
+
+const ROWS = {
+  'get-one': { title: 'GET one', run: rateOf(getOne, 200, '10000') },
+  'get-page': { title: 'GET a page of 25, filtered, of 100,000', run: rateOf(getPage, 200, '100000') },
+  create: { title: 'POST create', run: rateOf(create, 201, '1000') },
+  year: { title: 'A year of 1,000 customers', run: year },
+  'first-answer': { title: 'First answer, warm start', run: firstAnswer },
+  memory: { title: 'Memory at rest', run: memoryAtRest },
+};
+
+/** Runs the rows named, or all of them, and prints the table. */
+export async function compareWith(reference, names, rounds = DEFAULT_ROUNDS) {
+  const unknown = names.filter((name) => !(name in ROWS));
+  if (unknown.length > 0) {
+    throw new Error(
+      `Failed to compare ${unknown.join(', ')}: there is no such row. Known are: ${Object.keys(ROWS).join(', ')}.`,
+    );
+  }
+  const before = treeOf(reference);
+  const results = [];
+  for (const name of names.length > 0 ? names : Object.keys(ROWS)) {
+    process.stderr.write(`${name} … `);
+    const { title, run } = ROWS[name];
+    const pairs = await run({ now: ROOT, before, rounds });
+    const ratios = pairs.map(({ ratio }) => ratio).sort((a, b) => a - b);
+    const ratio = ratios[Math.floor(ratios.length / 2)];
+    process.stderr.write(`${ratio.toFixed(3)}\n`);
+    const digests = new Set(pairs.map(({ digest }) => digest));
+    results.push({ title, low: ratios[0], ratio, high: ratios.at(-1), isSame: digests.size === 1 });
+  }
+  const lines = results.map(({ title, low, ratio, high, isSame }) => {
+    const remark = isSame ? '' : ' (the digests differ)';
+    return `| ${title}${remark} | ${low.toFixed(2)} | ${ratio.toFixed(2)} | ${high.toFixed(2)} |`;
+  });
+  console.log([`| this tree, of ${reference} | min | median | max |`, '|---|---:|---:|---:|', ...lines].join('\n'));
+}
+
+/** A checkout of the commit with its own dependencies and build; kept between runs, because a commit never changes. */
+function treeOf(reference) {
+  const git = (...args) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
+  const commit = git('rev-parse', '--verify', `${reference}^{commit}`);
+  const folder = join(tmpdir(), `bss-simulator-${commit.slice(0, 12)}`);
+  if (existsSync(join(folder, 'dist/cli/main.js'))) return folder;
+  process.stderr.write(`building ${commit.slice(0, 12)} …\n`);
+  if (!existsSync(join(folder, 'package.json'))) git('clone', '--quiet', '--no-checkout', ROOT, folder);
+  execFileSync('git', ['checkout', '--quiet', '--detach', commit], { cwd: folder });
+  const run = (...args) => execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  run('ci', '--no-audit', '--no-fund', '--ignore-scripts');
+  run('run', 'build');
+  return folder;
+}
+
+/** The two servers with the same world, one of each tree. */
+async function startBoth({ now, before }, env) {
+  return [await startServer('ours', env, [], now), await startServer('ours', env, [], before)];
+}
+
+function rateOf(request, status, customers) {
+  return async (trees) => {
+    const [mine, theirs] = await startBoth(trees, { BENCH_CUSTOMERS: customers });
+    for (const server of [theirs, mine]) await hammer(server.port, request, { ...WARM_UP, status });
+    const pairs = [];
+    for (let round = 0; round < trees.rounds; round += 1) {
+      const before = await costOf(theirs, request, status);
+      const now = await costOf(mine, request, status);
+      pairs.push({ ratio: before / now });
+    }
+    await Promise.all([mine.stop(), theirs.stop()]);
+    return pairs;
+  };
+}
+
+/** Processor time of one request: it suffers less than the rate does where others use the machine. */
+async function costOf(server, request, status) {
+  const began = await server.cpu();
+  const { count } = await hammer(server.port, request, { ...ROUND, status });
+  return ((await server.cpu()) - began) / count;
+}
+
+async function year(trees) {
+  const pairs = [];
+  const advance = toBytes({ method: 'POST', path: '/_simulator/clock/advance', body: { by: 'P1Y' } });
+  const digest = toBytes({ path: '/_simulator/transcript/digest' });
+  for (let round = 0; round < Math.min(trees.rounds, 3); round += 1) {
+    const costs = [];
+    const digests = [];
+    for (const home of [trees.before, trees.now]) {
+      const server = await startServer('ours', { BENCH_CUSTOMERS: '1000', BENCH_LIFE: 'lively' }, [], home);
+      const began = await server.cpu();
+      await bodyOf(server.port, advance, 200);
+      costs.push((await server.cpu()) - began);
+      digests.push(await bodyOf(server.port, digest));
+      await server.stop();
+    }
+    pairs.push({ ratio: costs[0] / costs[1], digest: digests[0] === digests[1] ? undefined : digests.join() });
+  }
+  return pairs;
+}
+
+async function firstAnswer(trees) {
+  const one = { path: '/v1/customers/CUS-000007', headers: { authorization: 'Bearer benchmark' } };
+  const secondsOf = async (home) => {
+    const program = await startProgram(process.execPath, [join(home, 'dist/cli/main.js'), '--port', '{port}'], one);
+    await program.stop();
+    return program.seconds;
+  };
+  const pairs = [];
+  for (let round = 0; round < trees.rounds; round += 1) {
+    const before = await secondsOf(trees.before);
+    pairs.push({ ratio: before / (await secondsOf(trees.now)) });
+  }
+  return pairs;
+}
+
+async function memoryAtRest(trees) {
+  const used = async (home) => {
+    const server = await startServer('ours', {}, ['--expose-gc'], home);
+    const { rss } = await server.memory();
+    await server.stop();
+    return rss;
+  };
+  const pairs = [];
+  for (let round = 0; round < trees.rounds; round += 1) {
+    const before = await used(trees.before);
+    pairs.push({ ratio: before / (await used(trees.now)) });
+  }
+  return pairs;
+}
