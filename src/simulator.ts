@@ -37,6 +37,7 @@ import { createTokenEndpoints } from './surfaces/http/auth/token-endpoints.ts';
 import { createTokens } from './surfaces/http/auth/tokens.ts';
 import { createDispatch } from './surfaces/http/dispatch.ts';
 import { createHttpServer } from './surfaces/http/http-server.ts';
+import { createPageGuard } from './surfaces/http/page-guard.ts';
 import { parsePrefer } from './surfaces/http/prefer.ts';
 import { createSite } from './surfaces/http/site.ts';
 import { createTenantLocator } from './surfaces/http/tenant-locator.ts';
@@ -85,6 +86,7 @@ const SHIPPED: readonly {
 const CONTROL = 'simulator';
 
 const SPECS = join(PACKAGE_FOLDER, 'specs');
+const FIXTURES = join(PACKAGE_FOLDER, 'fixtures');
 
 /** Wall time in milliseconds that a receiver of a callback has to answer. */
 const RECEIVER_TIMEOUT = 5_000;
@@ -238,13 +240,20 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     host: settings.host,
     adminToken,
   });
+  const pageGuard = createPageGuard(settings);
   const control = createControl({
     version: packageVersion(),
     registry,
     documents: loaded.documents,
     tenants,
-    startingPoint: ({ seed, clock, fixture = settings.fixture }): Promise<StartingPoint> =>
-      startAt({ seed, clock: clock === undefined ? settings.clock : parseClock(clock, wallNow()), fixture }),
+    startingPoint: async ({ seed, clock, fixture }): Promise<StartingPoint> => {
+      if (fixture !== undefined) mustBeShipped(fixture);
+      return startAt({
+        seed,
+        clock: clock === undefined ? settings.clock : parseClock(clock, wallNow()),
+        fixture: fixture ?? settings.fixture,
+      });
+    },
     generator,
     nearest: nearestWord,
     streamEvents: createEventStream({ afterWallTime }),
@@ -263,6 +272,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     directRoutes: createTokenEndpoints({ contracts: loaded.contracts, tokens }),
     locator,
     authenticator,
+    pageGuard,
     sample,
     fallback: createSite({ contracts: loaded.contracts, version: packageVersion(), reportFailure }),
     ownUrl: () => url,
@@ -275,6 +285,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     registry,
     locator,
     authenticator,
+    pageGuard,
     afterWallTime,
     reportFailure,
   });
@@ -479,10 +490,7 @@ async function chooseWorld(
   if (typeof fixture === 'function') return { name: 'in process', fill: fixture };
   if (fixture === 'default') return { name: fixture, fill: synthetic };
   if (fixture === 'empty') return { name: fixture, fill: async () => {} };
-  const shipped = ['.yaml', '.json']
-    .map((ending) => join(PACKAGE_FOLDER, 'fixtures', `${fixture}${ending}`))
-    .find(existsSync);
-  const file = shipped ?? fixture;
+  const file = shippedFixtures().get(fixture) ?? fixture;
   if (!existsSync(file)) {
     throw new SimulatorError(
       'FIXTURE_INVALID',
@@ -493,6 +501,22 @@ async function chooseWorld(
   const { fixtureWorld, parseFixture } = await import('./operator/fixture.ts');
   const parsed = parseFixture(readFileSync(file, 'utf8'), file, registry, validation);
   return { name: file, fill: fixtureWorld(parsed, synthetic, registry) };
+}
+
+/** The files of the shipped starting worlds, by name. */
+function shippedFixtures(): ReadonlyMap<string, string> {
+  const files = readdirSync(FIXTURES).filter((file) => /\.(yaml|json)$/.test(file));
+  return new Map(files.map((file) => [file.slice(0, file.lastIndexOf('.')), join(FIXTURES, file)]));
+}
+
+/** Whoever asks over the network may name no file: it could be a device, or anybody's. */
+function mustBeShipped(fixture: string): void {
+  const known = ['default', 'empty', ...shippedFixtures().keys()];
+  if (known.includes(fixture)) return;
+  throw new SimulatorError(
+    'FIXTURE_INVALID',
+    `Failed to find the fixture ${JSON.stringify(fixture.slice(0, 200))}: the control API knows those that are shipped. Use one of: ${known.join(', ')}; start with --fixture for a file.`,
+  );
 }
 
 /** The generator of values, which a start has no use for. */

@@ -1,5 +1,6 @@
 import { type Contract, contractUri } from '../model/contract.ts';
 import type { Schema, SchemaObject } from '../model/schema.ts';
+import { SAMPLE_LIMITS } from './bounded-schema.ts';
 import { mergeSchemas } from './merge-schemas.ts';
 
 /** A type that contains itself is followed into itself this often. */
@@ -13,6 +14,8 @@ const REFERENCE_DEPTH = 32;
 interface Place {
   readonly references: readonly string[];
   readonly depth: number;
+  /** Parts that may still be written out. */
+  readonly budget: { left: number };
 }
 
 type Named = ReadonlyMap<string, Schema>;
@@ -33,11 +36,13 @@ export function createFiniteSchemas(contracts: readonly Contract[]): (schema: Sc
       ),
     ),
   );
-  return (schema) => write(schema, { references: [], depth: 0 }, named);
+  return (schema) => write(schema, { references: [], depth: 0, budget: { left: SAMPLE_LIMITS.parts } }, named);
 }
 
 function write(schema: Schema, place: Place, named: Named): Schema {
   if (typeof schema === 'boolean') return schema;
+  place.budget.left -= 1;
+  if (place.budget.left < 0) return false;
 
   const finite: Record<string, unknown> = {};
   for (const keyword of KEPT) if (schema[keyword] !== undefined) finite[keyword] = schema[keyword];
@@ -54,11 +59,12 @@ function write(schema: Schema, place: Place, named: Named): Schema {
   return mergeSchemas(parts);
 }
 
-function writeReference(ref: string, { references, depth }: Place, named: Named): Schema {
+function writeReference(ref: string, place: Place, named: Named): Schema {
+  const { references } = place;
   const passed = references.filter((reference) => reference === ref).length;
   if (passed > SELF_NESTING || references.length >= REFERENCE_DEPTH) return false;
   const target = named.get(decodeURIComponent(ref).replaceAll('~1', '/').replaceAll('~0', '~')) ?? false;
-  return write(target, { references: [...references, ref], depth }, named);
+  return write(target, { ...place, references: [...references, ref] }, named);
 }
 
 /** Adds the object keywords; false where a required member cannot be written. */
@@ -69,7 +75,8 @@ function writeObject(schema: SchemaObject, finite: Record<string, unknown>, plac
     const properties: Record<string, Schema> = {};
     for (const [name, property] of Object.entries(schema.properties)) {
       const isRequired = required.has(name);
-      if (!isRequired && place.depth >= OPTIONAL_DEPTH) continue;
+      const isFull = place.depth >= OPTIONAL_DEPTH || place.budget.left < SAMPLE_LIMITS.parts / 2;
+      if (!isRequired && isFull) continue;
       const written = write(property, inside, named);
       if (written === false && isRequired) return false;
       if (written !== false) properties[name] = written;

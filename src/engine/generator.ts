@@ -2,6 +2,7 @@ import { generateSync, type JsonSchema } from 'json-schema-faker';
 import { SimulatorError } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Schema, SchemaObject, Validation } from '../model/schema.ts';
+import { boundSchema, SAMPLE_LIMITS, USUAL_ITEMS } from './bounded-schema.ts';
 import { dressSchema } from './dressed-schema.ts';
 import { createFiniteSchemas } from './finite-schema.ts';
 import { createFormats } from './generator-formats.ts';
@@ -25,7 +26,7 @@ const ATTEMPTS = 10;
  *
  * json-schema-faker keeps only its registries of formats and extensions per module, and neither is touched here: all
  * options, the seed among them, go with each call. It follows references without an end and reads unknown keywords as
- * properties, so it is given finite schemas of known keywords (`finite-schema.ts`,
+ * properties, so it is given finite, bounded schemas of known keywords (`finite-schema.ts`, `bounded-schema.ts`,
  * `dressed-schema.ts`). With `validation` a value
  * that breaks its schema is drawn again.
  *
@@ -40,7 +41,7 @@ export function createGenerator(
   const kept = new WeakMap<SchemaObject, Schema>();
   const prepare = (schema: Schema): Schema => {
     if (typeof schema === 'boolean') return dressSchema(schema);
-    const prepared = kept.get(schema) ?? dressSchema(toFinite(schema));
+    const prepared = kept.get(schema) ?? dressSchema(boundSchema(toFinite(schema)));
     kept.set(schema, prepared);
     return prepared;
   };
@@ -52,20 +53,28 @@ export function createGenerator(
       const missed: unknown[] = [];
       let cause: unknown;
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        let size = 0;
         try {
           const value = generateSync(prepared as JsonSchema, {
             seed: Math.floor(random() * 2 ** 32),
             formats,
             optionalsProbability: attempt < ATTEMPTS / 2 ? OPTIONAL_MEMBERS : 0,
-            maxDefaultItems: 2,
+            maxDefaultItems: USUAL_ITEMS,
             // Finite schemas need no other limit, and beyond it come stubs that break them.
             maxDepth: Number.MAX_SAFE_INTEGER,
-            outputTransform: tidyNumber,
+            outputTransform: (value, part) => {
+              size += typeof value === 'string' ? 1 + value.length / 10 : 1;
+              if (size > SAMPLE_LIMITS.values)
+                throw new Error(`it would hold more than ${SAMPLE_LIMITS.values} values`);
+              return tidyNumber(value, part);
+            },
           });
           if (check(value).length === 0) return value;
           missed.push(value);
         } catch (error) {
           cause = error;
+          // Only without its optional members can it become smaller.
+          if (size > SAMPLE_LIMITS.values) attempt = Math.max(attempt, ATTEMPTS - 2);
         }
       }
       // A near miss still shows what the contract means; whoever sends it validates it and says what is wrong.

@@ -23,9 +23,18 @@ function mergeTwo(one: Schema, other: Schema): Schema {
   }
   // Only one choice can stand in a schema, so a second one is hung below each branch of the first.
   if (one.anyOf !== undefined && other.anyOf !== undefined) {
-    merged.anyOf = one.anyOf.map((branch) => mergeTwo(branch, { anyOf: other.anyOf }));
+    const kept = choicesIn(one) * other.anyOf.length > MOST_CHOICES ? one.anyOf.slice(0, 1) : one.anyOf;
+    merged.anyOf = kept.map((branch) => mergeTwo(branch, { anyOf: other.anyOf }));
   }
   return merged as SchemaObject;
+}
+
+/** Every choice beside another multiplies them; beyond this many, the first branch stands for the others. */
+const MOST_CHOICES = 256;
+
+function choicesIn(schema: Schema): number {
+  if (typeof schema === 'boolean' || schema.anyOf === undefined) return 1;
+  return schema.anyOf.reduce((sum, branch) => sum + choicesIn(branch), 0);
 }
 
 type Merge = (one: unknown, other: unknown) => unknown;

@@ -30,7 +30,16 @@ export interface Contract {
   readonly errorSchema?: Schema;
 }
 
-/** The address that a `$ref` to a named schema of this contract starts with. */
-export function contractUri(contract: Pick<Contract, 'system' | 'name'>): string {
-  return `contract://${contract.system}/${contract.name}`;
+/**
+ * The address that a `$ref` to a named schema of this contract starts with. Validators normalise addresses (a host to
+ * lower case, an escape to its character), so only what stays as it is stands for itself.
+ *
+ * @example contractUri({ system: 'API_definitions', name: 'orders' }) // 'contract://_41__50__49__5f_definitions/orders'
+ */
+export function contractUri({ system, name }: Pick<Contract, 'system' | 'name'>): string {
+  return `contract://${escapeName(system)}/${escapeName(name)}`;
+}
+
+function escapeName(name: string): string {
+  return name.replace(/[^a-z0-9-]/gu, (character) => `_${character.codePointAt(0)?.toString(16)}_`) || '_';
 }

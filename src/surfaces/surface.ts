@@ -1,5 +1,5 @@
 import type { Tenant } from '../engine/tenant.ts';
-import type { Command, Outcome, Principal } from '../model/command.ts';
+import type { Command, Outcome, Principal, Refusal } from '../model/command.ts';
 import type { SecurityRequirement } from '../model/operation.ts';
 
 /**
@@ -47,6 +47,12 @@ export interface AuthenticationRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly query: URLSearchParams;
   readonly tenant: Tenant;
+}
+
+/** Keeps pages of other origins away from the control API. */
+export interface PageGuard {
+  /** Why a request with these headers is not answered, if so; lower-case header names. */
+  refusal(headers: Readonly<Record<string, string | string[] | undefined>>): Refusal | undefined;
 }
 
 /** Which tenant a request means and what remains of its path: path prefix before header before token claim. */

@@ -151,6 +151,72 @@ test('a schema that no value of finite size satisfies is refused', () => {
   );
 });
 
+/** Each of these once held the process for seconds, or for good. */
+test.each<[string, Schema]>([
+  ['items at most', { type: 'array', items: { type: 'string' }, maxItems: 9007199254740991 }],
+  ['items at least', { type: 'array', items: { type: 'string' }, minItems: 1e9 }],
+  [
+    'lists in lists',
+    {
+      type: 'array',
+      maxItems: 200,
+      items: { type: 'array', minItems: 200, items: { type: 'array', minItems: 200, items: { type: 'null' } } },
+    },
+  ],
+  ['lists in lists, from several parts', nestedParts(5)],
+  ['items that contain', { type: 'array', contains: { type: 'null' }, minContains: 1e9, maxContains: 9e15 }],
+  [
+    'different items of which there are few',
+    { type: 'array', uniqueItems: true, minItems: 1e9, items: { type: 'boolean' } },
+  ],
+  ['members', { type: 'object', minProperties: 1e9, additionalProperties: { type: 'null' } }],
+  ['characters at least', { type: 'string', minLength: 1e9 }],
+  ['characters at most', { type: 'string', format: 'uuid', minLength: 1e9, maxLength: 9007199254740991 }],
+  ['a pattern that repeats', { type: 'string', pattern: '^a{100000000}$' }],
+  ['a pattern whose groups repeat', { type: 'string', pattern: '^(((a{1000}){1000}){1000}){1000}$' }],
+  ['a pattern whose groups may repeat', { type: 'string', pattern: `^${'('.repeat(40)}a${')*'.repeat(40)}$` }],
+  ['a pattern of many ranges', { type: 'string', minLength: 10_000, pattern: '[\u0000-\uffff]'.repeat(300) }],
+  [
+    'choices beside choices',
+    { allOf: Array.from({ length: 40 }, () => ({ anyOf: [{ minimum: 1 }, { minimum: 2 }] })) },
+  ],
+])('a sample stays small and quick to make: %s', (_what, schema) => {
+  const careful = createGenerator(contracts, { validation });
+  const began = performance.now();
+
+  const value = careful.generate(schema, randomOf(1));
+
+  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(JSON.stringify(value).length).toBeLessThan(50_000);
+});
+
+test('what every part of a schema doubles is refused, not written out', () => {
+  const $defs: Record<string, Schema> = { Double0: { type: 'string' } };
+  for (let level = 1; level <= 30; level += 1) {
+    const half = ref(`Double${level - 1}`);
+    $defs[`Double${level}`] = { type: 'object', required: ['a', 'b'], properties: { a: half, b: half } };
+  }
+
+  const doubling = createGenerator([contractOf({ $defs })]);
+
+  expect(() => doubling.generate(ref('Double30'), randomOf(1))).toThrow(
+    /Failed to generate a value: .*Give the schema/,
+  );
+});
+
+test('a long pattern is cut where it repeats, and left alone where its text fits', () => {
+  expect(generator.generate({ type: 'string', pattern: '^[0-9a-f]{64}(-[A-Z]{12}){3}$' }, randomOf(1))).toMatch(
+    /^[0-9a-f]{64}(-[A-Z]{12}){3}$/,
+  );
+  expect(generator.generate({ type: 'string', pattern: '^a{100000000}$' }, randomOf(1))).toMatch(/^a{2000}$/);
+});
+
+/** Lists in lists, each told by two parts, of which only one knows the length. */
+function nestedParts(depth: number): Schema {
+  if (depth === 0) return { type: 'null' };
+  return { allOf: [{ type: 'array', items: nestedParts(depth - 1) }, { minItems: 200 }] };
+}
+
 /** A small source of chance (mulberry32): enough for a test. */
 function randomOf(seed: number): () => number {
   let state = seed;

@@ -54,3 +54,18 @@ export function post(path: string, body: string | Buffer, headers: readonly stri
 export function get(target: string, headers: readonly string[] = []): string {
   return [`GET ${target} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers, '', ''].join('\r\n');
 }
+
+/** The request that opens a WebSocket. */
+export function upgrade(target: string, headers: readonly string[] = []): string {
+  return [
+    `GET ${target} HTTP/1.1`,
+    'Host: localhost',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    ...headers,
+    '',
+    '',
+  ].join('\r\n');
+}

@@ -7,9 +7,9 @@ import { type Awaitable, chain, mended } from '../../lib/awaitable.ts';
 import { type Command, type Principal, Refusal } from '../../model/command.ts';
 import type { Happening } from '../../model/happening.ts';
 import type { Logger } from '../log.ts';
-import type { Authenticator, StreamingOutcome, TenantLocator } from '../surface.ts';
+import type { Authenticator, PageGuard, StreamingOutcome, TenantLocator } from '../surface.ts';
 import { type AnyRoute, collectRoutes, type RouteParts } from './collect-routes.ts';
-import { preflightHeaders } from './cors.ts';
+import { allowOrigin, preflightHeaders } from './cors.ts';
 import type { DirectRoute } from './direct-route.ts';
 import { problemBody } from './error-body.ts';
 import { answerFaulty, findFault, rehearsal, writeFaulty } from './faults.ts';
@@ -37,6 +37,7 @@ export interface DispatchOptions extends RouteParts {
   readonly settings: Pick<Settings, 'publicUrl' | 'maxBody' | 'strict' | 'auth'>;
   readonly locator: TenantLocator;
   readonly authenticator: Authenticator;
+  readonly pageGuard: PageGuard;
   /** Answers `Prefer: code=…`, `example=…`, `dynamic=true`. */
   readonly sample: SampleHandler;
   /** Answers what no route stands at. */
@@ -69,7 +70,7 @@ interface Call {
  * @example const server = createServer(createDispatch(options));
  */
 export function createDispatch(options: DispatchOptions): Dispatch {
-  const { registry, settings, locator, authenticator, sample, log } = options;
+  const { registry, settings, locator, authenticator, pageGuard, sample, log } = options;
   const records = createRecords({ contracts: registry.contracts, ownUrl: options.ownUrl });
   const parts: ExchangeParts = { records, log, isStrict: settings.strict, observe: options.observe };
   const routes: Routes<AnyRoute> = createRoutes(collectRoutes(options, (path) => routes.has(path)));
@@ -114,6 +115,9 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const { rawQuery } = target;
     const found = routes.find(method, path);
     if (found === undefined) return answerUnmatched(request, response, target, path);
+    // Before the tenant is known: a page that is refused makes none, and stands in no record.
+    const refusal = isControl(found.route) ? pageGuard.refusal(headers) : undefined;
+    if (refusal !== undefined) return writeResponse(request, response, renderRefusal(refusal));
     const query = rawQuery === '' ? noQuery : new URLSearchParams(rawQuery);
     const { tenant } = locator.locate({ path: target.path, headers, query });
     const { route } = found;
@@ -177,6 +181,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
 
   function write({ request, response, exchange, fault }: Call, rendered: Rendered | StreamingOutcome): Awaitable<void> {
     if ('start' in rendered) return streamResponse(request, response, rendered);
+    if (!exchange.facts.plan.isControl) allowOrigin(request.headers, rendered.headers);
     if (fault !== undefined) return writeFaulty(request, response, rendered, fault, exchange.facts.tenant.clock());
     return writeResponse(request, response, rendered);
   }
@@ -262,6 +267,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       };
       records.keep(tenant, recorded, { inJournal: true, inTranscript: true });
     }
+    allowOrigin(request.headers, rendered.headers);
     writeResponse(request, response, rendered);
   }
 
@@ -274,8 +280,15 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   ): void {
     const there = routes.at(path);
     const allow = allowHeader(there);
+    const isOurs = there.some(isControl);
+    const refused = isOurs ? pageGuard.refusal(request.headers) : undefined;
+    if (refused !== undefined) {
+      writeResponse(request, response, renderRefusal(refused));
+      return;
+    }
     if (request.method === 'OPTIONS' && (there.length > 0 || request.url === '*')) {
-      const headers = preflightHeaders(request.headers, allow);
+      const headers = isOurs ? { allow } : preflightHeaders(request.headers, allow);
+      if (!isOurs) allowOrigin(request.headers, headers);
       writeResponse(request, response, { status: 204, headers, payload: undefined, body: undefined, violations: [] });
       return;
     }
@@ -291,7 +304,9 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const refusal = methodNotAllowed(request.method, path, allow);
     response.once('finish', () => journalUnmatched(request, response.statusCode, target, path));
     if (route.kind !== 'operation') throw refusal;
-    writeResponse(request, response, renderProblem(405, route.writeError(refusal), refusal.headers));
+    const rendered = renderProblem(405, route.writeError(refusal), refusal.headers);
+    if (!isOurs) allowOrigin(request.headers, rendered.headers);
+    writeResponse(request, response, rendered);
   }
 
   /** A call that misses its path is what a journal is most often asked about. */
@@ -340,6 +355,16 @@ function settle(rendered: Rendered, exchange: HttpExchange): Rendered {
   return rendered;
 }
 
+function isControl(route: AnyRoute): boolean {
+  return route.kind === 'operation' && route.isControl;
+}
+
 function writeProblem(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
-  writeResponse(request, response, renderProblem(refusal.status, problemBody(refusal), refusal.headers));
+  const rendered = renderRefusal(refusal);
+  allowOrigin(request.headers, rendered.headers);
+  writeResponse(request, response, rendered);
+}
+
+function renderRefusal(refusal: Refusal): Rendered {
+  return renderProblem(refusal.status, problemBody(refusal), refusal.headers);
 }

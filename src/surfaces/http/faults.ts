@@ -5,7 +5,6 @@ import type { Exchange, Tenant } from '../../engine/tenant.ts';
 import { type Command, Refusal } from '../../model/command.ts';
 import type { Operation } from '../../model/operation.ts';
 import { afterWallTime } from '../wall-time.ts';
-import { allowOrigin } from './cors.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import { type Rendered, renderProblem } from './render-response.ts';
 import { writeResponse } from './write-response.ts';
@@ -89,7 +88,6 @@ export async function writeFaulty(
   if (fault.truncate === true) {
     const bytes = Buffer.from(rendered.payload ?? '');
     const headers = { ...rendered.headers, 'content-length': String(bytes.length) };
-    allowOrigin(request.headers, headers);
     response.writeHead(rendered.status, headers);
     // Sent before the connection ends, so that the client sees the beginning of an answer and then no more.
     response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => request.socket.destroySoon());

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StreamingOutcome } from '../surface.ts';
-import { allowOrigin } from './cors.ts';
 
 /**
  * Sends the head of an answer that stays open and hands its body to whoever fills it, until either side ends it.
@@ -8,9 +7,7 @@ import { allowOrigin } from './cors.ts';
  * @example streamResponse(request, response, { status: 200, headers, start: (sink) => follow(sink) });
  */
 export function streamResponse(request: IncomingMessage, response: ServerResponse, outcome: StreamingOutcome): void {
-  const headers: Record<string, string> = { ...outcome.headers };
-  allowOrigin(request.headers, headers);
-  response.writeHead(outcome.status, headers);
+  response.writeHead(outcome.status, outcome.headers);
   if (request.method === 'HEAD') {
     response.end();
     return;

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterWallTime } from '../wall-time.ts';
-import { allowOrigin } from './cors.ts';
 import { expectsContinue } from './read-body.ts';
 import type { Rendered } from './render-response.ts';
 
@@ -15,7 +14,6 @@ const LINGER_BYTES = 16 * 2 ** 20;
  */
 export function writeResponse(request: IncomingMessage, response: ServerResponse, rendered: Rendered): void {
   const { status, headers, payload } = rendered;
-  allowOrigin(request.headers, headers);
   let encoding: BufferEncoding = 'utf8';
   if (payload !== undefined) {
     const length = rendered.size ?? (typeof payload === 'string' ? Buffer.byteLength(payload) : payload.byteLength);

@@ -7,13 +7,14 @@ import { Refusal } from '../../model/command.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import type { SecurityRequirement } from '../../model/operation.ts';
 import { type After, every, followEvents, mustHoldEvent } from '../event-feed.ts';
-import type { Authenticator, TenantLocator } from '../surface.ts';
+import type { Authenticator, PageGuard, TenantLocator } from '../surface.ts';
 
 export interface WebSocketOptions {
   readonly server: Server;
   readonly registry: Pick<Registry, 'contracts'>;
   readonly locator: TenantLocator;
   readonly authenticator: Authenticator;
+  readonly pageGuard: PageGuard;
   readonly afterWallTime: After;
   /** Called with what went wrong and is nobody's fault outside. */
   readonly reportFailure: (message: string, error: unknown) => void;
@@ -48,7 +49,15 @@ const LEAVE_TIME = 1_000;
  * await sockets.close();
  */
 export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
-  const { server, locator, authenticator, afterWallTime, reportFailure, mostBuffered = 4 * 2 ** 20 } = options;
+  const {
+    server,
+    locator,
+    authenticator,
+    pageGuard,
+    afterWallTime,
+    reportFailure,
+    mostBuffered = 4 * 2 ** 20,
+  } = options;
   const endpoints = findEndpoints(options.registry);
   // Loaded when the first client comes: a start that waits for it is felt.
   let opening: Promise<WebSocketServer> | undefined;
@@ -119,6 +128,9 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
       );
     }
     const { system, security } = endpoint;
+    // Of the channels of a contract any page may hear: those under test are served from elsewhere.
+    const refusal = endpoint.channel === undefined ? pageGuard.refusal(headers) : undefined;
+    if (refusal !== undefined) throw refusal;
     authenticator.authenticate({ system, security, headers, query, tenant });
     const after = String(headers['last-event-id'] ?? '') || query.get('after') || undefined;
     mustHoldEvent(tenant.feed, after);
@@ -130,30 +142,27 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
       withoutUpgrade(server, request, socket, head);
       return;
     }
-    // The client may be gone before it is known who it is.
-    const ignore = () => {};
-    socket.on('error', ignore);
-    upgrade(request, socket, head)
-      .catch((error: unknown) => {
-        if (error instanceof Refusal) refuse(socket, error);
-        else if (error instanceof URIError)
-          refuse(
-            socket,
-            new Refusal(
-              400,
-              'INVALID_PATH',
-              'Failed to open a WebSocket: the path is not percent-encoded properly. Correct it.',
-            ),
-          );
-        else {
-          reportFailure('a WebSocket could not be opened', error);
-          refuse(
-            socket,
-            new Refusal(500, 'INTERNAL', 'Failed to open a WebSocket: the simulator has a fault. See its log.'),
-          );
-        }
-      })
-      .finally(() => socket.off('error', ignore));
+    // For good: the client may be gone before it is known who it is, or while its refusal is still being written.
+    socket.on('error', () => {});
+    upgrade(request, socket, head).catch((error: unknown) => {
+      if (error instanceof Refusal) refuse(socket, error);
+      else if (error instanceof URIError)
+        refuse(
+          socket,
+          new Refusal(
+            400,
+            'INVALID_PATH',
+            'Failed to open a WebSocket: the path is not percent-encoded properly. Correct it.',
+          ),
+        );
+      else {
+        reportFailure('a WebSocket could not be opened', error);
+        refuse(
+          socket,
+          new Refusal(500, 'INTERNAL', 'Failed to open a WebSocket: the simulator has a fault. See its log.'),
+        );
+      }
+    });
   };
   server.on('upgrade', onUpgrade);
 

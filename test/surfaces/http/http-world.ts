@@ -13,6 +13,7 @@ import { createTokenEndpoints } from '../../../src/surfaces/http/auth/token-endp
 import { createTokens } from '../../../src/surfaces/http/auth/tokens.ts';
 import { createDispatch, type DispatchOptions } from '../../../src/surfaces/http/dispatch.ts';
 import { createHttpServer, type HttpLimits, type HttpServer } from '../../../src/surfaces/http/http-server.ts';
+import { createPageGuard } from '../../../src/surfaces/http/page-guard.ts';
 import { createSite } from '../../../src/surfaces/http/site.ts';
 import { createTenantLocator } from '../../../src/surfaces/http/tenant-locator.ts';
 
@@ -77,6 +78,7 @@ export async function startHttp(options: HttpWorldOptions = {}) {
       host: settings.host ?? '127.0.0.1',
       adminToken: settings.adminToken,
     }),
+    pageGuard: createPageGuard({ host: settings.host ?? '127.0.0.1', publicUrl: settings.publicUrl }),
     control: options.control ?? {},
     sample,
     directRoutes: createTokenEndpoints({ contracts, tokens }),

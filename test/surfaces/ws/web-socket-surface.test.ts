@@ -38,6 +38,10 @@ async function createSurface() {
         return undefined;
       },
     },
+    pageGuard: {
+      refusal: ({ origin }) =>
+        origin === 'https://evil.example' ? new Refusal(403, 'ORIGIN_NOT_ALLOWED', 'Not here.') : undefined,
+    },
     afterWallTime: world.wallTime.afterWallTime,
     reportFailure: (_, error) => failures.push(error),
   });
@@ -68,9 +72,9 @@ async function createSurface() {
     };
     return { socket, messages };
   };
-  const refusal = (path: string) =>
+  const refusal = (path: string, headers: Record<string, string> = {}) =>
     new Promise<{ status: number | undefined; body: Record<string, unknown> }>((resolve) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
+      const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
       socket.on('error', () => {});
       socket.on('unexpected-response', (_, response) => {
         void text(response).then((body) => resolve({ status: response.statusCode, body: JSON.parse(body) }));
@@ -130,6 +134,15 @@ test.each([
   const { refusal } = await createSurface();
 
   expect(await refusal(path)).toMatchObject({ status, body: { status, detail: expect.any(String) } });
+});
+
+test('a page of another origin hears what a contract sends, and not the event log', async () => {
+  const { connect, refusal } = await createSurface();
+  const headers = { origin: 'https://evil.example' };
+
+  await connect('/customer/created', headers);
+
+  expect(await refusal('/_simulator/events', headers)).toMatchObject({ status: 403, body: { detail: 'Not here.' } });
 });
 
 test('what a client sends is ignored, and too much of it ends the connection', async () => {

@@ -1,0 +1,59 @@
+import { Refusal } from '../../model/command.ts';
+import type { PageGuard } from '../surface.ts';
+import { isLoopback } from './auth/authenticate.ts';
+
+export interface PageGuardOptions {
+  /** The address listened on: beyond loopback the administrator's token decides, which no page has. */
+  readonly host: string;
+  /** Where clients see the simulator, behind a proxy. */
+  readonly publicUrl?: string;
+}
+
+/** The names of this machine that no other site can take. */
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Makes what keeps pages of other origins away from the control API on loopback, which needs no credential there: a
+ * browser would send whatever any page asks for. A request without `Origin` and `Sec-Fetch-Site` comes from a program.
+ *
+ * @example createPageGuard({ host: '127.0.0.1' }).refusal({ host: 'localhost:4010', origin: 'https://evil.example' })?.status // 403
+ */
+export function createPageGuard({ host, publicUrl }: PageGuardOptions): PageGuard {
+  if (!isLoopback(host)) return { refusal: () => undefined };
+  const published = publicUrl === undefined ? undefined : new URL(publicUrl);
+  const own = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  const names = new Set([...LOOPBACK_NAMES, own, ...(published === undefined ? [] : [published.hostname])]);
+
+  return {
+    refusal({ host: asked, origin, 'sec-fetch-site': site }) {
+      // A page of another site reaches this machine under its own name, once that leads here (DNS rebinding).
+      if (typeof asked === 'string' && !names.has(nameOf(asked))) {
+        return new Refusal(
+          403,
+          'HOST_NOT_ALLOWED',
+          `Failed to answer as ${asked.slice(0, 200)}: the control API answers to ${[...names].join(', ')}. Use one of these, or name yours with --public-url.`,
+        );
+      }
+      if (
+        isForeign(origin, asked, published) ||
+        site === 'cross-site' ||
+        (site === 'same-site' && origin === undefined)
+      ) {
+        return new Refusal(
+          403,
+          'ORIGIN_NOT_ALLOWED',
+          'Failed to answer a page of another origin: the control API is open to programs and its own pages. Ask from a program.',
+        );
+      }
+      return undefined;
+    },
+  };
+}
+
+function nameOf(host: string): string {
+  return host.replace(/:\d*$/, '').toLowerCase();
+}
+
+function isForeign(origin: unknown, asked: unknown, published: URL | undefined): boolean {
+  return origin !== undefined && origin !== `http://${asked}` && origin !== published?.origin;
+}

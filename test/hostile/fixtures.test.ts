@@ -1,0 +1,32 @@
+import { afterAll, expect, test } from 'vitest';
+import { startProcess } from '../support/process.ts';
+import { askAt } from '../support/simulator.ts';
+
+const simulator = await startProcess(['--fixture', 'empty']);
+afterAll(() => simulator.stop());
+const ask = askAt(simulator.url);
+
+test.each([
+  '/dev/zero',
+  '/dev/urandom',
+  '/etc/passwd',
+  '/tmp',
+  'package.json',
+  'fixtures/geologic.yaml',
+  '../fixtures/geologic',
+  'transcripts',
+  '',
+  '__proto__',
+  'x'.repeat(100_000),
+])('the control API opens no file: %.30j', async (fixture) => {
+  const { status, body } = await ask('POST', '/_simulator/reset', { fixture });
+
+  expect(status).toBe(400);
+  expect(body.detail).toMatch(/the control API knows those that are shipped\. Use one of: default, empty, geologic/);
+  expect(JSON.stringify(body).length).toBeLessThan(1_000);
+});
+
+test('what is shipped can be named', async () => {
+  for (const fixture of ['geologic', 'default', 'empty'])
+    expect((await ask('POST', '/_simulator/reset', { fixture })).status).toBe(200);
+});
