@@ -6,7 +6,10 @@ import { rolldown } from 'rolldown';
 // Called from here and not from the command line, which has no way to be quiet: `npm start` builds first, and standard
 // output is for the address.
 
-const formats = readdirSync('src/contracts/formats').map((folder) => `contracts/formats/${folder}/index`);
+/** What is found by its folder when it is needed. */
+const found = ['contracts/formats', 'systems'].flatMap((home) =>
+  readdirSync(`src/${home}`).map((folder) => `${home}/${folder}/index`),
+);
 
 /** What is started, imported or found by its file name; the rest goes into chunks that these share. */
 const entries = [
@@ -14,7 +17,7 @@ const entries = [
   'cli/main',
   'cli/build-cache',
   'cli/check-worker',
-  ...formats,
+  ...found,
   // For the bench, which fills larger worlds and validates on its own.
   'contracts/load-contracts',
   'contracts/validation',
@@ -53,6 +56,8 @@ await bundle.write({
   dir: 'dist',
   cleanDir: true,
   chunkFileNames: 'chunks/[name].js',
+  // What most parts share would otherwise be a small file each.
+  codeSplitting: { groups: [{ name: 'shared', test: /\/src\/(lib|model|engine\/store)\/|\/src\/errors\.ts$/ }] },
   sourcemap: true,
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   charset: 'ascii',

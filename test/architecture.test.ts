@@ -31,11 +31,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scenarios: ['engine', 'model', 'lib', 'errors.ts'],
   surfaces: ['engine', 'model', 'lib', 'errors.ts', 'config.ts'],
   'config.ts': ['engine', 'lib', 'errors.ts'],
-  'simulator.ts': [
+  'served.ts': ['contracts', 'engine', 'operator', 'surfaces', 'model', 'config.ts'],
+  'listener.ts': ['served.ts', 'contracts', 'engine', 'operator', 'scenarios', 'surfaces', 'model', 'lib', 'config.ts'],
+  'generate-world.ts': ['served.ts', 'contracts', 'operator', 'surfaces', 'config.ts'],
+  'simulator.ts': ['served.ts', 'listener.ts', 'contracts', 'engine', 'operator', 'surfaces', 'model', 'config.ts'],
+  'index.ts': ['simulator.ts', 'engine', 'contracts', 'model', 'config.ts', 'errors.ts'],
+  cli: [
+    'simulator.ts',
+    'served.ts',
+    'generate-world.ts',
     'contracts',
     'engine',
-    'operator',
-    'systems',
     'scenarios',
     'surfaces',
     'model',
@@ -43,8 +49,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'config.ts',
     'errors.ts',
   ],
-  'index.ts': ['simulator.ts', 'engine', 'contracts', 'model', 'config.ts', 'errors.ts'],
-  cli: ['simulator.ts', 'contracts', 'engine', 'scenarios', 'surfaces', 'model', 'lib', 'config.ts', 'errors.ts'],
 };
 
 test('each part imports only what the flow from contracts to the wire allows', () => {

@@ -3,14 +3,11 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeLifecycles, lifecyclesOf } from '../src/engine/lifecycle-document.ts';
 import { ERROR_CODES } from '../src/errors.ts';
-import { apsSubscriptions } from '../src/systems/aps-subscriptions/index.ts';
-import { billingAccount } from '../src/systems/billing-account/index.ts';
+import { loadSystems } from '../src/operator/load-systems.ts';
 import { STANDARD_MONTHLY_IN_ADVANCE } from '../src/systems/connectx/billing/policy.ts';
-import { connectx } from '../src/systems/connectx/index.ts';
-import { macd } from '../src/systems/macd/index.ts';
 
 test('docs/lifecycles.md is what the engine enforces (npm run docs writes it)', async () => {
-  const written = describeLifecycles(lifecyclesOf([connectx, billingAccount, apsSubscriptions, macd]));
+  const written = describeLifecycles(lifecyclesOf(await loadSystems()));
   await expect(written).toMatchFileSnapshot('../docs/lifecycles.md');
 });
 

@@ -3,7 +3,7 @@ import { beforeAll, expect, test, vi } from 'vitest';
 import { allOf, equals } from '../src/engine/store/filter.ts';
 import { createMemoryStore } from '../src/engine/store/memory-store.ts';
 import { type Entity, type Store, transact } from '../src/engine/store/store.ts';
-import { connectx } from '../src/systems/connectx/index.ts';
+import { system as connectx } from '../src/systems/connectx/index.ts';
 import { type TestTenant, tenantOf } from './support/tenant-of.ts';
 import { startHttp } from './surfaces/http/http-world.ts';
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { SimulatorOptions } from '../config.ts';
 import { SimulatorError } from '../errors.ts';
-import type { GeneratedWorld } from '../simulator.ts';
+import type { GeneratedWorld } from '../generate-world.ts';
 
 /** The flags of `generate`. */
 export interface GenerateFlags {

@@ -18,6 +18,8 @@ const exitCode = await runProgram(process.argv.slice(2), {
   version: packageVersion(),
   home: PACKAGE_FOLDER,
   loadSimulator: () => import('../simulator.ts'),
+  loadGenerator: () => import('../generate-world.ts'),
+  loadHasCode: async () => (await import('../served.ts')).loadHasCode(),
   findProblems: (check) =>
     new Promise<readonly Problem[]>((resolve, reject) => {
       const worker = new Worker(join(PROGRAM_FOLDER, 'cli/check-worker.js'), { workerData: check });

@@ -25,9 +25,9 @@ export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit' |
   /** Loaded when it is needed: `--help` and `check` do not wait for it. */
   readonly loadSimulator: () => Promise<{
     readonly createSimulator: (options: SimulatorOptions, hooks?: SimulatorHooks) => RunnableSimulator;
-    readonly hasCode: (operation: Operation) => boolean;
-    readonly generateWorld: GenerateContext['generateWorld'];
   }>;
+  readonly loadGenerator: () => Promise<Pick<GenerateContext, 'generateWorld'>>;
+  readonly loadHasCode: () => Promise<(operation: Operation) => boolean>;
 }
 
 type Flags = SimulatorOptions & { readonly json?: boolean; readonly config?: string };
@@ -149,7 +149,7 @@ function addGenerateCommand(program: Command, context: ProgramContext, report: (
       const options = await readOptions({ flags, environment, cwd, config });
       const [{ runGenerate }, { generateWorld }] = await Promise.all([
         import('./generate.ts'),
-        context.loadSimulator(),
+        context.loadGenerator(),
       ]);
       report(await runGenerate({ customers, out }, options, { ...output, cwd, generateWorld }));
     });
@@ -226,7 +226,7 @@ async function runCheckCommand(paths: readonly string[], flags: Flags, context: 
   const named = [...paths, ...(flags.specs ?? [])];
   const options = named.length > 0 ? {} : await readOptions({ flags: {}, environment, cwd, config: flags.config });
   const usual = (options.specs ?? [join(home, 'specs')]).map((path) => toShortPath(path, cwd));
-  const [{ runCheck }, { hasCode }] = await Promise.all([import('./check.ts'), context.loadSimulator()]);
+  const [{ runCheck }, hasCode] = await Promise.all([import('./check.ts'), context.loadHasCode()]);
   return runCheck({ specs: named.length > 0 ? named : usual, json: flags.json ?? false, hasCode }, output);
 }
 

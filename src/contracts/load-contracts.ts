@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Problem } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
-import { type CachedLoad, cacheKey, hashOf, readCache, writeCache } from './contract-cache.ts';
+import { cacheKey, hashOf, readCache, writeCache } from './contract-cache.ts';
 import { type FoundFile, findFiles } from './find-files.ts';
 import type { Format } from './format.ts';
 
@@ -23,8 +23,6 @@ export interface LoadedContracts {
   readonly problems: readonly Problem[];
   /** Whether everything was checked that can be, now or when the cache was written. */
   readonly isThorough: boolean;
-  /** Tells what was loaded from all else, by what the files say. */
-  readonly key: string;
 }
 
 /**
@@ -40,7 +38,7 @@ export async function loadContracts(paths: readonly string[], options: LoadOptio
   const key = cacheKey(files);
   const cached = cacheDir === undefined ? undefined : await readCache(cacheDir, key);
   if (cached !== undefined) {
-    return { ...toResult(cached.contracts, files, []), isThorough: true, key: wholeKey(key, cached.outside) };
+    return { ...toResult(cached.contracts, files, []), isThorough: true };
   }
 
   // What reads documents takes longer to load than the cache to read.
@@ -50,12 +48,7 @@ export async function loadContracts(paths: readonly string[], options: LoadOptio
   if (cacheDir !== undefined && problems.length === 0 && isThorough) {
     await writeCache(cacheDir, key, { contracts, outside: hashes });
   }
-  return { ...toResult(contracts, files, problems), isThorough, key: wholeKey(key, hashes) };
-}
-
-/** With the files outside the paths, which only a load tells. */
-function wholeKey(key: string, outside: CachedLoad['outside']): string {
-  return hashOf([key, ...outside.map(({ hash }) => hash)].join());
+  return { ...toResult(contracts, files, problems), isThorough };
 }
 
 function toResult(

@@ -95,8 +95,3 @@ export type StartingWorld = (work: Work) => Awaitable<void>;
 export function defineSystem(definition: SystemDefinition): SystemDefinition {
   return definition;
 }
-
-/** Defines a link; it only exists to give the definition its type. */
-export function defineLink(link: Link): Link {
-  return link;
-}

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { runGenerate } from '../../src/cli/generate.ts';
-import { createSimulator, generateWorld } from '../../src/simulator.ts';
+import { generateWorld } from '../../src/generate-world.ts';
+import { createSimulator } from '../../src/simulator.ts';
 import { askAt, TEST_CACHE } from '../support/simulator.ts';
 import { digestOf, playStory } from '../support/story.ts';
 

@@ -69,11 +69,9 @@ function createMachine() {
       cwd,
       version: '1.2.3',
       home: process.cwd(),
-      loadSimulator: async () => ({
-        createSimulator,
-        hasCode: () => false,
-        generateWorld: () => Promise.reject(new Error('not here')),
-      }),
+      loadSimulator: async () => ({ createSimulator }),
+      loadGenerator: () => Promise.reject(new Error('not here')),
+      loadHasCode: async () => () => false,
       onSignal,
       exit,
     });

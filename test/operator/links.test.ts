@@ -1,20 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Entity } from '../../src/engine/store/store.ts';
 import type { TenantSnapshot } from '../../src/engine/tenant.ts';
-import { createCast } from '../../src/operator/cast.ts';
-import { links } from '../../src/operator/links/index.ts';
-import { apsSubscriptions } from '../../src/systems/aps-subscriptions/index.ts';
-import { seedApsSubscriptions } from '../../src/systems/aps-subscriptions/seed.ts';
-import { billingAccount } from '../../src/systems/billing-account/index.ts';
-import { seedBillingAccounts } from '../../src/systems/billing-account/seed.ts';
-import { connectx } from '../../src/systems/connectx/index.ts';
-import { seedConnectx } from '../../src/systems/connectx/seed.ts';
-import { macd } from '../../src/systems/macd/index.ts';
-import { seedMacd } from '../../src/systems/macd/seed.ts';
+import { linksOf } from '../../src/operator/links/index.ts';
+import { loadSystems } from '../../src/operator/load-systems.ts';
+import { syntheticWorld } from '../../src/operator/synthetic-world.ts';
 import { emptyShop, join, order } from '../support/connectx-world.ts';
 import { bodyOf, type TestTenant, tenantOf } from '../support/tenant-of.ts';
 
-const systems = [connectx, billingAccount, apsSubscriptions, macd];
+const systems = await loadSystems();
+const links = linksOf(systems);
 
 let shop: TestTenant;
 let start: TenantSnapshot;
@@ -167,7 +161,8 @@ describe('a billing account', () => {
 
 describe('links', () => {
   test('do nothing where a system is not served', async () => {
-    const alone = await tenantOf({ systems: [connectx], links, world: emptyShop });
+    const connectx = await loadSystems(['connectx']);
+    const alone = await tenantOf({ systems: connectx, links: linksOf(connectx), world: emptyShop });
     const customerId = await join(alone);
     const subscriptionId = await subscribe(alone, customerId);
     await alone.act('connectx/cancel-subscription', { subscriptionId });
@@ -175,7 +170,7 @@ describe('links', () => {
   });
 
   test('can be left out one by one', async () => {
-    const fewer = links.filter(({ name }) => name !== 'open-billing-account');
+    const fewer = linksOf(systems, ['open-billing-account']);
     const world = await tenantOf({ systems, links: fewer, world: emptyShop });
     await subscribe(world, await join(world));
     expect(await accounts(world)).toEqual([]);
@@ -190,17 +185,7 @@ describe('the starting world', () => {
   let world: TestTenant;
 
   beforeAll(async () => {
-    world = await tenantOf({
-      systems,
-      links,
-      world: (work) => {
-        const cast = createCast((...purpose) => work.random(...purpose));
-        seedConnectx(work, cast);
-        seedBillingAccounts(work, cast);
-        seedApsSubscriptions(work, cast);
-        seedMacd(work, cast);
-      },
-    });
+    world = await tenantOf({ systems, links, world: syntheticWorld(systems) });
   });
 
   test('has an account for every customer with a subscription that was activated, with what it owes', async () => {

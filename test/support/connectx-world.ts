@@ -1,16 +1,11 @@
 import type { StartingWorld } from '../../src/engine/system.ts';
-import { createCast } from '../../src/operator/cast.ts';
 import { CATALOGUE } from '../../src/operator/catalogue.ts';
-import { connectx } from '../../src/systems/connectx/index.ts';
-import { seedConnectx } from '../../src/systems/connectx/seed.ts';
+import { syntheticWorld } from '../../src/operator/synthetic-world.ts';
+import { system as connectx } from '../../src/systems/connectx/index.ts';
 import { bodyOf, type TenantOfOptions, type TestTenant, tenantOf } from './tenant-of.ts';
 
 /** The starting world of connectx alone. */
-export const seededWorld: StartingWorld = (work) =>
-  seedConnectx(
-    work,
-    createCast((...purpose) => work.random(...purpose)),
-  );
+export const seededWorld: StartingWorld = syntheticWorld([connectx]);
 
 /** The catalogue and nobody who buys from it. */
 export const emptyShop: StartingWorld = (work) => {

@@ -1,4 +1,4 @@
-import { defineLink } from '../../engine/system.ts';
+import { defineLink } from '../link.ts';
 
 /** A customer that is suspended, reinstated or terminated takes its billing account along. */
 export const customerToAccount = defineLink({

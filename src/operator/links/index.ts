@@ -1,4 +1,8 @@
 import type { Link } from '../../engine/system.ts';
+import { SimulatorError } from '../../errors.ts';
+import { customerRecordsOf } from '../customer-records.ts';
+import type { OperatorLink } from '../link.ts';
+import type { System } from '../system.ts';
 import { cancelledInvoiceToBalance } from './cancelled-invoice-to-balance.ts';
 import { creditToBalance } from './credit-to-balance.ts';
 import { customerToAccount } from './customer-to-account.ts';
@@ -8,11 +12,8 @@ import { openBillingAccount } from './open-billing-account.ts';
 import { overdueToArrears } from './overdue-to-arrears.ts';
 import { paymentToBalance } from './payment-to-balance.ts';
 
-/**
- * The rules that make one operator of several systems, in the order they are followed. Each can be switched off by its
- * name, and does nothing where one of its systems is not served.
- */
-export const links: readonly Link[] = [
+/** The rules that make one operator of several systems, in the order in which they are followed. */
+const LINKS: readonly OperatorLink[] = [
   openBillingAccount,
   invoiceToBalance,
   cancelledInvoiceToBalance,
@@ -22,3 +23,27 @@ export const links: readonly Link[] = [
   customerToAccount,
   mirrorToAps,
 ];
+
+/**
+ * The links between these systems: the operator's, then those that the systems bring, without the disabled ones. Each
+ * does nothing where one of its systems is not served.
+ *
+ * Throws `CONFIG_INVALID` for a disabled name that no link has.
+ *
+ * @example linksOf(systems, ['mirror-to-aps'])
+ */
+export function linksOf(systems: readonly System[], disabled: readonly string[] = []): readonly Link[] {
+  const all = [...LINKS, ...systems.flatMap(({ links = [] }) => links)];
+  const unknown = disabled.filter((name) => name !== 'all' && all.every((link) => link.name !== name));
+  if (unknown.length > 0) {
+    throw new SimulatorError(
+      'CONFIG_INVALID',
+      `Failed to switch off the links ${unknown.join(', ')}: there are none of these names. Known are: ${all.map(({ name }) => name).join(', ')}, or all.`,
+    );
+  }
+  if (disabled.includes('all')) return [];
+  const customers = customerRecordsOf(systems);
+  return all
+    .filter(({ name }) => !disabled.includes(name))
+    .map((link) => ({ ...link, follow: (work, event) => link.follow(work, event, customers) }));
+}

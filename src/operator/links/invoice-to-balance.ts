@@ -1,4 +1,4 @@
-import { defineLink } from '../../engine/system.ts';
+import { defineLink } from '../link.ts';
 
 /** An invoice raises what the customer's billing account owes. */
 export const invoiceToBalance = defineLink({

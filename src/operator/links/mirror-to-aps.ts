@@ -1,4 +1,4 @@
-import { defineLink } from '../../engine/system.ts';
+import { defineLink } from '../link.ts';
 
 /** A subscription that the cloud marketplace mirrors has the same state there. */
 export const mirrorToAps = defineLink({

@@ -1,4 +1,4 @@
-import { defineLink } from '../../engine/system.ts';
+import { defineLink } from '../link.ts';
 
 /**
  * An overdue invoice puts its customer's billing account in arrears. The contract has no event for it, so the selling

@@ -1,15 +1,17 @@
 import { allOf, equals } from '../../engine/store/filter.ts';
 import type { Entity } from '../../engine/store/store.ts';
-import { type ActionHandler, defineSystem, type ErrorFacts, type OperationHandler } from '../../engine/system.ts';
+import type { ActionHandler, ErrorFacts, OperationHandler } from '../../engine/system.ts';
 import { Refusal } from '../../model/command.ts';
+import { defineSystem } from '../../operator/system.ts';
 import { bill, billReportedUsage } from './bill.ts';
 import { configure, needService, RESOURCES } from './resource-store.ts';
 import { configureResource, getResource, listResources, unprovisionResource } from './resources.ts';
+import { seedApsSubscriptions } from './seed.ts';
 import { getBssSubscriptionsWithTcv } from './tcv.ts';
 import { SUBSCRIPTION } from './types.ts';
 
 /** CloudBlue's subscription billing: resources on the APS bus and the operations of the service among them. */
-export const apsSubscriptions = defineSystem({
+export const system = defineSystem({
   name: 'aps-subscriptions',
   operations: {
     listResources,
@@ -23,6 +25,8 @@ export const apsSubscriptions = defineSystem({
   actions: { 'set-subscription-status': setSubscriptionStatus },
   timers: { bill: billReportedUsage },
   errorBody,
+  seed: seedApsSubscriptions,
+  seedsAfter: ['connectx', 'billing-account'],
 });
 
 function getSubscriptionsByVendorSubscriptionId(...[work, command]: Parameters<OperationHandler>) {

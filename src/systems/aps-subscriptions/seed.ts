@@ -2,7 +2,7 @@ import type { Work } from '../../engine/work.ts';
 import { toMinor } from '../../lib/money.ts';
 import { addMonths, type Instant, parseInstant } from '../../lib/time.ts';
 import type { Cast, CastMember } from '../../operator/cast.ts';
-import { type Holding, holdingsOf } from '../../operator/holdings.ts';
+import type { CustomerRecords, Holding } from '../../operator/customer-records.ts';
 import { type Level, putContract } from './contracts.ts';
 import { linkTo, provision } from './resource-store.ts';
 import { ACCOUNT, SERVICE, SUBSCRIPTION } from './types.ts';
@@ -11,7 +11,7 @@ import { ACCOUNT, SERVICE, SUBSCRIPTION } from './types.ts';
  * Fills the APS bus: the service's own instance, the provider and a reseller, then for every customer that the
  * marketplace mirrors its account and its subscriptions.
  */
-export function seedApsSubscriptions(work: Work, cast: Cast): void {
+export function seedApsSubscriptions(work: Work, cast: Cast, customers: CustomerRecords): void {
   provision(work, SERVICE, work.uuid('aps-subscriptions', 'service'), {});
   const { name, homeCountry, currency } = cast.operator;
   const provider = work.uuid('aps-subscriptions', 'account', 'provider');
@@ -36,7 +36,8 @@ export function seedApsSubscriptions(work: Work, cast: Cast): void {
     const chain = position % 3 === 1 ? [provider, reseller] : [provider];
     const account = work.uuid('aps-subscriptions', 'account', member.number);
     seedAccount(work, member, account, chain.at(-1) ?? provider);
-    for (const holding of holdingsOf(work, member, currency)) seedSubscription(work, holding, [...chain, account]);
+    const accounts = [...chain, account];
+    for (const holding of customers.holdingsOf(work, member, currency)) seedSubscription(work, holding, accounts);
   }
 }
 

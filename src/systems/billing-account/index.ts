@@ -1,10 +1,12 @@
-import { defineSystem, type ErrorFacts } from '../../engine/system.ts';
+import type { ErrorFacts } from '../../engine/system.ts';
+import { defineSystem } from '../../operator/system.ts';
 import { acceptNotice, accountRules, listBillingAccount } from './accounts.ts';
 import { applyAmount, followCustomer, markInArrears, openAccount, setPaymentStatus, setState } from './actions.ts';
 import { listenerRules } from './hub.ts';
+import { seedBillingAccounts } from './seed.ts';
 
 /** TM Forum billing accounts, their notifications and the hub where listeners register for them. */
-export const billingAccount = defineSystem({
+export const system = defineSystem({
   name: 'billing-account',
   resources: { BillingAccount: accountRules, EventSubscription: listenerRules },
   operations: {
@@ -21,6 +23,8 @@ export const billingAccount = defineSystem({
     'follow-customer': followCustomer,
   },
   errorBody,
+  seed: seedBillingAccounts,
+  seedsAfter: ['connectx'],
 });
 
 /** TMF630's error; here the status is a text. */

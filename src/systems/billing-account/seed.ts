@@ -1,7 +1,7 @@
 import type { Entity } from '../../engine/store/store.ts';
 import type { Work } from '../../engine/work.ts';
 import type { Cast, CastMember } from '../../operator/cast.ts';
-import { type Debt, debtOf, type Holding, holdingsOf } from '../../operator/holdings.ts';
+import type { CustomerRecords, Debt, Holding } from '../../operator/customer-records.ts';
 import { ACCOUNTS } from './accounts.ts';
 import { newAccount, RECEIVABLE } from './actions.ts';
 
@@ -9,12 +9,12 @@ import { newAccount, RECEIVABLE } from './actions.ts';
  * Opens an account for every customer that has or had an activated subscription, with what it owes; companies have a
  * second one for projects, still `Defined`, below the first.
  */
-export function seedBillingAccounts(work: Work, cast: Cast): void {
+export function seedBillingAccounts(work: Work, cast: Cast, customers: CustomerRecords): void {
   const { currency } = cast.operator;
   for (const member of cast.members) {
-    const holdings = holdingsOf(work, member, currency).filter(({ status }) => status !== 'Pending');
+    const holdings = customers.holdingsOf(work, member, currency).filter(({ status }) => status !== 'Pending');
     if (holdings.length === 0) continue;
-    const account = seedAccount(work, member, holdings, debtOf(work, member.number, currency));
+    const account = seedAccount(work, member, holdings, customers.debtOf(work, member.number, currency));
     if (member.type === 'Government') seedProjectAccount(work, member, account);
   }
 }

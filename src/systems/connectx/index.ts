@@ -1,14 +1,16 @@
-import { defineSystem } from '../../engine/system.ts';
+import { defineSystem } from '../../operator/system.ts';
 import { connectxActions } from './actions.ts';
 import { runBilling, scheduleBillRun } from './billing/bill-run.ts';
 import { dunningTimers } from './billing/dunning.ts';
 import { invoiceRules } from './billing/invoices.ts';
 import { payByHabit } from './billing/payments.ts';
+import { customerRecords } from './customer-records.ts';
 import { customerRules } from './customers.ts';
+import { seedConnectx } from './seed.ts';
 import { activateDue, activateOnStart, subscriptionRules } from './subscriptions.ts';
 
 /** The operator's BSS: what happens between the requests and events that its contracts describe. */
-export const connectx = defineSystem({
+export const system = defineSystem({
   name: 'connectx',
   resources: {
     Customer: customerRules,
@@ -26,4 +28,6 @@ export const connectx = defineSystem({
       scheduleBillRun(work);
     },
   },
+  seed: seedConnectx,
+  customers: customerRecords,
 });

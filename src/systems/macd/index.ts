@@ -1,5 +1,7 @@
-import { defineSystem, type ErrorFacts } from '../../engine/system.ts';
+import type { ErrorFacts } from '../../engine/system.ts';
+import { defineSystem } from '../../operator/system.ts';
 import { getOrder, listOrders, submitOrder } from './orders.ts';
+import { seedMacd } from './seed.ts';
 import { postOrder, receiveCallback, sendOrder } from './send-order.ts';
 import { activateOrder, parseOrder, reportMobile } from './stages.ts';
 import { SUBSCRIBER_LIFECYCLE } from './subscribers.ts';
@@ -9,7 +11,7 @@ import { ORDER_LIFECYCLE } from './tracking-record.ts';
  * The northbound side of VOSS: takes orders to add, change and delete users, works through them in stages and calls
  * back. Subscribers are listed and read from the contract alone.
  */
-export const macd = defineSystem({
+export const system = defineSystem({
   name: 'macd',
   resources: {
     OrderRecord: { lifecycle: ORDER_LIFECYCLE },
@@ -19,6 +21,8 @@ export const macd = defineSystem({
   actions: { 'send-order': sendOrder },
   timers: { parse: parseOrder, activate: activateOrder, mobile: reportMobile, send: postOrder },
   errorBody,
+  seed: seedMacd,
+  seedsAfter: ['connectx'],
 });
 
 /** Problem details (RFC 9457). */

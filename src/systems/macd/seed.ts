@@ -3,7 +3,7 @@ import type { Entity } from '../../engine/store/store.ts';
 import type { Work } from '../../engine/work.ts';
 import { DAY, formatInstant, type Instant, SECOND, startOfDate, toDate } from '../../lib/time.ts';
 import type { Cast, CastMember, CastUser } from '../../operator/cast.ts';
-import { type Membership, membershipOf } from '../../operator/holdings.ts';
+import type { CustomerRecords, Membership } from '../../operator/customer-records.ts';
 import { type OrderMessage, RECEIVED, SUBSCRIBERS } from './message.ts';
 import { goLiveDate, openRecord, subscriberKey, userKey } from './tracking-record.ts';
 
@@ -11,10 +11,10 @@ import { goLiveDate, openRecord, subscriberKey, userKey } from './tracking-recor
  * Makes the telephone users of companies subscribers, each by the Add order that brought it, worked through long ago;
  * the users of a company that has left were deleted with it.
  */
-export function seedMacd(work: Work, cast: Cast): void {
+export function seedMacd(work: Work, cast: Cast, customers: CustomerRecords): void {
   const orders: SeededOrder[] = [];
   for (const member of cast.members) {
-    const membership = membershipOf(work, member);
+    const membership = customers.membershipOf(work, member.number);
     for (const user of member.users) orders.push(...ordersOf(work, member, user, membership));
   }
   // Numbers of transactions grow with their time.

@@ -1,9 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createChance } from '../../../src/engine/random.ts';
 import type { TenantSnapshot } from '../../../src/engine/tenant.ts';
-import { createCast } from '../../../src/operator/cast.ts';
-import { apsSubscriptions } from '../../../src/systems/aps-subscriptions/index.ts';
-import { seedApsSubscriptions } from '../../../src/systems/aps-subscriptions/seed.ts';
+import { syntheticWorld } from '../../../src/operator/synthetic-world.ts';
+import { system as apsSubscriptions } from '../../../src/systems/aps-subscriptions/index.ts';
 import { contractValue, levelValues } from '../../../src/systems/aps-subscriptions/tcv.ts';
 import { type TestTenant, tenantOf } from '../../support/tenant-of.ts';
 import { ask } from '../../support/wire.ts';
@@ -23,7 +21,7 @@ let service: string;
 beforeAll(async () => {
   world = await tenantOf({
     systems: [apsSubscriptions],
-    world: (work) => seedApsSubscriptions(work, createCast(createChance(1).source)),
+    world: syntheticWorld([apsSubscriptions]),
   });
   start = await world.tenant.snapshot();
   service = (await list(''))[0]?.aps.id ?? '';

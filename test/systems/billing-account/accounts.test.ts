@@ -1,12 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Delivery } from '../../../src/engine/outbox.ts';
-import { createChance } from '../../../src/engine/random.ts';
 import type { Entity } from '../../../src/engine/store/store.ts';
 import type { TenantSnapshot } from '../../../src/engine/tenant.ts';
-import { createCast } from '../../../src/operator/cast.ts';
-import { billingAccount } from '../../../src/systems/billing-account/index.ts';
+import { syntheticWorld } from '../../../src/operator/synthetic-world.ts';
+import { system as billingAccount } from '../../../src/systems/billing-account/index.ts';
 import { ACCOUNT_LIFECYCLE, ACCOUNT_STATES } from '../../../src/systems/billing-account/lifecycle.ts';
-import { seedBillingAccounts } from '../../../src/systems/billing-account/seed.ts';
 import { type TestTenant, tenantOf } from '../../support/tenant-of.ts';
 import { ask } from '../../support/wire.ts';
 
@@ -291,7 +289,7 @@ test('an example listener takes a notice', async () => {
 test('the starting world has an account for every customer, valid by the contract, and a few below others', async () => {
   const seeded = await tenantOf({
     systems: [billingAccount],
-    world: (work) => seedBillingAccounts(work, createCast(createChance(1).source)),
+    world: syntheticWorld([billingAccount]),
   });
   const accounts = (await ask(seeded, 'listBillingAccount')).body as Entity[];
   expect(accounts.length).toBeGreaterThan(36);

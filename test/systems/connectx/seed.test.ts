@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { addDecimals } from '../../../src/lib/money.ts';
 import { dunningDates } from '../../../src/systems/connectx/billing/dunning.ts';
 import { billingPolicy } from '../../../src/systems/connectx/billing/policy.ts';
-import { connectx } from '../../../src/systems/connectx/index.ts';
+import { system as connectx } from '../../../src/systems/connectx/index.ts';
 import { seededWorld } from '../../support/connectx-world.ts';
 import { isReservedMailbox, isReservedNumber } from '../../support/safe-data.ts';
 import { type TenantOfOptions, tenantOf } from '../../support/tenant-of.ts';

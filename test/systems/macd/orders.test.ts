@@ -1,10 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Delivery, Transport } from '../../../src/engine/outbox.ts';
-import { createChance } from '../../../src/engine/random.ts';
 import type { TenantSnapshot } from '../../../src/engine/tenant.ts';
-import { createCast } from '../../../src/operator/cast.ts';
-import { macd } from '../../../src/systems/macd/index.ts';
-import { seedMacd } from '../../../src/systems/macd/seed.ts';
+import { syntheticWorld } from '../../../src/operator/synthetic-world.ts';
+import { system as macd } from '../../../src/systems/macd/index.ts';
 import { SUBSCRIBER_LIFECYCLE } from '../../../src/systems/macd/subscribers.ts';
 import { ORDER_LIFECYCLE } from '../../../src/systems/macd/tracking-record.ts';
 import { type TestTenant, tenantOf } from '../../support/tenant-of.ts';
@@ -346,7 +344,7 @@ describe('lists', () => {
 test('the starting world has subscribers with the order that brought each, numbered by time', async () => {
   const seeded = await tenantOf({
     systems: [macd],
-    world: (work_) => seedMacd(work_, createCast(createChance(1).source)),
+    world: syntheticWorld([macd]),
   });
   const orders = (await ask(seeded, 'listOrders')).body as { transactionSeqId: string; transactionTimestamp: string }[];
   const subscribers = (await ask(seeded, 'listSubscribers')).body as unknown[];

@@ -1,0 +1,109 @@
+import type { Settings } from './config.ts';
+import { nearestWord } from './contracts/nearest-word.ts';
+import type { Generator } from './engine/generator.ts';
+import type { SampleHandler } from './engine/system.ts';
+import type { Tenants } from './engine/tenants.ts';
+import { packageVersion } from './lib/package-folder.ts';
+import type { Happening } from './model/happening.ts';
+import { readTraffic, startTraffic, stopTraffic } from './operator/traffic.ts';
+import type { Served } from './served.ts';
+import { type ControlOptions, createControl } from './surfaces/control/index.ts';
+import { createAuthenticator } from './surfaces/http/auth/authenticate.ts';
+import { createTokenEndpoints } from './surfaces/http/auth/token-endpoints.ts';
+import { createTokens } from './surfaces/http/auth/tokens.ts';
+import { createDispatch } from './surfaces/http/dispatch.ts';
+import { createHttpServer } from './surfaces/http/http-server.ts';
+import { createPageGuard } from './surfaces/http/page-guard.ts';
+import { createSite } from './surfaces/http/site.ts';
+import { createTenantLocator } from './surfaces/http/tenant-locator.ts';
+import type { Logger } from './surfaces/log.ts';
+import { createEventStream } from './surfaces/sse/event-stream.ts';
+import { afterWallTime } from './surfaces/wall-time.ts';
+import { attachWebSockets } from './surfaces/ws/web-socket-surface.ts';
+
+/** Everything that clients reach at one address: the contracts, the control API, tokens, event streams, WebSockets. */
+export interface Listener {
+  /** Empty until it has been started. */
+  readonly url: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ListenerOptions extends Pick<ControlOptions, 'startingPoint' | 'metrics'> {
+  readonly settings: Settings;
+  readonly served: Served;
+  readonly tenants: Tenants;
+  /** Bearer token of the control API; none where everybody may use it. */
+  readonly adminToken?: string;
+  readonly generator: () => Promise<Generator>;
+  readonly sample: SampleHandler;
+  /** Called with each request that is part of the story. */
+  readonly observe: (happening: Happening) => void;
+  readonly reportFailure: (message: string, error: unknown) => void;
+  readonly log: Logger;
+}
+
+/** Wires the surfaces that share the HTTP server; it does not listen until it is started. */
+export function createListener(options: ListenerOptions): Listener {
+  const { settings, served, tenants, adminToken, generator, sample, observe, reportFailure, log } = options;
+  const { contracts, documents, validation, registry } = served;
+  const { auth, host, port, seed } = settings;
+  const version = packageVersion();
+  const tokens = createTokens(seed);
+  const locator = createTenantLocator({ tenants, tokens, contracts });
+  const authenticator = createAuthenticator({ contracts, tokens, mode: auth, host, adminToken });
+  const pageGuard = createPageGuard(settings);
+  const control = createControl({
+    version,
+    registry,
+    documents,
+    tenants,
+    startingPoint: options.startingPoint,
+    generator,
+    nearest: nearestWord,
+    streamEvents: createEventStream({ afterWallTime }),
+    async toScenario(transcript, { specs }) {
+      const { recordArazzo } = await import('./scenarios/record-arazzo.ts');
+      return recordArazzo(transcript, { contracts, specs });
+    },
+    metrics: options.metrics,
+    traffic: { start: startTraffic, stop: stopTraffic, read: readTraffic },
+  });
+  let url = '';
+  const handle = createDispatch({
+    settings,
+    registry,
+    validation,
+    control,
+    directRoutes: createTokenEndpoints({ contracts, tokens }),
+    locator,
+    authenticator,
+    pageGuard,
+    sample,
+    fallback: createSite({ contracts, version, reportFailure }),
+    ownUrl: () => url,
+    log,
+    observe,
+  });
+  const http = createHttpServer({ host, port, handle });
+  const sockets = attachWebSockets({
+    server: http.server,
+    registry,
+    locator,
+    authenticator,
+    pageGuard,
+    afterWallTime,
+    reportFailure,
+  });
+  return {
+    get url() {
+      return url;
+    },
+    async start() {
+      ({ url } = await http.start());
+    },
+    async stop() {
+      await Promise.all([sockets.close(), http.stop()]);
+    },
+  };
+}

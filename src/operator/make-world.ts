@@ -1,0 +1,71 @@
+import { createChance } from '../engine/random.ts';
+import type { Registry } from '../engine/registry.ts';
+import { createMemoryStore } from '../engine/store/memory-store.ts';
+import type { Entity, StoreTransaction } from '../engine/store/store.ts';
+import type { StartingWorld } from '../engine/system.ts';
+import { UnitOfWork } from '../engine/unit-of-work.ts';
+import { formatInstant, type Instant } from '../lib/time.ts';
+import type { Validation } from '../model/schema.ts';
+import type { Fixture } from './fixture.ts';
+import { syntheticWorld } from './synthetic-world.ts';
+import type { System } from './system.ts';
+
+/** A starting world as a file holds it. */
+export type GeneratedWorld = Pick<Fixture, 'base' | 'records'> & { readonly made: NonNullable<Fixture['made']> };
+
+export interface MakeWorldOptions {
+  readonly registry: Registry;
+  readonly validation: Validation;
+  readonly systems: readonly System[];
+  readonly policies: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly now: Instant;
+  readonly customers: number;
+  /** Called with how much of it is done, up to 1. */
+  readonly progress: (done: number) => void;
+}
+
+/** How much of the work is done once the world is filled; the rest is its check. */
+const FILLED = 0.9;
+
+/**
+ * Makes the starting world of these systems and so many customers, bookkeeping included, and checks it as the fixture
+ * that it is going to be.
+ *
+ * @example makeWorld({ registry, validation, systems, policies: {}, seed: 7, now, customers: 1_000, progress });
+ */
+export async function makeWorld(options: MakeWorldOptions): Promise<GeneratedWorld> {
+  const { registry, validation, systems, seed, now, customers, progress } = options;
+  const fill = syntheticWorld(systems, { customers, progress: (done) => progress(done * FILLED) });
+  const records = await recordWorld(options, fill);
+  const world = { base: 'empty', made: { seed, clock: formatInstant(now) }, records } as const;
+  const { parseFixture } = await import('./fixture.ts');
+  parseFixture(JSON.stringify(world), 'the generated world', registry, validation);
+  return world;
+}
+
+/** Fills an empty store and answers all that is in it then, by collection and key. */
+async function recordWorld(
+  { registry, policies, seed, now }: MakeWorldOptions,
+  fill: StartingWorld,
+): Promise<Fixture['records']> {
+  const records = new Map<string, Map<string, Entity>>();
+  const transaction = createMemoryStore().begin();
+  const store: StoreTransaction = {
+    get: (collection, id) => transaction.get(collection, id),
+    query: (collection, query) => transaction.query(collection, query),
+    put(collection, id, entity) {
+      const known = records.get(collection) ?? new Map<string, Entity>();
+      records.set(collection, known);
+      known.set(id, entity);
+      transaction.put(collection, id, entity);
+    },
+    delete(collection, id) {
+      records.get(collection)?.delete(id);
+      return transaction.delete(collection, id);
+    },
+  };
+  const chance = createChance(seed);
+  await fill(new UnitOfWork({ registry, policies, tenant: '', now, chance, store, isSilent: true }));
+  return Object.fromEntries([...records].map(([name, entries]) => [name, Object.fromEntries(entries)]));
+}

@@ -1,0 +1,92 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { ClockState } from '../engine/clock.ts';
+import type { Registry } from '../engine/registry.ts';
+import { createStartingPoints } from '../engine/starting-points.ts';
+import type { StartingWorld } from '../engine/system.ts';
+import type { StartingPoint } from '../engine/tenant.ts';
+import { registerWebhook, unknownChannels, type WebhookRequest } from '../engine/webhooks.ts';
+import { SimulatorError } from '../errors.ts';
+import type { Validation } from '../model/schema.ts';
+import { shippedFixtures } from './shipped-fixtures.ts';
+import { syntheticWorld } from './synthetic-world.ts';
+import type { System } from './system.ts';
+
+/** What a tenant is to start from. */
+export interface StartRequest {
+  readonly seed: number;
+  readonly clock: ClockState;
+  /** `default`, `empty`, a shipped one, a file, or what fills the world. Default: `default`. */
+  readonly fixture?: string | StartingWorld;
+}
+
+export interface StartingWorldsOptions {
+  readonly registry: Registry;
+  readonly validation: Validation;
+  readonly systems: readonly System[];
+  readonly policies: Readonly<Record<string, unknown>>;
+  /** In every world, so that a reset brings them back. */
+  readonly webhooks: readonly WebhookRequest[];
+}
+
+/**
+ * Makes the starting points that tenants are forked from. Throws `CONFIG_INVALID` where a webhook makes no sense; a
+ * start throws `FIXTURE_INVALID`.
+ *
+ * @example
+ * const startAt = createStartingWorlds({ registry, validation, systems, policies: {}, webhooks: [] });
+ * await startAt({ seed: 1, clock, fixture: 'marketplace' });
+ */
+export function createStartingWorlds(
+  options: StartingWorldsOptions,
+): (request: StartRequest) => Promise<StartingPoint> {
+  const { registry, systems, policies, webhooks } = options;
+  requireKnownChannels(options);
+  const points = createStartingPoints(registry, policies);
+  const synthetic = syntheticWorld(systems);
+  return async ({ seed, clock, fixture = 'default' }) => {
+    const { name, fill } = await chooseWorld(fixture, synthetic, options);
+    const withWebhooks: StartingWorld = async (work) => {
+      await fill(work);
+      for (const webhook of webhooks) registerWebhook(work, webhook);
+    };
+    return points.of({ seed, clock, world: { name, fill: withWebhooks } });
+  };
+}
+
+/** A starting world by the name that it is remembered by. */
+interface NamedWorld {
+  readonly name: string;
+  readonly fill: StartingWorld;
+}
+
+/** The starting world of this name or file; `default` is the synthetic one, and what fixtures build on. */
+async function chooseWorld(
+  fixture: string | StartingWorld,
+  synthetic: StartingWorld,
+  { registry, validation }: StartingWorldsOptions,
+): Promise<NamedWorld> {
+  if (typeof fixture === 'function') return { name: 'in process', fill: fixture };
+  if (fixture === 'default') return { name: fixture, fill: synthetic };
+  if (fixture === 'empty') return { name: fixture, fill: () => {} };
+  const file = shippedFixtures().get(fixture) ?? fixture;
+  if (!existsSync(file)) {
+    throw new SimulatorError(
+      'FIXTURE_INVALID',
+      `Failed to find the fixture "${fixture}": it is no shipped one and no file. Use default, empty, or the path of a file.`,
+    );
+  }
+  // With its YAML parser, only where there is something to parse.
+  const { fixtureWorld, parseFixture } = await import('./fixture.ts');
+  const parsed = parseFixture(readFileSync(file, 'utf8'), file, registry, validation);
+  return { name: file, fill: fixtureWorld(parsed, synthetic, registry) };
+}
+
+/** Nothing would ever be sent to a webhook of a channel that no contract has, and nobody would know why. */
+function requireKnownChannels({ webhooks, registry }: StartingWorldsOptions): void {
+  const unknown = webhooks.flatMap(({ channels }) => unknownChannels(registry, channels));
+  if (unknown.length === 0) return;
+  throw new SimulatorError(
+    'CONFIG_INVALID',
+    `Failed to register the configured webhooks: no contract has a channel like ${unknown.join(', ')}. Known are: ${registry.channels.map(({ channel }) => channel.address).join(', ') || 'none'}.`,
+  );
+}

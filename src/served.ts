@@ -1,0 +1,60 @@
+import type { Settings } from './config.ts';
+import { invalidContracts } from './contracts/invalid-contracts.ts';
+import { type LoadedContracts, loadContracts } from './contracts/load-contracts.ts';
+import { CONTROL, servedPaths } from './contracts/shipped-contracts.ts';
+import { createValidation } from './contracts/validation.ts';
+import { createRegistry, type Registry } from './engine/registry.ts';
+import type { Operation } from './model/operation.ts';
+import type { Validation } from './model/schema.ts';
+import { linksOf } from './operator/links/index.ts';
+import { loadSystems } from './operator/load-systems.ts';
+import type { System } from './operator/system.ts';
+import { trafficTimers } from './operator/traffic.ts';
+import { createBrokenEventReport } from './surfaces/broken-events.ts';
+import type { Logger } from './surfaces/log.ts';
+
+/** What a simulator serves: its contracts, and the systems and links that bring them to life. */
+export interface Served extends Pick<LoadedContracts, 'contracts' | 'documents' | 'isThorough'> {
+  readonly paths: readonly string[];
+  readonly validation: Validation;
+  /** In the order in which they seed themselves. */
+  readonly systems: readonly System[];
+  readonly registry: Registry;
+}
+
+export interface LoadServedOptions {
+  readonly log: Logger;
+  /** Leaves out second opinions on new contracts: `isThorough` says so. */
+  readonly isQuick?: boolean;
+}
+
+/**
+ * Loads what these settings serve. Throws a `SimulatorError` for contracts, systems or links that make no sense.
+ *
+ * @example const { contracts, registry } = await loadServed(resolveSettings({}), { log });
+ */
+export async function loadServed(settings: Settings, { log, isQuick }: LoadServedOptions): Promise<Served> {
+  const paths = servedPaths(settings);
+  const { contracts, documents, isThorough, problems } = await loadContracts(paths, {
+    cacheDir: settings.cache,
+    isQuick,
+  });
+  if (problems.length > 0) throw invalidContracts(problems);
+  const systems = await loadSystems(contracts.map(({ system }) => system));
+  const validation = createValidation(contracts);
+  const registry = createRegistry({
+    contracts,
+    systems,
+    links: linksOf(systems, settings.disableLinks),
+    timers: trafficTimers,
+    validation,
+    reportBrokenEvent: createBrokenEventReport({ strict: settings.strict, log }),
+  });
+  return { contracts, documents, isThorough, paths, validation, systems, registry };
+}
+
+/** Tells which operations the shipped systems answer by code; for the command that lists how each will be answered. */
+export async function loadHasCode(): Promise<(operation: Operation) => boolean> {
+  const systems = new Map((await loadSystems()).map((system) => [system.name, system]));
+  return ({ system, id }) => system === CONTROL || Object.hasOwn(systems.get(system)?.operations ?? {}, id);
+}

@@ -1,0 +1,51 @@
+import { allOf, equals } from '../../engine/store/filter.ts';
+import type { Entity } from '../../engine/store/store.ts';
+import { addDecimals } from '../../lib/money.ts';
+import { parseInstant } from '../../lib/time.ts';
+import type { CustomerRecords, Holding } from '../../operator/customer-records.ts';
+import { CUSTOMERS, INVOICES, SUBSCRIPTIONS } from './collections.ts';
+
+/** What this system tells others about its customers. */
+export const customerRecords: CustomerRecords = {
+  nameOf(work, customerId) {
+    const { companyName, firstName, lastName } = work.get(CUSTOMERS, customerId) ?? {};
+    const name = companyName ?? [firstName, lastName].filter((part) => part !== undefined).join(' ');
+    return name === '' ? undefined : String(name);
+  },
+
+  membershipOf(work, customerId) {
+    const customer = work.get(CUSTOMERS, customerId);
+    const since = parseInstant(String(customer?.createdAt));
+    if (customer === undefined || since === undefined) return undefined;
+    return { since, ...(customer.status === 'Terminated' && { until: parseInstant(String(customer.updatedAt)) }) };
+  },
+
+  holdingsOf(work, { number }, currency) {
+    const { items } = work.query(SUBSCRIPTIONS, { filter: equals('customerId', number) });
+    return items.map((item) => toHolding(item, currency));
+  },
+
+  debtOf(work, customerId, currency) {
+    const { items } = work.query(INVOICES, { filter: equals('customerId', customerId) });
+    const open = items.filter(({ status }) => status === 'Open' || status === 'Overdue');
+    const amount = addDecimals(...open.map(({ totalAmount }) => Number(totalAmount ?? 0)));
+    return { amount, currency, isOverdue: open.some(({ status }) => status === 'Overdue') };
+  },
+
+  hasOverdue(work, customerId) {
+    const filter = allOf(equals('customerId', customerId), equals('status', 'Overdue'));
+    return work.query(INVOICES, { filter, limit: 1 }).total > 0;
+  },
+};
+
+function toHolding(subscription: Entity, currency: string): Holding {
+  return {
+    subscriptionId: String(subscription.subscriptionId),
+    productName: String(subscription.productName ?? subscription.productId),
+    monthlyCharge: Number(subscription.monthlyCharge ?? 0),
+    currency: String(subscription.currency ?? currency),
+    status: String(subscription.status),
+    startDate: String(subscription.startDate),
+    ...(typeof subscription.endDate === 'string' && { endDate: subscription.endDate }),
+  };
+}
