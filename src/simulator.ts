@@ -35,7 +35,8 @@ import { createMetrics } from './surfaces/control/metrics.ts';
 import { createAuthenticator, isLoopback } from './surfaces/http/auth/authenticate.ts';
 import { createTokenEndpoints } from './surfaces/http/auth/token-endpoints.ts';
 import { createTokens } from './surfaces/http/auth/tokens.ts';
-import { createDispatch } from './surfaces/http/dispatch.ts';
+import { Dispatcher } from './surfaces/http/dispatch.ts';
+import { createEntrance } from './surfaces/http/entrance.ts';
 import { createHttpServer } from './surfaces/http/http-server.ts';
 import { createPageGuard } from './surfaces/http/page-guard.ts';
 import { parsePrefer } from './surfaces/http/prefer.ts';
@@ -240,7 +241,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     host: settings.host,
     adminToken,
   });
-  const pageGuard = createPageGuard(settings);
+  const entrance = createEntrance({ locator, authenticator, pageGuard: createPageGuard(settings) });
   const control = createControl({
     version: packageVersion(),
     registry,
@@ -264,15 +265,13 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     metrics,
     traffic: { start: startTraffic, stop: stopTraffic, read: readTraffic },
   });
-  const handle = createDispatch({
+  const { handle } = new Dispatcher({
     settings,
     registry,
     validation,
     control,
     directRoutes: createTokenEndpoints({ contracts: loaded.contracts, tokens }),
-    locator,
-    authenticator,
-    pageGuard,
+    entrance,
     sample,
     fallback: createSite({ contracts: loaded.contracts, version: packageVersion(), reportFailure }),
     ownUrl: () => url,
@@ -283,9 +282,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const sockets = attachWebSockets({
     server: http.server,
     registry,
-    locator,
-    authenticator,
-    pageGuard,
+    entrance,
     afterWallTime,
     reportFailure,
   });
