@@ -57,14 +57,6 @@ interface Call {
   fault: Fault | undefined;
 }
 
-/** The body of a request, still as bytes, and how it is to be read. */
-interface Received {
-  readonly bytes: Bytes;
-  readonly kind: BodyKind | undefined;
-}
-
-const NO_BODY: Received = { bytes: undefined, kind: undefined };
-
 /**
  * Takes a request from bytes to bytes: address, route, tenant, credential, body, validation, command, outcome,
  * validation, JSON, records. A request costs what is written here and no more: everything about the contract has been
@@ -136,12 +128,16 @@ export class Dispatcher {
   }
 
   #answerOperation(call: Call): Awaitable<void> {
+    const { request, response } = call;
     const refusal = this.#admit(call);
     if (refusal !== undefined) return this.#write(call, refused(call, refusal));
-    return thenMaybe(this.#receive(call), (received) => {
-      if (received === 'client-gone') return;
-      if (received instanceof Refusal) return this.#write(call, refused(call, received));
-      return this.#perform(call, received);
+    const kind = hasBody(request) ? this.#kindOfBody(call) : undefined;
+    if (kind instanceof Refusal) return this.#write(call, refused(call, kind));
+    if (kind === undefined) return this.#perform(call, undefined, undefined);
+    return thenMaybe(readBody(request, response, this.#options.settings.maxBody), (bytes) => {
+      if (bytes === 'client-gone') return;
+      if (bytes instanceof Refusal) return this.#write(call, refused(call, bytes));
+      return this.#perform(call, bytes, kind);
     });
   }
 
@@ -156,32 +152,25 @@ export class Dispatcher {
     return undefined;
   }
 
-  /** Waits for the body, if one comes. */
-  #receive({ request, response, exchange }: Call): Awaitable<Received | Refusal | 'client-gone'> {
-    if (!hasBody(request)) return NO_BODY;
+  /** How the body is to be read; not at all where the contract declares none. */
+  #kindOfBody({ exchange }: Call): BodyKind | Refusal | undefined {
     const { plan, headers } = exchange.facts;
-    if (plan.body === undefined) {
-      exchange.notes.push('The request has a body, but the contract declares none.');
-      return NO_BODY;
-    }
-    const kind = plan.body.kindOf(headers['content-type']);
-    if (kind instanceof Refusal) return kind;
-    return thenMaybe(readBody(request, response, this.#options.settings.maxBody), (bytes) =>
-      bytes instanceof Refusal || bytes === 'client-gone' ? bytes : { bytes, kind },
-    );
+    if (plan.body !== undefined) return plan.body.kindOf(headers['content-type']);
+    exchange.notes.push('The request has a body, but the contract declares none.');
+    return undefined;
   }
 
   /** Does what is asked for, now that all of the request is there. */
-  #perform(call: Call, received: Received): Awaitable<void> {
+  #perform(call: Call, bytes: Bytes, kind: BodyKind | undefined): Awaitable<void> {
     const answered = recover(
-      () => this.#execute(call, received),
+      () => this.#execute(call, bytes, kind),
       (error) => this.#fail(call, error),
     );
     return thenMaybe(answered, (rendered) => this.#write(call, rendered));
   }
 
-  #execute(call: Call, received: Received): Awaitable<Rendered | StreamingOutcome> {
-    const command = toCommand(call, received);
+  #execute(call: Call, bytes: Bytes, kind: BodyKind | undefined): Awaitable<Rendered | StreamingOutcome> {
+    const command = toCommand(call, bytes, kind);
     if (command instanceof Refusal) return refused(call, command);
     const { plan, tenant, path } = call.exchange.facts;
     call.fault = findFault(tenant, plan.operation, plan.isControl, path);
@@ -368,7 +357,8 @@ function isControl(route: AnyRoute): boolean {
 /** Everything wrong with a request is reported at once, wherever in it that is. */
 function toCommand(
   { parameters: path, query, exchange, principal }: Call,
-  { bytes, kind }: Received,
+  bytes: Bytes,
+  kind: BodyKind | undefined,
 ): Command | Refusal {
   const { violations, notes } = exchange;
   const { plan, rawQuery, headers: all } = exchange.facts;
