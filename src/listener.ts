@@ -11,7 +11,8 @@ import { type ControlOptions, createControl } from './surfaces/control/index.ts'
 import { createAuthenticator } from './surfaces/http/auth/authenticate.ts';
 import { createTokenEndpoints } from './surfaces/http/auth/token-endpoints.ts';
 import { createTokens } from './surfaces/http/auth/tokens.ts';
-import { createDispatch } from './surfaces/http/dispatch.ts';
+import { Dispatcher } from './surfaces/http/dispatch.ts';
+import { createEntrance } from './surfaces/http/entrance.ts';
 import { createHttpServer } from './surfaces/http/http-server.ts';
 import { createPageGuard } from './surfaces/http/page-guard.ts';
 import { createSite } from './surfaces/http/site.ts';
@@ -52,7 +53,7 @@ export function createListener(options: ListenerOptions): Listener {
   const tokens = createTokens(seed);
   const locator = createTenantLocator({ tenants, tokens, contracts });
   const authenticator = createAuthenticator({ contracts, tokens, mode: auth, host, adminToken });
-  const pageGuard = createPageGuard(settings);
+  const entrance = createEntrance({ locator, authenticator, pageGuard: createPageGuard(settings) });
   const control = createControl({
     version,
     registry,
@@ -70,15 +71,13 @@ export function createListener(options: ListenerOptions): Listener {
     traffic: { start: startTraffic, stop: stopTraffic, read: readTraffic },
   });
   let url = '';
-  const handle = createDispatch({
+  const { handle } = new Dispatcher({
     settings,
     registry,
     validation,
     control,
     directRoutes: createTokenEndpoints({ contracts, tokens }),
-    locator,
-    authenticator,
-    pageGuard,
+    entrance,
     sample,
     fallback: createSite({ contracts, version, reportFailure }),
     ownUrl: () => url,
@@ -89,9 +88,7 @@ export function createListener(options: ListenerOptions): Listener {
   const sockets = attachWebSockets({
     server: http.server,
     registry,
-    locator,
-    authenticator,
-    pageGuard,
+    entrance,
     afterWallTime,
     reportFailure,
   });

@@ -1,4 +1,4 @@
-import { type Awaitable, chain, mended } from '../lib/awaitable.ts';
+import { type Awaitable, recover, thenMaybe } from '../lib/awaitable.ts';
 import { formatInstant, type Instant } from '../lib/time.ts';
 import { type Command, type Outcome, Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
@@ -317,14 +317,14 @@ export class Tenant {
   /** A sample changes nothing, so it needs no transaction, and may take its time. */
   #sample<T>(command: Command, exchange: Exchange<T>): Awaitable<T> {
     const work = this.#workOn(this.#store, this.now());
-    const result = mended(
-      () => chain(this.#parts.sample(work, command), (outcome) => exchange.render(outcome)),
+    const result = recover(
+      () => thenMaybe(this.#parts.sample(work, command), (outcome) => exchange.render(outcome)),
       (error) => {
         if (error instanceof Refusal) return exchange.refuse(error);
         throw error;
       },
     );
-    return chain(result, (answer) => {
+    return thenMaybe(result, (answer) => {
       exchange.record(answer);
       return answer;
     });

@@ -7,22 +7,22 @@ export type Awaitable<T> = T | Promise<T>;
 /**
  * Goes on with a value as soon as it is there.
  *
- * @example chain(readCommand(request), (command) => tenant.execute(command, exchange))
+ * @example thenMaybe(readBody(request), (bytes) => perform(bytes))
  */
-export function chain<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
+export function thenMaybe<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
 /**
- * Does something and hands what it throws, at once or later, to `mend`.
+ * Does something and hands what it throws, at once or later, to `onError`.
  *
- * @example mended(() => handle(command), (error) => refuse(error))
+ * @example recover(() => handle(command), (error) => refuse(error))
  */
-export function mended<T>(body: () => Awaitable<T>, mend: (error: unknown) => Awaitable<T>): Awaitable<T> {
+export function recover<T>(body: () => Awaitable<T>, onError: (error: unknown) => Awaitable<T>): Awaitable<T> {
   try {
     const value = body();
-    return value instanceof Promise ? value.catch(mend) : value;
+    return value instanceof Promise ? value.catch(onError) : value;
   } catch (error) {
-    return mend(error);
+    return onError(error);
   }
 }

@@ -33,7 +33,7 @@ export interface FeedOptions {
 /** How often a reader that lags behind is looked after, in milliseconds. */
 const PACE = 20;
 
-/** So long may a full buffer not shrink before the reader is given up: one second. */
+/** Ticks that a full buffer may go without draining before the reader is given up: one second. */
 const PATIENCE = 50;
 
 const EVENTS_AT_ONCE = 100;
@@ -121,17 +121,26 @@ export function followEvents(reader: FeedReader, options: FeedOptions): () => vo
   return stop;
 }
 
-/** Refuses, with 410, to go on after an event that the log does not hold. */
-export function mustHoldEvent(log: EventLog, id: string | undefined): void {
-  if (id === undefined || log.has(id)) return;
+/**
+ * Why one cannot go on after an event, where the log does not hold it: 410.
+ *
+ * @example const gone = refuseGoneEvent(tenant.feed, after);
+ */
+export function refuseGoneEvent(log: EventLog, id: string | undefined): Refusal | undefined {
+  if (id === undefined || log.has(id)) return undefined;
   const [oldest] = log.read({ limit: 1 });
   const advice =
     oldest === undefined
       ? 'The log is empty: begin without "after".'
       : `The oldest event it holds is "${oldest.id}", of ${oldest.at}.`;
-  throw new Refusal(410, 'EVENT_GONE', `Failed to go on after the event "${id}": the log does not hold it. ${advice}`, {
-    details: oldest === undefined ? {} : { oldest: oldest.id },
-  });
+  return new Refusal(
+    410,
+    'EVENT_GONE',
+    `Failed to go on after the event "${id}": the log does not hold it. ${advice}`,
+    {
+      details: oldest === undefined ? {} : { oldest: oldest.id },
+    },
+  );
 }
 
 /** The id of the newest event, where there is one. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Tenant } from '../engine/tenant.ts';
 import type { Command, Outcome, Principal, Refusal } from '../model/command.ts';
 import type { SecurityRequirement } from '../model/operation.ts';
@@ -35,31 +36,50 @@ export interface StreamSink {
   end(): void;
 }
 
-/** Finds out who asks; throws a `Refusal` (401, 403) where that is not enough for the security demanded. */
+/** What HTTP and WebSocket share: every request comes in by the same steps, and is refused alike. */
+export interface Entrance extends Authenticator, PageGuard {
+  /** Reads the address of a request, which may be malformed. */
+  readAddress(url: string): Address | Refusal;
+  /** The tenant that a request means; for the control API, only where a page of another origin does not ask. */
+  locate(address: Address, headers: RequestHeaders, isControl: boolean): Tenant | Refusal;
+  /** Answers a request that no operation answers for; pages of any origin may read it, but not of the control API. */
+  refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal, isControl: boolean): void;
+}
+
+/** Where a request goes, still percent-encoded. */
+export interface Address {
+  /** Without the tenant's prefix. */
+  readonly path: string;
+  /** `''` or for example `/@acme`. */
+  readonly prefix: string;
+  /** Without `?`. */
+  readonly rawQuery: string;
+  readonly query: URLSearchParams;
+}
+
+/** Lower-case names, as `node:http` gives them. */
+export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Finds out who asks; a refusal (401, 403) where that is not enough for the security demanded. */
 export interface Authenticator {
-  authenticate(request: AuthenticationRequest): Principal | undefined;
+  authenticate(request: AuthenticationRequest): Principal | undefined | Refusal;
 }
 
 export interface AuthenticationRequest {
   readonly system: string;
   readonly security: readonly SecurityRequirement[];
-  /** Lower-case header names. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: RequestHeaders;
   readonly query: URLSearchParams;
   readonly tenant: Tenant;
 }
 
 /** Keeps pages of other origins away from the control API. */
 export interface PageGuard {
-  /** Why a request with these headers is not answered, if so; lower-case header names. */
-  refusal(headers: Readonly<Record<string, string | string[] | undefined>>): Refusal | undefined;
+  /** Why a request with these headers is not answered, if so. */
+  refusePage(headers: RequestHeaders): Refusal | undefined;
 }
 
-/** Which tenant a request means and what remains of its path: path prefix before header before token claim. */
+/** Which tenant a request means: path prefix before header before token claim; a refusal where there can be none. */
 export interface TenantLocator {
-  locate(request: {
-    readonly path: string;
-    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-    readonly query: URLSearchParams;
-  }): { readonly tenant: Tenant; readonly path: string; readonly prefix: string };
+  locate(request: Pick<Address, 'prefix' | 'query'> & { readonly headers: RequestHeaders }): Tenant | Refusal;
 }

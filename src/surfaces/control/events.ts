@@ -2,7 +2,7 @@ import { buildMessage, type ChannelEntry } from '../../engine/messages.ts';
 import type { Registry } from '../../engine/registry.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Schema } from '../../model/schema.ts';
-import { mustHoldEvent } from '../event-feed.ts';
+import { refuseGoneEvent } from '../event-feed.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 import { bodyOf, isRecord } from './input.ts';
 import { limitOf } from './paging.ts';
@@ -39,7 +39,8 @@ export function createEventHandlers({ registry, generator, nearest, streamEvents
       const { tenant, command } = context;
       if (command.headers.accept?.includes('text/event-stream') === true) return streamEvents(context);
       const after = textOf(command.query.after);
-      mustHoldEvent(tenant.log, after);
+      const gone = refuseGoneEvent(tenant.log, after);
+      if (gone !== undefined) throw gone;
       const limit = limitOf(command);
       // One more than asked for tells whether there is more.
       const found = tenant.log.read({ after, channel: textOf(command.query.channel), limit: limit + 1 });

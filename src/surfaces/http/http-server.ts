@@ -58,7 +58,7 @@ const STOP_PACE = 20;
  * Makes the one server in front of everything.
  *
  * @example
- * const http = createHttpServer({ host: '127.0.0.1', port: 0, handle: createDispatch(options) });
+ * const http = createHttpServer({ host: '127.0.0.1', port: 0, handle: new Dispatcher(options).handle });
  * const { url } = await http.start();
  */
 export function createHttpServer({ host, port, handle, limits: given = {} }: HttpServerOptions): HttpServer {

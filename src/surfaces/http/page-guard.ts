@@ -16,16 +16,16 @@ const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
  * Makes what keeps pages of other origins away from the control API on loopback, which needs no credential there: a
  * browser would send whatever any page asks for. A request without `Origin` and `Sec-Fetch-Site` comes from a program.
  *
- * @example createPageGuard({ host: '127.0.0.1' }).refusal({ host: 'localhost:4010', origin: 'https://evil.example' })?.status // 403
+ * @example createPageGuard({ host: '127.0.0.1' }).refusePage({ host: 'localhost:4010', origin: 'https://evil.example' })?.status // 403
  */
 export function createPageGuard({ host, publicUrl }: PageGuardOptions): PageGuard {
-  if (!isLoopback(host)) return { refusal: () => undefined };
+  if (!isLoopback(host)) return { refusePage: () => undefined };
   const published = publicUrl === undefined ? undefined : new URL(publicUrl);
   const own = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   const names = new Set([...LOOPBACK_NAMES, own, ...(published === undefined ? [] : [published.hostname])]);
 
   return {
-    refusal({ host: asked, origin, 'sec-fetch-site': site }) {
+    refusePage({ host: asked, origin, 'sec-fetch-site': site }) {
       // A page of another site reaches this machine under its own name, once that leads here (DNS rebinding).
       if (typeof asked === 'string' && !names.has(nameOf(asked))) {
         return new Refusal(

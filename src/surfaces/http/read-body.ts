@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Awaitable } from '../../lib/awaitable.ts';
 import { Refusal } from '../../model/command.ts';
 
 /** What a request has sent in its body, and nothing where it has sent none. */
 export type Bytes = Buffer | undefined;
 
-/** Thrown when the client has gone before its request was complete: there is nobody left to answer. */
-export class ClientGone extends Error {}
+/** In place of a body whose client has gone before it was complete: there is nobody left to answer. */
+export type ClientGone = 'client-gone';
 
 /**
  * Whether a request announces a body.
@@ -24,11 +25,15 @@ export function hasBody({ headers }: IncomingMessage): boolean {
  *
  * @example const bytes = await readBody(request, response, 1_048_576);
  */
-export function readBody(request: IncomingMessage, response: ServerResponse, maxBody: number): Promise<Bytes> {
+export function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBody: number,
+): Awaitable<Bytes | Refusal | ClientGone> {
   const { headers } = request;
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
-    throw new Refusal(
+    return new Refusal(
       415,
       'UNSUPPORTED_ENCODING',
       `Failed to read the body: its Content-Encoding is ${JSON.stringify(encoding.slice(0, 40))}. Send it uncompressed.`,
@@ -37,7 +42,7 @@ export function readBody(request: IncomingMessage, response: ServerResponse, max
       },
     );
   }
-  if (Number(headers['content-length'] ?? 0) > maxBody) throw tooLarge(maxBody);
+  if (Number(headers['content-length'] ?? 0) > maxBody) return tooLarge(maxBody);
   if (expectsContinue(request)) response.writeContinue();
   return collect(request, maxBody);
 }
@@ -51,15 +56,15 @@ export function expectsContinue({ headers }: IncomingMessage): boolean {
   return headers.expect !== undefined && headers.expect.toLowerCase() === '100-continue';
 }
 
-function collect(request: IncomingMessage, maxBody: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
+function collect(request: IncomingMessage, maxBody: number): Promise<Buffer | Refusal | ClientGone> {
+  return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
       if (size > maxBody) {
         request.off('data', onData);
-        reject(tooLarge(maxBody));
+        resolve(tooLarge(maxBody));
         return;
       }
       chunks.push(chunk);
@@ -71,7 +76,7 @@ function collect(request: IncomingMessage, maxBody: number): Promise<Buffer> {
     // It closes after an error, too, and Node throws no error of a request that nobody listens to. Every request closes in
     // the end, and an error that nobody sees costs as much as one that somebody does.
     request.on('close', () => {
-      if (!request.complete) reject(new ClientGone());
+      if (!request.complete) resolve('client-gone');
     });
   });
 }

@@ -6,7 +6,7 @@ import type { Violation } from '../../model/schema.ts';
 /**
  * A request with something wrong in it. The sentence holds the first few, for bodies that have no room for the list.
  *
- * @example throw invalidRequest(violations);
+ * @example return invalidRequest(violations);
  */
 export function invalidRequest(violations: readonly Violation[]): Refusal {
   const told = violations
@@ -26,7 +26,7 @@ export function invalidRequest(violations: readonly Violation[]): Refusal {
 /**
  * An `Accept` header that no success can meet.
  *
- * @example throw notAcceptable('image/png');
+ * @example return notAcceptable('image/png');
  */
 export function notAcceptable(accept: string): Refusal {
   return new Refusal(
@@ -39,7 +39,7 @@ export function notAcceptable(accept: string): Refusal {
 /**
  * A path that no contract has.
  *
- * @example throw notFound('GET', '/v2/customers');
+ * @example return notFound('GET', '/v2/customers');
  */
 export function notFound(method: string | undefined, path: string): Refusal {
   return new Refusal(
@@ -52,7 +52,7 @@ export function notFound(method: string | undefined, path: string): Refusal {
 /**
  * An operation of the control contract without a handler.
  *
- * @example throw notImplemented('startTraffic');
+ * @example return notImplemented('startTraffic');
  */
 export function notImplemented(operation: string): Refusal {
   return new Refusal(
@@ -65,7 +65,7 @@ export function notImplemented(operation: string): Refusal {
 /**
  * A path that exists, asked with a method that it has not.
  *
- * @example throw methodNotAllowed('DELETE', '/v1/customers', 'GET, HEAD, OPTIONS');
+ * @example return methodNotAllowed('DELETE', '/v1/customers', 'GET, HEAD, OPTIONS');
  */
 export function methodNotAllowed(method: string | undefined, path: string, allow: string): Refusal {
   return new Refusal(

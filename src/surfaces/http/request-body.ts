@@ -10,7 +10,7 @@ import type { Bytes } from './read-body.ts';
 /** Reads and checks the bodies of one operation; everything about the contract has been worked out before. */
 export interface BodyReader {
   /** Refuses with 415 what the operation does not take; `undefined` where no body was announced. */
-  kindOf(contentType: string | undefined): BodyKind;
+  kindOf(contentType: string | undefined): BodyKind | Refusal;
   /** The value of a body; what is wrong with it goes into `violations`. */
   read(bytes: Bytes, kind: BodyKind | undefined, violations: Violation[]): unknown;
 }
@@ -59,13 +59,13 @@ export function createBodyReader(
       if (contentType === 'application/json' && json !== undefined) return json;
       if (contentType === undefined) {
         if (wildcard !== undefined) return wildcard;
-        throw unsupported('it has no Content-Type');
+        return unsupported('it has no Content-Type');
       }
       const { type, charset } = parseMediaType(contentType);
       const kind = kinds.get(type) ?? fallback(type);
-      if (kind === undefined) throw unsupported(`its media type is ${JSON.stringify(type.slice(0, 80))}`);
+      if (kind === undefined) return unsupported(`its media type is ${JSON.stringify(type.slice(0, 80))}`);
       if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') {
-        throw unsupported(`its charset is ${JSON.stringify(charset.slice(0, 40))} and not utf-8`);
+        return unsupported(`its charset is ${JSON.stringify(charset.slice(0, 40))} and not utf-8`);
       }
       return kind;
     },

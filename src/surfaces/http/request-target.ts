@@ -19,20 +19,20 @@ const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
  *
  * @example readTarget('/v1/customers?page=2') // { path: '/v1/customers', rawQuery: 'page=2' }
  */
-export function readTarget(url: string): RequestTarget {
-  if (NOT_VISIBLE_ASCII.test(url)) throw badTarget('it holds characters that have to be percent-encoded');
+export function readTarget(url: string): RequestTarget | Refusal {
+  if (NOT_VISIBLE_ASCII.test(url)) return badTarget('it holds characters that have to be percent-encoded');
   const target = url.startsWith('/') || url === '*' ? url : url.replace(ABSOLUTE_FORM, '');
   const mark = target.indexOf('?');
   const path = (mark < 0 ? target : target.slice(0, mark)) || '/';
   const rawQuery = mark < 0 ? '' : target.slice(mark + 1);
   // `OPTIONS *` asks the server as a whole.
-  if (!path.startsWith('/') && path !== '*') throw badTarget('it does not start with a slash');
+  if (!path.startsWith('/') && path !== '*') return badTarget('it does not start with a slash');
   if (path.includes('%')) {
-    if (!isDecodable(path)) throw badTarget('its path is not valid percent-encoded UTF-8');
-    if (ENCODED_CONTROL.test(path)) throw badTarget('its path holds control characters');
-    if (DOT_SEGMENT.test(path)) throw badTarget('its path holds dot segments');
+    if (!isDecodable(path)) return badTarget('its path is not valid percent-encoded UTF-8');
+    if (ENCODED_CONTROL.test(path)) return badTarget('its path holds control characters');
+    if (DOT_SEGMENT.test(path)) return badTarget('its path holds dot segments');
   } else if (path.includes('/.') && DOT_SEGMENT.test(path)) {
-    throw badTarget('its path holds dot segments');
+    return badTarget('its path holds dot segments');
   }
   return { path, rawQuery };
 }

@@ -21,7 +21,7 @@ export interface SiteOptions {
  * Makes what answers everything that is no contract's: a page at `/`, whatever is mounted, and 404 for the rest.
  * Express is only loaded when the first such request comes, because most never do.
  *
- * @example createDispatch({ ...options, fallback: createSite({ contracts, version, reportFailure }) });
+ * @example new Dispatcher({ ...options, fallback: createSite({ contracts, version, reportFailure }) });
  */
 export function createSite(options: SiteOptions): (request: IncomingMessage, response: ServerResponse) => void {
   let loading: ReturnType<typeof loadSite> | undefined;

@@ -1,4 +1,6 @@
+import type { Tenant } from '../../engine/tenant.ts';
 import { DEFAULT_TENANT, type Tenants } from '../../engine/tenants.ts';
+import { Refusal } from '../../model/command.ts';
 import type { Contract } from '../../model/contract.ts';
 import type { TenantLocator } from '../surface.ts';
 import { bearerOf } from './auth/credentials.ts';
@@ -26,7 +28,7 @@ export function splitPrefix(path: string): PrefixedPath {
  * Finds the tenant of a request: path prefix before `X-Simulator-Tenant` header before the claim of a token of ours,
  * else `default`. Refuses a name that is none with 400.
  *
- * @example createTenantLocator({ tenants, tokens, contracts }).locate({ path: '/@acme/v1/customers', headers: {}, query })
+ * @example createTenantLocator({ tenants, tokens, contracts }).locate({ prefix: '/@acme', headers: {}, query })
  */
 export function createTenantLocator({
   tenants,
@@ -39,16 +41,24 @@ export function createTenantLocator({
 }): TenantLocator {
   const keyHeaders = keyHeadersOf(contracts);
   return {
-    locate({ path: prefixed, headers, query }) {
-      const { path, prefix } = splitPrefix(prefixed);
-      if (prefix !== '') return { tenant: tenants.get(decodeURIComponent(prefix.slice(2))), path, prefix };
+    locate({ prefix, headers, query }) {
+      if (prefix !== '') return tenantOf(decodeURIComponent(prefix.slice(2)));
       const header = headers['x-simulator-tenant'];
-      if (header !== undefined) return { tenant: tenants.get(String(header).trim()), path, prefix };
+      if (header !== undefined) return tenantOf(String(header).trim());
       let claimed = claimOf(bearerOf(headers, query));
       for (const name of keyHeaders) claimed ??= claimOf(headers[name]);
-      return { tenant: tenants.get(claimed ?? DEFAULT_TENANT), path, prefix };
+      return tenantOf(claimed ?? DEFAULT_TENANT);
     },
   };
+
+  function tenantOf(name: string): Tenant | Refusal {
+    try {
+      return tenants.get(name);
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
+  }
 
   function claimOf(token: string | string[] | undefined): string | undefined {
     return typeof token === 'string' ? tokens.verify(token)?.tenant : undefined;

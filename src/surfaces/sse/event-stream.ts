@@ -1,5 +1,5 @@
 import type { SimulatorEvent } from '../../model/event.ts';
-import { type After, every, followEvents, mustHoldEvent, newestEvent } from '../event-feed.ts';
+import { type After, every, followEvents, newestEvent, refuseGoneEvent } from '../event-feed.ts';
 import type { ControlContext, StreamingOutcome } from '../surface.ts';
 
 export interface EventStreamOptions {
@@ -31,7 +31,8 @@ export function createEventStream({ afterWallTime, heartbeat = 15_000, mostBuffe
     const { channel } = command.query;
     const after = command.headers['last-event-id'] || command.query.after || undefined;
     const resumed = typeof after === 'string' ? after : undefined;
-    mustHoldEvent(tenant.feed, resumed);
+    const gone = refuseGoneEvent(tenant.feed, resumed);
+    if (gone !== undefined) throw gone;
     return {
       status: 200,
       headers: {

@@ -1,4 +1,5 @@
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Registry } from '../../engine/registry.ts';
@@ -6,15 +7,13 @@ import type { Tenant } from '../../engine/tenant.ts';
 import { Refusal } from '../../model/command.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import type { SecurityRequirement } from '../../model/operation.ts';
-import { type After, every, followEvents, mustHoldEvent } from '../event-feed.ts';
-import type { Authenticator, PageGuard, TenantLocator } from '../surface.ts';
+import { type After, every, followEvents, refuseGoneEvent } from '../event-feed.ts';
+import type { Entrance } from '../surface.ts';
 
 export interface WebSocketOptions {
   readonly server: Server;
   readonly registry: Pick<Registry, 'contracts'>;
-  readonly locator: TenantLocator;
-  readonly authenticator: Authenticator;
-  readonly pageGuard: PageGuard;
+  readonly entrance: Pick<Entrance, 'readAddress' | 'locate' | 'authenticate' | 'refuse'>;
   readonly afterWallTime: After;
   /** Called with what went wrong and is nobody's fault outside. */
   readonly reportFailure: (message: string, error: unknown) => void;
@@ -33,31 +32,38 @@ interface Endpoint {
   readonly security: readonly SecurityRequirement[];
   /** The channel that is listened to; absent where the client says which. */
   readonly channel?: string;
+  readonly isControl: boolean;
   readonly toFrame: (event: SimulatorEvent) => Buffer;
+}
+
+/** A client that is let in, and what it listens to. */
+interface Listener {
+  readonly tenant: Tenant;
+  readonly endpoint: Endpoint;
+  readonly channel: string | undefined;
+  /** The event to resume after. */
+  readonly after: string | undefined;
+}
+
+interface Refused {
+  readonly refusal: Refusal;
+  readonly isControl: boolean;
 }
 
 const PING_INTERVAL = 30_000;
 /** The channels are read-only: whatever a client sends is dropped, and much of it is a mistake. */
 const LARGEST_MESSAGE = 64 * 1024;
-const LEAVE_TIME = 1_000;
+const CLOSE_GRACE_MS = 1_000;
 
 /**
  * Serves every channel that the simulated systems send on at its address, and the event log at `/_simulator/events`.
  *
  * @example
- * const sockets = attachWebSockets({ server, registry, locator, authenticator, afterWallTime, reportFailure });
+ * const sockets = attachWebSockets({ server, registry, entrance, afterWallTime, reportFailure });
  * await sockets.close();
  */
 export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
-  const {
-    server,
-    locator,
-    authenticator,
-    pageGuard,
-    afterWallTime,
-    reportFailure,
-    mostBuffered = 4 * 2 ** 20,
-  } = options;
+  const { server, entrance, afterWallTime, reportFailure, mostBuffered = 4 * 2 ** 20 } = options;
   const endpoints = findEndpoints(options.registry);
   // Loaded when the first client comes: a start that waits for it is felt.
   let opening: Promise<WebSocketServer> | undefined;
@@ -78,19 +84,12 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     }
   });
 
-  const serve = (
-    socket: WebSocket,
-    endpoint: Endpoint,
-    tenant: Tenant,
-    query: URLSearchParams,
-    after: string | undefined,
-  ): void => {
+  const serve = (socket: WebSocket, { tenant, endpoint, channel, after }: Listener): void => {
     clients.add(socket);
     socket.on('close', () => clients.delete(socket));
     socket.on('pong', () => silent.delete(socket));
     // Without a listener, a message that is too large would end the process.
     socket.on('error', () => {});
-    const channel = endpoint.channel ?? query.get('channel') ?? undefined;
     const stop = followEvents(
       {
         write: (event) => {
@@ -111,30 +110,43 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     socket.on('close', stop);
   };
 
+  /** The same steps as those of any request over HTTP. */
+  const admit = ({ url = '/', headers }: IncomingMessage): Listener | Refused => {
+    const address = entrance.readAddress(url);
+    if (address instanceof Refusal) return { refusal: address, isControl: false };
+    const { path, query } = address;
+    const endpoint = endpoints.get(decodeURIComponent(path));
+    if (endpoint === undefined) return { refusal: nothingSentAt(path, endpoints.keys()), isControl: false };
+    const { system, security, isControl } = endpoint;
+    // Of the channels of a contract any page may hear: those under test are served from elsewhere.
+    const tenant = entrance.locate(address, headers, isControl);
+    if (tenant instanceof Refusal) return { refusal: tenant, isControl };
+    const principal = entrance.authenticate({ system, security, headers, query, tenant });
+    if (principal instanceof Refusal) return { refusal: principal, isControl };
+    const after = String(headers['last-event-id'] ?? '') || query.get('after') || undefined;
+    const gone = refuseGoneEvent(tenant.feed, after);
+    if (gone !== undefined) return { refusal: gone, isControl };
+    return { tenant, endpoint, channel: endpoint.channel ?? query.get('channel') ?? undefined, after };
+  };
+
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    const admitted = admit(request);
+    if ('refusal' in admitted) {
+      refuse(request, socket, admitted);
+      return;
+    }
     opening ??= open();
     const webSockets = await opening;
-    const { headers, url = '/' } = request;
-    const [pathname = '/', search] = url.split('?', 2);
-    const query = new URLSearchParams(search);
-    const { tenant, path } = locator.locate({ path: pathname, headers, query });
-    const endpoint = endpoints.get(decode(path));
-    if (endpoint === undefined) {
-      const known = [...endpoints.keys()].join(', ');
-      throw new Refusal(
-        404,
-        'NOT_FOUND',
-        `Failed to open a WebSocket on ${path}: nothing is sent there. Open one of: ${known}.`,
-      );
-    }
-    const { system, security } = endpoint;
-    // Of the channels of a contract any page may hear: those under test are served from elsewhere.
-    const refusal = endpoint.channel === undefined ? pageGuard.refusal(headers) : undefined;
-    if (refusal !== undefined) throw refusal;
-    authenticator.authenticate({ system, security, headers, query, tenant });
-    const after = String(headers['last-event-id'] ?? '') || query.get('after') || undefined;
-    mustHoldEvent(tenant.feed, after);
-    webSockets.handleUpgrade(request, socket, head, (client) => serve(client, endpoint, tenant, query, after));
+    webSockets.handleUpgrade(request, socket, head, (client) => serve(client, admitted));
+  };
+
+  /** As any other request is refused, though Node has given its connection away. */
+  const refuse = (request: IncomingMessage, socket: Duplex, { refusal, isControl }: Refused): void => {
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket as Socket);
+    response.once('finish', () => socket.end());
+    entrance.refuse(request, response, refusal, isControl);
   };
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -145,23 +157,8 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     // For good: the client may be gone before it is known who it is, or while its refusal is still being written.
     socket.on('error', () => {});
     upgrade(request, socket, head).catch((error: unknown) => {
-      if (error instanceof Refusal) refuse(socket, error);
-      else if (error instanceof URIError)
-        refuse(
-          socket,
-          new Refusal(
-            400,
-            'INVALID_PATH',
-            'Failed to open a WebSocket: the path is not percent-encoded properly. Correct it.',
-          ),
-        );
-      else {
-        reportFailure('a WebSocket could not be opened', error);
-        refuse(
-          socket,
-          new Refusal(500, 'INTERNAL', 'Failed to open a WebSocket: the simulator has a fault. See its log.'),
-        );
-      }
+      reportFailure('a WebSocket could not be opened', error);
+      socket.destroy();
     });
   };
   server.on('upgrade', onUpgrade);
@@ -171,7 +168,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
       server.off('upgrade', onUpgrade);
       stopPings();
       const open = [...clients];
-      const stopWaiting = afterWallTime(LEAVE_TIME, () => {
+      const stopWaiting = afterWallTime(CLOSE_GRACE_MS, () => {
         for (const client of open) client.terminate();
       });
       await Promise.all(
@@ -194,7 +191,7 @@ function findEndpoints(registry: Pick<Registry, 'contracts'>): ReadonlyMap<strin
   for (const { basePath, webSocketPath = basePath, system, channels } of registry.contracts) {
     for (const { address, direction } of channels) {
       if (direction !== 'send') continue;
-      const endpoint = { system, security: [], channel: address, toFrame: toMessage };
+      const endpoint = { system, security: [], channel: address, isControl: false, toFrame: toMessage };
       // A client of the real system changes nothing but the host; one who knows the channel alone finds it, too.
       for (const base of [basePath, webSocketPath]) endpoints.set(`${base}/${address.replace(/^\//, '')}`, endpoint);
     }
@@ -204,7 +201,7 @@ function findEndpoints(registry: Pick<Registry, 'contracts'>): ReadonlyMap<strin
     .find(({ system, id }) => system === 'simulator' && id === 'listEvents');
   if (follow !== undefined) {
     const { path, system, security } = follow;
-    endpoints.set(path, { system, security, toFrame: once((event) => event) });
+    endpoints.set(path, { system, security, isControl: true, toFrame: once((event) => event) });
   }
   return endpoints;
 }
@@ -224,35 +221,12 @@ function toReason(lastId: string | undefined): string {
   return Buffer.byteLength(reason) <= 123 ? reason : 'too slow';
 }
 
-function decode(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
-
-function refuse(socket: Duplex, refusal: Refusal): void {
-  const { status, code, message, headers, violations, details } = refusal;
-  const title = STATUS_CODES[status] ?? 'Error';
-  const body = JSON.stringify({
-    type: 'about:blank',
-    title,
-    status,
-    detail: message,
-    code,
-    ...(violations.length > 0 && { errors: violations }),
-    ...details,
-  });
-  const lines = [
-    `HTTP/1.1 ${status} ${title}`,
-    'Connection: close',
-    'Content-Type: application/problem+json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-  ];
-  if (socket.writable) socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
-  else socket.destroy();
+function nothingSentAt(path: string, known: Iterable<string>): Refusal {
+  return new Refusal(
+    404,
+    'NOT_FOUND',
+    `Failed to open a WebSocket on ${path.slice(0, 200)}: nothing is sent there. Open one of: ${[...known].join(', ')}.`,
+  );
 }
 
 /**

@@ -11,7 +11,8 @@ import type { Schema } from '../../../src/model/schema.ts';
 import { createAuthenticator } from '../../../src/surfaces/http/auth/authenticate.ts';
 import { createTokenEndpoints } from '../../../src/surfaces/http/auth/token-endpoints.ts';
 import { createTokens } from '../../../src/surfaces/http/auth/tokens.ts';
-import { createDispatch, type DispatchOptions } from '../../../src/surfaces/http/dispatch.ts';
+import { Dispatcher, type DispatchOptions } from '../../../src/surfaces/http/dispatch.ts';
+import { createEntrance } from '../../../src/surfaces/http/entrance.ts';
 import { createHttpServer, type HttpLimits, type HttpServer } from '../../../src/surfaces/http/http-server.ts';
 import { createPageGuard } from '../../../src/surfaces/http/page-guard.ts';
 import { createSite } from '../../../src/surfaces/http/site.ts';
@@ -64,21 +65,18 @@ export async function startHttp(options: HttpWorldOptions = {}) {
     }),
   });
   const settings = { maxBody: 100_000, strict: false, auth: 'off' as const, ...options.settings };
+  const { host = '127.0.0.1', adminToken } = settings;
   const tokens = createTokens(1);
   let url = '';
-  const handle = createDispatch({
+  const { handle } = new Dispatcher({
     registry,
     validation,
     settings,
-    locator: createTenantLocator({ tenants, tokens, contracts }),
-    authenticator: createAuthenticator({
-      contracts,
-      tokens,
-      mode: settings.auth,
-      host: settings.host ?? '127.0.0.1',
-      adminToken: settings.adminToken,
+    entrance: createEntrance({
+      locator: createTenantLocator({ tenants, tokens, contracts }),
+      authenticator: createAuthenticator({ contracts, tokens, mode: settings.auth, host, adminToken }),
+      pageGuard: createPageGuard({ host, publicUrl: settings.publicUrl }),
     }),
-    pageGuard: createPageGuard({ host: settings.host ?? '127.0.0.1', publicUrl: settings.publicUrl }),
     control: options.control ?? {},
     sample,
     directRoutes: createTokenEndpoints({ contracts, tokens }),

@@ -5,6 +5,10 @@ import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { Refusal } from '../../../src/model/command.ts';
+import { createTokens } from '../../../src/surfaces/http/auth/tokens.ts';
+import { createEntrance } from '../../../src/surfaces/http/entrance.ts';
+import { createPageGuard } from '../../../src/surfaces/http/page-guard.ts';
+import { createTenantLocator } from '../../../src/surfaces/http/tenant-locator.ts';
 import { attachWebSockets } from '../../../src/surfaces/ws/web-socket-surface.ts';
 import { createWorld, eventOf } from '../test-world.ts';
 
@@ -22,26 +26,20 @@ async function createSurface() {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const failures: unknown[] = [];
+  const tokens = createTokens(1);
   const sockets = attachWebSockets({
     server,
     registry: world.registry,
-    locator: {
-      locate({ path }) {
-        const [, name = 'default', rest = path] = /^\/@([^/]+)(.*)$/.exec(path) ?? [];
-        return { tenant: world.tenants.get(name), path: rest, prefix: '' };
+    entrance: createEntrance({
+      locator: createTenantLocator({ tenants: world.tenants, tokens, contracts: [] }),
+      authenticator: {
+        authenticate: ({ system, query }) =>
+          system === 'simulator' && query.get('access_token') === 'wrong'
+            ? new Refusal(401, 'UNAUTHORIZED', 'Who are you?')
+            : undefined,
       },
-    },
-    authenticator: {
-      authenticate({ system, query }) {
-        if (system === 'simulator' && query.get('access_token') === 'wrong')
-          throw new Refusal(401, 'UNAUTHORIZED', 'Who are you?');
-        return undefined;
-      },
-    },
-    pageGuard: {
-      refusal: ({ origin }) =>
-        origin === 'https://evil.example' ? new Refusal(403, 'ORIGIN_NOT_ALLOWED', 'Not here.') : undefined,
-    },
+      pageGuard: createPageGuard({ host: '127.0.0.1' }),
+    }),
     afterWallTime: world.wallTime.afterWallTime,
     reportFailure: (_, error) => failures.push(error),
   });
@@ -130,6 +128,7 @@ test.each([
   ['/_simulator/events?after=E-9', 410],
   ['/_simulator/events?access_token=wrong', 401],
   ['/@no%20name/customer/created', 400],
+  ['/customer/%zz', 400],
 ])('opening %s is refused with %i', async (path, status) => {
   const { refusal } = await createSurface();
 
@@ -142,7 +141,10 @@ test('a page of another origin hears what a contract sends, and not the event lo
 
   await connect('/customer/created', headers);
 
-  expect(await refusal('/_simulator/events', headers)).toMatchObject({ status: 403, body: { detail: 'Not here.' } });
+  expect(await refusal('/_simulator/events', headers)).toMatchObject({
+    status: 403,
+    body: { code: 'ORIGIN_NOT_ALLOWED' },
+  });
 });
 
 test('what a client sends is ignored, and too much of it ends the connection', async () => {

@@ -20,7 +20,7 @@ export interface AuthenticatorOptions {
 /** The system whose contract describes the simulator itself. */
 export const CONTROL_SYSTEM = 'simulator';
 
-/** Who nobody asked for a name: may do everything. */
+/** Anonymous: full access. */
 const ANYBODY: Principal = Object.freeze({ subject: 'anybody', scopes: [], isAdministrator: true });
 
 /**
@@ -54,7 +54,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         // What came closest to being let in tells the client the most: 403 says more than 401.
         if (refusal === undefined || found.status > refusal.status) refusal = found;
       }
-      throw refusal ?? unauthorized('no credential was sent', BEARER_CHALLENGE);
+      return refusal ?? unauthorized('no credential was sent', BEARER_CHALLENGE);
     },
   };
 
@@ -64,7 +64,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     for (const name in requirement) {
       isOptional = false;
       const scheme = schemes.get(request.system)?.get(name);
-      const found = present(scheme, requirement[name] ?? [], request, tokens, mode);
+      const found = checkCredential(scheme, requirement[name] ?? [], request, tokens, mode);
       if (found instanceof Refusal) return found;
       principal ??= found;
     }
@@ -88,7 +88,7 @@ export function isLoopback(host: string): boolean {
 const BEARER_CHALLENGE = 'Bearer realm="simulator"';
 
 /** Whether one scheme's credential is there and good enough; who it stands for. */
-function present(
+function checkCredential(
   scheme: SecurityScheme | undefined,
   scopes: readonly string[],
   request: AuthenticationRequest,
@@ -100,7 +100,7 @@ function present(
     if (basic === undefined) return unauthorized('it needs a user and a password', 'Basic realm="simulator"');
     return { ...ANYBODY, subject: basic.user };
   }
-  if (scheme?.type === 'apiKey') return presentKey(scheme, request, tokens, mode);
+  if (scheme?.type === 'apiKey') return checkKey(scheme, request, tokens, mode);
   const token = bearerOf(request.headers, request.query);
   if (token === undefined) return unauthorized('it needs a bearer token', BEARER_CHALLENGE);
   const claims = tokens.verify(token);
@@ -113,7 +113,7 @@ function present(
   return toPrincipal(claims);
 }
 
-function presentKey(
+function checkKey(
   scheme: SecurityScheme,
   request: AuthenticationRequest,
   tokens: Pick<Tokens, 'verify'>,
@@ -157,7 +157,10 @@ function toPrincipal({ subject, scopes, isAdministrator }: TokenClaims): Princip
   return { subject, scopes, isAdministrator };
 }
 
-function controlRule({ host, adminToken }: AuthenticatorOptions): (request: AuthenticationRequest) => Principal {
+function controlRule({
+  host,
+  adminToken,
+}: AuthenticatorOptions): (request: AuthenticationRequest) => Principal | Refusal {
   const isOpen = isLoopback(host);
   const wanted = adminToken === undefined ? undefined : digest(adminToken);
   return (request) => {
@@ -167,7 +170,7 @@ function controlRule({ host, adminToken }: AuthenticatorOptions): (request: Auth
     if (token !== undefined && wanted !== undefined && timingSafeEqual(digest(token), wanted)) {
       return { ...ANYBODY, subject: 'administrator' };
     }
-    throw unauthorized('beyond loopback the control API needs the bearer token of --admin-token', BEARER_CHALLENGE);
+    return unauthorized('beyond loopback the control API needs the bearer token of --admin-token', BEARER_CHALLENGE);
   };
 }
 
