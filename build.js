@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
 import { faker } from '@faker-js/faker/locale/en_GB';
 import { rolldown } from 'rolldown';
 
@@ -39,6 +41,10 @@ const bundle = await rolldown({
   checks: { ineffectiveDynamicImport: false },
   plugins: [
     { name: 'licences', generateBundle: tellLicences },
+    {
+      name: 'compiled-options-check',
+      load: { filter: { id: /src\/options\/validate-options\.ts$/ }, handler: compiledOptionsCheck },
+    },
     // Redocly brings an engine for a format that is no contract of ours, and loads it with the rest.
     {
       name: 'without-graphql',
@@ -63,6 +69,25 @@ await bundle.write({
   charset: 'ascii',
 });
 await bundle.close();
+
+/** The check of the options as code: to compile it takes longer than everything else that a start does with options. */
+async function compiledOptionsCheck() {
+  const source = await rolldown({ input: 'src/options/options-schema.ts' });
+  const { output } = await source.generate();
+  await source.close();
+  const { optionsSchema } = await import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
+  const schema = optionsSchema();
+  const ajv = new Ajv2020.default({
+    allErrors: true,
+    strict: false,
+    code: { source: true, esm: true, formats: Ajv2020._`FORMATS` },
+  });
+  for (const [, name] of JSON.stringify(schema).matchAll(/"format":"([^"]+)"/g)) ajv.addFormat(name, { validate: () => true });
+  const code = standaloneCode.default(ajv, ajv.compile(schema));
+  return `import { FORMATS } from './formats.ts';
+    ${code}
+    export const validateOptions = (options) => (validate(options) ? [] : validate.errors);`;
+}
 
 function namesAlone() {
   const { first_name, last_name } = faker.rawDefinitions.person;

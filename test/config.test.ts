@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { OPTION_KINDS, parseClock, resolveSettings, type SimulatorOptions } from '../src/config.ts';
+import { parseClock, resolveSettings, type SimulatorOptions } from '../src/config.ts';
+import { OPTION_NAMES } from '../src/options/option-table.ts';
 
 test('every option has a default or none, and nothing else is read', () => {
   expect(resolveSettings({})).toEqual({
@@ -32,7 +34,7 @@ test.each([
 });
 
 test.each(['', 'now', 'real@', '@2026-06-01', 'real2026-06-01', '2026-13-01'])('the clock "%s" is refused', (text) => {
-  expect(() => parseClock(text, 42)).toThrow(/^Failed to read the options: the clock ".*" is no time\. Use /);
+  expect(() => parseClock(text, 42)).toThrow(/^Failed to read the options: "clock" is ".*"\. Use an ISO 8601 time/);
 });
 
 test.each<[keyof SimulatorOptions, unknown]>([
@@ -61,27 +63,48 @@ test.each<[keyof SimulatorOptions, unknown]>([
   ['maxTenants', 0],
   ['maxBody', 0],
   ['cache', true],
+  ['cache', ''],
   ['policies', []],
   ['logLevel', 'loud'],
 ])('%s: %j is refused by name', (name, value) => {
   expect(() => resolveSettings({ [name]: value })).toThrow(
     expect.objectContaining({
       code: 'CONFIG_INVALID',
-      message: expect.stringMatching(new RegExp(`^Failed to read the options: .*"${name}".*\\. Use|Give|Name`)),
+      message: expect.stringMatching(new RegExp(`^Failed to read the options: "${name}.*" is .*\\. (Use|Add) `)),
     }),
   );
 });
 
-test('an option that does not exist is refused with those that do', () => {
-  expect(() => resolveSettings({ prot: 1 } as SimulatorOptions)).toThrow(/no option "prot".*port/);
-  expect(Object.keys(OPTION_KINDS)).toContain('port');
+test('an option that does not exist is refused with the nearest that does', () => {
+  expect(() => resolveSettings({ prot: 1 } as SimulatorOptions)).toThrow(
+    'Failed to read the options: there is no option "prot". Did you mean `port`?',
+  );
+});
+
+test('a secret is not repeated in a message, and a long value not in full', () => {
+  const webhook = { url: 'http://example.com', channels: ['*'], secret: 'hunter2' };
+  expect(() => resolveSettings({ webhooks: [webhook] })).toThrow(/"webhooks\[0\]\.secret" is not valid\. Use whsec_/);
+  expect(() => resolveSettings({ publicUrl: 'x'.repeat(10_000) })).toThrow(/^.{1,250}$/);
+});
+
+test('whatever an option is set to, the answer is settings or a sentence that names it', () => {
+  const anything = fc.record({ name: fc.constantFrom(...OPTION_NAMES), value: fc.anything() });
+  fc.assert(
+    fc.property(anything, ({ name, value }) => {
+      try {
+        resolveSettings({ [name]: value } as SimulatorOptions);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(`"${name}`) });
+      }
+    }),
+  );
 });
 
 test('links can be put together with the public address', () => {
   expect(resolveSettings({ publicUrl: 'https://example.com/bss/' }).publicUrl).toBe('https://example.com/bss');
 });
 
-test('the cache is where it is told, where it usually is, or nowhere', () => {
+test('the cache is in the named folder, in the usual one, or nowhere', () => {
   expect(resolveSettings({ cache: 'a' }, { cache: 'b' }).cache).toBe('a');
   expect(resolveSettings({}, { cache: 'b' }).cache).toBe('b');
   expect(resolveSettings({ cache: false }, { cache: 'b' }).cache).toBeUndefined();

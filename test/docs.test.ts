@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { describeLifecycles, lifecyclesOf } from '../src/engine/lifecycle-document.ts';
 import { ERROR_CODES } from '../src/errors.ts';
 import { loadSystems } from '../src/operator/load-systems.ts';
 import { STANDARD_MONTHLY_IN_ADVANCE } from '../src/systems/connectx/billing/policy.ts';
+import { publishedSchema, withOptions } from './support/options-docs.ts';
 
 test('docs/lifecycles.md is what the engine enforces (npm run docs writes it)', async () => {
   const written = describeLifecycles(lifecyclesOf(await loadSystems()));
@@ -17,6 +19,24 @@ test('the table of the README is what the last run of the bench has found', asyn
   };
   const readme = readFileSync('README.md', 'utf8');
   expect(readme).toBe(withTable(readme, JSON.parse(readFileSync('bench/results.json', 'utf8'))));
+});
+
+test('the options in the README are those of the table (npm run docs writes them)', async () => {
+  await expect(withOptions(readFileSync('README.md', 'utf8'))).toMatchFileSnapshot('../README.md');
+});
+
+test('bss-simulator.schema.json is the schema that options are checked against (npm run docs writes it)', async () => {
+  await expect(publishedSchema()).toMatchFileSnapshot('../bss-simulator.schema.json');
+});
+
+test('the published schema is one, and allows the options as a file spells them', () => {
+  const check = new Ajv2020({ strict: true }).compile(JSON.parse(publishedSchema()) as object);
+  expect(check({ $schema: 'x', port: 0, publicUrl: 'https://bss.example.com', cache: false })).toBe(true);
+  expect(check({ 'public-url': 'https://bss.example.com', webhooks: [{ url: 'http://a', channels: ['*'] }] })).toBe(
+    true,
+  );
+  expect(check({ prot: 1 })).toBe(false);
+  expect(check({ 'max-body': 0 })).toBe(false);
 });
 
 test('docs/errors.md lists the codes that there are, with their exit codes', () => {

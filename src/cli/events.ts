@@ -21,7 +21,7 @@ export interface EventsContext {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Wall time. */
   readonly afterWallTime: (milliseconds: number, callback: () => void) => () => void;
-  /** Calls back on SIGTERM and SIGINT; the answer ends it. */
+  /** Calls back on SIGTERM, SIGINT and SIGHUP; the answer ends it. */
   readonly onSignal: (callback: () => void) => () => void;
 }
 

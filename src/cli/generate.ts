@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { SimulatorOptions } from '../config.ts';
 import { SimulatorError } from '../errors.ts';
 import type { GeneratedWorld } from '../generate-world.ts';
+import { writeOutput } from './write-output.ts';
 
 /** The flags of `generate`. */
 export interface GenerateFlags {
@@ -53,7 +53,7 @@ export async function runGenerate(
   show(1);
   const text = out !== undefined && /\.ya?ml$/i.test(out) ? stringify(world, { lineWidth: 0 }) : toJsonLines(world);
   if (out === undefined) stdout.write(text);
-  else await writeFile(resolve(cwd, out), text);
+  else await writeOutput(resolve(cwd, out), text);
   const count = Object.values(world.records).reduce((sum, entries) => sum + Object.keys(entries).length, 0);
   const { seed, clock } = world.made;
   stderr.write(

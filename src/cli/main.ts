@@ -1,41 +1,11 @@
 #!/usr/bin/env node
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { Problem } from '../errors.ts';
-import { PACKAGE_FOLDER, PROGRAM_FOLDER, packageVersion } from '../lib/package-folder.ts';
-import { runProgram } from './program.ts';
-
-// Whoever reads what is written may have read enough, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
-const exitCode = await runProgram(process.argv.slice(2), {
-  output: { stdout: process.stdout, stderr: process.stderr },
-  environment: process.env,
-  cwd: process.cwd(),
-  version: packageVersion(),
-  home: PACKAGE_FOLDER,
-  loadSimulator: () => import('../simulator.ts'),
-  loadGenerator: () => import('../generate-world.ts'),
-  loadHasCode: async () => (await import('../served.ts')).loadHasCode(),
-  findProblems: (check) =>
-    new Promise<readonly Problem[]>((resolve, reject) => {
-      const worker = new Worker(join(PROGRAM_FOLDER, 'cli/check-worker.js'), { workerData: check });
-      worker.once('message', resolve);
-      worker.once('error', reject);
-    }),
-  onSignal: (callback) => {
-    process.on('SIGTERM', callback);
-    process.on('SIGINT', callback);
-    return () => {
-      process.off('SIGTERM', callback);
-      process.off('SIGINT', callback);
-    };
-  },
-  exit: (code) => process.exit(code),
-});
-
-// Left to itself, Node would wait for idle connections; what has been written is let out first.
-process.stdout.write('', () => process.exit(exitCode));
+// An old Node cannot even read the program. So this file, which says so, holds nothing that one cannot read.
+const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(
+    `Failed to start bss-simulator: it needs Node.js 20.19 or newer, and this is ${process.versions.node}. Install a newer Node.js.\n`,
+  );
+  process.exitCode = 2;
+} else {
+  import('./start-program.ts');
+}

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Fetch } from '../scenarios/send-request.ts';
 import type { Output } from './check.ts';
+import { writeOutput } from './write-output.ts';
 
 /** The flags of `record`. */
 export interface RecordFlags {
@@ -43,7 +43,7 @@ export async function runRecord(flags: RecordFlags, { output, cwd, home, fetch }
   const text = await answer.text();
   if (out === undefined) output.stdout.write(text);
   else {
-    await writeFile(resolve(cwd, out), text);
+    await writeOutput(resolve(cwd, out), text);
     output.stderr.write(`Written: ${out}. Play it with: bss-simulator run ${out}\n`);
   }
   return 0;

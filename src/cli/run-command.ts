@@ -2,7 +2,7 @@ import type { SimulatorOptions } from '../config.ts';
 import type { Contract } from '../model/contract.ts';
 import { afterListening, sleep, wallNow } from '../surfaces/wall-time.ts';
 import type { Output } from './check.ts';
-import { readOptions } from './config-file.ts';
+import { readOptions } from './read-options.ts';
 import type { RunCommand } from './run.ts';
 import type { ServedSimulator } from './serve.ts';
 
@@ -37,7 +37,13 @@ export async function runRun(
 ): Promise<number> {
   const options =
     flags.target === undefined
-      ? await readOptions({ flags: { seed: flags.seed }, environment, cwd, config })
+      ? await readOptions({
+          flags: { seed: flags.seed },
+          environment,
+          cwd,
+          config,
+          warn: (message) => void output.stderr.write(`${message}\n`),
+        })
       : { cache: undefined };
   const { runScenarios } = await import('./run.ts');
   return runScenarios(

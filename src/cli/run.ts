@@ -1,4 +1,4 @@
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { nearestWord } from '../contracts/nearest-word.ts';
 import { createValidation } from '../contracts/validation.ts';
@@ -25,6 +25,7 @@ import { type Connect, createSystemPlayer } from '../scenarios/system-player.ts'
 import { tenantNamesBeginWith } from '../scenarios/tenant-name.ts';
 import { verifyTranscripts, writeTranscripts } from '../scenarios/transcripts.ts';
 import { createScenarioSources } from './scenario-sources.ts';
+import { writeOutput } from './write-output.ts';
 
 export interface RunCommand {
   /** Scenario files, or folders that hold some. */
@@ -175,7 +176,7 @@ const ONLY_SIMULATORS = ['seed', 'speed', 'transcripts', 'verify'] as const;
 
 function reportersOf({ junit, ctrf, har }: RunCommand, io: RunIo): Reporter[] {
   const { stdout, directory, now, version } = io;
-  const to = (file: string) => (text: string) => writeFile(resolve(directory, file), text);
+  const to = (file: string) => (text: string) => writeOutput(resolve(directory, file), text);
   return [
     createProgressReporter({
       write: (text) => stdout.write(text),
@@ -214,7 +215,7 @@ async function reportCoverage(
   coverage: readonly ContractCoverage[],
 ): Promise<void> {
   if (coverage.length > 0) io.stdout.write(`\n${toCoverageTable(coverage)}`);
-  if (file !== undefined) await writeFile(resolve(io.directory, file), `${JSON.stringify(coverage, null, 2)}\n`);
+  if (file !== undefined) await writeOutput(resolve(io.directory, file), `${JSON.stringify(coverage, null, 2)}\n`);
 }
 
 /** The contracts that the sources of scenarios lead to, each once. */

@@ -27,7 +27,7 @@ export interface ServeContext {
   readonly createSimulator: (options: SimulatorOptions, hooks?: Pick<SimulatorHooks, 'checkLate'>) => ServedSimulator;
   /** Finds everything wrong in contracts, without holding up who asks; without it, a start waits for all checks. */
   readonly findProblems?: (check: LateCheck) => Promise<readonly Problem[]>;
-  /** Calls back on SIGTERM and SIGINT; the answer ends it. */
+  /** Calls back on SIGTERM, SIGINT and SIGHUP; the answer ends it. */
   readonly onSignal: (callback: () => void) => () => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => void;

@@ -2,10 +2,12 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { toKebabCase } from '../../src/cli/option-text.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { serve } from '../../src/cli/serve.ts';
 import type { SimulatorOptions } from '../../src/config.ts';
 import { SimulatorError } from '../../src/errors.ts';
+import { OPTION_NAMES } from '../../src/options/option-table.ts';
 import { afterWallTime } from '../../src/surfaces/wall-time.ts';
 import { createFakeWallTime } from '../surfaces/test-world.ts';
 
@@ -106,16 +108,48 @@ test('a second signal does not wait', async () => {
 });
 
 test.each([
-  [['--prot', '1'], "unknown option '--prot'"],
-  [['--port', 'many'], 'Use a whole number.'],
-  [['serv'], 'too many arguments'],
-  [['--config', 'missing.yaml'], 'there is no such file'],
-])('%j is bad usage', async (argv, message) => {
+  [['--prot', '1'], "unknown option '--prot'. Did you mean --port?"],
+  [['--port', 'many'], '--port is "many". Use a whole number from 0 to 65535.'],
+  [['--port'], "option '--port <number>' argument missing. Use --help to see the options."],
+  [['run', '--seed', 'abc', 'scenarios'], '--seed is "abc". Use a whole number.'],
+  [['generate', '--seed', '1.5'], '--seed is "1.5". Use a whole number.'],
+  [['run'], "missing required argument 'files'. Use --help to see the options."],
+  [['server'], 'there is no command "server". Did you mean `serve`?'],
+  [['rum', 'scenarios', '--verify', 'x'], 'there is no command "rum". Did you mean `run`?'],
+  [['weave'], 'there is no command "weave". Use one of: help, serve, check, '],
+  [['serve', 'more'], "too many arguments for 'serve'"],
+])('%j is bad usage, and one sentence says why and what to do', async (argv, message) => {
   const machine = createMachine();
 
   expect(await machine.run(...argv)).toBe(2);
+  expect(machine.stderr).toMatch(/^Failed to read the command line: .*\.?\n$/);
   expect(machine.stderr).toContain(message);
   expect(machine.stdout).toBe('');
+
+  machine.stderr = '';
+  expect(await machine.run(...argv, '--json')).toBe(2);
+  expect(JSON.parse(machine.stderr)).toMatchObject({ code: 'CONFIG_INVALID' });
+});
+
+test('a configuration file that was named and is not there is bad usage', async () => {
+  const machine = createMachine();
+
+  expect(await machine.run('--config', 'missing.yaml')).toBe(2);
+  expect(machine.stderr).toContain('there is no such file');
+});
+
+test('a list can be given with commas or by repeating its flag, and a switch be turned off again', async () => {
+  const machine = createMachine();
+  await writeFile(join(cwd, 'bss-simulator.yaml'), 'strict: true\n');
+
+  const code = machine.run('--systems', 'connectx,macd', '--systems', 'billing-account', '--no-strict');
+  await machine.until(() => machine.stdout !== '');
+  expect(machine.options).toEqual([
+    { logLevel: 'info', systems: ['connectx', 'macd', 'billing-account'], strict: false },
+  ]);
+
+  machine.signal();
+  await code;
 });
 
 test('an error is shown with its problems, and decides the exit code', async () => {
@@ -135,11 +169,12 @@ test('an error is shown with its problems, and decides the exit code', async () 
   });
 });
 
-test('help tells the options of serve, and the version stands alone', async () => {
+test('help lists every option of serve with its default, and the version stands alone', async () => {
   const machine = createMachine();
 
   expect(await machine.run('--help')).toBe(0);
-  expect(machine.stdout).toContain('--public-url');
+  for (const name of OPTION_NAMES) expect(machine.stdout).toContain(`  --${toKebabCase(name)}`);
+  expect(machine.stdout).toMatch(/--port <number> +port to listen on; 0 picks a free one \(default: 4010\)/);
 
   machine.stdout = '';
   expect(await machine.run('--version')).toBe(0);

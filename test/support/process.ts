@@ -8,8 +8,8 @@ export interface SimulatorProcess {
   readonly url: string;
   /** What it has written to its log, one JSON object a line. */
   log(): string;
-  /** Tells it to stop; answers its exit code. */
-  stop(): Promise<number | null>;
+  /** Sends it a signal, SIGTERM by default; answers its exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 const MAIN = resolve('dist/cli/main.js');
@@ -32,8 +32,8 @@ export async function startProcess(args: readonly string[] = [], node = process.
   return {
     url,
     log: () => errors.join(''),
-    async stop() {
-      child.kill('SIGTERM');
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
       const [code] = await exited;
       return code as number | null;
     },

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Problem } from '../errors.ts';
+import { PACKAGE_FOLDER, PROGRAM_FOLDER, packageVersion } from '../lib/package-folder.ts';
+import { runProgram } from './program.ts';
+
+/** SIGHUP comes from a terminal that is closed. */
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+// Whoever reads what is written may have read enough, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const exitCode = await runProgram(process.argv.slice(2), {
+  output: { stdout: process.stdout, stderr: process.stderr },
+  environment: process.env,
+  cwd: process.cwd(),
+  version: packageVersion(),
+  home: PACKAGE_FOLDER,
+  loadSimulator: () => import('../simulator.ts'),
+  loadGenerator: () => import('../generate-world.ts'),
+  loadHasCode: async () => (await import('../served.ts')).loadHasCode(),
+  findProblems: (check) =>
+    new Promise<readonly Problem[]>((resolve, reject) => {
+      const worker = new Worker(join(PROGRAM_FOLDER, 'cli/check-worker.js'), { workerData: check });
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    }),
+  onSignal: (callback) => {
+    for (const signal of STOP_SIGNALS) process.on(signal, callback);
+    return () => {
+      for (const signal of STOP_SIGNALS) process.off(signal, callback);
+    };
+  },
+  exit: (code) => process.exit(code),
+});
+
+// Left to itself, Node would wait for idle connections; what has been written is let out first.
+process.stdout.write('', () => process.exit(exitCode));

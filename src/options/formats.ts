@@ -1,0 +1,42 @@
+import { isWebhookSecret } from '../engine/webhooks.ts';
+import { parseDuration, parseInstant } from '../lib/time.ts';
+
+/** What JSON Schema alone cannot say of a text: what it must be, in words for messages, and whether it is. */
+export interface Format {
+  readonly expected: string;
+  readonly validate: (text: string) => boolean;
+}
+
+export type OptionFormat =
+  | 'clock'
+  | 'fixed-duration'
+  | 'http-origin'
+  | 'http-url'
+  | 'webhook-secret'
+  /** Relative to the folder of the configuration file that it stands in. */
+  | 'path'
+  /** A path where it looks like one: it has a slash or a dot in it. */
+  | 'name-or-path';
+
+export const FORMATS: Readonly<Record<OptionFormat, Format>> = {
+  clock: {
+    expected: 'an ISO 8601 time such as 2026-01-01T00:00:00.000Z, "real", or "real@" and a time',
+    validate: (text) => text === 'real' || parseInstant(text.replace(/^real@/, '')) !== undefined,
+  },
+  'fixed-duration': {
+    expected: 'an ISO 8601 duration without months, such as PT5S or P1D',
+    validate: (text) => parseDuration(text)?.months === 0,
+  },
+  'http-origin': {
+    expected: 'an address such as https://bss.example.com',
+    validate: (text) => isHttpUrl(text) && !/[?#]/.test(text),
+  },
+  'http-url': { expected: 'an http or https address', validate: isHttpUrl },
+  'webhook-secret': { expected: 'whsec_ and the base64 of 24 to 64 bytes', validate: isWebhookSecret },
+  path: { expected: 'a path', validate: () => true },
+  'name-or-path': { expected: 'a name or a path', validate: () => true },
+};
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}

@@ -1,0 +1,266 @@
+import type { OptionFormat } from './formats.ts';
+
+/** The part of JSON Schema that options are described with. */
+export interface OptionSchema {
+  readonly type?: 'integer' | 'boolean' | 'string' | 'array' | 'object';
+  readonly enum?: readonly string[];
+  readonly const?: false;
+  readonly anyOf?: readonly OptionSchema[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly minItems?: number;
+  readonly items?: OptionSchema;
+  readonly properties?: Readonly<Record<string, OptionSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: false;
+  readonly format?: OptionFormat;
+  /** A secret: messages do not repeat it. */
+  readonly writeOnly?: true;
+  /** A phrase that `--help`, the README and editors show; it begins in lower case and has no full stop. */
+  readonly description?: string;
+}
+
+/** An option: its schema, and what the command line needs besides. */
+export interface OptionEntry extends OptionSchema {
+  readonly description: string;
+  readonly default?: unknown;
+  /** The default on the command line, where it is not that in process. */
+  readonly cliDefault?: string;
+  /** What stands for the value in `--help`; default: derived from the type. */
+  readonly placeholder?: string;
+  /** The flag takes a list as several arguments; other lists are one argument with commas in it. */
+  readonly variadic?: true;
+}
+
+/**
+ * Every option there is. All else follows from an entry: the types of `SimulatorOptions` and `Settings`, the flag and
+ * its `--help`, the environment variable, the key in `bss-simulator.yaml`, the checks and their messages, the table of
+ * the README and `bss-simulator.schema.json`.
+ */
+export const OPTIONS = {
+  port: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 65_535,
+    default: 4010,
+    description: 'port to listen on; 0 picks a free one',
+  },
+  host: {
+    type: 'string',
+    minLength: 1,
+    default: '127.0.0.1',
+    placeholder: 'address',
+    description: 'address to listen on; beyond loopback the control API wants a token and callbacks an allow list',
+  },
+  publicUrl: {
+    type: 'string',
+    format: 'http-origin',
+    placeholder: 'url',
+    description: 'origin that links start with, behind a proxy; default: that of the request',
+  },
+  seed: {
+    type: 'integer',
+    minimum: Number.MIN_SAFE_INTEGER,
+    maximum: Number.MAX_SAFE_INTEGER,
+    default: 1,
+    description: 'whole number that everything random is derived from',
+  },
+  clock: {
+    type: 'string',
+    format: 'clock',
+    default: '2026-01-01T00:00:00.000Z',
+    placeholder: 'time',
+    description: 'time to stand still at, real to follow the wall clock, or real@<time> to start there and tick',
+  },
+  specs: {
+    type: 'array',
+    items: { type: 'string', minLength: 1, format: 'path' },
+    minItems: 1,
+    placeholder: 'paths',
+    variadic: true,
+    description: 'contracts to serve, files or folders, in place of the shipped ones; with --systems both',
+  },
+  systems: {
+    type: 'array',
+    items: { type: 'string', minLength: 1 },
+    placeholder: 'names',
+    description: 'which of the shipped systems to serve, such as connectx,macd; default: all',
+  },
+  fixture: {
+    type: 'string',
+    minLength: 1,
+    format: 'name-or-path',
+    placeholder: 'name',
+    description: 'starting world: the name of a shipped one, or a file',
+  },
+  auth: {
+    type: 'string',
+    enum: ['any', 'strict', 'off'],
+    default: 'any',
+    placeholder: 'mode',
+    description:
+      'tokens to accept where a contract demands one: any, strict (ours alone, live and in scope), or off to demand none',
+  },
+  strict: {
+    type: 'boolean',
+    default: false,
+    description: 'answer 500 in place of a response or event that breaks its contract; default: log it',
+  },
+  watch: {
+    type: 'boolean',
+    default: false,
+    description: 'restart when a contract file changes',
+  },
+  adminToken: {
+    type: 'string',
+    minLength: 1,
+    writeOnly: true,
+    placeholder: 'token',
+    description: 'bearer token of the control API, required beyond loopback; default: one is made and printed there',
+  },
+  allowCallbacks: {
+    type: 'array',
+    items: { type: 'string', minLength: 1 },
+    default: [],
+    placeholder: 'hosts',
+    description: 'hosts that callbacks and webhooks may go to when listening beyond loopback',
+  },
+  webhooks: {
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: {
+        url: {
+          type: 'string',
+          format: 'http-url',
+          description: 'receiver; http://simulator/… means this simulator and tenant',
+        },
+        channels: {
+          type: 'array',
+          items: { type: 'string', minLength: 1 },
+          minItems: 1,
+          description: 'channel addresses; * stands for any text',
+        },
+        secret: {
+          type: 'string',
+          format: 'webhook-secret',
+          writeOnly: true,
+          description: 'what deliveries are signed with; default: derived from the seed',
+        },
+        ordered: {
+          type: 'boolean',
+          description: 'whether an event waits until those before it have been accepted; default: true',
+        },
+      },
+      required: ['url', 'channels'],
+      additionalProperties: false,
+    },
+    default: [],
+    placeholder: 'json',
+    description: 'webhooks that every tenant starts with, and has again after a reset',
+  },
+  webhookTime: {
+    type: 'string',
+    enum: ['wall', 'virtual'],
+    default: 'wall',
+    placeholder: 'which',
+    description: 'clock that webhook-timestamp is read from; receivers compare it with their own, which is wall time',
+  },
+  retrySchedule: {
+    type: 'array',
+    items: { type: 'string', format: 'fixed-duration' },
+    minItems: 1,
+    placeholder: 'waits',
+    description:
+      'virtual time to wait before each attempt of a delivery, such as PT0S,PT5S,PT5M; default: that of Standard Webhooks',
+  },
+  queue: {
+    type: 'array',
+    items: { type: 'string', minLength: 1 },
+    default: [],
+    placeholder: 'urls',
+    variadic: true,
+    description: 'brokers that every event goes to: amqp://…, nats://… or mqtt://…',
+  },
+  maxTenants: {
+    type: 'integer',
+    minimum: 1,
+    default: 1_000,
+    description: 'most tenants held at a time; then the one unused for longest is dropped',
+  },
+  maxBody: {
+    type: 'integer',
+    minimum: 1,
+    default: 2 ** 20,
+    placeholder: 'bytes',
+    description: 'largest request body in bytes',
+  },
+  cache: {
+    anyOf: [{ const: false }, { type: 'string', minLength: 1, format: 'path' }],
+    placeholder: 'folder',
+    description: 'folder for the cache of loaded contracts, or false for none; default: one in the package',
+  },
+  disableLinks: {
+    type: 'array',
+    items: { type: 'string', minLength: 1 },
+    default: [],
+    placeholder: 'names',
+    description: 'links between systems to switch off, or all',
+  },
+  policies: {
+    type: 'object',
+    default: {},
+    placeholder: 'json',
+    description: 'parts of the systems’ default policies to replace, by system',
+  },
+  logLevel: {
+    type: 'string',
+    enum: ['silent', 'error', 'warn', 'info', 'debug'],
+    default: 'silent',
+    cliDefault: 'info',
+    placeholder: 'level',
+    description:
+      'what is logged to standard error: silent, error, warn, info or debug; in process the default is silent',
+  },
+} as const satisfies Readonly<Record<string, OptionEntry>>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** The same table where an entry is looked up by a name that is known only at run time. */
+export const ENTRIES: Readonly<Record<OptionName, OptionEntry>> = OPTIONS;
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[];
+
+/** The options that are never absent from the settings. */
+export type DefaultedOption = {
+  [Name in OptionName]: (typeof OPTIONS)[Name] extends { readonly default: unknown } ? Name : never;
+}[OptionName];
+
+/** The values of all options. */
+export type OptionValues = { -readonly [Name in OptionName]: ValueOf<(typeof OPTIONS)[Name]> };
+
+/** The type of the values that a schema describes. */
+type ValueOf<S> = S extends { readonly enum: readonly (infer E)[] }
+  ? E
+  : S extends { readonly const: infer C }
+    ? C
+    : S extends { readonly anyOf: readonly (infer A)[] }
+      ? ValueOf<A>
+      : S extends { readonly type: 'integer' }
+        ? number
+        : S extends { readonly type: 'boolean' }
+          ? boolean
+          : S extends { readonly type: 'string' }
+            ? string
+            : S extends { readonly type: 'array'; readonly items: infer I }
+              ? readonly ValueOf<I>[]
+              : S extends { readonly properties: infer P; readonly required: readonly (infer R)[] }
+                ? { readonly [K in keyof P & R]: ValueOf<P[K]> } & {
+                    readonly [K in Exclude<keyof P, R>]?: ValueOf<P[K]>;
+                  }
+                : Readonly<Record<string, unknown>>;
+
+export function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(OPTIONS, name);
+}

@@ -1,0 +1,95 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { resolveSettings, type SimulatorOptions } from '../../src/config.ts';
+import { OPTION_NAMES } from '../../src/options/option-table.ts';
+import { temporaryFolder, writeFiles } from '../contracts/temp-files.ts';
+import { startProcess } from '../support/process.ts';
+
+const MAIN = resolve('dist/cli/main.js');
+const STORY = resolve('scenarios/macd/change.arazzo.yaml');
+
+test.each(['12.22.12', '18.20.8', '20.18.3'])('Node %s is refused in one line', (version) => {
+  const folder = writeFiles({
+    'old.cjs': `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`,
+  });
+
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['--require', join(folder, 'old.cjs'), MAIN], {
+    encoding: 'utf8',
+  });
+
+  expect(stderr).toBe(
+    `Failed to start bss-simulator: it needs Node.js 20.19 or newer, and this is ${version}. Install a newer Node.js.\n`,
+  );
+  expect(stdout).toBe('');
+  expect(status).toBe(2);
+});
+
+test('the oldest Node that is let in is the one that the package promises', () => {
+  const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
+  expect(engines.node).toBe('>=20.19');
+});
+
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s stops it cleanly', async (signal) => {
+  const simulator = await startProcess();
+
+  expect(await simulator.stop(signal)).toBe(0);
+  expect(simulator.log()).toBe('');
+});
+
+test('reports are written into folders that are made for them', async () => {
+  const cwd = temporaryFolder();
+  const files = [
+    '--junit',
+    'a/junit.xml',
+    '--ctrf',
+    'b/c/ctrf.json',
+    '--har',
+    'd/calls.har',
+    '--coverage',
+    'e/all.json',
+  ];
+
+  const child = spawn(process.execPath, [MAIN, 'run', STORY, ...files], { cwd, stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  for (const file of files.filter((each) => !each.startsWith('--'))) expect(existsSync(join(cwd, file))).toBe(true);
+});
+
+test('a report that cannot be written is one sentence, and exit code 2', () => {
+  const folder = writeFiles({ taken: 'a file' });
+
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [MAIN, 'generate', '--customers', '1', '--out', join(folder, 'taken', 'world.json')],
+    { encoding: 'utf8' },
+  );
+
+  expect(stderr).toBe(
+    `Failed to write ${join(folder, 'taken', 'world.json')}: a file stands where a folder should be. Name another file.\n`,
+  );
+  expect(status).toBe(2);
+});
+
+test('the check of options that the build has compiled says the same as the table', async () => {
+  const { createSimulator } = (await import(resolve('dist/index.js'))) as typeof import('../../src/index.ts');
+  const problemOf = (read: () => unknown): unknown => {
+    try {
+      read();
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const value = fc.oneof(fc.anything(), fc.string(), fc.integer(), fc.constantFrom('any', 'real', false, true, []));
+  fc.assert(
+    fc.property(fc.constantFrom('prot', ...OPTION_NAMES), value, (name, given) => {
+      const options = { [name]: given } as SimulatorOptions;
+      expect(problemOf(() => createSimulator(options))).toBe(problemOf(() => resolveSettings(options, { now: 0 })));
+    }),
+  );
+});
