@@ -1,4 +1,4 @@
-import type { ErrorObject, FormatDefinition, Options, ValidateFunction } from 'ajv';
+import type { ErrorObject, FormatDefinition, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type Contract, contractUri } from '../model/contract.ts';
@@ -9,9 +9,8 @@ export type { Ajv2020, ErrorObject, ValidateFunction };
 export type Draft = 'draft-04' | 'draft-06' | 'draft-07' | '2019-09' | '2020-12';
 
 /** An Ajv for the values of these contracts' schemas, which are all of the 2020-12 dialect. */
-export function createValueAjv(contracts: readonly Contract[], options: Options): Ajv2020 {
+export function createValueAjv(contracts: readonly Contract[]): Ajv2020 {
   const ajv = new Ajv2020({
-    ...options,
     allErrors: true,
     // Violations are told from the schema and value at the place, not only from the keyword.
     verbose: true,

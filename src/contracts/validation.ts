@@ -1,4 +1,5 @@
 import { SimulatorError } from '../errors.ts';
+import { once } from '../lib/once.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Check, Schema, SchemaObject, Validation } from '../model/schema.ts';
 import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
@@ -13,22 +14,11 @@ import { type SchemaError, toViolations } from './violations.ts';
  * validation.check({ type: 'integer' })('four'); // [{ path: '', message: 'must be integer' }]
  */
 export function createValidation(contracts: readonly Contract[]): Validation {
-  // Each reads all contracts, and the first requests may well have nothing to coerce.
-  const checking = once(() => createValueAjv(contracts, {}));
-  const coercing = once(() => createValueAjv(contracts, { coerceTypes: true, useDefaults: true }));
+  const checking = once(() => createValueAjv(contracts));
   const schemas = createSchemaResolver(contracts);
   return {
     check: keep((schema) => createCheck(checking, schema)),
     checkPartial: keep((schema) => createCheck(checking, withoutRequired(schema, schemas))),
-    coerce: keep((schema) => createCheck(coercing, schema)),
-  };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }
 

@@ -32,9 +32,29 @@ export interface Parameter {
   readonly required: boolean;
   readonly description?: string;
   readonly schema: Schema;
-  /** How an array is written: `csv` (a,b), `ssv`, `tsv`, `pipes` or `multi` (repeated); `csv` unless told. */
-  readonly arrayStyle?: 'csv' | 'ssv' | 'tsv' | 'pipes' | 'multi';
+  /** How a value is written; default: `form` in queries and cookies, `simple` elsewhere. */
+  readonly style?: ParameterStyle;
+  /** Whether each item or property is written by itself; default: `true` for `form` and `cookie`, else `false`. */
+  readonly explode?: boolean;
+  /** Whether characters such as `+` stand for themselves in a query. */
+  readonly allowReserved?: boolean;
+  /** Whether a query may name it without a value, whatever its schema. */
+  readonly allowEmptyValue?: boolean;
+  /** The media type that a value is written in, in place of a style. */
+  readonly contentType?: string;
 }
+
+/** The styles of OpenAPI, and `tabDelimited`, which only Swagger 2.0 has. */
+export type ParameterStyle =
+  | 'simple'
+  | 'label'
+  | 'matrix'
+  | 'form'
+  | 'cookie'
+  | 'spaceDelimited'
+  | 'pipeDelimited'
+  | 'tabDelimited'
+  | 'deepObject';
 
 export interface RequestBody {
   readonly required: boolean;

@@ -42,6 +42,4 @@ export interface Validation {
   check(schema: Schema): Check;
   /** The same with the schema's own top-level `required` left out, for merge patches and `fields` selections. */
   checkPartial(schema: Schema): Check;
-  /** As `check`, for parameters: strings are coerced to the schema's type in place and defaults filled in. */
-  coerce(schema: Schema): Check;
 }

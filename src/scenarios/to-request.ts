@@ -1,4 +1,5 @@
-import { isRecord } from './json-values.ts';
+import type { Parameter } from '../model/operation.ts';
+import { writeParameter } from '../model/parameter-style.ts';
 import type { HttpRequest, OperationCall } from './player.ts';
 import { headerOf, toText } from './scope.ts';
 
@@ -9,13 +10,18 @@ import { headerOf, toText } from './scope.ts';
  */
 export function requestOf(call: OperationCall, baseUrl: string): HttpRequest {
   const path = call.operation.path.replace(/\{([^}]+)\}/g, (_match, name: string) =>
-    encodeURIComponent(toText(call.path[name])),
+    writeParameter(parameterOf(call, 'path', name), call.path[name]),
   );
   const query = call.querystring ?? queryOf(call);
   const headers = Object.fromEntries(
-    Object.entries(call.headers).map(([name, value]) => [name.toLowerCase(), toText(value)]),
+    Object.entries(call.headers).map(([name, value]) => [
+      name.toLowerCase(),
+      isStructured(value) ? writeParameter(parameterOf(call, 'header', name), value) : toText(value),
+    ]),
   );
-  const cookies = Object.entries(call.cookies).map(([name, value]) => `${name}=${encodeURIComponent(toText(value))}`);
+  const cookies = Object.entries(call.cookies).map(([name, value]) =>
+    writeParameter(parameterOf(call, 'cookie', name), value),
+  );
   if (cookies.length > 0) headers.cookie = cookies.join('; ');
   if (call.contentType !== undefined && headerOf(headers, 'content-type') === undefined)
     headers['content-type'] = call.contentType;
@@ -31,17 +37,28 @@ export function requestOf(call: OperationCall, baseUrl: string): HttpRequest {
   };
 }
 
-const SEPARATORS = { csv: ',', ssv: ' ', tsv: '\t', pipes: '|' } as const;
+function queryOf(call: OperationCall): string {
+  return Object.entries(call.query)
+    .map(([name, value]) => writeParameter(parameterOf(call, 'query', name), value))
+    .join('&');
+}
 
-function queryOf({ operation, query }: OperationCall): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    const style =
-      operation.parameters.find((parameter) => parameter.in === 'query' && parameter.name === name)?.arrayStyle ??
-      'csv';
-    if (!Array.isArray(value)) search.append(name, isRecord(value) ? JSON.stringify(value) : toText(value));
-    else if (style === 'multi') for (const item of value as unknown[]) search.append(name, toText(item));
-    else search.append(name, value.map((item: unknown) => toText(item)).join(SEPARATORS[style]));
-  }
-  return search.toString();
+/** The parameter as the contract declares it; one that it does not declare is written in one piece, an object as JSON. */
+function parameterOf({ operation }: OperationCall, where: Parameter['in'], name: string) {
+  const isSame = where === 'header' ? isSameHeader : Object.is;
+  return (
+    operation.parameters.find((parameter) => parameter.in === where && isSame(parameter.name, name)) ?? {
+      in: where,
+      name,
+      explode: false,
+    }
+  );
+}
+
+function isSameHeader(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function isStructured(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { styleOf } from '../../src/model/parameter-style.ts';
 import { loadDocument, loadFiles } from './temp-files.ts';
 
 const OK = { 200: { description: 'Fine.' } };
@@ -68,12 +69,12 @@ test('arrays in queries are written as the parameter says', async () => {
   ];
   const contract = await loadDocument(openapi({ '/a': { get: { parameters, responses: OK } } }));
 
-  expect(contract.operations[0]?.parameters.map(({ arrayStyle }) => arrayStyle)).toEqual([
-    'multi',
-    'csv',
-    'pipes',
-    'csv',
-    undefined,
+  expect(contract.operations[0]?.parameters.map(styleOf)).toEqual([
+    { style: 'form', explode: true },
+    { style: 'form', explode: false },
+    { style: 'pipeDelimited', explode: false },
+    { style: 'simple', explode: false },
+    { style: 'form', explode: true },
   ]);
 });
 
@@ -258,7 +259,7 @@ test('Swagger form fields become one object, with a file as binary text', async 
       name: 'ids',
       required: false,
       schema: { type: 'array', items: { type: 'integer' } },
-      arrayStyle: 'pipes',
+      style: 'pipeDelimited',
     },
   ]);
 });

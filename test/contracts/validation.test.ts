@@ -21,7 +21,7 @@ const contract = contractOf({
     Tree: { type: 'object', properties: { child: ref('Tree') }, additionalProperties: false },
   },
 });
-const { check, checkPartial, coerce } = createValidation([contract]);
+const { check, checkPartial } = createValidation([contract]);
 
 test('a violation tells the pointer of the value and what it must be', () => {
   expect(check(ref('Buyer'))({ name: 1, email: 'nobody', status: 'Dead' })).toEqual([
@@ -90,24 +90,6 @@ test('a check of part of a thing requires none of its own members, but those of 
   expect(checkPartial(ref('Vip'))({ rank: 'high', address: {} })).toEqual([
     { path: '/address/city', message: 'is required' },
     { path: '/rank', message: 'must be integer' },
-  ]);
-});
-
-test('coercion turns strings into what the schema wants and fills in defaults', () => {
-  const parameters = { page: '2', deep: 'true' };
-
-  const violations = coerce({
-    type: 'object',
-    properties: { page: { type: 'integer' }, deep: { type: 'boolean' }, size: { type: 'integer', default: 25 } },
-  })(parameters);
-
-  expect(violations).toEqual([]);
-  expect(parameters).toEqual({ page: 2, deep: true, size: 25 });
-});
-
-test('what cannot be coerced is a violation', () => {
-  expect(coerce({ properties: { page: { type: 'integer' } } })({ page: 'two' })).toEqual([
-    { path: '/page', message: 'must be integer' },
   ]);
 });
 

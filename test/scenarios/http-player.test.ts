@@ -102,7 +102,7 @@ test('a token is fetched once, and only where the step brings none', async () =>
     { authorization: 'Bearer T0' },
     { authorization: 'Bearer mine' },
   ]);
-  expect(answers[0]?.request).toMatchObject({ url: 'http://s/orders?a=1%2C2', headers: { cookie: 'c=d' } });
+  expect(answers[0]?.request).toMatchObject({ url: 'http://s/orders?a=1,2', headers: { cookie: 'c=d' } });
   expect(asked.filter((line) => line.includes('token'))).toEqual([
     'POST /oauth/token grant_type=client_credentials&client_id=scenario&client_secret=scenario&scope=all',
   ]);

@@ -86,7 +86,7 @@ export function shopTenant(system: Partial<SystemDefinition> = {}, parts: Partia
     contracts: [shopContract],
     systems: [{ name: 'shop', ...system }],
     links: [],
-    validation: { check: () => () => [], checkPartial: () => () => [], coerce: () => () => [] },
+    validation: { check: () => () => [], checkPartial: () => () => [] },
     reportBrokenEvent: () => {},
   });
   return new Tenant({

@@ -356,20 +356,21 @@ function isControl(route: AnyRoute): boolean {
 
 /** Everything wrong with a request is reported at once, wherever in it that is. */
 function toCommand(
-  { parameters: path, query, exchange, principal }: Call,
+  { parameters, exchange, principal }: Call,
   bytes: Bytes,
   kind: BodyKind | undefined,
 ): Command | Refusal {
   const { violations, notes } = exchange;
-  const { plan, rawQuery, headers: all } = exchange.facts;
+  const { plan, path: rawPath, rawQuery, headers: all } = exchange.facts;
   const { operation } = plan;
-  const values = plan.parameters({ path, rawQuery, query, headers: all }, violations, notes);
+  const sources = { path: parameters, rawPath, rawQuery, headers: all };
+  const { path, query } = plan.parameters(sources, violations, notes);
   const body = plan.body?.read(bytes, kind, violations);
   exchange.body = body;
   if (violations.length > 0) return invalidRequest(violations);
   // Only `set-cookie` is ever an array, and no request has it.
   const headers = all as Command['headers'];
-  const command: Command = { operation, path, query: values, rawQuery, headers, body, principal };
+  const command: Command = { operation, path, query, rawQuery, headers, body, principal };
   return plan.authorize?.(command) ?? command;
 }
 

@@ -1,5 +1,6 @@
 import type { Registry } from '../../engine/registry.ts';
 import type { SystemDefinition } from '../../engine/system.ts';
+import { once } from '../../lib/once.ts';
 import type { Contract } from '../../model/contract.ts';
 import { isSafe, type Operation } from '../../model/operation.ts';
 import type { Validation } from '../../model/schema.ts';
@@ -13,7 +14,7 @@ import { type BodyReader, createBodyReader } from './request-body.ts';
 import { createParameterReader, type ParameterReader } from './request-parameters.ts';
 import type { Route } from './routes.ts';
 
-/** Everything about an operation that can be worked out before the first request for it. */
+/** Everything about an operation that can be worked out before a request for it is answered. */
 export interface OperationPlan extends Route {
   readonly operation: Operation;
   readonly isSafe: boolean;
@@ -48,6 +49,8 @@ export interface PlanParts {
 export function planOperation(operation: Operation, contract: Contract, parts: PlanParts): OperationPlan {
   const { registry, validation } = parts;
   const isControl = operation.system === CONTROL_SYSTEM;
+  // Most operations of a large contract are never asked for, so that each is worked out when it first is.
+  const parameters = once(() => createParameterReader(operation, registry.schemas, validation));
   return {
     method: operation.method,
     path: operation.path,
@@ -56,7 +59,7 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
     control: isControl ? parts.control[operation.id] : undefined,
     isControl,
     isTold: !isControl || (!isSafe(operation) && operation.extensions['x-transcript'] !== false),
-    parameters: createParameterReader(operation, registry.schemas, validation),
+    parameters: (sources, violations, notes) => parameters()(sources, violations, notes),
     body: createBodyReader(operation, registry.schemas, validation),
     response: createResponseRenderer(operation, {
       validation,

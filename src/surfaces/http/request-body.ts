@@ -100,7 +100,7 @@ function createKind(
       : selectingCheck(operation, schema, validation);
     return { parse: parseJsonBytes, check };
   }
-  if (type === 'application/x-www-form-urlencoded') return { parse: parseForm, check: validation.coerce(schema) };
+  if (type === 'application/x-www-form-urlencoded') return { parse: parseForm, check: validation.check(schema) };
   if (type.startsWith('text/'))
     return { parse: (bytes, violations) => decode(bytes, violations), check: validation.check(schema) };
   if (type === '*/*') return { parse: parseAnything, check: NOTHING_WRONG };

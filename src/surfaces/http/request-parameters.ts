@@ -1,23 +1,34 @@
+import { once } from '../../lib/once.ts';
 import type { Operation, Parameter } from '../../model/operation.ts';
+import { styleOf } from '../../model/parameter-style.ts';
 import type { Check, Schema, SchemaObject, Validation, Violation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
-import { cookieOf, type Headers } from './auth/credentials.ts';
+import type { Headers } from './auth/credentials.ts';
+import { type Pair, readPairs } from './query-string.ts';
 import { isDecodable } from './request-target.ts';
+import { createValueReader, type ValueReader } from './styled-value.ts';
+import { createTypings, type Typing } from './typed-text.ts';
 
 /** The parts of a request that parameters stand in. */
 export interface ParameterSources {
+  /** Decoded values of the path's parameters. */
   readonly path: Readonly<Record<string, string>>;
+  /** Still encoded, and without the tenant's prefix. */
+  readonly rawPath: string;
   readonly rawQuery: string;
-  readonly query: URLSearchParams;
   readonly headers: Headers;
 }
 
-/** Reads and checks the parameters of one operation; answers the query with types and defaults. */
-export type ParameterReader = (
-  sources: ParameterSources,
-  violations: Violation[],
-  notes: string[],
-) => Readonly<Record<string, unknown>>;
+/** The parameters that a command carries. */
+export interface ReadParameters {
+  /** Without what their style puts around them. */
+  readonly path: Readonly<Record<string, string>>;
+  /** With types and defaults. */
+  readonly query: Readonly<Record<string, unknown>>;
+}
+
+/** Reads and checks the parameters of one operation. */
+export type ParameterReader = (sources: ParameterSources, violations: Violation[], notes: string[]) => ReadParameters;
 
 /** Remarks that one request can bring about; a hostile one has thousands of parameters. */
 const MOST_NOTES = 20;
@@ -25,44 +36,25 @@ const MOST_NOTES = 20;
 /**
  * Makes the reader of an operation's parameters: one object schema for each place they stand in.
  *
- * @example createParameterReader(operation, schemas, validation)({ path, rawQuery, query, headers }, violations, notes);
+ * @example createParameterReader(operation, schemas, validation)({ path, rawPath, rawQuery, headers }, violations, notes);
  */
 export function createParameterReader(
   operation: Operation,
   schemas: SchemaResolver,
   validation: Validation,
 ): ParameterReader {
-  const group = (where: Parameter['in']): Group => createGroup(operation, where, schemas, validation);
-  const [path, query, header, cookie] = [group('path'), group('query'), group('header'), group('cookie')];
-  const declared = new Set(query.parameters.map(({ name }) => name)).add('access_token');
+  const typingOf = createTypings(schemas, validation);
+  const group = (where: Parameter['in']): Group => createGroup(operation, where, schemas, typingOf, validation);
+  const [header, cookie] = [group('header'), group('cookie')];
+  const readPath = createPathReader(operation, group('path'));
+  const readQuery = createQueryReader(group('query'));
 
-  return ({ path: pathValues, rawQuery, query: search, headers }, violations, notes) => {
-    if (path.isChecked) {
-      const values: Record<string, unknown> = { ...pathValues };
-      tell('path', path.check(values), violations);
-    }
-    if (header.isChecked) {
-      readGroup(header, (name) => valuesOf(headers[name.toLowerCase()]), violations);
-    }
-    if (cookie.isChecked) readGroup(cookie, (name) => valuesOf(cookieOf(headers, name)), violations);
-    if (rawQuery === '') return query.isChecked ? readGroup(query, NO_VALUES, violations) : NO_QUERY;
-    if (rawQuery.includes('%') && !isDecodable(rawQuery)) {
-      violations.push({ in: 'query', path: '', message: 'is not valid percent-encoded UTF-8' });
-      return NO_QUERY;
-    }
-    for (const name of new Set(search.keys())) {
-      if (declared.has(name)) continue;
-      if (notes.length === MOST_NOTES) break;
-      notes.push(`The query parameter ${JSON.stringify(name.slice(0, 100))} is not in the contract.`);
-    }
-    return query.isChecked ? readGroup(query, (name) => search.getAll(name), violations) : NO_QUERY;
+  return ({ path, rawPath, rawQuery, headers }, violations, notes) => {
+    const pathValues = readPath(path, rawPath, violations);
+    if (header.isChecked) readGroup(header, (name) => headerPairs(headers, name), violations);
+    if (cookie.isChecked) readGroup(cookie, cookiePairs(headers, cookie), violations);
+    return { path: pathValues, query: readQuery(rawQuery, violations, notes) };
   };
-}
-
-const NO_QUERY: Readonly<Record<string, unknown>> = Object.freeze({});
-
-function NO_VALUES(): readonly string[] {
-  return [];
 }
 
 interface Group {
@@ -75,92 +67,232 @@ interface Group {
 
 interface GroupParameter {
   readonly name: string;
-  readonly kind: 'scalar' | 'array' | 'object';
-  readonly separator: string | undefined;
+  readonly declared: Parameter;
+  readonly typing: Typing;
+  readonly read: ValueReader;
+  /** Where there is one, in its type. */
+  readonly default: unknown;
   /** Free text may be repeated: query languages such as TMF630 read alternatives so, from the raw query. */
   readonly mayRepeat: boolean;
 }
-
-const SEPARATORS = { csv: ',', ssv: ' ', tsv: '\t', pipes: '|', multi: undefined } as const;
 
 function createGroup(
   operation: Operation,
   where: Parameter['in'],
   schemas: SchemaResolver,
+  typingOf: (schema: Schema) => Typing,
   validation: Validation,
 ): Group {
   const declared = operation.parameters.filter((parameter) => parameter.in === where);
   const properties: Record<string, Schema> = {};
-  for (const { name, schema } of declared) {
-    // Resolved, because a default behind a reference would not be filled in.
-    properties[name] = schemas.resolve(schema) ?? schema;
+  for (const { name, schema, allowEmptyValue } of declared) {
+    properties[name] = allowEmptyValue ? { anyOf: [schema, { const: '' }] } : schema;
   }
-  const required = declared.filter((parameter) => parameter.required).map(({ name }) => name);
-  const parameters = declared.map(({ name, arrayStyle }): GroupParameter => {
-    const type = typeOf(properties[name]);
-    const kind = type === 'array' || arrayStyle !== undefined ? 'array' : type === 'object' ? 'object' : 'scalar';
-    return { name, kind, separator: SEPARATORS[arrayStyle ?? 'csv'], mayRepeat: isPlainString(properties[name] ?? {}) };
+  const parameters = declared.map((parameter): GroupParameter => {
+    const { name, schema } = parameter;
+    const typing = typingOf(schema);
+    const given = schemas.resolve(schema)?.default;
+    return {
+      name,
+      declared: parameter,
+      typing,
+      read: createValueReader(parameter, typing, (value) => validation.check(schema)(value)),
+      // Documents write `default: "10"` for numbers, too.
+      default: typeof given === 'string' ? typing.read(given) : given,
+      mayRepeat: isPlainString(schemas.resolve(schema) ?? schema),
+    };
   });
-  const isPlain = where === 'path' && Object.values(properties).every(isPlainString);
+  const required = parameters
+    .filter((parameter) => parameter.declared.required && parameter.default === undefined)
+    .map(({ name }) => name);
+  const isPlain = where === 'path' && declared.every((each) => isPlainText(each, schemas));
   const isChecked = declared.length > 0 && !isPlain;
-  return {
-    in: where,
-    parameters,
-    isChecked,
-    check: isChecked ? validation.coerce({ type: 'object', properties, required }) : () => [],
+  const check = once(() => validation.check({ type: 'object', properties, required }));
+  return { in: where, parameters, isChecked, check: (value) => check()(value) };
+}
+
+/** A text in a path is always there and always a text: there is nothing to check. */
+function isPlainText(parameter: Parameter, schemas: SchemaResolver): boolean {
+  const { style } = styleOf(parameter);
+  const schema = schemas.resolve(parameter.schema) ?? parameter.schema;
+  return style === 'simple' && parameter.contentType === undefined && isPlainString(schema);
+}
+
+function createQueryReader(group: Group) {
+  const named = new Map(group.parameters.map((parameter) => [parameter.name, parameter]));
+  const styled = group.parameters.filter(({ declared }) => declared.contentType === undefined);
+  const deep = styled.filter(({ declared }) => styleOf(declared).style === 'deepObject');
+  const exploded = styled.filter(
+    ({ typing, declared }) => typing.isObject && styleOf(declared).style === 'form' && styleOf(declared).explode,
+  );
+  const members = new Map(
+    exploded.flatMap((parameter) => parameter.typing.members.map((name) => [name, parameter] as const)),
+  );
+  const rest = exploded.find(({ typing }) => typing.hasFurtherMembers);
+  const ownerOf = (name: string): GroupParameter | undefined => {
+    const own = named.get(name);
+    if (own !== undefined) return own;
+    const bracket = name.indexOf('[');
+    if (bracket > 0) {
+      const owner = deep.find((parameter) => parameter.name === name.slice(0, bracket));
+      if (owner !== undefined) return owner;
+    }
+    return members.get(name) ?? (name === ACCESS_TOKEN ? undefined : rest);
   };
+
+  return (rawQuery: string, violations: Violation[], notes: string[]): Readonly<Record<string, unknown>> => {
+    if (rawQuery === '') return group.isChecked ? readGroup(group, NOTHING_GIVEN, violations) : NO_QUERY;
+    if (rawQuery.includes('%') && !isDecodable(rawQuery)) {
+      violations.push({ in: 'query', path: '', message: 'is not valid percent-encoded UTF-8' });
+      return NO_QUERY;
+    }
+    const given = new Map<string, Pair[]>();
+    for (const pair of readPairs(rawQuery)) {
+      const owner = ownerOf(pair.name);
+      if (owner === undefined) {
+        if (pair.name !== ACCESS_TOKEN) noteUndeclared(pair.name, notes);
+      } else if (pair.name.includes('__proto__')) {
+        violations.push({ in: 'query', path: '', message: 'has the name "__proto__", which is not allowed' });
+      } else {
+        const pairs = given.get(owner.name);
+        if (pairs === undefined) given.set(owner.name, [pair]);
+        else pairs.push(pair);
+      }
+    }
+    return group.isChecked ? readGroup(group, (name) => given.get(name), violations) : NO_QUERY;
+  };
+}
+
+/** Browsers cannot set headers everywhere, so every query may carry it. */
+const ACCESS_TOKEN = 'access_token';
+
+const NO_QUERY: Readonly<Record<string, unknown>> = Object.freeze({});
+
+function NOTHING_GIVEN(): undefined {
+  return undefined;
+}
+
+function noteUndeclared(name: string, notes: string[]): void {
+  if (notes.length === MOST_NOTES) return;
+  const note = `The query parameter ${JSON.stringify(name.slice(0, 100))} is not in the contract.`;
+  if (!notes.includes(note)) notes.push(note);
 }
 
 function readGroup(
   group: Group,
-  read: (name: string) => readonly string[],
+  givenFor: (name: string) => readonly Pair[] | undefined,
   violations: Violation[],
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  for (const { name, kind, separator, mayRepeat } of group.parameters) {
-    const given = read(name);
-    const [first] = given;
-    if (first === undefined) continue;
-    if (kind === 'array') {
-      values[name] =
-        separator === undefined || given.length > 1 ? [...given] : first === '' ? [] : first.split(separator);
-    } else {
-      if (given.length > 1 && !mayRepeat) {
-        violations.push({ in: group.in, path: `/${name}`, message: 'is given more than once' });
-      }
-      values[name] = kind === 'object' ? parsed(first) : first;
-    }
+  for (const parameter of group.parameters) {
+    const given = givenFor(parameter.name);
+    if (given === undefined || given.length === 0) continue;
+    const report = (message: string): void =>
+      void violations.push({ in: group.in, path: `/${parameter.name}`, message });
+    const value = parameter.read(given, report);
+    if (given.length > 1 && typeof value !== 'object' && !parameter.mayRepeat) report('is given more than once');
+    if (value !== undefined) values[parameter.name] = value;
   }
-  tell(group.in, group.check(values), violations);
+  pushAll(group.in, group.check(values), violations);
+  for (const { name, default: usual } of group.parameters) {
+    if (usual !== undefined && values[name] === undefined) values[name] = usual;
+  }
   return values;
 }
 
-function tell(where: Violation['in'], found: ReturnType<Check>, violations: Violation[]): void {
+function createPathReader({ path: template }: Operation, group: Group) {
+  const styles = group.parameters.map(({ declared }) => styleOf(declared).style);
+  // Only these lose something where their text is decoded before it is taken apart.
+  const isRawNeeded = group.parameters.some(
+    ({ typing, declared: { contentType, ...declared } }) =>
+      typing.isArray || typing.isObject || contentType !== undefined || styleOf(declared).style !== 'simple',
+  );
+  const rawOf = rawSegments(template);
+  return (
+    path: Readonly<Record<string, string>>,
+    rawPath: string,
+    violations: Violation[],
+  ): Readonly<Record<string, string>> => {
+    if (!group.isChecked) return path;
+    const raw = isRawNeeded ? rawOf(rawPath) : undefined;
+    if (raw === undefined) {
+      const typed: Record<string, unknown> = {};
+      for (const { name, typing } of group.parameters) typed[name] = typing.read(path[name] ?? '');
+      pushAll('path', group.check(typed), violations);
+      return path;
+    }
+    const values = readGroup(group, (name) => [{ name, raw: raw.get(name) ?? '' }], violations);
+    if (!styles.some((style) => style === 'label' || style === 'matrix')) return path;
+    const scalars = Object.entries(values).filter(([, value]) => typeof value !== 'object');
+    return { ...path, ...Object.fromEntries(scalars.map(([name, value]) => [name, String(value)])) };
+  };
+}
+
+/**
+ * Finds the values of a template's parameters in a path that is still encoded. Both are compared from the end, because a
+ * path may have been found without its base path.
+ */
+function rawSegments(template: string): (rawPath: string) => ReadonlyMap<string, string> {
+  const segments = template.split('/').toReversed();
+  const patterns = segments.map((segment) => {
+    const parts = segment.split(/\{([^}]*)\}/);
+    if (parts.length < 3) return undefined;
+    const pattern = parts.map((part, index) => (index % 2 === 1 ? '(.+?)' : escapeRegExp(part))).join('');
+    return { pattern: new RegExp(`^${pattern}$`), names: parts.filter((_, index) => index % 2 === 1) };
+  });
+  return (rawPath) => {
+    const path = rawPath.endsWith('/') && !template.endsWith('/') ? rawPath.slice(0, -1) : rawPath;
+    const found = new Map<string, string>();
+    for (const [index, segment] of path.split('/').toReversed().entries()) {
+      const { pattern, names = [] } = patterns[index] ?? {};
+      const match = pattern?.exec(segment);
+      for (const [position, name] of names.entries()) found.set(name, match?.[position + 1] ?? '');
+    }
+    return found;
+  };
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function headerPairs(headers: Headers, name: string): readonly Pair[] | undefined {
+  const value = headers[name.toLowerCase()];
+  return value === undefined ? undefined : [{ name, raw: String(value) }];
+}
+
+/** The cookies of a request, each under the parameter that it belongs to. */
+function cookiePairs({ cookie }: Headers, group: Group): (name: string) => readonly Pair[] | undefined {
+  const pairs = String(cookie ?? '')
+    .split(';')
+    .map((text): Pair => {
+      const equals = text.indexOf('=');
+      return { name: text.slice(0, Math.max(equals, 0)).trim(), raw: text.slice(equals + 1).trim() };
+    });
+  return (name) => {
+    const parameter = group.parameters.find((each) => each.name === name);
+    const { typing, declared } = parameter ?? {};
+    const isInParts = declared !== undefined && (typing?.isArray || typing?.isObject) && styleOf(declared).explode;
+    if (!isInParts) return pairs.filter((pair) => pair.name === name).slice(0, 1);
+    const members = typing.isObject ? typing.members : [];
+    return (
+      pairs
+        .filter((pair) => pair.name === name || members.includes(pair.name))
+        // OpenAPI joins what is exploded by `&`, as in a query.
+        .flatMap((pair) => readPairs(`${encodeURIComponent(pair.name)}=${pair.raw}`))
+    );
+  };
+}
+
+function pushAll(where: Violation['in'], found: ReturnType<Check>, violations: Violation[]): void {
   for (const violation of found) violations.push({ in: where, ...violation });
 }
 
-function valuesOf(value: string | string[] | undefined): readonly string[] {
-  return value === undefined ? [] : [String(value)];
-}
+const SAYS_NOTHING = new Set(['type', 'description', 'title', 'example', 'examples', 'deprecated']);
 
-/** An object in a parameter is written as JSON; what is none is left as text for the check to refuse. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
-function typeOf(schema: Schema | undefined): unknown {
-  return typeof schema === 'object' ? schema.type : undefined;
-}
-
-const TELLS_NOTHING = new Set(['type', 'description', 'title', 'example', 'examples', 'deprecated']);
-
-/** A text in a path is always there and always a text: there is nothing to check. */
+/** Whether every text is valid. */
 function isPlainString(schema: Schema): boolean {
   if (typeof schema === 'boolean') return schema;
   const { type = 'string' } = schema as SchemaObject;
-  return type === 'string' && Object.keys(schema).every((keyword) => TELLS_NOTHING.has(keyword));
+  return type === 'string' && Object.keys(schema).every((keyword) => SAYS_NOTHING.has(keyword));
 }

@@ -169,7 +169,7 @@ export const libraryContract: Contract = {
       parameters: [
         parameter('query', 'state', { type: 'string', enum: ['in', 'out'] }),
         parameter('query', 'page', { type: 'integer', default: 1, minimum: 1 }),
-        parameter('query', 'tags', { type: 'array', items: { type: 'string' } }, { arrayStyle: 'csv' }),
+        parameter('query', 'tags', { type: 'array', items: { type: 'string' } }, { explode: false }),
         parameter('header', 'X-Depth', { type: 'integer' }),
       ],
       responses: { 200: response({ type: 'array', items: ref('Book') }) },

@@ -87,7 +87,7 @@ function toParameter(name: string, aps: Members, source: SourceFile, schemas: Ap
     required: aps.kind === 'path' || aps.required === true,
     description: stringOr(aps.description),
     schema: schemas.schema(aps, source),
-    ...(aps.type === 'array' ? { arrayStyle: 'csv' as const } : {}),
+    ...(aps.type === 'array' ? { explode: false } : {}),
   };
 }
 

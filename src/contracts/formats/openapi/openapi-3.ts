@@ -1,4 +1,4 @@
-import type { MediaType, Parameter, RequestBody, Response } from '../../../model/operation.ts';
+import type { MediaType, Parameter, ParameterStyle, RequestBody, Response } from '../../../model/operation.ts';
 import { listOr, objectOr, stringOr } from '../../plain-object.ts';
 import { childOf, childrenOf, type Place } from '../../source-files.ts';
 import type { Dialect, LoadContext } from './dialect.ts';
@@ -30,23 +30,31 @@ function basePath(owner: unknown): string {
 }
 
 function parameter(place: Place, context: LoadContext): Parameter | undefined {
-  const { in: where, name, required, description } = objectOr(place.value);
+  const { in: where, name, required, description, schema, content, ...more } = objectOr(place.value);
+  const { style, explode, allowReserved, allowEmptyValue } = more;
   if (where !== 'path' && where !== 'query' && where !== 'header' && where !== 'cookie') return undefined;
   if (typeof name !== 'string' || (where === 'header' && RESERVED_HEADERS.includes(name.toLowerCase()))) {
     return undefined;
   }
-  const schema = schemaOf(place, context) ?? {};
-  const type = context.definitions.resolve(schema)?.type;
-  const isArray = type === 'array' || (Array.isArray(type) && type.includes('array'));
+  const [contentType] = Object.keys(objectOr(content));
   return {
     in: where,
     name,
     required: required === true || where === 'path',
     description: stringOr(description),
-    schema,
-    ...(isArray ? { arrayStyle: arrayStyle(place) } : {}),
+    schema: schemaOf(place, context) ?? {},
+    ...(contentType !== undefined && schema === undefined && { contentType }),
+    ...(STYLES.has(style) && { style: style as ParameterStyle }),
+    ...(typeof explode === 'boolean' && { explode }),
+    ...(allowReserved === true && { allowReserved }),
+    ...(allowEmptyValue === true && { allowEmptyValue }),
   };
 }
+
+const STYLES: ReadonlySet<unknown> = new Set<ParameterStyle>([
+  ...(['simple', 'label', 'matrix', 'form', 'cookie'] as const),
+  ...(['spaceDelimited', 'pipeDelimited', 'deepObject'] as const),
+]);
 
 /** `schema`, or for `content` that of its only media type. */
 function schemaOf(place: Place, context: LoadContext) {
@@ -56,15 +64,6 @@ function schemaOf(place: Place, context: LoadContext) {
   return mediaType === undefined
     ? undefined
     : context.definitions.schema(childOf(place, 'content', mediaType, 'schema'));
-}
-
-function arrayStyle(place: Place): NonNullable<Parameter['arrayStyle']> {
-  const members = objectOr(place.value);
-  const style = members.style ?? (members.in === 'query' || members.in === 'cookie' ? 'form' : 'simple');
-  const isExploded = members.explode ?? style === 'form';
-  if (style === 'simple') return 'csv';
-  if (isExploded === true) return 'multi';
-  return style === 'spaceDelimited' ? 'ssv' : style === 'pipeDelimited' ? 'pipes' : 'csv';
 }
 
 function requestBody(operation: Place, _parameters: readonly Place[], context: LoadContext): RequestBody | undefined {

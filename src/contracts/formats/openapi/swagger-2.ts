@@ -27,12 +27,24 @@ function parameter(place: Place, context: LoadContext): Parameter | undefined {
     required: required === true || where === 'path',
     description: stringOr(description),
     schema: inlineSchema(place, context),
-    ...(type === 'array' ? { arrayStyle: arrayStyle(objectOr(place.value).collectionFormat) } : {}),
+    ...(type === 'array' ? styleOf(where, objectOr(place.value).collectionFormat) : {}),
+    ...(objectOr(place.value).allowEmptyValue === true ? { allowEmptyValue: true } : {}),
   };
 }
 
-function arrayStyle(collectionFormat: unknown): NonNullable<Parameter['arrayStyle']> {
-  return (['ssv', 'tsv', 'pipes', 'multi'] as const).find((style) => style === collectionFormat) ?? 'csv';
+function styleOf(where: Parameter['in'], collectionFormat: unknown): Pick<Parameter, 'style' | 'explode'> {
+  switch (collectionFormat) {
+    case 'multi':
+      return {};
+    case 'ssv':
+      return { style: 'spaceDelimited' };
+    case 'tsv':
+      return { style: 'tabDelimited' };
+    case 'pipes':
+      return { style: 'pipeDelimited' };
+    default:
+      return where === 'query' ? { explode: false } : {};
+  }
 }
 
 /** Parameters and headers carry their schema's keywords themselves. */
