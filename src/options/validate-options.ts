@@ -10,7 +10,7 @@ import { optionsSchema } from './options-schema.ts';
  * @example validateOptions({ port: 'many' })[0]?.keyword // 'type'
  */
 export function validateOptions(options: Readonly<Record<string, unknown>>): readonly ErrorObject[] {
-  const ajv = createValueAjv([], {});
+  const ajv = createValueAjv([]);
   for (const [name, format] of Object.entries(FORMATS)) ajv.addFormat(name, format);
   const validate = ajv.compile(optionsSchema(Object.keys(options).filter(isOptionName)));
   return validate(options) ? [] : (validate.errors ?? []);
