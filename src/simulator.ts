@@ -163,12 +163,14 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const loaded = await load(settings, { isQuick: hooks.checkLate !== undefined });
   const validation = createValidation(loaded.contracts);
   const served = SHIPPED.filter(({ system }) => loaded.contracts.some((contract) => contract.system === system.name));
+  const generator = generatorWhenAsked(loaded.contracts, validation);
   const registry = createServedRegistry(
     settings,
     loaded,
     validation,
     served.map(({ system }) => system),
     log,
+    areAllShipped(loaded) ? undefined : await generator(),
   );
   const points = createStartingPoints(registry, settings.policies);
   mustKnowChannels(settings, registry);
@@ -187,7 +189,6 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
 
   let url = '';
   const moves = movesOf(served.map(({ system }) => system));
-  const generator = generatorWhenAsked(loaded.contracts, validation);
   const sample = createSampleHandler(generator);
   const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
   const isLocal = isLoopback(settings.host);
@@ -441,6 +442,7 @@ function createServedRegistry(
   validation: Validation,
   systems: readonly SystemDefinition[],
   log: Logger,
+  generator?: Generator,
 ): Registry {
   const unknown = disableLinks.filter((name) => name !== 'all' && links.every((link) => link.name !== name));
   if (unknown.length > 0) {
@@ -455,6 +457,7 @@ function createServedRegistry(
     timers: trafficTimers,
     links: links.filter(({ name }) => !disableLinks.includes('all') && !disableLinks.includes(name)),
     validation,
+    ...(generator !== undefined && { generate: (schema, random, now) => generator.generate(schema, random, { now }) }),
     reportBrokenEvent(channel, violations) {
       if (strict) {
         const why = violations.map(({ path, message }) => `${path} ${message}`).join('; ');
@@ -495,6 +498,11 @@ async function chooseWorld(
   return { name: file, fill: fixtureWorld(parsed, synthetic, registry) };
 }
 
+/** Whether code says what the contracts alone do not: then nothing of a resource has to be made up. */
+function areAllShipped({ contracts }: LoadedContracts): boolean {
+  return contracts.every(({ system }) => system === CONTROL || SHIPPED.some(({ system: { name } }) => name === system));
+}
+
 /** The generator of values, which a start has no use for. */
 function generatorWhenAsked(contracts: readonly Contract[], validation: Validation): () => Promise<Generator> {
   let made: Promise<Generator> | undefined;
@@ -507,6 +515,7 @@ function generatorWhenAsked(contracts: readonly Contract[], validation: Validati
 /** Answers what has neither state nor code with a sample from its contract. */
 function createSampleHandler(whenAsked: () => Promise<Generator>): SampleHandler {
   return async (work, command) => {
+    work.registry.requireAncestors(work, command);
     const generator = await whenAsked();
     const random = work.random('sample', command.operation.id);
     const sampler = createSampler({ generate: (schema) => generator.generate(schema, random, { now: work.nowText }) });
