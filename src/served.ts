@@ -3,6 +3,8 @@ import { invalidContracts } from './contracts/invalid-contracts.ts';
 import { type LoadedContracts, loadContracts } from './contracts/load-contracts.ts';
 import { CONTROL, servedPaths } from './contracts/shipped-contracts.ts';
 import { createValidation } from './contracts/validation.ts';
+import type { Generator } from './engine/generator.ts';
+import { createLazyGenerator } from './engine/lazy-generator.ts';
 import { createRegistry, type Registry } from './engine/registry.ts';
 import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';
@@ -20,6 +22,8 @@ export interface Served extends Pick<LoadedContracts, 'contracts' | 'documents' 
   /** In the order in which they seed themselves. */
   readonly systems: readonly System[];
   readonly registry: Registry;
+  /** Makes values for samples; loaded when first asked for. */
+  readonly generator: () => Promise<Generator>;
 }
 
 export interface LoadServedOptions {
@@ -42,15 +46,22 @@ export async function loadServed(settings: Settings, { log, isQuick }: LoadServe
   if (problems.length > 0) throw invalidContracts(problems);
   const systems = await loadSystems(contracts.map(({ system }) => system));
   const validation = createValidation(contracts);
+  const generator = createLazyGenerator(contracts, validation);
+  // Where code says what the contracts alone do not, nothing of a resource has to be made up.
+  const haveAllCode = contracts.every(
+    ({ system }) => system === CONTROL || systems.some(({ name }) => name === system),
+  );
+  const values = haveAllCode ? undefined : await generator();
   const registry = createRegistry({
     contracts,
     systems,
     links: linksOf(systems, settings.disableLinks),
     timers: trafficTimers,
     validation,
+    ...(values !== undefined && { generate: (schema, random, now) => values.generate(schema, random, { now }) }),
     reportBrokenEvent: createBrokenEventReport({ strict: settings.strict, log }),
   });
-  return { contracts, documents, isThorough, paths, validation, systems, registry };
+  return { contracts, documents, isThorough, paths, validation, systems, registry, generator };
 }
 
 /** Tells which operations the shipped systems answer by code; for the command that lists how each will be answered. */

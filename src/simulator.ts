@@ -1,7 +1,6 @@
 import { parseClock, resolveSettings, type Settings, type SimulatorOptions } from './config.ts';
 import { createSampler } from './contracts/formats/openapi/prism.ts';
 import { shippedCache } from './contracts/shipped-contracts.ts';
-import { createLazyGenerator } from './engine/lazy-generator.ts';
 import { unmadeMoves } from './engine/lifecycle-moves.ts';
 import type { Delivery } from './engine/outbox.ts';
 import { createTenants, type Tenants } from './engine/tenants.ts';
@@ -96,7 +95,7 @@ type Running = Pick<Simulator, 'url' | 'contracts' | 'moves' | 'stop'>;
 
 async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Promise<Running> {
   const served = await loadServed(settings, { log, isQuick: hooks.checkLate !== undefined });
-  const { contracts, validation, systems, registry } = served;
+  const { contracts, validation, systems, registry, generator } = served;
   const startAt = createStartingWorlds({ ...settings, registry, validation, systems });
   const start = await startAt(settings);
   const moves = unmadeMoves(systems);
@@ -106,7 +105,6 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     hooks.observe?.(happening);
   };
   const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
-  const generator = createLazyGenerator(contracts, validation);
   const sample = createSampleHandler({ generator, createSampler });
   const isLocal = isLoopback(settings.host);
   const adminToken = settings.adminToken ?? (isLocal ? undefined : secretToken());

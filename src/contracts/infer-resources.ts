@@ -1,19 +1,18 @@
 import type { Contract } from '../model/contract.ts';
-import type { Operation } from '../model/operation.ts';
-import type { Announcement, ParentLink, Resource, Role } from '../model/resource.ts';
+import type { Binding, Resource, Role, ScopeLink } from '../model/resource.ts';
 import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
-import { inferListShape } from './infer-list-shape.ts';
-import { type Endpoint, findEndpoints, jsonContent, withoutParameterNames } from './resource-endpoints.ts';
-import { isNameOf } from './words.ts';
-
-/** An endpoint whose things can be told apart. */
-interface Identified extends Endpoint {
-  readonly idProperty: string;
-}
+import { announcementsOf } from './inference/announcements.ts';
+import { type Endpoint, toEndpoint } from './inference/endpoint.ts';
+import { groupOperations } from './inference/group-operations.ts';
+import { type MergedEndpoint, mergeEndpoints } from './inference/merge-endpoints.ts';
+import { findMarks, initialValues, requestBody, serverOwned } from './inference/owned-properties.ts';
+import { findParent, furtherLinks, scopeLinks, scopeParameters } from './inference/scope.ts';
+import type { Clue } from './inference/thing.ts';
 
 /**
  * Infers which stored things the operations of each system imply, and puts them on the contract that has the
- * operations. It goes by shape and by stems of names, never by a route or property of a particular contract.
+ * operations. It goes by shape and by stems of names, never by a route or property of a particular contract; each clue
+ * is a file of its own in `inference/`.
  *
  * @example
  * const [connectx] = inferResources([contract]);
@@ -38,171 +37,129 @@ export function inferResources(contracts: readonly Contract[]): Contract[] {
 
 function resourcesOf(system: readonly Contract[], schemas: SchemaResolver): Resource[] {
   const operations = system.flatMap((contract) => contract.operations);
-  const endpoints = mergeByName(findEndpoints(operations, schemas)).flatMap((endpoint): Identified[] => {
-    const idProperty = idPropertyOf(endpoint, schemas);
-    return idProperty === undefined ? [] : [{ ...endpoint, idProperty }];
-  });
+  const groups = groupOperations(operations);
+  const endpoints = mergeEndpoints(groups.flatMap((group) => toEndpoint(group, schemas) ?? []));
   return endpoints.map((endpoint) => toResource(endpoint, endpoints, system, schemas));
 }
 
-/**
- * The same thing may be listed below several parents: the first endpoint decides, and takes over the item operations of
- * a later one if it has none.
- */
-function mergeByName(endpoints: readonly Endpoint[]): Endpoint[] {
-  const merged = new Map<string, Endpoint>();
-  for (const endpoint of endpoints) {
-    const first = merged.get(endpoint.name);
-    if (first === undefined) merged.set(endpoint.name, endpoint);
-    else if (first.itemPath === undefined && endpoint.itemPath !== undefined) {
-      const { itemPath, idParameter } = endpoint;
-      const ofItem = [...endpoint.roles].filter(([role]) => role !== 'create' && role !== 'list');
-      merged.set(endpoint.name, { ...first, itemPath, idParameter, roles: new Map([...first.roles, ...ofItem]) });
-    }
-  }
-  return [...merged.values()];
-}
-
-/** The property named as the path parameter, or `id`, or `<name>Id`, or an id that is required or stands first. */
-function idPropertyOf({ name, schema, idParameter }: Endpoint, schemas: SchemaResolver): string | undefined {
-  const properties = [...schemas.properties(schema).keys()];
-  const required = schemas.required(schema);
-  const named = [idParameter, 'id', `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`];
-  return (
-    named.find((property) => property !== undefined && properties.includes(property)) ??
-    // `paid` and `valid` end in "id" too: the word has to begin there.
-    properties.find((property, index) => /(^id|Id|ID|_id)$/.test(property) && (required.has(property) || index === 0))
-  );
-}
-
 function toResource(
-  endpoint: Identified,
-  all: readonly Identified[],
+  endpoint: MergedEndpoint,
+  all: readonly MergedEndpoint[],
   system: readonly Contract[],
   schemas: SchemaResolver,
 ): Resource {
-  const { name, contract, schema, idProperty, collectionPath, itemPath, idParameter, roles } = endpoint;
-  const parent = parentOf(endpoint, all, schemas);
-  const createdProperty = findProperty(
-    endpoint,
-    schemas,
-    (property, format) => /creat/i.test(property) && isTime(format),
+  const { name, thing, id, clues, further, isSingleton, idParameter, idSchema } = endpoint;
+  const { group, schema } = thing;
+  const parent = findParent(endpoint, all, schemas);
+  const scope = scopeLinks(endpoint, parent, schemas);
+  const marks = findMarks(thing);
+  const everyClue = [...clues, ...further.map(({ clue }) => clue)];
+  const bindings = [
+    ...clues.map((clue) => toBinding(clue, endpoint, scope, schemas)),
+    ...further.map((each) => toBinding(each.clue, endpoint, scope, schemas, each.endpoint)),
+  ];
+  const byRole = new Map(
+    ROLES.flatMap((role) => {
+      const binding = bindings.find((each) => each.role === role);
+      return binding === undefined ? [] : [[role, binding] as const];
+    }),
   );
-  const updatedProperty = findProperty(
-    endpoint,
-    schemas,
-    (property, format) => /(updat|modif|chang)/i.test(property) && isTime(format),
-  );
-  const hrefProperty = findProperty(endpoint, schemas, (property) => property === 'href' || property === 'self');
-  const known = [idProperty, parent?.property, createdProperty, updatedProperty, hrefProperty];
+  const known = [id.property, parent?.property, ...Object.values(marks)];
+  const { operation: main } = (
+    clues.find(({ role }) => role === 'read') ??
+    clues.find(({ role }) => role === 'list') ??
+    (clues[0] as Clue)
+  ).placed;
   return {
     system: system[0]?.system ?? '',
-    contract,
+    contract: main.contract,
     name,
     schema,
-    idProperty,
-    collectionPath,
-    itemPath,
+    idProperty: id.property,
+    ...(id.alternatives.length > 0 && { alternativeIds: id.alternatives }),
+    ...(idSchema !== undefined && { idSchema }),
+    collectionPath: group.onCollection[0]?.operation.path,
+    itemPath: isSingleton ? undefined : group.onItem[0]?.operation.path,
     idParameter,
     parent,
-    createdProperty,
-    updatedProperty,
-    hrefProperty,
-    serverOwned: serverOwnedOf(endpoint, known, schemas),
-    initialValues: initialValuesOf(endpoint, schemas),
-    list: endpoint.list && inferListShape(endpoint.list, endpoint, schemas),
-    operations: Object.fromEntries([...roles].map(([role, operation]) => [role, operation.id])),
+    ...(scope.length > 0 && { scope: scope.map(({ property }) => property) }),
+    ...(isScopedId(everyClue, endpoint, scope, schemas) && { isScopedId: true }),
+    ...(isSingleton && { isSingleton }),
+    origin: originOf(bindings, isSingleton),
+    ...marks,
+    serverOwned: serverOwned(thing, everyClue, known),
+    initialValues: initialValues(thing, everyClue),
+    list: byRole.get('list')?.list,
+    operations: Object.fromEntries([...byRole].map(([role, { operation }]) => [role, operation])),
+    bindings,
     announcements: system.flatMap((each) => announcementsOf(name, each)),
   };
 }
 
-/** The resource whose item path the collection path stands below, and how a child tells whose it is. */
-function parentOf(child: Identified, all: readonly Identified[], schemas: SchemaResolver): ParentLink | undefined {
-  const path = child.collectionPath ?? child.itemPath ?? '';
-  const above = all
-    .filter((other) => other !== child && other.itemPath !== undefined && isBelow(path, other.itemPath))
-    .toSorted((one, other) => depthOf(other.itemPath ?? '') - depthOf(one.itemPath ?? ''))[0];
-  if (above?.itemPath === undefined) return undefined;
-
-  // The parameter may have another name here than in the parent's own path.
-  const parameter = path.split('/')[depthOf(above.itemPath)]?.slice(1, -1) ?? '';
-  const properties = schemas.properties(child.schema);
-  const property = [parameter, above.idProperty].find(
-    (candidate) => properties.has(candidate) && candidate !== child.idProperty,
-  );
-  return { resource: above.name, parameter, property: property ?? '$parent' };
-}
-
-/** What every write leaves to the server: ids, links and times, read-only properties, and those that no request names. */
-function serverOwnedOf(
-  endpoint: Identified,
-  known: readonly (string | undefined)[],
+function toBinding(
+  { placed, ...clue }: Clue,
+  endpoint: MergedEndpoint,
+  main: readonly ScopeLink[],
   schemas: SchemaResolver,
-): readonly string[] {
-  const requests = (['create', 'replace', 'merge'] as const).flatMap((role) => settableBy(role, endpoint, schemas));
-  const isOpen = requests.length === 0 || requests.some((request) => request.size === 0);
-  return [...schemas.properties(endpoint.schema)].flatMap(([property, schema]) => {
-    const isReadOnly = schemas.resolve(schema)?.readOnly === true || (typeof schema === 'object' && schema.readOnly);
-    const isSettable = isOpen || requests.some((request) => request.has(property));
-    return known.includes(property) || isReadOnly || !isSettable ? [property] : [];
-  });
+  other?: Endpoint,
+): Binding {
+  const { operation, steps } = placed;
+  const hasId = !endpoint.isSingleton && NAMES_ONE.has(clue.role) && clue.idFrom === undefined;
+  const parameters = scopeParameters(steps, hasId ? 1 : 0);
+  const scope =
+    other === undefined && parameters.length === main.length
+      ? main.map(({ property }, index) => ({ parameter: parameters[index] ?? '', property }))
+      : furtherLinks(parameters, endpoint, main, schemas);
+  const idParameter = hasId ? steps.findLast(({ parameter }) => parameter !== undefined)?.parameter : undefined;
+  return {
+    ...clue,
+    operation: operation.id,
+    contract: operation.contract,
+    ...(idParameter !== undefined && { idParameter }),
+    ...(scope.length > 0 && { scope }),
+  };
 }
 
-/** What an enumerated property starts with where the create request cannot say it. */
-function initialValuesOf(endpoint: Identified, schemas: SchemaResolver): Readonly<Record<string, unknown>> {
-  const [settable] = settableBy('create', endpoint, schemas);
-  const values = [...schemas.properties(endpoint.schema)].flatMap(([property, schema]): [string, unknown][] => {
-    const resolved = schemas.resolve(schema);
-    if (resolved?.enum === undefined || settable?.has(property)) return [];
-    const own = typeof schema === 'object' ? schema.default : undefined;
-    return [[property, own ?? resolved.default ?? resolved.enum[0]]];
-  });
-  return Object.fromEntries(values);
-}
-
-/** The properties that a request can carry; nothing where the contract has no such request. */
-function settableBy(role: Role, endpoint: Identified, schemas: SchemaResolver): ReadonlySet<string>[] {
-  const operation: Operation | undefined = endpoint.roles.get(role);
-  const request = jsonContent(operation?.requestBody?.content)?.schema;
-  return request === undefined ? [] : [new Set(schemas.properties(request).keys())];
-}
-
-/** Channels that name the thing in one segment and in the last what became of it. */
-function announcementsOf(name: string, contract: Contract): Announcement[] {
-  return contract.channels.flatMap((channel): Announcement[] => {
-    const segments = channel.address.split(/[/.]/);
-    const last = segments.at(-1) ?? '';
-    const stem = CHANGES.find(({ pattern }) => pattern.test(last));
-    const isSent = channel.direction === 'send' && segments.slice(0, -1).some((segment) => isNameOf(segment, name));
-    return stem !== undefined && isSent ? [{ on: stem.on, channel: channel.address }] : [];
-  });
-}
-
-const CHANGES: readonly { on: Announcement['on']; pattern: RegExp }[] = [
-  { on: 'created', pattern: /^creat/i },
-  { on: 'updated', pattern: /^(updat|chang|modif)/i },
-  { on: 'deleted', pattern: /^(delet|remov)/i },
+/** In the order in which people think of them. */
+const ROLES: readonly Role[] = [
+  'create',
+  'list',
+  'read',
+  'replace',
+  'merge',
+  'delete',
+  'act',
+  'count',
+  'clear',
+  'createMany',
+  'mergeMany',
+  'deleteMany',
 ];
 
-function findProperty(
-  { schema }: Endpoint,
+/** Roles of operations on one item. */
+const NAMES_ONE: ReadonlySet<Role> = new Set<Role>(['read', 'replace', 'merge', 'delete', 'act']);
+
+/** Where clients choose ids, one id may stand for several things below several parents. */
+function isScopedId(
+  clues: readonly Clue[],
+  { id, isSingleton }: MergedEndpoint,
+  scope: readonly ScopeLink[],
   schemas: SchemaResolver,
-  matches: (property: string, format: string | undefined) => boolean,
-): string | undefined {
-  return [...schemas.properties(schema)].find(([property, own]) =>
-    matches(property, schemas.resolve(own)?.format),
-  )?.[0];
+): boolean {
+  if (scope.length === 0) return false;
+  if (isSingleton) return true;
+  return clues.some(({ role, placed, request = [], creates }) => {
+    if (role === 'replace' || role === 'merge') return creates === true;
+    if (role !== 'create') return false;
+    const [first = '', ...rest] = id.property.split('.');
+    const outer = schemas.members(requestBody(placed.operation, request, schemas)).get(first);
+    return rest.length === 0 ? outer !== undefined : schemas.members(outer).has(rest.join('.'));
+  });
 }
 
-function isTime(format: string | undefined): boolean {
-  return format === 'date-time';
-}
-
-function isBelow(path: string, itemPath: string): boolean {
-  return withoutParameterNames(path).startsWith(`${withoutParameterNames(itemPath)}/`);
-}
-
-/** Index of the last segment when the path is split at its slashes. */
-function depthOf(path: string): number {
-  return path.split('/').length - 1;
+function originOf(bindings: readonly Binding[], isSingleton: boolean): NonNullable<Resource['origin']> {
+  if (isSingleton) return 'implied';
+  if (bindings.some(({ role, creates }) => role === 'create' || role === 'createMany' || creates === true))
+    return 'created';
+  return bindings.some(({ role }) => role === 'list') ? 'seeded' : 'implied';
 }

@@ -1,25 +1,22 @@
 import { SimulatorError } from '../errors.ts';
-import { createAssembler, type Source } from '../lib/assembler.ts';
-import { Refusal } from '../model/command.ts';
+import { type Command, Refusal } from '../model/command.ts';
 import type { Contract } from '../model/contract.ts';
-import type { Lifecycle, Move } from '../model/lifecycle.ts';
 import type { Operation } from '../model/operation.ts';
-import { collectionOf, type Resource, type Role } from '../model/resource.ts';
+import { collectionOf } from '../model/resource.ts';
 import type { Validation, Violation } from '../model/schema.ts';
 import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
+import { createAncestors } from './behaviours/ancestors.ts';
+import { type BehaviourParts, createBehaviourParts } from './behaviours/behaviour-parts.ts';
+import { bindingsOf } from './behaviours/bound-operation.ts';
 import { behaviourOf } from './behaviours/index.ts';
+import type { ValueMaker } from './behaviours/make-value.ts';
 import { channelMatcher } from './event-log.ts';
 import { type ChannelEntry, createChannelEntry } from './messages.ts';
-import type { Entity } from './store/store.ts';
-import type {
-  ActionHandler,
-  Change,
-  Link,
-  OperationHandler,
-  ResourceRules,
-  SystemDefinition,
-  TimerHandler,
-} from './system.ts';
+import { createResourceEntry, type OpenEntry, type ResourceEntry } from './resource-entry.ts';
+import type { ActionHandler, Link, OperationHandler, SystemDefinition, TimerHandler } from './system.ts';
+import type { Work } from './work.ts';
+
+export type { Owned, ResourceEntry } from './resource-entry.ts';
 
 /** How an operation is answered: from stored state, by a system's own code, or by a sample from its schema. */
 export type Answer = 'state' | 'code' | 'sample';
@@ -40,41 +37,13 @@ export interface Registry {
   /** An action by system and name; refuses with 404 where there is none. */
   action(system: string, name: string): ActionHandler;
   answerOf(operation: Operation): Answer;
+  /** Refuses with 404 where a path leads through something that is not there. */
+  requireAncestors(work: Work, command: Command): void;
   /** What answers an operation from state or by code; `undefined` for a sample. */
   handlerOf(operation: Operation): OperationHandler | undefined;
   system(name: string): SystemDefinition | undefined;
   /** Called with each message that breaks its contract; throws where the simulator is strict. */
   reportBrokenEvent(channel: string, violations: readonly Omit<Violation, 'in'>[]): void;
-}
-
-/** A resource with its rules and what has been worked out about it once. */
-export interface ResourceEntry {
-  readonly resource: Resource;
-  /** Where its entities are stored, `<system>/<Resource>`. */
-  readonly collection: string;
-  readonly rules: ResourceRules;
-  readonly children: readonly (ResourceEntry & { readonly parentProperty: string })[];
-  keyOf(entity: Entity): string;
-  /** The properties that an operation's client cannot set. */
-  closedTo(operation: Operation): readonly string[];
-  /** A new entity in the contract's order: what the server owns, else what the draft says, else what all begin with. */
-  compose(owned: Owned, draft: Entity): Entity;
-  /** The same entity with its properties in the contract's order, further ones behind, and when it was last updated. */
-  inOrder(entity: Entity, owned?: Pick<Owned, 'updated'>): Entity;
-  /** An id where no rule makes one: a UUID or number where the schema wants it, else like `ORD-000001`. */
-  derivedId(number: number, uuid: () => string): string | number;
-  /** The move of the life cycle that a change makes; refuses one that it does not have. */
-  checkMove(before: Entity, after: Entity): Move | undefined;
-  /** The channels that tell of a change. */
-  channelsFor(change: Change): readonly string[];
-}
-
-/** What the server sets in an entity by itself, whatever its contract calls it. */
-export interface Owned {
-  readonly id?: unknown;
-  readonly created?: unknown;
-  readonly updated?: unknown;
-  readonly href?: string;
 }
 
 export interface RegistryParts {
@@ -83,6 +52,8 @@ export interface RegistryParts {
   readonly links: readonly Link[];
   readonly validation: Validation;
   readonly reportBrokenEvent: Registry['reportBrokenEvent'];
+  /** Makes what a contract demands of things and nobody sends; the plainest values that there are by default. */
+  readonly generate?: ValueMaker;
   /** Timers that belong to the engine itself. */
   readonly timers?: Readonly<Record<string, TimerHandler>>;
 }
@@ -91,7 +62,9 @@ export interface RegistryParts {
 export function createRegistry(parts: RegistryParts): Registry {
   const schemas = createSchemaResolver(parts.contracts);
   const systems = new Map(parts.systems.map((system) => [system.name, system]));
-  const resources = createResourceEntries(parts.contracts, systems, schemas);
+  const behaviourParts = createBehaviourParts(schemas, parts.validation, parts.generate);
+  const resources = createResourceEntries(parts, systems, behaviourParts);
+  const ancestors = createAncestors([...resources.values()]);
   const channels = new Map<string, ChannelEntry>();
   for (const channel of parts.contracts.flatMap((contract) => contract.channels)) {
     const payload = channel.messages[0]?.payload ?? {};
@@ -107,8 +80,13 @@ export function createRegistry(parts: RegistryParts): Registry {
   const handlers = new Map<string, { answer: Answer; handle: OperationHandler }>();
   const handlersFound = new WeakMap<Operation, OperationHandler>();
   for (const entry of resources.values()) {
-    for (const [role, id] of Object.entries(entry.resource.operations)) {
-      handlers.set(`${entry.resource.system}/${id}`, { answer: 'state', handle: behaviourOf(role as Role, entry) });
+    for (const binding of bindingsOf(entry.resource)) {
+      const handle = behaviourOf({ entry, binding }, behaviourParts);
+      if (handle === undefined) continue;
+      handlers.set(`${entry.resource.system}/${binding.operation}`, {
+        answer: 'state',
+        handle: ancestors.guarding(handle),
+      });
     }
   }
   for (const system of parts.systems) {
@@ -176,20 +154,22 @@ export function createRegistry(parts: RegistryParts): Registry {
       }
       return handle;
     },
+    requireAncestors: ancestors.require,
     system: (name) => systems.get(name),
     reportBrokenEvent: parts.reportBrokenEvent,
   };
 }
 
 function createResourceEntries(
-  contracts: readonly Contract[],
+  { contracts, generate }: RegistryParts,
   systems: ReadonlyMap<string, SystemDefinition>,
-  schemas: SchemaResolver,
+  parts: BehaviourParts,
 ): ReadonlyMap<string, ResourceEntry> {
-  const entries = new Map<string, ResourceEntry & { children: (ResourceEntry & { parentProperty: string })[] }>();
+  const entries = new Map<string, OpenEntry>();
   for (const resource of contracts.flatMap((contract) => contract.resources)) {
-    const rules = systems.get(resource.system)?.resources?.[resource.name] ?? {};
-    entries.set(collectionOf(resource), createResourceEntry(resource, rules, schemas));
+    const system = systems.get(resource.system);
+    const rules = system === undefined ? undefined : (system.resources?.[resource.name] ?? {});
+    entries.set(collectionOf(resource), createResourceEntry(resource, rules, parts, generate));
   }
   for (const entry of entries.values()) {
     const { parent, system } = entry.resource;
@@ -199,118 +179,4 @@ function createResourceEntries(
       ?.children.push({ ...entry, parentProperty: parent.property });
   }
   return entries;
-}
-
-function createResourceEntry(resource: Resource, rules: ResourceRules, schemas: SchemaResolver) {
-  const properties = schemas.properties(resource.schema);
-  const names = [...properties.keys()];
-  const defaults = Object.fromEntries(
-    names
-      .map((name) => [name, schemas.resolve(properties.get(name))?.default])
-      .filter(([, value]) => value !== undefined),
-  ) as Entity;
-  const { lifecycle } = rules;
-  const initial: Entity = {
-    ...defaults,
-    ...resource.initialValues,
-    ...(lifecycle !== undefined && { [lifecycle.property]: lifecycle.initial }),
-  };
-  mustKnowStates(resource, rules.lifecycle, schemas.resolve(properties.get(rules.lifecycle?.property ?? ''))?.enum);
-  const closed = new WeakMap<Operation, readonly string[]>();
-  const idSchema = schemas.resolve(properties.get(resource.idProperty));
-  const channelsOn = (kind: 'created' | 'updated' | 'deleted') =>
-    resource.announcements.filter(({ on }) => on === kind).map(({ channel }) => channel);
-  const [onCreation, onUpdate, onDeletion] = [channelsOn('created'), channelsOn('updated'), channelsOn('deleted')];
-  const channelsFor = (change: Change): readonly string[] => {
-    const told = change.before === undefined ? onCreation : change.after === undefined ? onDeletion : onUpdate;
-    const move = moveOf(rules.lifecycle, change);
-    return move?.announces === undefined ? told : [...told, move.announces];
-  };
-  const ownedAs = new Map<string | undefined, keyof Owned>([
-    [resource.idProperty, 'id'],
-    [resource.createdProperty, 'created'],
-    [resource.updatedProperty, 'updated'],
-    [resource.hrefProperty, 'href'],
-  ]);
-  const sourcesOf = (name: string, owned: keyof Owned | undefined): readonly Source[] =>
-    owned === undefined
-      ? [[0, name]]
-      : [
-          [1, owned],
-          [0, name],
-        ];
-  const compose = createAssembler(
-    names.map((name) => {
-      const from = sourcesOf(name, ownedAs.get(name));
-      return { name, from: Object.hasOwn(initial, name) ? [...from, [2, name]] : from };
-    }),
-    0,
-  );
-  const inOrder = createAssembler(
-    names.map((name) => ({ name, from: sourcesOf(name, name === resource.updatedProperty ? 'updated' : undefined) })),
-    0,
-  );
-  return {
-    resource,
-    collection: collectionOf(resource),
-    rules,
-    children: [] as (ResourceEntry & { parentProperty: string })[],
-    closedTo: (operation: Operation) => {
-      let names = closed.get(operation);
-      if (names === undefined) {
-        const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema;
-        const declared = schemas.properties(body);
-        const undeclared = declared.size === 0 ? [] : [...properties.keys()].filter((name) => !declared.has(name));
-        names = [...new Set([...resource.serverOwned, ...undeclared])];
-        closed.set(operation, names);
-      }
-      return names;
-    },
-    keyOf: (entity: Entity) => String(entity[resource.idProperty]),
-    compose: (owned: Owned, draft: Entity) => compose(draft, owned as Entity, initial),
-    inOrder: (entity: Entity, owned: Owned = NOTHING_OWNED) => inOrder(entity, owned as Entity),
-    derivedId: (number: number, uuid: () => string) => {
-      if (idSchema?.type === 'integer' || idSchema?.type === 'number') return number;
-      if (idSchema?.format === 'uuid') return uuid();
-      return `${resource.name.slice(0, 3).toUpperCase()}-${String(number).padStart(6, '0')}`;
-    },
-    checkMove: (before: Entity, after: Entity) => checkMove(resource.name, rules.lifecycle, before, after),
-    channelsFor,
-  };
-}
-
-const NOTHING_OWNED: Owned = Object.freeze({});
-
-/** A life cycle is code, the states are the contract's: where it lists them, the code must not know others. */
-function mustKnowStates(resource: Resource, lifecycle: Lifecycle | undefined, states: readonly unknown[] | undefined) {
-  if (lifecycle === undefined || states === undefined) return;
-  const named = [lifecycle.initial, ...lifecycle.moves.flatMap(({ from, to }) => [from, to])];
-  const unknown = new Set(named.filter((state) => !states.includes(state)));
-  if (unknown.size === 0) return;
-  throw new SimulatorError(
-    'LIFECYCLE_BROKEN',
-    `Failed to define the life cycle of ${resource.system}/${resource.name}: its contract does not have ${[...unknown].join(', ')}. Use ${states.join(', ')}.`,
-  );
-}
-
-function moveOf(lifecycle: Lifecycle | undefined, { before, after }: Change) {
-  if (lifecycle === undefined || before === undefined || after === undefined) return undefined;
-  const from = before[lifecycle.property];
-  const to = after[lifecycle.property];
-  return from === to ? undefined : lifecycle.moves.find((move) => move.from === from && move.to === to);
-}
-
-function checkMove(name: string, lifecycle: Lifecycle | undefined, before: Entity, after: Entity): Move | undefined {
-  if (lifecycle === undefined) return undefined;
-  const from = before[lifecycle.property];
-  const to = after[lifecycle.property];
-  const made = moveOf(lifecycle, { before, after, context: {} });
-  if (from === to || made !== undefined) return made;
-  const legal = lifecycle.moves.filter((move) => move.from === from).map((move) => move.to);
-  throw new Refusal(
-    409,
-    'ILLEGAL_TRANSITION',
-    `Failed to move the ${name} from ${String(from)} to ${String(to)}: its life cycle has no such move. ${legal.length === 0 ? `${String(from)} is final.` : `Legal from ${String(from)}: ${legal.join(', ')}.`}`,
-    { details: { from, to, legal } },
-  );
 }

@@ -1,7 +1,7 @@
 import { formatInstant, type Instant } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
-import { collectionOf, type Resource } from '../model/resource.ts';
+import { collectionOf } from '../model/resource.ts';
 import { mergePatch } from './merge-patch.ts';
 import { buildMessage } from './messages.ts';
 import { requestDelivery } from './outbox.ts';
@@ -97,12 +97,12 @@ export class UnitOfWork implements Work {
     const entry = this.#parts.registry.resource(collection);
     const { resource, rules } = entry;
     const number = this.nextNumber(collection);
-    const id = draft[resource.idProperty] ?? this.#newId(entry, draft, number);
+    const id = entry.idOf(draft) ?? this.#newId(entry, draft, number);
     const owned = {
       id,
       created: givenIn(draft, resource.createdProperty) ?? this.nowText,
       updated: givenIn(draft, resource.updatedProperty) ?? this.nowText,
-      href: resource.hrefProperty === undefined ? undefined : hrefOf(resource, id),
+      href: entry.hrefOf(draft, id),
     };
     const filled = entry.compose(owned, draft);
     const completed = rules.complete?.(this, filled) ?? filled;
@@ -140,7 +140,8 @@ export class UnitOfWork implements Work {
     const before = this.need(collection, id);
     entry.rules.removing?.(this, before);
     for (const child of entry.children) {
-      const { items } = this.query(collectionOf(child.resource), { filter: equals(child.parentProperty, id) });
+      const filter = equals(child.parentProperty, entry.idOf(before));
+      const { items } = this.query(collectionOf(child.resource), { filter });
       for (const item of items) this.remove(collectionOf(child.resource), child.keyOf(item), context);
     }
     this.#transaction.delete(collection, id);
@@ -227,7 +228,9 @@ export class UnitOfWork implements Work {
     const uuid = () => this.uuid(collection, number);
     const hex = (length: number) => this.hex(length, collection, number);
     if (rules.id !== undefined) return rules.id({ number, uuid, hex, draft, now: this.now });
-    return entry.derivedId(number, uuid);
+    const random = (attempt: number) => this.random(collection, number, attempt);
+    const isTaken = (id: string) => this.get(collection, entry.keyFor(id, draft)) !== undefined;
+    return entry.newId({ number, uuid, hex, random, isTaken });
   }
 
   /** Tells of a stored change: first by message, then to the rules that follow from it. */
@@ -245,8 +248,4 @@ export class UnitOfWork implements Work {
 
 function givenIn(draft: Entity, property: string | undefined): unknown {
   return property === undefined ? undefined : draft[property];
-}
-
-function hrefOf({ itemPath }: Resource, id: unknown): string | undefined {
-  return itemPath?.replace(/\{[^}]+\}$/, encodeURIComponent(String(id)));
 }

@@ -7,11 +7,18 @@ import type { Schema } from './schema.ts';
 export interface Resource {
   readonly system: string;
   readonly contract: string;
-  /** The name of its schema, for example `Customer`. */
+  /** The name of its schema, for example `Customer`; unique in its system. */
   readonly name: string;
   readonly schema: Schema;
-  /** The property that holds the id. */
+  /**
+   * The property that holds the id: dotted where it is nested (`metadata.name`), and with a leading `$` where the schema
+   * has none. Properties whose names begin with `$` are stored, and never sent.
+   */
   readonly idProperty: string;
+  /** Further properties by which a path may name an item, for example the `slug` of `{id_or_slug}`. */
+  readonly alternativeIds?: readonly string[];
+  /** The schema of the path parameter that names an item: a new id has to fit it, too. */
+  readonly idSchema?: Schema;
   /** Path template of the collection and of one item, where the contract has them. */
   readonly collectionPath?: string;
   readonly itemPath?: string;
@@ -19,6 +26,17 @@ export interface Resource {
   readonly idParameter?: string;
   /** Set where the collection path stands below an item of another resource. */
   readonly parent?: ParentLink;
+  /** The properties that hold the values of the other path parameters, outermost first. */
+  readonly scope?: readonly string[];
+  /** Whether an id names an item only together with its scope, because clients choose ids. */
+  readonly isScopedId?: boolean;
+  /** Whether there is exactly one of it, or one in each scope: it has no id. */
+  readonly isSingleton?: boolean;
+  /**
+   * Where its items come from: `created` by requests; `seeded`, where no operation creates one but there is a list of
+   * them; `implied`, where nothing creates or lists them: whatever a path names is there.
+   */
+  readonly origin?: 'created' | 'seeded' | 'implied';
   /** Property names with a meaning of their own. */
   readonly createdProperty?: string;
   readonly updatedProperty?: string;
@@ -29,13 +47,69 @@ export interface Resource {
   readonly initialValues: Readonly<Record<string, unknown>>;
   /** The child objects' paging and wrapping in the list response. */
   readonly list?: ListShape;
-  /** Role to operation id. */
+  /** Role to the id of the first operation that plays it. */
   readonly operations: Readonly<Partial<Record<Role, string>>>;
+  /** How each of its operations is answered, and what in the contract says so. */
+  readonly bindings?: readonly Binding[];
   /** Channels that, by their name, tell of its creation, change or deletion. */
   readonly announcements: readonly Announcement[];
 }
 
-export type Role = 'create' | 'list' | 'read' | 'replace' | 'merge' | 'delete';
+export type Role =
+  | 'create'
+  | 'list'
+  | 'read'
+  | 'replace'
+  | 'merge'
+  | 'delete'
+  /** Moves a state, for example `POST /orders/{id}/cancel`. */
+  | 'act'
+  | 'count'
+  /** Deletes all that a collection path names. */
+  | 'clear'
+  | 'createMany'
+  | 'mergeMany'
+  | 'deleteMany';
+
+/** One operation of a resource. */
+export interface Binding {
+  readonly role: Role;
+  /** The id of the operation, and the contract that has it. */
+  readonly operation: string;
+  readonly contract: string;
+  /** What in the contract gives it this role, as a sentence. */
+  readonly clue: string;
+  /** The path parameter that carries the id. */
+  readonly idParameter?: string;
+  /** Where else the id stands: in the body, or in a query parameter. */
+  readonly idFrom?: { readonly in: 'body' | 'query'; readonly name: string };
+  /** The other path parameters, and the properties that hold their values. */
+  readonly scope?: readonly ScopeLink[];
+  /** Properties, from the outside in, that the thing stands under in the request; none for the body itself. */
+  readonly request?: readonly string[];
+  /** The same for the answer, where it holds the thing. */
+  readonly answer?: AnswerShape;
+  readonly list?: ListShape;
+  /** For `act`: what it sets. */
+  readonly move?: { readonly property: string; readonly to: unknown };
+  /** For `replace` and `merge`: whether they create what is not there. */
+  readonly creates?: boolean;
+}
+
+/** What the body of success holds. */
+export interface AnswerShape {
+  /** `item`: the thing; `id`: only its id; `other`: something else, which is filled in as well as its names allow. */
+  readonly holds: 'item' | 'other';
+  /** Properties, from the outside in, that the thing stands under. */
+  readonly path: readonly string[];
+  /** Whether it is the only member of an array. */
+  readonly isArray?: boolean;
+}
+
+export interface ScopeLink {
+  readonly parameter: string;
+  readonly property: string;
+}
 
 export interface ParentLink {
   /** The parent resource's name, in the same system. */
@@ -46,30 +120,66 @@ export interface ParentLink {
   readonly property: string;
 }
 
+/** A value in the envelope of a list that depends on what the list holds. */
+export type Figure =
+  | 'page'
+  | 'pageSize'
+  | 'totalPages'
+  | 'total'
+  /** How many items this page has. */
+  | 'count'
+  | 'offset'
+  | 'hasMore'
+  | 'isFirst'
+  | 'isLast'
+  | 'nextPage'
+  | 'previousPage'
+  | 'nextOffset'
+  | 'nextCursor'
+  | 'previousCursor'
+  | 'self'
+  | 'next'
+  | 'previous'
+  | 'first'
+  | 'last'
+  /** Ids of the first and the last item. */
+  | 'firstId'
+  | 'lastId';
+
 export interface ListShape {
-  /** The property that holds the items; absent for a bare array. */
-  readonly itemsProperty?: string;
-  /** The property with the paging figures and what each figure is called. */
-  readonly paging?: {
-    readonly property: string;
-    readonly page?: string;
-    readonly pageSize?: string;
-    readonly totalPages?: string;
-    readonly totalItems?: string;
-  };
+  /** Properties, from the outside in, that the items stand under; absent for a bare array. */
+  readonly items?: readonly string[];
+  /** How the items are written: each as an object, as its id alone, or all as an object keyed by id; as objects by default. */
+  readonly form?: 'objects' | 'ids' | 'map';
+  /** Where in the envelope which figure stands. */
+  readonly figures?: readonly { readonly path: readonly string[]; readonly figure: Figure }[];
   /** Names of the query parameters that page. */
   readonly pageParameter?: string;
+  /** The number of the first page; 1 by default. */
+  readonly firstPage?: number;
   readonly pageSizeParameter?: string;
   readonly offsetParameter?: string;
   readonly limitParameter?: string;
-  /** Names of the response headers that count, lower case. */
+  /** Takes a cursor, or the id of the last item of the page before. */
+  readonly cursorParameter?: string;
+  /** Takes the id of the first item of the page after. */
+  readonly beforeParameter?: string;
+  /** Names of the response headers that count or lead on, lower case. */
   readonly totalHeader?: string;
   readonly countHeader?: string;
-  /** Query parameter name to the property and comparison it filters by. */
-  readonly filters: Readonly<Record<string, { readonly property: string; readonly op: 'eq' | 'gte' | 'lte' }>>;
+  readonly linkHeader?: string;
+  /** Query parameter name to the property and comparison it filters by; the property `*` is any text in the item. */
+  readonly filters: Readonly<Record<string, { readonly property: string; readonly op: FilterOp }>>;
+  /** The query parameters that sort, and that say in which direction. */
+  readonly sortParameter?: string;
+  readonly directionParameter?: string;
   /** The query parameter that selects properties. */
   readonly fieldsParameter?: string;
+  /** Where the filters stand in a body instead of the query: properties from the outside in. */
+  readonly criteria?: readonly string[];
 }
+
+export type FilterOp = 'eq' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'contains';
 
 export interface Announcement {
   readonly on: 'created' | 'updated' | 'deleted';
@@ -79,4 +189,9 @@ export interface Announcement {
 /** The key of a resource's collection in the store, for example `connectx/Customer`. */
 export function collectionOf(resource: Pick<Resource, 'system' | 'name'>): string {
   return `${resource.system}/${resource.name}`;
+}
+
+/** Whether a property is stored but never sent. */
+export function isHidden(property: string): boolean {
+  return property.startsWith('$');
 }

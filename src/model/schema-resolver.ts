@@ -8,6 +8,10 @@ export interface SchemaResolver {
   resolve(schema: Schema | undefined): SchemaObject | undefined;
   /** All properties of an object schema in order, those of `allOf` branches included; of `anyOf`/`oneOf`, none. */
   properties(schema: Schema | undefined): ReadonlyMap<string, Schema>;
+  /** As `properties`, and those of `anyOf` and `oneOf` branches too: whatever a value may have. */
+  members(schema: Schema | undefined): ReadonlyMap<string, Schema>;
+  /** What the items of an array are, of an alternative to `null` too; `undefined` for anything else. */
+  items(schema: Schema | undefined): Schema | undefined;
   /** All property names that must be there, those of `allOf` branches included. */
   required(schema: Schema | undefined): ReadonlySet<string>;
   /** The last part of its `$ref`, through a lone `allOf` too, which is how OpenAPI 3.0 hangs a text on a reference. */
@@ -38,6 +42,41 @@ export function createSchemaResolver(
     }
     return typeof current === 'object' && current.$ref === undefined ? current : undefined;
   };
+  const known = new WeakMap<SchemaObject, ReadonlyMap<string, Schema>>();
+  /** Remembered, because inference asks for those of every schema many times over. */
+  const members = (schema: Schema | undefined): ReadonlyMap<string, Schema> => {
+    const resolved = resolve(schema);
+    if (resolved === undefined) return NO_MEMBERS;
+    let found = known.get(resolved);
+    if (found === undefined) {
+      found = membersOf(resolved, new Set());
+      known.set(resolved, found);
+    }
+    return found;
+  };
+  const membersOf = (schema: SchemaObject, passed: Set<SchemaObject>): Map<string, Schema> => {
+    const found = new Map<string, Schema>();
+    if (passed.has(schema)) return found;
+    passed.add(schema);
+    const parts = [...(schema.allOf ?? []), ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+    for (const part of parts) {
+      const resolved = resolve(part);
+      if (resolved === undefined) continue;
+      for (const [name, member] of membersOf(resolved, passed)) if (!found.has(name)) found.set(name, member);
+    }
+    for (const [name, member] of Object.entries(schema.properties ?? {})) found.set(name, member);
+    return found;
+  };
+  const items = (schema: Schema | undefined, depth = 0): Schema | undefined => {
+    const resolved = resolve(schema);
+    if (resolved === undefined || depth > MOST_NESTING) return undefined;
+    if (resolved.items !== undefined) return resolved.items;
+    for (const part of [...(resolved.allOf ?? []), ...(resolved.anyOf ?? []), ...(resolved.oneOf ?? [])]) {
+      const found = items(part, depth + 1);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
   /** The schema and its `allOf` parts, and theirs; `passed` stops a schema that contains itself. */
   const partsOf = (schema: Schema | undefined, passed = new Set<SchemaObject>()): readonly SchemaObject[] => {
     const resolved = resolve(schema);
@@ -54,8 +93,15 @@ export function createSchemaResolver(
   return {
     resolve,
     nameOf,
+    members,
+    items: (schema) => items(schema),
     properties: (schema) => new Map(partsOf(schema).flatMap((part) => Object.entries(part.properties ?? {}))),
     required: (schema) => new Set(partsOf(schema).flatMap((part) => part.required ?? [])),
     isObject: (schema) => partsOf(schema).some((part) => part.type === 'object' || part.properties !== undefined),
   };
 }
+
+const NO_MEMBERS: ReadonlyMap<string, Schema> = Object.freeze(new Map<string, Schema>());
+
+/** Alternatives within alternatives that are looked into. */
+const MOST_NESTING = 8;

@@ -64,14 +64,13 @@ test('roles, paths and the id come from the shape of the operations', () => {
       delete: 'DELETE /buyers/{buyerId}',
     },
     list: {
-      itemsProperty: 'data',
-      paging: {
-        property: 'pagination',
-        page: 'page',
-        pageSize: 'pageSize',
-        totalPages: 'totalPages',
-        totalItems: 'totalItems',
-      },
+      items: ['data'],
+      figures: [
+        { path: ['pagination', 'page'], figure: 'page' },
+        { path: ['pagination', 'pageSize'], figure: 'pageSize' },
+        { path: ['pagination', 'totalPages'], figure: 'totalPages' },
+        { path: ['pagination', 'totalItems'], figure: 'total' },
+      ],
     },
   });
 });
@@ -232,8 +231,6 @@ test('query parameters page and filter by their stems', () => {
   });
 
   expect(resourcesOf(contract)[0]?.list).toEqual({
-    itemsProperty: undefined,
-    paging: undefined,
     pageParameter: 'page',
     pageSizeParameter: 'pageSize',
     offsetParameter: 'offset',

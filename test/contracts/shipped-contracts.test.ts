@@ -41,8 +41,13 @@ test('a customer pages, filters and announces', () => {
     updatedProperty: 'updatedAt',
     initialValues: { status: 'Active' },
     list: {
-      itemsProperty: 'data',
-      paging: { property: 'pagination', page: 'page', totalItems: 'totalItems' },
+      items: ['data'],
+      figures: [
+        { path: ['pagination', 'page'], figure: 'page' },
+        { path: ['pagination', 'pageSize'], figure: 'pageSize' },
+        { path: ['pagination', 'totalPages'], figure: 'totalPages' },
+        { path: ['pagination', 'totalItems'], figure: 'total' },
+      ],
       pageParameter: 'page',
       pageSizeParameter: 'pageSize',
       filters: { status: { property: 'status', op: 'eq' }, customerType: { property: 'customerType', op: 'eq' } },

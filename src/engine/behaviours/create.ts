@@ -1,39 +1,66 @@
+import type { Command } from '../../model/command.ts';
 import { successStatus } from '../../model/operation.ts';
 import type { ResourceEntry } from '../registry.ts';
 import type { Entity } from '../store/store.ts';
 import type { OperationHandler } from '../system.ts';
-import { collectionName, parentOf, present, settable } from './select.ts';
+import { createAnswerWriter } from './answer.ts';
+import type { BehaviourParts } from './behaviour-parts.ts';
+import { type BoundOperation, bodyIn, scopeIn } from './bound-operation.ts';
+import { valueAtPath } from './envelope.ts';
+import { settable } from './select.ts';
 
 /** POST on a collection: stores a new entity, answers it with its `Location`. */
-export function createBehaviour(entry: ResourceEntry): OperationHandler {
+export function createBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+  const { entry } = bound;
   const locationOf = locationWriter(entry);
+  const write = createAnswerWriter(bound, parts);
   return (work, command) => {
-    const sent = settable(entry, command);
-    const draft = entry.resource.parent === undefined ? sent : Object.assign({}, sent, parentOf(entry, work, command));
-    const entity = work.create(collectionName(entry), draft);
-    return {
-      status: createdStatus(command.operation.responses),
-      headers: { location: locationOf(entity, command.path) },
-      body: present(entry, entity),
-    };
+    const entity = work.create(entry.collection, draftOf(bound, command));
+    const status = createdStatus(command.operation.responses);
+    const { body } = write(work, command, status, entity);
+    return { status, headers: { location: locationOf(entity, command.path) }, body };
   };
 }
 
+/** What a request makes a new entity of: what its client may set, and what its path says. */
+export function draftOf(bound: BoundOperation, command: Command): Entity {
+  const { entry, binding } = bound;
+  const sent = settable(bound, command);
+  const scope = scopeIn(bound, command);
+  const chosen = chosenId(entry, bodyIn(binding, command), command);
+  if (Object.keys(scope).length === 0 && chosen === undefined) return sent;
+  return Object.assign({}, sent, scope, chosen !== undefined && { [entry.resource.idProperty]: chosen });
+}
+
+/** The id that a client has chosen, where the contract lets it. */
+function chosenId(entry: ResourceEntry, body: unknown, command: Command): unknown {
+  const { idPath } = entry;
+  if (idPath.length !== 1 || !entry.isIdOpenTo(command.operation)) return undefined;
+  const id = typeof body === 'object' && body !== null ? valueAtPath(body as Entity, idPath) : undefined;
+  return id === null || id === '' ? undefined : id;
+}
+
 /** 201 where the contract has it (it may list 200 beside it), else its lowest success. */
-function createdStatus(responses: Parameters<typeof successStatus>[0]['responses']): number {
+export function createdStatus(responses: Parameters<typeof successStatus>[0]['responses']): number {
   return '201' in responses ? 201 : successStatus({ responses });
 }
 
 /** Writes the path of an item, from the parameters of the path that it was created under and its own id. */
-function locationWriter(entry: ResourceEntry) {
-  const { itemPath, collectionPath = '', idProperty, idParameter } = entry.resource;
+export function locationWriter(entry: ResourceEntry) {
+  const { itemPath, collectionPath = '', idProperty, idParameter, scope = [] } = entry.resource;
   const template = itemPath ?? `${collectionPath}/{${idParameter ?? idProperty}}`;
   // Texts and, between them, names of parameters.
   const parts = template.split(/\{([^}]+)\}/);
+  const names = parts.filter((_, index) => index % 2 === 1);
   return (entity: Entity, path: Readonly<Record<string, string>>): string => {
     let location = '';
     for (const [index, part] of parts.entries()) {
-      location += index % 2 === 0 ? part : encodeURIComponent(path[part] ?? String(entity[idProperty]));
+      const isId = part === names.at(-1);
+      const scoped = isId ? undefined : entity[scope[names.indexOf(part)] ?? ''];
+      location +=
+        index % 2 === 0
+          ? part
+          : encodeURIComponent((isId ? undefined : path[part]) ?? String(scoped ?? entry.idOf(entity)));
     }
     return location;
   };

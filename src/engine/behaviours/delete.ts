@@ -1,16 +1,24 @@
-import type { ResourceEntry } from '../registry.ts';
+import { successStatus } from '../../model/operation.ts';
 import type { OperationHandler } from '../system.ts';
-import { collectionName, needItem, present } from './select.ts';
+import { createAnswerWriter } from './answer.ts';
+import type { BehaviourParts } from './behaviour-parts.ts';
+import { type BoundOperation, requireItem } from './bound-operation.ts';
+import { GONE } from './implied-items.ts';
 
 /** DELETE of an item, and of what stands below it. */
-export function deleteBehaviour(entry: ResourceEntry): OperationHandler {
+export function deleteBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+  const { entry } = bound;
+  const write = createAnswerWriter(bound, parts);
   return (work, command) => {
-    const entity = needItem(entry, work, command);
-    work.remove(collectionName(entry), entry.keyOf(entity));
+    const entity = requireItem(bound, work, command);
+    const key = entry.keyOf(entity);
+    if (work.get(entry.collection, key) !== undefined) work.remove(entry.collection, key);
+    if (entry.resource.origin === 'implied') work.put(GONE, `${entry.collection}/${key}`, {});
     const { responses } = command.operation;
     // 204 where the contract has it: some list 200 beside it, without a body.
-    return '204' in responses || !('200' in responses)
-      ? { status: 204 }
-      : { status: 200, body: present(entry, entity) };
+    const declared = Object.keys(responses).some((status) => /^2\d\d$/.test(status));
+    if ('204' in responses || !declared) return { status: 204 };
+    const status = successStatus(command.operation);
+    return { status, body: write(work, command, status, entity).body };
   };
 }

@@ -1,6 +1,7 @@
 import type { Role } from '../../model/resource.ts';
-import type { ResourceEntry } from '../registry.ts';
 import type { OperationHandler } from '../system.ts';
+import type { BehaviourParts } from './behaviour-parts.ts';
+import type { BoundOperation } from './bound-operation.ts';
 import { createBehaviour } from './create.ts';
 import { deleteBehaviour } from './delete.ts';
 import { listBehaviour } from './list.ts';
@@ -8,16 +9,17 @@ import { mergeBehaviour } from './merge.ts';
 import { readBehaviour } from './read.ts';
 import { replaceBehaviour } from './replace.ts';
 
-/** What answers an operation that plays this role for a resource. */
-export function behaviourOf(role: Role, entry: ResourceEntry): OperationHandler {
-  return BEHAVIOURS[role](entry);
+/** What answers an operation that plays a role for a resource; `undefined` for a role without a behaviour. */
+export function behaviourOf(bound: BoundOperation, parts: BehaviourParts): OperationHandler | undefined {
+  return BEHAVIOURS[bound.binding.role]?.(bound, parts);
 }
 
-const BEHAVIOURS: Readonly<Record<Role, (entry: ResourceEntry) => OperationHandler>> = {
-  create: createBehaviour,
-  list: listBehaviour,
-  read: readBehaviour,
-  replace: replaceBehaviour,
-  merge: mergeBehaviour,
-  delete: deleteBehaviour,
-};
+const BEHAVIOURS: Readonly<Partial<Record<Role, (bound: BoundOperation, parts: BehaviourParts) => OperationHandler>>> =
+  {
+    create: createBehaviour,
+    list: listBehaviour,
+    read: readBehaviour,
+    replace: replaceBehaviour,
+    merge: mergeBehaviour,
+    delete: deleteBehaviour,
+  };

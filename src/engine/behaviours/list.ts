@@ -1,18 +1,26 @@
 import type { Command, Outcome } from '../../model/command.ts';
-import type { ListShape } from '../../model/resource.ts';
+import { successStatus } from '../../model/operation.ts';
+import type { Binding, Figure, ListShape } from '../../model/resource.ts';
 import type { ResourceEntry } from '../registry.ts';
-import { allOf, type Filter } from '../store/filter.ts';
-import type { Entity, Query } from '../store/store.ts';
+import { allOf } from '../store/filter.ts';
+import type { Entity, Page, Query } from '../store/store.ts';
 import type { OperationHandler } from '../system.ts';
 import type { Work } from '../work.ts';
-import { collectionName, parentFilter, present, project, selectedFields } from './select.ts';
+import { createView } from './answer.ts';
+import type { BehaviourParts } from './behaviour-parts.ts';
+import { type BoundOperation, bindingsOf, scopeFilter, scopeIn } from './bound-operation.ts';
+import { surround } from './envelope.ts';
+import { declaredFilters, orderOf } from './list-criteria.ts';
+import { figureOf, type ListFacts, linkHeaderOf, pageOf } from './page.ts';
+import { present, project, selectedFields } from './select.ts';
 
-/** Page size where a list has paging figures but no parameter that sets it. */
-const DEFAULT_PAGE_SIZE = 25;
-
-/** GET of a collection: filtered, paged and wrapped as its contract has it. */
-export function listBehaviour(entry: ResourceEntry): OperationHandler {
-  return (work, command) => answerList(entry, work, command, {});
+/** GET of a collection: filtered, sorted, paged and wrapped as its contract has it. */
+export function listBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+  let writer: ListWriter | undefined;
+  return (work, command) => {
+    writer ??= createListWriter(bound, command, parts);
+    return answerList(bound.entry, work, command, {}, bound.binding, writer);
+  };
 }
 
 /**
@@ -25,80 +33,122 @@ export function answerList(
   work: Work,
   command: Command,
   more: Pick<Query, 'filter' | 'order'>,
+  binding: Binding = listBindingOf(entry),
+  writer: ListWriter = BARE,
 ): Outcome {
-  const shape: ListShape = entry.resource.list ?? { filters: {} };
-  const page = pageOf(shape, command);
-  const filter = allOf(parentFilter(entry, work, command), ...declaredFilters(shape, command), more.filter);
-  const { items, total } = work.query(collectionName(entry), { filter, order: more.order, ...page });
-  const fields = selectedFields(entry, command);
-  const presented =
-    fields === undefined && entry.rules.present === undefined
-      ? items
-      : items.map((item) => project(present(entry, item), fields));
+  const shape = binding.list ?? entry.resource.list ?? NO_SHAPE;
+  const filter = allOf(
+    scopeFilter(scopeIn({ entry, binding }, command)),
+    ...declaredFilters(shape, command),
+    more.filter,
+  );
+  const order = more.order ?? orderOf(shape, command, entry);
+  const page = pageOf(shape, command, (id) => rankOf(entry, work, { filter, order }, id));
+  const found = work.query(entry.collection, { filter, order, ...page });
+  const fields = selectedFields(shape, command);
+  const shown =
+    writer.view === undefined
+      ? shownItems(entry, found.items)
+      : found.items.map((item) => (writer.view as View)(work, item));
+  const items = fields === undefined ? shown : shown.map((item) => project(item, fields));
+  const facts: ListFacts = { shape, command, page, found, idOf: (index) => idAt(entry, found, index) };
+  const headers = headersOf(facts);
+  const body = writer.write(items, work, facts);
+  const status = binding.role === 'list' && command.operation.method === 'GET' ? 200 : successStatus(command.operation);
+  if (fields !== undefined) return { status, headers, body, isPartial: true };
+  return writer.areItemsKept(body) ? { status, headers, body, kept: 'items' } : { status, headers, body };
+}
+
+type View = (work: Work, entity: Entity) => Entity;
+
+/** How the items of a list, and what stands around them, are written. */
+interface ListWriter {
+  readonly view?: View;
+  write(items: readonly unknown[], work: Work, facts: ListFacts): unknown;
+  areItemsKept(body: unknown): boolean;
+}
+
+const BARE: ListWriter = { write: (items) => items, areItemsKept: () => true };
+const NO_SHAPE: ListShape = { filters: {} };
+
+function createListWriter(
+  { entry, binding }: BoundOperation,
+  { operation }: Command,
+  parts: BehaviourParts,
+): ListWriter {
+  const { schemas } = parts;
+  const { items: path = [], figures = [], form = 'objects' } = binding.list ?? NO_SHAPE;
+  const status = operation.responses['200'] === undefined ? String(successStatus(operation)) : '200';
+  const response = operation.responses[status] ?? operation.responses['2XX'] ?? operation.responses.default;
+  const content = response?.content ?? {};
+  const schema =
+    content[Object.keys(content).find((type) => /[/+]json\b/.test(type)) ?? Object.keys(content)[0] ?? '']?.schema;
+  let list = schema;
+  for (const name of path) list = schemas.members(list).get(name);
+  const item = form === 'map' ? schemas.resolve(list)?.additionalProperties : schemas.items(list);
+  const isOwn =
+    item === undefined ||
+    JSON.stringify(item) === JSON.stringify(entry.resource.schema) ||
+    schemas.members(item).size === 0;
+  const view = isOwn || form === 'ids' ? undefined : createView(item, entry, parts);
+  const wrap = surround(
+    schema,
+    path,
+    parts,
+    figures.map((each) => each.path.join('.')),
+  );
+  const wanted: readonly (readonly [string, Figure])[] = figures.map((each) => [each.path.join('.'), each.figure]);
+  const [property] = path;
+  return {
+    ...(view !== undefined && { view }),
+    write(items, work, facts) {
+      const inner = form === 'objects' ? items : inForm(form, items, facts);
+      if (path.length === 0 && wanted.length === 0) return inner;
+      const values = new Map(wanted.map(([place, figure]) => [place, figureOf(figure, facts)]));
+      return wrap(inner, work, entry.collection, values);
+    },
+    // A surface looks for the items in the first array.
+    areItemsKept: (body) =>
+      form === 'objects' &&
+      view === undefined &&
+      (path.length === 0 ||
+        (path.length === 1 &&
+          Object.entries(body as Entity).find(([, value]) => Array.isArray(value))?.[0] === property)),
+  };
+}
+
+function inForm(form: 'ids' | 'map', items: readonly unknown[], { idOf }: ListFacts): unknown {
+  if (form === 'ids') return items.map((_, index) => idOf(index));
+  return Object.fromEntries(items.map((item, index) => [String(idOf(index)), item]));
+}
+
+function shownItems(entry: ResourceEntry, items: readonly Entity[]): readonly Entity[] {
+  return entry.isShownAsStored ? items : items.map((item) => present(entry, item));
+}
+
+function idAt(entry: ResourceEntry, { items }: Page, index: number): unknown {
+  const item = items[index];
+  return item === undefined ? undefined : entry.idOf(item);
+}
+
+function headersOf(facts: ListFacts): Record<string, string> {
+  const { shape, found } = facts;
   const headers: Record<string, string> = {};
-  if (shape.totalHeader !== undefined) headers[shape.totalHeader] = String(total);
-  if (shape.countHeader !== undefined) headers[shape.countHeader] = String(items.length);
-  const body = wrap(shape, presented, total, page);
-  return { status: 200, headers, body, ...(fields === undefined ? { kept: 'items' as const } : { isPartial: true }) };
+  if (shape.totalHeader !== undefined) headers[shape.totalHeader] = String(found.total);
+  if (shape.countHeader !== undefined) headers[shape.countHeader] = String(found.items.length);
+  const link = shape.linkHeader === undefined ? undefined : linkHeaderOf(facts);
+  if (shape.linkHeader !== undefined && link !== undefined) headers[shape.linkHeader] = link;
+  return headers;
 }
 
-function declaredFilters(shape: ListShape, command: Command): (Filter | undefined)[] {
-  return Object.entries(shape.filters).map(([parameter, { property, op }]) => {
-    const value = command.query[parameter];
-    return value === undefined ? undefined : { op, path: property, value };
-  });
+/** How many items of a list stand before the one of this id. */
+function rankOf(entry: ResourceEntry, work: Work, query: Query, id: string): number | undefined {
+  const { items } = work.query(entry.collection, query);
+  const rank = items.findIndex((item) => String(entry.idOf(item)) === id);
+  return rank < 0 ? undefined : rank;
 }
 
-function pageOf(shape: ListShape, command: Command): { offset: number; limit: number } {
-  const number = (name: string | undefined) => {
-    const value = name === undefined ? undefined : command.query[name];
-    return typeof value === 'number' ? value : undefined;
-  };
-  if (shape.pageParameter !== undefined || shape.pageSizeParameter !== undefined) {
-    const limit = Math.min(Math.max(number(shape.pageSizeParameter) ?? DEFAULT_PAGE_SIZE, 1), LARGEST_PAGE);
-    return { offset: (Math.max(number(shape.pageParameter) ?? 1, 1) - 1) * limit, limit };
-  }
-  if (shape.paging !== undefined) return pageAskedFor(shape.paging, new URLSearchParams(command.rawQuery));
-  const offset = Math.max(number(shape.offsetParameter) ?? 0, 0);
-  return { offset, limit: Math.max(number(shape.limitParameter) ?? Number.POSITIVE_INFINITY, 0) };
-}
-
-/**
- * The page of a list that has paging figures but no parameters for them: whoever asks by the figures' names is
- * understood, and everybody else gets everything on one page.
- */
-function pageAskedFor(paging: NonNullable<ListShape['paging']>, query: URLSearchParams) {
-  const positive = (name: string | undefined) => {
-    const value = Number(query.get(name ?? '') ?? Number.NaN);
-    return Number.isInteger(value) && value > 0 ? value : undefined;
-  };
-  const [page, size] = [positive(paging.page), positive(paging.pageSize)];
-  if (page === undefined && size === undefined) return { offset: 0, limit: Number.POSITIVE_INFINITY };
-  const limit = Math.min(size ?? DEFAULT_PAGE_SIZE, LARGEST_PAGE);
-  return { offset: ((page ?? 1) - 1) * limit, limit };
-}
-
-/** Largest `pageSize` granted. */
-const LARGEST_PAGE = 1_000;
-
-function wrap(
-  shape: ListShape,
-  items: readonly Entity[],
-  total: number,
-  page: { offset: number; limit: number },
-): unknown {
-  if (shape.itemsProperty === undefined) return items;
-  const wrapped: Record<string, unknown> = { [shape.itemsProperty]: items };
-  const { paging } = shape;
-  if (paging !== undefined) {
-    // Without paging parameters, everything is on one page.
-    const size = Number.isFinite(page.limit) ? page.limit : Math.max(total, 1);
-    const figures: Record<string, unknown> = {};
-    if (paging.page !== undefined) figures[paging.page] = Math.floor(page.offset / size) + 1;
-    if (paging.pageSize !== undefined) figures[paging.pageSize] = size;
-    if (paging.totalPages !== undefined) figures[paging.totalPages] = Math.ceil(total / size);
-    if (paging.totalItems !== undefined) figures[paging.totalItems] = total;
-    wrapped[paging.property] = figures;
-  }
-  return wrapped;
+function listBindingOf(entry: ResourceEntry): Binding {
+  const binding = bindingsOf(entry.resource).find(({ role }) => role === 'list') as Binding;
+  return { ...binding, list: entry.resource.list };
 }

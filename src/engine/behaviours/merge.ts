@@ -1,14 +1,53 @@
-import type { ResourceEntry } from '../registry.ts';
+import type { Command } from '../../model/command.ts';
+import { type Operation, successStatus } from '../../model/operation.ts';
+import type { Entity } from '../store/store.ts';
 import type { OperationHandler } from '../system.ts';
-import { collectionName, needItem, present, settable } from './select.ts';
+import type { Work } from '../work.ts';
+import { createAnswerWriter } from './answer.ts';
+import type { BehaviourParts } from './behaviour-parts.ts';
+import { type BoundOperation, findItem, idIn, requireItem, scopeIn } from './bound-operation.ts';
+import { draftOf } from './create.ts';
+import { settable } from './select.ts';
 
 /** PATCH of an item: an RFC 7386 merge patch of what a client may set. */
-export function mergeBehaviour(entry: ResourceEntry): OperationHandler {
+export function mergeBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+  const { entry, binding } = bound;
+  const write = createAnswerWriter(bound, parts);
   return (work, command) => {
-    const before = needItem(entry, work, command);
-    const after = work.change(collectionName(entry), entry.keyOf(before), settable(entry, command));
-    return '200' in command.operation.responses || !('204' in command.operation.responses)
-      ? { status: 200, body: present(entry, after) }
-      : { status: 204 };
+    if (binding.creates === true && findItem(bound, work, command) === undefined)
+      return createAt(bound, work, command, write);
+    const before = stored(bound, work, requireItem(bound, work, command));
+    const after = work.change(entry.collection, entry.keyOf(before), settable(bound, command));
+    const status = changedStatus(command.operation);
+    return status === 204 ? { status } : { status, ...write(work, command, status, after), kept: undefined };
   };
+}
+
+/** What is implied is stored once it is changed. */
+export function stored({ entry }: BoundOperation, work: Work, entity: Entity): Entity {
+  const key = entry.keyOf(entity);
+  if (work.get(entry.collection, key) === undefined) work.put(entry.collection, key, entity);
+  return entity;
+}
+
+/** Stores what a request on an item path makes there. */
+export function createAt(
+  bound: BoundOperation,
+  work: Work,
+  command: Command,
+  write: ReturnType<typeof createAnswerWriter>,
+) {
+  const { entry } = bound;
+  const id = idIn(bound, command) ?? '';
+  const draft = { ...draftOf(bound, command), ...entry.withId(id), ...scopeIn(bound, command) };
+  const entity = work.create(entry.collection, draft);
+  const { responses } = command.operation;
+  const status = '201' in responses ? 201 : changedStatus(command.operation);
+  return status === 204 ? { status } : { status, body: write(work, command, status, entity).body };
+}
+
+/** 200 where the contract has it, 204 where it has that and not the other, else its lowest success. */
+export function changedStatus({ responses }: Pick<Operation, 'responses'>): number {
+  if ('200' in responses) return 200;
+  return '204' in responses ? 204 : successStatus({ responses });
 }

@@ -1,13 +1,20 @@
-import type { ResourceEntry } from '../registry.ts';
+import { successStatus } from '../../model/operation.ts';
+import type { Entity } from '../store/store.ts';
 import type { OperationHandler } from '../system.ts';
-import { needItem, present, project, selectedFields } from './select.ts';
+import { createAnswerWriter } from './answer.ts';
+import type { BehaviourParts } from './behaviour-parts.ts';
+import { type BoundOperation, requireItem } from './bound-operation.ts';
+import { project, selectedFields } from './select.ts';
 
 /** GET of an item. */
-export function readBehaviour(entry: ResourceEntry): OperationHandler {
+export function readBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+  const write = createAnswerWriter(bound, parts);
   return (work, command) => {
-    const entity = needItem(entry, work, command);
-    const fields = selectedFields(entry, command);
-    const body = project(present(entry, entity), fields);
-    return fields === undefined ? { status: 200, body, kept: 'body' } : { status: 200, body, isPartial: true };
+    const entity = requireItem(bound, work, command);
+    const status = '200' in command.operation.responses ? 200 : successStatus(command.operation);
+    const answer = write(work, command, status, entity);
+    const fields = selectedFields(bound.entry.resource.list, command);
+    if (fields === undefined || answer.kept === undefined) return { status, ...answer };
+    return { status, body: project(answer.body as Entity, fields), isPartial: true };
   };
 }

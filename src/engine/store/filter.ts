@@ -4,11 +4,11 @@ export type Filter =
   | { readonly op: 'not'; readonly filter: Filter }
   | Comparison;
 
-/** Compares the value at a dotted path; inside arrays, one matching member is enough. */
+/** Compares the value at a dotted path, or with the path `*` any text in the entity; inside arrays, one matching member is enough. */
 export interface Comparison {
-  readonly op: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte' | 'in' | 'matches';
+  readonly op: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte' | 'in' | 'matches' | 'contains';
   readonly path: string;
-  /** For `in` an array, for `matches` a regular expression. */
+  /** For `in` an array, for `matches` a regular expression; `contains` ignores case. */
   readonly value: unknown;
 }
 
@@ -64,6 +64,7 @@ export function conjunctionOf(filter: Filter | undefined): readonly Filter[] {
 
 /** The values at a dotted path, looking into the members of arrays on the way. */
 export function valuesAt(value: unknown, path: string): readonly unknown[] {
+  if (path === '*') return textsIn(value);
   if (!path.includes('.') && isObject(value) && !Array.isArray(value[path])) {
     const direct = value[path];
     return direct === undefined ? [] : [direct];
@@ -77,6 +78,11 @@ export function valuesAt(value: unknown, path: string): readonly unknown[] {
   return values.flatMap((part) => (Array.isArray(part) ? part : [part]));
 }
 
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
 function compares(comparison: Comparison, value: unknown): boolean {
   const { op, value: wanted } = comparison;
   switch (op) {
@@ -84,6 +90,8 @@ function compares(comparison: Comparison, value: unknown): boolean {
       return isEqual(value, wanted);
     case 'in':
       return Array.isArray(wanted) && wanted.some((choice) => isEqual(value, choice));
+    case 'contains':
+      return typeof value === 'string' && value.toLowerCase().includes(String(wanted).toLowerCase());
     case 'matches':
       return wanted instanceof RegExp && typeof value === 'string' && wanted.test(value);
     default: {

@@ -21,6 +21,7 @@ export interface SampleHandlerOptions {
 /** Answers what has neither state nor code with a sample from its contract, as the client prefers. */
 export function createSampleHandler({ generator, createSampler }: SampleHandlerOptions): SampleHandler {
   return async (work, command) => {
+    work.registry.requireAncestors(work, command);
     const values = await generator();
     const random = work.random('sample', command.operation.id);
     const sampler = createSampler({ generate: (schema) => values.generate(schema, random, { now: work.nowText }) });

@@ -47,3 +47,28 @@ export function aboutSameThing(segment: string, name: string): boolean {
 function bare(word: string): string {
   return word.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
+
+/**
+ * Whether two names are the same but for casing, separators and plural: `thing_gids` and `thingGid`.
+ *
+ * @example
+ * isSameWord('order-items', 'OrderItem');
+ */
+export function isSameWord(one: string, other: string): boolean {
+  return bare(one) === bare(other) || bare(singular(one)) === bare(singular(other));
+}
+
+/**
+ * The words of a name, lower case: `issue_number`, `issueNumber` and `IssueNumber` are `issue` and `number`.
+ *
+ * @example
+ * wordsOf('AccountSID'); // ['account', 'sid']
+ */
+export function wordsOf(name: string): readonly string[] {
+  return name
+    .replaceAll(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
+    .replaceAll(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}

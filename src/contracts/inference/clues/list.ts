@@ -1,0 +1,41 @@
+import { type FoundList, findList } from '../find-list.ts';
+import type { Placed } from '../group-operations.ts';
+import { inferListShape } from '../list-shape.ts';
+import { successSchema } from '../success-body.ts';
+import { type Clue, found, type Thing } from '../thing.ts';
+
+/** GET of a collection path lists, where its answer has an array of things. */
+export function listClue(placed: Placed, thing: Thing): Clue | undefined {
+  const { operation } = placed;
+  if (operation.method !== 'GET') return undefined;
+  const list = listIn(placed, thing);
+  if (list === undefined) return undefined;
+  const where = list.path.length === 0 ? 'its answer' : `"${list.path.join('.')}" in its answer`;
+  const what =
+    list.form === 'map'
+      ? 'an object of things by their ids'
+      : list.form === 'ids'
+        ? 'an array of ids'
+        : 'an array of things';
+  return found('list', placed, `${where} is ${what}`, {
+    list: inferListShape(operation, list, thing.schema, thing.schemas),
+  });
+}
+
+/** Where the things stand in the answer of an operation on their collection. */
+export function listIn(
+  { operation }: Placed,
+  { name, isNamed, group, schemas }: Pick<Thing, 'name' | 'isNamed' | 'group' | 'schemas'>,
+): FoundList | undefined {
+  const hasItems = group.onItem.length > 0;
+  const hints = { word: group.word, hasItems, ...(isNamed && { name }) };
+  const list = findList(successSchema(operation), hints, schemas);
+  if (list === undefined || hasItems || list.isPlain) return list;
+  // Without a path for one item, an object with a list among other things may be just that.
+  const property = list.path.at(-1) ?? '';
+  const isTold =
+    isNamed &&
+    schemas.nameOf(list.items) === name &&
+    group.onCollection.some((each) => each.operation.method === 'POST');
+  return isTold || /^(data|items|results)$/i.test(property) ? list : undefined;
+}

@@ -1,0 +1,14 @@
+import type { Placed } from '../group-operations.ts';
+import { successOf } from '../success-body.ts';
+import { answerShape, type Clue, found, isOpen, type Thing } from '../thing.ts';
+
+/** GET of an item path answers the thing. */
+export function readClue(placed: Placed, thing: Thing): Clue | undefined {
+  const { operation } = placed;
+  if (operation.method !== 'GET') return undefined;
+  const success = successOf(operation);
+  const answer = answerShape(operation, thing);
+  // The content of a file is no description of it.
+  if (answer?.holds === 'other' && !isOpen(success?.schema, thing.schemas)) return undefined;
+  return found('read', placed, `it is a GET of one ${thing.name}`, { answer });
+}

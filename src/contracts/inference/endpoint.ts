@@ -1,0 +1,90 @@
+import type { Schema } from '../../model/schema.ts';
+import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import { changeByBodyClue, changeClue } from './clues/change.ts';
+import { createClue } from './clues/create.ts';
+import { deleteClue } from './clues/delete.ts';
+import { listClue } from './clues/list.ts';
+import { readClue } from './clues/read.ts';
+import { singletonClues } from './clues/singleton.ts';
+import { type FoundId, findId, HIDDEN_ID } from './find-id.ts';
+import { findThing } from './find-thing.ts';
+import { type OperationGroup, splitParameters } from './group-operations.ts';
+import { parametersOf } from './path-template.ts';
+import type { Clue, Thing } from './thing.ts';
+import { aboutSameThing } from './words.ts';
+
+/** What one collection path and its item path say together of a stored thing, before systems are looked at as wholes. */
+export interface Endpoint {
+  readonly thing: Thing;
+  readonly clues: readonly Clue[];
+  readonly id: FoundId;
+  readonly isSingleton: boolean;
+  /** The parameters in its collection path. */
+  readonly scope: readonly string[];
+  /** The parameter that names an item in its item path. */
+  readonly idParameter?: string;
+  readonly idSchema?: Schema;
+}
+
+/**
+ * Reads the operations of one group as those of a stored thing; `undefined` where nothing says that there is one.
+ *
+ * @example toEndpoint(group, schemas)?.clues.map(({ role, clue }) => `${role}: ${clue}`);
+ */
+export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endpoint | undefined {
+  const thing = findThing(group, schemas);
+  if (thing === undefined) return undefined;
+  const single = singletonClues(thing);
+  const scope = parametersOf(group.steps);
+  if (single !== undefined) {
+    const id = { property: HIDDEN_ID, alternatives: [], clue: 'there is one of it' };
+    return { thing, clues: single, id, isSingleton: true, scope };
+  }
+  const onCollection = group.onCollection.flatMap((placed) => [createClue(placed, thing), listClue(placed, thing)]);
+  const onItem = group.onItem.flatMap((placed) => [
+    readClue(placed, thing),
+    changeClue(placed, thing),
+    deleteClue(placed, thing),
+  ]);
+  const clues = [...onCollection, ...onItem]
+    .filter((clue) => clue !== undefined)
+    // Where there is a PATCH as well, that is the change that people mean.
+    .toSorted((one, other) => Number(isChangeByPost(one)) - Number(isChangeByPost(other)));
+  const roles = new Set(clues.map(({ role }) => role));
+  if (clues.length === 0) return undefined;
+  const hasItems = group.onItem.length > 0;
+  if (!hasItems && !roles.has('create') && !aboutSameThing(group.word, thing.name)) return undefined;
+  const [item] = group.onItem;
+  const parameters = item === undefined ? [] : splitParameters(item.steps, group.idLength).id;
+  const idParameter = parameters.at(-1);
+  const idSchema = item?.operation.parameters.find((each) => each.in === 'path' && each.name === idParameter)?.schema;
+  const { name, members } = thing;
+  const hints = {
+    name,
+    word: group.word,
+    parameter: idParameter,
+    parameterSchema: idSchema,
+    required: schemas.required(thing.schema),
+  };
+  // Who lists things that have no id, and that nobody has made, cannot know what to call one.
+  const isMade = roles.has('create') || clues.some(({ creates }) => creates === true);
+  const isKnownByPath = roles.has('list') ? isMade : hasItems;
+  const id = findId(members, hints, schemas) ?? (isKnownByPath ? HIDDEN : undefined);
+  if (id === undefined) return undefined;
+  const byBody = group.onCollection.flatMap((placed) => changeByBodyClue(placed, thing, id.property) ?? []);
+  return {
+    thing,
+    clues: [...clues, ...byBody],
+    id,
+    isSingleton: false,
+    scope: [...scope, ...parameters.slice(0, -1)],
+    idParameter,
+    idSchema,
+  };
+}
+
+const HIDDEN: FoundId = { property: HIDDEN_ID, alternatives: [], clue: 'it has no id of its own: its path names it' };
+
+function isChangeByPost({ role, placed }: Clue): boolean {
+  return role === 'merge' && placed.operation.method === 'POST';
+}

@@ -1,0 +1,71 @@
+import type { Schema } from '../../model/schema.ts';
+import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import { findItem, type ItemHints } from './find-item.ts';
+import { findList } from './find-list.ts';
+import { type OperationGroup, type Placed, splitParameters } from './group-operations.ts';
+import { requestSchema, successSchema } from './success-body.ts';
+import { isOpen, type Thing } from './thing.ts';
+import { aboutSameThing, singular, toPascalCase } from './words.ts';
+
+/**
+ * Finds what the operations of a group are about: what the item path reads, else what the collection lists, else what
+ * is created; `undefined` where they are about nothing that could be stored.
+ *
+ * @example findThing(group, schemas)?.name;
+ */
+export function findThing(group: OperationGroup, schemas: SchemaResolver): Thing | undefined {
+  const [first] = group.onItem;
+  const idParameters = first === undefined ? [] : splitParameters(first.steps, group.idLength).id;
+  const hints: ItemHints = { word: group.word, idParameters };
+  const hasItems = group.onItem.length > 0;
+  const read = ofMethod(group.onItem, 'GET')
+    .map(({ operation }) => objectIn(successSchema(operation), hints, schemas))
+    .find(isFound);
+  const list = ofMethod(group.onCollection, 'GET')
+    .map(({ operation }) =>
+      findList(successSchema(operation), { word: group.word, hasItems, name: schemas.nameOf(read) }, schemas),
+    )
+    .find(isFound);
+  const listed = list?.form === 'ids' ? undefined : list?.items;
+  const creating = ofMethod(group.onCollection, 'POST');
+  const made = creating.map(({ operation }) => objectIn(successSchema(operation), hints, schemas)).find(isFound);
+  const changing = [
+    ...group.onItem.filter(({ operation }) => operation.method !== 'GET'),
+    ...(hasItems ? creating : []),
+  ];
+  const changed = changing.map(({ operation }) => objectIn(requestSchema(operation), hints, schemas)).find(isFound);
+  const schema =
+    read ?? listed ?? (isIdAlone(made, schemas) ? (changed ?? made) : made) ?? changed ?? openOf(group, schemas);
+  if (schema === undefined) return undefined;
+
+  const named = schemas.nameOf(schema);
+  const isNamed = named !== undefined;
+  const name = named ?? (toPascalCase(singular(group.word)) || 'Item');
+  // A list on its own may be any query. It lists stored things where the path says so: `/invoices` of `Invoice`.
+  if (!hasItems && made === undefined && !aboutSameThing(group.word, name)) return undefined;
+  return { name, isNamed, schema, members: schemas.members(schema), group, idParameters, schemas };
+}
+
+function ofMethod(placed: readonly Placed[], method: string): readonly Placed[] {
+  return placed.filter(({ operation }) => operation.method === method);
+}
+
+function isFound<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}
+
+function objectIn(body: Schema | undefined, hints: ItemHints, schemas: SchemaResolver): Schema | undefined {
+  return findItem(body, hints, schemas)?.schema;
+}
+
+/** Whether an answer holds no more of a thing than what to call it by. */
+function isIdAlone(schema: Schema | undefined, schemas: SchemaResolver): boolean {
+  return schemas.members(schema).size < 2;
+}
+
+/** Things of which nothing is said, but that are read by a path of their own. */
+function openOf(group: OperationGroup, schemas: SchemaResolver): Schema | undefined {
+  const isRead = ofMethod(group.onItem, 'GET').some(({ operation }) => isOpen(successSchema(operation), schemas));
+  const isMade = ofMethod(group.onCollection, 'POST').length > 0 || ofMethod(group.onItem, 'PUT').length > 0;
+  return isRead && isMade ? { type: 'object' } : undefined;
+}

@@ -1,0 +1,168 @@
+import type { Figure, ListShape } from '../../model/resource.ts';
+import type { Schema, SchemaObject } from '../../model/schema.ts';
+import type { SchemaResolver } from '../../model/schema-resolver.ts';
+
+/** Objects within the envelope that are looked into. */
+const MOST_NESTING = 3;
+
+/**
+ * Finds what in the envelope of a list depends on what the list holds, by name and type: counts, pages, cursors, links.
+ *
+ * @example findFigures(schema, ['jobs'], schemas); // [{ path: ['total'], figure: 'total' }]
+ */
+export function findFigures(
+  envelope: Schema | undefined,
+  items: readonly string[],
+  schemas: SchemaResolver,
+): NonNullable<ListShape['figures']> {
+  return figuresIn(envelope, items, schemas, []);
+}
+
+function figuresIn(
+  schema: Schema | undefined,
+  items: readonly string[],
+  schemas: SchemaResolver,
+  path: readonly string[],
+): NonNullable<ListShape['figures']> {
+  const members = [...schemas.members(schema)].filter(
+    ([name]) => items[path.length] !== name || path.length !== items.length - 1,
+  );
+  const names = members.map(([name]) => name);
+  const isLinks = /links?$/i.test(path.at(-1) ?? '');
+  return members.flatMap(([name, member]) => {
+    const here = [...path, name];
+    const resolved = schemas.resolve(member);
+    const inner = schemas.members(member);
+    if (inner.size > 0) {
+      if (isLinks) {
+        // `{ next: { href } }`
+        const target = LINKS.find(([stem]) => stem.test(name))?.[1];
+        const href = [...inner.keys()].find((each) => /^(href|url|uri)$/i.test(each));
+        return target === undefined || href === undefined ? [] : [{ path: [...here, href], figure: target }];
+      }
+      const way = /^next([-_]?page)?$/i.test(name)
+        ? 'next'
+        : /^prev(ious)?([-_]?page)?$/i.test(name)
+          ? 'previous'
+          : undefined;
+      if (way !== undefined)
+        return [...inner].flatMap(([part, partSchema]) =>
+          figureOfWay(way, part, schemas.resolve(partSchema), [...here, part]),
+        );
+      return path.length < MOST_NESTING && isNested(name, items, path) ? figuresIn(member, items, schemas, here) : [];
+    }
+    const figure = figureOf(name, plainOf(resolved, schemas), names, isLinks);
+    return figure === undefined ? [] : [{ path: here, figure }];
+  });
+}
+
+/** A member of an object that leads on: `{ next_page: { offset, uri } }`. */
+function figureOfWay(
+  way: 'next' | 'previous',
+  name: string,
+  schema: SchemaObject | undefined,
+  path: readonly string[],
+): NonNullable<ListShape['figures']> {
+  const types = typesOf(schema);
+  if (/^(href|url|uri|link|path)$/i.test(name)) return [{ path, figure: way }];
+  if (types.includes('string')) return [{ path, figure: way === 'next' ? 'nextCursor' : 'previousCursor' }];
+  if (!types.includes('integer') && !types.includes('number')) return [];
+  const isOffset = /offset|skip|start/i.test(name);
+  return way === 'previous'
+    ? [{ path, figure: 'previousPage' }]
+    : [{ path, figure: isOffset ? 'nextOffset' : 'nextPage' }];
+}
+
+/** What may hold figures: an object of paging, links or both, and what the items stand in. */
+function isNested(name: string, items: readonly string[], path: readonly string[]): boolean {
+  const isOnTheWay = items[path.length] === name && path.every((step, index) => items[index] === step);
+  return isOnTheWay || /pag|meta|links?$|cursor|count|total|result|navigation|info|summary|list/i.test(name);
+}
+
+function figureOf(
+  name: string,
+  schema: SchemaObject | undefined,
+  siblings: readonly string[],
+  isLinks: boolean,
+): Figure | undefined {
+  const types = typesOf(schema);
+  const isNumber = types.includes('integer') || types.includes('number');
+  const isText = types.includes('string') || types.length === 0;
+  if (types.includes('boolean')) return FLAGS.find(([stem]) => stem.test(name))?.[1];
+  const isLink = isLinks || schema?.format === 'uri' || schema?.format === 'url' || /(url|uri|href|link)$/i.test(name);
+  if (isText && isLink) return LINKS.find(([stem]) => stem.test(name))?.[1];
+  // Where a total stands beside it, a count is that of the page.
+  const hasTotal = siblings.some((each) => /^total|total$/i.test(each) && each !== name);
+  if (/^(count|size)$/i.test(name) && hasTotal && (isNumber || isText)) {
+    const hasPage = siblings.some((each) => /^page/i.test(each));
+    return /^size$/i.test(name) && hasPage
+      ? 'pageSize'
+      : /^size$/i.test(name) && siblings.includes('number')
+        ? 'pageSize'
+        : 'count';
+  }
+  if (/^number$/i.test(name) && siblings.includes('totalPages')) return 'page';
+  const figure = FIGURES.find(([stem]) => stem.test(name))?.[1];
+  if (figure !== undefined && (isNumber || isText)) return figure;
+  if (isNumber) return NUMBERS.find(([stem]) => stem.test(name))?.[1];
+  return isText ? TEXTS.find(([stem]) => stem.test(name))?.[1] : undefined;
+}
+
+type Stem = readonly [RegExp, Figure];
+
+const FLAGS: readonly Stem[] = [
+  [/^(has[-_]?(more|next)([-_]?(page|pages|results|items|data))?|more|is[-_]?truncated|truncated)$/i, 'hasMore'],
+  [/^(is[-_]?)?last([-_]?page)?$|^(is[-_]?)?(complete|end|done)$/i, 'isLast'],
+  [/^(is[-_]?)?first([-_]?page)?$/i, 'isFirst'],
+];
+
+const LINKS: readonly Stem[] = [
+  [/^@?(odata\.)?next([-_]?(page|link|url|uri|href|page[-_]?(url|uri|link)))?$/i, 'next'],
+  [/^prev(ious)?([-_]?(page|link|url|uri|href|page[-_]?(url|uri|link)))?$/i, 'previous'],
+  [/^first([-_]?(page|link|url|uri|href|page[-_]?(url|uri|link)))?$/i, 'first'],
+  [/^last([-_]?(page|link|url|uri|href|page[-_]?(url|uri|link)))?$/i, 'last'],
+  [/^(self|href|url|uri|self[-_]?link)$/i, 'self'],
+];
+
+const FIGURES: readonly Stem[] = [
+  [/^((current|this)[-_]?)?page([-_]?(no|num|number|index))?$/i, 'page'],
+  [/^((page[-_]?)?(size|length)|(items?[-_]?)?per[-_]?page|(page[-_]?)?limit|max[-_]?results)$/i, 'pageSize'],
+  [/^(total[-_]?pages|pages|page[-_]?count|(number|num)[-_]?(of[-_]?)?pages|last[-_]?page)$/i, 'totalPages'],
+  [
+    /^@?(odata\.)?(total([-_]?(items?|elements|entries|counts?|results?|records?|size|rows|num|number|objects|hits))?|count|(item|result|record|row|entry)s?[-_]?(count|total)|(num|number)[-_]?(of[-_]?)?(items|results|records|found))$/i,
+    'total',
+  ],
+  [/^(offset|skip|start([-_]?(index|at|ing[-_]?index))?)$/i, 'offset'],
+  [/^((number|num)[-_]?of[-_]?elements|returned([-_]?count)?|current[-_]?page[-_]?(size|count))$/i, 'count'],
+];
+
+const NUMBERS: readonly Stem[] = [
+  [/^next([-_]?page([-_]?(no|num|number))?)?$/i, 'nextPage'],
+  [/^prev(ious)?([-_]?page([-_]?(no|num|number))?)?$/i, 'previousPage'],
+  [/^next[-_]?offset$/i, 'nextOffset'],
+];
+
+const TEXTS: readonly Stem[] = [
+  [
+    /^(next([-_]?(page|token|cursor|marker|page[-_]?(token|cursor|key)|start))?|(end|after)([-_]?cursor)?|cursor|after|offset|(scroll|pagination|continuation|page|sync)[-_]?(token|id|cursor)|continue|marker)$/i,
+    'nextCursor',
+  ],
+  [/^(prev(ious)?([-_]?(page|token|cursor|page[-_]?(token|cursor)))?|before|start[-_]?cursor)$/i, 'previousCursor'],
+  [/^first[-_]?id$/i, 'firstId'],
+  [/^last[-_]?id$/i, 'lastId'],
+  [/^(self|href)$/i, 'self'],
+];
+
+function typesOf(schema: SchemaObject | undefined): readonly string[] {
+  return [schema?.type].flat().filter((type): type is string => type !== undefined && type !== 'null');
+}
+
+/** What it is if it is not `null`. */
+function plainOf(schema: SchemaObject | undefined, schemas: SchemaResolver): SchemaObject | undefined {
+  const alternatives = schema?.anyOf ?? schema?.oneOf;
+  if (schema?.type !== undefined || alternatives === undefined) return schema;
+  return (
+    alternatives.map((each) => schemas.resolve(each)).find((each) => each !== undefined && each.type !== 'null') ??
+    schema
+  );
+}

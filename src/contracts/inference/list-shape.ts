@@ -1,0 +1,214 @@
+import type { Operation, Parameter } from '../../model/operation.ts';
+import type { FilterOp, ListShape } from '../../model/resource.ts';
+import type { Schema, SchemaObject } from '../../model/schema.ts';
+import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import type { FoundList } from './find-list.ts';
+import { findFigures } from './list-figures.ts';
+import { successOf } from './success-body.ts';
+import { isSameWord } from './words.ts';
+
+type Filter = ListShape['filters'][string];
+
+/**
+ * Infers how a list is wrapped, paged, sorted and filtered, from the stems of its parameter and property names.
+ *
+ * @example
+ * inferListShape(operation, found, schema, schemas).filters; // { status: { property: 'status', op: 'eq' } }
+ */
+export function inferListShape(
+  operation: Operation,
+  { path, form }: Pick<FoundList, 'path' | 'form'>,
+  thing: Schema,
+  schemas: SchemaResolver,
+): ListShape {
+  const parameters = operation.parameters.filter((parameter) => parameter.in === 'query');
+  const success = successOf(operation);
+  const headers = Object.keys(success?.response.headers ?? {}).map((name) => name.toLowerCase());
+  const figures = path.length === 0 && form !== 'map' ? [] : findFigures(success?.schema, path, schemas);
+  return {
+    ...(path.length > 0 && { items: path }),
+    ...(form !== 'objects' && { form }),
+    ...(figures.length > 0 && { figures }),
+    ...pagingOf(parameters, schemas),
+    totalHeader: headers.find((name) => /total([-_]?(count|items|results|elements|records))?$/.test(name)),
+    countHeader: headers.find((name) => /result.?count/.test(name)),
+    linkHeader: headers.find((name) => name === 'link'),
+    filters: filtersOf(parameters, schemas.members(thing), schemas),
+    ...sortingOf(parameters, schemas),
+    fieldsParameter: parameters.find(({ name }) => /^(\$?fields|\$?select)$/i.test(name))?.name,
+  };
+}
+
+/** The parameters that page: by page and size, by offset and limit, or by a cursor. */
+function pagingOf(parameters: readonly Parameter[], schemas: SchemaResolver): Partial<ListShape> {
+  const find = (stem: RegExp, isWanted: (schema: SchemaObject | undefined) => boolean) =>
+    parameters.find(({ name, schema }) => stem.test(name) && isWanted(schemas.resolve(schema)))?.name;
+  const findNumber = (stem: RegExp) => find(stem, (schema) => isNumeric(schema) || isNumericText(schema));
+  const pageParameter = findNumber(/^\$?(current[-_]?)?page([-_]?(no|num|number|index)|\[number\])?$|^p$/i);
+  const pageSizeParameter = findNumber(
+    /^(page[-_]?(size|length|limit)|per[-_]?page|size|page\[size\]|items?[-_]?per[-_]?page)$/i,
+  );
+  const offsetParameter = findNumber(/^\$?(offset|skip|start|start[-_]?(index|at)|from|page\[offset\])$/i);
+  const limitParameter = findNumber(
+    /^\$?(limit|top|max|count|max[-_]?(items|results|records|entries|page[-_]?size)|page\[limit\]|results|num[-_]?(results|items)|first)$/i,
+  );
+  const isText = (schema: SchemaObject | undefined) => !isNumeric(schema);
+  const cursorParameter =
+    find(
+      /^(cursor|(start(ing)?[-_]?)?after|next([-_]?(page|token|cursor|page[-_]?token))?|page[-_]?(token|cursor)|continuation([-_]?token)?|continue|marker|page\[(after|cursor)\]|\$?skip[-_]?token|scroll[-_]?id|start[-_]?key)$/i,
+      isText,
+    ) ??
+    find(
+      /^(page|offset|start)$/i,
+      (schema) => isText(schema) && pageParameter === undefined && offsetParameter === undefined,
+    );
+  const beforeParameter = find(
+    /^((ending|end)[-_]?before|before|page\[before\])$/i,
+    (schema) => isText(schema) && kindOf(schema) === undefined,
+  );
+  const pageSchema = schemas.resolve(parameters.find(({ name }) => name === pageParameter)?.schema);
+  const firstPage = Number(pageSchema?.default ?? pageSchema?.minimum ?? 1) === 0 ? 0 : undefined;
+  // Where pages are counted, a limit is how long one is.
+  const isLimitOfPages =
+    pageParameter !== undefined && pageSizeParameter === undefined && offsetParameter === undefined;
+  return {
+    pageParameter,
+    ...(firstPage !== undefined && { firstPage }),
+    pageSizeParameter: isLimitOfPages ? limitParameter : pageSizeParameter,
+    offsetParameter,
+    limitParameter: isLimitOfPages
+      ? undefined
+      : (limitParameter ?? (pageParameter === undefined ? pageSizeParameter : undefined)),
+    ...(cursorParameter !== undefined && { cursorParameter }),
+    ...(beforeParameter !== undefined && { beforeParameter }),
+  };
+}
+
+function sortingOf(parameters: readonly Parameter[], schemas: SchemaResolver): Partial<ListShape> {
+  const isDirection = ({ schema }: Parameter) =>
+    (schemas.resolve(schema)?.enum ?? []).some(
+      (value) => /^(asc|desc)/i.test(String(value)) && !/[^a-z]/i.test(String(value)),
+    );
+  const sortParameter = parameters.find(
+    (parameter) =>
+      /^\$?(sort|sort[-_]?by|order[-_]?by|ordering|order|sort[-_]?(field|column|key))$/i.test(parameter.name) &&
+      !isDirection(parameter),
+  )?.name;
+  const directionParameter = parameters.find(
+    (parameter) =>
+      /^(order|direction|dir|sort|sort[-_]?(order|dir|direction)|order[-_]?(dir|direction))$/i.test(parameter.name) &&
+      parameter.name !== sortParameter &&
+      isDirection(parameter),
+  )?.name;
+  return {
+    ...(sortParameter !== undefined && { sortParameter }),
+    ...(directionParameter !== undefined && { directionParameter }),
+  };
+}
+
+function filtersOf(
+  parameters: readonly Parameter[],
+  properties: ReadonlyMap<string, Schema>,
+  schemas: SchemaResolver,
+): ListShape['filters'] {
+  const filters = parameters.flatMap(({ name, schema }): [string, Filter][] => {
+    const filter = filterOf(name, schemas.resolve(schema), properties, schemas);
+    return filter === undefined ? [] : [[name, filter]];
+  });
+  return Object.fromEntries(filters);
+}
+
+/** What a parameter filters by, as its name says; `undefined` where it does not filter. */
+export function filterOf(
+  name: string,
+  schema: SchemaObject | undefined,
+  properties: ReadonlyMap<string, Schema>,
+  schemas: SchemaResolver,
+): Filter | undefined {
+  const isList = schema?.type === 'array';
+  if (properties.has(name)) return { property: name, op: isList ? 'in' : 'eq' };
+
+  const bound = boundOf(name);
+  const kind = kindOf(schema);
+  if (bound !== undefined && kind !== undefined) {
+    const comparable = [...properties].flatMap(([property, own]) =>
+      kindOf(schemas.resolve(own)) === kind ? [property] : [],
+    );
+    const property = comparable.find((each) => isAbout(each, bound.about)) ?? comparable[0];
+    return property === undefined ? undefined : { property, op: bound.op };
+  }
+  const [, inner, sign] =
+    /^(?:filters?\[)?([\w.]+?)\]?(?:\[(\w+)\]|__(\w+)|\.(eq|gte?|lte?|in)|_(gte?|lte?|in))?$/.exec(name) ?? [];
+  const suffix = /(?:\[|__|\.|_)(eq|in|gte?|lte?|contains|like)\]?$/.exec(name)?.[1];
+  const about = suffix !== undefined && inner !== undefined ? inner : name.replace(/^filters?\[(.*)\]$/, '$1');
+  const property = [...properties.keys()].find((each) => isSameWord(each, about));
+  if (property !== undefined) {
+    const isPlural = isList || sign === 'in' || suffix === 'in';
+    const op = suffix === undefined || suffix === 'eq' || suffix === 'in' ? (isPlural ? 'in' : 'eq') : OPS[suffix];
+    return op === undefined ? undefined : { property, op };
+  }
+  const isText = schema === undefined || schema.type === undefined || schema.type === 'string';
+  if (
+    isText &&
+    schema?.enum === undefined &&
+    /^(q|query|search|search[-_]?(term|text|query)?|keywords?|term|text|filter[-_]?text)$/i.test(name)
+  ) {
+    return { property: '*', op: 'contains' };
+  }
+  const contained = /^(.+?)[-_]?(contains|like)$/i.exec(name)?.[1];
+  const text = contained && [...properties.keys()].find((each) => isSameWord(each, contained));
+  return text === undefined || text === '' ? undefined : { property: text, op: 'contains' };
+}
+
+const OPS: Readonly<Record<string, FilterOp>> = {
+  gt: 'gt',
+  gte: 'gte',
+  lt: 'lt',
+  lte: 'lte',
+  contains: 'contains',
+  like: 'contains',
+};
+
+/** Whether a parameter's name is that of a lower or upper bound (`fromDate`, `max_price`, `createdAfter`), and of what. */
+function boundOf(name: string): { op: FilterOp; about: string } | undefined {
+  const [, prefix, after] = /^(from|since|min|start|to|until|till|max|end)(?=[A-Z_-]|$)[-_]?(.*)$/.exec(name) ?? [];
+  if (prefix !== undefined) {
+    return {
+      op: /^(from|since|min|start)$/.test(prefix) ? 'gte' : 'lte',
+      about: /^(date|time)$/i.test(after ?? '') ? '' : (after ?? ''),
+    };
+  }
+  const [, before, suffix] = /^(.*?)[-_]?(after|since|from|min|before|until|to|max)$/i.exec(name) ?? [];
+  if (suffix !== undefined)
+    return { op: /^(after|since|from|min)$/i.test(suffix) ? 'gte' : 'lte', about: before ?? '' };
+  const [, compared, sign] = /^(.+?)(?:\[|__|\.|_)(gte?|lte?)\]?$/.exec(name) ?? [];
+  return sign === undefined ? undefined : { op: sign as FilterOp, about: compared ?? '' };
+}
+
+/** Values of one kind can be compared: dates, times, numbers. */
+function kindOf(schema: SchemaObject | undefined): string | undefined {
+  if (schema?.format === 'date' || schema?.format === 'date-time') return schema.format;
+  return isNumeric(schema) ? 'number' : undefined;
+}
+
+function isNumeric(schema: SchemaObject | undefined): boolean {
+  const types = [schema?.type].flat();
+  return types.includes('integer') || types.includes('number');
+}
+
+/** Some contracts write numbers as texts and show one. */
+function isNumericText(schema: SchemaObject | undefined): boolean {
+  const shown = schema?.default ?? (Array.isArray(schema?.examples) ? schema.examples[0] : undefined);
+  return (
+    (typeof shown === 'string' && /^\d+$/.test(shown)) ||
+    typeof shown === 'number' ||
+    /^int/.test(String(schema?.format ?? ''))
+  );
+}
+
+/** `created` is about `createdAt`, `price` about `monthlyPrice`. */
+function isAbout(property: string, about: string): boolean {
+  const bare = (word: string) => word.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+  const [whole, part] = [bare(property), bare(about)];
+  return part !== '' && (whole.startsWith(part) || whole.endsWith(part));
+}

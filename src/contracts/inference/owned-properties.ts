@@ -1,0 +1,61 @@
+import type { Operation } from '../../model/operation.ts';
+import type { Schema } from '../../model/schema.ts';
+import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import { requestSchema } from './success-body.ts';
+import type { Clue, Thing } from './thing.ts';
+
+/** The properties with a meaning of their own. */
+export function findMarks({ members, schemas }: Thing) {
+  const find = (matches: (property: string, format: string | undefined) => boolean) =>
+    [...members].find(([property, schema]) => matches(property, schemas.resolve(schema)?.format))?.[0];
+  return {
+    createdProperty: find((property, format) => /creat/i.test(property) && format === 'date-time'),
+    updatedProperty: find((property, format) => /(updat|modif|chang)/i.test(property) && format === 'date-time'),
+    hrefProperty: find((property) => property === 'href' || property === 'self'),
+  };
+}
+
+/** What every write leaves to the server: ids, links and times, read-only properties, and those that no request names. */
+export function serverOwned(
+  { members, schemas }: Thing,
+  clues: readonly Clue[],
+  known: readonly (string | undefined)[],
+): readonly string[] {
+  const requests = (['create', 'replace', 'merge'] as const).flatMap((role) => settableBy(role, clues, schemas));
+  const isOpen = requests.length === 0 || requests.some((request) => request.size === 0);
+  return [...members].flatMap(([property, schema]) => {
+    const isReadOnly = schemas.resolve(schema)?.readOnly === true || (typeof schema === 'object' && schema.readOnly);
+    const isSettable = isOpen || requests.some((request) => request.has(property));
+    return known.includes(property) || isReadOnly || !isSettable ? [property] : [];
+  });
+}
+
+/** What an enumerated property starts with where the create request cannot say it. */
+export function initialValues({ schema, schemas }: Thing, clues: readonly Clue[]): Readonly<Record<string, unknown>> {
+  const [settable] = settableBy('create', clues, schemas);
+  const values = [...schemas.properties(schema)].flatMap(([property, own]): [string, unknown][] => {
+    const resolved = schemas.resolve(own);
+    if (resolved?.enum === undefined || settable?.has(property)) return [];
+    const given = typeof own === 'object' ? own.default : undefined;
+    return [[property, given ?? resolved.default ?? resolved.enum[0]]];
+  });
+  return Object.fromEntries(values);
+}
+
+/** The properties that a request can carry; nothing where the contract has no such request. */
+function settableBy(role: string, clues: readonly Clue[], schemas: SchemaResolver): ReadonlySet<string>[] {
+  const clue = clues.find((each) => each.role === role);
+  const body = requestBody(clue?.placed.operation, clue?.request ?? [], schemas);
+  return body === undefined ? [] : [new Set(schemas.members(body).keys())];
+}
+
+/** The schema of what stands at a path in the request of an operation. */
+export function requestBody(
+  operation: Operation | undefined,
+  path: readonly string[],
+  schemas: SchemaResolver,
+): Schema | undefined {
+  let schema = requestSchema(operation);
+  for (const name of path) schema = schemas.members(schema).get(name);
+  return schema;
+}

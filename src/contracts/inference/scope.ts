@@ -1,0 +1,83 @@
+import type { ParentLink, ScopeLink } from '../../model/resource.ts';
+import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import type { MergedEndpoint } from './merge-endpoints.ts';
+import { type PathStep, parametersOf, shapeOf, toPathTemplate } from './path-template.ts';
+import { isSameWord } from './words.ts';
+
+/** The path of a collection, of one item where there is none. */
+export function mainPath({ thing: { group } }: MergedEndpoint): string {
+  return group.onCollection[0]?.operation.path ?? group.onItem[0]?.operation.path ?? '';
+}
+
+/**
+ * The resource whose item path the collection path stands below, and how a child shows whose it is; without a property
+ * for that, it is stored beside the child and never sent.
+ */
+export function findParent(
+  child: MergedEndpoint,
+  all: readonly MergedEndpoint[],
+  schemas: SchemaResolver,
+): ParentLink | undefined {
+  const { steps } = toPathTemplate(mainPath(child));
+  let above: { readonly other: MergedEndpoint; readonly depth: number } | undefined;
+  for (const other of all) {
+    const [item] = other.thing.group.onItem;
+    if (other === child || item === undefined || other.isSingleton) continue;
+    const depth = item.steps.length;
+    if (depth >= steps.length || (above !== undefined && above.depth >= depth)) continue;
+    if (shapeOf(steps.slice(0, depth)) === shapeOf(item.steps)) above = { other, depth };
+  }
+  if (above === undefined) return undefined;
+  const { other, depth } = above;
+  // The parameter may have another name here than in the parent's own path.
+  const parameter = parametersOf(steps.slice(0, depth)).at(-1) ?? '';
+  const property = [parameter, other.id.property].find(
+    (candidate) => isScalar(child, candidate, schemas) && candidate !== child.id.property,
+  );
+  return { resource: other.name, parameter, property: property ?? '$parent' };
+}
+
+/** The properties that hold what the path says beside the id. */
+export function scopeLinks(
+  endpoint: MergedEndpoint,
+  parent: ParentLink | undefined,
+  schemas: SchemaResolver,
+): readonly ScopeLink[] {
+  return endpoint.scope.map((parameter) => {
+    if (parameter === parent?.parameter) return { parameter, property: parent.property };
+    const property = propertyLike(parameter, endpoint, schemas);
+    return { parameter, property: property ?? `$${parameter}` };
+  });
+}
+
+/** The same for an operation on another path; what nothing is known of is left out. */
+export function furtherLinks(
+  parameters: readonly string[],
+  endpoint: MergedEndpoint,
+  main: readonly ScopeLink[],
+  schemas: SchemaResolver,
+): readonly ScopeLink[] {
+  return parameters.flatMap((parameter) => {
+    const known = main.find((link) => isSameWord(link.parameter, parameter))?.property;
+    const property = known ?? propertyLike(parameter, endpoint, schemas);
+    return property === undefined ? [] : [{ parameter, property }];
+  });
+}
+
+/** The values that stand in a path, without those of the item itself. */
+export function scopeParameters(steps: readonly PathStep[], idLength: number): readonly string[] {
+  const names = parametersOf(steps);
+  return idLength === 0 ? names : names.slice(0, -1);
+}
+
+function propertyLike(parameter: string, endpoint: MergedEndpoint, schemas: SchemaResolver): string | undefined {
+  const { members } = endpoint.thing;
+  const name = members.has(parameter) ? parameter : [...members.keys()].find((each) => isSameWord(each, parameter));
+  return name !== undefined && name !== endpoint.id.property && isScalar(endpoint, name, schemas) ? name : undefined;
+}
+
+function isScalar({ thing: { members } }: MergedEndpoint, name: string, schemas: SchemaResolver): boolean {
+  if (!members.has(name)) return false;
+  const schema = members.get(name);
+  return schemas.members(schema).size === 0 && schemas.items(schema) === undefined;
+}

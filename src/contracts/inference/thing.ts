@@ -1,0 +1,94 @@
+import type { Operation } from '../../model/operation.ts';
+import type { AnswerShape, Binding, Role } from '../../model/resource.ts';
+import type { Schema } from '../../model/schema.ts';
+import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import { findItem, isEnvelopeWord, isWrapperWord } from './find-item.ts';
+import type { OperationGroup, Placed } from './group-operations.ts';
+import { requestSchema, successOf } from './success-body.ts';
+import { isSameWord, wordsOf } from './words.ts';
+
+/** What the operations on one path are about, as far as the path alone tells. */
+export interface Thing {
+  readonly name: string;
+  /** Whether the name is that of a schema, and not made from the path. */
+  readonly isNamed: boolean;
+  readonly schema: Schema;
+  readonly members: ReadonlyMap<string, Schema>;
+  readonly group: OperationGroup;
+  /** The parameters that name one in its item path. */
+  readonly idParameters: readonly string[];
+  readonly schemas: SchemaResolver;
+}
+
+/** A role that an operation plays, before the resource is put together. */
+export type Clue = Omit<Binding, 'operation' | 'contract' | 'idParameter' | 'scope'> & { readonly placed: Placed };
+
+/** Makes what a clue finds. */
+export function found(role: Role, placed: Placed, clue: string, more: Partial<Clue> = {}): Clue {
+  return { role, placed, clue, ...more };
+}
+
+/** Where in a request the thing stands, as property names from the outside in. */
+export function requestPath(operation: Operation, { members, name, group, schemas }: Thing): readonly string[] {
+  const body = schemas.members(requestSchema(operation));
+  const overlap = (names: ReadonlyMap<string, Schema>) => [...names.keys()].filter((each) => members.has(each)).length;
+  const whole = overlap(body);
+  for (const [property, schema] of body) {
+    const inner = schemas.members(schema);
+    const isAboutIt = isWrapperWord(property) || isSameWord(property, name) || isAboutWord(property, group.word);
+    if (!isAboutIt || members.has(property) || inner.size === 0) continue;
+    if (overlap(inner) > 0 ? overlap(inner) >= whole : whole === 0 && body.size === 1) return [property];
+  }
+  return [];
+}
+
+/** How the answer of an operation holds the thing; `undefined` for an answer without a body. */
+export function answerShape(operation: Operation, thing: Thing): AnswerShape | undefined {
+  const success = successOf(operation);
+  if (success === undefined || !success.hasBody) return undefined;
+  const { schema } = success;
+  const item = findItem(schema, { word: thing.group.word, idParameters: thing.idParameters }, thing.schemas);
+  if (item === undefined) return { holds: isOpen(schema, thing.schemas) ? 'item' : 'other', path: [] };
+  const { path, isArray } = item;
+  return isThing(item.schema, thing)
+    ? { holds: 'item', path, ...(isArray && { isArray }) }
+    : { holds: 'other', path: [] };
+}
+
+/** Whether a schema is that of the thing, or of another view of it. */
+export function isThing(
+  schema: Schema | undefined,
+  thing: Pick<Thing, 'isNamed' | 'name' | 'members' | 'schemas'>,
+): boolean {
+  const { schemas, members, name } = thing;
+  if (thing.isNamed && schemas.nameOf(schema) === name) return true;
+  const own = [...schemas.members(schema).keys()];
+  const shared = own.filter((property) => members.has(property) && !isEnvelopeWord(property));
+  return (
+    shared.length > 0 && shared.length * 2 >= Math.min(own.filter((each) => !isEnvelopeWord(each)).length, members.size)
+  );
+}
+
+/** Whether nothing is said of what a body holds. */
+export function isOpen(schema: Schema | undefined, schemas: SchemaResolver): boolean {
+  const resolved = schemas.resolve(schema);
+  if (resolved === undefined) return schema !== false;
+  const types = [resolved.type].flat().filter((type) => type !== undefined);
+  return (
+    schemas.members(schema).size === 0 &&
+    schemas.items(schema) === undefined &&
+    types.every((type) => type === 'object')
+  );
+}
+
+/** Whether an operation's id or summary begins with one of these words. */
+export function isCalled({ id, summary = '' }: Operation, words: RegExp): boolean {
+  const first = (text: string) => wordsOf(text).slice(0, 4);
+  return [...first(id), ...first(summary).slice(0, 2)].some((word) => words.test(word));
+}
+
+/** Whether a property is called as the last words of a path segment: `items` in `order-items`. */
+export function isAboutWord(property: string, word: string): boolean {
+  const words = wordsOf(word);
+  return words.some((_, from) => isSameWord(property, words.slice(from).join('')));
+}

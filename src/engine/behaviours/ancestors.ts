@@ -1,0 +1,86 @@
+import type { Command } from '../../model/command.ts';
+import type { Operation } from '../../model/operation.ts';
+import type { ResourceEntry } from '../resource-entry.ts';
+import { equals } from '../store/filter.ts';
+import type { OperationHandler } from '../system.ts';
+import type { Work } from '../work.ts';
+
+/** What paths lead through. */
+export interface Ancestors {
+  /** Refuses with 404 where a path leads through an item that somebody would have to create, and nobody has. */
+  require(work: Work, command: Command): void;
+  /** A handler that asks for that first. */
+  guarding(handle: OperationHandler): OperationHandler;
+}
+
+/** An item that a path leads through, and the parameters that name it, the id last. */
+interface Ancestor {
+  readonly entry: ResourceEntry;
+  readonly parameters: readonly string[];
+}
+
+/**
+ * Knows the items that stand above others in paths. Parents that no operation creates are taken for granted: there would
+ * be no way to make one.
+ *
+ * @example createAncestors(entries).require(work, command);
+ */
+export function createAncestors(entries: readonly ResourceEntry[]): Ancestors {
+  const byShape = new Map<string, ResourceEntry>();
+  for (const entry of entries) {
+    const { system, itemPath, origin = 'created' } = entry.resource;
+    if (itemPath !== undefined && origin === 'created') byShape.set(shapeOf(system, itemPath), entry);
+  }
+  const known = new WeakMap<Operation, readonly Ancestor[]>();
+  const above = (operation: Operation): readonly Ancestor[] => {
+    let found = known.get(operation);
+    if (found === undefined) {
+      found = byShape.size === 0 ? NONE : findAbove(operation, byShape);
+      known.set(operation, found);
+    }
+    return found;
+  };
+  const require = (work: Work, command: Command): void => {
+    for (const { entry, parameters } of above(command.operation)) requireOne(entry, parameters, work, command);
+  };
+  return {
+    require,
+    guarding: (handle) => (work, command) => {
+      require(work, command);
+      return handle(work, command);
+    },
+  };
+}
+
+const NONE: readonly Ancestor[] = Object.freeze([]);
+
+function findAbove({ system, path }: Operation, byShape: ReadonlyMap<string, ResourceEntry>): readonly Ancestor[] {
+  const segments = path.split('/');
+  return segments.flatMap((segment, index) => {
+    if (!segment.includes('{') || index === segments.length - 1) return [];
+    const head = segments.slice(0, index + 1).join('/');
+    const entry = byShape.get(shapeOf(system, head));
+    return entry === undefined
+      ? []
+      : [{ entry, parameters: [...head.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name ?? '') }];
+  });
+}
+
+function requireOne(entry: ResourceEntry, parameters: readonly string[], work: Work, command: Command): void {
+  const values = parameters.map((name) => command.path[name] ?? '');
+  const id = values.at(-1) ?? '';
+  const { scope = [], alternativeIds = [] } = entry.resource;
+  const scoped = Object.fromEntries(
+    scope.map((property, index) => [property, entry.typed(property, values[index] ?? '')]),
+  );
+  const key = entry.keyFor(id, scoped);
+  if (work.get(entry.collection, key) !== undefined) return;
+  const isElsewhere = alternativeIds.some(
+    (property) => work.query(entry.collection, { filter: equals(property, id), limit: 1 }).total > 0,
+  );
+  if (!isElsewhere) work.need(entry.collection, id);
+}
+
+function shapeOf(system: string, path: string): string {
+  return `${system} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`;
+}

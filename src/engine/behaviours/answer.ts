@@ -1,0 +1,113 @@
+import type { Command } from '../../model/command.ts';
+import type { Operation, Response } from '../../model/operation.ts';
+import type { AnswerShape } from '../../model/resource.ts';
+import type { Schema } from '../../model/schema.ts';
+import type { ResourceEntry } from '../registry.ts';
+import type { Entity } from '../store/store.ts';
+import type { Work } from '../work.ts';
+import type { BehaviourParts } from './behaviour-parts.ts';
+import type { BoundOperation } from './bound-operation.ts';
+import { surround } from './envelope.ts';
+import { present } from './select.ts';
+
+/** The body of an answer, and whether it is a stored object as it stands. */
+export interface Answer {
+  readonly body?: unknown;
+  readonly kept?: 'body';
+}
+
+/** Writes the body that one operation answers an entity with. */
+export type AnswerWriter = (work: Work, command: Command, status: number, entity: Entity) => Answer;
+
+/**
+ * Makes what writes the answers of an operation: the entity as it is stored where the contract declares that, else what
+ * the declared schema has of it, in the envelope that the contract has around it.
+ *
+ * @example createAnswerWriter(bound, parts)(work, command, 201, entity).body;
+ */
+export function createAnswerWriter({ entry, binding }: BoundOperation, parts: BehaviourParts): AnswerWriter {
+  const forms = new Map<number, Form>();
+  return (work, { operation }, status, entity) => {
+    let form = forms.get(status);
+    if (form === undefined) {
+      form = createForm(operation, status, binding.answer, entry, parts);
+      forms.set(status, form);
+    }
+    return form(work, entity);
+  };
+}
+
+type Form = (work: Work, entity: Entity) => Answer;
+
+function createForm(
+  operation: Operation,
+  status: number,
+  shape: AnswerShape | undefined,
+  entry: ResourceEntry,
+  parts: BehaviourParts,
+): Form {
+  const response = declared(operation, status);
+  const content = jsonOf(response);
+  if (response !== undefined && content === undefined) return () => NOTHING;
+  const schema = content?.schema;
+  const path = shape?.path ?? [];
+  const inner = path.reduce((outer: Schema | undefined, name) => parts.schemas.members(outer).get(name), schema);
+  const item = shape?.isArray === true ? parts.schemas.items(inner) : inner;
+  const isWhole = item === undefined || isSame(item, entry.resource.schema) || parts.schemas.members(item).size === 0;
+  if (path.length === 0 && shape?.isArray !== true && isWhole) {
+    return (_work, entity) => ({ body: present(entry, entity), kept: 'body' });
+  }
+  const view = isWhole || item === undefined ? undefined : createView(item, entry, parts, shape?.holds === 'other');
+  const wrap = surround(schema, path, parts);
+  return (work, entity) => {
+    const viewed = view === undefined ? present(entry, entity) : view(work, entity);
+    const body = shape?.isArray === true ? [viewed] : viewed;
+    return { body: wrap(body, work, `${entry.collection}/${entry.keyOf(entity)}`) };
+  };
+}
+
+/** Shows of an entity what a schema has a place for, with what that demands beyond it. */
+export function createView(
+  schema: Schema,
+  entry: ResourceEntry,
+  parts: BehaviourParts,
+  isOther = false,
+): (work: Work, entity: Entity) => Entity {
+  const { schemas, validation } = parts;
+  const members = [...schemas.members(schema)];
+  const fill = parts.filler(schema);
+  const words = schemas.resolve(schema);
+  return (work, entity) => {
+    const shown = present(entry, entity);
+    const view: Record<string, unknown> = {};
+    for (const [name, member] of members) {
+      const own = shown[name] ?? (entry.isId(name) && !isOther ? entry.idOf(entity) : undefined);
+      // What something else calls by the same name may be of another kind.
+      if (own !== undefined && (!isOther || validation.check(member)(own).length === 0)) view[name] = own;
+      else if (isOther) {
+        const word = parts.wordFor(name, member, words?.required?.includes(name) === true);
+        const value = word ?? (entry.isId(name) ? entry.idOf(entity) : undefined);
+        if (value !== undefined) view[name] = value;
+      }
+    }
+    const key = `${entry.collection}/${entry.keyOf(entity)}`;
+    return fill(view, (missing, path) => parts.make(missing, work, key, path));
+  };
+}
+
+/** The response that an operation declares for a status. */
+function declared({ responses }: Operation, status: number): Response | undefined {
+  const range = String(status)[0];
+  return responses[String(status)] ?? responses[`${range}XX`] ?? responses[`${range}xx`] ?? responses.default;
+}
+
+function jsonOf(response: Response | undefined) {
+  const types = Object.keys(response?.content ?? {});
+  return response?.content[types.find((type) => /[/+]json\b/.test(type)) ?? types[0] ?? ''];
+}
+
+function isSame(one: Schema, other: Schema): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+const NOTHING: Answer = Object.freeze({});

@@ -1,0 +1,38 @@
+import type { Schema, Validation } from '../../model/schema.ts';
+import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import type { Entity } from '../store/store.ts';
+import type { Work } from '../work.ts';
+import { wordFor } from './envelope-words.ts';
+import { createFiller } from './fill-required.ts';
+import { plainValue, type ValueMaker } from './make-value.ts';
+
+/** What behaviours make answers with. */
+export interface BehaviourParts {
+  readonly schemas: SchemaResolver;
+  readonly validation: Pick<Validation, 'check'>;
+  /** Makes a value that nobody has given, always the same one for one member of one thing. */
+  make(schema: Schema, work: Work, key: string, path: string): unknown;
+  /** Fills in what a schema demands; made once for each. */
+  filler(schema: Schema): (entity: Entity, make: (schema: Schema, path: string) => unknown) => Entity;
+  /** What a member of an envelope says where all is well. */
+  wordFor(name: string, schema: Schema, isRequired: boolean): unknown;
+}
+
+/** Makes the parts of one registry; without a generator, values are the plainest that there are. */
+export function createBehaviourParts(
+  schemas: SchemaResolver,
+  validation: Pick<Validation, 'check'>,
+  generate?: ValueMaker,
+): BehaviourParts {
+  return {
+    schemas,
+    validation,
+    make(schema, work, key, path) {
+      return generate === undefined
+        ? plainValue(schema, schemas)
+        : generate(schema, work.random('fill', key, path), work.nowText);
+    },
+    filler: (schema) => createFiller(schema, { schemas, validation }),
+    wordFor: (name, schema, isRequired) => wordFor(name, schemas.resolve(schema), isRequired),
+  };
+}

@@ -1,0 +1,49 @@
+import type { Command } from '../../model/command.ts';
+import type { ListShape } from '../../model/resource.ts';
+import type { ResourceEntry } from '../registry.ts';
+import type { Filter } from '../store/filter.ts';
+import type { Entity, Query } from '../store/store.ts';
+
+/** The filters that a command's parameters, or the members of its body, stand for. */
+export function declaredFilters(shape: ListShape, command: Command): (Filter | undefined)[] {
+  const source = criteriaOf(shape, command);
+  return Object.entries(shape.filters).map(([parameter, { property, op }]) => {
+    const value = source[parameter];
+    if (value === undefined || value === null || value === '') return undefined;
+    if (op === 'in') {
+      const values = Array.isArray(value) ? value : [value];
+      return values.length === 0 ? undefined : { op, path: property, value: values };
+    }
+    return { op, path: property, value };
+  });
+}
+
+/** The order that a command asks for: `name`, `-name`, `name:desc`, `name desc`, or a direction of its own. */
+export function orderOf(
+  { sortParameter, directionParameter }: ListShape,
+  command: Command,
+  entry: ResourceEntry,
+): Query['order'] {
+  const value = sortParameter === undefined ? undefined : command.query[sortParameter];
+  const terms = (Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []).map(String);
+  const direction = directionParameter === undefined ? undefined : command.query[directionParameter];
+  const isDescending = typeof direction === 'string' && /^desc/i.test(direction);
+  const order = terms.flatMap((term, index) => {
+    const [, sign, name = '', suffix] = /^\s*([-+]?)(.+?)(?:[\s:._|-]+(asc|desc)(?:ending)?)?\s*$/i.exec(term) ?? [];
+    // `sort=name,desc`
+    if (/^(asc|desc)(ending)?$/i.test(name) && index > 0) return [];
+    const path = entry.propertyLike(name);
+    const behind = /^desc/i.test(terms[index + 1] ?? '');
+    return path === undefined
+      ? []
+      : [{ path, descending: sign === '-' || /^desc/i.test(suffix ?? '') || behind || isDescending }];
+  });
+  return order.length === 0 ? undefined : order;
+}
+
+function criteriaOf({ criteria }: ListShape, command: Command): Entity {
+  if (criteria === undefined) return command.query;
+  let body = command.body;
+  for (const name of criteria) body = typeof body === 'object' && body !== null ? (body as Entity)[name] : undefined;
+  return typeof body === 'object' && body !== null ? (body as Entity) : {};
+}

@@ -1,0 +1,90 @@
+import type { Schema, Validation } from '../../model/schema.ts';
+import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import type { RandomSource } from '../random.ts';
+import type { ValueMaker } from './make-value.ts';
+
+/** What a new id can be made of. */
+export interface IdFacts {
+  /** How many there have been in the collection, this one included. */
+  readonly number: number;
+  readonly uuid: () => string;
+  readonly hex: (length: number) => string;
+  readonly random: (attempt: number) => RandomSource;
+  readonly isTaken: (id: string) => boolean;
+}
+
+export type IdMaker = (facts: IdFacts) => string | number;
+
+/** Draws for an id that fits its schema and is still free. */
+const MOST_ATTEMPTS = 50;
+
+/**
+ * Makes what makes the ids of one kind of thing, so that each fits both its property, whose schema stands first, and the
+ * parameter in its path: a number or a UUID where the schema wants it, else like `ORD-000001`, else whatever the pattern wants.
+ *
+ * @example createIdMaker('Order', [{ type: 'string', format: 'uuid' }], schemas, validation)(facts);
+ */
+export function createIdMaker(
+  name: string,
+  schemas: readonly Schema[],
+  resolver: Pick<SchemaResolver, 'resolve'>,
+  validation: Pick<Validation, 'check'>,
+  make?: ValueMaker,
+): IdMaker {
+  const resolved = schemas.map((schema) => resolver.resolve(schema) ?? {});
+  const [type] = resolved.flatMap((schema) =>
+    [schema.type].flat().filter((each) => each !== undefined && each !== 'null'),
+  );
+  const isNumber = type === 'integer' || type === 'number';
+  const isUuid = resolved.some(({ format }) => format === 'uuid');
+  const choices = resolved.find((schema) => schema.enum !== undefined)?.enum;
+  const prefix = name.replaceAll(/[^\p{L}]/gu, '').slice(0, 3);
+  const lowest = Math.max(1, ...resolved.map(({ minimum }) => Number(minimum ?? 1)));
+  const forms: readonly ((facts: IdFacts) => string | number)[] = isNumber
+    ? [({ number }) => lowest + number - 1]
+    : [
+        ({ uuid }) => uuid(),
+        ({ number }) => `${prefix.toUpperCase()}-${digits(number, 6)}`,
+        ({ number }) => `${prefix.toLowerCase()}-${digits(number, 6)}`,
+        ({ number }) => `${prefix.toLowerCase()}${digits(number, 6)}`,
+        ({ number }) => digits(number, 6),
+        ({ hex }) => hex(8),
+        ({ hex }) => hex(24),
+        ({ hex }) => hex(32),
+        ({ number }) => digits(number, 10),
+        ({ number }) => String(number),
+      ];
+  const ordered = isNumber || isUuid ? forms : forms.slice(1).concat(forms.slice(0, 1));
+  // In a path, a number is a text, and a text may be a number.
+  const fits = (id: string | number) =>
+    schemas.every((schema) =>
+      [id, String(id), Number(id)]
+        .slice(0, schema === schemas[0] ? 1 : 3)
+        .some((each) => validation.check(schema)(each).length === 0),
+    );
+  let form: ((facts: IdFacts) => string | number) | undefined;
+  const patterned = (facts: IdFacts): string | number => {
+    let id: unknown;
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+      id = make?.({ allOf: schemas }, facts.random(attempt));
+      if (id !== undefined && !facts.isTaken(String(id))) break;
+    }
+    return id === undefined ? (ordered[0] as (facts: IdFacts) => string | number)(facts) : (id as string | number);
+  };
+  return (facts) => {
+    const free = choices?.find((choice) => !facts.isTaken(String(choice)));
+    if (free !== undefined) return free as string | number;
+    // One that fits is of a form that fits.
+    form ??= ordered.find((candidate) => fits(candidate(facts))) ?? patterned;
+    let id = form(facts);
+    // Clients may have chosen ids of this form, too.
+    for (let { number } = facts; facts.isTaken(String(id)) && number < facts.number + MOST_ATTEMPTS; number += 1) {
+      id = form({ ...facts, number: number + 1 });
+    }
+    return id;
+  };
+}
+
+function digits(number: number, length: number): string {
+  return String(number).padStart(length, '0');
+}

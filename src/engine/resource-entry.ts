@@ -1,0 +1,299 @@
+import { SimulatorError } from '../errors.ts';
+import { createAssembler, type Source } from '../lib/assembler.ts';
+import { Refusal } from '../model/command.ts';
+import type { Lifecycle, Move } from '../model/lifecycle.ts';
+import type { Operation } from '../model/operation.ts';
+import { collectionOf, isHidden, type Resource } from '../model/resource.ts';
+import type { Schema } from '../model/schema.ts';
+import type { BehaviourParts } from './behaviours/behaviour-parts.ts';
+import { valueAtPath, withValueAt } from './behaviours/envelope.ts';
+import { createImpliedItems } from './behaviours/implied-items.ts';
+import type { ValueMaker } from './behaviours/make-value.ts';
+import { createIdMaker, type IdFacts } from './behaviours/new-id.ts';
+import { requestSchemaOf } from './behaviours/request-schema.ts';
+import type { Entity } from './store/store.ts';
+import type { Change, ResourceRules } from './system.ts';
+import type { Work } from './work.ts';
+
+/** A resource with its rules and what has been worked out about it once. */
+export interface ResourceEntry {
+  readonly resource: Resource;
+  /** Where its entities are stored, `<system>/<Resource>`. */
+  readonly collection: string;
+  readonly rules: ResourceRules;
+  readonly children: readonly (ResourceEntry & { readonly parentProperty: string })[];
+  /** Where in an entity its id stands: property names from the outside in. */
+  readonly idPath: readonly string[];
+  /** Whether an entity goes out as it is stored. */
+  readonly isShownAsStored: boolean;
+  idOf(entity: Entity): unknown;
+  /** An entity that has this id, as its schema writes it, and nothing else. */
+  withId(id: string): Entity;
+  /** The key under which an entity is stored. */
+  keyOf(entity: Entity): string;
+  /** The key of an id, within what else a path says. */
+  keyFor(id: string, scope: Entity): string;
+  /** A text from a path as the schema of a property wants it. */
+  typed(property: string, text: string): unknown;
+  /** The item that a path implies, where nothing creates or lists them. */
+  implied(work: Work, id: string, scope: Entity): Entity | undefined;
+  /** The property of this name, whatever its casing and separators. */
+  propertyLike(name: string): string | undefined;
+  /** Whether a name is one by which contracts call the id of this thing. */
+  isId(name: string): boolean;
+  isRequired(name: string): boolean;
+  /** Whether a client may choose the id in this operation. */
+  isIdOpenTo(operation: Operation): boolean;
+  /** An entity without what is stored beside it; always the same object for the same entity. */
+  show(entity: Entity): Entity;
+  /** The properties that an operation's client cannot set; `path` leads to the thing in its request. */
+  closedTo(operation: Operation, path?: readonly string[]): readonly string[];
+  /** A new entity in the contract's order: what the server owns, else what the draft says, else what all begin with. */
+  compose(owned: Owned, draft: Entity): Entity;
+  /** The same entity with its properties in the contract's order, further ones behind, and when it was last updated. */
+  inOrder(entity: Entity, owned?: Pick<Owned, 'updated'>): Entity;
+  /** An id where no rule makes one: one that fits its schema. */
+  newId(facts: IdFacts): string | number;
+  /** The path of an item. */
+  hrefOf(entity: Entity, id: unknown): string | undefined;
+  /** The move of the life cycle that a change makes; refuses one that it does not have. */
+  checkMove(before: Entity, after: Entity): Move | undefined;
+  /** The channels that tell of a change. */
+  channelsFor(change: Change): readonly string[];
+}
+
+/** What the server sets in an entity by itself, whatever its contract calls it. */
+export interface Owned {
+  readonly id?: unknown;
+  readonly created?: unknown;
+  readonly updated?: unknown;
+  readonly href?: string;
+}
+
+/** An entry to which its children are added once all are there. */
+export type OpenEntry = ResourceEntry & { readonly children: (ResourceEntry & { parentProperty: string })[] };
+
+/**
+ * Works out what there is to know about a resource; without rules of a system, its contract alone says how it behaves.
+ *
+ * @example createResourceEntry(resource, {}, parts).keyOf(entity);
+ */
+export function createResourceEntry(
+  resource: Resource,
+  ownRules: ResourceRules | undefined,
+  parts: BehaviourParts,
+  make?: ValueMaker,
+): OpenEntry {
+  const { schemas } = parts;
+  const rules = ownRules ?? contractRules(resource, parts, (entity) => entry.keyOf(entity));
+  const properties = schemas.members(resource.schema);
+  const names = [...properties.keys()];
+  const defaults = Object.fromEntries(
+    names
+      .map((name) => [name, schemas.resolve(properties.get(name))?.default])
+      .filter(([, value]) => value !== undefined),
+  ) as Entity;
+  const { lifecycle } = rules;
+  const initial: Entity = {
+    ...defaults,
+    ...resource.initialValues,
+    ...(lifecycle !== undefined && { [lifecycle.property]: lifecycle.initial }),
+  };
+  mustKnowStates(resource, rules.lifecycle, schemas.resolve(properties.get(rules.lifecycle?.property ?? ''))?.enum);
+  const closed = new WeakMap<Operation, readonly string[]>();
+  const openIds = new WeakMap<Operation, boolean>();
+  const { idProperty, scope = [], isScopedId = false } = resource;
+  const idPath = properties.has(idProperty) ? [idProperty] : idProperty.split('.');
+  const isNestedId = idPath.length > 1;
+  const [idName = ''] = idPath;
+  const idSchema = idPath.reduce(
+    (schema: Schema | undefined, name) => schemas.members(schema).get(name),
+    resource.schema,
+  );
+  const hidden = [idName, ...scope, resource.parent?.property ?? ''].filter(isHidden);
+  const idOf = isNestedId ? (entity: Entity) => valueAtPath(entity, idPath) : (entity: Entity) => entity[idName];
+  const channelsOn = (kind: 'created' | 'updated' | 'deleted') =>
+    resource.announcements.filter(({ on }) => on === kind).map(({ channel }) => channel);
+  const [onCreation, onUpdate, onDeletion] = [channelsOn('created'), channelsOn('updated'), channelsOn('deleted')];
+  const channelsFor = (change: Change): readonly string[] => {
+    const told = change.before === undefined ? onCreation : change.after === undefined ? onDeletion : onUpdate;
+    const move = moveOf(rules.lifecycle, change);
+    return move?.announces === undefined ? told : [...told, move.announces];
+  };
+  const ownedAs = new Map<string | undefined, keyof Owned>([
+    [idName, 'id'],
+    [resource.createdProperty, 'created'],
+    [resource.updatedProperty, 'updated'],
+    [resource.hrefProperty, 'href'],
+  ]);
+  // A nested id is part of an object that a client may have sent the rest of.
+  if (isNestedId) ownedAs.delete(idName);
+  const sourcesOf = (name: string, owned: keyof Owned | undefined): readonly Source[] =>
+    owned === undefined
+      ? [[0, name]]
+      : [
+          [1, owned],
+          [0, name],
+        ];
+  const assemble = createAssembler(
+    [...names, ...(isHidden(idName) ? [idName] : [])].map((name) => {
+      const from = sourcesOf(name, ownedAs.get(name));
+      return { name, from: Object.hasOwn(initial, name) ? [...from, [2, name]] : from };
+    }),
+    0,
+  );
+  const inOrder = createAssembler(
+    names.map((name) => ({ name, from: sourcesOf(name, name === resource.updatedProperty ? 'updated' : undefined) })),
+    0,
+  );
+  const typed = (schema: Schema | undefined, text: string): unknown => {
+    const [type] = [schemas.resolve(schema)?.type].flat().filter((each) => each !== 'null');
+    const isNumber = (type === 'integer' || type === 'number') && text.trim() !== '' && Number.isFinite(Number(text));
+    return isNumber ? Number(text) : type === 'boolean' && /^(true|false)$/.test(text) ? text === 'true' : text;
+  };
+  const keyFor = (id: string, values: Entity): string =>
+    isScopedId ? [...scope.map((name) => String(values[name])), id].map(encodeURIComponent).join('/') : id;
+  const like = new Map(names.map((name) => [bare(name), name]));
+  const idWords = new Set([
+    'id',
+    bare(`${resource.name}Id`),
+    bare(resource.idParameter ?? 'id'),
+    bare(idPath.at(-1) ?? 'id'),
+  ]);
+  const required = schemas.required(resource.schema);
+  const newId = createIdMaker(
+    resource.name,
+    [idSchema, resource.idSchema].filter((schema) => schema !== undefined),
+    schemas,
+    parts.validation,
+    make,
+  );
+  const implied = resource.origin === 'implied' && ownRules === undefined ? createImpliedItems(parts) : undefined;
+  const shown = new WeakMap<Entity, Entity>();
+  const entry: OpenEntry = {
+    resource,
+    collection: collectionOf(resource),
+    rules,
+    children: [],
+    idPath,
+    isShownAsStored: hidden.length === 0 && rules.present === undefined,
+    idOf,
+    withId: (id) => withValueAt({}, idPath, typed(idSchema, id)),
+    keyOf: isScopedId ? (entity) => keyFor(String(idOf(entity)), entity) : (entity) => String(idOf(entity)),
+    keyFor,
+    typed: (property, text) => typed(properties.get(property), text),
+    implied: (work, id, values) => implied?.(entry, work, id, values),
+    propertyLike: (name) => (properties.has(name.split('.')[0] ?? '') ? name : like.get(bare(name))),
+    isId: (name) => idWords.has(bare(name)),
+    isRequired: (name) => required.has(name),
+    isIdOpenTo: (operation) => {
+      let isOpen = openIds.get(operation);
+      if (isOpen === undefined) {
+        const { path = [] } = bindingOf(resource, operation) ?? {};
+        const schema = schemas.members(requestSchemaOf(operation, path, schemas)).get(idName);
+        isOpen =
+          schema !== undefined &&
+          schemas.resolve(schema)?.readOnly !== true &&
+          !(typeof schema === 'object' && schema.readOnly === true);
+        openIds.set(operation, isOpen);
+      }
+      return isOpen;
+    },
+    show: (entity) => {
+      if (hidden.length === 0) return entity;
+      let visible = shown.get(entity);
+      if (visible === undefined) {
+        visible = Object.fromEntries(Object.entries(entity).filter(([name]) => !hidden.includes(name)));
+        shown.set(entity, visible);
+      }
+      return visible;
+    },
+    closedTo: (operation, path = []) => {
+      let found = closed.get(operation);
+      if (found === undefined) {
+        const declared = schemas.members(requestSchemaOf(operation, path, schemas));
+        const undeclared = declared.size === 0 ? [] : names.filter((name) => !declared.has(name));
+        found = [...new Set([...resource.serverOwned, ...undeclared])];
+        closed.set(operation, found);
+      }
+      return found;
+    },
+    compose: (owned, draft) => {
+      const entity = assemble(draft, owned as Entity, initial);
+      return isNestedId ? inOrder(withValueAt(entity, idPath, owned.id), NOTHING_OWNED as Entity) : entity;
+    },
+    inOrder: (entity, owned: Owned = NOTHING_OWNED) => inOrder(entity, owned as Entity),
+    newId,
+    hrefOf: (entity, id) => (resource.hrefProperty === undefined ? undefined : hrefOf(resource, entity, id)),
+    checkMove: (before, after) => checkMove(resource.name, rules.lifecycle, before, after),
+    channelsFor,
+  };
+  return entry;
+}
+
+/** How a thing behaves of which its contract alone is known: what nobody can send is made. */
+function contractRules(resource: Resource, parts: BehaviourParts, keyOf: (entity: Entity) => string): ResourceRules {
+  const fill = parts.filler(resource.schema);
+  const collection = collectionOf(resource);
+  return {
+    complete(work, draft) {
+      const key = `${collection}/${keyOf(draft)}`;
+      return fill(draft, (missing, path) => parts.make(missing, work, key, path));
+    },
+  };
+}
+
+function bindingOf(resource: Resource, operation: Operation): { readonly path?: readonly string[] } | undefined {
+  const binding = resource.bindings?.find(
+    (each) => each.operation === operation.id && each.contract === operation.contract,
+  );
+  return binding && { path: binding.request };
+}
+
+function hrefOf({ itemPath, scope = [] }: Resource, entity: Entity, id: unknown): string | undefined {
+  const parts = itemPath?.split(/\{[^}]+\}/);
+  return parts?.reduce((href, part, index) => {
+    const value = index === parts.length - 1 ? id : entity[scope[index - 1] ?? ''];
+    return `${href}${encodeURIComponent(String(value))}${part}`;
+  });
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+}
+
+const NOTHING_OWNED: Owned = Object.freeze({});
+
+/** A life cycle is code, the states are the contract's: where it lists them, the code must not know others. */
+function mustKnowStates(resource: Resource, lifecycle: Lifecycle | undefined, states: readonly unknown[] | undefined) {
+  if (lifecycle === undefined || states === undefined) return;
+  const named = [lifecycle.initial, ...lifecycle.moves.flatMap(({ from, to }) => [from, to])];
+  const unknown = new Set(named.filter((state) => !states.includes(state)));
+  if (unknown.size === 0) return;
+  throw new SimulatorError(
+    'LIFECYCLE_BROKEN',
+    `Failed to define the life cycle of ${resource.system}/${resource.name}: its contract does not have ${[...unknown].join(', ')}. Use ${states.join(', ')}.`,
+  );
+}
+
+function moveOf(lifecycle: Lifecycle | undefined, { before, after }: Change) {
+  if (lifecycle === undefined || before === undefined || after === undefined) return undefined;
+  const from = before[lifecycle.property];
+  const to = after[lifecycle.property];
+  return from === to ? undefined : lifecycle.moves.find((move) => move.from === from && move.to === to);
+}
+
+function checkMove(name: string, lifecycle: Lifecycle | undefined, before: Entity, after: Entity): Move | undefined {
+  if (lifecycle === undefined) return undefined;
+  const from = before[lifecycle.property];
+  const to = after[lifecycle.property];
+  const made = moveOf(lifecycle, { before, after, context: {} });
+  if (from === to || made !== undefined) return made;
+  const legal = lifecycle.moves.filter((move) => move.from === from).map((move) => move.to);
+  throw new Refusal(
+    409,
+    'ILLEGAL_TRANSITION',
+    `Failed to move the ${name} from ${String(from)} to ${String(to)}: its life cycle has no such move. ${legal.length === 0 ? `${String(from)} is final.` : `Legal from ${String(from)}: ${legal.join(', ')}.`}`,
+    { details: { from, to, legal } },
+  );
+}
