@@ -9,7 +9,7 @@ import type { Validation } from './model/schema.ts';
 import { linksOf } from './operator/links/index.ts';
 import { loadSystems } from './operator/load-systems.ts';
 import type { System } from './operator/system.ts';
-import { trafficTimers } from './operator/traffic.ts';
+import { createTraffic, type Traffic } from './operator/traffic.ts';
 import { createBrokenEventReport } from './surfaces/broken-events.ts';
 import type { Logger } from './surfaces/log.ts';
 
@@ -19,6 +19,7 @@ export interface Served extends Pick<LoadedContracts, 'contracts' | 'documents' 
   readonly validation: Validation;
   /** In the order in which they seed themselves. */
   readonly systems: readonly System[];
+  readonly traffic: Traffic;
   readonly registry: Registry;
 }
 
@@ -42,15 +43,16 @@ export async function loadServed(settings: Settings, { log, isQuick }: LoadServe
   if (problems.length > 0) throw invalidContracts(problems);
   const systems = await loadSystems(contracts.map(({ system }) => system));
   const validation = createValidation(contracts);
+  const traffic = createTraffic(systems);
   const registry = createRegistry({
     contracts,
     systems,
     links: linksOf(systems, settings.disableLinks),
-    timers: trafficTimers,
+    timers: traffic.timers,
     validation,
     reportBrokenEvent: createBrokenEventReport({ strict: settings.strict, log }),
   });
-  return { contracts, documents, isThorough, paths, validation, systems, registry };
+  return { contracts, documents, isThorough, paths, validation, systems, traffic, registry };
 }
 
 /** Tells which operations the shipped systems answer by code; for the command that lists how each will be answered. */
