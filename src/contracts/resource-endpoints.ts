@@ -147,7 +147,7 @@ function listBodyOf(operation: Operation, schemas: SchemaResolver): ListBody | u
 }
 
 /** The body of success: of 201, or else of the lowest 2xx that has one (a Swagger may declare 200 and 201 at once). */
-export function successBody(operation: Operation): MediaType | undefined {
+function successBody(operation: Operation): MediaType | undefined {
   const statuses = Object.keys(operation.responses).filter((status) => /^2(\d\d|XX)$/.test(status));
   const ordered = [...statuses.filter((status) => status === '201'), ...statuses.sort()];
   return ordered

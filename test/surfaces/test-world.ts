@@ -17,8 +17,6 @@ import { createMetrics } from '../../src/surfaces/control/metrics.ts';
 import { createEventStream } from '../../src/surfaces/sse/event-stream.ts';
 import type { StreamingOutcome } from '../../src/surfaces/surface.ts';
 
-export type World = Awaited<ReturnType<typeof createWorld>>;
-
 /** Loaded once a file, because it takes longer than most tests. */
 const LOADED = loadContracts(['specs/connectx', 'specs/simulator']);
 
