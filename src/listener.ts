@@ -5,7 +5,6 @@ import type { SampleHandler } from './engine/system.ts';
 import type { Tenants } from './engine/tenants.ts';
 import { packageVersion } from './lib/package-folder.ts';
 import type { Happening } from './model/happening.ts';
-import { readTraffic, startTraffic, stopTraffic } from './operator/traffic.ts';
 import type { Served } from './served.ts';
 import { type ControlOptions, createControl } from './surfaces/control/index.ts';
 import { createAuthenticator } from './surfaces/http/auth/authenticate.ts';
@@ -68,7 +67,7 @@ export function createListener(options: ListenerOptions): Listener {
       return recordArazzo(transcript, { contracts, specs });
     },
     metrics: options.metrics,
-    traffic: { start: startTraffic, stop: stopTraffic, read: readTraffic },
+    traffic: served.traffic,
   });
   let url = '';
   const { handle } = new Dispatcher({

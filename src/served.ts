@@ -11,7 +11,7 @@ import type { Validation } from './model/schema.ts';
 import { linksOf } from './operator/links/index.ts';
 import { loadSystems } from './operator/load-systems.ts';
 import type { System } from './operator/system.ts';
-import { trafficTimers } from './operator/traffic.ts';
+import { createTraffic, type Traffic } from './operator/traffic.ts';
 import { createBrokenEventReport } from './surfaces/broken-events.ts';
 import type { Logger } from './surfaces/log.ts';
 
@@ -21,6 +21,7 @@ export interface Served extends Pick<LoadedContracts, 'contracts' | 'documents' 
   readonly validation: Validation;
   /** In the order in which they seed themselves. */
   readonly systems: readonly System[];
+  readonly traffic: Traffic;
   readonly registry: Registry;
   /** Makes values for samples; loaded when first asked for. */
   readonly generator: () => Promise<Generator>;
@@ -46,6 +47,7 @@ export async function loadServed(settings: Settings, { log, isQuick }: LoadServe
   if (problems.length > 0) throw invalidContracts(problems);
   const systems = await loadSystems(contracts.map(({ system }) => system));
   const validation = createValidation(contracts);
+  const traffic = createTraffic(systems);
   const generator = createLazyGenerator(contracts, validation);
   // Where code says what the contracts alone do not, nothing of a resource has to be made up.
   const haveAllCode = contracts.every(
@@ -56,12 +58,12 @@ export async function loadServed(settings: Settings, { log, isQuick }: LoadServe
     contracts,
     systems,
     links: linksOf(systems, settings.disableLinks),
-    timers: trafficTimers,
+    timers: traffic.timers,
     validation,
     ...(values !== undefined && { generate: (schema, random, now) => values.generate(schema, random, { now }) }),
     reportBrokenEvent: createBrokenEventReport({ strict: settings.strict, log }),
   });
-  return { contracts, documents, isThorough, paths, validation, systems, registry, generator };
+  return { contracts, documents, isThorough, paths, validation, systems, traffic, registry, generator };
 }
 
 /** Tells which operations the shipped systems answer by code; for the command that lists how each will be answered. */

@@ -182,11 +182,42 @@ test('the engine holds no route, system name or event channel of a shipped contr
   const broken = sources
     .filter(({ file }) => file.startsWith('engine/'))
     .flatMap(({ file, text }) => {
-      const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      const code = withoutComments(text);
       return words.filter((word) => new RegExp(`['"\`.]${word}\\b`).test(code)).map((word) => `${file}: ${word}`);
     });
   expect(broken).toEqual([]);
 });
+
+const SYSTEMS = readdirSync(join(SRC, 'systems'));
+
+test('outside its folder and the operator nothing names a system', () => {
+  const named = new RegExp(`['"/](${SYSTEMS.join('|')})['"/]`);
+  const broken = sources
+    .filter(({ file }) => !file.startsWith('systems/') && !file.startsWith('operator/'))
+    .filter(({ text }) => named.test(withoutComments(text)))
+    .map(({ file }) => file);
+  expect(broken).toEqual([]);
+});
+
+test('the operator knows systems by name, event and command, but not what they store', () => {
+  const collection = new RegExp(`['"](${SYSTEMS.join('|')})/[A-Z$]`);
+  const broken = sources
+    .filter(({ file, text }) => file.startsWith('operator/') && collection.test(withoutComments(text)))
+    .map(({ file }) => file);
+  expect(broken).toEqual([]);
+});
+
+test('the composition root only wires: none of its files has 200 lines', () => {
+  const root = ['simulator.ts', 'served.ts', 'listener.ts', 'generate-world.ts'];
+  const long = sources
+    .filter(({ file, text }) => root.includes(file) && text.split('\n').length > 200)
+    .map(({ file }) => file);
+  expect(long).toEqual([]);
+});
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, '');
+}
 
 function partOf(file: string): string {
   return file.includes('/') ? file.slice(0, file.indexOf('/')) : file;

@@ -48,7 +48,7 @@ export function describeOption(entry: OptionEntry): string {
  *
  * @example badFlag('--seed', 'abc', 'a whole number').message // 'Failed to read the command line: --seed is "abc". Use a whole number.'
  */
-export function badFlag(flag: string, text: string, expected: string): SimulatorError {
+function badFlag(flag: string, text: string, expected: string): SimulatorError {
   return new SimulatorError(
     'CONFIG_INVALID',
     `Failed to read the command line: ${flag} is "${text}". Use ${expected}.`,

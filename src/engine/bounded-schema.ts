@@ -78,7 +78,7 @@ const LENGTHS = ['minLength', 'maxLength'] as const;
  *
  * @example boundPattern('^a{100000000}$', 100) // '^a{100}$'
  */
-export function boundPattern(pattern: string, characters: number): string | undefined {
+function boundPattern(pattern: string, characters: number): string | undefined {
   if (pattern.length > SAMPLE_LIMITS.pattern || sizeOfRanges(pattern) > SAMPLE_LIMITS.patternRanges) return undefined;
   const { length, depth } = measure(pattern);
   if (length <= characters) return pattern;

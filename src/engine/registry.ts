@@ -16,7 +16,7 @@ import { createResourceEntry, type OpenEntry, type ResourceEntry } from './resou
 import type { ActionHandler, Link, OperationHandler, SystemDefinition, TimerHandler } from './system.ts';
 import type { Work } from './work.ts';
 
-export type { Owned, ResourceEntry } from './resource-entry.ts';
+export type { ResourceEntry } from './resource-entry.ts';
 
 /** How an operation is answered: from stored state, by a system's own code, or by a sample from its schema. */
 export type Answer = 'state' | 'code' | 'sample';

@@ -27,7 +27,7 @@ export interface CastMember {
   readonly firstName?: string;
   readonly lastName?: string;
   readonly companyName?: string;
-  /** One word, for example in hardware groups. */
+  /** Its name as one word, for names that take no spaces. */
   readonly shortName: string;
   readonly email: string;
   readonly phone: string;
@@ -36,18 +36,25 @@ export interface CastMember {
   /** How it pays, as far as it pays. */
   readonly paymentMethod: string;
   readonly isTaxExempt: boolean;
-  /** Whether the cloud marketplace (APS) mirrors its subscriptions. */
-  readonly hasApsMirror: boolean;
-  /** Its site, `<CODE>-<City>`; only companies have one. */
-  readonly location?: string;
-  /** `<Customer>-CL<n>-NDL`; only companies have one. */
-  readonly hardwareGroup?: string;
+  /** Whether it also buys through a cloud marketplace. */
+  readonly usesMarketplace: boolean;
+  /** Where its people work; only companies have one. */
+  readonly site?: Site;
   /** The people of a company who have a telephone; nobody for an individual. */
   readonly users: readonly CastUser[];
 }
 
 /** `prompt` pays before the due date, `late` some time after it, `never` not at all. */
 export type PaymentHabit = 'prompt' | 'late' | 'never';
+
+/** A place with desk telephones. */
+export interface Site {
+  /** Three letters, for example `LON`. */
+  readonly code: string;
+  readonly city: string;
+  /** Which of the operator's call-processing clusters serves its telephones, from 1. */
+  readonly cluster: number;
+}
 
 /** Somebody at a company with a desk telephone. */
 export interface CastUser {
@@ -57,11 +64,11 @@ export interface CastUser {
   readonly email: string;
   readonly extension: string;
   readonly ddi: string;
-  /** The desk telephone's name, `SEP` and a MAC address of the block that is kept for documentation. */
-  readonly device: string;
+  /** The MAC address of the desk telephone, of the block that is reserved for documentation: 12 hexadecimal digits. */
+  readonly telephone: string;
 }
 
-/** How many the cast has unless told. */
+/** How many customers the cast has by default. */
 export const DEFAULT_CAST_SIZE = 36;
 
 /**
@@ -138,7 +145,7 @@ function createMember(state: CastState, index: number): CastMember {
       shortName: lastName.replace(/[^A-Za-z]/g, ''),
       email: `${mailbox}@${pick(chance, MAIL_DOMAINS)}`,
       phone: place.mobile(),
-      hasApsMirror: false,
+      usesMarketplace: false,
       users: [],
     };
   }
@@ -151,9 +158,8 @@ function createMember(state: CastState, index: number): CastMember {
     shortName,
     email: `${toUnique(state, `accounts.${toMailbox(shortName)}`)}@${domain}`,
     phone: place.landline(),
-    hasApsMirror: type === 'Business' && chance() < 1 / 3,
-    location: `${place.code}-${place.address.city}`,
-    hardwareGroup: `${shortName}-CL${integerBetween(chance, 1, 4)}-NDL`,
+    usesMarketplace: type === 'Business' && chance() < 1 / 3,
+    site: { code: place.code, city: place.address.city, cluster: integerBetween(chance, 1, 4) },
     users: createUsers(state, place, domain),
   };
 }
@@ -172,7 +178,7 @@ function createUsers(state: CastState, place: Place, domain: string): CastUser[]
       email: `${username}@${domain}`,
       extension: String(firstExtension + position),
       ddi: place.landline(),
-      device: `SEP00005E0053${((state.users - 1) % 256).toString(16).toUpperCase().padStart(2, '0')}`,
+      telephone: `00005E0053${((state.users - 1) % 256).toString(16).toUpperCase().padStart(2, '0')}`,
     };
   });
 }

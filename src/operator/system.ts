@@ -1,5 +1,6 @@
 import type { SystemDefinition } from '../engine/system.ts';
 import type { Work } from '../engine/work.ts';
+import type { Act } from './act.ts';
 import type { Cast } from './cast.ts';
 import type { CustomerRecords } from './customer-records.ts';
 import type { OperatorLink } from './link.ts';
@@ -17,6 +18,8 @@ export interface System extends SystemDefinition {
   readonly customers?: CustomerRecords;
   /** How it follows the events of others, beside the links of the operator. */
   readonly links?: readonly OperatorLink[];
+  /** What customers do with it on an operator's day, by names that no other system has. */
+  readonly acts?: Readonly<Record<string, Act>>;
 }
 
 /**

@@ -38,7 +38,7 @@ export interface OptionEntry extends OptionSchema {
  * its `--help`, the environment variable, the key in `bss-simulator.yaml`, the checks and their messages, the table of
  * the README and `bss-simulator.schema.json`.
  */
-export const OPTIONS = {
+const OPTIONS = {
   port: {
     type: 'integer',
     minimum: 0,

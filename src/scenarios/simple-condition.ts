@@ -98,7 +98,7 @@ export function expressionsOfCondition(condition: Condition): readonly Expressio
  *
  * @example compare('==', 'ACTIVE', 'active') // true
  */
-export function compare(operator: Comparison, a: unknown, b: unknown): boolean {
+function compare(operator: Comparison, a: unknown, b: unknown): boolean {
   const [left, right] = [a ?? null, b ?? null];
   if (operator === '!=') return !compare('==', left, right);
   if (left === null || right === null) return operator === '==' && left === right;

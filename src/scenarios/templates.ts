@@ -93,7 +93,7 @@ export function fillText(pieces: readonly TextPiece[], scope: Scope): string {
 }
 
 /** What a selector selects: the one value of a JSONPath that finds one, all of them where it finds several. */
-export function select({ context, selector, type }: Selector, scope: Scope): unknown {
+function select({ context, selector, type }: Selector, scope: Scope): unknown {
   const value = evaluate(context, scope);
   const path = fillText(selector, scope);
   if (value === undefined) return undefined;

@@ -30,24 +30,25 @@ test('the cast has all types, habits and countries, and companies with users', (
     'IE',
     'US',
   ]);
-  for (const { type, users, isTaxExempt, location, hardwareGroup } of members) {
+  for (const { type, users, isTaxExempt, site } of members) {
     expect(isTaxExempt).toBe(type === 'Government');
     expect(users.length === 0).toBe(type === 'Individual');
     if (type === 'Individual') continue;
     expect(users.length).toBeGreaterThanOrEqual(2);
     expect(users.length).toBeLessThanOrEqual(6);
-    expect(location).toMatch(/^[A-Z]{3}-\p{L}+/u);
-    expect(hardwareGroup).toMatch(/^[A-Za-z]+-CL\d-NDL$/);
+    expect(site?.code).toMatch(/^[A-Z]{3}$/);
+    expect(site?.cluster).toBeGreaterThanOrEqual(1);
+    expect(site?.cluster).toBeLessThanOrEqual(4);
   }
 });
 
-test('about a third of the businesses, and nobody else, has a mirror in the cloud marketplace', () => {
+test('about a third of the businesses, and nobody else, buys through a cloud marketplace', () => {
   const { members } = castOf(1, 1000);
   const businesses = members.filter(({ type }) => type === 'Business');
-  const share = businesses.filter(({ hasApsMirror }) => hasApsMirror).length / businesses.length;
+  const share = businesses.filter(({ usesMarketplace }) => usesMarketplace).length / businesses.length;
   expect(share).toBeGreaterThan(0.25);
   expect(share).toBeLessThan(0.42);
-  expect(members.some(({ type, hasApsMirror }) => type !== 'Business' && hasApsMirror)).toBe(false);
+  expect(members.some(({ type, usesMarketplace }) => type !== 'Business' && usesMarketplace)).toBe(false);
 });
 
 test('a larger cast begins with the members of a smaller one, and nobody shares a user name or mailbox', () => {
@@ -63,7 +64,7 @@ test('telephone numbers, mailboxes and devices can belong to nobody', () => {
   for (const { phone, email, users } of castOf(3, 1000).members) {
     for (const number of [phone, ...users.map(({ ddi }) => ddi)]) expect(number).toSatisfy(isReservedNumber);
     for (const mailbox of [email, ...users.map((user) => user.email)]) expect(mailbox).toSatisfy(isReservedMailbox);
-    for (const { device } of users) expect(device).toMatch(/^SEP00005E0053[0-9A-F]{2}$/);
+    for (const { telephone } of users) expect(telephone).toMatch(/^00005E0053[0-9A-F]{2}$/);
   }
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readTraffic, type TrafficRequest } from '../../src/operator/traffic.ts';
+import { createTraffic, type TrafficRequest } from '../../src/operator/traffic.ts';
 import { startSimulator } from '../support/simulator.ts';
 
 const { ask: askAny } = await startSimulator({ strict: true });
@@ -126,6 +126,27 @@ test.each<[string, TrafficRequest]>([
   expect(body.errors).toMatchObject([{ path }]);
 });
 
-test('without a run the state tells of none', async () => {
-  expect(await readTraffic({ get: () => undefined })).toEqual({ state: 'idle', published: 0, acts: {} });
+test('without a run the state is idle', () => {
+  expect(createTraffic([]).read({ get: () => undefined })).toEqual({ state: 'idle', published: 0, acts: {} });
+});
+
+test('two systems cannot bring an act of one name', () => {
+  const acts = { join: { weight: 1, perform: () => true } };
+
+  expect(() =>
+    createTraffic([
+      { name: 'a', acts },
+      { name: 'b', acts },
+    ]),
+  ).toThrow(expect.objectContaining({ code: 'SYSTEM_INVALID', message: expect.stringContaining('a and b') }));
+});
+
+test('an act that no served system brings is refused by name, with those that there are', async () => {
+  const { status, body } = await tenant('wrong').start({ rate: 1, mix: { join: 1, dance: 2 } });
+
+  expect(status).toBe(400);
+  expect(body.errors).toEqual([
+    { in: 'body', path: '/mix', message: 'must weigh some of: join, subscribe, pay, fallBehind, leave, order' },
+  ]);
+  expect(body.detail).toContain('no system for dance is served');
 });

@@ -8,7 +8,7 @@ import type { Operation } from '../../src/model/operation.ts';
 import type { Resource } from '../../src/model/resource.ts';
 
 /** A contract small enough to see at a glance: orders, with lines below them, and one channel. */
-export const shopContract: Contract = {
+const shopContract: Contract = {
   system: 'shop',
   name: 'api',
   title: 'Shop',

@@ -11,13 +11,11 @@ import { createTenants } from '../../src/engine/tenants.ts';
 import { SimulatorError } from '../../src/errors.ts';
 import type { Command, Outcome } from '../../src/model/command.ts';
 import type { SimulatorEvent } from '../../src/model/event.ts';
-import { readTraffic, startTraffic, stopTraffic } from '../../src/operator/traffic.ts';
+import { createTraffic } from '../../src/operator/traffic.ts';
 import { createControl } from '../../src/surfaces/control/index.ts';
 import { createMetrics } from '../../src/surfaces/control/metrics.ts';
 import { createEventStream } from '../../src/surfaces/sse/event-stream.ts';
 import type { StreamingOutcome } from '../../src/surfaces/surface.ts';
-
-export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** Loaded once a file, because it takes longer than most tests. */
 const LOADED = loadContracts(['specs/connectx', 'specs/simulator']);
@@ -115,7 +113,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
       return start(seed);
     },
     streamEvents: createEventStream({ afterWallTime: wallTime.afterWallTime }),
-    traffic: { start: startTraffic, stop: stopTraffic, read: readTraffic },
+    traffic: createTraffic([]),
   });
   const operations = contracts
     .filter(({ system }) => system === 'simulator')

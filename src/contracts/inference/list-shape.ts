@@ -119,7 +119,7 @@ function filtersOf(
 }
 
 /** What a parameter filters by, as its name says; `undefined` where it does not filter. */
-export function filterOf(
+function filterOf(
   name: string,
   schema: SchemaObject | undefined,
   properties: ReadonlyMap<string, Schema>,

@@ -5,7 +5,7 @@ import { type PathStep, parametersOf, shapeOf, toPathTemplate } from './path-tem
 import { isSameWord } from './words.ts';
 
 /** The path of a collection, of one item where there is none. */
-export function mainPath({ thing: { group } }: MergedEndpoint): string {
+function mainPath({ thing: { group } }: MergedEndpoint): string {
   return group.onCollection[0]?.operation.path ?? group.onItem[0]?.operation.path ?? '';
 }
 

@@ -36,7 +36,7 @@ export function successSchema(operation: Operation): Schema | undefined {
 }
 
 /** The JSON among several media types, or else the first. */
-export function jsonContent(content: Readonly<Record<string, MediaType>> = {}): MediaType | undefined {
+function jsonContent(content: Readonly<Record<string, MediaType>> = {}): MediaType | undefined {
   const types = Object.keys(content);
   return content[types.find((type) => /[/+]json\b/.test(type)) ?? types[0] ?? ''];
 }

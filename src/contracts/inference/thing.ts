@@ -88,7 +88,7 @@ export function isCalled({ id, summary = '' }: Operation, words: RegExp): boolea
 }
 
 /** Whether a property is called as the last words of a path segment: `items` in `order-items`. */
-export function isAboutWord(property: string, word: string): boolean {
+function isAboutWord(property: string, word: string): boolean {
   const words = wordsOf(word);
   return words.some((_, from) => isSameWord(property, words.slice(from).join('')));
 }

@@ -41,12 +41,12 @@ function chosenId(entry: ResourceEntry, body: unknown, command: Command): unknow
 }
 
 /** 201 where the contract has it (it may list 200 beside it), else its lowest success. */
-export function createdStatus(responses: Parameters<typeof successStatus>[0]['responses']): number {
+function createdStatus(responses: Parameters<typeof successStatus>[0]['responses']): number {
   return '201' in responses ? 201 : successStatus({ responses });
 }
 
 /** Writes the path of an item, from the parameters of the path that it was created under and its own id. */
-export function locationWriter(entry: ResourceEntry) {
+function locationWriter(entry: ResourceEntry) {
   const { itemPath, collectionPath = '', idProperty, idParameter, scope = [] } = entry.resource;
   const template = itemPath ?? `${collectionPath}/{${idParameter ?? idProperty}}`;
   // Texts and, between them, names of parameters.

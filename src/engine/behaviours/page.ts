@@ -87,7 +87,7 @@ function cursorOffset(
 }
 
 /** What a client sends to go on behind so many items. */
-export function cursorAt(offset: number): string {
+function cursorAt(offset: number): string {
   return Buffer.from(`after:${offset}`).toString('base64url');
 }
 

@@ -46,14 +46,6 @@ export function matches(filter: Filter, entity: unknown): boolean {
   }
 }
 
-/** The equality comparisons that hold for every match, by path; what a store can use an index for. */
-export function equalitiesOf(filter: Filter | undefined): Map<string, unknown> {
-  const found = new Map<string, unknown>();
-  for (const part of conjunctionOf(filter))
-    if (part.op === 'eq' && !found.has(part.path)) found.set(part.path, part.value);
-  return found;
-}
-
 /** The parts that must all hold. */
 export function conjunctionOf(filter: Filter | undefined): readonly Filter[] {
   if (filter === undefined) return [];

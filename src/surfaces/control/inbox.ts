@@ -6,7 +6,7 @@ import { pathOf } from './input.ts';
 import { pageOf } from './paging.ts';
 
 /** The collection of received messages: they are state, so that snapshots and forks hold them too. */
-export const INBOX = '$inbox';
+const INBOX = '$inbox';
 
 /** Headers that only say how a message came, and differ from machine to machine. */
 const OF_THE_CONNECTION = new Set([

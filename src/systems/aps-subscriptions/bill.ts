@@ -58,7 +58,7 @@ export function cancelBill(work: Work, id: string): void {
 }
 
 /** The operator bills everybody on the first of the month. */
-export function nextBillingDate(now: Instant): Instant {
+function nextBillingDate(now: Instant): Instant {
   return addMonths(startOfDate(`${toDate(now).slice(0, 7)}-01`), 1);
 }
 

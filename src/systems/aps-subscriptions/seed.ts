@@ -58,7 +58,7 @@ const STATUS: Readonly<Record<string, { status: string; serviceStatus: string }>
 };
 
 function mirrored({ members }: Cast): readonly CastMember[] {
-  const chosen = members.filter((member) => member.hasApsMirror);
+  const chosen = members.filter((member) => member.usesMarketplace);
   // A marketplace without customers shows nothing.
   return chosen.length > 0 ? chosen : members.slice(0, 3);
 }

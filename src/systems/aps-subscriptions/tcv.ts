@@ -59,7 +59,7 @@ export function levelValues(
 }
 
 /** An amount of a currency's smallest unit as a decimal string. */
-export function toDecimal(amount: Minor, currency: string): string {
+function toDecimal(amount: Minor, currency: string): string {
   return fromMinor(amount, currency).toFixed(decimalsOf(currency));
 }
 

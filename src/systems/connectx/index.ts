@@ -1,5 +1,6 @@
 import { defineSystem } from '../../operator/system.ts';
 import { connectxActions } from './actions.ts';
+import { acts } from './acts.ts';
 import { runBilling, scheduleBillRun } from './billing/bill-run.ts';
 import { dunningTimers } from './billing/dunning.ts';
 import { invoiceRules } from './billing/invoices.ts';
@@ -30,4 +31,5 @@ export const system = defineSystem({
   },
   seed: seedConnectx,
   customers: customerRecords,
+  acts,
 });

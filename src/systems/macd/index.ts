@@ -1,5 +1,6 @@
 import type { ErrorFacts } from '../../engine/system.ts';
 import { defineSystem } from '../../operator/system.ts';
+import { acts } from './acts.ts';
 import { getOrder, listOrders, submitOrder } from './orders.ts';
 import { seedMacd } from './seed.ts';
 import { postOrder, receiveCallback, sendOrder } from './send-order.ts';
@@ -23,6 +24,7 @@ export const system = defineSystem({
   errorBody,
   seed: seedMacd,
   seedsAfter: ['connectx'],
+  acts,
 });
 
 /** Problem details (RFC 9457). */

@@ -5,6 +5,7 @@ import { DAY, formatInstant, type Instant, SECOND, startOfDate, toDate } from '.
 import type { Cast, CastMember, CastUser } from '../../operator/cast.ts';
 import type { CustomerRecords, Membership } from '../../operator/customer-records.ts';
 import { type OrderMessage, RECEIVED, SUBSCRIBERS } from './message.ts';
+import { deviceOf, hardwareGroupOf, locationOf } from './names.ts';
 import { goLiveDate, openRecord, subscriberKey, userKey } from './tracking-record.ts';
 
 /**
@@ -59,8 +60,8 @@ function seedAddition(work: Work, addition: SeededOrder): void {
     subscriberId: subscriberKey(work, user.username),
     userId: userKey(work, user.username),
     customer: member.shortName,
-    location: member.location,
-    hardwareGroup: member.hardwareGroup,
+    location: locationOf(member),
+    hardwareGroup: hardwareGroupOf(member),
     externalCustomerId: member.number,
     activation_state: deletion === undefined ? 'Live' : 'Disconnected',
     goLiveDate: goLiveDate(work, orderUser),
@@ -83,9 +84,9 @@ function seedRecord(work: Work, order: SeededOrder, orderUser: Entity): void {
       UserID: `${member.shortName.toLowerCase()}_csp`,
       Operation: operation,
       Customer: member.shortName,
-      Location: member.location ?? '',
+      Location: locationOf(member),
       CustomerRef: `${member.shortName}-01`,
-      HardwareGroup: member.hardwareGroup ?? '',
+      HardwareGroup: hardwareGroupOf(member),
       ExternalCustomerID: member.number,
     },
     User: [orderUser],
@@ -107,7 +108,7 @@ function messageIdOf(work: Work, { operation, user }: SeededOrder): string {
 }
 
 function userOf(work: Work, user: CastUser, at: Instant, hasMobile: boolean) {
-  const device = { Model: 'Cisco 8841', Name: user.device };
+  const device = deviceOf(user);
   const digits = String(integerBetween(work.random('macd', 'mobile', user.username), 0, 999)).padStart(3, '0');
   return {
     Username: user.username,

@@ -23,7 +23,7 @@ export function listClue(placed: Placed, thing: Thing): Clue | undefined {
 }
 
 /** Where the things stand in the answer of an operation on their collection. */
-export function listIn(
+function listIn(
   { operation }: Placed,
   { name, isNamed, group, schemas }: Pick<Thing, 'name' | 'isNamed' | 'group' | 'schemas'>,
 ): FoundList | undefined {

@@ -48,7 +48,7 @@ export function periodsOf({ first, last }: Span, billDay: number): readonly Peri
 }
 
 /** What a monthly price comes to for a part of a month, rounded half-up. */
-export function prorate(price: Minor, { days, daysOfMonth }: Pick<Period, 'days' | 'daysOfMonth'>): Minor {
+function prorate(price: Minor, { days, daysOfMonth }: Pick<Period, 'days' | 'daysOfMonth'>): Minor {
   return shareOf(price, days, daysOfMonth);
 }
 
