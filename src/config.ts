@@ -22,6 +22,8 @@ interface ReadOptions {
   readonly clock: ClockState;
   /** Milliseconds; default: the engine's own. */
   readonly retrySchedule?: readonly number[];
+  /** Milliseconds. */
+  readonly stallTimeout: number;
   readonly cache?: string;
 }
 
@@ -50,7 +52,7 @@ export function resolveSettings(options: SimulatorOptions, context: SettingsCont
   const { fixture, ...values } = given;
   const [mistake] = checkOptions(typeof fixture === 'function' ? values : given);
   if (mistake !== undefined) throw invalid(mistake.why, mistake.advice);
-  const { clock, publicUrl, retrySchedule, cache, ...plain } = {
+  const { clock, publicUrl, retrySchedule, stallTimeout, cache, ...plain } = {
     ...defaults(),
     ...(given as SimulatorOptions),
   };
@@ -60,6 +62,7 @@ export function resolveSettings(options: SimulatorOptions, context: SettingsCont
     clock: parseClock(clock, context.now),
     // Without a slash at its end, so that paths can be put behind it.
     ...(publicUrl !== undefined && { publicUrl: publicUrl.replace(/\/+$/, '') }),
+    stallTimeout: toMilliseconds(stallTimeout),
     ...(retrySchedule !== undefined && { retrySchedule: retrySchedule.map(toMilliseconds) }),
     ...(cacheFolder !== undefined && { cache: cacheFolder }),
   };

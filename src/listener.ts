@@ -70,7 +70,7 @@ export function createListener(options: ListenerOptions): Listener {
     traffic: served.traffic,
   });
   let url = '';
-  const { handle } = new Dispatcher({
+  const dispatcher = new Dispatcher({
     settings,
     registry,
     validation,
@@ -83,10 +83,12 @@ export function createListener(options: ListenerOptions): Listener {
     log,
     observe,
   });
-  const http = createHttpServer({ host, port, handle });
+  const healthPath = contracts.flatMap(({ operations }) => operations).find(({ id }) => id === 'readHealth')?.path;
+  const http = createHttpServer({ host, port, handle: dispatcher.handle, healthPath, limits: settings });
   const sockets = attachWebSockets({
     server: http.server,
     registry,
+    takeOver: http.takeOver,
     entrance,
     afterWallTime,
     reportFailure,
@@ -99,7 +101,9 @@ export function createListener(options: ListenerOptions): Listener {
       ({ url } = await http.start());
     },
     async stop() {
-      await Promise.all([sockets.close(), http.stop()]);
+      const stopped = http.stop();
+      dispatcher.close();
+      await Promise.all([sockets.close(), stopped]);
     },
   };
 }

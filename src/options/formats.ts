@@ -10,8 +10,10 @@ export interface Format {
 export type OptionFormat =
   | 'clock'
   | 'fixed-duration'
+  | 'host-name'
   | 'http-origin'
   | 'http-url'
+  | 'origin'
   | 'webhook-secret'
   /** Relative to the folder of the configuration file that it stands in. */
   | 'path'
@@ -27,11 +29,19 @@ export const FORMATS: Readonly<Record<OptionFormat, Format>> = {
     expected: 'an ISO 8601 duration without months, such as PT5S or P1D',
     validate: (text) => parseDuration(text)?.months === 0,
   },
+  'host-name': {
+    expected: 'a host name or address without a port, such as bss.test',
+    validate: (text) => URL.canParse(`http://${text}`) && new URL(`http://${text}`).hostname === text.toLowerCase(),
+  },
   'http-origin': {
     expected: 'an address such as https://bss.example.com',
     validate: (text) => isHttpUrl(text) && !/[?#]/.test(text),
   },
   'http-url': { expected: 'an http or https address', validate: isHttpUrl },
+  origin: {
+    expected: 'scheme, host and port of a page, such as http://localhost:3000',
+    validate: (text) => isHttpUrl(text) && new URL(text).origin === text,
+  },
   'webhook-secret': { expected: 'whsec_ and the base64 of 24 to 64 bytes', validate: isWebhookSecret },
   path: { expected: 'a path', validate: () => true },
   'name-or-path': { expected: 'a name or a path', validate: () => true },

@@ -119,6 +119,20 @@ const OPTIONS = {
     placeholder: 'token',
     description: 'bearer token of the control API, required beyond loopback; default: one is made and printed there',
   },
+  allowOrigins: {
+    type: 'array',
+    items: { type: 'string', format: 'origin' },
+    default: [],
+    placeholder: 'origins',
+    description: 'origins whose pages may use the control API, such as http://localhost:3000; default: its own alone',
+  },
+  allowHosts: {
+    type: 'array',
+    items: { type: 'string', format: 'host-name' },
+    default: [],
+    placeholder: 'names',
+    description: 'host names that the control API answers to on loopback, besides localhost and that of --public-url',
+  },
   allowCallbacks: {
     type: 'array',
     items: { type: 'string', minLength: 1 },
@@ -195,6 +209,31 @@ const OPTIONS = {
     default: 2 ** 20,
     placeholder: 'bytes',
     description: 'largest request body in bytes',
+  },
+  maxSockets: {
+    type: 'integer',
+    minimum: 1,
+    default: 10_000,
+    description: 'most connections at a time; more are answered 503, but for one that asks for the health',
+  },
+  maxSocketsPerAddress: {
+    type: 'integer',
+    minimum: 1,
+    default: 8_000,
+    description: 'most connections at a time from one address',
+  },
+  maxUnansweredSockets: {
+    type: 'integer',
+    minimum: 1,
+    default: 4_000,
+    description: 'most connections that have not sent a whole request; then the oldest of them is closed',
+  },
+  stallTimeout: {
+    type: 'string',
+    format: 'fixed-duration',
+    default: 'PT20S',
+    placeholder: 'duration',
+    description: 'how long a client may take nothing of what waits for it, before its connection is closed',
   },
   cache: {
     anyOf: [{ const: false }, { type: 'string', minLength: 1, format: 'path' }],

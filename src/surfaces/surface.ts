@@ -37,12 +37,14 @@ export interface StreamSink {
 }
 
 /** What HTTP and WebSocket share: every request comes in by the same steps, and is refused alike. */
-export interface Entrance extends Authenticator, PageGuard {
+export interface Entrance extends Authenticator, Pick<PageGuard, 'refusePage'> {
   /** Reads the address of a request, which may be malformed. */
   readAddress(url: string): Address | Refusal;
   /** The tenant that a request means; for the control API, only where a page of another origin does not ask. */
   locate(address: Address, headers: RequestHeaders, isControl: boolean): Tenant | Refusal;
-  /** Answers a request that no operation answers for; pages of any origin may read it, but not of the control API. */
+  /** Adds what lets a page of another origin read an answer: any page, or for the control API those that are allowed. */
+  share(request: RequestHeaders, response: Record<string, string>, isControl: boolean): void;
+  /** Answers a request that no operation answers for. */
   refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal, isControl: boolean): void;
 }
 
@@ -77,6 +79,8 @@ export interface AuthenticationRequest {
 export interface PageGuard {
   /** Why a request with these headers is not answered, if so. */
   refusePage(headers: RequestHeaders): Refusal | undefined;
+  /** Whether pages of this origin may use it although they are of another. */
+  isAllowed(origin: unknown): boolean;
 }
 
 /** Which tenant a request means: path prefix before header before token claim; a refusal where there can be none. */

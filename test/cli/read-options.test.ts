@@ -171,8 +171,10 @@ test('a variable that cannot be read is reported by its name', async () => {
 const TEXTS: Readonly<Record<OptionFormat, string>> = {
   clock: 'real@2026-06-01T00:00:00Z',
   'fixed-duration': 'PT5S',
+  'host-name': 'bss.test',
   'http-origin': 'https://bss.example.com',
   'http-url': 'http://receiver.example.com/hook',
+  origin: 'http://localhost:3000',
   'webhook-secret': `whsec_${'A'.repeat(32)}`,
   path: '/folder',
   'name-or-path': 'empty',

@@ -4,7 +4,10 @@ import { WebSocket } from 'ws';
 import { startProcess } from '../support/process.ts';
 import { get, post, sendRaw, upgrade } from './raw-client.ts';
 
-const simulator = await startProcess(['--fixture', 'empty', '--public-url', 'https://bss.example.com/sim']);
+const simulator = await startProcess([
+  ...['--fixture', 'empty', '--public-url', 'https://bss.example.com/sim'],
+  ...['--allow-origins', 'https://console.example', '--allow-hosts', 'bss.test'],
+]);
 afterAll(() => simulator.stop());
 const { port: ownPort } = new URL(simulator.url);
 const port = Number(ownPort);
@@ -53,6 +56,7 @@ test.each([
   ['IPv6', [`Host: [::1]:${port}`]],
   ['a forwarded port', ['Host: localhost:9999']],
   ['the public address', ['Host: bss.example.com']],
+  ['a name that was allowed', ['Host: BSS.test:4010']],
   ['a page of its own', [`Host: localhost:${port}`, `Origin: http://localhost:${port}`, 'Sec-Fetch-Site: same-origin']],
   ['a page of its own, behind a proxy', ['Host: localhost:9999', 'Origin: https://bss.example.com']],
   ['the address line of a browser', [`Host: localhost:${port}`, 'Sec-Fetch-Site: none']],
@@ -65,6 +69,27 @@ test.each([
 
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 101]);
   for (const { text } of answers) expect(text).not.toMatch(/access-control-/i);
+});
+
+test('an origin that was allowed has the power of its own pages, with and without a preflight', async () => {
+  const headers = ['Host: localhost', 'Origin: https://console.example', 'Sec-Fetch-Site: cross-site'];
+
+  const preflight = await statusOf(
+    'OPTIONS /_simulator/reset HTTP/1.1\r\nHost: localhost\r\nAccess-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: content-type\r\nConnection: close\r\n\r\n',
+    ...headers,
+  );
+  expect(preflight.status).toBe(204);
+  expect(preflight.text).toContain('access-control-allow-methods: POST, OPTIONS\r\n');
+  expect(preflight.text).toContain('access-control-allow-headers: content-type\r\n');
+  const answers = [
+    await statusOf(post('/_simulator/reset', ''), ...headers),
+    await statusOf(get('/_simulator/events', ['Accept: text/event-stream']), ...headers),
+  ];
+  for (const { status, text } of answers) {
+    expect(status).toBe(200);
+    expect(text).toContain('access-control-allow-origin: https://console.example\r\n');
+  }
+  expect((await statusOf(upgrade('/_simulator/events'), ...headers)).status).toBe(101);
 });
 
 test('contracts are there for pages of any origin, under any name', async () => {

@@ -9,9 +9,14 @@ export interface RawAnswer {
 }
 
 /** Sends bytes as they are: what a hostile client sends, no library would. */
-export function sendRaw(port: number, bytes: string | Buffer, until?: (text: string) => boolean): Promise<RawAnswer> {
+export function sendRaw(
+  port: number,
+  bytes: string | Buffer,
+  until?: (text: string) => boolean,
+  localAddress = '127.0.0.1',
+): Promise<RawAnswer> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect({ port, host: '127.0.0.1', localAddress });
     let text = '';
     const end = (isClosed: boolean): void => {
       socket.destroy();

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { readdir, readlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 /** A simulator in a process of its own, as a user starts it. */
@@ -8,6 +9,8 @@ export interface SimulatorProcess {
   readonly url: string;
   /** What it has written to its log, one JSON object a line. */
   log(): string;
+  /** How many sockets it has open, as Linux counts them. */
+  sockets(): Promise<number>;
   /** Sends it a signal, SIGTERM by default; answers its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -32,6 +35,12 @@ export async function startProcess(args: readonly string[] = [], node = process.
   return {
     url,
     log: () => errors.join(''),
+    async sockets() {
+      const folder = `/proc/${child.pid}/fd`;
+      const names = await readdir(folder);
+      const links = await Promise.all(names.map((name) => readlink(`${folder}/${name}`).catch(() => '')));
+      return links.filter((link) => link.startsWith('socket:')).length;
+    },
     async stop(signal = 'SIGTERM') {
       child.kill(signal);
       const [code] = await exited;

@@ -9,7 +9,7 @@ import type { Happening } from '../../model/happening.ts';
 import type { Logger } from '../log.ts';
 import type { Address, Entrance, StreamingOutcome } from '../surface.ts';
 import { type AnyRoute, collectRoutes, type RouteParts } from './collect-routes.ts';
-import { allowOrigin, preflightHeaders } from './cors.ts';
+import { isPreflight, preflightHeaders } from './cors.ts';
 import type { DirectRoute } from './direct-route.ts';
 import { answerFaulty, findFault, rehearsal, writeFaulty } from './faults.ts';
 import { type ExchangeParts, HttpExchange } from './http-exchange.ts';
@@ -70,6 +70,8 @@ export class Dispatcher {
   readonly #records: Records;
   readonly #parts: ExchangeParts;
   readonly #routes: Routes<AnyRoute>;
+  /** Answers that stay open. */
+  readonly #streams = new Set<ServerResponse>();
   // Clients come back to the address they know.
   #lastHost: string | undefined;
   #lastOrigin: string | undefined;
@@ -92,6 +94,11 @@ export class Dispatcher {
     else this.#begin(request, response);
   };
 
+  /** Ends the answers that stay open. */
+  close(): void {
+    for (const response of this.#streams) response.end();
+  }
+
   /** What can be answered at once is: to wait for a promise at every step takes longer than the steps themselves. */
   readonly #begin = (request: IncomingMessage, response: ServerResponse): void => {
     void recover(
@@ -105,7 +112,8 @@ export class Dispatcher {
     const { method = '', url = '/', headers } = request;
     const address = this.#entrance.readAddress(url);
     if (address instanceof Refusal) return this.#entrance.refuse(request, response, address, false);
-    const found = this.#routes.find(method, address.path);
+    // A contract may have an OPTIONS of its own; what a browser asks before a request is answered all the same.
+    const found = isPreflight(method, headers) ? undefined : this.#routes.find(method, address.path);
     if (found === undefined) return this.#answerUnmatched(request, response, address);
     const { route } = found;
     const tenant = this.#entrance.locate(address, headers, isControl(route));
@@ -224,8 +232,13 @@ export class Dispatcher {
   }
 
   #write({ request, response, exchange, fault }: Call, rendered: Rendered | StreamingOutcome): Awaitable<void> {
-    if ('start' in rendered) return streamResponse(request, response, rendered);
-    if (!exchange.facts.plan.isControl) allowOrigin(request.headers, rendered.headers);
+    const { isControl } = exchange.facts.plan;
+    if ('start' in rendered) {
+      const headers = { ...rendered.headers };
+      this.#entrance.share(request.headers, headers, isControl);
+      return streamResponse(request, response, { ...rendered, headers }, this.#streams);
+    }
+    this.#entrance.share(request.headers, rendered.headers, isControl);
     if (fault !== undefined) return writeFaulty(request, response, rendered, fault, exchange.facts.tenant.clock());
     return writeResponse(request, response, rendered);
   }
@@ -261,7 +274,7 @@ export class Dispatcher {
       };
       this.#records.keep(tenant, exchange, { inJournal: true, inTranscript: true });
     }
-    allowOrigin(request.headers, rendered.headers);
+    this.#entrance.share(request.headers, rendered.headers, false);
     writeResponse(request, response, rendered);
   }
 
@@ -277,8 +290,11 @@ export class Dispatcher {
       return;
     }
     if (request.method === 'OPTIONS' && (there.length > 0 || request.url === '*')) {
-      const headers = isOurs ? { allow } : preflightHeaders(request.headers, allow);
-      if (!isOurs) allowOrigin(request.headers, headers);
+      const headers: Record<string, string> = { allow };
+      this.#entrance.share(request.headers, headers, isOurs);
+      const isShared = headers['access-control-allow-origin'] !== undefined;
+      if (isShared && isPreflight(request.method, request.headers))
+        Object.assign(headers, preflightHeaders(request.headers, allow));
       writeResponse(request, response, { status: 204, headers, payload: undefined, body: undefined, violations: [] });
       return;
     }
@@ -301,7 +317,7 @@ export class Dispatcher {
       return;
     }
     const rendered = renderProblem(refusal.status, route.writeError(refusal), refusal.headers);
-    if (!route.isControl) allowOrigin(request.headers, rendered.headers);
+    this.#entrance.share(request.headers, rendered.headers, route.isControl);
     writeResponse(request, response, rendered);
   }
 

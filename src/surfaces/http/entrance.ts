@@ -22,6 +22,10 @@ export interface EntranceOptions {
  * const address = entrance.readAddress('/@acme/v1/customers?page=2');
  */
 export function createEntrance({ locator, authenticator, pageGuard }: EntranceOptions): Entrance {
+  const share: Entrance['share'] = (request, response, isControl) => {
+    if (request.origin === undefined) return;
+    if (!isControl || pageGuard.isAllowed(request.origin)) allowOrigin(request, response);
+  };
   return {
     readAddress(url) {
       const target = readTarget(url);
@@ -37,9 +41,10 @@ export function createEntrance({ locator, authenticator, pageGuard }: EntranceOp
     },
     authenticate: (request) => authenticator.authenticate(request),
     refusePage: (headers) => pageGuard.refusePage(headers),
+    share,
     refuse(request, response, refusal, isControl) {
       const rendered = renderProblem(refusal.status, problemBody(refusal), refusal.headers);
-      if (!isControl) allowOrigin(request.headers, rendered.headers);
+      share(request.headers, rendered.headers, isControl);
       writeResponse(request, response, rendered);
     },
   };

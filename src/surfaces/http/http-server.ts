@@ -2,7 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SimulatorError } from '../../errors.ts';
+import { Refusal } from '../../model/command.ts';
+import { closeSocket } from '../close-socket.ts';
+import { every } from '../event-feed.ts';
 import { afterWallTime } from '../wall-time.ts';
+import { type ConnectionLimits, Connections } from './connections.ts';
+import { problemBody } from './error-body.ts';
+import { renderProblem } from './render-response.ts';
+import { writeResponse } from './write-response.ts';
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -10,11 +17,13 @@ export interface HttpServerOptions {
   readonly port: number;
   /** Answers every request; it never throws. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
-  readonly limits?: Partial<HttpLimits>;
+  /** What is answered however many connections there are. */
+  readonly healthPath?: string;
+  readonly limits: ConnectionLimits & Partial<HttpLimits>;
 }
 
 /** What one client can cost at most; times are wall time in milliseconds. */
-export interface HttpLimits {
+export interface HttpLimits extends ConnectionLimits {
   /** For a whole head. Default 30 s. */
   readonly headersTimeout: number;
   /** For head and body. Default 60 s. */
@@ -26,30 +35,33 @@ export interface HttpLimits {
   /** Bytes of a head. Default 16 KiB. */
   readonly maxHeaderSize: number;
   readonly maxHeaders: number;
-  readonly maxConnections: number;
-  /** For requests under way when the server stops. Default 5 s. */
+  /** For requests under way when the server stops. Default 0.5 s. */
   readonly stopTimeout: number;
 }
 
 export interface HttpServer {
   /** For surfaces that take over connections (`upgrade`). */
   readonly server: Server;
+  /** Notes that a surface takes over a connection; why it may not, if so. */
+  takeOver(socket: Duplex): Refusal | undefined;
   /** Throws `ADDRESS_IN_USE` or `ADDRESS_UNAVAILABLE`. */
   start(): Promise<{ readonly host: string; readonly port: number; readonly url: string }>;
-  /** Takes no more requests, ends those under way, closes every connection. */
+  /** Turns new requests away, lets those under way end for a moment, closes every connection. */
   stop(): Promise<void>;
 }
 
-const LIMITS: HttpLimits = {
+const LIMITS: Omit<HttpLimits, keyof ConnectionLimits> = {
   headersTimeout: 30_000,
   requestTimeout: 60_000,
   checkInterval: 1_000,
   keepAliveTimeout: 30_000,
   maxHeaderSize: 16 * 1024,
   maxHeaders: 200,
-  maxConnections: 10_000,
-  stopTimeout: 5_000,
+  stopTimeout: 500,
 };
+
+/** Connections that the system holds ready while the process is busy; as many as Linux lets it. */
+const BACKLOG = 4_096;
 
 /** How often a stopping server looks for connections that have become idle. */
 const STOP_PACE = 20;
@@ -58,16 +70,22 @@ const STOP_PACE = 20;
  * Makes the one server in front of everything.
  *
  * @example
- * const http = createHttpServer({ host: '127.0.0.1', port: 0, handle: new Dispatcher(options).handle });
+ * const http = createHttpServer({ host: '127.0.0.1', port: 0, handle: new Dispatcher(options).handle, limits: settings });
  * const { url } = await http.start();
  */
-export function createHttpServer({ host, port, handle, limits: given = {} }: HttpServerOptions): HttpServer {
+export function createHttpServer({ host, port, handle, healthPath, limits: given }: HttpServerOptions): HttpServer {
   const limits = { ...LIMITS, ...given };
-  const sockets = new Set<Socket>();
+  const connections = new Connections(limits);
   let isStopping = false;
+  let stopChecks = (): void => {};
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    if (isStopping) response.shouldKeepAlive = false;
-    handle(request, response);
+    const isSpare = connections.request(request, response);
+    if (isStopping) turnAway(request, response, stopping());
+    else if (!isSpare) handle(request, response);
+    else if (request.url === healthPath) {
+      response.shouldKeepAlive = false;
+      handle(request, response);
+    } else turnAway(request, response, tooManySockets(limits));
   };
   const server = createServer(
     {
@@ -78,27 +96,31 @@ export function createHttpServer({ host, port, handle, limits: given = {} }: Htt
       maxHeaderSize: limits.maxHeaderSize,
       insecureHTTPParser: false,
       noDelay: true,
+      // A peer that has lost its power or its network closes nothing.
+      keepAlive: true,
+      keepAliveInitialDelay: limits.keepAliveTimeout,
     },
     answer,
   );
   server.maxHeadersCount = limits.maxHeaders;
-  server.maxConnections = limits.maxConnections;
   // Without this, Node gives leave to send a body before anybody has looked whether it is wanted.
   server.on('checkContinue', answer);
   server.on('clientError', refuseBadRequest);
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+  server.on('connection', (socket) => connections.add(socket));
 
   return {
     server,
+    takeOver(socket) {
+      if (isStopping) return stopping();
+      return connections.upgrade(socket as Socket) ? tooManySockets(limits) : undefined;
+    },
     start() {
       return new Promise((resolve, reject) => {
         const onError = (error: NodeJS.ErrnoException): void => reject(toSimulatorError(error, host, port));
         server.once('error', onError);
-        server.listen({ host, port }, () => {
+        server.listen({ host, port, backlog: BACKLOG }, () => {
           server.off('error', onError);
+          stopChecks = every(afterWallTime, limits.checkInterval, () => connections.check(limits.checkInterval));
           const { port: actual } = server.address() as AddressInfo;
           resolve({ host, port: actual, url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}` });
         });
@@ -107,10 +129,9 @@ export function createHttpServer({ host, port, handle, limits: given = {} }: Htt
     stop() {
       if (!server.listening) return Promise.resolve();
       isStopping = true;
+      stopChecks();
       return new Promise((resolve) => {
-        const callOff = afterWallTime(limits.stopTimeout, () => {
-          for (const socket of sockets) socket.destroy();
-        });
+        const callOff = afterWallTime(limits.stopTimeout, () => connections.destroyAll());
         let callOffPace = (): void => {};
         const closeIdle = (): void => {
           server.closeIdleConnections();
@@ -135,7 +156,29 @@ function refuseBadRequest(error: NodeJS.ErrnoException, socket: Duplex & { _http
     return;
   }
   const status = STATUS_LINES[error.code ?? ''] ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  closeSocket(socket);
+}
+
+/** Answers without a look at what is asked for, and closes the connection. */
+function turnAway(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  response.shouldKeepAlive = false;
+  writeResponse(request, response, renderProblem(refusal.status, problemBody(refusal), refusal.headers));
+}
+
+function stopping(): Refusal {
+  return new Refusal(503, 'STOPPING', 'Failed to answer: the simulator stops. Ask again when it has started.', {
+    headers: { 'retry-after': '1' },
+  });
+}
+
+function tooManySockets({ maxSockets, maxSocketsPerAddress }: ConnectionLimits): Refusal {
+  return new Refusal(
+    503,
+    'TOO_MANY_CONNECTIONS',
+    `Failed to answer: as many connections are in use as there may be, ${maxSockets} altogether and ${maxSocketsPerAddress} from one address. Close some, or raise --max-sockets or --max-sockets-per-address.`,
+    { headers: { 'retry-after': '1' } },
+  );
 }
 
 const STATUS_LINES: Readonly<Record<string, string>> = {

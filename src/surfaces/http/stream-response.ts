@@ -2,11 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StreamingOutcome } from '../surface.ts';
 
 /**
- * Sends the head of an answer that stays open and hands its body to whoever fills it, until either side ends it.
+ * Sends the head of an answer that stays open and hands its body to whoever fills it, until either side ends it; until
+ * then it is one of the `open` ones.
  *
- * @example streamResponse(request, response, { status: 200, headers, start: (sink) => follow(sink) });
+ * @example streamResponse(request, response, { status: 200, headers, start: (sink) => follow(sink) }, open);
  */
-export function streamResponse(request: IncomingMessage, response: ServerResponse, outcome: StreamingOutcome): void {
+export function streamResponse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  outcome: StreamingOutcome,
+  open: Set<ServerResponse>,
+): void {
   response.writeHead(outcome.status, outcome.headers);
   if (request.method === 'HEAD') {
     response.end();
@@ -19,6 +25,13 @@ export function streamResponse(request: IncomingMessage, response: ServerRespons
     end: () => void response.end(),
   });
   // A client that has gone already closes nothing any more.
-  if (response.destroyed) stop();
-  else response.once('close', stop);
+  if (response.destroyed) {
+    stop();
+    return;
+  }
+  open.add(response);
+  response.once('close', () => {
+    open.delete(response);
+    stop();
+  });
 }

@@ -26,8 +26,9 @@ export interface HttpTransportOptions {
   readonly lookup?: typeof lookupAddresses;
 }
 
-/** A transport that keeps connections; they are closed by `close`. */
+/** A transport that keeps connections. */
 export interface HttpTransport extends Transport {
+  /** Closes all connections; attempts under way fail. */
   close(): void;
 }
 
@@ -40,6 +41,8 @@ const MOST_ANSWER = 64 * 1024;
 /** A receiver that asks for more patience than a month does not mean it; and some numbers are no time at all. */
 const MOST_PATIENCE = 31 * 24 * 60 * 60;
 
+const STOPPED = 'the simulator stopped';
+
 const NOT_ALLOWED = 'the target is not on the list of allowed callbacks (--allow-callbacks)';
 
 /**
@@ -50,9 +53,12 @@ const NOT_ALLOWED = 'the target is not on the list of allowed callbacks (--allow
  * const transport = createHttpTransport({ baseOf: () => 'http://127.0.0.1:4010', allowList, timeout: 5000, webhookTime: 'wall', wallNow, afterWallTime });
  */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
+  const sending = new Set<ClientRequest>();
+  let isClosed = false;
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
   return {
     async send(delivery, tenant) {
+      if (isClosed) return { error: STOPPED };
       const isSelf = delivery.target === SELF || delivery.target.startsWith(`${SELF}/`);
       const text = isSelf ? options.baseOf(tenant) + delivery.target.slice(SELF.length) : delivery.target;
       const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -73,9 +79,11 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         ...(inboxToken !== undefined && { authorization: `Bearer ${inboxToken}` }),
       };
       const patience = isSelf ? OWN_PATIENCE : options.timeout;
-      return post({ url, headers, body, lookup, agent: agents[url.protocol], patience }, options);
+      return post({ url, headers, body, lookup, agent: agents[url.protocol], patience, sending }, options);
     },
     close() {
+      isClosed = true;
+      for (const request of sending) request.destroy(new Error(STOPPED));
       for (const agent of Object.values(agents)) agent.destroy();
     },
   };
@@ -95,6 +103,8 @@ interface Post {
   readonly agent: HttpAgent;
   /** Wall time that the receiver has to answer, in milliseconds. */
   readonly patience: number;
+  /** Requests under way, of all attempts. */
+  readonly sending: Set<ClientRequest>;
 }
 
 function webhookHeaders(
@@ -137,7 +147,7 @@ function guardedLookup(url: URL, { allowList, lookup = lookupAddresses }: HttpTr
 class NotAllowed extends Error {}
 
 function post(
-  { url, headers, body, lookup, agent, patience }: Post,
+  { url, headers, body, lookup, agent, patience, sending }: Post,
   options: HttpTransportOptions,
 ): Promise<AttemptResult> {
   return new Promise((resolve) => {
@@ -156,6 +166,8 @@ function post(
       const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
       const sent = send(url, { method: 'POST', headers, agent, ...(lookup !== undefined && { lookup }) });
       request = sent;
+      sending.add(sent);
+      sent.once('close', () => sending.delete(sent));
       sent.once('response', (response) => {
         response.once('close', callOff);
         discard(response);

@@ -7,12 +7,15 @@ import type { Tenant } from '../../engine/tenant.ts';
 import { Refusal } from '../../model/command.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import type { SecurityRequirement } from '../../model/operation.ts';
+import { closeSocket } from '../close-socket.ts';
 import { type After, every, followEvents, refuseGoneEvent } from '../event-feed.ts';
 import type { Entrance } from '../surface.ts';
 
 export interface WebSocketOptions {
   readonly server: Server;
   readonly registry: Pick<Registry, 'contracts'>;
+  /** Notes that a connection is taken over; why it may not be, if so. Default: it always may. */
+  readonly takeOver?: (socket: Duplex) => Refusal | undefined;
   readonly entrance: Pick<Entrance, 'readAddress' | 'locate' | 'authenticate' | 'refuse'>;
   readonly afterWallTime: After;
   /** Called with what went wrong and is nobody's fault outside. */
@@ -53,7 +56,8 @@ interface Refused {
 const PING_INTERVAL = 30_000;
 /** The channels are read-only: whatever a client sends is dropped, and much of it is a mistake. */
 const LARGEST_MESSAGE = 64 * 1024;
-const CLOSE_GRACE_MS = 1_000;
+/** For clients to close when the simulator stops. */
+const CLOSE_GRACE_MS = 400;
 
 /**
  * Serves every channel that the simulated systems send on at its address, and the event log at `/_simulator/events`.
@@ -63,7 +67,7 @@ const CLOSE_GRACE_MS = 1_000;
  * await sockets.close();
  */
 export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
-  const { server, entrance, afterWallTime, reportFailure, mostBuffered = 4 * 2 ** 20 } = options;
+  const { server, entrance, takeOver, afterWallTime, reportFailure, mostBuffered = 4 * 2 ** 20 } = options;
   const endpoints = findEndpoints(options.registry);
   // Loaded when the first client comes: a start that waits for it is felt.
   let opening: Promise<WebSocketServer> | undefined;
@@ -130,7 +134,8 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
   };
 
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
-    const admitted = admit(request);
+    const refusal = takeOver?.(socket);
+    const admitted = refusal === undefined ? admit(request) : { refusal, isControl: false };
     if ('refusal' in admitted) {
       refuse(request, socket, admitted);
       return;
@@ -145,7 +150,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket as Socket);
-    response.once('finish', () => socket.end());
+    response.once('finish', () => closeSocket(socket));
     entrance.refuse(request, response, refusal, isControl);
   };
 

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { expect, test } from 'vitest';
 import { Refusal } from '../../../src/model/command.ts';
 import { libraryContract, operation, response, startHttp } from './http-world.ts';
@@ -241,28 +241,62 @@ test('a method that a path does not have is answered with 405 and those it has',
   expect(tenant.journal.entries()[0]?.notes).toEqual(['No operation of a contract answers PUT /v1/books.']);
 });
 
-test('a preflight is answered for every path of a contract', async () => {
+test('a preflight is answered for every path of a contract, from a private network too', async () => {
   const { url } = await startHttp();
   const headers = {
     origin: 'http://app.example',
     'access-control-request-method': 'PATCH',
     'access-control-request-headers': 'x-a',
+    'access-control-request-private-network': 'true',
   };
   const { status, headers: answered } = await preflight(`${url}/v1/books/1`, headers);
   expect(status).toBe(204);
   expect(answered).toMatchObject({
     allow: 'GET, PATCH, DELETE, HEAD, OPTIONS',
     'access-control-allow-origin': 'http://app.example',
+    'access-control-allow-credentials': 'true',
     'access-control-allow-methods': 'GET, PATCH, DELETE, HEAD, OPTIONS',
     'access-control-allow-headers': 'x-a',
+    'access-control-allow-private-network': 'true',
+    vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
   });
 });
 
-test('a script of another origin may read the answer and its paging headers', async () => {
-  const { ask } = await startHttp();
-  const { headers } = await ask('GET', '/v1/books', { headers: { origin: 'http://app.example' } });
-  expect(headers.get('access-control-allow-origin')).toBe('http://app.example');
-  expect(headers.get('access-control-expose-headers')).toContain('X-Total-Count');
+test('OPTIONS that is no preflight names the methods, and needs none of what a browser asks for', async () => {
+  const { url } = await startHttp();
+  const { status, headers } = await preflight(`${url}/v1/books/1`, { origin: 'http://app.example' });
+  expect([status, headers.allow]).toEqual([204, 'GET, PATCH, DELETE, HEAD, OPTIONS']);
+  expect(headers['access-control-allow-methods']).toBeUndefined();
+});
+
+test('an OPTIONS of the contract answers itself, and a preflight of its path is answered all the same', async () => {
+  const contract = {
+    ...libraryContract,
+    operations: [
+      operation('OPTIONS', '/v1/books', 'describeBooks', { responses: { 200: response({}) } }),
+      ...libraryContract.operations,
+    ],
+  };
+  const { url } = await startHttp({ contracts: [contract], sample: () => ({ status: 200, body: { own: true } }) });
+  const headers = { origin: 'http://app.example', 'access-control-request-method': 'POST' };
+
+  expect((await preflight(`${url}/v1/books`, {})).status).toBe(200);
+  const { status, headers: answered } = await preflight(`${url}/v1/books`, headers);
+
+  expect([status, answered['access-control-allow-methods']]).toEqual([204, 'OPTIONS, GET, POST, HEAD']);
+});
+
+test('a script of another origin may read the answer, with credentials, and every header of it', async () => {
+  const { ask } = await startHttp({ settings: { auth: 'any' } });
+  const origin = 'http://app.example';
+  const { headers } = await ask('POST', '/v1/books', { json: { title: 'x' }, headers: { origin } });
+  expect(headers.get('access-control-allow-origin')).toBe(origin);
+  expect(headers.get('access-control-allow-credentials')).toBe('true');
+  expect(headers.get('access-control-expose-headers')).toContain('location, link, content-range, x-total-count');
+  expect(headers.get('vary')).toBe('Origin');
+  const refused = await ask('GET', '/v1/private', { headers: { origin } });
+  expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, origin]);
+  expect((await ask('GET', '/v1/books')).headers.get('access-control-allow-origin')).toBeNull();
 });
 
 test('Prefer asks for a sample, which changes nothing', async () => {
@@ -427,7 +461,7 @@ test.each([
 function preflight(
   url: string,
   headers: Record<string, string>,
-): Promise<{ status: number | undefined; headers: unknown }> {
+): Promise<{ status: number | undefined; headers: IncomingHttpHeaders }> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method: 'OPTIONS', headers }, (incoming) => {
       incoming.resume();

@@ -1,11 +1,14 @@
 import { Agent, request } from 'node:http';
 import { expect, test } from 'vitest';
+import { resolveSettings } from '../../../src/config.ts';
 import { createHttpServer } from '../../../src/surfaces/http/http-server.ts';
 import { startHttp, takePort } from './http-world.ts';
 
+const limits = resolveSettings({});
+
 test('a port that is taken is told with what to do', async () => {
   const { port, free } = await takePort();
-  const server = createHttpServer({ host: '127.0.0.1', port, handle: () => {} });
+  const server = createHttpServer({ host: '127.0.0.1', port, handle: () => {}, limits });
   await expect(server.start()).rejects.toMatchObject({
     code: 'ADDRESS_IN_USE',
     message: `Failed to listen on 127.0.0.1:${port}: the port is in use. Stop the other process or choose another --port.`,
@@ -15,7 +18,7 @@ test('a port that is taken is told with what to do', async () => {
 
 test('an address that this machine does not have is told', async () => {
   // 192.0.2.0/24 is reserved for documentation, so no machine has it.
-  const server = createHttpServer({ host: '192.0.2.1', port: 0, handle: () => {} });
+  const server = createHttpServer({ host: '192.0.2.1', port: 0, handle: () => {}, limits });
   await expect(server.start()).rejects.toMatchObject({ code: 'ADDRESS_UNAVAILABLE' });
 });
 
@@ -32,6 +35,7 @@ test('stopping lets a request under way end, and closes connections that idle', 
         arrived.resolve();
       } else response.end('quick');
     },
+    limits,
   });
   const { url } = await server.start();
   await get(`${url}/quick`, agent);
@@ -51,7 +55,7 @@ test('stopping does not wait for ever for a request that never ends', async () =
     host: '127.0.0.1',
     port: 0,
     handle: () => arrived.resolve(),
-    limits: { stopTimeout: 20 },
+    limits: { ...limits, stopTimeout: 20 },
   });
   const { url } = await server.start();
   const hanging = get(url).catch((error: NodeJS.ErrnoException) => error.code);
@@ -64,7 +68,7 @@ test('stopping twice, or before it was started, does nothing', async () => {
   const { http } = await startHttp();
   await http.stop();
   await http.stop();
-  await createHttpServer({ host: '127.0.0.1', port: 0, handle: () => {} }).stop();
+  await createHttpServer({ host: '127.0.0.1', port: 0, handle: () => {}, limits }).stop();
 });
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { afterEach } from 'vitest';
+import { resolveSettings } from '../../../src/config.ts';
 import { createValidation } from '../../../src/contracts/validation.ts';
 import { createRegistry } from '../../../src/engine/registry.ts';
 import { createMemoryStore } from '../../../src/engine/store/memory-store.ts';
@@ -75,7 +76,7 @@ export async function startHttp(options: HttpWorldOptions = {}) {
     entrance: createEntrance({
       locator: createTenantLocator({ tenants, tokens, contracts }),
       authenticator: createAuthenticator({ contracts, tokens, mode: settings.auth, host, adminToken }),
-      pageGuard: createPageGuard({ host, publicUrl: settings.publicUrl }),
+      pageGuard: createPageGuard({ host, publicUrl: settings.publicUrl, allowOrigins: [], allowHosts: [] }),
     }),
     control: options.control ?? {},
     sample,
@@ -84,7 +85,12 @@ export async function startHttp(options: HttpWorldOptions = {}) {
     ownUrl: () => url,
     log,
   });
-  const http = createHttpServer({ host: '127.0.0.1', port: 0, handle, limits: options.limits });
+  const http = createHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    handle,
+    limits: { ...resolveSettings({}), ...options.limits },
+  });
   started.add(http);
   const address = await http.start();
   url = address.url;

@@ -38,7 +38,7 @@ async function createSurface() {
             ? new Refusal(401, 'UNAUTHORIZED', 'Who are you?')
             : undefined,
       },
-      pageGuard: createPageGuard({ host: '127.0.0.1' }),
+      pageGuard: createPageGuard({ host: '127.0.0.1', allowOrigins: [], allowHosts: [] }),
     }),
     afterWallTime: world.wallTime.afterWallTime,
     reportFailure: (_, error) => failures.push(error),

@@ -1,0 +1,188 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { hasBody } from './read-body.ts';
+
+/** How many connections there may be; each bound has an option of its name. */
+export interface ConnectionLimits {
+  /** Altogether. */
+  readonly maxSockets: number;
+  /** From one address. */
+  readonly maxSocketsPerAddress: number;
+  /** That have not sent a whole request. */
+  readonly maxUnansweredSockets: number;
+  /** Milliseconds for which a client may take nothing of what waits for it. */
+  readonly stallTimeout: number;
+}
+
+/** Connections beyond the bounds that are still accepted: to be told why they are not answered, or to probe the health. */
+const MOST_SPARE = 32;
+
+interface Connection {
+  readonly socket: Socket;
+  readonly address: string;
+  /** Beyond the bounds. */
+  readonly isSpare: boolean;
+  /** Whether a whole request is still awaited. */
+  isWaiting: boolean;
+  isUpgraded: boolean;
+  /** To the newest request. */
+  response: ServerResponse | undefined;
+  /** Bytes that the client had taken when it was last looked at, and for how many milliseconds it has taken no more. */
+  taken: number;
+  stalledFor: number;
+}
+
+/**
+ * The connections of a server, within their bounds. Where there are too many, a new one takes the place of the oldest
+ * that is of least use: first one that has sent no whole request, then one that idles. So clients that open connections
+ * and say nothing keep nobody out. Where all are in use, a new one is spare.
+ *
+ * @example
+ * const connections = new Connections(limits);
+ * server.on('connection', (socket) => connections.add(socket));
+ */
+export class Connections {
+  readonly #limits: ConnectionLimits;
+  readonly #all = new Map<Socket, Connection>();
+  readonly #waiting = new Set<Connection>();
+  readonly #spare = new Set<Connection>();
+  readonly #counts = new Map<string, number>();
+  /** Whether to look for connections that idle: once in vain is enough until the next check. */
+  #mayIdle = true;
+
+  constructor(limits: ConnectionLimits) {
+    this.#limits = limits;
+  }
+
+  add(socket: Socket): void {
+    // One whose offer to upgrade was declined comes again.
+    if (this.#all.has(socket)) return;
+    const address = socket.remoteAddress ?? '';
+    const isSpare = !this.#makeRoom(address);
+    const connection: Connection = {
+      socket,
+      address,
+      isSpare,
+      isWaiting: true,
+      isUpgraded: false,
+      response: undefined,
+      taken: 0,
+      stalledFor: 0,
+    };
+    this.#all.set(socket, connection);
+    this.#waiting.add(connection);
+    this.#counts.set(address, (this.#counts.get(address) ?? 0) + 1);
+    if (isSpare) this.#spare.add(connection);
+    socket.once('close', () => this.#forget(connection));
+    if (this.#waiting.size > this.#limits.maxUnansweredSockets) this.#dropFirst(this.#waiting);
+    if (this.#spare.size > MOST_SPARE) this.#dropFirst(this.#spare);
+  }
+
+  /** Notes a request; answers whether its connection is spare. */
+  request(request: IncomingMessage, response: ServerResponse): boolean {
+    const connection = this.#all.get(request.socket);
+    if (connection === undefined) return false;
+    connection.response = response;
+    if (hasBody(request)) {
+      this.#await(connection);
+      request.once('end', () => this.#settle(connection));
+    } else this.#settle(connection);
+    return connection.isSpare;
+  }
+
+  /** Notes that a connection becomes something other than HTTP; answers whether it is spare. */
+  upgrade(socket: Socket): boolean {
+    const connection = this.#all.get(socket);
+    if (connection === undefined) return false;
+    connection.isUpgraded = true;
+    this.#settle(connection);
+    return connection.isSpare;
+  }
+
+  /** Closes those that have taken nothing of what waits for them for too long; to be called at this interval. */
+  check(interval: number): void {
+    this.#mayIdle = true;
+    for (const connection of this.#all.values()) {
+      const { socket } = connection;
+      const waiting = unsentBytes(socket);
+      const taken = socket.bytesWritten - waiting;
+      if (waiting === 0 || taken !== connection.taken) {
+        connection.taken = taken;
+        connection.stalledFor = 0;
+        continue;
+      }
+      connection.stalledFor += interval;
+      if (connection.stalledFor >= this.#limits.stallTimeout) this.#drop(connection);
+    }
+  }
+
+  destroyAll(): void {
+    for (const socket of this.#all.keys()) socket.destroy();
+  }
+
+  #makeRoom(address: string): boolean {
+    const { maxSockets, maxSocketsPerAddress } = this.#limits;
+    const isOfAddress = (connection: Connection) => connection.address === address;
+    if ((this.#counts.get(address) ?? 0) >= maxSocketsPerAddress) return this.#dropLeastUseful(isOfAddress);
+    return this.#all.size < maxSockets || this.#dropLeastUseful(() => true);
+  }
+
+  #dropLeastUseful(isMeant: (connection: Connection) => boolean): boolean {
+    for (const connection of this.#waiting) {
+      if (!isMeant(connection)) continue;
+      this.#drop(connection);
+      return true;
+    }
+    if (!this.#mayIdle) return false;
+    for (const connection of this.#all.values()) {
+      if (!isIdle(connection) || !isMeant(connection)) continue;
+      this.#drop(connection);
+      return true;
+    }
+    this.#mayIdle = false;
+    return false;
+  }
+
+  #dropFirst(connections: ReadonlySet<Connection>): void {
+    for (const connection of connections) {
+      this.#drop(connection);
+      return;
+    }
+  }
+
+  #drop(connection: Connection): void {
+    this.#forget(connection);
+    // Reset, because the system would otherwise hold on to what the client does not take.
+    connection.socket.resetAndDestroy();
+  }
+
+  #forget(connection: Connection): void {
+    if (!this.#all.delete(connection.socket)) return;
+    this.#waiting.delete(connection);
+    this.#spare.delete(connection);
+    const count = (this.#counts.get(connection.address) ?? 1) - 1;
+    if (count === 0) this.#counts.delete(connection.address);
+    else this.#counts.set(connection.address, count);
+  }
+
+  #await(connection: Connection): void {
+    if (connection.isWaiting || !this.#all.has(connection.socket)) return;
+    connection.isWaiting = true;
+    this.#waiting.add(connection);
+  }
+
+  #settle(connection: Connection): void {
+    if (!connection.isWaiting) return;
+    connection.isWaiting = false;
+    this.#waiting.delete(connection);
+  }
+}
+
+function isIdle({ response, isUpgraded }: Connection): boolean {
+  return !isUpgraded && response?.writableFinished === true;
+}
+
+/** What waits in this process, of which the part that has been handed to the system is known to the handle alone. */
+function unsentBytes(socket: Socket & { readonly _handle?: { readonly writeQueueSize?: number } | null }): number {
+  return socket.writableLength + (socket._handle?.writeQueueSize ?? 0);
+}

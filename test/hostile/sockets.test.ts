@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterAll, expect, test } from 'vitest';
+import { type SimulatorProcess, startProcess } from '../support/process.ts';
+import { askAt } from '../support/simulator.ts';
+import { get, openIdle, sendRaw, upgrade } from './raw-client.ts';
+
+/** A client that goes on when it is told to stop: it never closes its side. */
+async function openStubborn(port: number, bytes: string): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => {});
+  await new Promise((resolve) => socket.once('connect', resolve).once('close', resolve));
+  socket.write(bytes);
+  return socket;
+}
+
+async function start(...args: string[]): Promise<SimulatorProcess & { port: number }> {
+  const simulator = await startProcess(['--fixture', 'empty', ...args]);
+  afterAll(() => simulator.stop());
+  return { ...simulator, port: Number(new URL(simulator.url).port) };
+}
+
+test('a refused upgrade with one more byte behind it leaves no connection', async () => {
+  const { port, sockets } = await start();
+  const before = await sockets();
+
+  const refused = await Promise.all(Array.from({ length: 100 }, () => openStubborn(port, `${upgrade('/nope')}x`)));
+
+  await expect.poll(sockets, { timeout: 10_000 }).toBe(before);
+  for (const socket of refused) socket.destroy();
+});
+
+test('a client that never closes its side is closed after its refusal', async () => {
+  const { port, sockets } = await start();
+  const before = await sockets();
+
+  const refused = await Promise.all(
+    ['no HTTP at all\r\n\r\n', 'GET / HTTP/1.1\r\nbad header\r\n\r\n', 'x'.repeat(100_000)].map((bytes) =>
+      openStubborn(port, bytes),
+    ),
+  );
+
+  await expect.poll(sockets, { timeout: 10_000 }).toBe(before);
+  for (const socket of refused) socket.destroy();
+});
+
+test('a client that takes nothing of a stream is closed, and one that does is not', async () => {
+  const { url, port, sockets } = await start('--stall-timeout', 'PT1S');
+  const ask = askAt(url);
+  const events = get('/_simulator/events', ['Accept: text/event-stream']).replace('Connection: close\r\n', '');
+  const stalled = await Promise.all(Array.from({ length: 20 }, () => openStubborn(port, events)));
+  for (const socket of stalled) socket.pause();
+  const reader = await openStubborn(port, events);
+  let read = 0;
+  reader.on('data', (chunk: Buffer) => {
+    read += chunk.length;
+  });
+  await expect.poll(sockets).toBeGreaterThan(stalled.length);
+
+  const payload = { text: 'x'.repeat(500_000) };
+  for (let count = 0; count < 20; count += 1) {
+    await ask('POST', '/_simulator/events', { channel: 'customer/created', payload });
+  }
+
+  // Those of the reader and of who publishes are left.
+  await expect.poll(sockets, { timeout: 15_000 }).toBeLessThan(stalled.length / 2);
+  await expect.poll(() => read).toBeGreaterThan(20 * 500_000);
+  expect(reader.destroyed).toBe(false);
+  for (const socket of [...stalled, reader]) socket.destroy();
+}, 60_000);
+
+test('whatever silent and talking clients there are, the next one is answered', async () => {
+  const { url, port } = await start('--max-sockets', '500', '--max-unanswered-sockets', '200');
+  const sockets: Socket[] = [];
+  for (let batch = 0; batch < 20; batch += 1) {
+    const say = batch % 2 === 0 ? '' : 'POST /v1/customers HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{';
+    sockets.push(...(await Promise.all(Array.from({ length: 50 }, () => openStubborn(port, say)))));
+  }
+
+  const began = performance.now();
+  expect((await fetch(`${url}/_simulator/health`)).status).toBe(200);
+
+  expect(performance.now() - began).toBeLessThan(1_000);
+  for (const socket of sockets) socket.destroy();
+});
+
+test('where all connections are in use, one more is told so, and the health is still answered', async () => {
+  const { port } = await start('--max-sockets', '20');
+  const events = get('/_simulator/events', ['Accept: text/event-stream']).replace('Connection: close\r\n', '');
+  const streams = await Promise.all(Array.from({ length: 20 }, () => openStubborn(port, events)));
+  await Promise.all(streams.map((socket) => once(socket, 'data')));
+
+  const refused = await sendRaw(port, get('/v1/customers'));
+  expect(refused).toMatchObject({ status: 503, isClosed: true });
+  expect(refused.text).toContain('retry-after: 1\r\n');
+  expect(refused.text).toContain('as many connections are in use as there may be, 20 altogether');
+  expect((await sendRaw(port, upgrade('/customer/created'))).status).toBe(503);
+  expect((await sendRaw(port, get('/_simulator/health'))).status).toBe(200);
+
+  streams[0]?.destroy();
+  await expect.poll(async () => (await sendRaw(port, get('/_simulator/clock'))).status).toBe(200);
+  for (const socket of streams) socket.destroy();
+});
+
+test('one address cannot take all connections', async () => {
+  const { port } = await start('--max-sockets-per-address', '5');
+  const socket = await openIdle(port);
+  const events = get('/_simulator/events', ['Accept: text/event-stream']).replace('Connection: close\r\n', '');
+  const streams = await Promise.all(Array.from({ length: 5 }, () => openStubborn(port, events)));
+  await Promise.all(streams.map((stream) => once(stream, 'data')));
+
+  expect((await sendRaw(port, get('/v1/customers'))).status).toBe(503);
+  expect((await sendRaw(port, get('/v1/customers'), undefined, '127.0.0.2')).status).toBe(401);
+  for (const each of [socket, ...streams]) each.destroy();
+});
