@@ -13,9 +13,14 @@ const found = ['contracts/formats', 'systems'].flatMap((home) =>
   readdirSync(`src/${home}`).map((folder) => `${home}/${folder}/index`),
 );
 
+/** Suites that look inside the program test its modules one by one, as the same steps make them; they are not shipped. */
+const isForTests = process.argv.includes('--for-tests');
+
 /** What is started, imported or found by its file name; the rest goes into chunks that these share. */
 const entries = [
   'index',
+  // By name, for the suites that run on the program as it is shipped.
+  'simulator',
   'cli/main',
   'cli/build-cache',
   'cli/check-worker',
@@ -32,13 +37,14 @@ const entries = [
  * needs is put into few files, libraries included. Those that are loaded on demand stay where they are installed.
  */
 const bundle = await rolldown({
-  input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
+  input: Object.fromEntries((isForTests ? allModules() : entries).map((entry) => [entry, `src/${entry}.ts`])),
   platform: 'node',
   // What is loaded on demand.
-  external:
-    /^(@asyncapi\/parser|@nats-io\/|@stoplight\/|amqplib|express|jose|json-schema-faker|json-p3|mqtt|prom-client|ws$)/,
-  // Ajv loads a dialect on demand in one place, and always in another.
-  checks: { ineffectiveDynamicImport: false },
+  external: isForTests
+    ? /^[^./]/
+    : /^(@asyncapi\/parser|@nats-io\/|@stoplight\/|amqplib|express|jose|json-schema-faker|json-p3|mqtt|prom-client|ws$)/,
+  // Ajv loads a dialect on demand in one place, and always in another; and a slow machine is no reason to say something.
+  checks: { ineffectiveDynamicImport: false, bundlerTimings: false },
   plugins: [
     { name: 'licences', generateBundle: tellLicences },
     {
@@ -56,19 +62,29 @@ const bundle = await rolldown({
       load: { filter: { id: /@faker-js\/faker\/dist\/locale\/en_GB\.js$/ }, handler: namesAlone },
     },
   ],
-  treeshake: { moduleSideEffects: [{ test: /@redocly\/openapi-core/, sideEffects: false }] },
+  // It takes calls such as `decodeURIComponent(text)` for pure, and so removes checks that are there for what they throw.
+  treeshake: false,
 });
 await bundle.write({
-  dir: 'dist',
+  dir: isForTests ? 'dist-modules' : 'dist',
   cleanDir: true,
-  chunkFileNames: 'chunks/[name].js',
-  // What most parts share would otherwise be a small file each.
-  codeSplitting: { groups: [{ name: 'shared', test: /\/src\/(lib|model|engine\/store)\/|\/src\/errors\.ts$/ }] },
+  ...(isForTests
+    ? { preserveModules: true, preserveModulesRoot: 'src' }
+    : {
+        chunkFileNames: 'chunks/[name].js',
+        // What most parts share would otherwise be a small file each.
+        codeSplitting: { groups: [{ name: 'shared', test: /\/src\/(lib|model|engine\/store)\/|\/src\/errors\.ts$/ }] },
+      }),
   sourcemap: true,
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   charset: 'ascii',
 });
 await bundle.close();
+
+function allModules() {
+  const files = readdirSync('src', { recursive: true }).filter((file) => file.endsWith('.ts'));
+  return files.map((file) => file.replaceAll('\\', '/').replace(/\.ts$/, ''));
+}
 
 /** The check of the options as code: to compile it takes longer than everything else that a start does with options. */
 async function compiledOptionsCheck() {

@@ -1,11 +1,26 @@
 import { defineConfig } from 'vitest/config';
+import { runOnBuiltProgram } from './test/support/run-on-built-program.ts';
+
+/** Suites for what clients meet: they run on what is shipped. All others run on the sources. */
+const ON_BUILT_PROGRAM = ['test/surfaces/**/*.test.ts', 'test/hostile/**/*.test.ts', 'test/simulator/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/build-first.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Of two cores Vitest would use one, and keep the other for itself: it hardly needs it.
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        plugins: [runOnBuiltProgram()],
+        test: { name: 'built', include: ON_BUILT_PROGRAM, server: { deps: { external: [/\/dist(-modules)?\//] } } },
+      },
+      {
+        extends: true,
+        test: { name: 'sources', include: ['test/**/*.test.ts'], exclude: ON_BUILT_PROGRAM },
+      },
+    ],
   },
 });

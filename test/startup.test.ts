@@ -114,7 +114,8 @@ function librariesIn(files: readonly string[]): string[] {
   const sources = files.flatMap((file) => {
     if (file.includes('node_modules')) return [file];
     // A file of the bundler alone, which only passes on, has no map.
-    if (!existsSync(`${file}.map`) && statSync(file).size < 2_000) return [];
+    if (!existsSync(`${file}.map`) && (statSync(file).size < 2_000 || basename(file) === 'rolldown-runtime.js'))
+      return [];
     return (JSON.parse(readFileSync(`${file}.map`, 'utf8')) as { sources: string[] }).sources;
   });
   const names = sources.map((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? '');
