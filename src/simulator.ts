@@ -90,7 +90,6 @@ const RECEIVER_TIMEOUT = 5_000;
 /** How many of each record a tenant keeps; the oldest go first. */
 const CAPACITY = { events: 10_000, requests: 10_000, transcript: 10_000 };
 
-/** A simulator that has been started. */
 type Running = Pick<Simulator, 'url' | 'contracts' | 'moves' | 'stop'>;
 
 async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Promise<Running> {
