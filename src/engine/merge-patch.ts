@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isObject } from '../lib/json-object.ts';
 import type { Entity } from './store/store.ts';
 
 /**
@@ -29,8 +30,4 @@ function merge(target: unknown, patch: unknown): unknown {
     merged[key] = after;
   }
   return merged ?? target;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

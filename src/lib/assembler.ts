@@ -45,7 +45,7 @@ function writeMember({ name, from }: Member, rest: number | undefined): readonly
     const read = `value = ${writeRead(object, property)};`;
     return index === 0 ? read : `if (value === undefined) ${read}`;
   });
-  // Whether the rest has more than what is known is told by counting: to look up each of its names takes far longer.
+  // Counting shows whether the rest has more than what is known: looking up each of its names takes far longer.
   if (rest !== undefined) lines.push(`if (${writeRead(rest, name)} !== undefined) seen += 1;`);
   const key = JSON.stringify(name);
   lines.push(
@@ -56,7 +56,7 @@ function writeMember({ name, from }: Member, rest: number | undefined): readonly
   return lines;
 }
 
-/** Only what every object inherits has to be told from what this one has. */
+/** Only the names that every object inherits need an own-property check. */
 function writeRead(object: number, name: string): string {
   const key = JSON.stringify(name);
   const read = `o${object}[${key}]`;

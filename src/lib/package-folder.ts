@@ -13,7 +13,7 @@ export const IS_BUILT = extname(HERE) !== '.ts';
 /** The folder that the program itself is in: `src`, or `dist` once it is built. */
 export const PROGRAM_FOLDER = join(PACKAGE_FOLDER, relative(PACKAGE_FOLDER, HERE).split(sep)[0] ?? '');
 
-/** The version that `package.json` tells. */
+/** The version in `package.json`. */
 export function packageVersion(): string {
   return (JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8')) as { version: string }).version;
 }

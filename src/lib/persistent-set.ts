@@ -46,7 +46,7 @@ export class PersistentSet<K> {
     };
   }
 
-  /** Removes a member; answers whether it was there. */
+  /** Removes a member; returns whether it was there. */
   delete(key: K): boolean {
     this.#root = this.#owned(this.#root);
     const wasThere = this.#remove(this.#root, key);

@@ -64,7 +64,7 @@ export function startOfDate(date: string): Instant {
 }
 
 /**
- * Reads an ISO 8601 duration; `undefined` where the text is none.
+ * Reads an ISO 8601 duration; `undefined` for any other text.
  *
  * @example parseDuration('P1M') // { months: 1, milliseconds: 0 }
  */

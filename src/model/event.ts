@@ -1,4 +1,4 @@
-/** One published message, as the event log keeps it and every channel carries it. */
+/** One published message, as it stands in the event log and on every channel. */
 export interface SimulatorEvent {
   /** Unique in its tenant; also the payload's own event id where the message has one. */
   readonly id: string;

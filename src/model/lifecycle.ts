@@ -12,6 +12,6 @@ export interface Move {
   readonly to: string;
   /** What brings it about, in words, for example `the start date comes`. */
   readonly when: string;
-  /** The channel that tells of it, where one does. */
+  /** The channel that it is announced on, if any. */
   readonly announces?: string;
 }

@@ -91,7 +91,7 @@ export interface SecurityScheme {
   >;
 }
 
-/** Whether an operation only reads: such commands never wait for, and never are, a change. */
+/** Whether an operation only reads; its command needs no transaction. */
 export function isSafe(operation: Pick<Operation, 'method'>): boolean {
   return operation.method === 'GET' || operation.method === 'HEAD' || operation.method === 'OPTIONS';
 }

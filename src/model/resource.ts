@@ -51,7 +51,7 @@ export interface Resource {
   readonly operations: Readonly<Partial<Record<Role, string>>>;
   /** How each of its operations is answered, and what in the contract says so. */
   readonly bindings?: readonly Binding[];
-  /** Channels that, by their name, tell of its creation, change or deletion. */
+  /** Channels that, by their name, announce its creation, change or deletion. */
   readonly announcements: readonly Announcement[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * A JSON Schema as the simulator keeps it: always the 2020-12 dialect, whatever the contract was written in.
+ * A JSON Schema as the simulator uses it: always the 2020-12 dialect, whatever the contract was written in.
  *
  * A loader converts its own dialect (draft-03 and draft-04 leftovers, `nullable`, APS structures) once, so that one
  * validator and one generator serve all five kinds of contract. A `$ref` is either local to the contract
@@ -33,12 +33,12 @@ export interface Violation {
   message: string;
 }
 
-/** Checks one value and tells every violation, without the `in` that only the caller knows. */
+/** Checks one value and returns every violation, without the `in` that only the caller knows. */
 export type Check = (value: unknown) => readonly Omit<Violation, 'in'>[];
 
 /** What compiles schemas to checks; the composition root passes one in, so that only one file knows the library. */
 export interface Validation {
-  /** A check of the schema as it stands; compiled on first use and kept. */
+  /** A check of the schema as it stands; compiled on first use. */
   check(schema: Schema): Check;
   /** The same with the schema's own top-level `required` left out, for merge patches and `fields` selections. */
   checkPartial(schema: Schema): Check;

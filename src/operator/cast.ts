@@ -40,7 +40,7 @@ export interface CastMember {
   readonly usesMarketplace: boolean;
   /** Where its people work; only companies have one. */
   readonly site?: Site;
-  /** The people of a company who have a telephone; nobody for an individual. */
+  /** The people of a company who have a telephone; none for an individual. */
   readonly users: readonly CastUser[];
 }
 

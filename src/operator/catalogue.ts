@@ -7,7 +7,7 @@ export interface CatalogueProduct {
   readonly description: string;
   readonly monthlyPrice: number;
   readonly features: readonly string[];
-  /** Kept by those who have it, sold to nobody. */
+  /** No longer sold; customers who have it keep it. */
   readonly isDiscontinued: boolean;
 }
 

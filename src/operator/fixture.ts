@@ -4,9 +4,10 @@ import type { Entity } from '../engine/store/store.ts';
 import type { StartingWorld } from '../engine/system.ts';
 import type { Work } from '../engine/work.ts';
 import { type Problem, SimulatorError } from '../errors.ts';
+import { isObject } from '../lib/json-object.ts';
 import type { Validation } from '../model/schema.ts';
 
-/** A starting world as a file tells it: what it builds on, and what is added or changed. */
+/** A starting world as a file describes it: what it builds on, and what is added or changed. */
 export interface Fixture {
   /** `default`: the synthetic operator; `empty`: nothing. */
   readonly base: 'default' | 'empty';
@@ -91,7 +92,7 @@ export function parseFixture(text: string, file: string, registry: Registry, val
   if (problems.length > 0) {
     throw new SimulatorError(
       'FIXTURE_INVALID',
-      `Failed to load the fixture ${file}: ${problems.length === 1 ? 'there is a problem' : `there are ${problems.length} problems`}. Mend what is listed.`,
+      `Failed to load the fixture ${file}: ${problems.length === 1 ? 'there is a problem' : `there are ${problems.length} problems`}. Fix what is listed.`,
       { problems },
     );
   }
@@ -131,7 +132,7 @@ function parseJson(text: string): Partial<Fixture> | undefined {
   }
 }
 
-/** Whether nothing at all is wrong; what is, is told by those who know the places. */
+/** Whether nothing is wrong; what is wrong is reported with its place by the slower way. */
 function isSound(fixture: Partial<Fixture>, registry: Registry, validation: Validation): boolean {
   const { base = 'default', entities = {}, records = {} } = fixture;
   if (Object.keys(fixture).some((key) => !MEMBERS.includes(key)) || (base !== 'default' && base !== 'empty'))
@@ -153,10 +154,6 @@ function recordCheck(collection: string, registry: Registry, validation: Validat
   if (entry !== undefined) return validation.checkPartial(entry.resource.schema);
   const name = collection.slice(collection.indexOf('/') + 1);
   return name.startsWith('$') ? () => [] : undefined;
-}
-
-function isObject(value: unknown): value is Entity {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function placeOf(lines: LineCounter, offset: number): { line: number; column: number } {

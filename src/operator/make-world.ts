@@ -44,7 +44,7 @@ export async function makeWorld(options: MakeWorldOptions): Promise<GeneratedWor
   return world;
 }
 
-/** Fills an empty store and answers all that is in it then, by collection and key. */
+/** Fills an empty store and returns all that is in it then, by collection and key. */
 async function recordWorld(
   { registry, policies, seed, now }: MakeWorldOptions,
   fill: StartingWorld,

@@ -3,7 +3,7 @@
 import { faker as english } from '@faker-js/faker/locale/en_GB';
 import { pick, type RandomSource } from '../engine/random.ts';
 
-/** Makes names that belong to nobody. */
+/** Makes invented names. */
 export interface Names {
   firstName(): string;
   lastName(): string;

@@ -27,7 +27,7 @@ export const HOME_COUNTRY = 'GB';
  * A place in one of the countries that the operator has customers in, most of them at home.
  *
  * Streets are invented, postal codes have the shape of the country's own. Telephone numbers come only from ranges that
- * the regulators keep free of subscribers (Ofcom, BNetzA, ARCEP, ACMA, NANPA).
+ * the regulators reserve for fiction (Ofcom, BNetzA, ARCEP, ACMA, NANPA).
  */
 export function createPlace(random: RandomSource, names: Pick<Names, 'street'>): Place {
   const city = pick(random, random() < SHARE_AT_HOME ? CITIES_AT_HOME : CITIES);

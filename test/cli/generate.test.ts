@@ -53,7 +53,7 @@ test('a record that breaks its contract is told with its place', async () => {
   await writeFile(file, JSON.stringify(broken));
   const simulator = createSimulator({ port: 0, cache: TEST_CACHE, fixture: file });
   await expect(simulator.start()).rejects.toMatchObject({
-    message: `Failed to load the fixture ${file}: there is a problem. Mend what is listed.`,
+    message: `Failed to load the fixture ${file}: there is a problem. Fix what is listed.`,
     problems: [{ file, line: 1, message: expect.stringContaining('/status must be one of') }],
   });
 }, 60_000);

@@ -20,24 +20,24 @@ beforeAll(async () => {
 
 beforeEach(() => shop.tenant.restore(start));
 
-async function accounts({ tenant }: TestTenant, customerId?: string): Promise<readonly Entity[]> {
-  const { items } = await tenant.store.query('billing-account/BillingAccount');
+function accounts({ tenant }: TestTenant, customerId?: string): readonly Entity[] {
+  const { items } = tenant.store.query('billing-account/BillingAccount');
   return items.filter(
     ({ relatedParty }) => customerId === undefined || (relatedParty as Entity[])[0]?.id === customerId,
   );
 }
 
-async function owed(world: TestTenant, customerId: string): Promise<readonly [unknown, unknown]> {
-  const [account] = await accounts(world, customerId);
+function owed(world: TestTenant, customerId: string): readonly [unknown, unknown] {
+  const [account] = accounts(world, customerId);
   const [balance] = (account?.accountBalance ?? []) as { amount: { value: number } }[];
   return [balance?.amount.value, account?.paymentStatus];
 }
 
-async function openInvoices(
+function openInvoices(
   { tenant }: TestTenant,
   customerId: string,
-): Promise<readonly { invoiceId: string; totalAmount: number }[]> {
-  const { items } = await tenant.store.query('connectx/Invoice');
+): readonly { invoiceId: string; totalAmount: number }[] {
+  const { items } = tenant.store.query('connectx/Invoice');
   const open = items.filter(
     (item) => item.customerId === customerId && (item.status === 'Open' || item.status === 'Overdue'),
   );
@@ -45,8 +45,8 @@ async function openInvoices(
 }
 
 async function subscribe(world: TestTenant, customerId: string): Promise<string> {
-  const subscriptionId = order(world, customerId, { productId: 'PRD-BRB-020', startDate: '2026-01-01' });
-  const { items } = await world.tenant.store.query('connectx/Subscription');
+  const subscriptionId = await order(world, customerId, { productId: 'PRD-BRB-020', startDate: '2026-01-01' });
+  const { items } = world.tenant.store.query('connectx/Subscription');
   const stored = items.find((item) => item.subscriptionId === subscriptionId);
   if (stored?.status === 'Pending') await world.act('connectx/activate-subscription', { subscriptionId });
   return subscriptionId;
@@ -55,10 +55,10 @@ async function subscribe(world: TestTenant, customerId: string): Promise<string>
 describe('a billing account', () => {
   test('is opened Active with the first activated subscription, and once', async () => {
     const customerId = await join(shop);
-    expect(await accounts(shop)).toEqual([]);
+    expect(accounts(shop)).toEqual([]);
     await subscribe(shop, customerId);
     await subscribe(shop, customerId);
-    expect(await accounts(shop)).toEqual([
+    expect(accounts(shop)).toEqual([
       expect.objectContaining({
         name: 'Ada Marsh',
         state: 'Active',
@@ -71,17 +71,17 @@ describe('a billing account', () => {
     const customerId = await join(shop);
     await subscribe(shop, customerId);
     await shop.advanceTo('2026-02-01T12:00:00Z');
-    const [invoice] = await openInvoices(shop, customerId);
+    const [invoice] = openInvoices(shop, customerId);
     const total = invoice?.totalAmount ?? 0;
     expect(total).toBeGreaterThan(0);
-    expect(await owed(shop, customerId)).toEqual([total, 'due']);
+    expect(owed(shop, customerId)).toEqual([total, 'due']);
     const pay = (amount: number) =>
       shop.act('connectx/record-payment', { invoiceId: invoice?.invoiceId, amount, paymentMethod: 'CreditCard' });
     const before = shop.events().length;
     await pay(1);
-    expect((await owed(shop, customerId))[1]).toBe('due');
+    expect(owed(shop, customerId)[1]).toBe('due');
     await pay(Number((total - 1).toFixed(2)));
-    expect(await owed(shop, customerId)).toEqual([0, 'paid']);
+    expect(owed(shop, customerId)).toEqual([0, 'paid']);
     const channels = shop.tenant.log
       .read({})
       .slice(before)
@@ -98,16 +98,16 @@ describe('a billing account', () => {
   test('is in arrears while an invoice is overdue, and suspended with its customer', async () => {
     const customerId = await join(shop);
     await subscribe(shop, customerId);
-    const stateOf = async () => (await accounts(shop, customerId))[0]?.state;
+    const stateOf = () => accounts(shop, customerId)[0]?.state;
     await shop.advanceTo('2026-02-16T00:00:00Z');
-    expect([(await owed(shop, customerId))[1], await stateOf()]).toEqual(['in arrears', 'Active']);
+    expect([owed(shop, customerId)[1], stateOf()]).toEqual(['in arrears', 'Active']);
     await shop.advanceTo('2026-03-02T00:00:00Z');
-    expect([(await owed(shop, customerId))[1], await stateOf()]).toEqual(['in arrears', 'Suspended']);
-    const [overdue] = await openInvoices(shop, customerId);
+    expect([owed(shop, customerId)[1], stateOf()]).toEqual(['in arrears', 'Suspended']);
+    const [overdue] = openInvoices(shop, customerId);
     const { invoiceId, totalAmount: amount } = overdue ?? {};
     await shop.act('connectx/record-payment', { invoiceId, amount, paymentMethod: 'CreditCard' });
     // March's invoice is open, but not due yet.
-    expect([(await owed(shop, customerId))[1], await stateOf()]).toEqual(['due', 'Active']);
+    expect([owed(shop, customerId)[1], stateOf()]).toEqual(['due', 'Active']);
   });
 
   test('is taken out of arrears by a credit that pays what is overdue', async () => {
@@ -115,13 +115,13 @@ describe('a billing account', () => {
     await subscribe(shop, customerId);
     const second = await subscribe(shop, customerId);
     await shop.advanceTo('2026-02-15T12:00:00Z');
-    const [invoice] = await openInvoices(shop, customerId);
+    const [invoice] = openInvoices(shop, customerId);
     const { invoiceId, totalAmount = 0 } = invoice ?? {};
     await shop.act('connectx/record-payment', { invoiceId, amount: totalAmount - 1, paymentMethod: 'CreditCard' });
     await shop.advanceTo('2026-02-16T00:00:00Z');
-    expect((await owed(shop, customerId))[1]).toBe('in arrears');
+    expect(owed(shop, customerId)[1]).toBe('in arrears');
     await shop.act('connectx/cancel-subscription', { subscriptionId: second });
-    expect(await owed(shop, customerId)).toEqual([expect.any(Number), 'paid']);
+    expect(owed(shop, customerId)).toEqual([expect.any(Number), 'paid']);
   });
 
   test('is closed with the customer that leaves, once the last bill is paid', async () => {
@@ -129,14 +129,14 @@ describe('a billing account', () => {
     await subscribe(shop, customerId);
     await shop.advanceTo('2026-02-20T00:00:00Z');
     await shop.act('connectx/terminate-customer', { customerId });
-    expect((await accounts(shop, customerId))[0]?.state).toBe('Pending closed');
-    for (const { invoiceId, totalAmount } of await openInvoices(shop, customerId)) {
-      const [rest] = await owed(shop, customerId);
+    expect(accounts(shop, customerId)[0]?.state).toBe('Pending closed');
+    for (const { invoiceId, totalAmount } of openInvoices(shop, customerId)) {
+      const [rest] = owed(shop, customerId);
       const amount = Math.min(totalAmount, Number(rest));
       await shop.act('connectx/record-payment', { invoiceId, amount, paymentMethod: 'CreditCard' });
     }
-    expect(await owed(shop, customerId)).toEqual([0, 'paid']);
-    expect((await accounts(shop, customerId))[0]?.state).toBe('Closed');
+    expect(owed(shop, customerId)).toEqual([0, 'paid']);
+    expect(accounts(shop, customerId)[0]?.state).toBe('Closed');
   });
 
   test('is in arrears when dunning suspends, and paid when all is paid', async () => {
@@ -144,18 +144,18 @@ describe('a billing account', () => {
     await subscribe(shop, customerId);
     await shop.advanceTo('2026-03-15T00:00:00Z');
     expect(shop.events('subscription/suspended')).toHaveLength(1);
-    expect((await owed(shop, customerId))[1]).toBe('in arrears');
-    for (const { invoiceId, totalAmount } of await openInvoices(shop, customerId)) {
+    expect(owed(shop, customerId)[1]).toBe('in arrears');
+    for (const { invoiceId, totalAmount } of openInvoices(shop, customerId)) {
       await shop.act('connectx/record-payment', { invoiceId, amount: totalAmount, paymentMethod: 'CreditCard' });
     }
-    expect(await owed(shop, customerId)).toEqual([0, 'paid']);
+    expect(owed(shop, customerId)).toEqual([0, 'paid']);
   });
 
   test('owes no more because somebody is suspended for another reason', async () => {
     const customerId = await join(shop);
     const subscriptionId = await subscribe(shop, customerId);
     await shop.act('connectx/suspend-subscription', { subscriptionId });
-    expect((await owed(shop, customerId))[1]).toBe('paid');
+    expect(owed(shop, customerId)[1]).toBe('paid');
   });
 });
 
@@ -173,7 +173,7 @@ describe('links', () => {
     const fewer = linksOf(systems, ['open-billing-account']);
     const world = await tenantOf({ systems, links: fewer, world: emptyShop });
     await subscribe(world, await join(world));
-    expect(await accounts(world)).toEqual([]);
+    expect(accounts(world)).toEqual([]);
   });
 
   test('have names of their own', () => {
@@ -189,26 +189,24 @@ describe('the starting world', () => {
   });
 
   test('has an account for every customer with a subscription that was activated, with what it owes', async () => {
-    const { items: subscriptions } = await world.tenant.store.query('connectx/Subscription');
+    const { items: subscriptions } = world.tenant.store.query('connectx/Subscription');
     const customers = new Set(
       subscriptions.filter(({ status }) => status !== 'Pending').map(({ customerId }) => String(customerId)),
     );
-    expect(new Set((await accounts(world)).map(({ relatedParty }) => (relatedParty as Entity[])[0]?.id))).toEqual(
-      customers,
-    );
+    expect(new Set(accounts(world).map(({ relatedParty }) => (relatedParty as Entity[])[0]?.id))).toEqual(customers);
     for (const customerId of customers) {
-      const open = await openInvoices(world, customerId);
+      const open = openInvoices(world, customerId);
       const total = open.reduce((sum, { totalAmount }) => sum + totalAmount, 0);
-      expect((await owed(world, customerId))[0]).toBeCloseTo(total, 5);
+      expect(owed(world, customerId)[0]).toBeCloseTo(total, 5);
     }
-    expect(new Set((await accounts(world)).map(({ state }) => state)).size).toBeGreaterThan(3);
+    expect(new Set(accounts(world).map(({ state }) => state)).size).toBeGreaterThan(3);
   });
 
   test('has telephone users only while their company is a customer', async () => {
-    const { items: subscribers } = await world.tenant.store.query('macd/Subscriber');
+    const { items: subscribers } = world.tenant.store.query('macd/Subscriber');
     expect(subscribers.length).toBeGreaterThan(10);
     for (const { externalCustomerId, goLiveDate, activation_state } of subscribers) {
-      const customer = await world.tenant.store.get('connectx/Customer', String(externalCustomerId));
+      const customer = world.tenant.store.get('connectx/Customer', String(externalCustomerId));
       expect(String(goLiveDate) > String(customer?.createdAt)).toBe(true);
       expect(activation_state).toBe(customer?.status === 'Terminated' ? 'Disconnected' : 'Live');
     }
@@ -216,7 +214,7 @@ describe('the starting world', () => {
   });
 
   test('mirrors subscriptions, and their states from then on', async () => {
-    const { items } = await world.tenant.store.query('aps-subscriptions/$resources');
+    const { items } = world.tenant.store.query('aps-subscriptions/$resources');
     const mirrors = items.filter(({ vendorSubscriptionId }) => vendorSubscriptionId !== undefined);
     expect(mirrors.length).toBeGreaterThan(2);
     const active = mirrors.find(({ status }) => status === 'ACTIVE');

@@ -45,10 +45,6 @@ export async function order(
 }
 
 /** A stored resource, for example `Invoice`. */
-export async function stored(
-  { tenant }: TestTenant,
-  resource: string,
-  id: string,
-): Promise<Readonly<Record<string, unknown>>> {
-  return (await tenant.store.get(`connectx/${resource}`, id)) ?? {};
+export function stored({ tenant }: TestTenant, resource: string, id: string): Readonly<Record<string, unknown>> {
+  return tenant.store.get(`connectx/${resource}`, id) ?? {};
 }

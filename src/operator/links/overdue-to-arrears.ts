@@ -2,7 +2,7 @@ import { defineLink } from '../link.ts';
 
 /**
  * An overdue invoice puts its customer's billing account in arrears. The contract has no event for it, so the selling
- * system tells of it in another way; the payment after which nothing is overdue any more takes the arrears back.
+ * system announces it to links alone; the payment after which nothing is overdue any more takes the arrears back.
  */
 export const overdueToArrears = defineLink({
   name: 'overdue-to-arrears',

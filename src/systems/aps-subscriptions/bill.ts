@@ -44,7 +44,7 @@ export const bill: OperationHandler = (work, command) => {
   return { status: 204 };
 };
 
-/** Bills what was reported; nobody is told, because the contract has no channel for it. */
+/** Bills what was reported; no event follows, because the contract has no channel for it. */
 export const billReportedUsage: TimerHandler = (work, { id, comment }) => {
   const contract = contractOf(work, String(id));
   if (contract === undefined) return;

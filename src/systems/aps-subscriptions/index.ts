@@ -54,7 +54,7 @@ const answerSearch: OperationHandler = (work, command) => {
 
 /**
  * `{vendorSubscriptionId, status, serviceStatus?}`: sets the state of the subscriptions that carry the vendor's id, for
- * links from the system that the subscription was sold in. Answers how many it changed.
+ * links from the system that the subscription was sold in. Returns how many it changed.
  */
 function setSubscriptionStatus(...[work, input]: Parameters<ActionHandler>): { changed: number } {
   const { items } = work.query(RESOURCES, { filter: equals('vendorSubscriptionId', input.vendorSubscriptionId) });

@@ -5,7 +5,7 @@ import { Refusal } from '../../model/command.ts';
 
 /** What an RQL query asks for, in the words of the store. */
 export interface RqlQuery extends Pick<Query, 'filter' | 'order' | 'offset' | 'limit'> {
-  /** Dotted paths that `select` names; all members unless told. */
+  /** Dotted paths that `select` names; default: all members. */
   readonly select?: readonly string[];
 }
 

@@ -12,7 +12,7 @@ export interface ApsType {
 
 const CORE_RESOURCE = 'http://aps-standard.org/types/core/resource/1.0';
 
-// The loaded contracts keep neither the URI of an APS type nor what it implements, so both are told here again.
+// The loaded contracts keep neither the URI of an APS type nor what it implements, so both are repeated here.
 export const SERVICE: ApsType = {
   id: 'http://www.odin.com/oa/billing/bss-subscription-service/1.0',
   implements: [CORE_RESOURCE],

@@ -28,7 +28,7 @@ export const accountRules: ResourceRules = {
 export const listBillingAccount: OperationHandler = (work, command) => {
   const entry = work.registry.resource(ACCOUNTS);
   const attributes = work.registry.schemas.properties(entry.resource.schema);
-  mustNotBeNegative(command, ['offset', 'limit']);
+  requireNonNegative(command, ['offset', 'limit']);
   const query = parseTmfQuery(command.rawQuery, (name) => attributes.has(name));
   const outcome = answerList(withTmfHeaders(entry), work, command, query);
   const total = Number(outcome.headers?.['x-total-count'] ?? 0);
@@ -36,7 +36,7 @@ export const listBillingAccount: OperationHandler = (work, command) => {
 };
 
 /** TMF630 wants 400 for a negative offset or limit; the contract gives neither a bound. */
-function mustNotBeNegative({ query }: Command, names: readonly string[]): void {
+function requireNonNegative({ query }: Command, names: readonly string[]): void {
   const negative = names.filter((name) => Number(query[name] ?? 0) < 0);
   if (negative.length === 0) return;
   const violations = negative.map((name) => ({ in: 'query' as const, path: `/${name}`, message: 'must be 0 or more' }));
@@ -113,7 +113,7 @@ function refuseWhileRelated(work: Work, account: Entity): void {
   );
 }
 
-/** Answers an example listener of the contract: the notice is taken, and nothing is made of it. */
+/** Answers an example listener of the contract: the notice is accepted and has no effect. */
 export function acceptNotice(): Outcome {
   return { status: 201 };
 }

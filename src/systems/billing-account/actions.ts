@@ -7,7 +7,7 @@ import { addDecimals } from '../../lib/money.ts';
 import { ACCOUNTS } from './accounts.ts';
 import { ACCOUNT_LIFECYCLE } from './lifecycle.ts';
 
-/** Balances that this system keeps itself are of this type; a client may add others, which stay as they are. */
+/** The balance that this system maintains is of this type; a client may add others, which stay as they are. */
 export const RECEIVABLE = 'ReceivableBalance';
 
 /** `{id, state}`: moves an account as its life cycle allows. */
@@ -24,7 +24,7 @@ export const setPaymentStatus: ActionHandler = (work, input) => {
 
 /**
  * `{customerId, name?, currency?}`: opens an Active account for a customer, its related party, unless it has one.
- * Answers the account.
+ * Returns the account.
  */
 export const openAccount: ActionHandler = (work, { customerId, name, currency }) => {
   const known = accountOf(work, String(customerId));
@@ -37,8 +37,8 @@ export const openAccount: ActionHandler = (work, { customerId, name, currency })
 
 /**
  * `{customerId, amount, currency, isOverdue?}`: puts a charge (positive) or a payment (negative) on the receivable
- * balance of the customer's account. What is owed makes the account `due`, but leaves `in arrears` as it is unless told
- * that nothing is overdue; nothing owed is `paid`, and closes an account that waits for it.
+ * balance of the customer's account. What is owed makes the account `due`, but leaves `in arrears` as it is unless
+ * `isOverdue` is false; nothing owed is `paid`, and closes an account that waits for it.
  */
 export const applyAmount: ActionHandler = (work, { customerId, amount, currency, isOverdue = true }) => {
   const account = accountOf(work, String(customerId));

@@ -109,7 +109,7 @@ function orderOf(text: string): Query['order'] {
 
 /**
  * JavaScript tries the ways to match one after another, so a pattern from outside can run for hours. Repeating a group
- * is what makes that exponential, so it is refused; what is left is polynomial, so patterns and texts are kept short.
+ * is what makes that exponential, so it is refused; what is left is polynomial, so the length of patterns and texts is bounded.
  */
 function checkedPattern(pattern: string, name: string): string {
   const why =

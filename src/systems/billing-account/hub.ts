@@ -19,7 +19,7 @@ export const listenerRules: ResourceRules = {
 /** What a listener wants to hear. */
 export interface ListenerQuery {
   readonly filter?: Filter;
-  /** Members of the event to send; all unless told. */
+  /** Members of the event to send; default: all. */
   readonly fields?: readonly string[];
 }
 

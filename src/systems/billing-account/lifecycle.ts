@@ -1,6 +1,6 @@
 import type { Lifecycle, Move } from '../../model/lifecycle.ts';
 
-/** The channel that tells of a move, whichever it is. */
+/** The channel that every move is announced on. */
 export const STATE_CHANGE = 'billingAccount/stateChange';
 
 /** The life of a billing account, after the TM Forum's wiki: the contract itself leaves the state open. */

@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Entity } from '../../engine/store/store.ts';
 import type { Change } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
+import { isObject } from '../../lib/json-object.ts';
 import { tellListeners } from './hub.ts';
 import { STATE_CHANGE } from './lifecycle.ts';
 
 const ATTRIBUTE_CHANGE = 'billingAccount/attributeValueChange';
 
-/** What the event of a moved state carries; the engine sends it, and listeners at the hub are told here. */
+/** What the event of a moved state carries; the engine publishes it; here it is sent to the listeners at the hub. */
 export function announceState(work: Work, { before, after }: Change, channel: string): Entity {
   if (channel !== STATE_CHANGE || after === undefined) return {};
   const { id, href, state } = after;
@@ -83,8 +84,4 @@ function pathOfChange(path: string, before: unknown, after: unknown): string {
   const changed = names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
   const [only] = changed;
   return only === undefined || changed.length > 1 ? path : pathOfChange(`${path}.${only}`, before[only], after[only]);
-}
-
-function isObject(value: unknown): value is Entity {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

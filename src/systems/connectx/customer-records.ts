@@ -5,7 +5,7 @@ import { parseInstant } from '../../lib/time.ts';
 import type { CustomerRecords, Holding } from '../../operator/customer-records.ts';
 import { CUSTOMERS, INVOICES, SUBSCRIPTIONS } from './collections.ts';
 
-/** What this system tells others about its customers. */
+/** What other systems can ask this one about its customers. */
 export const customerRecords: CustomerRecords = {
   nameOf(work, customerId) {
     const { companyName, firstName, lastName } = work.get(CUSTOMERS, customerId) ?? {};

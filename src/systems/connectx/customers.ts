@@ -4,7 +4,7 @@ import type { Work } from '../../engine/work.ts';
 import { Bill } from './billing/bill-run.ts';
 import { CUSTOMERS, DEBTS } from './collections.ts';
 import type { Customer } from './entities.ts';
-import { customerLifecycle, needMove } from './lifecycles.ts';
+import { customerLifecycle, requireMove } from './lifecycles.ts';
 import {
   activateDue,
   endSubscription,
@@ -30,7 +30,7 @@ export const customerRules: ResourceRules = {
 /** Ends all of a customer's subscriptions, issues the final bill over them, and closes the account for good. */
 export function terminateCustomer(work: Work, customerId: string): Entity {
   const customer = work.need(CUSTOMERS, customerId) as Customer;
-  needMove(customerLifecycle, customer, 'Terminated');
+  requireMove(customerLifecycle, customer, 'Terminated');
   const bill = new Bill();
   for (const status of ['Pending', 'Active', 'Suspended']) {
     for (const subscription of subscriptionsOf(work, customerId, status)) {

@@ -83,11 +83,11 @@ export const invoiceLifecycle: Lifecycle = {
 
 /**
  * Refuses a move that a life cycle does not have, also one to the state that the thing is in already: a patch may
- * repeat a state, but whoever asks for an action expects that something happens.
+ * repeat a state, but an action is expected to change something.
  *
  * @param only the one state that this action moves from, where another action makes the same move from another
  */
-export function needMove(lifecycle: Lifecycle, entity: Entity, to: string, only?: string): void {
+export function requireMove(lifecycle: Lifecycle, entity: Entity, to: string, only?: string): void {
   const from = entity[lifecycle.property];
   const legal = lifecycle.moves.filter((move) => move.from === from).map((move) => move.to);
   const isOther = only !== undefined && from !== only;

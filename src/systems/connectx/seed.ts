@@ -15,7 +15,7 @@ import type { Customer, Invoice, SubscriptionTerms } from './entities.ts';
 /**
  * Fills the starting world: the catalogue, the cast as customers, what they have taken, and the bills of the last three
  * bill days as this policy would have made them, paid or not by each one's habit. What is open has its timers set, so
- * that time goes on from here as if it had always run. Bills before that are beyond what this system keeps.
+ * that time goes on from here as if it had always run. Older bills are not kept.
  */
 export function seedConnectx(work: Work, cast: Cast): void {
   const policy = billingPolicy(work);
@@ -32,7 +32,7 @@ export function seedConnectx(work: Work, cast: Cast): void {
   scheduleBillRun(work);
 }
 
-/** The dates that a story can be told by. */
+/** The dates that the starting world is built around. */
 interface Calendar {
   readonly today: string;
   /** The last three bill days, today included if it is one. */

@@ -8,7 +8,7 @@ import type { Violation } from '../../model/schema.ts';
 import { Bill, beginBilling, settleSubscription } from './billing/bill-run.ts';
 import { CUSTOMERS, HOLDS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
 import type { Customer, LineItem, Product, Subscription } from './entities.ts';
-import { needMove, subscriptionLifecycle } from './lifecycles.ts';
+import { requireMove, subscriptionLifecycle } from './lifecycles.ts';
 
 /** What the contract cannot say about subscriptions: prices are filled in, and the start date activates. */
 export const subscriptionRules: ResourceRules = {
@@ -39,9 +39,9 @@ export function activateDue(work: Work, customerId?: string): void {
 
 /** Activates one before its start date comes, which is then today. */
 export function activateSubscription(work: Work, subscriptionId: string): Entity {
-  const subscription = needSubscription(work, subscriptionId);
-  needMove(subscriptionLifecycle, subscription, 'Active', 'Pending');
-  needActiveCustomer(work, subscription.customerId, 'activate the subscription');
+  const subscription = requireSubscription(work, subscriptionId);
+  requireMove(subscriptionLifecycle, subscription, 'Active', 'Pending');
+  requireActiveCustomer(work, subscription.customerId, 'activate the subscription');
   const today = toDate(work.now);
   const isEarly = subscription.startDate > today;
   return work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Active', ...(isEarly && { startDate: today }) });
@@ -49,15 +49,15 @@ export function activateSubscription(work: Work, subscriptionId: string): Entity
 
 /** Puts one on hold by request; it then stays so whatever becomes of its customer. */
 export function suspendSubscription(work: Work, subscriptionId: string): Entity {
-  const subscription = needSubscription(work, subscriptionId);
-  needMove(subscriptionLifecycle, subscription, 'Suspended');
+  const subscription = requireSubscription(work, subscriptionId);
+  requireMove(subscriptionLifecycle, subscription, 'Suspended');
   return work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Suspended' });
 }
 
 /** Lets one that is on hold go on; refuses with 409 while its customer is suspended. */
 export function resumeSubscription(work: Work, subscriptionId: string): Entity {
-  const subscription = needSubscription(work, subscriptionId);
-  needMove(subscriptionLifecycle, subscription, 'Active', 'Suspended');
+  const subscription = requireSubscription(work, subscriptionId);
+  requireMove(subscriptionLifecycle, subscription, 'Active', 'Suspended');
   const { status } = work.need(CUSTOMERS, subscription.customerId);
   if (status === 'Suspended') {
     throw new Refusal(
@@ -71,8 +71,8 @@ export function resumeSubscription(work: Work, subscriptionId: string): Entity {
 
 /** Ends one today and issues its final bill. */
 export function cancelSubscription(work: Work, subscriptionId: string): Entity {
-  const subscription = needSubscription(work, subscriptionId);
-  needMove(subscriptionLifecycle, subscription, 'Cancelled');
+  const subscription = requireSubscription(work, subscriptionId);
+  requireMove(subscriptionLifecycle, subscription, 'Cancelled');
   const lineItems = endSubscription(work, subscription);
   const bill = new Bill();
   bill.add(subscription.currency, lineItems);
@@ -80,7 +80,7 @@ export function cancelSubscription(work: Work, subscriptionId: string): Entity {
   return work.need(SUBSCRIPTIONS, subscriptionId);
 }
 
-/** Ends one today; answers what its final bill has to hold. */
+/** Ends one today; returns the line items of its final bill. */
 export function endSubscription(work: Work, subscription: Subscription): readonly LineItem[] {
   const { subscriptionId } = subscription;
   work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Cancelled', endDate: toDate(work.now) });
@@ -115,7 +115,7 @@ export function subscriptionsOf(work: Work, customerId: string, status: string):
 function completeSubscription(work: Work, draft: Entity): Entity {
   // A client cannot name the product's name: this one comes complete, with the starting world.
   if (draft.productName !== undefined) return draft;
-  needActiveCustomer(work, String(draft.customerId), 'subscribe the customer');
+  requireActiveCustomer(work, String(draft.customerId), 'subscribe the customer');
   const product = work.get(PRODUCTS, String(draft.productId)) as Product | undefined;
   const addons = ((draft.addons ?? []) as readonly string[]).map((id) => ({
     id,
@@ -183,11 +183,11 @@ function followSubscription(work: Work, { before, after }: Change): void {
   if (before.status === 'Suspended') work.delete(HOLDS, subscriptionId);
 }
 
-function needSubscription(work: Work, subscriptionId: string): Subscription {
+function requireSubscription(work: Work, subscriptionId: string): Subscription {
   return work.need(SUBSCRIPTIONS, subscriptionId) as Subscription;
 }
 
-function needActiveCustomer(work: Work, customerId: string, what: string): void {
+function requireActiveCustomer(work: Work, customerId: string, what: string): void {
   const { status } = work.need(CUSTOMERS, customerId);
   if (status === 'Active') return;
   throw new Refusal(

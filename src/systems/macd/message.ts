@@ -1,4 +1,5 @@
 import type { Entity } from '../../engine/store/store.ts';
+import { isObject } from '../../lib/json-object.ts';
 
 /** An order as it stands on the wire: what the schemas leave open is `unknown` here. */
 export interface OrderMessage {
@@ -53,11 +54,6 @@ export function usersOf(message: OrderMessage): readonly OrderUser[] {
 /** Whether a member of `User` can be worked with. */
 export function isOrderUser(user: unknown): user is OrderUser {
   return isObject(user) && typeof user.Username === 'string' && user.Username !== '';
-}
-
-/** Whether a value is an object and no array. */
-export function isObject(value: unknown): value is Entity {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The merge patch that puts `after` in the place of `before`, members that it lacks included. */

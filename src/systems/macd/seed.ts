@@ -123,7 +123,7 @@ function userOf(work: Work, user: CastUser, at: Instant, hasMobile: boolean) {
     Lines: [{ ExtensionNumber: user.extension, DDI: user.ddi }],
     Devices: [device],
     MobilityProfiles: [{ Model: device.Model, Name: `${user.username}-UDP` }],
-    // +44 7700 900000 to 900999 are kept free of subscribers by Ofcom.
+    // +44 7700 900000 to 900999 are reserved by Ofcom for fiction.
     ...(hasMobile && {
       FMC: [{ MobileNumber: `+447700900${digits}`, Extension: user.extension, MobileBrand: 'Other Mobile Phone' }],
     }),

@@ -2,18 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Entity } from '../../engine/store/store.ts';
 import type { ActionHandler, OperationHandler, TimerHandler } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
+import { isObject } from '../../lib/json-object.ts';
 import { addDuration, type Instant, parseDuration } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
-import {
-  isObject,
-  ORDERS,
-  type OrderMessage,
-  type OrderRecord,
-  RECEIVED,
-  type Response,
-  replacement,
-  SENT,
-} from './message.ts';
+import { ORDERS, type OrderMessage, type OrderRecord, RECEIVED, type Response, replacement, SENT } from './message.ts';
 import { needRecord } from './orders.ts';
 import { openRecord } from './tracking-record.ts';
 
@@ -23,7 +15,7 @@ import { openRecord } from './tracking-record.ts';
  *
  * `envelope` takes the place of members of the tracking record, for example `transactionId`; `delays` (ISO 8601
  * durations) says how long to wait before sending (`send`) and after which time to send the same message again, as an
- * operator would (`resend`). Answers the record.
+ * operator would (`resend`). Returns the record.
  *
  * @example
  * POST /_simulator/actions/macd/send-order { "target": "http://localhost:9000/orders", "order": { "Order": {…}, "User": […] } }

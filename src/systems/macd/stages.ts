@@ -32,7 +32,7 @@ export function startStages(work: Work, record: OrderRecord): void {
   });
 }
 
-/** Parsing: what the schemas let pass but nobody can work with. After an error nothing more is heard of the order. */
+/** Parsing: what the schemas let pass but nobody can work with. After an error the order goes no further. */
 export const parseOrder: TimerHandler = (work, { transactionId }) => {
   const record = work.need(ORDERS, String(transactionId)) as OrderRecord;
   const { User = [] } = record.order;
@@ -51,7 +51,7 @@ export const parseOrder: TimerHandler = (work, { transactionId }) => {
   respond(work, record, { Stage: 'Parsing', Status: 'Error', ResponseText: text }, 'Failed');
 };
 
-/** ActiveOrder: the order takes effect, user by user; those that fail do not keep the others from it. */
+/** ActiveOrder: the order takes effect, user by user; those that fail do not stop the others. */
 export const activateOrder: TimerHandler = (work, { transactionId }) => {
   const record = work.need(ORDERS, String(transactionId)) as OrderRecord;
   const outcomes: UserOutcome[] = [];
@@ -75,7 +75,7 @@ function activateKey(transactionId: string): string {
   return `macd/activate/${transactionId}`;
 }
 
-/** Emits what a stage came to, keeps it in the record, and sends it to whom the order names. */
+/** Publishes the result of a stage, adds it to the record, and sends it to the order's callback. */
 function respond(work: Work, record: OrderRecord, facts: Entity, state = record.state): void {
   const { MessageID, CallbackURL } = record.order.Order;
   const { OrderID, ...rest } = facts;
@@ -105,7 +105,7 @@ function summaryOf(outcomes: readonly UserOutcome[]): Entity & { readonly state:
     const ResponseText = `${listed.length} of ${outcomes.length} users need a look.`;
     return { Status: 'Warning', ResponseText, User, state: 'UserProcessed' };
   }
-  // What did not change is a success that is not billed again: the record's state tells it, and the text.
+  // What did not change is a success that is not billed again: the record's state and the text say so.
   const isSame = outcomes.every(({ result }) => result === 'same');
   const texts = new Set(outcomes.map(({ text }) => text).filter((text) => text !== undefined));
   return {

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { equals } from '../../engine/store/filter.ts';
 import type { Entity } from '../../engine/store/store.ts';
 import type { Work } from '../../engine/work.ts';
+import { isObject } from '../../lib/json-object.ts';
 import { DAY, parseInstant } from '../../lib/time.ts';
 import type { Lifecycle } from '../../model/lifecycle.ts';
-import { isObject, type OrderHead, type OrderUser, replacement, SUBSCRIBERS } from './message.ts';
+import { type OrderHead, type OrderUser, replacement, SUBSCRIBERS } from './message.ts';
 import { goLiveDate, subscriberKey, userKey } from './tracking-record.ts';
 
 /** The life of a subscriber. */
@@ -130,14 +131,14 @@ function essenceOf(user: unknown): Entity {
 
 /**
  * Which fixed-mobile numbers of a user the operator serves already. A number that any subscriber has or had comes with
- * its user (it is migrated); any other has to be ordered. Numbers the user keeps cause neither. The source document
+ * its user (it is migrated); any other has to be ordered. A number that the user already has causes neither. The source document
  * does not say what the two stages mean; this is decided by this project.
  */
 function mobilesOf(work: Work, user: OrderUser, before: Entity | undefined) {
-  const kept = new Set(mobileNumbers(before?.user));
+  const known = new Set(mobileNumbers(before?.user));
   let hasNewMobile = false;
   let hasKnownMobile = false;
-  for (const number of mobileNumbers(user).filter((each) => !kept.has(each))) {
+  for (const number of mobileNumbers(user).filter((each) => !known.has(each))) {
     const { total } = work.query(SUBSCRIBERS, { filter: equals('user.FMC.MobileNumber', number), limit: 1 });
     if (total > 0) hasKnownMobile = true;
     else hasNewMobile = true;

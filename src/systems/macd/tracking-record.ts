@@ -1,9 +1,10 @@
 import { integerBetween } from '../../engine/random.ts';
 import type { Entity } from '../../engine/store/store.ts';
 import type { Work } from '../../engine/work.ts';
+import { isObject } from '../../lib/json-object.ts';
 import { toDate } from '../../lib/time.ts';
 import type { Lifecycle } from '../../model/lifecycle.ts';
-import { isObject, ORDERS, type OrderMessage, type OrderRecord, SUBSCRIBERS, usersOf } from './message.ts';
+import { ORDERS, type OrderMessage, type OrderRecord, SUBSCRIBERS, usersOf } from './message.ts';
 
 /** How far an order can come. Only two of the states are public; the moves between them are this project's. */
 export const ORDER_LIFECYCLE: Lifecycle = {
@@ -79,7 +80,7 @@ function toInternal(operation: string | undefined): string {
  */
 function payloadOf({ Order, User }: OrderMessage, known: Entity | undefined): Entity {
   const [user] = usersOf({ Order, User });
-  const told: Entity = { ...known, ...user };
+  const merged: Entity = { ...known, ...user };
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
   return {
     MessageID: Order.MessageID,
@@ -92,18 +93,18 @@ function payloadOf({ Order, User }: OrderMessage, known: Entity | undefined): En
     Location: Order.Location,
     ...(user !== undefined && { Username: user.Username }),
     ...(typeof Order.HardwareGroup === 'string' && { HardwareGroup: Order.HardwareGroup }),
-    ContactPhone: text(told.ContactPhone),
-    ExtensionNumber: text(told.ExtensionNumber),
-    MobilePhone: text(told.MobilePhone),
-    FirstName: text(told.FirstName),
-    MiddleName: text(told.MiddleName),
-    LastName: text(told.LastName),
-    Title: text(told.Title),
-    Email: text(told.Email),
-    EndUserVoicemail: typeof told.EndUserVoicemail === 'boolean' ? told.EndUserVoicemail : null,
-    Devices: objectsOf(told.Devices),
-    Lines: objectsOf(told.Lines),
-    ActivationDate: text(told.ActivationDate),
+    ContactPhone: text(merged.ContactPhone),
+    ExtensionNumber: text(merged.ExtensionNumber),
+    MobilePhone: text(merged.MobilePhone),
+    FirstName: text(merged.FirstName),
+    MiddleName: text(merged.MiddleName),
+    LastName: text(merged.LastName),
+    Title: text(merged.Title),
+    Email: text(merged.Email),
+    EndUserVoicemail: typeof merged.EndUserVoicemail === 'boolean' ? merged.EndUserVoicemail : null,
+    Devices: objectsOf(merged.Devices),
+    Lines: objectsOf(merged.Lines),
+    ActivationDate: text(merged.ActivationDate),
   };
 }
 

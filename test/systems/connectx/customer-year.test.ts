@@ -16,7 +16,7 @@ test('a customer’s year, from onboarding to cancellation, with every effect in
     '2026-02-01 timer connectx/bill-run',
     '2026-02-01 event billing/invoice/created',
   ]);
-  expect(await stored(shop, 'Invoice', 'INV-2026-000001')).toEqual({
+  expect(stored(shop, 'Invoice', 'INV-2026-000001')).toEqual({
     invoiceId: 'INV-2026-000001',
     invoiceNumber: '2026-000001',
     customerId,
@@ -69,7 +69,7 @@ test('a customer’s year, from onboarding to cancellation, with every effect in
   const before = shop.events().length;
   await pay('INV-2026-000002', 50);
   await pay('INV-2026-000002', 0.4);
-  expect(await stored(shop, 'Customer', customerId)).toMatchObject({ status: 'Suspended' });
+  expect(stored(shop, 'Customer', customerId)).toMatchObject({ status: 'Suspended' });
   await pay('INV-2026-000003', 50.4);
   expect(
     shop.tenant.log
@@ -96,14 +96,14 @@ test('a customer’s year, from onboarding to cancellation, with every effect in
     '2026-06-01 event billing/invoice/created',
   ]);
   await shop.act('connectx/cancel-subscription', { subscriptionId: 'SUB-000001' });
-  expect(await stored(shop, 'Subscription', 'SUB-000001')).toMatchObject({
+  expect(stored(shop, 'Subscription', 'SUB-000001')).toMatchObject({
     status: 'Cancelled',
     endDate: '2026-06-10',
   });
   expect(shop.events('subscription/cancelled')).toMatchObject([
     { previousStatus: 'Active', effectiveDate: '2026-06-10' },
   ]);
-  expect(await stored(shop, 'Invoice', 'INV-2026-000006')).toMatchObject({
+  expect(stored(shop, 'Invoice', 'INV-2026-000006')).toMatchObject({
     status: 'Paid',
     totalAmount: -33.6,
     taxAmount: -5.6,

@@ -23,7 +23,7 @@ interface InvoiceRow {
   readonly lineItems: readonly { quantity: number; unitPrice: number; amount: number }[];
 }
 
-const all = async ({ tenant }: Seeded, resource: string) => (await tenant.store.query(`connectx/${resource}`)).items;
+const all = async ({ tenant }: Seeded, resource: string) => tenant.store.query(`connectx/${resource}`).items;
 const values = async (world: Seeded, resource: string, property: string) =>
   new Set((await all(world, resource)).map((item) => item[property]));
 

@@ -371,6 +371,6 @@ test.each(illegal)('$collection refuses to go from $from to $to', async ({ colle
   await world.tenant.perform((work_) => work_.create(collection, { [id]: key, [property]: from }));
   const attempt = async () => world.tenant.perform((work_) => work_.change(collection, key, { [property]: to }));
   await expect(attempt()).rejects.toMatchObject({ status: 409, code: 'ILLEGAL_TRANSITION' });
-  expect((await world.tenant.store.get(collection, key))?.[property]).toBe(from);
+  expect(world.tenant.store.get(collection, key)?.[property]).toBe(from);
   expect(world.events()).toEqual([]);
 });

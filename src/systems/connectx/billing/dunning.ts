@@ -7,7 +7,7 @@ import type { Customer, Invoice } from '../entities.ts';
 import { type BillingPolicy, billingPolicy } from './policy.ts';
 import { plusDays } from './proration.ts';
 
-/** What happens, and when, to an invoice that nobody pays. */
+/** What happens to an unpaid invoice, and when. */
 export interface DunningDates {
   readonly overdue: Instant;
   readonly remind: Instant;

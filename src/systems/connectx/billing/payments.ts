@@ -8,7 +8,7 @@ import { DAY, HOUR, type Instant, MINUTE, startOfDate, toDate } from '../../../l
 import { Refusal } from '../../../model/command.ts';
 import { BALANCES, CREDITS, HABITS, INVOICES, PAYMENTS } from '../collections.ts';
 import type { Invoice } from '../entities.ts';
-import { invoiceLifecycle, needMove } from '../lifecycles.ts';
+import { invoiceLifecycle, requireMove } from '../lifecycles.ts';
 import { reinstateIfSettled } from './dunning.ts';
 
 /** A payment as it comes in; `amount` is in the invoice's currency. */
@@ -54,9 +54,14 @@ export function recordPayment(work: Work, request: PaymentRequest): PaymentResul
         message: `must be above 0 and have no more decimals than ${currency} has`,
       },
     ];
-    throw new Refusal(400, 'INVALID_REQUEST', 'Failed to record the payment: the amount is none. Mend it.', {
-      violations,
-    });
+    throw new Refusal(
+      400,
+      'INVALID_REQUEST',
+      'Failed to record the payment: the amount must be positive. Send more than zero.',
+      {
+        violations,
+      },
+    );
   }
   const due = amountDue(work, invoice);
   const paid = toMinor(request.amount, currency);
@@ -90,7 +95,7 @@ export function recordPayment(work: Work, request: PaymentRequest): PaymentResul
 /** Withdraws an invoice; what has been paid of it becomes a credit. */
 export function cancelInvoice(work: Work, invoiceId: string): Invoice {
   const invoice = work.need(INVOICES, invoiceId) as Invoice;
-  needMove(invoiceLifecycle, invoice, 'Cancelled');
+  requireMove(invoiceLifecycle, invoice, 'Cancelled');
   const { customerId, currency } = invoice;
   const paid = toMinor(invoice.totalAmount, currency) - amountDue(work, invoice);
   work.delete(BALANCES, invoiceId);
@@ -140,7 +145,7 @@ export function schedulePayment(work: Work, invoice: Invoice): void {
   work.schedule({ key: `connectx/pay/${invoiceId}`, due, kind: 'connectx/pay', data: { invoiceId } });
 }
 
-/** When somebody of this habit pays; never, for some. */
+/** When a customer with this habit pays; `undefined`: never. */
 export function habitualPayment(random: RandomSource, habit: string, dueDate: string): Instant | undefined {
   const days =
     habit === 'prompt' ? -integerBetween(random, 1, 10) : habit === 'late' ? integerBetween(random, 3, 24) : undefined;

@@ -55,7 +55,7 @@ export function billingPolicy({ policies }: Pick<Work, 'policies'>): BillingPoli
   const merged = { ...policy, taxRates: { ...STANDARD_MONTHLY_IN_ADVANCE.taxRates, ...policy.taxRates } };
   const problem = problemOf(merged);
   if (problem === undefined) return merged;
-  throw new SimulatorError('CONFIG_INVALID', `Failed to read the billing policy: ${problem} Mend policies.connectx.`);
+  throw new SimulatorError('CONFIG_INVALID', `Failed to read the billing policy: ${problem} Fix policies.connectx.`);
 }
 
 function problemOf(policy: BillingPolicy): string | undefined {
