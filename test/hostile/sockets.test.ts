@@ -77,10 +77,10 @@ test('whatever silent and talking clients there are, the next one is answered', 
     sockets.push(...(await Promise.all(Array.from({ length: 50 }, () => openStubborn(port, say)))));
   }
 
-  const began = performance.now();
-  expect((await fetch(`${url}/_simulator/health`)).status).toBe(200);
+  // Far less than the silent ones have until they time out.
+  const signal = AbortSignal.timeout(10_000);
+  expect((await fetch(`${url}/_simulator/health`, { signal })).status).toBe(200);
 
-  expect(performance.now() - began).toBeLessThan(1_000);
   for (const socket of sockets) socket.destroy();
 });
 

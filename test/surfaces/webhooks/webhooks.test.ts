@@ -179,9 +179,10 @@ test('a webhook to a channel that no contract has keeps the simulator from start
   await expect(other.start()).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
 });
 
-test('stopping ends the attempt under way, even one whose receiver asks back, and begins no other', async () => {
+test('stopping ends the attempt under way, begins no other, and answers nobody who asks meanwhile', async () => {
   const other = createSimulator({ port: 0, cache: TEST_CACHE });
   await other.start();
+  const { url: ownUrl } = other;
   let enter = (): void => {};
   const entered = new Promise<void>((resolve) => {
     enter = resolve;
@@ -190,11 +191,16 @@ test('stopping ends the attempt under way, even one whose receiver asks back, an
   const left = new Promise<void>((resolve) => {
     leave = resolve;
   });
-  const seen: number[] = [];
+  const seen: unknown[] = [];
   const { url, received } = await startReceiver(async () => {
     enter();
     await left;
-    seen.push((await fetch(`${other.url}/_simulator/health`)).status);
+    seen.push(
+      await fetch(`${ownUrl}/_simulator/health`).then(
+        ({ status }) => status,
+        () => 'refused',
+      ),
+    );
     return { status: 200 };
   });
   const send = (path: string, body: unknown) =>
@@ -209,7 +215,7 @@ test('stopping ends the attempt under way, even one whose receiver asks back, an
   const stopping = other.stop();
   leave();
   await stopping;
-  expect(seen).toEqual([200]);
+  expect(seen).toEqual(['refused']);
   expect(received).toHaveLength(1);
 });
 
