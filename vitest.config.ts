@@ -1,12 +1,17 @@
 import { defineConfig } from 'vitest/config';
 import { runOnBuiltProgram } from './test/support/run-on-built-program.ts';
 
-/** Suites for what clients meet: they run on what is shipped. All others run on the sources. */
-const ON_BUILT_PROGRAM = ['test/surfaces/**/*.test.ts', 'test/hostile/**/*.test.ts', 'test/simulator/**/*.test.ts'];
+/** Suites for what clients and users meet: they run on what is shipped. All others run on the sources. */
+const ON_BUILT_PROGRAM = [
+  'test/surfaces/**/*.test.ts',
+  'test/hostile/**/*.test.ts',
+  'test/simulator/**/*.test.ts',
+  'test/cli/main.test.ts',
+  'test/startup.test.ts',
+];
 
 export default defineConfig({
   test: {
-    globalSetup: 'test/support/build-first.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Of two cores Vitest would use one, and keep the other for itself: it hardly needs it.
@@ -15,7 +20,12 @@ export default defineConfig({
       {
         extends: true,
         plugins: [runOnBuiltProgram()],
-        test: { name: 'built', include: ON_BUILT_PROGRAM, server: { deps: { external: [/\/dist(-modules)?\//] } } },
+        test: {
+          name: 'built',
+          include: ON_BUILT_PROGRAM,
+          globalSetup: 'test/support/build-first.ts',
+          server: { deps: { external: [/\/dist(-modules)?\//] } },
+        },
       },
       {
         extends: true,

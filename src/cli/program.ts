@@ -153,9 +153,9 @@ function addEventsCommand(program: Command, context: ProgramContext, report: (co
 function addRecordCommand(program: Command, { output, cwd, home }: ProgramContext, report: (code: number) => void) {
   program
     .command('record')
-    .description('write what a tenant of a running simulator has just done as a scenario')
+    .description('write what tenants of a running simulator have just done as a scenario')
     .requiredOption('--url <url>', 'address of the simulator')
-    .option('--tenant <name>', 'the tenant (default: default)')
+    .option('--tenant <names...>', 'the tenants, each of whose stories becomes a workflow (default: default)')
     .option('--out <file>', 'file for the scenario (default: standard output)')
     .option('--admin-token <token>', 'bearer token of the control API')
     .action(async (flags: RecordFlags) => {

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { REDACTED } from '../lib/redacted.ts';
 import type { Channel } from '../model/channel.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Operation } from '../model/operation.ts';
@@ -49,6 +50,13 @@ interface Known {
   readonly pointer: string;
 }
 
+/** A fault that lets an answer come, but not whole. */
+interface BreakingFault {
+  readonly match: Readonly<Record<string, unknown>>;
+  /** How often it can still strike. */
+  left: number;
+}
+
 /** Most criteria that one step gets, besides the status; more would only say again what is stored. */
 const MOST_CRITERIA = 8;
 
@@ -60,6 +68,9 @@ class Recording {
   /** By value, in the order they became known. */
   readonly #known = new Map<string, Known>();
   #request: Entry | undefined;
+  /** Steps that may get no whole answer, and so are a failure that the story goes on from. */
+  readonly #lossy = new Set<RecordedStep>();
+  #breaking: BreakingFault[] = [];
   /** Events stand before the request that caused them, because they are committed before it is answered. */
   #events: Entry[] = [];
 
@@ -78,6 +89,7 @@ class Recording {
   }
 
   toDocument(): object {
+    const steps = this.#stepsInOrder();
     const { workflowId = 'recorded', specs = '../../specs' } = this.#options;
     return {
       arazzo: '1.1.0',
@@ -90,7 +102,7 @@ class Recording {
       workflows: [
         {
           workflowId,
-          steps: this.#steps.map(({ outputs, ...step }) => ({
+          steps: steps.map(({ outputs, ...step }) => ({
             ...step,
             ...(Object.keys(outputs).length > 0 && { outputs }),
           })),
@@ -112,7 +124,9 @@ class Recording {
     // What the client named before anybody told it is part of the story, too: its events are waited for.
     for (const value of Object.values(path)) this.#learn(value, undefined, '');
     const before = new Set(this.#known.keys());
-    const criteria = [{ condition: `$statusCode == ${response.status}` }];
+    const isLost = response.status === NO_ANSWER;
+    const isBroken = this.#isBroken(operation);
+    const criteria = [isLost ? UNANSWERED : { condition: `$statusCode == ${response.status}` }];
     const step: RecordedStep = {
       stepId: this.#nameOf(operation.id),
       operationId: `$sourceDescriptions.${this.#sourceOf(contract)}.${operation.id}`,
@@ -122,7 +136,9 @@ class Recording {
       outputs: {},
     };
     this.#steps.push(step);
-    if (operation.path.startsWith('/_simulator/clock')) return;
+    if (isLost || isBroken) this.#lossy.add(step);
+    this.#noteFaults(operation, request.body);
+    if (operation.path.startsWith('/_simulator/clock') || isLost || isBroken) return;
     criteria.push(...this.#criteriaOf('$response.body', response.body, before));
     const sent = JSON.stringify([request.body, request.path, request.query]);
     for (const [keys, value] of leavesOf(response.body)) {
@@ -155,6 +171,46 @@ class Recording {
     }
   }
 
+  /** Whether an answer was cut or garbled: the transcript has it as it would have been. */
+  #isBroken({ id, system }: Operation): boolean {
+    const fault = this.#breaking.find(
+      ({ match, left }) =>
+        left > 0 &&
+        (match.operationId ?? id) === id &&
+        (match.system ?? system) === system &&
+        match.channel === undefined,
+    );
+    if (fault !== undefined) fault.left -= 1;
+    return fault !== undefined;
+  }
+
+  #noteFaults({ method, path }: Operation, body: unknown): void {
+    if (path !== FAULTS) return;
+    if (method === 'DELETE') this.#breaking = [];
+    if (method !== 'POST' || !isRecord(body) || !isRecord(body.fault) || !isRecord(body.match)) return;
+    const { fault, match, times, probability } = body;
+    if (fault.truncate !== true && fault.malformed !== true) return;
+    const left = typeof times === 'number' && probability === undefined ? times : Number.POSITIVE_INFINITY;
+    this.#breaking.push({ match, left });
+  }
+
+  /** Where an answer is lost the story goes on with the next step, so one has to come after it. */
+  #stepsInOrder(): RecordedStep[] {
+    const steps = [...this.#steps];
+    const last = steps.at(-1);
+    const contract = this.#options.contracts.find(({ operations }) => operations.some(({ id }) => id === AFTERWARDS));
+    if (last !== undefined && this.#lossy.has(last) && contract !== undefined) {
+      const operationId = `$sourceDescriptions.${this.#sourceOf(contract)}.${AFTERWARDS}`;
+      const successCriteria = [{ condition: '$statusCode == 200' }];
+      steps.push({ stepId: this.#nameOf(AFTERWARDS), operationId, successCriteria, outputs: {} });
+    }
+    return steps.map((step, index) => {
+      const next = steps[index + 1]?.stepId;
+      if (!this.#lossy.has(step) || next === undefined) return step;
+      return { ...step, onFailure: [{ name: 'answer-lost', type: 'goto', stepId: next, criteria: [UNANSWERED] }] };
+    });
+  }
+
   #operationOf({ operationId, method, path = '' }: Entry) {
     for (const contract of this.#options.contracts) {
       for (const operation of contract.operations) {
@@ -180,13 +236,17 @@ class Recording {
     // A query language of its own, such as RQL, is one value.
     const isPlain = entries.every(([name, value]) => declared.includes(name) || value !== '');
     if (!isPlain || declared.length === 0) return [{ name: 'query', in: 'querystring', value: query }];
-    return entries.map(([name, value]) => ({ name, in: 'query', value: this.#bound(value) }));
+    return entries
+      .filter(([, value]) => value !== REDACTED)
+      .map(([name, value]) => ({ name, in: 'query', value: this.#bound(value) }));
   }
 
   /** What was said at the first level, without what differs each time; ids only where they are known by then. */
   #criteriaOf(root: string, body: unknown, before: ReadonlySet<string>): { condition: string }[] {
-    const told = leavesOf(body).filter(([keys]) => keys.length <= 1 && !keys.some((key) => OF_THE_EVENT.has(key)));
-    return told
+    const isSaid = ([keys, value]: [readonly string[], unknown]) =>
+      keys.length <= 1 && value !== REDACTED && !keys.some((key) => OF_THE_EVENT.has(key));
+    return leavesOf(body)
+      .filter(isSaid)
       .flatMap(([keys, value]) => {
         const place = `${root}${keys.length === 0 ? '' : `#${toPointer(keys)}`}`;
         if (typeof value === 'string' && before.has(value))
@@ -221,7 +281,9 @@ class Recording {
     if (typeof value === 'string') return this.#bound(value);
     if (Array.isArray(value)) return value.map((item) => this.#boundIn(item));
     if (!isRecord(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, this.#boundIn(member)]));
+    // Secrets are not recorded; where one was sent, the simulator makes one.
+    const members = Object.entries(value).filter(([, member]) => member !== REDACTED);
+    return Object.fromEntries(members.map(([name, member]) => [name, this.#boundIn(member)]));
   }
 
   #nameOf(id: string): string {
@@ -236,6 +298,16 @@ class Recording {
     return name;
   }
 }
+
+/** The status that a transcript has for a request whose connection was cut. */
+const NO_ANSWER = 0;
+
+const UNANSWERED = { condition: '$statusCode == null' };
+
+const FAULTS = '/_simulator/faults';
+
+/** An operation that can always stand at the end, and changes nothing. */
+const AFTERWARDS = 'readClock';
 
 /** Members of messages that say when and for whom, or which message it is, and nothing about the story. */
 const OF_THE_EVENT = new Set(['eventId', 'tenantId', 'eventTime', 'timeOcurred']);

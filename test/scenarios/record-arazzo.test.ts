@@ -67,6 +67,40 @@ test('what was done in several systems passes as recorded, at other seeds too', 
   }
 }, 60_000);
 
+test('webhooks and faults pass as recorded: secrets are made anew, and an answer that was lost is lost again', async () => {
+  const askTenant = inTenant('faulty');
+  const newCustomer = () =>
+    askTenant('POST', '/v1/customers', { customerType: 'Individual', email: 'ada@example.com' });
+  const addFault = (fault: unknown, match: unknown = { operationId: 'getCustomer' }) =>
+    askTenant('POST', '/_simulator/faults', { match, fault, times: 1 });
+  const secret = `whsec_${'A'.repeat(32)}`;
+  for (const webhook of [
+    { url: 'http://simulator/_simulator/inbox/a' },
+    { url: 'http://simulator/_simulator/inbox/b', secret },
+  ])
+    await askTenant('POST', '/_simulator/webhooks', { ...webhook, channels: ['customer/*'] });
+  await addFault({ status: 503 }, { operationId: 'createCustomer' });
+  await newCustomer();
+  await newCustomer();
+  await addFault({ duplicate: true }, { channel: 'customer/created' });
+  await newCustomer();
+  for (const fault of [{ malformed: true }, { truncate: true }, { reset: true }]) {
+    await addFault(fault);
+    await askTenant('GET', '/v1/products').catch(() => undefined);
+    await askTenant('GET', '/v1/customers/CUS-000001').catch(() => undefined);
+  }
+
+  const recording = await recordingOf(askTenant);
+  expect(recording).not.toContain('redacted');
+  for (const seed of [1, 2]) {
+    const { code, output } = await play(recording, seed);
+    expect(code, `${output}\n${recording}`).toBe(0);
+  }
+  // What is lost in the story is no failure; what fails to be lost is one.
+  const { code } = await play(recording.replace('reset: true', 'latency: PT0S'));
+  expect(code).toBe(1);
+}, 60_000);
+
 test('a recording fails where the simulator behaves otherwise', async () => {
   const askTenant = inTenant('other');
   const { body: account } = await askTenant('POST', '/billingaccounttmfwebservices/v2/billingAccount', { name: 'A' });

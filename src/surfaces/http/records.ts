@@ -1,6 +1,7 @@
 import type { JournalEntry, NotedExchange } from '../../engine/journal.ts';
 import type { Tenant } from '../../engine/tenant.ts';
 import type { NotedLine, TranscriptEntry } from '../../engine/transcript.ts';
+import { REDACTED } from '../../lib/redacted.ts';
 import { formatInstant, type Instant } from '../../lib/time.ts';
 import type { Contract } from '../../model/contract.ts';
 import type { Operation } from '../../model/operation.ts';
@@ -39,7 +40,6 @@ export interface RecordParts {
 
 /** Response headers that say something about the world, and not about the wire. */
 const TOLD = ['location', 'content-type', 'x-total-count', 'x-result-count', 'content-range', 'link'];
-const REDACTED = '[redacted]';
 
 /**
  * Makes the writer of records. An exchange is noted as it was, by reference, and written out when somebody looks: most

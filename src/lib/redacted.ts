@@ -1,0 +1,2 @@
+/** What stands in records in place of a secret. */
+export const REDACTED = '[redacted]';
