@@ -1,15 +1,24 @@
-import type { ErrorObject, FormatDefinition, ValidateFunction } from 'ajv';
+import { _, type ErrorObject, type Format, type FormatDefinition, type KeywordCxt, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { isMultipleOf } from '../lib/decimal.ts';
 import { type Contract, contractUri } from '../model/contract.ts';
+import type { Schema } from '../model/schema.ts';
+import { VALUE_FORMATS } from './value-formats.ts';
 
 export type { Ajv2020, ErrorObject, ValidateFunction };
 
 /** A dialect of JSON Schema that has a metaschema to check against. */
 export type Draft = 'draft-04' | 'draft-06' | 'draft-07' | '2019-09' | '2020-12';
 
-/** An Ajv for the values of these contracts' schemas, which are all of the 2020-12 dialect. */
-export function createValueAjv(contracts: readonly Contract[]): Ajv2020 {
+/** Whether a property that a schema requires may be left out all the same. */
+export type IsOptional = (schema: Schema, property: string) => boolean;
+
+/**
+ * An Ajv for the values of these contracts' schemas, which are all of the 2020-12 dialect. With `isOptional`, not all
+ * that is required has to be there: what only the server sets is missing in requests, what only it may read in answers.
+ */
+export function createValueAjv(contracts: readonly Contract[], isOptional: IsOptional = () => false): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     // Violations are told from the schema and value at the place, not only from the keyword.
@@ -21,20 +30,69 @@ export function createValueAjv(contracts: readonly Contract[]): Ajv2020 {
     validateSchema: false,
     // Schemas of two contracts may well carry the same `$id`.
     addUsedSchema: false,
-    // Money: 19.99 is a multiple of 0.01, though not for a computer.
-    multipleOfPrecision: 8,
     code: { regExp: tolerantRegExp() },
   });
-  // Among them OpenAPI's own: int32 with its range, int64, float, double, byte, binary, password.
   addFormats.default(ajv);
+  for (const [name, { type, validate }] of Object.entries(VALUE_FORMATS)) refineFormat(ajv, name, type, validate);
   recognizeUsual(
     ajv,
     'date-time',
     /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/,
   );
   recognizeUsual(ajv, 'date', /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/);
+  countInDecimals(ajv);
+  relaxRequired(ajv, isOptional);
   for (const contract of contracts) ajv.addSchema({ $id: contractUri(contract), $defs: contract.$defs });
   return ajv;
+}
+
+/** A value must be what the library takes for one, and what the format's definition says. */
+function refineFormat(ajv: Ajv2020, name: string, type: 'string' | 'number', isValid: (value: never) => boolean): void {
+  const { validate: usual, ...whole } = (ajv.formats[name] ?? {}) as Partial<FormatDefinition<string>>;
+  const isUsual = typeof usual === 'function' ? (usual as (value: unknown) => unknown) : () => true;
+  const validate = (value: never) => isValid(value) && isUsual(value) === true;
+  ajv.addFormat(name, { ...whole, type, validate } as Format);
+}
+
+/** 19.99 is a multiple of 0.01, though not for a computer. */
+function countInDecimals(ajv: Ajv2020): void {
+  replaceCode(ajv, 'multipleOf', (context) => {
+    const isMultiple = context.gen.scopeValue('func', { ref: isMultipleOf });
+    context.fail(_`!${isMultiple}(${context.data}, ${context.schemaValue})`);
+  });
+}
+
+/** A property may be described by the schema that requires it, or by one that has this as its part. */
+function relaxRequired(ajv: Ajv2020, isOptional: IsOptional): void {
+  const wholes = new WeakMap<object, Schema[]>();
+  replaceCode(ajv, 'allOf', (context, usual) => {
+    for (const part of context.schema as readonly Schema[]) {
+      if (typeof part !== 'object') continue;
+      wholes.set(part, [
+        ...(wholes.get(part) ?? []),
+        context.parentSchema,
+        ...(wholes.get(context.parentSchema) ?? []),
+      ]);
+    }
+    usual(context);
+  });
+  replaceCode(ajv, 'required', (context, usual) => {
+    const { parentSchema, schema } = context;
+    const schemas: readonly Schema[] = [parentSchema, ...(wholes.get(parentSchema) ?? [])];
+    const needed = (schema as readonly string[]).filter((name) => !schemas.some((one) => isOptional(one, name)));
+    if (needed.length < (schema as readonly string[]).length) Object.assign(context, { schema: needed });
+    usual(context);
+  });
+}
+
+type WriteCode = (context: KeywordCxt) => void;
+
+/** In its place, so that errors keep their order. */
+function replaceCode(ajv: Ajv2020, keyword: string, code: (context: KeywordCxt, usual: WriteCode) => void): void {
+  const rule = ajv.RULES.all[keyword];
+  if (typeof rule !== 'object' || !('code' in rule.definition)) return;
+  const usual: WriteCode = rule.definition.code;
+  Object.assign(rule.definition, { code: (context: KeywordCxt) => code(context, usual) });
 }
 
 /** Lets texts as programs write them pass at a look: the library takes each of them apart. All others are left to it. */

@@ -14,11 +14,19 @@ import { type SchemaError, toViolations } from './violations.ts';
  * validation.check({ type: 'integer' })('four'); // [{ path: '', message: 'must be integer' }]
  */
 export function createValidation(contracts: readonly Contract[]): Validation {
-  const checking = once(() => createValueAjv(contracts));
   const schemas = createSchemaResolver(contracts);
+  const isMarked = (mark: 'readOnly' | 'writeOnly') => (schema: Schema, name: string) => {
+    const property = schemas.properties(schema).get(name);
+    return [property, schemas.resolve(property)].some((one) => typeof one === 'object' && one[mark] === true);
+  };
+  // Each reads all contracts, and many a server only ever reads.
+  const answers = once(() => createValueAjv(contracts, isMarked('writeOnly')));
+  const requests = once(() => createValueAjv(contracts, isMarked('readOnly')));
   return {
-    check: keep((schema) => createCheck(checking, schema)),
-    checkPartial: keep((schema) => createCheck(checking, withoutRequired(schema, schemas))),
+    check: keep((schema) => createCheck(answers, schema)),
+    checkPartial: keep((schema) => createCheck(answers, withoutRequired(schema, schemas))),
+    checkRequest: keep((schema) => createCheck(requests, schema)),
+    checkPatch: keep((schema) => createCheck(requests, withoutRequired(schema, schemas))),
   };
 }
 

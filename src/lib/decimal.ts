@@ -11,6 +11,8 @@ const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 const SURE_DIGITS = 15;
 /** So many digits tell every double from its neighbours: programs that write doubles write no more. */
 const MOST_DIGITS = 17;
+/** The smallest doubles have so many characters without an exponent. */
+const LONGEST_DOUBLE = 1_100;
 
 /**
  * Whether a number is a multiple of another by the digits that both are written with: 19.99 is a multiple of 0.01,
@@ -33,6 +35,7 @@ export function isMultipleOf(value: number, divisor: number): boolean {
  * @example keepsDigits('9007199254740993') // false
  */
 export function keepsDigits(text: string): boolean {
+  if (text.length > LONGEST_DOUBLE) return false;
   const { digits, decimals } = readDecimal(text);
   const count = String(digits).replace('-', '').length;
   const value = Number(text);

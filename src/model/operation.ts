@@ -71,8 +71,17 @@ export interface Response {
 
 export interface MediaType {
   readonly schema?: Schema;
+  /** The schema of each item, where items follow one another. */
+  readonly itemSchema?: Schema;
+  /** How the properties of a form are written; by their types, where it does not say. */
+  readonly encoding?: Readonly<Record<string, Encoding>>;
   /** Named examples; a lone `example` is named `default`. */
   readonly examples: Readonly<Record<string, unknown>>;
+}
+
+/** How one property of a form is written: in a style, or in a media type (a list of them, or ranges, for files). */
+export interface Encoding extends Pick<Parameter, 'style' | 'explode' | 'allowReserved'> {
+  readonly contentType?: string;
 }
 
 /** Scheme name to the scopes it demands; all schemes named must be satisfied. */

@@ -38,8 +38,12 @@ export type Check = (value: unknown) => readonly Omit<Violation, 'in'>[];
 
 /** What compiles schemas to checks; the composition root passes one in, so that only one file knows the library. */
 export interface Validation {
-  /** A check of the schema as it stands; compiled on first use. */
+  /** A check of the schema as it stands, for what the server holds and sends; compiled on first use. */
   check(schema: Schema): Check;
-  /** The same with the schema's own top-level `required` left out, for merge patches and `fields` selections. */
+  /** The same with the schema's own top-level `required` left out, for `fields` selections. */
   checkPartial(schema: Schema): Check;
+  /** As `check`, for what a client sends: required properties that are `readOnly` are the server's to set. */
+  checkRequest(schema: Schema): Check;
+  /** As `checkRequest` with the top-level `required` left out, for merge patches. */
+  checkPatch(schema: Schema): Check;
 }

@@ -6,6 +6,7 @@ import type { Channel } from '../../src/model/channel.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import type { Operation } from '../../src/model/operation.ts';
 import type { Resource } from '../../src/model/resource.ts';
+import type { Check } from '../../src/model/schema.ts';
 
 /** A contract small enough to see at a glance: orders, with lines below them, and one channel. */
 const shopContract: Contract = {
@@ -86,7 +87,7 @@ export function shopTenant(system: Partial<SystemDefinition> = {}, parts: Partia
     contracts: [shopContract],
     systems: [{ name: 'shop', ...system }],
     links: [],
-    validation: { check: () => () => [], checkPartial: () => () => [] },
+    validation: { check: valid, checkPartial: valid, checkRequest: valid, checkPatch: valid },
     reportBrokenEvent: () => {},
   });
   return new Tenant({
@@ -151,4 +152,8 @@ function resource(facts: Partial<Resource> & Pick<Resource, 'name' | 'idProperty
     announcements: [],
     ...facts,
   };
+}
+
+function valid(): Check {
+  return () => [];
 }

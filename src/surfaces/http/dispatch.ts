@@ -14,7 +14,7 @@ import type { DirectRoute } from './direct-route.ts';
 import { answerFaulty, findFault, rehearsal, writeFaulty } from './faults.ts';
 import { type ExchangeParts, HttpExchange } from './http-exchange.ts';
 import { samplePreference } from './prefer.ts';
-import { type Bytes, hasBody, readBody } from './read-body.ts';
+import { hasBody, readBody } from './read-body.ts';
 import { createRecords, type Records } from './records.ts';
 import {
   internalError,
@@ -25,7 +25,7 @@ import {
   notImplemented,
 } from './refusals.ts';
 import { type Rendered, renderProblem } from './render-response.ts';
-import type { BodyKind } from './request-body.ts';
+import type { BodyContent, BodyKind } from './request-body.ts';
 import { allowHeader, createRoutes, type Routes } from './routes.ts';
 import { streamResponse } from './stream-response.ts';
 import { writeResponse } from './write-response.ts';
@@ -145,7 +145,8 @@ export class Dispatcher {
     return thenMaybe(readBody(request, response, this.#options.settings.maxBody), (bytes) => {
       if (bytes === 'client-gone') return;
       if (bytes instanceof Refusal) return this.#write(call, refused(call, bytes));
-      return this.#perform(call, bytes, kind);
+      if (kind.unpack === undefined || bytes === undefined) return this.#perform(call, bytes, kind);
+      return kind.unpack(bytes).then((content) => this.#perform(call, content, kind));
     });
   }
 
@@ -169,16 +170,20 @@ export class Dispatcher {
   }
 
   /** Does what is asked for, now that all of the request is there. */
-  #perform(call: Call, bytes: Bytes, kind: BodyKind | undefined): Awaitable<void> {
+  #perform(call: Call, content: BodyContent | undefined, kind: BodyKind | undefined): Awaitable<void> {
     const answered = recover(
-      () => this.#execute(call, bytes, kind),
+      () => this.#execute(call, content, kind),
       (error) => this.#fail(call, error),
     );
     return thenMaybe(answered, (rendered) => this.#write(call, rendered));
   }
 
-  #execute(call: Call, bytes: Bytes, kind: BodyKind | undefined): Awaitable<Rendered | StreamingOutcome> {
-    const command = toCommand(call, bytes, kind);
+  #execute(
+    call: Call,
+    content: BodyContent | undefined,
+    kind: BodyKind | undefined,
+  ): Awaitable<Rendered | StreamingOutcome> {
+    const command = toCommand(call, content, kind);
     if (command instanceof Refusal) return refused(call, command);
     const { plan, tenant, path } = call.exchange.facts;
     call.fault = findFault(tenant, plan.operation, plan.isControl, path);
@@ -373,7 +378,7 @@ function isControl(route: AnyRoute): boolean {
 /** Everything wrong with a request is reported at once, wherever in it that is. */
 function toCommand(
   { parameters, exchange, principal }: Call,
-  bytes: Bytes,
+  content: BodyContent | undefined,
   kind: BodyKind | undefined,
 ): Command | Refusal {
   const { violations, notes } = exchange;
@@ -381,7 +386,7 @@ function toCommand(
   const { operation } = plan;
   const sources = { path: parameters, rawPath, rawQuery, headers: all };
   const { path, query } = plan.parameters(sources, violations, notes);
-  const body = plan.body?.read(bytes, kind, violations);
+  const body = plan.body?.read(content, kind, violations);
   exchange.body = body;
   if (violations.length > 0) return invalidRequest(violations);
   // Only `set-cookie` is ever an array, and no request has it.

@@ -10,7 +10,7 @@ import { createErrorWriter, type ErrorWriter } from './error-body.ts';
 import type { KeptBodies } from './kept-bodies.ts';
 import type { Linker } from './links.ts';
 import { createResponseRenderer, type ResponseRenderer } from './render-response.ts';
-import { type BodyReader, createBodyReader } from './request-body.ts';
+import { type BodyOptions, type BodyReader, createBodyReader } from './request-body.ts';
 import { createParameterReader, type ParameterReader } from './request-parameters.ts';
 import type { Route } from './routes.ts';
 
@@ -31,7 +31,7 @@ export interface OperationPlan extends Route {
 }
 
 export interface PlanParts {
-  readonly registry: Pick<Registry, 'schemas' | 'system'>;
+  readonly registry: Pick<Registry, 'schemas' | 'system' | 'contracts' | 'resources'>;
   readonly validation: Validation;
   readonly control: Readonly<Record<string, ControlHandler>>;
   readonly isStrictAuth: boolean;
@@ -60,7 +60,7 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
     isControl,
     isTold: !isControl || (!isSafe(operation) && operation.extensions['x-transcript'] !== false),
     parameters: (sources, violations, notes) => parameters()(sources, violations, notes),
-    body: createBodyReader(operation, registry.schemas, validation),
+    body: createBodyReader(operation, registry.schemas, validation, patchRules(operation, registry)),
     response: createResponseRenderer(operation, {
       validation,
       schemas: registry.schemas,
@@ -69,5 +69,30 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
     }),
     writeError: createErrorWriter(operation, contract, registry),
     authorize: parts.isStrictAuth ? registry.system(operation.system)?.authorize : undefined,
+  };
+}
+
+/**
+ * TM Forum's REST guidelines (TMF630) make every JSON body of a PATCH a merge patch. Their contracts are told by the hub
+ * where listeners register: a POST that takes a `callback`.
+ */
+function patchRules(operation: Operation, registry: PlanParts['registry']): BodyOptions {
+  const { schemas } = registry;
+  const namesMergePatch = Object.keys(operation.requestBody?.content ?? {}).some((type) => /merge-patch/i.test(type));
+  const isHub = ({ method, path, requestBody }: Operation): boolean =>
+    method === 'POST' &&
+    path.endsWith('/hub') &&
+    Object.values(requestBody?.content ?? {}).some(({ schema }) => schemas.properties(schema).has('callback'));
+  return {
+    isMergePatch:
+      operation.method === 'PATCH' &&
+      !namesMergePatch &&
+      registry.contracts.some(({ system, operations }) => system === operation.system && operations.some(isHub)),
+    alwaysThere() {
+      const patched = registry.resources.find(
+        ({ resource }) => resource.system === operation.system && resource.operations.merge === operation.id,
+      );
+      return schemas.required(patched?.resource.schema);
+    },
   };
 }

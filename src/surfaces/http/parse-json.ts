@@ -1,3 +1,5 @@
+import { keepsDigits } from '../../lib/decimal.ts';
+
 /** Deeper than any message, shallow enough for everything that walks a value by calling itself. */
 export const DEEPEST_JSON = 200;
 
@@ -39,7 +41,13 @@ function parsePlain(text: string): unknown {
       at = text.indexOf('"', at + 1);
       if (at < 0) return undefined;
     } else if (code === COLON) colons += 1;
-    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+    else if (code >= ZERO && code <= NINE) {
+      const start = at;
+      while (isOfNumber(text.charCodeAt(at + 1))) at += 1;
+      const next = text.charCodeAt(at + 1);
+      // It may have more digits than a double keeps: the scan tells.
+      if (at - start >= SURE_LENGTH || next === SMALL_E || next === LARGE_E) return undefined;
+    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
       depth += 1;
       if (depth > DEEPEST_JSON) return undefined;
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth -= 1;
@@ -58,6 +66,18 @@ const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACE = 0x7d;
 const CLOSE_BRACKET = 0x5d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+const LARGE_E = 0x45;
+const SMALL_E = 0x65;
+
+/** Numbers that are written shorter, without an exponent, keep their digits. */
+const SURE_LENGTH = 15;
+
+function isOfNumber(code: number): boolean {
+  return (code >= ZERO && code <= NINE) || code === POINT;
+}
 
 /** How many members the objects of a value have altogether; not a number where it holds what is not allowed. */
 function membersOf(value: unknown): number {
@@ -165,6 +185,9 @@ function scan(text: string): string | undefined {
       const token = number ?? match(WORD);
       if (token === undefined || token === '') return fail(unexpected(text, at, 'a value'));
       if (number !== undefined && !Number.isFinite(Number(number))) return fail('has a number that is too large');
+      if (number !== undefined && !keepsDigits(number)) {
+        return fail(`has the number ${number.slice(0, 40)}, of which not all digits can be kept,`);
+      }
       at += token.length;
     }
     expects = 'comma or end';

@@ -4,9 +4,10 @@ import { styleOf } from '../../model/parameter-style.ts';
 import type { Check, Schema, SchemaObject, Validation, Violation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { Headers } from './auth/credentials.ts';
+import { createGatherer, type NamedValue } from './named-values.ts';
 import { type Pair, readPairs } from './query-string.ts';
 import { isDecodable } from './request-target.ts';
-import { createValueReader, type ValueReader } from './styled-value.ts';
+import { createValueReader } from './styled-value.ts';
 import { createTypings, type Typing } from './typed-text.ts';
 
 /** The parts of a request that parameters stand in. */
@@ -51,8 +52,8 @@ export function createParameterReader(
 
   return ({ path, rawPath, rawQuery, headers }, violations, notes) => {
     const pathValues = readPath(path, rawPath, violations);
-    if (header.isChecked) readGroup(header, (name) => headerPairs(headers, name), violations);
-    if (cookie.isChecked) readGroup(cookie, cookiePairs(headers, cookie), violations);
+    if (header.isChecked) readGroup(header, ({ name }) => headerPairs(headers, name), violations);
+    if (cookie.isChecked) readGroup(cookie, cookiePairs(headers), violations);
     return { path: pathValues, query: readQuery(rawQuery, violations, notes) };
   };
 }
@@ -65,11 +66,8 @@ interface Group {
   readonly check: Check;
 }
 
-interface GroupParameter {
-  readonly name: string;
-  readonly declared: Parameter;
-  readonly typing: Typing;
-  readonly read: ValueReader;
+interface GroupParameter extends NamedValue {
+  readonly isRequired: boolean;
   /** Where there is one, in its type. */
   readonly default: unknown;
   /** Free text may be repeated: query languages such as TMF630 read alternatives so, from the raw query. */
@@ -94,16 +92,17 @@ function createGroup(
     const given = schemas.resolve(schema)?.default;
     return {
       name,
-      declared: parameter,
       typing,
-      read: createValueReader(parameter, typing, (value) => validation.check(schema)(value)),
+      style: parameter,
+      isRequired: parameter.required,
+      read: createValueReader(parameter, typing),
       // Documents write `default: "10"` for numbers, too.
       default: typeof given === 'string' ? typing.read(given) : given,
       mayRepeat: isPlainString(schemas.resolve(schema) ?? schema),
     };
   });
   const required = parameters
-    .filter((parameter) => parameter.declared.required && parameter.default === undefined)
+    .filter((parameter) => parameter.isRequired && parameter.default === undefined)
     .map(({ name }) => name);
   const isPlain = where === 'path' && declared.every((each) => isPlainText(each, schemas));
   const isChecked = declared.length > 0 && !isPlain;
@@ -119,47 +118,19 @@ function isPlainText(parameter: Parameter, schemas: SchemaResolver): boolean {
 }
 
 function createQueryReader(group: Group) {
-  const named = new Map(group.parameters.map((parameter) => [parameter.name, parameter]));
-  const styled = group.parameters.filter(({ declared }) => declared.contentType === undefined);
-  const deep = styled.filter(({ declared }) => styleOf(declared).style === 'deepObject');
-  const exploded = styled.filter(
-    ({ typing, declared }) => typing.isObject && styleOf(declared).style === 'form' && styleOf(declared).explode,
-  );
-  const members = new Map(
-    exploded.flatMap((parameter) => parameter.typing.members.map((name) => [name, parameter] as const)),
-  );
-  const rest = exploded.find(({ typing }) => typing.hasFurtherMembers);
-  const ownerOf = (name: string): GroupParameter | undefined => {
-    const own = named.get(name);
-    if (own !== undefined) return own;
-    const bracket = name.indexOf('[');
-    if (bracket > 0) {
-      const owner = deep.find((parameter) => parameter.name === name.slice(0, bracket));
-      if (owner !== undefined) return owner;
-    }
-    return members.get(name) ?? (name === ACCESS_TOKEN ? undefined : rest);
-  };
-
+  const gather = createGatherer(group.parameters);
   return (rawQuery: string, violations: Violation[], notes: string[]): Readonly<Record<string, unknown>> => {
     if (rawQuery === '') return group.isChecked ? readGroup(group, NOTHING_GIVEN, violations) : NO_QUERY;
     if (rawQuery.includes('%') && !isDecodable(rawQuery)) {
       violations.push({ in: 'query', path: '', message: 'is not valid percent-encoded UTF-8' });
       return NO_QUERY;
     }
-    const given = new Map<string, Pair[]>();
-    for (const pair of readPairs(rawQuery)) {
-      const owner = ownerOf(pair.name);
-      if (owner === undefined) {
-        if (pair.name !== ACCESS_TOKEN) noteUndeclared(pair.name, notes);
-      } else if (pair.name.includes('__proto__')) {
-        violations.push({ in: 'query', path: '', message: 'has the name "__proto__", which is not allowed' });
-      } else {
-        const pairs = given.get(owner.name);
-        if (pairs === undefined) given.set(owner.name, [pair]);
-        else pairs.push(pair);
-      }
-    }
-    return group.isChecked ? readGroup(group, (name) => given.get(name), violations) : NO_QUERY;
+    const given = gather(rawQuery, {
+      undeclared: ({ name }) => name !== ACCESS_TOKEN && noteUndeclared(name, notes),
+      forbidden: () =>
+        violations.push({ in: 'query', path: '', message: 'has the name "__proto__", which is not allowed' }),
+    });
+    return group.isChecked ? readGroup(group, (parameter) => given.get(parameter), violations) : NO_QUERY;
   };
 }
 
@@ -180,12 +151,12 @@ function noteUndeclared(name: string, notes: string[]): void {
 
 function readGroup(
   group: Group,
-  givenFor: (name: string) => readonly Pair[] | undefined,
+  givenFor: (parameter: GroupParameter) => readonly Pair[] | undefined,
   violations: Violation[],
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const parameter of group.parameters) {
-    const given = givenFor(parameter.name);
+    const given = givenFor(parameter);
     if (given === undefined || given.length === 0) continue;
     const report = (message: string): void =>
       void violations.push({ in: group.in, path: `/${parameter.name}`, message });
@@ -201,11 +172,11 @@ function readGroup(
 }
 
 function createPathReader({ path: template }: Operation, group: Group) {
-  const styles = group.parameters.map(({ declared }) => styleOf(declared).style);
+  const styles = group.parameters.map(({ style }) => styleOf(style).style);
   // Only these lose something where their text is decoded before it is taken apart.
   const isRawNeeded = group.parameters.some(
-    ({ typing, declared: { contentType, ...declared } }) =>
-      typing.isArray || typing.isObject || contentType !== undefined || styleOf(declared).style !== 'simple',
+    ({ typing, style }) =>
+      typing.isArray || typing.isObject || style.contentType !== undefined || styleOf(style).style !== 'simple',
   );
   const rawOf = rawSegments(template);
   return (
@@ -221,7 +192,7 @@ function createPathReader({ path: template }: Operation, group: Group) {
       pushAll('path', group.check(typed), violations);
       return path;
     }
-    const values = readGroup(group, (name) => [{ name, raw: raw.get(name) ?? '' }], violations);
+    const values = readGroup(group, ({ name }) => [{ name, raw: raw.get(name) ?? '' }], violations);
     if (!styles.some((style) => style === 'label' || style === 'matrix')) return path;
     const scalars = Object.entries(values).filter(([, value]) => typeof value !== 'object');
     return { ...path, ...Object.fromEntries(scalars.map(([name, value]) => [name, String(value)])) };
@@ -262,17 +233,15 @@ function headerPairs(headers: Headers, name: string): readonly Pair[] | undefine
 }
 
 /** The cookies of a request, each under the parameter that it belongs to. */
-function cookiePairs({ cookie }: Headers, group: Group): (name: string) => readonly Pair[] | undefined {
+function cookiePairs({ cookie }: Headers): (parameter: GroupParameter) => readonly Pair[] {
   const pairs = String(cookie ?? '')
     .split(';')
     .map((text): Pair => {
       const equals = text.indexOf('=');
       return { name: text.slice(0, Math.max(equals, 0)).trim(), raw: text.slice(equals + 1).trim() };
     });
-  return (name) => {
-    const parameter = group.parameters.find((each) => each.name === name);
-    const { typing, declared } = parameter ?? {};
-    const isInParts = declared !== undefined && (typing?.isArray || typing?.isObject) && styleOf(declared).explode;
+  return ({ name, typing, style }) => {
+    const isInParts = (typing.isArray || typing.isObject) && styleOf(style).explode;
     if (!isInParts) return pairs.filter((pair) => pair.name === name).slice(0, 1);
     const members = typing.isObject ? typing.members : [];
     return (

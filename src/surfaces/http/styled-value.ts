@@ -1,6 +1,5 @@
 import type { Parameter } from '../../model/operation.ts';
 import { DELIMITERS, styleOf, type WrittenStyle } from '../../model/parameter-style.ts';
-import type { Check } from '../../model/schema.ts';
 import { isJson, parseMediaType } from './media-types.ts';
 import { parseJson } from './parse-json.ts';
 import { decode, decodePart, type Pair } from './query-string.ts';
@@ -15,12 +14,12 @@ export type Styled = Pick<Parameter, 'in' | 'name' | 'style' | 'explode' | 'allo
 const DEEPEST_NAME = 20;
 
 /**
- * Makes the reader of one parameter, or of one property of a form, by its style. `check` decides where a schema leaves
- * open whether its value is a scalar, an array or an object.
+ * Makes the reader of one parameter, or of one property of a form, by its style. Where a schema leaves open whether its
+ * value is a scalar, an array or an object, the first that is valid is taken.
  *
- * @example createValueReader(parameter, typing, check)([{ name: 'ids', raw: 'a%2Cb,c' }], report) // ['a,b', 'c']
+ * @example createValueReader(parameter, typing)([{ name: 'ids', raw: 'a%2Cb,c' }], report) // ['a,b', 'c']
  */
-export function createValueReader(parameter: Styled, typing: Typing, check: Check): ValueReader {
+export function createValueReader(parameter: Styled, typing: Typing): ValueReader {
   const written = styleOf(parameter);
   const decodeText = decoderOf(parameter, written);
   if (parameter.contentType !== undefined) return contentReader(parameter.contentType, typing, decodeText);
@@ -43,7 +42,7 @@ export function createValueReader(parameter: Styled, typing: Typing, check: Chec
       if ('value' in parsed) possible.unshift(parsed.value);
     }
     const [first = readings.scalar ?? readings.array ?? readings.object, ...others] = possible;
-    return others.length === 0 ? first : (possible.find((value) => check(value).length === 0) ?? first);
+    return others.length === 0 ? first : (possible.find((value) => typing.isValid(value)) ?? first);
   };
 }
 

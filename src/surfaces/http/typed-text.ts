@@ -17,6 +17,7 @@ export interface Typing {
   readonly hasFurtherMembers: boolean;
   readonly item: Typing;
   member(name: string): Typing;
+  isValid(value: unknown): boolean;
   /** The value with each text as the number, boolean or null that it stands for; texts that are none stay texts. */
   read(written: Written): unknown;
 }
@@ -56,6 +57,7 @@ const ANY_TEXT: Typing = {
     return ANY_TEXT;
   },
   member: () => ANY_TEXT,
+  isValid: () => true,
   read: (written) => written,
 };
 
@@ -81,8 +83,7 @@ function createTyping(
     if (scalars.length === 0 || (scalars.length === 1 && scalars[0] === 'string')) return text;
     const meant = scalars.flatMap((type) => meaningsOf(text, type));
     if (meant.length < 2) return meant.length === 0 ? text : meant[0];
-    const check = validation.check(schema);
-    const valid = meant.find((value) => check(value).length === 0);
+    const valid = meant.find((value) => typing.isValid(value));
     return valid === undefined ? meant[0] : valid;
   };
 
@@ -110,6 +111,7 @@ function createTyping(
       }
       return member;
     },
+    isValid: (value) => validation.check(schema)(value).length === 0,
     read(written) {
       if (typeof written === 'string') return scalarOf(written);
       if (Array.isArray(written)) return written.map((one: Written) => typing.item.read(one));

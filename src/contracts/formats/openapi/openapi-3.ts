@@ -1,5 +1,12 @@
-import type { MediaType, Parameter, ParameterStyle, RequestBody, Response } from '../../../model/operation.ts';
-import { listOr, objectOr, stringOr } from '../../plain-object.ts';
+import type {
+  Encoding,
+  MediaType,
+  Parameter,
+  ParameterStyle,
+  RequestBody,
+  Response,
+} from '../../../model/operation.ts';
+import { listOr, objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
 import { childOf, childrenOf, type Place } from '../../source-files.ts';
 import type { Dialect, LoadContext } from './dialect.ts';
 
@@ -30,8 +37,7 @@ function basePath(owner: unknown): string {
 }
 
 function parameter(place: Place, context: LoadContext): Parameter | undefined {
-  const { in: where, name, required, description, schema, content, ...more } = objectOr(place.value);
-  const { style, explode, allowReserved, allowEmptyValue } = more;
+  const { in: where, name, required, description, schema, content, allowEmptyValue, ...more } = objectOr(place.value);
   if (where !== 'path' && where !== 'query' && where !== 'header' && where !== 'cookie') return undefined;
   if (typeof name !== 'string' || (where === 'header' && RESERVED_HEADERS.includes(name.toLowerCase()))) {
     return undefined;
@@ -44,9 +50,7 @@ function parameter(place: Place, context: LoadContext): Parameter | undefined {
     description: stringOr(description),
     schema: schemaOf(place, context) ?? {},
     ...(contentType !== undefined && schema === undefined && { contentType }),
-    ...(STYLES.has(style) && { style: style as ParameterStyle }),
-    ...(typeof explode === 'boolean' && { explode }),
-    ...(allowReserved === true && { allowReserved }),
+    ...styleMembers(more),
     ...(allowEmptyValue === true && { allowEmptyValue }),
   };
 }
@@ -96,11 +100,39 @@ function contentOf(place: Place, context: LoadContext): Record<string, MediaType
   return Object.fromEntries(
     childrenOf(childOf(place, 'content')).map(([mediaType, described]) => {
       const members = objectOr(described.value);
-      const schema =
-        members.schema === undefined ? {} : { schema: context.definitions.schema(childOf(described, 'schema')) };
-      return [mediaType, { ...schema, examples: examplesOf(described, context) }];
+      const encoding = encodingOf(described, context);
+      return [
+        mediaType,
+        {
+          ...(members.schema !== undefined && { schema: context.definitions.schema(childOf(described, 'schema')) }),
+          ...(members.itemSchema !== undefined && {
+            itemSchema: context.definitions.schema(childOf(described, 'itemSchema')),
+          }),
+          ...(Object.keys(encoding).length > 0 && { encoding }),
+          examples: examplesOf(described, context),
+        },
+      ];
     }),
   );
+}
+
+function encodingOf(place: Place, context: LoadContext): Record<string, Encoding> {
+  return Object.fromEntries(
+    childrenOf(childOf(place, 'encoding')).map(([name, described]) => {
+      const members = objectOr((context.files.follow(described) ?? described).value);
+      const contentType = stringOr(members.contentType);
+      return [name, { ...(contentType !== undefined && { contentType }), ...styleMembers(members) }];
+    }),
+  );
+}
+
+/** What parameters and encodings say in the same words. */
+function styleMembers({ style, explode, allowReserved }: PlainObject): Omit<Encoding, 'contentType'> {
+  return {
+    ...(STYLES.has(style) && { style: style as ParameterStyle }),
+    ...(typeof explode === 'boolean' && { explode }),
+    ...(allowReserved === true && { allowReserved }),
+  };
 }
 
 function examplesOf(place: Place, context: LoadContext): Record<string, unknown> {

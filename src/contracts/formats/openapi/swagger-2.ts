@@ -35,7 +35,7 @@ function parameter(place: Place, context: LoadContext): Parameter | undefined {
 function styleOf(where: Parameter['in'], collectionFormat: unknown): Pick<Parameter, 'style' | 'explode'> {
   switch (collectionFormat) {
     case 'multi':
-      return {};
+      return { explode: true };
     case 'ssv':
       return { style: 'spaceDelimited' };
     case 'tsv':
@@ -79,7 +79,19 @@ function formBody(operation: Place, fields: readonly Place[], context: LoadConte
   };
   const usual = hasFile ? 'multipart/form-data' : 'application/x-www-form-urlencoded';
   const declared = mediaTypes('consumes', operation, context)?.filter((type) => /form/.test(type)) ?? [];
-  return { required: required.length > 0, content: contentFor(declared.length > 0 ? declared : [usual], schema, {}) };
+  const content = contentFor(declared.length > 0 ? declared : [usual], schema, {});
+  const encoding = Object.fromEntries(
+    entries
+      .filter(([field]) => field.type === 'array')
+      .map(([field]) => [String(field.name), styleOf('query', field.collectionFormat)]),
+  );
+  const isEncoded = Object.keys(encoding).length > 0;
+  return {
+    required: required.length > 0,
+    content: isEncoded
+      ? Object.fromEntries(Object.entries(content).map(([type, media]) => [type, { ...media, encoding }]))
+      : content,
+  };
 }
 
 function response(place: Place, operation: Place, context: LoadContext): Response {

@@ -1,0 +1,44 @@
+import { isUtf8 } from 'node:buffer';
+import type { ParsedMediaType } from '../media-types.ts';
+import { type ReportProblem, UNREADABLE } from './body-kind.ts';
+
+/** Makes the text of bytes; what is not text is `UNREADABLE`. */
+export type TextDecoding = (bytes: Buffer, report: ReportProblem) => string | typeof UNREADABLE;
+
+/**
+ * How the text of a media type is decoded: by its charset, or as UTF-8. `undefined` for a charset that nobody knows.
+ *
+ * @example decodingOf(parseMediaType('text/plain; charset=iso-8859-1'))?.(bytes, report)
+ */
+export function decodingOf({ parameters }: ParsedMediaType): TextDecoding | undefined {
+  const charset = parameters.get('charset')?.toLowerCase();
+  if (charset === undefined || UTF_8.has(charset)) return decodeUtf8;
+  try {
+    const decoder = new TextDecoder(charset, { fatal: true });
+    return (bytes, report) => {
+      try {
+        return decoder.decode(bytes);
+      } catch {
+        report('', `is not valid ${charset}`);
+        return UNREADABLE;
+      }
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** ASCII is a part of it. */
+const UTF_8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
+
+/** Decodes UTF-8, without the mark of byte order that Windows tools write and RFC 8259 lets a parser ignore. */
+export function decodeUtf8(bytes: Buffer, report: ReportProblem): string | typeof UNREADABLE {
+  if (!isUtf8(bytes)) {
+    report('', 'is not valid UTF-8');
+    return UNREADABLE;
+  }
+  const text = bytes.toString('utf8');
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+}
+
+const BYTE_ORDER_MARK = '\ufeff';

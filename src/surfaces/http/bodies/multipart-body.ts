@@ -1,0 +1,103 @@
+import { isUtf8 } from 'node:buffer';
+import { pointerTo } from '../../../lib/json-pointer.ts';
+import type { MediaType } from '../../../model/operation.ts';
+import { isInRange, isJson, type ParsedMediaType, parseMediaType } from '../media-types.ts';
+import { parseJson } from '../parse-json.ts';
+import type { Pair } from '../query-string.ts';
+import type { Typing } from '../typed-text.ts';
+import type { BodyContext, BodyKind, BodyPart, ReportProblem } from './body-kind.ts';
+import { decodingOf } from './body-text.ts';
+import { createFormReader } from './form-body.ts';
+import { splitParts } from './split-parts.ts';
+
+/** A body in several parts, of which each is a property: text as in a form, JSON, or a file. */
+export function multipartBody(media: MediaType, mediaType: ParsedMediaType, context: BodyContext): BodyKind {
+  const { schema = true, encoding = {} } = media;
+  const form = context.typingOf(schema);
+  const readFields = createFormReader(media, context);
+  const boundary = mediaType.parameters.get('boundary') ?? '';
+
+  /** The media types that a part may have; `undefined` for any. */
+  const allowedTypes = (name: string): readonly string[] | undefined =>
+    encoding[name]?.contentType?.split(',').map((type) => parseMediaType(type).type);
+
+  return {
+    unpack: (bytes) => splitParts(bytes, boundary),
+    parse(content, report) {
+      const parts = (content as readonly BodyPart[]).map((part, index) => toNamedPart(part, index, form));
+      const fields: Pair[] = [];
+      const others = new Map<string, unknown[]>();
+      for (const { name, sentType, part } of parts) {
+        const typing = form.member(name);
+        const target = typing.isArray ? typing.item : typing;
+        const allowed = allowedTypes(name);
+        const type = sentType?.type ?? allowed?.[0];
+        if (sentType !== undefined && allowed?.every((range) => !isInRange(sentType.type, range))) {
+          report(pointerTo('', name), `has the media type ${sentType.type}, which is not one of ${allowed.join(', ')}`);
+        } else if (type !== undefined && isJson(type)) {
+          add(others, name, jsonOf(part, name, report));
+        } else if (isText(part, type)) {
+          fields.push({ name, raw: encodeURIComponent(textOf(part, sentType)) });
+        } else {
+          add(others, name, target.read(bytesAsText(part.bytes)));
+        }
+      }
+      const values = readFields(fields, report);
+      for (const [name, found] of others) {
+        const before = Array.isArray(values[name]) ? values[name] : [];
+        values[name] = form.member(name).isArray ? [...before, ...flattened(found)] : found[0];
+      }
+      return form.isArray && !form.isObject ? Object.values(values).flat() : values;
+    },
+    check: context.validation.checkRequest(schema),
+  };
+}
+
+interface NamedPart {
+  readonly name: string;
+  /** What its sender says that it is. */
+  readonly sentType: ParsedMediaType | undefined;
+  readonly part: BodyPart;
+}
+
+/** Outside of forms parts may have no names: then they are the properties in order. */
+function toNamedPart(part: BodyPart, index: number, form: Typing): NamedPart {
+  const { parameters } = parseMediaType(part.headers['content-disposition'] ?? '');
+  const type = part.headers['content-type'];
+  return {
+    name: parameters.get('name') ?? form.members[index] ?? `part${index}`,
+    sentType: type === undefined ? undefined : parseMediaType(type),
+    part,
+  };
+}
+
+function add(values: Map<string, unknown[]>, name: string, value: unknown): void {
+  values.set(name, [...(values.get(name) ?? []), value]);
+}
+
+/** A part that is a JSON array is the items of the array and not one of them. */
+function flattened(found: readonly unknown[]): readonly unknown[] {
+  return found.length === 1 && Array.isArray(found[0]) ? found[0] : found;
+}
+
+function isText({ bytes, headers }: BodyPart, type: string | undefined): boolean {
+  if (type !== undefined) return type.startsWith('text/');
+  return isUtf8(bytes) && !/;\s*filename/i.test(headers['content-disposition'] ?? '');
+}
+
+function textOf({ bytes }: BodyPart, sentType: ParsedMediaType | undefined): string {
+  const text = sentType === undefined ? undefined : decodingOf(sentType)?.(bytes, () => {});
+  return typeof text === 'string' ? text : bytesAsText(bytes);
+}
+
+function jsonOf({ bytes }: BodyPart, name: string, report: ReportProblem): unknown {
+  const parsed = parseJson(bytes.toString('utf8'));
+  if ('value' in parsed) return parsed.value;
+  report(pointerTo('', name), parsed.problem);
+  return undefined;
+}
+
+/** Records and stores hold JSON, so that bytes which are no text are held as base64. */
+function bytesAsText(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('base64');
+}
