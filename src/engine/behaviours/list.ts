@@ -37,14 +37,12 @@ export function answerList(
   writer: ListWriter = BARE,
 ): Outcome {
   const shape = binding.list ?? entry.resource.list ?? NO_SHAPE;
-  const filter = allOf(
-    scopeFilter(scopeIn({ entry, binding }, command)),
-    ...declaredFilters(shape, command),
-    more.filter,
-  );
+  const scope = scopeIn({ entry, binding }, command);
+  const filter = allOf(scopeFilter(scope), ...declaredFilters(shape, command), more.filter);
   const order = more.order ?? orderOf(shape, command, entry);
   const page = pageOf(shape, command, (id) => rankOf(entry, work, { filter, order }, id));
-  const found = work.query(entry.collection, { filter, order, ...page });
+  const query = { filter, order, ...page };
+  const found = entry.supplied.query(work, query, scope) ?? work.query(entry.collection, query);
   const fields = selectedFields(shape, command);
   const shown =
     writer.view === undefined
