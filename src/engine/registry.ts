@@ -83,7 +83,6 @@ export function createRegistry(parts: RegistryParts): Registry {
   for (const entry of resources.values()) {
     for (const binding of bindingsOf(entry.resource)) {
       const handle = behaviourOf({ entry, binding }, behaviourParts);
-      if (handle === undefined) continue;
       handlers.set(`${entry.resource.system}/${binding.operation}`, {
         answer: 'state',
         handle: ancestors.guarding(handle),

@@ -124,7 +124,9 @@ export function createResourceEntry(
     (schema: Schema | undefined, name) => schemas.members(schema).get(name),
     resource.schema,
   );
-  const hidden = [idName, ...scope, resource.parent?.property ?? ''].filter(isHidden);
+  // Bodies that are no objects are kept beside what describes a thing.
+  const hasContent = resource.bindings?.some(({ answer }) => answer?.holds === 'content') === true;
+  const hidden = [idName, ...scope, resource.parent?.property ?? '', hasContent ? '$content' : ''].filter(isHidden);
   const idOf = isNestedId ? (entity: Entity) => valueAtPath(entity, idPath) : (entity: Entity) => entity[idName];
   const channelsOn = (kind: 'created' | 'updated' | 'deleted') =>
     resource.announcements.filter(({ on }) => on === kind).map(({ channel }) => channel);

@@ -1,5 +1,8 @@
 import { successStatus } from '../../model/operation.ts';
+import type { ResourceEntry } from '../resource-entry.ts';
+import type { Entity } from '../store/store.ts';
 import type { OperationHandler } from '../system.ts';
+import type { Work } from '../work.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, requireItem } from './bound-operation.ts';
@@ -22,4 +25,12 @@ export function deleteBehaviour(bound: BoundOperation, parts: BehaviourParts): O
     const status = successStatus(command.operation);
     return { status, body: write(work, command, status, entity).body };
   };
+}
+
+/** Removes an item, and remembers that one is gone that nobody has made. */
+export function removeItem(entry: ResourceEntry, work: Work, entity: Entity): void {
+  const key = entry.keyOf(entity);
+  if (work.get(entry.collection, key) !== undefined) work.remove(entry.collection, key);
+  const { origin } = entry.resource;
+  if (origin === 'implied' || origin === 'seeded') work.put(GONE, `${entry.collection}/${key}`, {});
 }
