@@ -2,10 +2,12 @@ import type { Contract } from '../model/contract.ts';
 import type { Binding, Resource, Role, ScopeLink } from '../model/resource.ts';
 import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
 import { announcementsOf } from './inference/announcements.ts';
+import { attachOperations } from './inference/attach-operations.ts';
 import { type Endpoint, toEndpoint } from './inference/endpoint.ts';
 import { groupOperations } from './inference/group-operations.ts';
 import { type MergedEndpoint, mergeEndpoints } from './inference/merge-endpoints.ts';
 import { findMarks, initialValues, requestBody, serverOwned } from './inference/owned-properties.ts';
+import { parametersOf } from './inference/path-template.ts';
 import { findParent, furtherLinks, scopeLinks, scopeParameters } from './inference/scope.ts';
 import type { Clue } from './inference/thing.ts';
 
@@ -38,7 +40,8 @@ export function inferResources(contracts: readonly Contract[]): Contract[] {
 function resourcesOf(system: readonly Contract[], schemas: SchemaResolver): Resource[] {
   const operations = system.flatMap((contract) => contract.operations);
   const groups = groupOperations(operations);
-  const endpoints = mergeEndpoints(groups.flatMap((group) => toEndpoint(group, schemas) ?? []));
+  const merged = mergeEndpoints(groups.flatMap((group) => toEndpoint(group, schemas) ?? []));
+  const endpoints = attachOperations(merged, groups);
   return endpoints.map((endpoint) => toResource(endpoint, endpoints, system, schemas));
 }
 
@@ -104,7 +107,8 @@ function toBinding(
   other?: Endpoint,
 ): Binding {
   const { operation, steps } = placed;
-  const hasId = !endpoint.isSingleton && NAMES_ONE.has(clue.role) && clue.idFrom === undefined;
+  const hasId =
+    !endpoint.isSingleton && NAMES_ONE.has(clue.role) && clue.idFrom === undefined && parametersOf(steps).length > 0;
   const parameters = scopeParameters(steps, hasId ? 1 : 0);
   const scope =
     other === undefined && parameters.length === main.length

@@ -10,9 +10,10 @@ import { type BehaviourParts, createBehaviourParts } from './behaviours/behaviou
 import { bindingsOf } from './behaviours/bound-operation.ts';
 import { behaviourOf } from './behaviours/index.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
+import { examplesOf } from './behaviours/supplied-items.ts';
 import { channelMatcher } from './event-log.ts';
 import { type ChannelEntry, createChannelEntry } from './messages.ts';
-import { createResourceEntry, type OpenEntry, type ResourceEntry } from './resource-entry.ts';
+import { createResourceEntry, type OpenEntry, type ResourceEntry, type Supplies } from './resource-entry.ts';
 import type { ActionHandler, Link, OperationHandler, SystemDefinition, TimerHandler } from './system.ts';
 import type { Work } from './work.ts';
 
@@ -82,7 +83,6 @@ export function createRegistry(parts: RegistryParts): Registry {
   for (const entry of resources.values()) {
     for (const binding of bindingsOf(entry.resource)) {
       const handle = behaviourOf({ entry, binding }, behaviourParts);
-      if (handle === undefined) continue;
       handlers.set(`${entry.resource.system}/${binding.operation}`, {
         answer: 'state',
         handle: ancestors.guarding(handle),
@@ -169,14 +169,27 @@ function createResourceEntries(
   for (const resource of contracts.flatMap((contract) => contract.resources)) {
     const system = systems.get(resource.system);
     const rules = system === undefined ? undefined : (system.resources?.[resource.name] ?? {});
-    entries.set(collectionOf(resource), createResourceEntry(resource, rules, parts, generate));
+    const named = new Map<string, ResourceEntry | undefined>();
+    const supplies: Supplies = {
+      make: generate,
+      examples: () => examplesOf(resource, contracts),
+      entry: (name) => {
+        if (!named.has(name))
+          named.set(
+            name,
+            [...entries.values()].find((other) => other.resource.system === resource.system && other.isId(`${name}Id`)),
+          );
+        return named.get(name);
+      },
+    };
+    entries.set(collectionOf(resource), createResourceEntry(resource, rules, parts, supplies));
   }
   for (const entry of entries.values()) {
     const { parent, system } = entry.resource;
     if (parent === undefined) continue;
     entries
       .get(collectionOf({ system, name: parent.resource }))
-      ?.children.push({ ...entry, parentProperty: parent.property });
+      ?.children.push(Object.assign(Object.create(entry) as ResourceEntry, { parentProperty: parent.property }));
   }
   return entries;
 }

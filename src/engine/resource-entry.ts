@@ -7,10 +7,10 @@ import { collectionOf, isHidden, type Resource } from '../model/resource.ts';
 import type { Schema } from '../model/schema.ts';
 import type { BehaviourParts } from './behaviours/behaviour-parts.ts';
 import { valueAtPath, withValueAt } from './behaviours/envelope.ts';
-import { createImpliedItems } from './behaviours/implied-items.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
 import { createIdMaker, type IdFacts } from './behaviours/new-id.ts';
 import { requestSchemaOf } from './behaviours/request-schema.ts';
+import { createSuppliedItems, type SuppliedItems } from './behaviours/supplied-items.ts';
 import type { Entity } from './store/store.ts';
 import type { Change, ResourceRules } from './system.ts';
 import type { Work } from './work.ts';
@@ -35,8 +35,10 @@ export interface ResourceEntry {
   keyFor(id: string, scope: Entity): string;
   /** A text from a path as the schema of a property wants it. */
   typed(property: string, text: string): unknown;
-  /** The item that a path implies, where nothing creates or lists them. */
-  implied(work: Work, id: string, scope: Entity): Entity | undefined;
+  /** The items that no operation creates. */
+  readonly supplied: SuppliedItems;
+  /** The id of one of these, by how many come before it. */
+  seedId(work: Work, index: number): unknown;
   /** The property of this name, whatever its casing and separators. */
   propertyLike(name: string): string | undefined;
   /** Whether a name is one by which contracts call the id of this thing. */
@@ -70,6 +72,18 @@ export interface Owned {
   readonly href?: string;
 }
 
+/** What things are made of that no request makes. */
+export interface Supplies {
+  readonly make?: ValueMaker;
+  /** What the contract shows of such things. */
+  readonly examples: () => readonly Entity[];
+  /** Another resource of the same system, by a word for it. */
+  readonly entry: (name: string) => ResourceEntry | undefined;
+}
+
+const NO_SUPPLIES: Supplies = { examples: () => [], entry: () => undefined };
+const NOTHING_SUPPLIED: SuppliedItems = { get: () => undefined, query: () => undefined };
+
 /** An entry to which its children are added once all are there. */
 export type OpenEntry = ResourceEntry & { readonly children: (ResourceEntry & { parentProperty: string })[] };
 
@@ -82,7 +96,7 @@ export function createResourceEntry(
   resource: Resource,
   ownRules: ResourceRules | undefined,
   parts: BehaviourParts,
-  make?: ValueMaker,
+  supplies: Supplies = NO_SUPPLIES,
 ): OpenEntry {
   const { schemas } = parts;
   const rules = ownRules ?? contractRules(resource, parts, (entity) => entry.keyOf(entity));
@@ -110,7 +124,9 @@ export function createResourceEntry(
     (schema: Schema | undefined, name) => schemas.members(schema).get(name),
     resource.schema,
   );
-  const hidden = [idName, ...scope, resource.parent?.property ?? ''].filter(isHidden);
+  // Bodies that are no objects are kept beside what describes a thing.
+  const hasContent = resource.bindings?.some(({ answer }) => answer?.holds === 'content') === true;
+  const hidden = [idName, ...scope, resource.parent?.property ?? '', hasContent ? '$content' : ''].filter(isHidden);
   const idOf = isNestedId ? (entity: Entity) => valueAtPath(entity, idPath) : (entity: Entity) => entity[idName];
   const channelsOn = (kind: 'created' | 'updated' | 'deleted') =>
     resource.announcements.filter(({ on }) => on === kind).map(({ channel }) => channel);
@@ -166,10 +182,10 @@ export function createResourceEntry(
     [idSchema, resource.idSchema].filter((schema) => schema !== undefined),
     schemas,
     parts.validation,
-    make,
+    supplies.make,
   );
-  const implied = resource.origin === 'implied' && ownRules === undefined ? createImpliedItems(parts) : undefined;
   const shown = new WeakMap<Entity, Entity>();
+  let supplied: SuppliedItems | undefined;
   const entry: OpenEntry = {
     resource,
     collection: collectionOf(resource),
@@ -182,7 +198,19 @@ export function createResourceEntry(
     keyOf: isScopedId ? (entity) => keyFor(String(idOf(entity)), entity) : (entity) => String(idOf(entity)),
     keyFor,
     typed: (property, text) => typed(properties.get(property), text),
-    implied: (work, id, values) => implied?.(entry, work, id, values),
+    // A system with code has a world of its own.
+    get supplied() {
+      supplied ??=
+        ownRules === undefined
+          ? createSuppliedItems(entry, supplies.examples, supplies.entry, parts)
+          : NOTHING_SUPPLIED;
+      return supplied;
+    },
+    seedId: (work, index) => {
+      const items = entry.supplied.query(work, {}, {})?.items ?? [];
+      const item = items[index % Math.max(items.length, 1)];
+      return item === undefined ? undefined : idOf(item);
+    },
     propertyLike: (name) => (properties.has(name.split('.')[0] ?? '') ? name : like.get(bare(name))),
     isId: (name) => idWords.has(bare(name)),
     isRequired: (name) => required.has(name),

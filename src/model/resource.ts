@@ -98,8 +98,11 @@ export interface Binding {
 
 /** What the body of success holds. */
 export interface AnswerShape {
-  /** `item`: the thing; `id`: only its id; `other`: something else, which is filled in as well as its names allow. */
-  readonly holds: 'item' | 'other';
+  /**
+   * `item`: the thing; `content`: the bytes or the text that it consists of; `other`: something else, which is filled in
+   * as well as its names allow.
+   */
+  readonly holds: 'item' | 'content' | 'other';
   /** Properties, from the outside in, that the thing stands under. */
   readonly path: readonly string[];
   /** Whether it is the only member of an array. */
@@ -149,8 +152,11 @@ export type Figure =
 export interface ListShape {
   /** Properties, from the outside in, that the items stand under; absent for a bare array. */
   readonly items?: readonly string[];
-  /** How the items are written: each as an object, as its id alone, or all as an object keyed by id; as objects by default. */
-  readonly form?: 'objects' | 'ids' | 'map';
+  /**
+   * How the items are written: each as an object, as its id alone, all as an object keyed by id, or only the first one
+   * that meets the filters; as objects by default.
+   */
+  readonly form?: 'objects' | 'ids' | 'map' | 'first';
   /** Where in the envelope which figure stands. */
   readonly figures?: readonly { readonly path: readonly string[]; readonly figure: Figure }[];
   /** Names of the query parameters that page. */
@@ -175,8 +181,8 @@ export interface ListShape {
   readonly directionParameter?: string;
   /** The query parameter that selects properties. */
   readonly fieldsParameter?: string;
-  /** Where the filters stand in a body instead of the query: properties from the outside in. */
-  readonly criteria?: readonly string[];
+  /** Whether filters and paging stand in the body instead of the query. */
+  readonly isInBody?: boolean;
 }
 
 export type FilterOp = 'eq' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'contains';

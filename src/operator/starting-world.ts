@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { withoutSupplies } from '../engine/behaviours/supplied-items.ts';
 import type { ClockState } from '../engine/clock.ts';
 import type { Registry } from '../engine/registry.ts';
 import { createStartingPoints } from '../engine/starting-points.ts';
@@ -67,7 +68,7 @@ async function chooseWorld(
 ): Promise<NamedWorld> {
   if (typeof fixture === 'function') return { name: 'in process', fill: fixture };
   if (fixture === 'default') return { name: fixture, fill: synthetic };
-  if (fixture === 'empty') return { name: fixture, fill: () => {} };
+  if (fixture === 'empty') return { name: fixture, fill: withoutSupplies };
   const file = shippedFixtures().get(fixture) ?? fixture;
   if (!existsSync(file)) {
     throw new SimulatorError(

@@ -1,6 +1,6 @@
 import type { Schema } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
-import { isSameWord, wordsOf } from './words.ts';
+import { haveSameTail, isSameWord, wordsOf } from './words.ts';
 
 /** What is known of a thing before its schema is: the word in its path and the parameters that name one. */
 export interface ItemHints {
@@ -69,7 +69,7 @@ const ANY_ID = /^(_?id|uuid|guid|gid|sid)$/i;
 const WRAPPER =
   /^(data|results?|item|response|payload|body|value|resource|entity|record|object|content|output|return|d)$/i;
 const ENVELOPE =
-  /^(success|succeeded|ok|is_?success\w*|errors?|messages?|msg|info|code|status(_?(code|text|message))?|http_?status|reason|meta|meta_?data|_?links?|included|jsonapi|(x_?)?(request|trace|correlation|transaction)_?id|timestamp|time|date|version|api_?version|warnings?|notifications?|notices?|(result|response)_?(info|code|status|meta_?data|message)|took|debug|context|kind|type|object|e_?tag|self|href|url|schema|\$schema|@\w+(\.\w+)*|odata\.\w+|pagination|paging|total|count)$/i;
+  /^(success|succeeded|ok|is_?success\w*|errors?|messages?|msg|info|code|status(_?(code|text|message))?|http_?status|reason|meta|meta_?data|_?links?|included|jsonapi|(x_?)?(request|trace|correlation|transaction)_?id|timestamp|time|date|version|api_?version|warnings?|notifications?|notices?|(result|response)_?(info|code|status|meta_?data|message)|took|debug|context|kind|type|object|e_?tag|self|href|url|schema|\$schema|@\w+(\.\w+)*|odata\.\w+|pagination|paging|total|count|problem|diagnostics?|_?embedded_count)$/i;
 
 function lookInto(
   body: Schema | undefined,
@@ -98,9 +98,11 @@ function wrapperOf(
   hints: ItemHints,
   schemas: SchemaResolver,
 ): string | undefined {
-  const holders = [...members].filter(([, schema]) => holdsObject(schema, schemas)).map(([name]) => name);
+  const objects = [...members].filter(([, schema]) => holdsObject(schema, schemas)).map(([name]) => name);
+  const wrapped = objects.filter((name) => !isEnvelopeWord(name) || isWrapperWord(name));
+  const holders = wrapped.length > 0 ? wrapped : objects;
   const others = (name: string) => [...members.keys()].filter((other) => other !== name);
-  const named = holders.find((name) => isNamed(name, hints.word));
+  const named = holders.find((name) => haveSameTail(name, hints.word));
   if (named !== undefined && others(named).every((other) => isEnvelopeWord(other) || isWrapperWord(other)))
     return named;
   const wrapper = holders.find((name) => isWrapperWord(name) && others(name).every(isEnvelopeWord));
@@ -115,11 +117,6 @@ function wrapperOf(
 
 function holdsObject(schema: Schema, schemas: SchemaResolver): boolean {
   return schemas.members(schemas.items(schema) ?? schema).size > 0;
-}
-
-function isNamed(name: string, word: string): boolean {
-  const words = wordsOf(word);
-  return words.some((_, from) => isSameWord(name, words.slice(from).join('')));
 }
 
 function isIdOf(property: string, word: string): boolean {

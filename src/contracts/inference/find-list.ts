@@ -1,7 +1,7 @@
 import type { Schema } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { isWrapperWord } from './find-item.ts';
-import { isSameWord, wordsOf } from './words.ts';
+import { haveSameTail } from './words.ts';
 
 /** Where the items of a list stand in its body. */
 export interface FoundList {
@@ -126,7 +126,7 @@ const BESIDE =
 const NO_LIST =
   /^(errors?|warnings?|messages?|_?links?|included|facets?|aggregations?|meta|filters?|sort|columns|fields)$/i;
 
+/** Whether a property is called as what the path is about, or as the ids of such. */
 function isAbout(property: string, word: string): boolean {
-  const words = wordsOf(word);
-  return words.some((_, from) => isSameWord(property, words.slice(from).join('')));
+  return haveSameTail(property.replace(/[-_]?ids$/i, ''), word);
 }

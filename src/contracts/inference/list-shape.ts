@@ -17,14 +17,15 @@ type Filter = ListShape['filters'][string];
  */
 export function inferListShape(
   operation: Operation,
-  { path, form }: Pick<FoundList, 'path' | 'form'>,
+  { path, form }: Pick<FoundList, 'path'> & Pick<ListShape, 'form'>,
   thing: Schema,
   schemas: SchemaResolver,
 ): ListShape {
   const parameters = operation.parameters.filter((parameter) => parameter.in === 'query');
   const success = successOf(operation);
   const headers = Object.keys(success?.response.headers ?? {}).map((name) => name.toLowerCase());
-  const figures = path.length === 0 && form !== 'map' ? [] : findFigures(success?.schema, path, schemas);
+  const figures =
+    (path.length === 0 && form !== 'map') || form === 'first' ? [] : findFigures(success?.schema, path, schemas);
   return {
     ...(path.length > 0 && { items: path }),
     ...(form !== 'objects' && { form }),

@@ -4,8 +4,8 @@ import type { Schema } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { findItem, isEnvelopeWord, isWrapperWord } from './find-item.ts';
 import type { OperationGroup, Placed } from './group-operations.ts';
-import { requestSchema, successOf } from './success-body.ts';
-import { isSameWord, wordsOf } from './words.ts';
+import { requestSchema, type Success, successOf } from './success-body.ts';
+import { haveSameTail, isSameWord, wordsOf } from './words.ts';
 
 /** What the operations on one path are about, as far as the path alone tells. */
 export interface Thing {
@@ -35,7 +35,7 @@ export function requestPath(operation: Operation, { members, name, group, schema
   const whole = overlap(body);
   for (const [property, schema] of body) {
     const inner = schemas.members(schema);
-    const isAboutIt = isWrapperWord(property) || isSameWord(property, name) || isAboutWord(property, group.word);
+    const isAboutIt = isWrapperWord(property) || isSameWord(property, name) || haveSameTail(property, group.word);
     if (!isAboutIt || members.has(property) || inner.size === 0) continue;
     if (overlap(inner) > 0 ? overlap(inner) >= whole : whole === 0 && body.size === 1) return [property];
   }
@@ -48,11 +48,20 @@ export function answerShape(operation: Operation, thing: Thing): AnswerShape | u
   if (success === undefined || !success.hasBody) return undefined;
   const { schema } = success;
   const item = findItem(schema, { word: thing.group.word, idParameters: thing.idParameters }, thing.schemas);
-  if (item === undefined) return { holds: isOpen(schema, thing.schemas) ? 'item' : 'other', path: [] };
+  if (item === undefined) {
+    if (isContent(success)) return { holds: 'content', path: [] };
+    return { holds: isOpen(schema, thing.schemas) ? 'item' : 'other', path: [] };
+  }
   const { path, isArray } = item;
   return isThing(item.schema, thing)
     ? { holds: 'item', path, ...(isArray && { isArray }) }
     : { holds: 'other', path: [] };
+}
+
+/** Whether an answer is the content of a file or a text, and no description of a thing. */
+export function isContent({ response }: Success): boolean {
+  const types = Object.keys(response.content);
+  return types.length > 0 && types.every((type) => !/[/+]json\b|^\*\/\*$/.test(type));
 }
 
 /** Whether a schema is that of the thing, or of another view of it. */
@@ -81,14 +90,7 @@ export function isOpen(schema: Schema | undefined, schemas: SchemaResolver): boo
   );
 }
 
-/** Whether an operation's id or summary begins with one of these words. */
+/** Whether an operation's id or summary begins with one of these words, or has it right behind the name of a group. */
 export function isCalled({ id, summary = '' }: Operation, words: RegExp): boolean {
-  const first = (text: string) => wordsOf(text).slice(0, 4);
-  return [...first(id), ...first(summary).slice(0, 2)].some((word) => words.test(word));
-}
-
-/** Whether a property is called as the last words of a path segment: `items` in `order-items`. */
-function isAboutWord(property: string, word: string): boolean {
-  const words = wordsOf(word);
-  return words.some((_, from) => isSameWord(property, words.slice(from).join('')));
+  return [...wordsOf(id).slice(0, 3), ...wordsOf(summary).slice(0, 1)].some((word) => words.test(word));
 }

@@ -72,3 +72,17 @@ export function wordsOf(name: string): readonly string[] {
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
 }
+
+/**
+ * Whether one of two names ends in the other, plural or not: `device_codes` and `codes`.
+ *
+ * @example
+ * haveSameTail('order-items', 'item');
+ */
+export function haveSameTail(one: string, other: string): boolean {
+  const [short, long] = [wordsOf(one), wordsOf(other)].toSorted((a, b) => a.length - b.length) as [
+    readonly string[],
+    readonly string[],
+  ];
+  return short.length > 0 && isSameWord(short.join(''), long.slice(-short.length).join(''));
+}

@@ -7,6 +7,7 @@ import type { Entity } from '../store/store.ts';
 import type { Work } from '../work.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import type { BoundOperation } from './bound-operation.ts';
+import { contentOf } from './content.ts';
 import { surround } from './envelope.ts';
 import { present } from './select.ts';
 
@@ -48,6 +49,12 @@ function createForm(
 ): Form {
   const response = declared(operation, status);
   const content = jsonOf(response);
+  if (shape?.holds === 'content') {
+    const text = content?.schema ?? { type: 'string' };
+    return (work, entity) => ({
+      body: contentOf(entity) ?? parts.make(text, work, `${entry.collection}/${entry.keyOf(entity)}`, '/content'),
+    });
+  }
   if (response !== undefined && content === undefined) return () => NOTHING;
   const schema = content?.schema;
   const path = shape?.path ?? [];

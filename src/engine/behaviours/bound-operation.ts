@@ -55,7 +55,7 @@ export function findItem(bound: BoundOperation, work: Work, command: Command): E
     return work.query(collection, { filter, limit: 1 }).items[0];
   }
   const entity = work.get(collection, entry.keyFor(id, scope)) ?? byAlternative(bound, work, id, scope);
-  if (entity === undefined) return entry.implied(work, id, scope);
+  if (entity === undefined) return entry.supplied.get(work, id, scope);
   for (const { property } of binding.scope ?? []) {
     if (scope[property] === undefined || String(entity[property]) === String(scope[property])) continue;
     throw new Refusal(

@@ -1,9 +1,12 @@
 import { successStatus } from '../../model/operation.ts';
+import type { ResourceEntry } from '../resource-entry.ts';
+import type { Entity } from '../store/store.ts';
 import type { OperationHandler } from '../system.ts';
+import type { Work } from '../work.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, requireItem } from './bound-operation.ts';
-import { GONE } from './implied-items.ts';
+import { GONE } from './supplied-items.ts';
 
 /** DELETE of an item, and of what stands below it. */
 export function deleteBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
@@ -13,7 +16,8 @@ export function deleteBehaviour(bound: BoundOperation, parts: BehaviourParts): O
     const entity = requireItem(bound, work, command);
     const key = entry.keyOf(entity);
     if (work.get(entry.collection, key) !== undefined) work.remove(entry.collection, key);
-    if (entry.resource.origin === 'implied') work.put(GONE, `${entry.collection}/${key}`, {});
+    if (entry.resource.origin === 'implied' || entry.resource.origin === 'seeded')
+      work.put(GONE, `${entry.collection}/${key}`, {});
     const { responses } = command.operation;
     // 204 where the contract has it: some list 200 beside it, without a body.
     const declared = Object.keys(responses).some((status) => /^2\d\d$/.test(status));
@@ -21,4 +25,12 @@ export function deleteBehaviour(bound: BoundOperation, parts: BehaviourParts): O
     const status = successStatus(command.operation);
     return { status, body: write(work, command, status, entity).body };
   };
+}
+
+/** Removes an item, and remembers that one is gone that nobody has made. */
+export function removeItem(entry: ResourceEntry, work: Work, entity: Entity): void {
+  const key = entry.keyOf(entity);
+  if (work.get(entry.collection, key) !== undefined) work.remove(entry.collection, key);
+  const { origin } = entry.resource;
+  if (origin === 'implied' || origin === 'seeded') work.put(GONE, `${entry.collection}/${key}`, {});
 }

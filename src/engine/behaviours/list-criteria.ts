@@ -2,13 +2,12 @@ import type { Command } from '../../model/command.ts';
 import type { ListShape } from '../../model/resource.ts';
 import type { ResourceEntry } from '../registry.ts';
 import type { Filter } from '../store/filter.ts';
-import type { Entity, Query } from '../store/store.ts';
+import type { Query } from '../store/store.ts';
 
-/** The filters that a command's parameters, or the members of its body, stand for. */
+/** The filters that a command's parameters stand for. */
 export function declaredFilters(shape: ListShape, command: Command): (Filter | undefined)[] {
-  const source = criteriaOf(shape, command);
   return Object.entries(shape.filters).map(([parameter, { property, op }]) => {
-    const value = source[parameter];
+    const value = command.query[parameter];
     if (value === undefined || value === null || value === '') return undefined;
     if (op === 'in') {
       const values = Array.isArray(value) ? value : [value];
@@ -41,9 +40,16 @@ export function orderOf(
   return order.length === 0 ? undefined : order;
 }
 
-function criteriaOf({ criteria }: ListShape, command: Command): Entity {
-  if (criteria === undefined) return command.query;
-  let body = command.body;
-  for (const name of criteria) body = typeof body === 'object' && body !== null ? (body as Entity)[name] : undefined;
-  return typeof body === 'object' && body !== null ? (body as Entity) : {};
+/** A command whose body says what is looked for, as if that stood in its query. */
+export function asQuery(command: Command): Command {
+  const { body } = command;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return command;
+  const nested = Object.entries(body).flatMap(([name, value]) =>
+    NESTED.test(name) && typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value)
+      : [],
+  );
+  return { ...command, query: { ...command.query, ...body, ...Object.fromEntries(nested) } };
 }
+
+const NESTED = /^(filters?|query|criteria|where|conditions?|search|pagination|paging|page)$/i;

@@ -1,4 +1,4 @@
-import type { Command, Outcome } from '../../model/command.ts';
+import { type Command, type Outcome, Refusal } from '../../model/command.ts';
 import { successStatus } from '../../model/operation.ts';
 import type { Binding, Figure, ListShape } from '../../model/resource.ts';
 import type { ResourceEntry } from '../registry.ts';
@@ -6,20 +6,39 @@ import { allOf } from '../store/filter.ts';
 import type { Entity, Page, Query } from '../store/store.ts';
 import type { OperationHandler } from '../system.ts';
 import type { Work } from '../work.ts';
-import { createView } from './answer.ts';
+import { createAnswerWriter, createView } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, bindingsOf, scopeFilter, scopeIn } from './bound-operation.ts';
 import { surround } from './envelope.ts';
-import { declaredFilters, orderOf } from './list-criteria.ts';
+import { asQuery, declaredFilters, orderOf } from './list-criteria.ts';
 import { figureOf, type ListFacts, linkHeaderOf, pageOf } from './page.ts';
 import { present, project, selectedFields } from './select.ts';
 
 /** GET of a collection: filtered, sorted, paged and wrapped as its contract has it. */
 export function listBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+  if (bound.binding.list?.form === 'first') return firstBehaviour(bound, parts);
   let writer: ListWriter | undefined;
   return (work, command) => {
     writer ??= createListWriter(bound, command, parts);
     return answerList(bound.entry, work, command, {}, bound.binding, writer);
+  };
+}
+
+/** GET of the one thing that the parameters mean; refuses with 404 where there is none. */
+function firstBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+  const { entry, binding } = bound;
+  const write = createAnswerWriter(bound, parts);
+  return (work, command) => {
+    const scope = scopeIn(bound, command);
+    const filter = allOf(scopeFilter(scope), ...declaredFilters(binding.list ?? NO_SHAPE, command));
+    const query = { filter, limit: 1 };
+    const [entity] = (entry.supplied.query(work, query, scope) ?? work.query(entry.collection, query)).items;
+    if (entity !== undefined) return { status: 200, ...write(work, command, 200, entity) };
+    throw new Refusal(
+      404,
+      'NOT_FOUND',
+      `Failed to find the ${entry.resource.name}: none is as the query says. Check its parameters.`,
+    );
   };
 }
 
@@ -31,20 +50,19 @@ export function listBehaviour(bound: BoundOperation, parts: BehaviourParts): Ope
 export function answerList(
   entry: ResourceEntry,
   work: Work,
-  command: Command,
+  request: Command,
   more: Pick<Query, 'filter' | 'order'>,
   binding: Binding = listBindingOf(entry),
   writer: ListWriter = BARE,
 ): Outcome {
   const shape = binding.list ?? entry.resource.list ?? NO_SHAPE;
-  const filter = allOf(
-    scopeFilter(scopeIn({ entry, binding }, command)),
-    ...declaredFilters(shape, command),
-    more.filter,
-  );
+  const command = shape.isInBody === true ? asQuery(request) : request;
+  const scope = scopeIn({ entry, binding }, command);
+  const filter = allOf(scopeFilter(scope), ...declaredFilters(shape, command), more.filter);
   const order = more.order ?? orderOf(shape, command, entry);
   const page = pageOf(shape, command, (id) => rankOf(entry, work, { filter, order }, id));
-  const found = work.query(entry.collection, { filter, order, ...page });
+  const query = { filter, order, ...page };
+  const found = entry.supplied.query(work, query, scope) ?? work.query(entry.collection, query);
   const fields = selectedFields(shape, command);
   const shown =
     writer.view === undefined
@@ -117,7 +135,7 @@ function createListWriter(
   };
 }
 
-function inForm(form: 'ids' | 'map', items: readonly unknown[], { idOf }: ListFacts): unknown {
+function inForm(form: ListShape['form'], items: readonly unknown[], { idOf }: ListFacts): unknown {
   if (form === 'ids') return items.map((_, index) => idOf(index));
   return Object.fromEntries(items.map((item, index) => [String(idOf(index)), item]));
 }

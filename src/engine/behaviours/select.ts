@@ -3,6 +3,7 @@ import type { ListShape } from '../../model/resource.ts';
 import type { ResourceEntry } from '../registry.ts';
 import type { Entity } from '../store/store.ts';
 import { type BoundOperation, bodyIn } from './bound-operation.ts';
+import { toContent } from './content.ts';
 
 /**
  * What a client sent and may set: not what only the server sets, and not what the resource has but the request's
@@ -10,7 +11,8 @@ import { type BoundOperation, bodyIn } from './bound-operation.ts';
  */
 export function settable({ entry, binding }: BoundOperation, command: Command): Entity {
   const closed = entry.closedTo(command.operation, binding.request);
-  const body = (bodyIn(binding, command) ?? {}) as Entity;
+  const sent = bodyIn(binding, command) ?? {};
+  const body = toContent(sent) ?? (sent as Entity);
   // As a rule nobody tries to set more, and then nothing has to be copied.
   if (!Array.isArray(body) && typeof body === 'object' && !closed.some((name) => body[name] !== undefined)) return body;
   const open: Record<string, unknown> = {};

@@ -25,12 +25,13 @@ function reasonOf({ operation }: Placed, thing: Thing): string | undefined {
   const request = requestSchema(operation);
   const success = successOf(operation);
   const answer = success?.schema;
-  if (schemas.items(request) !== undefined || isCalled(operation, NO_CREATION)) return undefined;
+  if (schemas.items(request) !== undefined) return undefined;
   const answerName = schemas.nameOf(answer);
   const requestName = schemas.nameOf(request);
   const isNamedAfter = requestName?.startsWith(answerName ?? name) === true;
   if (group.onItem.length === 0) {
-    if (request === undefined || !(schemas.members(answer).size > 0)) return undefined;
+    if (request === undefined || schemas.members(answer).size === 0 || isCalled(operation, NO_CREATION))
+      return undefined;
     const shape = answerShape(operation, thing);
     if (shape?.holds !== 'item') return undefined;
     return isNamedAfter || isAlike(operation, thing) ? 'what it takes looks like what it answers' : undefined;
@@ -41,6 +42,7 @@ function reasonOf({ operation }: Placed, thing: Thing): string | undefined {
   if (list !== undefined && list.form === 'objects' && list.isPlain && !isThing(request, thing)) return undefined;
   if (success?.status === '201') return 'it answers 201, and there is a path for one item';
   if (isThing(answer, thing)) return `it answers the ${name} that the item path is about`;
+  if (isCalled(operation, NO_CREATION)) return undefined;
   if (hasId(schemas.members(answer), { word: group.word, idParameters: thing.idParameters }))
     return 'it answers an id, and there is a path for one item';
   if (isThing(request, thing)) return `it takes the ${name} that the item path is about`;
@@ -61,4 +63,4 @@ function isAlike(operation: Placed['operation'], thing: Thing): boolean {
 }
 
 const NO_CREATION =
-  /^(search|query|find|filter|lookup|list|get|fetch|export|count|validate|verify|check|calculate|estimate|preview|simulate|test|compare|bulk|batch|multi|delete|remove|update|refresh|sync)$/i;
+  /^(search|query|find|filter|lookup|list|get|fetch|export|count|validate|verify|check|calculate|estimate|preview|simulate|test|compare|bulk|batch|multi|delete|remove|update|refresh)$/i;

@@ -2,14 +2,14 @@ import { type FoundList, findList } from '../find-list.ts';
 import type { Placed } from '../group-operations.ts';
 import { inferListShape } from '../list-shape.ts';
 import { successSchema } from '../success-body.ts';
-import { type Clue, found, type Thing } from '../thing.ts';
+import { answerShape, type Clue, found, type Thing } from '../thing.ts';
 
 /** GET of a collection path lists, where its answer has an array of things. */
 export function listClue(placed: Placed, thing: Thing): Clue | undefined {
   const { operation } = placed;
   if (operation.method !== 'GET') return undefined;
   const list = listIn(placed, thing);
-  if (list === undefined) return undefined;
+  if (list === undefined) return firstClue(placed, thing);
   const where = list.path.length === 0 ? 'its answer' : `"${list.path.join('.')}" in its answer`;
   const what =
     list.form === 'map'
@@ -20,6 +20,17 @@ export function listClue(placed: Placed, thing: Thing): Clue | undefined {
   return found('list', placed, `${where} is ${what}`, {
     list: inferListShape(operation, list, thing.schema, thing.schemas),
   });
+}
+
+/** GET of a collection path may also answer the one thing that its parameters mean. */
+function firstClue(placed: Placed, thing: Thing): Clue | undefined {
+  const { operation } = placed;
+  const hasFilters = operation.parameters.some(({ in: where }) => where === 'query');
+  const answer = answerShape(operation, thing);
+  if (thing.group.onItem.length === 0 || !hasFilters || answer?.holds !== 'item' || thing.members.size === 0)
+    return undefined;
+  const list = inferListShape(operation, { path: answer.path, form: 'first' }, thing.schema, thing.schemas);
+  return found('list', placed, `it answers one ${thing.name}, and its parameters say which`, { answer, list });
 }
 
 /** Where the things stand in the answer of an operation on their collection. */

@@ -8,7 +8,7 @@ export function readClue(placed: Placed, thing: Thing): Clue | undefined {
   if (operation.method !== 'GET') return undefined;
   const success = successOf(operation);
   const answer = answerShape(operation, thing);
-  // The content of a file is no description of it.
   if (answer?.holds === 'other' && !isOpen(success?.schema, thing.schemas)) return undefined;
-  return found('read', placed, `it is a GET of one ${thing.name}`, { answer });
+  const what = answer?.holds === 'content' ? `the content of one ${thing.name}` : `one ${thing.name}`;
+  return found('read', placed, `it is a GET of ${what}`, { answer });
 }

@@ -1,0 +1,56 @@
+import type { Schema } from '../../../model/schema.ts';
+import type { Placed } from '../group-operations.ts';
+import { requestSchema } from '../success-body.ts';
+import { answerShape, type Clue, found, isThing, type Thing } from '../thing.ts';
+import { isSameWord } from '../words.ts';
+
+/**
+ * A collection path, or one below it, that takes an array of things creates or changes them all; DELETE of a collection
+ * deletes those that it is told, or all.
+ */
+export function manyClue(placed: Placed, thing: Thing, idProperty: string): Clue | undefined {
+  const { operation } = placed;
+  const { method } = operation;
+  const { schemas, name } = thing;
+  if (method === 'DELETE') {
+    const ids = operation.parameters.find((each) => each.in === 'query' && isIds(each.name, thing, idProperty))?.name;
+    const shape = { answer: answerShape(operation, thing) };
+    if (ids !== undefined)
+      return found('deleteMany', placed, `"${ids}" says which are deleted`, {
+        ...shape,
+        idFrom: { in: 'query', name: ids },
+      });
+    const inBody = [...schemas.members(requestSchema(operation)).keys()].find((each) => isIds(each, thing, idProperty));
+    if (inBody !== undefined)
+      return found('deleteMany', placed, `"${inBody}" says which are deleted`, {
+        ...shape,
+        idFrom: { in: 'body', name: inBody },
+      });
+    return operation.requestBody === undefined
+      ? found('clear', placed, `it is a DELETE of a whole collection of ${name}`, shape)
+      : undefined;
+  }
+  if (method !== 'POST' && method !== 'PUT' && method !== 'PATCH') return undefined;
+  const array = arrayIn(requestSchema(operation), thing);
+  if (array === undefined) return undefined;
+  const shape = { request: array, answer: answerShape(operation, thing) };
+  if (method === 'POST') return found('createMany', placed, `it takes an array of ${name}`, shape);
+  return found('mergeMany', placed, `it takes an array of ${name}, each with its "${idProperty}"`, shape);
+}
+
+function arrayIn(body: Schema | undefined, thing: Thing): readonly string[] | undefined {
+  const { schemas } = thing;
+  const items = schemas.items(body);
+  if (items !== undefined) return isThing(items, thing) ? [] : undefined;
+  const arrays = [...schemas.members(body)].filter(([, schema]) => {
+    const inner = schemas.items(schema);
+    return inner !== undefined && isThing(inner, thing);
+  });
+  const [only] = arrays;
+  // A thing may hold others of its kind.
+  return arrays.length === 1 && only !== undefined && !thing.members.has(only[0]) ? [only[0]] : undefined;
+}
+
+function isIds(name: string, { name: thing }: Thing, idProperty: string): boolean {
+  return [idProperty, 'id', 'ids', `${thing}Ids`, `${idProperty}s`].some((each) => isSameWord(each, name));
+}

@@ -1,0 +1,106 @@
+import { type Command, Refusal } from '../../model/command.ts';
+import { allOf } from '../store/filter.ts';
+import type { Entity } from '../store/store.ts';
+import type { OperationHandler } from '../system.ts';
+import type { Work } from '../work.ts';
+import { createAnswerWriter } from './answer.ts';
+import type { BehaviourParts } from './behaviour-parts.ts';
+import { type BoundOperation, bodyIn, scopeFilter, scopeIn } from './bound-operation.ts';
+import { createdStatus, draftOf } from './create.ts';
+import { removeItem } from './delete.ts';
+import { changedStatus, stored } from './merge.ts';
+import { settable } from './select.ts';
+
+/** POST of an array of things: all of them are created, or none. */
+export function createManyBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+  const answer = manyWriter(bound, parts);
+  return (work, command) => {
+    const made: Entity[] = itemsIn(bound, command).map((item) =>
+      work.create(bound.entry.collection, draftOf(bound, asOne(bound, command, item))),
+    );
+    return answer(work, command, createdStatus(command.operation.responses), made);
+  };
+}
+
+/** PUT or PATCH of an array of things, each with its id: all of them are changed, or none. */
+export function mergeManyBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+  const { entry } = bound;
+  const answer = manyWriter(bound, parts);
+  return (work, command) => {
+    const changed: Entity[] = itemsIn(bound, command).map((item) => {
+      const before = stored(bound, work, requireById(bound, work, command, String(entry.idOf(item))));
+      return work.change(entry.collection, entry.keyOf(before), settable(bound, asOne(bound, command, item)));
+    });
+    return answer(work, command, changedStatus(command.operation), changed);
+  };
+}
+
+/** DELETE of the things whose ids the request has; those that are not there need not be deleted. */
+export function deleteManyBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+  const { entry, binding } = bound;
+  const answer = manyWriter(bound, parts);
+  return (work, command) => {
+    const source = binding.idFrom?.in === 'body' ? command.body : command.query;
+    const value = (source as Entity | undefined)?.[binding.idFrom?.name ?? ''];
+    const ids: readonly unknown[] = Array.isArray(value) ? value : String(value ?? '').split(',');
+    const scope = scopeIn(bound, command);
+    const there = ids.flatMap((id): readonly Entity[] | Entity => itemOf(bound, work, String(id), scope) ?? []);
+    for (const entity of there) removeItem(entry, work, entity);
+    return answer(work, command, removedStatus(command), there);
+  };
+}
+
+/** DELETE of a collection: of all that its path names. */
+export function clearBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+  const { entry } = bound;
+  const answer = manyWriter(bound, parts);
+  return (work, command) => {
+    const scope = scopeIn(bound, command);
+    const query = { filter: allOf(scopeFilter(scope)) };
+    const { items } = entry.supplied.query(work, query, scope) ?? work.query(entry.collection, query);
+    for (const entity of items) removeItem(entry, work, entity);
+    return answer(work, command, removedStatus(command), items);
+  };
+}
+
+/** Answers an array where the contract has one, else as it would for the first of them. */
+function manyWriter(bound: BoundOperation, parts: BehaviourParts) {
+  const { binding } = bound;
+  const isList = binding.answer?.isArray === true && binding.answer.path.length === 0;
+  const write = createAnswerWriter(bound, parts);
+  return (work: Work, command: Command, status: number, entities: readonly Entity[]) => {
+    if (status === 204) return { status };
+    const bodies = entities.map((entity) => write(work, command, status, entity).body);
+    return { status, body: isList ? bodies.flat() : (bodies[0] ?? {}) };
+  };
+}
+
+function itemsIn({ binding }: BoundOperation, command: Command): readonly Entity[] {
+  const items = bodyIn(binding, command);
+  return Array.isArray(items) ? (items as Entity[]) : [];
+}
+
+/** The same command with one of its things as its body. */
+function asOne({ binding }: BoundOperation, command: Command, item: Entity): Command {
+  const body = (binding.request ?? []).reduceRight<unknown>((inner, name) => ({ [name]: inner }), item);
+  return { ...command, body };
+}
+
+function requireById(bound: BoundOperation, work: Work, command: Command, id: string): Entity {
+  const entity = itemOf(bound, work, id, scopeIn(bound, command));
+  if (entity !== undefined) return entity;
+  throw new Refusal(
+    404,
+    'NOT_FOUND',
+    `Failed to find the ${bound.entry.resource.name}: there is none with the id "${id}". Check the id.`,
+  );
+}
+
+function itemOf({ entry }: BoundOperation, work: Work, id: string, scope: Entity): Entity | undefined {
+  return work.get(entry.collection, entry.keyFor(id, scope)) ?? entry.supplied.get(work, id, scope);
+}
+
+function removedStatus({ operation: { responses } }: Command): number {
+  if ('204' in responses || !Object.keys(responses).some((status) => /^2\d\d$/.test(status))) return 204;
+  return changedStatus({ responses });
+}

@@ -1,0 +1,199 @@
+import type { Contract } from '../../model/contract.ts';
+import type { MediaType } from '../../model/operation.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { ResourceEntry } from '../resource-entry.ts';
+import { matches, orderOf, valuesAt } from '../store/filter.ts';
+import type { Entity, Page, Query } from '../store/store.ts';
+import type { Work } from '../work.ts';
+import type { BehaviourParts } from './behaviour-parts.ts';
+import { bindingsOf } from './bound-operation.ts';
+import { valueAtPath } from './envelope.ts';
+
+/** The bookkeeping of supplied items that have been deleted. */
+export const GONE = '$gone';
+
+/** The bookkeeping of a world that begins without any items. */
+const EMPTY = '$empty';
+
+/** How many items a list has that nobody can add to. */
+const HANDFUL = 3;
+
+/** Lists of seeds that are remembered for each kind of thing: one for each seed of chance and each parent asked about. */
+const MOST_REMEMBERED = 256;
+
+/** The items of a kind of thing that no operation creates. */
+export interface SuppliedItems {
+  /** The item that a path names: one of the handful, or, where nothing lists them, whatever it names. */
+  get(work: Work, id: string, scope: Entity): Entity | undefined;
+  /** Those of a list; `undefined` where the store has all there are. */
+  query(work: Work, query: Query, scope: Entity): Page | undefined;
+}
+
+/** Lets a world begin without the items that nobody can create. */
+export function withoutSupplies(work: Work): void {
+  work.put(EMPTY, 'world', {});
+}
+
+/**
+ * Makes what supplies the items that no operation creates. They are a function of the tenant's seed, so none is stored
+ * before it is changed, and a start costs nothing however many there could be.
+ *
+ * @example createSuppliedItems(entry, () => examples, parts).get(work, 'octocat', {});
+ */
+export function createSuppliedItems(
+  entry: ResourceEntry,
+  examples: () => readonly Entity[],
+  entries: (name: string) => ResourceEntry | undefined,
+  parts: BehaviourParts,
+): SuppliedItems {
+  const { resource, collection } = entry;
+  const { origin, schema, scope: scopeProperties = [] } = resource;
+  const remembered = new Map<string, readonly Entity[]>();
+  const isGone = (work: Work, key: string) => work.get(GONE, `${collection}/${key}`) !== undefined;
+
+  const make = (work: Work, key: string): Entity => {
+    const made = parts.make(schema, work, collection, key);
+    return typeof made === 'object' && made !== null && !Array.isArray(made) ? (made as Entity) : {};
+  };
+  const complete = (entity: Entity, id: unknown, scope: Entity): Entity =>
+    entry.inOrder({ ...entity, ...scope, ...withNested(entity, entry.withId(String(id))) });
+
+  const seedsOf = (work: Work, scope: Entity): readonly Entity[] => {
+    const place = scopeProperties.map((name) => String(scope[name] ?? '')).join('/');
+    const memory = `${work.random('seeds', collection)()}/${place}`;
+    let seeds = remembered.get(memory);
+    if (seeds === undefined) {
+      seeds = makeSeeds(work, place, scope);
+      if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+      remembered.set(memory, seeds);
+    }
+    return seeds;
+  };
+
+  const makeSeeds = (work: Work, place: string, scope: Entity): readonly Entity[] => {
+    const shown = examples();
+    const taken = new Set<string>();
+    return Array.from({ length: Math.max(HANDFUL, Math.min(shown.length, 2 * HANDFUL)) }, (_, index) => {
+      const example = shown[index];
+      const entity = example ?? make(work, `${place}#${index}`);
+      const own = entry.idOf(entity);
+      const isUsable = example !== undefined && own !== undefined && own !== null && !taken.has(String(own));
+      const number = index + 1;
+      const id = isUsable
+        ? own
+        : entry.newId({
+            number,
+            uuid: () => work.uuid(collection, place, number),
+            hex: (length) => work.hex(length, collection, place, number),
+            random: (attempt) => work.random(collection, place, number, attempt),
+            isTaken: (candidate) => taken.has(candidate),
+          });
+      taken.add(String(id));
+      return complete(example === undefined ? related(work, entity, index) : entity, id, scope);
+    });
+  };
+
+  /** What is called as the id of another thing is the id of one that there is. */
+  const related = (work: Work, entity: Entity, index: number): Entity => {
+    let linked: Record<string, unknown> | undefined;
+    for (const [property, value] of Object.entries(entity)) {
+      const [, name] = /^(.+?)_?id$/i.exec(property) ?? [];
+      if (name === undefined || (typeof value !== 'string' && typeof value !== 'number')) continue;
+      const other = entries(name);
+      if (
+        other === undefined ||
+        other === entry ||
+        other.resource.origin !== 'seeded' ||
+        other.resource.scope !== undefined
+      )
+        continue;
+      const id = other.seedId(work, index);
+      if (id === undefined || typeof id !== typeof value) continue;
+      linked ??= { ...entity };
+      linked[property] = id;
+    }
+    return linked ?? entity;
+  };
+
+  const current = (work: Work, seed: Entity): readonly Entity[] => {
+    const key = entry.keyOf(seed);
+    return isGone(work, key) ? [] : [work.get(collection, key) ?? seed];
+  };
+
+  return {
+    get(work, id, scope) {
+      const isListed = origin === 'seeded' && scopeProperties.every((name) => name in scope);
+      if (origin === 'created' || origin === undefined) return undefined;
+      if (isListed) {
+        const seed = seedsOf(work, scope).find((each) => String(entry.idOf(each)) === id);
+        return seed === undefined || isEmpty(work) ? undefined : current(work, seed)[0];
+      }
+      const key = entry.keyFor(id, scope);
+      return isGone(work, key) ? undefined : complete(make(work, key), id, scope);
+    },
+    query(work, query, scope) {
+      if (origin !== 'seeded' || isEmpty(work)) return undefined;
+      return pageOf(
+        seedsOf(work, scope).flatMap((seed) => current(work, seed)),
+        query,
+      );
+    },
+  };
+}
+
+/**
+ * What the contract shows of the items of a kind of thing: the examples of its list and of its reads.
+ *
+ * @example examplesOf(resource, contracts, (list, found) => …);
+ */
+export function examplesOf(resource: Resource, contracts: readonly Contract[]): readonly Entity[] {
+  const found = bindingsOf(resource).flatMap((binding) => {
+    if (binding.role !== 'list' && binding.role !== 'read') return [];
+    const contract = contracts.find(({ system, name }) => system === resource.system && name === binding.contract);
+    const operation = contract?.operations.find(({ id }) => id === binding.operation);
+    const bodies = Object.entries(operation?.responses ?? {})
+      .filter(([status]) => /^2/.test(status))
+      .flatMap(([, { content }]) => Object.values(content).flatMap(shownIn));
+    const path = binding.role === 'list' ? (binding.list?.items ?? []) : (binding.answer?.path ?? []);
+    return bodies.flatMap((body) => valueAtPath(body as Entity, path));
+  });
+  const isThing = (value: unknown): value is Entity =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  return found.flat().filter(isThing);
+}
+
+function shownIn({ examples, schema }: MediaType): readonly unknown[] {
+  const own = typeof schema === 'object' && Array.isArray(schema.examples) ? schema.examples : [];
+  return [...Object.values(examples), ...own];
+}
+
+function isEmpty(work: Work): boolean {
+  return work.get(EMPTY, 'world') !== undefined;
+}
+
+function pageOf(
+  all: readonly Entity[],
+  { filter, order = [], offset = 0, limit = Number.POSITIVE_INFINITY }: Query,
+): Page {
+  const found = filter === undefined ? [...all] : all.filter((entity) => matches(filter, entity));
+  found.sort((one, other) => {
+    for (const { path, descending } of order) {
+      const [x] = valuesAt(one, path);
+      const [y] = valuesAt(other, path);
+      const result = orderOf(x, y) ?? 0;
+      if (result !== 0) return descending === true ? -result : result;
+    }
+    return 0;
+  });
+  return { items: found.slice(offset, offset + limit), total: found.length };
+}
+
+/** What is nested in the one is kept beside what is nested in the other. */
+function withNested(entity: Entity, id: Entity): Entity {
+  return Object.fromEntries(
+    Object.entries(id).map(([name, value]) => [
+      name,
+      typeof value === 'object' && value !== null ? { ...(entity[name] as object | undefined), ...value } : value,
+    ]),
+  );
+}
