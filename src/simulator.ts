@@ -1,10 +1,10 @@
 import { parseClock, resolveSettings, type Settings, type SimulatorOptions } from './config.ts';
 import { createSampler } from './contracts/formats/openapi/prism.ts';
+import type { LoadedContracts } from './contracts/load-contracts.ts';
 import { shippedCache } from './contracts/shipped-contracts.ts';
 import { unmadeMoves } from './engine/lifecycle-moves.ts';
 import type { Delivery } from './engine/outbox.ts';
 import { createTenants, type Tenants } from './engine/tenants.ts';
-import type { Problem } from './errors.ts';
 import { createListener } from './listener.ts';
 import type { Contract } from './model/contract.ts';
 import type { Happening } from './model/happening.ts';
@@ -47,7 +47,7 @@ export interface SimulatorHooks {
   /** Called with each request, event and delivery as it happens; the simulator waits for it. */
   readonly observe?: (happening: Happening) => void;
   /** Called once it listens, where contracts are new: finds everything wrong in them, without holding up anybody. */
-  readonly checkLate?: (check: LateCheck) => Promise<readonly Problem[]>;
+  readonly checkLate?: (check: LateCheck) => Promise<LoadedContracts['problems']>;
 }
 
 /**
