@@ -47,10 +47,14 @@ export interface Problem {
   readonly message: string;
   /** What to do about it. */
   readonly hint?: string;
+  /** Of a contract: an error changes how something is served, a warning does not. */
+  readonly severity?: Severity;
 }
 
-/** A problem on one line: `path:line:column message. Hint.` */
-export function formatProblem(problem: Problem): string {
-  const hint = problem.hint === undefined ? '' : ` ${problem.hint}`;
-  return `${problem.file}:${problem.line}:${problem.column} ${problem.message}${hint}`;
+export type Severity = 'error' | 'warning';
+
+/** A problem on one line: `path:line:column message. Hint.`, with `warning:` before the message of a mere warning. */
+export function formatProblem({ file, line, column, severity, message, hint }: Problem): string {
+  const text = severity === 'warning' ? `warning: ${message}` : message;
+  return `${file}:${line}:${column} ${text}${hint === undefined ? '' : ` ${hint}`}`;
 }

@@ -16,7 +16,9 @@ import { createBrokenEventReport } from './surfaces/broken-events.ts';
 import type { Logger } from './surfaces/log.ts';
 
 /** What a simulator serves: its contracts, and the systems and links that bring them to life. */
-export interface Served extends Pick<LoadedContracts, 'contracts' | 'documents' | 'isThorough'> {
+export interface Served extends Pick<LoadedContracts, 'contracts' | 'documents'> {
+  /** As far as the contracts can be read they are served; worked out when asked for. */
+  readonly loaded: Pick<LoadedContracts, 'problems' | 'isThorough'>;
   readonly paths: readonly string[];
   readonly validation: Validation;
   /** In the order in which they seed themselves. */
@@ -29,22 +31,25 @@ export interface Served extends Pick<LoadedContracts, 'contracts' | 'documents' 
 
 export interface LoadServedOptions {
   readonly log: Logger;
-  /** Leaves out second opinions on new contracts: `isThorough` says so. */
-  readonly isQuick?: boolean;
+  /** Everything that can be wrong in new contracts is looked for later. */
+  readonly isCheckedLater?: boolean;
 }
 
 /**
- * Loads what these settings serve. Throws a `SimulatorError` for contracts, systems or links that make no sense.
+ * Loads what these settings serve. Throws a `SimulatorError` where nothing can be served, or not everything with
+ * `strictContracts`, and for systems or links that make no sense.
  *
  * @example const { contracts, registry } = await loadServed(resolveSettings({}), { log });
  */
-export async function loadServed(settings: Settings, { log, isQuick }: LoadServedOptions): Promise<Served> {
+export async function loadServed(settings: Settings, { log, isCheckedLater }: LoadServedOptions): Promise<Served> {
   const paths = servedPaths(settings);
-  const { contracts, documents, isThorough, problems } = await loadContracts(paths, {
+  const loaded = await loadContracts(paths, {
     cacheDir: settings.cache,
-    isQuick,
+    isQuick: !settings.strictContracts,
+    isCheckedLater,
   });
-  if (problems.length > 0) throw invalidContracts(problems);
+  refuseUnservable(loaded, settings);
+  const { contracts, documents } = loaded;
   const systems = await loadSystems(contracts.map(({ system }) => system));
   const validation = createValidation(contracts);
   const traffic = createTraffic(systems);
@@ -63,7 +68,14 @@ export async function loadServed(settings: Settings, { log, isQuick }: LoadServe
     ...(values !== undefined && { generate: (schema, random, now) => values.generate(schema, random, { now }) }),
     reportBrokenEvent: createBrokenEventReport({ strict: settings.strict, log }),
   });
-  return { contracts, documents, isThorough, paths, validation, systems, traffic, registry, generator };
+  return { contracts, documents, loaded, paths, validation, systems, traffic, registry, generator };
+}
+
+function refuseUnservable(loaded: LoadedContracts, { strictContracts }: Settings): void {
+  const isNothingServed = loaded.contracts.every(({ system }) => system === CONTROL);
+  if (!strictContracts && !isNothingServed) return;
+  const { problems } = loaded;
+  if (problems.some(({ severity }) => strictContracts || severity !== 'warning')) throw invalidContracts(problems);
 }
 
 /** Tells which operations the shipped systems answer by code; for the command that lists how each will be answered. */

@@ -1,5 +1,6 @@
 import { parseClock, resolveSettings, type Settings, type SimulatorOptions } from './config.ts';
 import { createSampler } from './contracts/formats/openapi/prism.ts';
+import type { LoadedContracts } from './contracts/load-contracts.ts';
 import { shippedCache } from './contracts/shipped-contracts.ts';
 import { unmadeMoves } from './engine/lifecycle-moves.ts';
 import type { Delivery } from './engine/outbox.ts';
@@ -10,6 +11,7 @@ import type { Happening } from './model/happening.ts';
 import { requireShippedFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';
 import { loadServed, type Served } from './served.ts';
+import { logContractProblems } from './surfaces/contract-problems.ts';
 import { createMetrics } from './surfaces/control/metrics.ts';
 import { isLoopback } from './surfaces/http/auth/authenticate.ts';
 import { createSampleHandler } from './surfaces/http/sample-handler.ts';
@@ -36,7 +38,7 @@ export interface Simulator {
 /** Contracts that are served, but of which not everything was checked. */
 export interface LateCheck {
   readonly paths: readonly string[];
-  /** Where they are kept once they are known to be good. */
+  /** Where they are kept once they are checked. */
   readonly cacheDir?: string;
 }
 
@@ -44,11 +46,8 @@ export interface LateCheck {
 export interface SimulatorHooks {
   /** Called with each request, event and delivery as it happens; the simulator waits for it. */
   readonly observe?: (happening: Happening) => void;
-  /**
-   * Called once it listens, where contracts are new: with this, a start does not wait for second opinions on them, and
-   * whoever gives it has to check them. Without it, nothing is served before everything is checked.
-   */
-  readonly checkLate?: (check: LateCheck) => void;
+  /** Called once it listens, where contracts are new: finds everything wrong in them, without holding up anybody. */
+  readonly checkLate?: (check: LateCheck) => Promise<LoadedContracts['problems']>;
 }
 
 /**
@@ -93,7 +92,7 @@ const CAPACITY = { events: 10_000, requests: 10_000, transcript: 10_000 };
 type Running = Pick<Simulator, 'url' | 'contracts' | 'moves' | 'stop'>;
 
 async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Promise<Running> {
-  const served = await loadServed(settings, { log, isQuick: hooks.checkLate !== undefined });
+  const served = await loadServed(settings, { log, isCheckedLater: hooks.checkLate !== undefined });
   const { contracts, validation, systems, registry, generator } = served;
   const startAt = createStartingWorlds({ ...settings, registry, validation, systems });
   const start = await startAt(settings);
@@ -155,7 +154,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   });
   await queues?.start();
   await listener.start();
-  if (!served.isThorough) hooks.checkLate?.({ paths: served.paths, cacheDir: settings.cache });
+  reportProblems(served, settings, log, hooks);
   if (settings.adminToken === undefined && adminToken !== undefined) {
     // Whatever the level: nobody could use the control API without it.
     createLogger('warn').warn({}, `the control API wants this bearer token, made for this run: ${adminToken}`);
@@ -196,4 +195,21 @@ function reportPending(log: Logger, tenant: string, pending: readonly Delivery[]
   if (pending.length === 0) return;
   const deliveries = pending.slice(0, 10).map(({ id }) => id);
   log.warn({ tenant, pending: pending.length, deliveries }, 'stopped with deliveries that stay pending');
+}
+
+/** Where somebody checks the contracts later, that is the time to report: then all is known, and nobody has waited. */
+function reportProblems(
+  { loaded, paths }: Served,
+  settings: Settings,
+  log: Logger,
+  { checkLate }: SimulatorHooks,
+): void {
+  if (!loaded.isThorough && checkLate !== undefined) {
+    checkLate({ paths, cacheDir: settings.cache }).then(
+      (problems) => logContractProblems(problems, log),
+      (error: unknown) => log.warn({ err: error }, 'the contracts could not be checked'),
+    );
+  } else if (settings.logLevel !== 'silent') {
+    logContractProblems(loaded.problems, log);
+  }
 }

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { loadContracts } from '../contracts/load-contracts.ts';
 import type { LateCheck } from '../simulator.ts';
 
-/** Run as a worker: loads contracts thoroughly, keeps them for the next start if they are good, and posts the problems. */
+/** Run as a worker: loads contracts thoroughly, keeps them for the next start, and posts the problems. */
 const { paths, cacheDir } = workerData as LateCheck;
 const { problems } = await loadContracts(paths, { cacheDir });
 parentPort?.postMessage(problems);

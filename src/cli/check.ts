@@ -1,11 +1,13 @@
 import { type CheckOptions, type ContractSummary, checkContracts } from '../contracts/check-contracts.ts';
-import { formatProblem } from '../errors.ts';
+import { formatProblem, type Severity } from '../errors.ts';
 
 export interface CheckCommand extends CheckOptions {
   /** Folders or files with contracts. */
   readonly specs: readonly string[];
   /** Print one JSON object instead of a table. */
   readonly json: boolean;
+  /** The least severity that is a failure. */
+  readonly failOn: Severity;
 }
 
 /** Where a command writes: `process.stdout` and `process.stderr` will do. */
@@ -22,7 +24,7 @@ export interface Terminal {
 }
 
 /** The command `check`: a table of the contracts, and every problem in them. Answers the exit code, 0 or 2. */
-export async function runCheck({ specs, json, ...options }: CheckCommand, output: Output): Promise<number> {
+export async function runCheck({ specs, json, failOn, ...options }: CheckCommand, output: Output): Promise<number> {
   const result = await checkContracts(specs, options);
   if (json) {
     output.stdout.write(`${JSON.stringify({ problems: result.problems, contracts: result.rows }, null, 2)}\n`);
@@ -30,7 +32,7 @@ export async function runCheck({ specs, json, ...options }: CheckCommand, output
     output.stdout.write(toTable(result.rows));
     for (const problem of result.problems) output.stderr.write(`${formatProblem(problem)}\n`);
   }
-  return result.problems.length === 0 ? 0 : 2;
+  return result.problems.some(({ severity }) => failOn === 'warning' || severity !== 'warning') ? 2 : 0;
 }
 
 const HEADINGS = ['system', 'contract', 'format', 'operations', 'channels', 'schemas', 'state', 'code', 'sample'];

@@ -7,7 +7,7 @@ import type { Operation } from '../model/operation.ts';
 import { OPTION_NAMES, type OptionName } from '../options/option-table.ts';
 import type { SimulatorHooks } from '../simulator.ts';
 import { afterWallTime } from '../surfaces/wall-time.ts';
-import type { Output } from './check.ts';
+import type { CheckCommand, Output } from './check.ts';
 import { type EventsCommand, followLog } from './events.ts';
 import { formatError } from './format-error.ts';
 import type { GenerateContext, GenerateFlags } from './generate.ts';
@@ -35,6 +35,8 @@ export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit' |
 }
 
 const CONFIG_FLAG = ['--config <file>', 'configuration file (default: bss-simulator.yaml)'] as const;
+
+type CheckFlags = Flags & Pick<CheckCommand, 'failOn'>;
 
 type Flags = SimulatorOptions & { readonly json?: boolean; readonly config?: string };
 
@@ -105,7 +107,15 @@ function createProgram(context: ProgramContext, report: (code: number) => void):
     .option('--specs <paths...>', 'the same, as for serve')
     .option(...CONFIG_FLAG)
     .option('--json', 'print JSON')
-    .action(async (paths: string[], flags: Flags) => report(await runCheckCommand(paths, flags, context)));
+    .addOption(
+      new Option(
+        '--fail-on <severity>',
+        'least severity that makes it exit with 2: what changes how something is served, or anything',
+      )
+        .choices(['error', 'warning'])
+        .default('error'),
+    )
+    .action(async (paths: string[], flags: CheckFlags) => report(await runCheckCommand(paths, flags, context)));
   addRunCommand(program, context, report);
   addRecordCommand(program, context, report);
   addGenerateCommand(program, context, report);
@@ -220,7 +230,7 @@ function liveViewOf(logLevel: string, { output: { stderr }, environment }: Progr
   });
 }
 
-async function runCheckCommand(paths: readonly string[], flags: Flags, context: ProgramContext): Promise<number> {
+async function runCheckCommand(paths: readonly string[], flags: CheckFlags, context: ProgramContext): Promise<number> {
   const { environment, cwd, home, output } = context;
   const named = [...paths, ...(flags.specs ?? [])];
   const options =
@@ -229,7 +239,8 @@ async function runCheckCommand(paths: readonly string[], flags: Flags, context: 
       : await readOptions({ flags: {}, environment, cwd, config: flags.config, warn: warnTo(output) });
   const usual = (options.specs ?? [join(home, 'specs')]).map((path) => toShortPath(path, cwd));
   const [{ runCheck }, hasCode] = await Promise.all([import('./check.ts'), context.loadHasCode()]);
-  return runCheck({ specs: named.length > 0 ? named : usual, json: flags.json ?? false, hasCode }, output);
+  const { json = false, failOn } = flags;
+  return runCheck({ specs: named.length > 0 ? named : usual, json, failOn, hasCode }, output);
 }
 
 function warnTo({ stderr }: Output): (message: string) => void {

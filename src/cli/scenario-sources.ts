@@ -40,7 +40,7 @@ async function openDocument(path: string, directory: string): Promise<TextDocume
   const system = basename(dirname(path));
   return parseSourceFile(
     { file: relative(directory, path) || path, path, relative: `${system}/${basename(path)}`, system, name },
-    text,
+    { text },
   );
 }
 

@@ -1,7 +1,6 @@
 import { readdirSync, statSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { SimulatorOptions } from '../config.ts';
-import { invalidContracts } from '../contracts/invalid-contracts.ts';
 import type { Problem } from '../errors.ts';
 import type { LateCheck, SimulatorHooks } from '../simulator.ts';
 import type { Output } from './check.ts';
@@ -25,7 +24,7 @@ export interface ServeCommand {
 export interface ServeContext {
   readonly output: Output;
   readonly createSimulator: (options: SimulatorOptions, hooks?: Pick<SimulatorHooks, 'checkLate'>) => ServedSimulator;
-  /** Finds everything wrong in contracts, without holding up who asks; without it, a start waits for all checks. */
+  /** Finds everything wrong in contracts, without holding up who asks; without it, only what a start finds is reported. */
   readonly findProblems?: (check: LateCheck) => Promise<readonly Problem[]>;
   /** Calls back on SIGTERM, SIGINT and SIGHUP; the answer ends it. */
   readonly onSignal: (callback: () => void) => () => void;
@@ -39,17 +38,15 @@ export interface ServeContext {
 const QUIET_TIME = 100;
 
 /**
- * Serves until it is told to stop; then what is under way is finished. A second signal ends it at once. It also ends
- * where a late check finds a problem in the contracts.
+ * Serves until a signal comes; then what is under way is finished. A second signal ends it at once.
  *
  * @example process.exitCode = await serve({ options, json: false, watched: ['specs'] }, context);
  */
 export async function serve(command: ServeCommand, context: ServeContext): Promise<number> {
   const { output, createSimulator, findProblems } = context;
-  let failure: unknown;
   let signals = 0;
   let wake = () => {};
-  const told = new Promise<void>((resolve) => {
+  const stopped = new Promise<void>((resolve) => {
     wake = resolve;
   });
   const stopListening = context.onSignal(() => {
@@ -58,28 +55,19 @@ export async function serve(command: ServeCommand, context: ServeContext): Promi
     wake();
   });
   try {
-    const fail = (error: unknown): void => {
-      failure = error;
-      wake();
-    };
-    const checkLate = (check: LateCheck) =>
-      findProblems?.(check).then((problems) => {
-        if (problems.length > 0) fail(invalidContracts(problems));
-      }, fail);
-    const first = createSimulator(command.options, findProblems === undefined ? {} : { checkLate });
+    const first = createSimulator(command.options, findProblems === undefined ? {} : { checkLate: findProblems });
     await first.start();
     output.stdout.write(`${first.url}\n`);
     const reloading = command.options.watch === true ? startReloading(first, command, context) : undefined;
-    await told;
+    await stopped;
     await (reloading === undefined ? first.stop() : reloading.stop());
-    if (failure !== undefined) throw failure;
     return 0;
   } finally {
     stopListening();
   }
 }
 
-/** Begins anew, on the same port, when a watched file changes; while the contracts are wrong the old ones are served. */
+/** Begins anew, on the same port, when a watched file changes; while nothing can be read the old ones are served. */
 function startReloading(first: ServedSimulator, { options, json, watched }: ServeCommand, context: ServeContext) {
   const { output, createSimulator, afterWallTime } = context;
   const port = Number(new URL(first.url).port);

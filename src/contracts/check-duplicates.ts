@@ -1,6 +1,8 @@
 import { pointerTo } from '../lib/json-pointer.ts';
 import type { Contract } from '../model/contract.ts';
+import type { Operation } from '../model/operation.ts';
 import type { Finding, SourceFile } from './source-file.ts';
+import { stemOf } from './source-files.ts';
 
 /** A contract and the file it was loaded from. */
 export interface LoadedFile {
@@ -8,40 +10,81 @@ export interface LoadedFile {
   readonly contract: Contract;
 }
 
-/** Names that two contracts, or two places of one, both lay claim to. The later one is told of. */
-export function checkDuplicates(loaded: readonly LoadedFile[]): Finding[] {
-  const claims = new Map<string, string>();
-  const claim = (key: string, finding: Finding): Finding[] => {
-    const first = claims.get(key);
-    if (first !== undefined) return [{ ...finding, hint: `${finding.hint} The first is at ${first}.` }];
-    const { line, column } = finding.source.locate(finding.pointer, finding.onKey);
-    claims.set(key, `${finding.source.file}:${line}:${column}`);
-    return [];
-  };
-  return loaded.flatMap(({ source, contract }) => [
-    ...claim(`contract ${contract.system}/${contract.name}`, {
-      source,
-      pointer: '',
-      message: `There is more than one contract ${contract.system}/${contract.name}.`,
-      hint: 'Rename one of the files.',
-    }),
-    ...[...contract.operations, ...contract.channels].flatMap((operation) => {
-      const id = 'id' in operation ? operation.id : operation.operationId;
-      return claim(`id ${contract.system} ${id}`, {
+/**
+ * Settles what two contracts lay claim to: of two operations at one route the first answers, and of two of one name in
+ * a system the later one gets the name of its contract in front. The later ones are reported.
+ */
+export function checkDuplicates(loaded: readonly LoadedFile[]): {
+  readonly contracts: Contract[];
+  readonly findings: Finding[];
+} {
+  const names = new Map<string, string>();
+  const routes = new Map<string, LoadedFile>();
+  const findings: Finding[] = [];
+  const contracts = loaded.map((file) => {
+    findings.push(...renamed(file), ...takenRoutes(file, routes));
+    const { source, contract } = file;
+    const operations = contract.operations.map((operation) => {
+      const key = `${contract.system} ${operation.id}`;
+      const first = names.get(key);
+      if (first === undefined) {
+        names.set(key, contract.name);
+        return operation;
+      }
+      const id = `${contract.name}/${operation.id}`;
+      findings.push({
         source,
         pointer: pointerTo(operation.pointer, 'operationId'),
-        message: `The operationId \`${id}\` is not unique in ${contract.system}.`,
-        hint: 'Give each operation a name of its own.',
+        message: `${contract.system}/${first} has an operation \`${operation.id}\`, too: this one is called \`${id}\`.`,
+        hint: 'Give each operation of a system a name of its own.',
+        severity: 'warning',
       });
-    }),
-    ...contract.operations.flatMap(({ method, path, pointer }) =>
-      claim(`route ${method} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`, {
+      return { ...operation, id };
+    });
+    return { ...contract, operations };
+  });
+  return { contracts, findings };
+}
+
+function renamed({ source, contract }: LoadedFile): Finding[] {
+  if (contract.name === stemOf(source.path)) return [];
+  return [
+    {
+      source,
+      pointer: '',
+      message: `There is another contract ${contract.system}/${stemOf(source.path)}: this one is called ${contract.system}/${contract.name}.`,
+      hint: 'Rename one of the files.',
+      severity: 'warning',
+    },
+  ];
+}
+
+function takenRoutes(file: LoadedFile, routes: Map<string, LoadedFile>): Finding[] {
+  const { source, contract } = file;
+  const taken: (readonly [Operation, LoadedFile])[] = [];
+  for (const operation of contract.operations) {
+    const key = `${operation.method} ${operation.path.replaceAll(/\{[^}]*\}/g, '{}')}`;
+    const first = routes.get(key);
+    if (first === undefined) routes.set(key, file);
+    else taken.push([operation, first]);
+  }
+  const other = taken[0]?.[1];
+  // The same document in another form, or another version of it.
+  if (other !== undefined && taken.length > 1 && taken.length === contract.operations.length) {
+    return [
+      {
         source,
-        pointer,
-        onKey: true,
-        message: `${method} ${path} is served twice.`,
-        hint: 'Change the path of one, or serve the contracts apart with --systems.',
-      }),
-    ),
-  ]);
+        pointer: '',
+        message: `Other contracts answer all ${taken.length} operations of this one, ${other.contract.system}/${other.contract.name} first: none of it is reached.`,
+        hint: 'Serve one of them alone with --specs.',
+      },
+    ];
+  }
+  return taken.map(([{ method, path, pointer }, first]) => ({
+    source,
+    pointer,
+    onKey: true,
+    message: `${method} ${path} is answered by ${first.contract.system}/${first.contract.name}: this operation is not reached.`,
+    hint: 'Change the path of one, or serve the contracts apart with --specs.',
+  }));
 }

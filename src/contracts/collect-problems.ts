@@ -7,16 +7,21 @@ import { type Finding, type SourceFile, toProblem } from './source-file.ts';
  * Findings and syntax errors as one list: each mistake once, in the order of files, lines and columns. Several checks
  * see the same document, and several documents the same file, so that one place stands for one mistake.
  */
-export function collectProblems(findings: readonly Finding[], sources: Iterable<SourceFile>): Problem[] {
+export function collectProblems(
+  findings: readonly Finding[],
+  sources: readonly SourceFile[],
+  { isThorough = true } = {},
+): Problem[] {
   const first = findings.filter(({ isSecondOpinion }) => isSecondOpinion !== true);
   const second = findings.filter(
     (finding) =>
       finding.isSecondOpinion === true &&
       !first.some(({ source, pointer }) => source === finding.source && isOnOnePath(pointer, finding.pointer)),
   );
-  const problems = [...sources].flatMap(({ syntaxProblems }) => syntaxProblems);
+  const problems = sources.flatMap(({ syntaxProblems }) => syntaxProblems);
+  const deviations = isThorough ? sources.flatMap((source) => source.deviations()) : [];
   const byPlace = new Map<string, Problem>();
-  for (const problem of [...problems, ...withoutMisspelt([...first, ...second]).map(toProblem)]) {
+  for (const problem of [...problems, ...withoutMisspelt([...first, ...second]).map(toProblem), ...deviations]) {
     const place = `${problem.file}:${problem.line}:${problem.column}`;
     if (!byPlace.has(place)) byPlace.set(place, problem);
   }

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Problem } from '../errors.ts';
 import { packageVersion } from '../lib/package-folder.ts';
 import type { Contract } from '../model/contract.ts';
 
-/** What is kept of a load without problems. */
+/** What is kept of a load. */
 export interface CachedLoad {
   readonly contracts: readonly Contract[];
+  readonly problems: readonly Problem[];
+  /** Whether everything was checked that can be. */
+  readonly isThorough: boolean;
   /** Files outside the paths that the contracts refer to, with the hash of what they said. */
   readonly outside: readonly { readonly path: string; readonly hash: string }[];
 }
@@ -62,6 +66,7 @@ function isCachedLoad(value: unknown): value is CachedLoad {
     typeof value === 'object' &&
     value !== null &&
     Array.isArray((value as Partial<CachedLoad>).contracts) &&
+    Array.isArray((value as Partial<CachedLoad>).problems) &&
     Array.isArray((value as Partial<CachedLoad>).outside)
   );
 }

@@ -4,12 +4,12 @@ import { didYouMean } from './nearest-word.ts';
 import { isPlainObject } from './plain-object.ts';
 import type { Finding, SourceFile } from './source-file.ts';
 
-/** Where a schema breaks the metaschema of its draft. */
+/** Where a schema breaks the metaschema of its draft; what that changes is reported where the schema is read. */
 export async function metaschemaFindings(source: SourceFile, draft: Draft): Promise<Finding[]> {
   const ajv = await createMetaAjv(draft);
   const validate = ajv.getSchema(META_URIS[draft]);
   if (validate === undefined || validate(source.value) === true) return [];
-  return toFindings(source, validate.errors ?? []);
+  return toFindings(source, validate.errors ?? []).map((finding) => ({ ...finding, severity: 'warning' }));
 }
 
 /**

@@ -1,17 +1,19 @@
-import { readFile } from 'node:fs/promises';
 import type { Problem } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
 import { cacheKey, hashOf, readCache, writeCache } from './contract-cache.ts';
 import { type FoundFile, findFiles } from './find-files.ts';
 import type { Format } from './format.ts';
+import { type FileText, readText } from './read-text.ts';
 
 export interface LoadOptions {
-  /** Where loads without problems are kept; nothing is kept without it. */
+  /** Where loads are kept; nothing is kept without it. */
   readonly cacheDir?: string;
   /** Further formats, beside those that have a folder here. */
   readonly formats?: readonly Format[];
-  /** Leaves out second opinions where the first find nothing: `isThorough` tells, and nothing is kept. */
+  /** Leaves out what only finds further problems, and changes nothing that is served. */
   readonly isQuick?: boolean;
+  /** A quick load is not kept, because a thorough one follows. */
+  readonly isCheckedLater?: boolean;
 }
 
 export interface LoadedContracts {
@@ -19,44 +21,63 @@ export interface LoadedContracts {
   readonly contracts: readonly Contract[];
   /** The raw text of each contract, by `<system>/<name>`. */
   readonly documents: Readonly<Record<string, string>>;
-  /** Everything wrong in all the files; with any, the contracts are those that could be made sense of. */
+  /** What is wrong in all the files; the contracts are what could be made sense of. Worked out when asked for. */
   readonly problems: readonly Problem[];
   /** Whether everything was checked that can be, now or when the cache was written. */
   readonly isThorough: boolean;
 }
 
 /**
- * Loads every contract below the paths, whatever its format.
+ * Loads every contract below the paths, whatever its format. What cannot be read is left out, and a problem.
  *
  * @example
  * const { contracts, problems } = await loadContracts(['specs']);
  */
 export async function loadContracts(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedContracts> {
   const found = await findFiles(paths);
-  const files = await Promise.all(found.map(async (file) => ({ ...file, text: await readFile(file.path, 'utf8') })));
-  const { cacheDir } = options;
+  const files = await Promise.all(found.map(async (file) => ({ ...file, ...(await readText(file.path)) })));
+  const { cacheDir, isQuick = false, isCheckedLater = false } = options;
   const key = cacheKey(files);
   const cached = cacheDir === undefined ? undefined : await readCache(cacheDir, key);
-  if (cached !== undefined) {
-    return { ...toResult(cached.contracts, files, []), isThorough: true };
+  if (cached !== undefined && (cached.isThorough || isQuick)) {
+    const { contracts, isThorough } = cached;
+    const problems = cached.problems.map((problem) => renamed(problem, 'relative', 'file', files));
+    return { contracts, problems, isThorough, documents: documentsOf(contracts, files) };
   }
 
   // What reads documents takes longer to load than the cache to read.
   const { loadSources } = await import('./load-sources.ts');
-  const { contracts, problems, outside, isThorough } = await loadSources(files, options);
-  const hashes = outside.map(({ path, text }) => ({ path, hash: hashOf(text) }));
-  if (cacheDir !== undefined && problems.length === 0 && isThorough) {
-    await writeCache(cacheDir, key, { contracts, outside: hashes });
+  const loaded = await loadSources(files, options);
+  const { contracts } = loaded;
+  const outside = loaded.outside.map(({ path, text }) => ({ path, hash: hashOf(text) }));
+  if (cacheDir !== undefined && !isCheckedLater) {
+    const problems = loaded.problems.map((problem) => renamed(problem, 'file', 'relative', files));
+    await writeCache(cacheDir, key, { contracts, problems, isThorough: !isQuick, outside });
   }
-  return { ...toResult(contracts, files, problems), isThorough };
+  return {
+    contracts,
+    documents: documentsOf(contracts, files),
+    get problems() {
+      return loaded.problems;
+    },
+    isThorough: !isQuick,
+  };
 }
 
-function toResult(
+/** The same files may be asked for by other paths the next time. */
+function renamed(problem: Problem, from: Name, to: Name, files: readonly FoundFile[]): Problem {
+  const file = files.find((each) => each[from] === problem.file);
+  return file === undefined ? problem : { ...problem, file: file[to] };
+}
+
+type Name = 'file' | 'relative';
+
+function documentsOf(
   contracts: readonly Contract[],
-  files: readonly (FoundFile & { readonly text: string })[],
-  problems: readonly Problem[],
-): Pick<LoadedContracts, 'contracts' | 'documents' | 'problems'> {
+  files: readonly (FoundFile & FileText)[],
+): LoadedContracts['documents'] {
   const texts = new Map(files.map(({ relative, text }) => [relative, text]));
-  const documents = contracts.map(({ system, name, file }) => [`${system}/${name}`, texts.get(file) ?? '']);
-  return { contracts, documents: Object.fromEntries(documents), problems };
+  return Object.fromEntries(
+    contracts.map(({ system, name, file }) => [`${system}/${name}`, texts.get(file) ?? ''] as const),
+  );
 }

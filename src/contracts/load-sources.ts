@@ -1,14 +1,18 @@
 import { dirname, sep } from 'node:path';
 import type { Problem } from '../errors.ts';
+import { pointerTo } from '../lib/json-pointer.ts';
 import type { Contract } from '../model/contract.ts';
 import { checkDuplicates, type LoadedFile } from './check-duplicates.ts';
 import { checkReferences } from './check-references.ts';
 import { collectProblems } from './collect-problems.ts';
+import { cutCycles } from './cut-cycles.ts';
 import type { FoundFile } from './find-files.ts';
 import type { Format } from './format.ts';
 import { loadFormats } from './formats.ts';
 import { inferResources } from './infer-resources.ts';
 import type { LoadOptions } from './load-contracts.ts';
+import { objectOr } from './plain-object.ts';
+import type { FileText } from './read-text.ts';
 import type { Finding, SourceFile } from './source-file.ts';
 import { readSourceFiles, type SourceFiles } from './source-files.ts';
 
@@ -16,62 +20,66 @@ import { readSourceFiles, type SourceFiles } from './source-files.ts';
 export interface LoadedSources {
   /** Sorted by system, then by name. */
   readonly contracts: readonly Contract[];
+  /** Worked out when asked for: to find lines takes longer than to read what is on them. */
   readonly problems: readonly Problem[];
   /** Files that were not asked for, but that the contracts refer to. */
   readonly outside: readonly SourceFile[];
-  readonly isThorough: boolean;
 }
 
-/** Reads and checks files, and builds the contracts in them. */
+/** Reads files and builds the contracts in them, of all that can be read. */
 export async function loadSources(
-  found: readonly (FoundFile & { readonly text: string })[],
+  found: readonly (FoundFile & FileText)[],
   options: LoadOptions,
 ): Promise<LoadedSources> {
   const formats = [...(options.formats ?? []), ...(await loadFormats())];
-  const files = await readSourceFiles(
-    found,
-    async (source) => (await formatOf(source, formats)?.companions?.(source)) ?? [],
-  );
+  const files = await readSourceFiles(found, {
+    companions: async (source) => (await formatOf(source, formats)?.companions?.(source)) ?? [],
+    isContract: (source) => formatOf(source, formats) !== undefined,
+  });
   const outside = [...files.all.values()].filter((source) => !files.asked.includes(source));
-  return { ...(await loadDocuments(files, formats, options)), outside };
+  const { contracts, findings, documents, others } = await loadDocuments(files, formats, options);
+  let problems: readonly Problem[] | undefined;
+  return {
+    contracts,
+    outside,
+    get problems() {
+      problems ??= collectProblems(findings, [...documents, ...others], { isThorough: options.isQuick !== true });
+      return problems;
+    },
+  };
 }
 
-async function loadDocuments(
-  files: SourceFiles,
-  formats: readonly Format[],
-  { isQuick = false }: LoadOptions,
-): Promise<Omit<LoadedSources, 'outside'>> {
+async function loadDocuments(files: SourceFiles, formats: readonly Format[], { isQuick = false }: LoadOptions) {
   const documents = new Map<SourceFile, Format>();
   for (const source of files.asked) {
     const format = formatOf(source, formats);
     if (format !== undefined) documents.set(source, format);
   }
   const findings: Finding[] = [];
-  let isSuspicious = false;
   const loaded: LoadedFile[] = [];
   for (const [source, format] of documents) {
-    const first = [...checkReferences(source, files), ...(await format.check(source, files))];
-    const all = isQuick ? first : [...first, ...((await format.secondOpinion?.(source, files)) ?? [])];
-    // What a check says of another contract is hearsay: it reads that by the rules of its own format.
-    const own = all.filter((finding) => finding.source === source || !documents.has(finding.source));
-    findings.push(...own);
-    const contract = await format.load(source, files).catch((error: unknown) => {
-      // A document that is known to be wrong need not be loadable; that it cannot be loaded makes a quick look suspicious.
-      if (isQuick) isSuspicious = true;
-      else if (all.length === 0) throw error;
+    const known = new Set<string>();
+    const report = (finding: Finding): void => {
+      // What many places refer to is read at each of them.
+      const key = `${finding.source.path}#${finding.pointer} ${finding.message}`;
+      if (!known.has(key)) findings.push(finding);
+      known.add(key);
+    };
+    const contract = await format.load(source, files, report).catch((error: unknown) => {
+      report(unreadable(source, error));
     });
-    if (contract !== undefined) loaded.push({ source, contract });
+    if (contract !== undefined) loaded.push({ source, contract: cutCycles(contract, source, report) });
+    findings.push(...checkReferences(source, files));
+    if (isQuick || format.lint === undefined) continue;
+    const opinions = await format.lint(source, files).catch((error: unknown) => [unchecked(source, error)]);
+    // What a check says of another contract is hearsay: it reads that by the rules of its own format.
+    findings.push(...opinions.filter((finding) => finding.source === source || !documents.has(finding.source)));
   }
   const others = [...files.all.values()].filter((source) => !documents.has(source) && !isExample(source, files));
-  findings.push(...others.flatMap((source) => checkOther(source, files)), ...checkDuplicates(loaded));
-  const problems = collectProblems(findings, [...documents.keys(), ...others]);
-  // What is known to be wrong is told whole.
-  if (isSuspicious || (isQuick && problems.length > 0)) return loadDocuments(files, formats, {});
-  return {
-    contracts: inferResources(loaded.map(({ contract }) => contract)).toSorted(byName),
-    problems,
-    isThorough: !isQuick || [...documents.values()].every(({ secondOpinion }) => secondOpinion === undefined),
-  };
+  findings.push(...others.flatMap((source) => checkOther(source, files)));
+  const { contracts, findings: duplicates } = checkDuplicates(loaded);
+  findings.push(...duplicates);
+  return { contracts: inferResources(contracts).toSorted(byName), findings, documents: documents.keys(), others };
 }
 
 function formatOf(source: SourceFile, formats: readonly Format[]): Format | undefined {
@@ -82,18 +90,53 @@ function isExample(source: SourceFile, files: SourceFiles): boolean {
   return !files.referredTo.has(source.path) && dirname(source.path).split(sep).includes('examples');
 }
 
+const VERSION_KEYS = ['openapi', 'swagger', 'swaggerVersion', 'asyncapi', 'apsVersion'];
+
 /** A file that is no contract is a part of one, or else it is a mistake. */
 function checkOther(source: SourceFile, files: SourceFiles): Finding[] {
   if (files.referredTo.has(source.path) || !files.asked.includes(source)) return checkReferences(source, files);
   if (source.syntaxProblems.length > 0) return [];
+  const version = Object.entries(objectOr(source.value)).find(([key]) => VERSION_KEYS.includes(key));
+  if (version !== undefined) {
+    return [
+      {
+        source,
+        pointer: pointerTo('', version[0]),
+        message: `This version is not read: \`${version[0]}: ${String(version[1])}\`.`,
+        hint: 'Read are Swagger 2.0, OpenAPI 3, AsyncAPI 2 and 3, and APS 2.',
+      },
+    ];
+  }
   return [
     {
       source,
       pointer: '',
       message: 'This is no contract of a known format.',
       hint: 'Name its format (`openapi`, `swagger`, `asyncapi`, `apsVersion`, `$schema`), or move it to a folder `examples`.',
+      severity: 'warning',
     },
   ];
+}
+
+function unreadable(source: SourceFile, error: unknown): Finding {
+  const why = error instanceof RangeError ? 'it is nested too deeply' : error instanceof Error ? error.message : error;
+  return {
+    source,
+    pointer: '',
+    message: `The document cannot be read (${why}): it is left out.`,
+    hint: 'Correct it to have it served.',
+  };
+}
+
+/** A check that fails says nothing about the document. */
+function unchecked(source: SourceFile, error: unknown): Finding {
+  return {
+    source,
+    pointer: '',
+    message: `Not everything could be checked (${error instanceof Error ? error.message : error}).`,
+    hint: 'What is served is not affected.',
+    severity: 'warning',
+  };
 }
 
 function byName(a: Contract, b: Contract): number {

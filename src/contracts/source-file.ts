@@ -1,16 +1,7 @@
-import {
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-} from 'yaml';
-import type { Problem } from '../errors.ts';
-import { keysOf } from '../lib/json-pointer.ts';
+import type { Problem, Severity } from '../errors.ts';
+import { type ParsedText, parseText } from './parse-text.ts';
+import type { FileText } from './read-text.ts';
+import { readPositions, type TextPositions } from './text-positions.ts';
 
 /** One YAML or JSON file: its text, its value, and the way from a place in the value back to a line of the text. */
 export interface SourceFile {
@@ -22,7 +13,7 @@ export interface SourceFile {
   readonly relative: string;
   /** The name of the folder that holds it. */
   readonly system: string;
-  /** The file name without its endings. */
+  /** The file name without its endings; unique among the contracts of the system. */
   readonly name: string;
   readonly text: string;
   /** What the text says; `undefined` where it cannot be read. */
@@ -30,6 +21,8 @@ export interface SourceFile {
   readonly syntaxProblems: readonly Problem[];
   /** Where a pointer leads to, or its deepest part that exists; with `onKey` the name of the member, not its value. */
   locate(pointer: string, onKey?: boolean): { line: number; column: number };
+  /** What the specification of YAML does not permit, though the text could be read. */
+  deviations(): readonly Problem[];
 }
 
 /** Something wrong at one place of a document; it becomes a `Problem` once all are known. */
@@ -38,6 +31,8 @@ export interface Finding {
   readonly pointer: string;
   readonly message: string;
   readonly hint: string;
+  /** Default: `error`, which is what changes how something is served. */
+  readonly severity?: Severity;
   /** The mistake is in the name of the member, not in its value. */
   readonly onKey?: boolean;
   /** The member that should be here; dropped where a misspelt neighbour was meant to be it. */
@@ -46,76 +41,54 @@ export interface Finding {
   readonly isSecondOpinion?: boolean;
 }
 
-/** Reads a text. A text that is no YAML or JSON has no value but a `syntaxProblems` entry with line and column. */
+/** Takes a finding down. */
+export type Report = (finding: Finding) => void;
+
+/** Reads the text of a file. A text that is no YAML or JSON has no value but a `syntaxProblems` entry with line and column. */
 export function parseSourceFile(
   identity: Pick<SourceFile, 'file' | 'path' | 'relative' | 'system' | 'name'>,
-  text: string,
+  { text, failure }: FileText,
 ): SourceFile {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter,
-    prettyErrors: false,
-    schema: identity.path.endsWith('.json') ? 'json' : 'core',
-  });
-  const position = (offset: number) => {
-    const { line, col } = lineCounter.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  const parsed: ParsedText =
+    failure === undefined ? parseText(text) : { error: { line: 1, column: 1, message: failure } };
+  let known: TextPositions | undefined;
+  const positions = () => {
+    known ??= readPositions(text, 'value' in parsed && parsed.isJson);
+    return known;
   };
-  // One slip often derails the rest of the file, so that only the first error says something true.
-  const [firstError] = document.errors;
+  const { file } = identity;
   return {
     ...identity,
     text,
-    value: firstError === undefined ? document.toJS() : undefined,
+    value: 'error' in parsed ? undefined : parsed.value,
     syntaxProblems:
-      firstError === undefined
-        ? []
-        : [
+      'error' in parsed
+        ? [
             {
-              file: identity.file,
-              ...position(firstError.pos[0]),
-              message: `${firstError.message.replace(/[.:]?\s*$/, '')}.`,
-              hint: 'Correct the syntax here; the rest of the file cannot be read before.',
+              file,
+              ...parsed.error,
+              hint:
+                failure === undefined
+                  ? 'Correct the syntax here; the rest of the file cannot be read before.'
+                  : 'Leave it out, or make it readable.',
+              severity: 'error',
             },
-          ],
-    locate: (pointer, onKey = false) => position(offsetOf(document, keysOf(pointer), onKey)),
+          ]
+        : [],
+    locate: (pointer, onKey) => positions().locate(pointer, onKey),
+    deviations: () =>
+      'error' in parsed
+        ? []
+        : positions().deviations.map((deviation) => ({
+            file,
+            ...deviation,
+            hint: 'Correct it, as other tools may read it differently.',
+            severity: 'warning',
+          })),
   };
 }
 
 /** The finding with its line and column. */
-export function toProblem(finding: Finding): Problem {
-  return {
-    file: finding.source.file,
-    ...finding.source.locate(finding.pointer, finding.onKey),
-    message: finding.message,
-    hint: finding.hint,
-  };
-}
-
-function offsetOf(document: Document, keys: readonly string[], onKey: boolean): number {
-  let node: Node | null = document.contents;
-  let keyOffset = 0;
-  for (const key of keys) {
-    if (isAlias(node)) node = node.resolve(document) ?? null;
-    if (!isCollection(node)) break;
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key);
-      if (pair === undefined) {
-        // The place does not exist, so that the name of what lacks it is the best that can be shown.
-        return onKey ? keyOffset : startOf(node);
-      }
-      keyOffset = startOf(pair.key as Node);
-      node = pair.value as Node | null;
-    } else {
-      const item: unknown = node.items[Number(key)];
-      if (item === undefined) return keyOffset;
-      node = item as Node;
-      keyOffset = startOf(node);
-    }
-  }
-  return onKey || node === null ? keyOffset : startOf(node);
-}
-
-function startOf(node: Node | null): number {
-  return node?.range?.[0] ?? 0;
+export function toProblem({ source, pointer, onKey, message, hint, severity = 'error' }: Finding): Problem {
+  return { file: source.file, ...source.locate(pointer, onKey), message, hint, severity };
 }

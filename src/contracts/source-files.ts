@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { keysOf, pointerTo, valueAt } from '../lib/json-pointer.ts';
 import type { FoundFile } from './find-files.ts';
+import { createIdentifiers } from './identifiers.ts';
 import { isPlainObject } from './plain-object.ts';
+import { type FileText, readText } from './read-text.ts';
+import { referencesIn } from './references.ts';
 import { parseSourceFile, type SourceFile } from './source-file.ts';
 
 /** A value in a document, with the way back to it. */
@@ -13,6 +15,9 @@ export interface Place {
   readonly value: unknown;
 }
 
+/** Where a `$ref` stands: what it is relative to. */
+export type RefBase = Pick<Place, 'source' | 'pointer'>;
+
 /** The files of one load: those that were asked for, and those that these refer to. */
 export interface SourceFiles {
   /** The files that were asked for. */
@@ -22,24 +27,35 @@ export interface SourceFiles {
   /** Absolute paths of the files that another file refers to. */
   readonly referredTo: ReadonlySet<string>;
   /** The file that the address of a `$ref`, without its fragment, names; the file itself for an empty one. */
-  find(address: string, from: SourceFile): SourceFile | undefined;
-  /** What a `$ref` in a file leads to, one step. */
-  resolve(ref: string, from: SourceFile): Place | undefined;
+  find(address: string, from: RefBase): SourceFile | undefined;
+  /** What a `$ref` at a place leads to, one step. */
+  resolve(ref: string, from: RefBase): Place | undefined;
   /** The end of the chain of `$ref`s that starts at a place; `undefined` where it is broken or runs in a circle. */
   follow(place: Place): Place | undefined;
+  /** A member, or a member of a member, wherever references on the way to it lead; itself not followed. */
+  member(place: Place, ...keys: readonly (string | number)[]): Place;
+  /** The members or items of what a place leads to, with their names. */
+  members(place: Place): [string, Place][];
 }
 
-/**
- * Reads and parses the files and, step by step, all files that they refer to.
- *
- * @param companions - further files that a document needs although it has no `$ref` to them
- */
+export interface ReadOptions {
+  /** Further files that a document needs although it has no `$ref` to them. */
+  readonly companions: (source: SourceFile) => Promise<readonly string[]>;
+  /** Whether a file is a contract, whose name has to be its own. */
+  readonly isContract: (source: SourceFile) => boolean;
+}
+
+/** Reads and parses the files and, step by step, all files that they refer to. */
 export async function readSourceFiles(
-  files: readonly (FoundFile & { readonly text: string })[],
-  companions: (source: SourceFile) => Promise<readonly string[]>,
+  files: readonly (FoundFile & FileText)[],
+  { companions, isContract }: ReadOptions,
 ): Promise<SourceFiles> {
   const all = new Map<string, SourceFile>();
-  const asked = files.map((file) => parseSourceFile({ ...file, ...identityOf(file.path) }, file.text));
+  const taken = new Set<string>();
+  const asked = files.map((file) => {
+    const source = parseSourceFile({ ...file, ...identityOf(file.path) }, file);
+    return isContract(source) ? { ...source, name: freeName(source, taken) } : source;
+  });
   for (const source of asked) all.set(source.path, source);
   const referredTo = new Set<string>();
   const queue = [...asked];
@@ -47,13 +63,16 @@ export async function readSourceFiles(
     const referred = pathsReferredTo(source);
     for (const path of referred) referredTo.add(path);
     for (const path of [...referred, ...(await companions(source))]) {
-      const text = all.has(path) ? undefined : await readFile(path, 'utf8').catch(() => undefined);
-      if (text === undefined) continue;
+      const read = all.has(path) ? undefined : await readText(path);
+      if (read === undefined || read.failure !== undefined) continue;
       const file = join(dirname(source.file), relative(dirname(source.path), path));
       const identity = identityOf(path);
-      const read = parseSourceFile({ file, path, relative: `${identity.system}/${basename(path)}`, ...identity }, text);
-      all.set(path, read);
-      queue.push(read);
+      const found = parseSourceFile(
+        { file, path, relative: `${identity.system}/${basename(path)}`, ...identity },
+        read,
+      );
+      all.set(path, found);
+      queue.push(found);
     }
   }
   return createSourceFiles(asked, all, referredTo);
@@ -69,23 +88,54 @@ function createSourceFiles(
   all: ReadonlyMap<string, SourceFile>,
   referredTo: ReadonlySet<string>,
 ): SourceFiles {
-  const byId = new Map<string, SourceFile>();
-  for (const source of all.values()) {
-    const id = isPlainObject(source.value) ? (source.value.$id ?? source.value.id) : undefined;
-    if (typeof id === 'string') byId.set(withoutFragment(id), source);
-  }
+  const identifiers = createIdentifiers(all.values());
+  // A reference that leads through itself has no end.
+  const underWay = new Set<string>();
+
+  /** Down to a member; a reference on the way is followed, so that the place is where the member truly stands. */
+  const walk = (start: Place, keys: readonly (string | number)[]): Place | undefined => {
+    let current: Place | undefined = start;
+    for (const key of keys) {
+      if (!hasMember(current, key)) current = current === undefined ? undefined : files.follow(current);
+      if (current === undefined || !hasMember(current, key)) return undefined;
+      current = childOf(current, key);
+    }
+    return current;
+  };
+
+  const resolveOnce = (ref: string, from: RefBase): Place | undefined => {
+    const address = withoutFragment(ref);
+    const fragment = decode(ref.slice(address.length + 1));
+    const isPointer = fragment === '' || fragment.startsWith('/');
+    for (const root of rootsOf(address, from)) {
+      const anchor = isPointer ? undefined : identifiers.anchor(fragment, root);
+      const place = isPointer ? walk(root, keysOf(fragment === '/' ? '' : fragment)) : anchor;
+      if (place !== undefined && place.value !== undefined) return place;
+    }
+    return undefined;
+  };
+
+  /** What an address may mean, nearest first: a part of a document that has an id of its own, or a document. */
+  const rootsOf = (address: string, from: RefBase): Place[] => {
+    if (address === '') return [...identifiers.enclosing(from), wholeOf(from.source)];
+    const file = all.get(pathOf(address, from.source));
+    return [...(file === undefined ? [] : [wholeOf(file)]), ...identifiers.byAddress(address, from)];
+  };
+
   const files: SourceFiles = {
     asked,
     all,
     referredTo,
-    find: (address, from) => (address === '' ? from : (all.get(pathOf(address, from)) ?? byId.get(address))),
+    find: (address, from) => (address === '' ? from.source : rootsOf(address, from)[0]?.source),
     resolve: (ref, from) => {
-      const address = withoutFragment(ref);
-      const source = files.find(address, from);
-      if (source === undefined) return undefined;
-      const pointer = pointerOf(ref.slice(address.length), source.value);
-      const value = pointer === undefined ? undefined : valueAt(source.value, pointer);
-      return pointer === undefined || value === undefined ? undefined : { source, pointer, value };
+      const key = `${from.source.path}#${from.pointer} ${ref}`;
+      if (underWay.has(key)) return undefined;
+      underWay.add(key);
+      try {
+        return resolveOnce(ref, from);
+      } finally {
+        underWay.delete(key);
+      }
     },
     follow: (place) => {
       const visited = new Set<string>();
@@ -94,9 +144,14 @@ function createSourceFiles(
         const key = `${current.source.path}#${current.pointer}`;
         if (visited.has(key)) return undefined;
         visited.add(key);
-        current = files.resolve(current.value.$ref, current.source);
+        current = files.resolve(current.value.$ref, current);
       }
       return current;
+    },
+    member: (place, ...keys) => walk(place, keys) ?? childOf(place, ...keys),
+    members: (place) => {
+      const target = files.follow(place);
+      return target === undefined ? [] : childrenOf(target);
     },
   };
   return files;
@@ -114,23 +169,32 @@ export function childrenOf(place: Place): [string, Place][] {
   return Object.keys(place.value).map((key) => [key, childOf(place, key)]);
 }
 
+/** The place of a whole document. */
+export function wholeOf(source: SourceFile): Place {
+  return { source, pointer: '', value: source.value };
+}
+
+function hasMember(place: Place | undefined, key: string | number): boolean {
+  const value = place?.value;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+}
+
 function identityOf(path: string): { system: string; name: string } {
   return { system: basename(dirname(path)), name: stemOf(path) };
 }
 
+/** Two folders of one name may hold files of one name, and so may one folder, with other endings. */
+function freeName({ system, name }: SourceFile, taken: Set<string>): string {
+  let free = name;
+  for (let count = 2; taken.has(`${system}/${free}`); count++) free = `${name}-${count}`;
+  taken.add(`${system}/${free}`);
+  return free;
+}
+
 function pathsReferredTo(source: SourceFile): string[] {
-  const paths = new Set<string>();
-  const visit = (value: unknown, key: string) => {
-    if (typeof value === 'string') {
-      const address = withoutFragment(value);
-      const isReference = key === '$ref' || /\.(ya?ml|json)(#|$)/i.test(value);
-      if (isReference && address !== '' && !/^[a-z][a-z+.-]*:/i.test(address)) paths.add(pathOf(address, source));
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [name, member] of Object.entries(value)) visit(member, name);
-    }
-  };
-  visit(source.value, '');
-  return [...paths];
+  const addresses = referencesIn(source.value).map(({ ref }) => withoutFragment(ref));
+  const isLocal = (address: string) => address !== '' && !/^[a-z][a-z+.-]+:/i.test(address);
+  return [...new Set(addresses.filter(isLocal))].map((address) => pathOf(address, source));
 }
 
 function pathOf(address: string, from: SourceFile): string {
@@ -140,25 +204,6 @@ function pathOf(address: string, from: SourceFile): string {
 function withoutFragment(ref: string): string {
   const hash = ref.indexOf('#');
   return hash === -1 ? ref : ref.slice(0, hash);
-}
-
-function pointerOf(fragment: string, value: unknown): string | undefined {
-  const pointer = decode(fragment.slice(1));
-  if (pointer === '' || pointer.startsWith('/')) return keysOf(pointer).length === 0 ? '' : pointer;
-  return anchorIn(value, pointer, '');
-}
-
-/** JSON Schema may also name a place: `$anchor` since 2019-09, `$id: '#name'` before. */
-function anchorIn(value: unknown, anchor: string, pointer: string): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (isPlainObject(value) && (value.$anchor === anchor || value.$id === `#${anchor}` || value.id === `#${anchor}`)) {
-    return pointer;
-  }
-  for (const [key, member] of Object.entries(value)) {
-    const found = anchorIn(member, anchor, pointerTo(pointer, key));
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 function decode(text: string): string {

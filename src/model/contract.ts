@@ -43,3 +43,12 @@ export function contractUri({ system, name }: Pick<Contract, 'system' | 'name'>)
 function escapeName(name: string): string {
   return name.replace(/[^a-z0-9-]/gu, (character) => `_${character.codePointAt(0)?.toString(16)}_`) || '_';
 }
+
+/**
+ * The `$ref` to a named schema of this contract.
+ *
+ * @example schemaRef({ system: 'shop', name: 'api' }, 'Order') // 'contract://shop/api#/$defs/Order'
+ */
+export function schemaRef(contract: Pick<Contract, 'system' | 'name'>, name: string): string {
+  return `${contractUri(contract)}#/$defs/${encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))}`;
+}

@@ -2,7 +2,7 @@ import type { Schema } from './schema.ts';
 
 /** One HTTP operation of a contract. */
 export interface Operation {
-  /** The contract's `operationId`, or `<method> <path>` where it has none. */
+  /** The contract's `operationId`, or `<method> <path>` where it has none; unique in its system. */
   readonly id: string;
   readonly system: string;
   /** The contract's name, for example `bss-api`. */
@@ -11,6 +11,8 @@ export interface Operation {
   readonly method: string;
   /** The full path template with the base path in front, for example `/v1/customers/{customerId}`. */
   readonly path: string;
+  /** The same behind other servers' base paths, and without one: served where no other operation stands. */
+  readonly aliases?: readonly string[];
   readonly summary?: string;
   readonly description?: string;
   readonly tags: readonly string[];
@@ -102,8 +104,10 @@ export interface SecurityScheme {
 
 /** Whether an operation only reads; its command needs no transaction. */
 export function isSafe(operation: Pick<Operation, 'method'>): boolean {
-  return operation.method === 'GET' || operation.method === 'HEAD' || operation.method === 'OPTIONS';
+  return SAFE_METHODS.includes(operation.method);
 }
+
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS', 'QUERY'];
 
 /** The lowest success status that the contract declares, for example 201; 200 where it declares none. */
 export function successStatus(operation: Pick<Operation, 'responses'>): number {

@@ -107,6 +107,11 @@ const OPTIONS = {
     default: false,
     description: 'answer 500 in place of a response or event that breaks its contract; default: log it',
   },
+  strictContracts: {
+    type: 'boolean',
+    default: false,
+    description: 'refuse contracts in which anything is wrong; default: serve what can be served, and report the rest',
+  },
   watch: {
     type: 'boolean',
     default: false,

@@ -183,10 +183,13 @@ test('help lists every option of serve with its default, and the version stands 
 
 test('check tells what is wrong in the contracts', async () => {
   const machine = createMachine();
-  await writeFile(join(cwd, 'wrong.openapi.yaml'), 'openapi: 3.1.0\ninfo: { title: A }\npaths: {}\n');
+  await writeFile(
+    join(cwd, 'wrong.openapi.yaml'),
+    'openapi: 3.1.0\ninfo: { title: A, version: 1 }\npaths: { /a: { get: { respones: {} } } }\n',
+  );
 
   expect(await machine.run('check', join(cwd, 'wrong.openapi.yaml'))).toBe(2);
-  expect(machine.stderr).toContain('wrong.openapi.yaml:2:1 ');
+  expect(machine.stderr).toContain('wrong.openapi.yaml:3:23 ');
 });
 
 test('with --watch it begins anew when a contract changes, and keeps the old ones while they are wrong', async () => {

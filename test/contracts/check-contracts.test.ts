@@ -28,7 +28,7 @@ test('a contract is summed up with what answers each operation', async () => {
 
 test('good contracts are a table on standard output and exit with 0', async () => {
   const output = createOutput();
-  const code = await runCheck({ specs: [writeFiles({ 'shop/api.yaml': API })], json: false }, output);
+  const code = await runCheck({ specs: [writeFiles({ 'shop/api.yaml': API })], json: false, failOn: 'error' }, output);
 
   expect(code).toBe(0);
   expect(output.text.stderr).toBe('');
@@ -44,7 +44,7 @@ test('good contracts are a table on standard output and exit with 0', async () =
 test('a wrong contract is told of on standard error and exits with 2', async () => {
   const output = createOutput();
   const folder = writeFiles({ 'shop/api.yaml': API.replace('responses', 'respones') });
-  const code = await runCheck({ specs: [folder], json: false }, output);
+  const code = await runCheck({ specs: [folder], json: false, failOn: 'error' }, output);
 
   expect(code).toBe(2);
   expect(output.text.stderr.split('\n')[0]).toBe(
@@ -52,9 +52,20 @@ test('a wrong contract is told of on standard error and exits with 2', async () 
   );
 });
 
+test.each([
+  ['error', 0],
+  ['warning', 2],
+] as const)('with --fail-on %s a mere warning exits with %i', async (failOn, code) => {
+  const output = createOutput();
+  const folder = writeFiles({ 'shop/api.yaml': API.replace("info: {title: Shop, version: '1'}\n", '') });
+
+  expect(await runCheck({ specs: [folder], json: false, failOn }, output)).toBe(code);
+  expect(output.text.stderr).toMatch(/api.yaml:1:1 warning: The field `info` must be present/);
+});
+
 test('the same can be had as JSON', async () => {
   const output = createOutput();
-  await runCheck({ specs: [writeFiles({ 'shop/api.yaml': API })], json: true }, output);
+  await runCheck({ specs: [writeFiles({ 'shop/api.yaml': API })], json: true, failOn: 'error' }, output);
 
   expect(JSON.parse(output.text.stdout)).toMatchObject({ problems: [], contracts: [{ contract: 'api' }] });
 });

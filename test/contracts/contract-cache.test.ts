@@ -70,11 +70,27 @@ test('a broken cache file is ignored and written anew', async () => {
   expect(readFileSync(file, 'utf8')).toBe(good);
 });
 
-test('a load with a problem is not kept', async () => {
+test('what is wrong is kept with the rest, under the paths of the next load', async () => {
   const cacheDir = temporaryFolder();
-  await loadContracts([writeFiles({ 'shop/a.schema.json': { ...SCHEMA, type: 'objct' } })], { cacheDir });
+  const folder = writeFiles({ 'shop/a.schema.json': { ...SCHEMA, type: 'objct' } });
+  const first = await loadContracts([folder], { cacheDir });
+  const second = await loadContracts([join(folder, 'shop')], { cacheDir });
 
+  expect(first.problems).toMatchObject([{ file: `${folder}/shop/a.schema.json`, severity: 'error' }]);
+  expect(second.problems).toEqual(first.problems);
+  expect(readdirSync(cacheDir)).toHaveLength(1);
+});
+
+test('a quick load is kept where nobody checks later, and a thorough one then takes its place', async () => {
+  const cacheDir = temporaryFolder();
+  const folder = writeFiles({ 'shop/a.schema.json': SCHEMA });
+  await loadContracts([folder], { cacheDir, isQuick: true, isCheckedLater: true });
   expect(readdirSync(cacheDir)).toEqual([]);
+  const quick = await loadContracts([folder], { cacheDir, isQuick: true });
+  const thorough = await loadContracts([folder], { cacheDir });
+  const after = await loadContracts([folder], { cacheDir, isQuick: true });
+
+  expect([quick, thorough, after].map(({ isThorough }) => isThorough)).toEqual([false, true, true]);
 });
 
 /** Loads the shipped contracts in a process of its own, with a hook that strips types and notes what is loaded. */

@@ -74,9 +74,9 @@ test('names that two contracts claim are problems', async () => {
 
   expect(problems.map(({ file }) => file)).toEqual(Array(3).fill(`${folder}/b/shop/api.yaml`));
   expect(problems.map(({ message }) => message)).toEqual([
-    'There is more than one contract shop/api.',
-    'GET /a/{y} is served twice.',
-    'The operationId `read` is not unique in shop.',
+    'There is another contract shop/api: this one is called shop/api-2.',
+    'GET /a/{y} is answered by shop/api: this operation is not reached.',
+    'shop/api has an operation `read`, too: this one is called `api-2/read`.',
   ]);
 });
 

@@ -44,7 +44,7 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
     right: '(3xx, 4xx, 5xx).\n    type: object\n    required: [code]',
     wrong: '(3xx, 4xx, 5xx).\n    type: object\n    required: code',
     at: 'code',
-    message: /array/,
+    message: /`required` must be a list of names/,
   },
   'broken YAML': {
     file: 'aps-subscriptions/resources.openapi.yaml',
@@ -58,7 +58,7 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
     right: '"enum": ["Success", "Warning", "Error"]',
     wrong: '"enum": "Success"',
     at: '"Success"',
-    message: /`enum` must be array/,
+    message: /`enum` must be a list/,
   },
   'an unknown APS type': {
     file: 'aps-subscriptions/subscription-management-service.aps.json',

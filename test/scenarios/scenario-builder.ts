@@ -16,7 +16,7 @@ export function sourcesOf(files: Readonly<Record<string, string>>): ScenarioSour
       const text = files[path];
       return text === undefined
         ? undefined
-        : parseSourceFile({ file: path.slice(3), path, relative: path, system: 'w', name: 'x' }, text);
+        : parseSourceFile({ file: path.slice(3), path, relative: path, system: 'w', name: 'x' }, { text });
     },
     contract: async (path) => ({
       contract: path === '/w/shop.yaml' ? shop : path === '/w/events.yaml' ? events : undefined,

@@ -59,7 +59,7 @@ export function answerShape(operation: Operation, thing: Thing): AnswerShape | u
 }
 
 /** Whether an answer is the content of a file or a text, and no description of a thing. */
-export function isContent({ response }: Success): boolean {
+function isContent({ response }: Success): boolean {
   const types = Object.keys(response.content);
   return types.length > 0 && types.every((type) => !/[/+]json\b|^\*\/\*$/.test(type));
 }

@@ -41,7 +41,7 @@ function chosenId(entry: ResourceEntry, body: unknown, command: Command): unknow
 }
 
 /** 201 where the contract has it (it may list 200 beside it), else its lowest success. */
-function createdStatus(responses: Parameters<typeof successStatus>[0]['responses']): number {
+export function createdStatus(responses: Parameters<typeof successStatus>[0]['responses']): number {
   return '201' in responses ? 201 : successStatus({ responses });
 }
 

@@ -54,6 +54,8 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
   return {
     method: operation.method,
     path: operation.path,
+    // The control API stands at its own address alone, out of the way of every contract.
+    aliases: isControl ? [] : operation.aliases,
     operation,
     isSafe: isSafe(operation),
     control: isControl ? parts.control[operation.id] : undefined,

@@ -4,6 +4,8 @@ import findMyWay, { type HTTPMethod } from 'find-my-way';
 export interface Route {
   readonly method: string;
   readonly path: string;
+  /** Further paths, at which it answers where nothing has the path for its own. */
+  readonly aliases?: readonly string[];
 }
 
 export interface FoundRoute<R extends Route> {
@@ -35,20 +37,27 @@ const LONGEST_PARAMETER = 65_536;
  * createRoutes([{ method: 'GET', path: '/orders/{orderId}' }]).find('GET', '/orders/a%2Fb')?.path; // { orderId: 'a/b' }
  */
 export function createRoutes<R extends Route>(routes: readonly R[]): Routes<R> {
+  const own = createTable<R>();
+  const aliases = createTable<R>();
+  const shadowed = routes.filter((route) => !own.add(route.method, route.path, route));
+  for (const route of routes) for (const path of route.aliases ?? []) aliases.add(route.method, path, route);
+  return {
+    find: (method, path) => own.find(method, path) ?? (own.has(path) ? undefined : aliases.find(method, path)),
+    at: (path) => (own.has(path) ? own.at(path) : aliases.at(path)),
+    has: (path) => own.has(path) || aliases.has(path),
+    shadowed,
+  };
+}
+
+interface Table<R extends Route> extends Omit<Routes<R>, 'shadowed'> {
+  /** Whether the route has its place; another with the same method and shape may have taken it. */
+  add(method: string, path: string, route: R): boolean;
+}
+
+function createTable<R extends Route>(): Table<R> {
   const router = findMyWay({ maxParamLength: LONGEST_PARAMETER, caseSensitive: true });
   const taken = new Set<string>();
-  const shadowed: R[] = [];
-  for (const route of routes) {
-    const { pattern, names } = toPattern(route.path);
-    const key = `${route.method} ${pattern}`;
-    if (taken.has(key)) {
-      shadowed.push(route);
-      continue;
-    }
-    taken.add(key);
-    router.on(route.method as HTTPMethod, pattern, unreachable, { route, names });
-  }
-  const methods = [...new Set(routes.map(({ method }) => method))] as HTTPMethod[];
+  const methods = new Set<HTTPMethod>();
   const match = (method: HTTPMethod, path: string): FoundRoute<R> | undefined => {
     const found = router.find(method, path);
     if (found === null || found.store === null) return undefined;
@@ -64,11 +73,20 @@ export function createRoutes<R extends Route>(routes: readonly R[]): Routes<R> {
     return { route, path: values };
   };
   return {
+    add: (method, path, route) => {
+      const { pattern, names } = toPattern(path);
+      const key = `${method} ${pattern}`;
+      if (taken.has(key)) return false;
+      taken.add(key);
+      methods.add(method as HTTPMethod);
+      router.on(method as HTTPMethod, pattern, unreachable, { route, names });
+      return true;
+    },
     find: (method, path) => match(method as HTTPMethod, path) ?? (method === 'HEAD' ? match('GET', path) : undefined),
-    at: (path) => methods.flatMap((method) => match(method, path)?.route ?? []),
+    at: (path) => [...methods].flatMap((method) => match(method, path)?.route ?? []),
     // A link is nearly always to something that can be read, so that is looked for first.
-    has: (path) => router.find('GET', path) !== null || methods.some((method) => router.find(method, path) !== null),
-    shadowed,
+    has: (path) =>
+      router.find('GET', path) !== null || [...methods].some((method) => router.find(method, path) !== null),
   };
 }
 
@@ -88,16 +106,28 @@ const NO_PARAMETERS: Readonly<Record<string, string>> = Object.freeze({});
 /** Names are numbered, because contracts use characters in them that the router gives a meaning. */
 function toPattern(template: string): { pattern: string; names: readonly string[] } {
   const names: string[] = [];
+  let stars = 0;
   const pattern = template
     .split(PARAMETER)
     .map((part, index, parts) => {
-      if (index % 2 === 0) return part.replaceAll(':', '::');
+      // To the router a star is a wildcard, to a contract it is a star.
+      if (index % 2 === 0) return literal(part).replaceAll('*', () => `:star${stars++}(\\*)`);
       const next = parts[index + 1] ?? '';
       // The router ends a name at these characters; before any other, it has to be told what belongs to the value.
       return `:p${names.push(part) - 1}${next === '' || /^[/.-]/.test(next) ? '' : '([^/]+?)'}`;
     })
     .join('');
   return { pattern, names };
+}
+
+/** As the router compares it: decoded, and with its own mark written twice. */
+function literal(part: string): string {
+  const marked = part.replaceAll(':', '::');
+  try {
+    return decodeURI(marked);
+  } catch {
+    return marked;
+  }
 }
 
 function unreachable(): void {

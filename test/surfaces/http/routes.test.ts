@@ -47,3 +47,31 @@ test('of two routes with the same method and shape the first answers, and the se
 test('a parameter may be long', () => {
   expect(routes.find('GET', `/books/${'x'.repeat(5_000)}`)).toBeDefined();
 });
+
+test('a star is a star, and an encoded character is that character', () => {
+  const odd = createRoutes([
+    { method: 'GET', path: '/files/*/x' },
+    { method: 'GET', path: '/all*/{id}' },
+    { method: 'GET', path: '/a%20b' },
+  ]);
+  expect(odd.find('GET', '/files/*/x')?.path).toEqual({});
+  expect(odd.find('GET', '/files/1/x')).toBeUndefined();
+  expect(odd.find('GET', '/all*/7')?.path).toEqual({ id: '7' });
+  expect(odd.find('GET', '/a%20b')).toBeDefined();
+});
+
+test('an alias leads to a route where nothing has the path for its own', () => {
+  const [things, thing] = [
+    { method: 'GET', path: '/v1/things', aliases: ['/things', '/v2/things'] },
+    { method: 'GET', path: '/v1/things/{id}', aliases: ['/things/{id}'] },
+  ];
+  const other = { method: 'POST', path: '/things/{name}' };
+  const aliased = createRoutes([things, thing, other].filter((route) => route !== undefined));
+
+  expect(aliased.find('GET', '/things')?.route).toBe(things);
+  expect(aliased.find('HEAD', '/v2/things')?.route).toBe(things);
+  expect(aliased.find('GET', '/things/1')).toBeUndefined();
+  expect(aliased.at('/things/1')).toEqual([other]);
+  expect(aliased.at('/things')).toEqual([things]);
+  expect(aliased.has('/v2/things')).toBe(true);
+});

@@ -1,7 +1,7 @@
-import { pointerTo } from '../../../lib/json-pointer.ts';
-import { type Contract, contractUri } from '../../../model/contract.ts';
+import { type Contract, schemaRef } from '../../../model/contract.ts';
 import type { Schema, SchemaObject } from '../../../model/schema.ts';
 import { isPlainObject, listOr, objectOr, stringOr } from '../../plain-object.ts';
+import { soundKeyword } from '../../sound-keyword.ts';
 import type { SourceFile } from '../../source-file.ts';
 import type { SourceFiles } from '../../source-files.ts';
 import { findType, type NamedType, PRIMITIVES } from './type-names.ts';
@@ -35,14 +35,18 @@ export function createApsSchemas(contract: Pick<Contract, 'system' | 'name'>, fi
           ? resourceSchema(type.source, schema)
           : schema(objectOr(structures)[type.structure], type.source);
     }
-    return { $ref: pointerTo(`${contractUri(contract)}#/$defs`, name) };
+    return { $ref: schemaRef(contract, name) };
   };
 
   const schema = (aps: unknown, from: SourceFile): Schema => {
     const members = objectOr(aps);
     const type = stringOr(members.type);
     const converted: Record<string, unknown> = {};
-    for (const keyword of COPIED) if (members[keyword] !== undefined) converted[keyword] = members[keyword];
+    for (const keyword of COPIED_KEYWORDS) {
+      // What has to be dropped is reported with the types that are not defined.
+      const value = members[keyword] === undefined ? undefined : soundKeyword(keyword, members[keyword], members).value;
+      if (value !== undefined) converted[keyword] = value;
+    }
     if (members.readonly === true) converted.readOnly = true;
     if (members.final === true) converted['x-aps-final'] = true;
     if (type !== undefined && !PRIMITIVES.includes(type)) {
@@ -63,7 +67,7 @@ export function createApsSchemas(contract: Pick<Contract, 'system' | 'name'>, fi
 }
 
 /** Keywords that APS and JSON Schema spell alike. */
-const COPIED =
+export const COPIED_KEYWORDS =
   'title description format pattern enum default minimum maximum minLength maxLength minItems maxItems uniqueItems'.split(
     ' ',
   );

@@ -5,7 +5,7 @@ import { createSchemaCheck } from '../../json-schema-validation.ts';
 import { isPlainObject } from '../../plain-object.ts';
 import { APS_TYPE_SCHEMA } from './aps-type-schema.ts';
 import { loadAps } from './load-aps.ts';
-import { unresolvedTypes } from './unresolved-types.ts';
+import { schemaFindings } from './schema-findings.ts';
 
 const checkType = createSchemaCheck(APS_TYPE_SCHEMA);
 
@@ -13,8 +13,10 @@ const checkType = createSchemaCheck(APS_TYPE_SCHEMA);
 export const format = defineFormat({
   name: 'aps',
   recognises: (document) => isPlainObject(document) && document.apsVersion !== undefined,
-  check: async (source, files) => [...(await checkType(source)), ...unresolvedTypes(source, files)],
-  load: async (source, files) => loadAps(source, files),
+  load: async (source, files, report) => {
+    for (const finding of [...(await checkType(source)), ...schemaFindings(source, files)]) report(finding);
+    return loadAps(source, files);
+  },
   // Types name each other without saying in which file they are.
   companions: async ({ path }) =>
     (await readdir(dirname(path)))

@@ -1,38 +1,41 @@
 import type { Channel } from '../../../model/channel.ts';
 import { listOr, objectOr, stringOr } from '../../plain-object.ts';
-import { childOf, childrenOf, type Place } from '../../source-files.ts';
+import { childOf, type Place } from '../../source-files.ts';
 import { type LoadContext, mergedBindings, messageAt, withTraits } from './messages.ts';
+import { readChannels } from './read-channels.ts';
 
 /** The channels of an AsyncAPI 2 document, one for each direction that a channel item offers. */
 export function channelsOf2(context: LoadContext): Channel[] {
-  return childrenOf(childOf(context.root, 'channels')).flatMap(([address, place]) => {
-    const item = context.files.follow(place) ?? place;
-    return (['subscribe', 'publish'] as const).flatMap((action) => {
-      const members = objectOr(item.value);
-      if (members[action] === undefined) return [];
-      const operation = withTraits(childOf(item, action), context);
-      const { operationId, bindings } = objectOr(operation.value);
-      return [
-        {
-          address,
-          system: context.root.source.system,
-          contract: context.root.source.name,
-          description: stringOr(members.description),
-          // AsyncAPI 2 speaks from the reader's side: one may subscribe to what the application sends.
-          direction: action === 'subscribe' ? ('send' as const) : ('receive' as const),
-          operationId: stringOr(operationId) ?? `${action} ${address}`,
-          messages: messagesOf(operation).map((message) => messageAt(message, context)),
-          bindings: mergedBindings(members.bindings, bindings),
-          pointer: `${place.pointer}/${action}`,
-        },
-      ];
-    });
-  });
+  return context.files.members(childOf(context.root, 'channels')).flatMap(([address, place]) =>
+    readChannels(place, context, (item) =>
+      (['subscribe', 'publish'] as const).flatMap((action) => {
+        const members = objectOr(item.value);
+        if (members[action] === undefined) return [];
+        const at = childOf(item, action);
+        const operation = withTraits(context.files.follow(at) ?? at, context);
+        const { operationId, bindings } = objectOr(operation.value);
+        return [
+          {
+            address,
+            system: context.root.source.system,
+            contract: context.root.source.name,
+            description: stringOr(members.description),
+            // AsyncAPI 2 speaks from the reader's side: one may subscribe to what the application sends.
+            direction: action === 'subscribe' ? ('send' as const) : ('receive' as const),
+            operationId: stringOr(operationId) ?? `${action} ${address}`,
+            messages: messagesOf(operation, context).map((message) => messageAt(message, context)),
+            bindings: mergedBindings(members.bindings, bindings),
+            pointer: `${place.pointer}/${action}`,
+          },
+        ];
+      }),
+    ),
+  );
 }
 
-function messagesOf(operation: Place): Place[] {
-  const message = childOf(operation, 'message');
-  if (message.value === undefined) return [];
+function messagesOf(operation: Place, { files }: LoadContext): Place[] {
+  const message = files.follow(childOf(operation, 'message'));
+  if (message?.value === undefined) return [];
   const alternatives = listOr(objectOr(message.value).oneOf);
   return alternatives.length > 0 ? alternatives.map((_, index) => childOf(message, 'oneOf', index)) : [message];
 }

@@ -1,27 +1,31 @@
 import { keysOf } from '../../../lib/json-pointer.ts';
 import type { Channel } from '../../../model/channel.ts';
 import { objectOr, stringOr } from '../../plain-object.ts';
-import { childOf, childrenOf, type Place } from '../../source-files.ts';
+import { childOf, type Place } from '../../source-files.ts';
 import { type LoadContext, mergedBindings, messageAt, withTraits } from './messages.ts';
+import { readChannels } from './read-channels.ts';
 
 /** The channels of an AsyncAPI 3 document, one for each operation on them, and for replies that no operation sends. */
 export function channelsOf3(context: LoadContext): Channel[] {
-  const operations = childrenOf(childOf(context.root, 'operations')).map(([operationId, place]) => ({
-    operationId,
-    pointer: place.pointer,
-    operation: withTraits(context.files.follow(place) ?? place, context),
-  }));
-  const channels = operations.flatMap((one) => channelOf(one, objectOr(one.operation.value).action, context));
-  const replies = operations.flatMap(({ operationId, pointer, operation }) => {
+  const operations = context.files.members(childOf(context.root, 'operations'));
+  const channels = operations.flatMap(([operationId, place]) =>
+    readChannels(place, context, (target) => {
+      const operation = withTraits(target, context);
+      return channelOf({ operationId, pointer: place.pointer, operation }, objectOr(operation.value).action, context);
+    }),
+  );
+  const replies = operations.flatMap(([operationId, place]) => {
+    const operation = withTraits(context.files.follow(place) ?? place, context);
     const reply = childOf(operation, 'reply');
-    const place = context.files.follow(reply) ?? reply;
     const action = objectOr(operation.value).action === 'send' ? 'receive' : 'send';
-    return place.value === undefined
+    return reply.value === undefined
       ? []
-      : channelOf(
-          { operationId: `${operationId} reply`, pointer: `${pointer}/reply`, operation: place },
-          action,
-          context,
+      : readChannels(reply, context, (target) =>
+          channelOf(
+            { operationId: `${operationId} reply`, pointer: `${place.pointer}/reply`, operation: target },
+            action,
+            context,
+          ),
         );
   });
   const isKnown = ({ channelPointer, direction }: Channel) =>
@@ -34,7 +38,8 @@ function channelOf(
   action: unknown,
   context: LoadContext,
 ): Channel[] {
-  const channel = context.files.follow(childOf(operation, 'channel'));
+  const { files } = context;
+  const channel = files.follow(childOf(operation, 'channel'));
   if (channel?.value === undefined || (action !== 'send' && action !== 'receive')) return [];
   const members = objectOr(channel.value);
   return [
@@ -45,7 +50,7 @@ function channelOf(
       description: stringOr(members.description),
       direction: action,
       operationId,
-      messages: messagesOf(operation, channel).map((message) => messageAt(message, context)),
+      messages: messagesOf(operation, channel, context).map((message) => messageAt(message, context)),
       bindings: mergedBindings(members.bindings, objectOr(operation.value).bindings),
       pointer,
       channelPointer: channel.pointer,
@@ -54,7 +59,7 @@ function channelOf(
 }
 
 /** An operation may name some of its channel's messages; it uses all of them otherwise. */
-function messagesOf(operation: Place, channel: Place): Place[] {
+function messagesOf(operation: Place, channel: Place, { files }: LoadContext): Place[] {
   const named = childOf(operation, 'messages');
-  return childrenOf(named.value === undefined ? childOf(channel, 'messages') : named).map(([, place]) => place);
+  return files.members(named.value === undefined ? childOf(channel, 'messages') : named).map(([, place]) => place);
 }

@@ -7,8 +7,7 @@ import { parserFindings } from './parser-findings.ts';
 /** AsyncAPI 2.x and 3.x. */
 export const format = defineFormat({
   name: 'asyncapi',
-  recognises: (document) => isPlainObject(document) && /^[23]\./.test(String(document.asyncapi ?? '')),
-  check: redoclyLint,
-  secondOpinion: parserFindings,
-  load: async (source, files) => loadAsyncapi(source, files),
+  recognises: (document) => isPlainObject(document) && /^[23](\.|$)/.test(String(document.asyncapi ?? '')),
+  load: async (source, files, report) => loadAsyncapi(source, files, report),
+  lint: async (source, files) => [...(await redoclyLint(source, files)), ...(await parserFindings(source, files))],
 });

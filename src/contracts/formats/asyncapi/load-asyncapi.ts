@@ -2,24 +2,27 @@ import type { Channel } from '../../../model/channel.ts';
 import type { Contract } from '../../../model/contract.ts';
 import { createDefinitions } from '../../definitions.ts';
 import { objectOr, stringOr } from '../../plain-object.ts';
-import type { SourceFile } from '../../source-file.ts';
-import { childOf, childrenOf, type Place, type SourceFiles } from '../../source-files.ts';
+import type { Report, SourceFile } from '../../source-file.ts';
+import { childOf, type SourceFiles, wholeOf } from '../../source-files.ts';
 import { channelsOf2 } from './channels-2.ts';
 import { channelsOf3 } from './channels-3.ts';
-import type { LoadContext } from './messages.ts';
+import { isWrapped, type LoadContext } from './messages.ts';
 import { securitySchemes } from './security.ts';
 import { webSocketPath } from './servers.ts';
 
 /** Builds the contract from the raw document, so that names and pointers of the source survive. */
-export function loadAsyncapi(source: SourceFile, files: SourceFiles): Contract {
+export function loadAsyncapi(source: SourceFile, files: SourceFiles, report: Report): Contract {
   const document = objectOr(source.value);
-  const root: Place = { source, pointer: '', value: source.value };
-  const definitions = createDefinitions(source, files);
-  definitions.add(childrenOf(childOf(root, 'components', 'schemas')));
+  const root = wholeOf(source);
+  const definitions = createDefinitions(source, files, report);
+  const schemas = files.members(files.member(root, 'components', 'schemas'));
+  // What is written in another language is read where it is used.
+  definitions.add(schemas.filter(([, { value }]) => !isWrapped(objectOr(value))));
   const context: LoadContext = {
     root,
     files,
     definitions,
+    report,
     defaultContentType: stringOr(document.defaultContentType) ?? 'application/json',
   };
   const asyncapi = String(document.asyncapi);
@@ -37,7 +40,7 @@ export function loadAsyncapi(source: SourceFile, files: SourceFiles): Contract {
     operations: [],
     channels,
     $defs: definitions.$defs,
-    securitySchemes: securitySchemes(childOf(root, 'components', 'securitySchemes'), files),
+    securitySchemes: securitySchemes(files.member(root, 'components', 'securitySchemes'), files),
     resources: [],
   };
 }

@@ -3,8 +3,10 @@ import type { Message } from '../../../model/channel.ts';
 import type { Schema } from '../../../model/schema.ts';
 import type { Definitions } from '../../definitions.ts';
 import { inferEnvelope } from '../../infer-envelope.ts';
-import { isPlainObject, objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
-import { childOf, childrenOf, type Place, type SourceFiles } from '../../source-files.ts';
+import { objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
+import type { Report } from '../../source-file.ts';
+import { childOf, type Place, type SourceFiles } from '../../source-files.ts';
+import { fromAvro } from './avro-schema.ts';
 
 /** What the parts of one document share while it is being loaded. */
 export interface LoadContext {
@@ -12,6 +14,7 @@ export interface LoadContext {
   readonly files: SourceFiles;
   readonly definitions: Definitions;
   readonly defaultContentType: string;
+  readonly report: Report;
 }
 
 /** The message at a place, or the one that it refers to. */
@@ -25,7 +28,7 @@ export function messageAt(place: Place, context: LoadContext): Message {
     title: stringOr(members.title),
     contentType: stringOr(members.contentType) ?? context.defaultContentType,
     payload,
-    ...(members.headers === undefined ? {} : { headers: context.definitions.schema(childOf(message, 'headers')) }),
+    ...(members.headers === undefined ? {} : { headers: schemaAt(childOf(message, 'headers'), '', context) }),
     correlationId: stringOr(objectOr(correlation?.value).location),
     envelope: inferEnvelope(payload, context.definitions.resolve),
   };
@@ -33,7 +36,9 @@ export function messageAt(place: Place, context: LoadContext): Message {
 
 /** An object with what its traits add; its own members win. */
 export function withTraits(place: Place, context: LoadContext): Place {
-  const traits = childrenOf(childOf(place, 'traits')).map(([, trait]) => objectOr(context.files.follow(trait)?.value));
+  const traits = context.files
+    .members(childOf(place, 'traits'))
+    .map(([, trait]) => objectOr(context.files.follow(trait)?.value));
   if (traits.length === 0) return place;
   return { ...place, value: Object.assign({}, ...traits, objectOr(place.value)) };
 }
@@ -51,13 +56,31 @@ export function mergedBindings(channel: unknown, operation: unknown): Record<str
 
 function payloadOf(message: Place, context: LoadContext): Schema {
   const { payload, schemaFormat } = objectOr(message.value);
-  const place = childOf(message, 'payload');
-  if (payload === undefined) return true;
-  // AsyncAPI 3 wraps a schema that is written in another language.
-  const wrapped = isPlainObject(payload) && 'schemaFormat' in payload ? payload.schemaFormat : undefined;
-  const language = stringOr(wrapped ?? schemaFormat) ?? '';
-  if (/avro|raml|protobuf|xml/i.test(language)) return true;
-  return context.definitions.schema(wrapped === undefined ? place : childOf(place, 'schema'));
+  return payload === undefined ? true : schemaAt(childOf(message, 'payload'), stringOr(schemaFormat) ?? '', context);
+}
+
+/** A schema in whatever language it is written; AsyncAPI 3 wraps one that is written in another than its own. */
+function schemaAt(place: Place, language: string, context: LoadContext): Schema {
+  const { files, definitions, report } = context;
+  const target = files.follow(place) ?? place;
+  const wrapped = objectOr(target.value);
+  if (isWrapped(wrapped)) return schemaAt(childOf(target, 'schema'), wrapped.schemaFormat, context);
+  if (/avro/i.test(language)) return fromAvro(target.value, definitions);
+  const other = /raml|protobuf|xml|xsd/i.exec(language)?.[0];
+  if (other === undefined) return definitions.schema(place);
+  report({
+    source: place.source,
+    pointer: place.pointer,
+    message: `The schema is written in another language, which is not read (\`${language}\`): any value is valid here.`,
+    hint: 'Write it as JSON Schema or Avro to have it checked and sampled.',
+    severity: 'warning',
+  });
+  return true;
+}
+
+/** Whether a schema of AsyncAPI 3 names its language. */
+export function isWrapped(value: PlainObject): value is PlainObject & { readonly schemaFormat: string } {
+  return typeof value.schemaFormat === 'string' && 'schema' in value;
 }
 
 /** The name under which the message is kept, for example `/components/messages/Created`. */

@@ -19,6 +19,7 @@ export async function parserFindings(source: SourceFile, files: SourceFiles): Pr
         message: `${message.replace(/\.$/, '')}.`,
         hint: didYouMean(String(path.at(-1)), COMMON_MEMBERS, 'Compare it with the AsyncAPI specification.'),
         isSecondOpinion: true,
+        severity: 'warning',
       };
     });
   return withoutConsequences(findings);
@@ -29,11 +30,11 @@ export async function parserFindings(source: SourceFile, files: SourceFiles): Pr
  * dangling. Schemas of other files are checked with these, so that anything may stand for them here.
  */
 function withoutForeignRefs(place: Place, files: SourceFiles, trail: readonly string[]): unknown {
-  const { value, source } = place;
+  const { value } = place;
   if (Array.isArray(value)) return value.map((_, index) => withoutForeignRefs(childOf(place, index), files, trail));
   if (!isPlainObject(value)) return value;
   if (typeof value.$ref === 'string' && (trail.length > 0 || !value.$ref.startsWith('#'))) {
-    const target = files.resolve(value.$ref, source);
+    const target = files.resolve(value.$ref, place);
     const key = target === undefined ? '' : `${target.source.path}#${target.pointer}`;
     const isSchema = keysOf(place.pointer).some((step) => ['payload', 'headers', 'schema', 'schemas'].includes(step));
     if (target === undefined || isSchema || trail.includes(key)) return {};

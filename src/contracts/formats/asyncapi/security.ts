@@ -1,11 +1,11 @@
 import type { SecurityScheme } from '../../../model/operation.ts';
 import { objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
-import { childrenOf, type Place, type SourceFiles } from '../../source-files.ts';
+import type { Place, SourceFiles } from '../../source-files.ts';
 
 /** The security schemes of an AsyncAPI document; most of its kinds belong to brokers and have no word in the model. */
 export function securitySchemes(place: Place, files: SourceFiles): Record<string, SecurityScheme> {
   return Object.fromEntries(
-    childrenOf(place).map(([name, scheme]) => [name, securityScheme(objectOr(files.follow(scheme)?.value))]),
+    files.members(place).map(([name, scheme]) => [name, securityScheme(objectOr(files.follow(scheme)?.value))]),
   );
 }
 

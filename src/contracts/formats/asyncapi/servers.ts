@@ -1,9 +1,9 @@
 import { objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
-import { childrenOf, type Place, type SourceFiles } from '../../source-files.ts';
+import type { Place, SourceFiles } from '../../source-files.ts';
 
 /** The path part of the first WebSocket server, `''` where it has none; `undefined` where there is no such server. */
 export function webSocketPath(servers: Place, files: SourceFiles): string | undefined {
-  for (const [, place] of childrenOf(servers)) {
+  for (const [, place] of files.members(servers)) {
     const server = objectOr(files.follow(place)?.value);
     const protocol = stringOr(server.protocol)?.toLowerCase();
     if (protocol === 'ws' || protocol === 'wss') return pathOf(server);
@@ -18,7 +18,11 @@ function pathOf(server: PlainObject): string {
   const text = written.replaceAll(/\{([^}]*)\}/g, (_, name: string) =>
     String(objectOr(variables[name]).default ?? name),
   );
-  return URL.canParse(text, 'ws://localhost/')
-    ? decodeURI(new URL(text, 'ws://localhost/').pathname).replace(/\/+$/, '')
-    : '';
+  if (!URL.canParse(text, 'ws://localhost/')) return '';
+  const { pathname } = new URL(text, 'ws://localhost/');
+  try {
+    return decodeURI(pathname).replace(/\/+$/, '');
+  } catch {
+    return pathname.replace(/\/+$/, '');
+  }
 }

@@ -4,8 +4,7 @@ import { createDefinitions, titleCase } from '../../definitions.ts';
 import { defineFormat } from '../../format.ts';
 import { metaschemaFindings } from '../../json-schema-validation.ts';
 import { isPlainObject, objectOr, stringOr } from '../../plain-object.ts';
-import { unknownKeywords } from '../../schema-keywords.ts';
-import type { SourceFile } from '../../source-file.ts';
+import type { Report, SourceFile } from '../../source-file.ts';
 import { childOf, childrenOf, type SourceFiles } from '../../source-files.ts';
 
 /** JSON Schema of any draft: a contract of schemas alone, for other contracts to refer to. */
@@ -13,20 +12,17 @@ export const format = defineFormat({
   name: 'json-schema',
   recognises: (document) =>
     isPlainObject(document) && typeof document.$schema === 'string' && /json-?schema/i.test(document.$schema),
-  check: async (source) => {
+  load: async (source, files, report) => loadJsonSchema(source, files, report),
+  lint: async (source) => {
     const draft = draftOf(source.value);
-    return [
-      ...unknownKeywords(source, source.value, ''),
-      ...(draft === 'draft-03' ? [] : await metaschemaFindings(source, draft)),
-    ];
+    return draft === 'draft-03' ? [] : metaschemaFindings(source, draft);
   },
-  load: async (source, files) => loadJsonSchema(source, files),
 });
 
-function loadJsonSchema(source: SourceFile, files: SourceFiles): Contract {
+function loadJsonSchema(source: SourceFile, files: SourceFiles, report: Report): Contract {
   const document = objectOr(source.value);
   const root = { source, pointer: '', value: source.value };
-  const definitions = createDefinitions(source, files);
+  const definitions = createDefinitions(source, files, report);
   definitions.add([
     [titleCase(source.name) || 'Root', root],
     ...childrenOf(childOf(root, 'definitions')),

@@ -1,6 +1,7 @@
 import type { Parameter, RequestBody, Response } from '../../../model/operation.ts';
 import type { Definitions } from '../../definitions.ts';
 import type { PlainObject } from '../../plain-object.ts';
+import type { Report } from '../../source-file.ts';
 import type { Place, SourceFiles } from '../../source-files.ts';
 
 /** What the parts of one document share while it is being loaded. */
@@ -8,6 +9,7 @@ export interface LoadContext {
   readonly root: Place;
   readonly files: SourceFiles;
   readonly definitions: Definitions;
+  readonly report: Report;
 }
 
 /** What Swagger 2.0 and OpenAPI 3 say in different words. */
@@ -17,8 +19,8 @@ export interface Dialect {
   /** Where the security schemes stand. */
   readonly securitySchemes: readonly string[];
   formatOf(document: PlainObject): string;
-  /** The path part of the address, without a trailing slash, of whatever declares servers. */
-  basePath(owner: unknown): string;
+  /** The path parts of the addresses, without a trailing slash, of whatever declares servers; the usual one first. */
+  basePaths(owner: Place, context: LoadContext): readonly string[];
   /** `undefined` for what is no parameter to us, such as the body. */
   parameter(place: Place, context: LoadContext): Parameter | undefined;
   requestBody(operation: Place, parameters: readonly Place[], context: LoadContext): RequestBody | undefined;

@@ -8,7 +8,7 @@ export const format = defineFormat({
   name: 'openapi',
   recognises: (document) =>
     isPlainObject(document) &&
-    (/^3\./.test(String(document.openapi ?? '')) || String(document.swagger ?? '') === '2.0' || document.swagger === 2),
-  check: redoclyLint,
-  load: async (source, files) => loadOpenapi(source, files),
+    (/^3(\.|$)/.test(String(document.openapi ?? '')) || /^2(\.0|$)/.test(String(document.swagger ?? ''))),
+  load: async (source, files, report) => loadOpenapi(source, files, report),
+  lint: redoclyLint,
 });

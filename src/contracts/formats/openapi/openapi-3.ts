@@ -7,7 +7,8 @@ import type {
   Response,
 } from '../../../model/operation.ts';
 import { listOr, objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
-import { childOf, childrenOf, type Place } from '../../source-files.ts';
+import type { Finding } from '../../source-file.ts';
+import { childOf, type Place } from '../../source-files.ts';
 import type { Dialect, LoadContext } from './dialect.ts';
 
 /** How OpenAPI 3.0, 3.1 and 3.2 say it. */
@@ -15,7 +16,7 @@ export const openapi3: Dialect = {
   schemas: ['components', 'schemas'],
   securitySchemes: ['components', 'securitySchemes'],
   formatOf: ({ openapi }) => `openapi-${String(openapi).split('.').slice(0, 2).join('.')}`,
-  basePath,
+  basePaths,
   parameter,
   requestBody,
   response,
@@ -24,25 +25,54 @@ export const openapi3: Dialect = {
 /** A header by one of these names is described elsewhere in the document and must be ignored as a parameter. */
 const RESERVED_HEADERS = ['accept', 'content-type', 'authorization'];
 
-function basePath(owner: unknown): string {
-  const server = objectOr(listOr(objectOr(owner).servers)[0]);
+function basePaths(owner: Place, context: LoadContext): readonly string[] {
+  const servers = context.files.members(childOf(owner, 'servers'));
+  const paths = servers.map(([, server]) => pathOfServer(server, context)).filter((path) => path !== undefined);
+  return [...new Set(paths)];
+}
+
+/** A variable stands for its default, or else its first value, or else its name. */
+function pathOfServer(place: Place, { report }: LoadContext): string | undefined {
+  const server = objectOr(place.value);
   const variables = objectOr(server.variables);
-  const url = (stringOr(server.url) ?? '').replaceAll(/\{([^}]*)\}/g, (_, name: string) =>
-    String(objectOr(variables[name]).default ?? name),
-  );
+  const url = (stringOr(server.url) ?? '').replaceAll(/\{([^}]*)\}/g, (_, name: string) => {
+    const variable = objectOr(variables[name]);
+    if (variables[name] === undefined) {
+      report({
+        source: place.source,
+        pointer: `${place.pointer}/url`,
+        message: `The variable \`${name}\` of the server is not defined: its name stands for it.`,
+        hint: 'Declare it under `variables`, with a default.',
+        severity: 'warning',
+      });
+    }
+    return String(variable.default ?? listOr(variable.enum)[0] ?? name);
+  });
   // A relative address needs some origin to be parsed.
-  return URL.canParse(url, 'http://localhost/')
-    ? decodeURI(new URL(url, 'http://localhost/').pathname).replace(/\/+$/, '')
-    : '';
+  if (!URL.canParse(url, 'http://localhost/')) return undefined;
+  return decode(new URL(url, 'http://localhost/').pathname).replace(/\/+$/, '');
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 function parameter(place: Place, context: LoadContext): Parameter | undefined {
-  const { in: where, name, required, description, schema, content, allowEmptyValue, ...more } = objectOr(place.value);
-  if (where !== 'path' && where !== 'query' && where !== 'header' && where !== 'cookie') return undefined;
-  if (typeof name !== 'string' || (where === 'header' && RESERVED_HEADERS.includes(name.toLowerCase()))) {
+  const { in: where, name, required, description, schema, allowEmptyValue, ...more } = objectOr(place.value);
+  if (where !== 'path' && where !== 'query' && where !== 'header' && where !== 'cookie') {
+    context.report(notRead(place, `parameters with \`in: ${String(where)}\` are not read`));
     return undefined;
   }
-  const [contentType] = Object.keys(objectOr(content));
+  if (typeof name !== 'string') {
+    context.report(notRead(place, 'it has no name'));
+    return undefined;
+  }
+  if (where === 'header' && RESERVED_HEADERS.includes(name.toLowerCase())) return undefined;
+  const [contentType] = context.files.members(childOf(place, 'content')).map(([mediaType]) => mediaType);
   return {
     in: where,
     name,
@@ -60,14 +90,21 @@ const STYLES: ReadonlySet<unknown> = new Set<ParameterStyle>([
   ...(['spaceDelimited', 'pipeDelimited', 'deepObject'] as const),
 ]);
 
+function notRead({ source, pointer }: Place, why: string): Finding {
+  return {
+    source,
+    pointer,
+    message: `This parameter is ignored: ${why}.`,
+    hint: 'Use `path`, `query`, `header` or `cookie`, and a name.',
+  };
+}
+
 /** `schema`, or for `content` that of its only media type. */
-function schemaOf(place: Place, context: LoadContext) {
-  const { schema, content } = objectOr(place.value);
-  if (schema !== undefined) return context.definitions.schema(childOf(place, 'schema'));
-  const [mediaType] = Object.keys(objectOr(content));
-  return mediaType === undefined
-    ? undefined
-    : context.definitions.schema(childOf(place, 'content', mediaType, 'schema'));
+function schemaOf(place: Place, { files, definitions }: LoadContext) {
+  const { schema } = objectOr(place.value);
+  if (schema !== undefined) return definitions.schema(childOf(place, 'schema'));
+  const [mediaType] = files.members(childOf(place, 'content'));
+  return mediaType === undefined ? undefined : definitions.schema(files.member(mediaType[1], 'schema'));
 }
 
 function requestBody(operation: Place, _parameters: readonly Place[], context: LoadContext): RequestBody | undefined {
@@ -82,12 +119,13 @@ function requestBody(operation: Place, _parameters: readonly Place[], context: L
 }
 
 function response(place: Place, _operation: Place, context: LoadContext): Response {
-  const target = context.files.follow(place) ?? place;
+  const { files } = context;
+  const target = files.follow(place) ?? place;
   return {
     description: stringOr(objectOr(target.value).description) ?? '',
     headers: Object.fromEntries(
-      childrenOf(childOf(target, 'headers')).map(([name, header]) => {
-        const described = context.files.follow(header) ?? header;
+      files.members(childOf(target, 'headers')).map(([name, header]) => {
+        const described = files.follow(header) ?? header;
         const required = objectOr(described.value).required === true;
         return [name, { required, schema: schemaOf(described, context) ?? {} }];
       }),
@@ -97,16 +135,18 @@ function response(place: Place, _operation: Place, context: LoadContext): Respon
 }
 
 function contentOf(place: Place, context: LoadContext): Record<string, MediaType> {
+  const { files, definitions } = context;
   return Object.fromEntries(
-    childrenOf(childOf(place, 'content')).map(([mediaType, described]) => {
+    files.members(childOf(place, 'content')).map(([mediaType, at]) => {
+      const described = files.follow(at) ?? at;
       const members = objectOr(described.value);
       const encoding = encodingOf(described, context);
       return [
         mediaType,
         {
-          ...(members.schema !== undefined && { schema: context.definitions.schema(childOf(described, 'schema')) }),
+          ...(members.schema !== undefined && { schema: definitions.schema(childOf(described, 'schema')) }),
           ...(members.itemSchema !== undefined && {
-            itemSchema: context.definitions.schema(childOf(described, 'itemSchema')),
+            itemSchema: definitions.schema(childOf(described, 'itemSchema')),
           }),
           ...(Object.keys(encoding).length > 0 && { encoding }),
           examples: examplesOf(described, context),
@@ -118,7 +158,7 @@ function contentOf(place: Place, context: LoadContext): Record<string, MediaType
 
 function encodingOf(place: Place, context: LoadContext): Record<string, Encoding> {
   return Object.fromEntries(
-    childrenOf(childOf(place, 'encoding')).map(([name, described]) => {
+    context.files.members(childOf(place, 'encoding')).map(([name, described]) => {
       const members = objectOr((context.files.follow(described) ?? described).value);
       const contentType = stringOr(members.contentType);
       return [name, { ...(contentType !== undefined && { contentType }), ...styleMembers(members) }];
@@ -135,15 +175,14 @@ function styleMembers({ style, explode, allowReserved }: PlainObject): Omit<Enco
   };
 }
 
-function examplesOf(place: Place, context: LoadContext): Record<string, unknown> {
-  const { example, examples } = objectOr(place.value);
+function examplesOf(place: Place, { files }: LoadContext): Record<string, unknown> {
+  const { example } = objectOr(place.value);
   return {
     ...(example === undefined ? {} : { default: example }),
     ...Object.fromEntries(
-      Object.keys(objectOr(examples)).map((name) => [
-        name,
-        objectOr(context.files.follow(childOf(place, 'examples', name))?.value).value,
-      ]),
+      files
+        .members(childOf(place, 'examples'))
+        .map(([name, shown]) => [name, objectOr(files.follow(shown)?.value).value]),
     ),
   };
 }

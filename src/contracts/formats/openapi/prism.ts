@@ -40,6 +40,8 @@ export function createSampler({
 
   return {
     async sample(operation, { prefer = {}, accept }, random) {
+      // What says nothing about its answer has nothing to answer.
+      if (Object.keys(operation.responses).length === 0) return { status: 204 };
       const prism = await loadPrism();
       let failed: { readonly cause: unknown } | undefined;
       const make = (schema: Schema) => {

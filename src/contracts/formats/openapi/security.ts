@@ -1,19 +1,39 @@
 import type { SecurityRequirement, SecurityScheme } from '../../../model/operation.ts';
-import { listOr, objectOr, type PlainObject, stringOr, stringsIn } from '../../plain-object.ts';
+import { didYouMean } from '../../nearest-word.ts';
+import { objectOr, type PlainObject, stringOr, stringsIn } from '../../plain-object.ts';
+import type { Report } from '../../source-file.ts';
 import { childrenOf, type Place, type SourceFiles } from '../../source-files.ts';
 
 /** The security schemes at a place, whether written as in Swagger 2.0 or in OpenAPI 3. */
 export function securitySchemes(place: Place, files: SourceFiles): Record<string, SecurityScheme> {
   return Object.fromEntries(
-    childrenOf(place).map(([name, scheme]) => [name, securityScheme(objectOr(files.follow(scheme)?.value))]),
+    files.members(place).map(([name, scheme]) => [name, securityScheme(objectOr(files.follow(scheme)?.value))]),
   );
 }
 
-/** The alternatives that a `security` member lists. */
-export function securityRequirements(security: unknown): SecurityRequirement[] {
-  return listOr(security).map((requirement) =>
-    Object.fromEntries(Object.entries(objectOr(requirement)).map(([name, scopes]) => [name, stringsIn(scopes)])),
-  );
+/**
+ * The alternatives that a `security` member lists. A scheme that is not defined demands nothing: nobody could know what
+ * to send.
+ */
+export function securityRequirements(
+  place: Place,
+  { schemes, report }: { readonly schemes: Readonly<Record<string, SecurityScheme>>; readonly report: Report },
+): SecurityRequirement[] {
+  return childrenOf(place).map(([, requirement]) => {
+    const named = childrenOf(requirement).filter(([name, { source, pointer }]) => {
+      if (Object.hasOwn(schemes, name)) return true;
+      report({
+        source,
+        pointer,
+        onKey: true,
+        message: `The security scheme \`${name}\` is not defined: it demands nothing.`,
+        hint: didYouMean(name, Object.keys(schemes), 'Define it among the security schemes.'),
+        severity: 'warning',
+      });
+      return false;
+    });
+    return Object.fromEntries(named.map(([name, { value }]) => [name, stringsIn(value)]));
+  });
 }
 
 /** Grant types on the wire, by what the two formats call their flows. */

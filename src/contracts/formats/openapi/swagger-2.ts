@@ -1,7 +1,8 @@
 import type { Parameter, RequestBody, Response } from '../../../model/operation.ts';
 import type { Schema } from '../../../model/schema.ts';
 import { listOr, objectOr, type PlainObject, stringOr, stringsIn } from '../../plain-object.ts';
-import { childOf, childrenOf, type Place } from '../../source-files.ts';
+import type { Finding } from '../../source-file.ts';
+import { childOf, type Place } from '../../source-files.ts';
 import type { Dialect, LoadContext } from './dialect.ts';
 
 /** How Swagger 2.0 says it. */
@@ -9,7 +10,7 @@ export const swagger2: Dialect = {
   schemas: ['definitions'],
   securitySchemes: ['securityDefinitions'],
   formatOf: () => 'swagger-2.0',
-  basePath: (owner) => (stringOr(objectOr(owner).basePath) ?? '').replace(/\/+$/, ''),
+  basePaths: (_, { root }) => [basePathOf(root)],
   parameter,
   requestBody,
   response,
@@ -20,7 +21,10 @@ const NOT_SCHEMA = ['name', 'in', 'required', 'description', 'collectionFormat',
 
 function parameter(place: Place, context: LoadContext): Parameter | undefined {
   const { in: where, name, required, description, type } = objectOr(place.value);
-  if (where !== 'path' && where !== 'query' && where !== 'header') return undefined;
+  if (where !== 'path' && where !== 'query' && where !== 'header') {
+    if (where !== 'body' && where !== 'formData') context.report(notRead(place, where));
+    return undefined;
+  }
   return {
     in: where,
     name: String(name),
@@ -45,6 +49,21 @@ function styleOf(where: Parameter['in'], collectionFormat: unknown): Pick<Parame
     default:
       return where === 'query' ? { explode: false } : {};
   }
+}
+
+function notRead({ source, pointer }: Place, where: unknown): Finding {
+  return {
+    source,
+    pointer,
+    message: `This parameter is ignored: parameters with \`in: ${String(where)}\` are not read.`,
+    hint: 'Use `path`, `query`, `header`, `body` or `formData`.',
+  };
+}
+
+/** Between the origin and the paths, with a slash before it and none behind. */
+function basePathOf(root: Place): string {
+  const written = (stringOr(objectOr(root.value).basePath) ?? '').replace(/\/+$/, '');
+  return written === '' || written.startsWith('/') ? written : `/${written}`;
 }
 
 /** Parameters and headers carry their schema's keywords themselves. */
@@ -103,10 +122,9 @@ function response(place: Place, operation: Place, context: LoadContext): Respons
   return {
     description: stringOr(description) ?? '',
     headers: Object.fromEntries(
-      childrenOf(childOf(target, 'headers')).map(([name, header]) => [
-        name,
-        { required: false, schema: inlineSchema(header, context) },
-      ]),
+      context.files
+        .members(childOf(target, 'headers'))
+        .map(([name, header]) => [name, { required: false, schema: inlineSchema(header, context) }]),
     ),
     content:
       schema === undefined

@@ -1,0 +1,20 @@
+import { formatProblem, type Problem } from '../errors.ts';
+import type { Logger } from './log.ts';
+
+/** Problems that are logged one by one: whoever has more wants the list. */
+const MAX_LOGGED_PROBLEMS = 10;
+
+/**
+ * Says what is wrong in contracts that are served all the same.
+ *
+ * @example logContractProblems(await findProblems(), log);
+ */
+export function logContractProblems(problems: readonly Problem[], log: Logger): void {
+  if (problems.length === 0) return;
+  const errors = problems.filter(({ severity }) => severity !== 'warning');
+  for (const problem of errors.slice(0, MAX_LOGGED_PROBLEMS)) log.warn({}, formatProblem(problem));
+  const counts = { errors: errors.length, warnings: problems.length - errors.length };
+  const message = 'the contracts have problems and are served as far as they can be: the command check lists them';
+  if (errors.length > 0) log.warn(counts, message);
+  else log.info(counts, message);
+}
