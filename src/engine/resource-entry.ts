@@ -13,7 +13,7 @@ import { createIdMaker, type IdFacts } from './behaviours/new-id.ts';
 import { requestSchemaOf } from './behaviours/request-schema.ts';
 import type { Entity } from './store/store.ts';
 import type { Change, ResourceRules } from './system.ts';
-import type { Work } from './work.ts';
+import type { ReadWork } from './work.ts';
 
 /** A resource with its rules and what has been worked out about it once. */
 export interface ResourceEntry {
@@ -36,7 +36,7 @@ export interface ResourceEntry {
   /** A text from a path as the schema of a property wants it. */
   typed(property: string, text: string): unknown;
   /** The item that a path implies, where nothing creates or lists them. */
-  implied(work: Work, id: string, scope: Entity): Entity | undefined;
+  implied(work: ReadWork, id: string, scope: Entity): Entity | undefined;
   /** The property of this name, whatever its casing and separators. */
   propertyLike(name: string): string | undefined;
   /** Whether a name is one by which contracts call the id of this thing. */

@@ -1,6 +1,6 @@
 import type { ResourceEntry } from '../registry.ts';
 import type { Entity } from '../store/store.ts';
-import type { Work } from '../work.ts';
+import type { ReadWork } from '../work.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 
 /** The bookkeeping of items that were implied and have been deleted. */
@@ -12,7 +12,7 @@ export const GONE = '$gone';
  * @example createImpliedItems(entry, parts)(work, 'octocat', {}); // { login: 'octocat', … }
  */
 export function createImpliedItems(parts: BehaviourParts) {
-  return (entry: ResourceEntry, work: Work, id: string, scope: Entity): Entity | undefined => {
+  return (entry: ResourceEntry, work: ReadWork, id: string, scope: Entity): Entity | undefined => {
     const key = entry.keyFor(id, scope);
     if (work.get(GONE, `${entry.collection}/${key}`) !== undefined) return undefined;
     const made = parts.make(entry.resource.schema, work, entry.collection, key);
