@@ -1,23 +1,20 @@
 import type { Settings } from './config.ts';
-import { nearestWord } from './contracts/nearest-word.ts';
-import type { Generator } from './engine/generator.ts';
-import type { SampleHandler } from './engine/system.ts';
 import type { Tenants } from './engine/tenants.ts';
 import { packageVersion } from './lib/package-folder.ts';
-import type { Happening } from './model/happening.ts';
 import type { Served } from './served.ts';
 import { type ControlOptions, createControl } from './surfaces/control/index.ts';
 import { createAuthenticator } from './surfaces/http/auth/authenticate.ts';
-import { createTokenEndpoints } from './surfaces/http/auth/token-endpoints.ts';
-import { createTokens } from './surfaces/http/auth/tokens.ts';
+import type { Tokens } from './surfaces/http/auth/tokens.ts';
+import type { RouteTable } from './surfaces/http/collect-routes.ts';
 import { Dispatcher } from './surfaces/http/dispatch.ts';
 import { createEntrance } from './surfaces/http/entrance.ts';
 import { createHttpServer } from './surfaces/http/http-server.ts';
 import { createPageGuard } from './surfaces/http/page-guard.ts';
+import type { HttpRenderer } from './surfaces/http/renderer.ts';
 import { createSite } from './surfaces/http/site.ts';
 import { createTenantLocator } from './surfaces/http/tenant-locator.ts';
 import type { Logger } from './surfaces/log.ts';
-import { createEventStream } from './surfaces/sse/event-stream.ts';
+import { createActivityStream, createEventStream } from './surfaces/sse/event-stream.ts';
 import { afterWallTime } from './surfaces/wall-time.ts';
 import { attachWebSockets } from './surfaces/ws/web-socket-surface.ts';
 
@@ -29,27 +26,25 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
-export interface ListenerOptions extends Pick<ControlOptions, 'startingPoint' | 'metrics'> {
+export interface ListenerOptions extends Pick<ControlOptions, 'toStart' | 'metrics'> {
   readonly settings: Settings;
   readonly served: Served;
   readonly tenants: Tenants;
   /** Bearer token of the control API; none where everybody may use it. */
   readonly adminToken?: string;
-  readonly generator: () => Promise<Generator>;
-  readonly sample: SampleHandler;
-  /** Called with each request that is part of the story. */
-  readonly observe: (happening: Happening) => void;
+  readonly tokens: Tokens;
+  readonly routes: RouteTable['routes'];
+  readonly renderer: HttpRenderer;
   readonly reportFailure: (message: string, error: unknown) => void;
   readonly log: Logger;
 }
 
 /** Wires the surfaces that share the HTTP server; it does not listen until it is started. */
 export function createListener(options: ListenerOptions): Listener {
-  const { settings, served, tenants, adminToken, generator, sample, observe, reportFailure, log } = options;
-  const { contracts, documents, validation, registry } = served;
-  const { auth, host, port, seed } = settings;
+  const { settings, served, tenants, adminToken, tokens, routes, renderer, reportFailure, log } = options;
+  const { contracts, documents, registry } = served;
+  const { auth, host, port } = settings;
   const version = packageVersion();
-  const tokens = createTokens(seed);
   const locator = createTenantLocator({ tenants, tokens, contracts });
   const authenticator = createAuthenticator({ contracts, tokens, mode: auth, host, adminToken });
   const entrance = createEntrance({ locator, authenticator, pageGuard: createPageGuard(settings) });
@@ -58,10 +53,9 @@ export function createListener(options: ListenerOptions): Listener {
     registry,
     documents,
     tenants,
-    startingPoint: options.startingPoint,
-    generator,
-    nearest: nearestWord,
+    toStart: options.toStart,
     streamEvents: createEventStream({ afterWallTime }),
+    streamActivity: createActivityStream({ afterWallTime }),
     async toScenario(transcript, { specs }) {
       const { recordArazzo } = await import('./scenarios/record-arazzo.ts');
       return recordArazzo(transcript, { contracts, specs });
@@ -72,16 +66,14 @@ export function createListener(options: ListenerOptions): Listener {
   let url = '';
   const dispatcher = new Dispatcher({
     settings,
+    routes,
     registry,
-    validation,
     control,
-    directRoutes: createTokenEndpoints({ contracts, tokens }),
+    renderer,
     entrance,
-    sample,
     fallback: createSite({ contracts, version, reportFailure }),
     ownUrl: () => url,
     log,
-    observe,
   });
   const healthPath = contracts.flatMap(({ operations }) => operations).find(({ id }) => id === 'readHealth')?.path;
   const http = createHttpServer({ host, port, handle: dispatcher.handle, healthPath, limits: settings });

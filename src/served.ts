@@ -1,11 +1,13 @@
 import type { Settings } from './config.ts';
 import { invalidContracts } from './contracts/invalid-contracts.ts';
 import { type LoadedContracts, loadContracts } from './contracts/load-contracts.ts';
-import { CONTROL, servedPaths } from './contracts/shipped-contracts.ts';
+import { nearestWord } from './contracts/nearest-word.ts';
+import { servedPaths } from './contracts/shipped-contracts.ts';
 import { createValidation } from './contracts/validation.ts';
 import type { Generator } from './engine/generator.ts';
 import { createLazyGenerator } from './engine/lazy-generator.ts';
 import { createRegistry, type Registry } from './engine/registry.ts';
+import { CONTROL_SYSTEM } from './model/contract.ts';
 import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';
 import { linksOf } from './operator/links/index.ts';
@@ -13,6 +15,7 @@ import { loadSystems } from './operator/load-systems.ts';
 import type { System } from './operator/system.ts';
 import { createTraffic, type Traffic } from './operator/traffic.ts';
 import { createBrokenEventReport } from './surfaces/broken-events.ts';
+import { createControlCommands } from './surfaces/control/commands.ts';
 import type { Logger } from './surfaces/log.ts';
 
 /** What a simulator serves: its contracts, and the systems and links that bring them to life. */
@@ -56,12 +59,12 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
   const generator = createLazyGenerator(contracts, validation);
   // Where code says what the contracts alone do not, nothing of a resource has to be made up.
   const haveAllCode = contracts.every(
-    ({ system }) => system === CONTROL || systems.some(({ name }) => name === system),
+    ({ system }) => system === CONTROL_SYSTEM || systems.some(({ name }) => name === system),
   );
   const values = haveAllCode ? undefined : await generator();
   const registry = createRegistry({
     contracts,
-    systems,
+    systems: [...systems, createControlCommands({ generator, nearest: nearestWord, traffic })],
     links: linksOf(systems, settings.disableLinks),
     timers: traffic.timers,
     validation,
@@ -72,7 +75,7 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
 }
 
 function refuseUnservable(loaded: LoadedContracts, { strictContracts }: Settings): void {
-  const isNothingServed = loaded.contracts.every(({ system }) => system === CONTROL);
+  const isNothingServed = loaded.contracts.every(({ system }) => system === CONTROL_SYSTEM);
   if (!strictContracts && !isNothingServed) return;
   const { problems } = loaded;
   if (problems.some(({ severity }) => strictContracts || severity !== 'warning')) throw invalidContracts(problems);
@@ -81,5 +84,9 @@ function refuseUnservable(loaded: LoadedContracts, { strictContracts }: Settings
 /** Tells which operations the shipped systems answer by code; for the command that lists how each will be answered. */
 export async function loadHasCode(): Promise<(operation: Operation) => boolean> {
   const systems = new Map((await loadSystems()).map((system) => [system.name, system]));
-  return ({ system, id }) => system === CONTROL || Object.hasOwn(systems.get(system)?.operations ?? {}, id);
+  return ({ system, id }) => system === CONTROL_SYSTEM || hasCode(systems.get(system), id);
+}
+
+function hasCode(system: System | undefined, id: string): boolean {
+  return Object.hasOwn(system?.operations ?? {}, id) || Object.hasOwn(system?.reads ?? {}, id);
 }

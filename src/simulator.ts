@@ -4,16 +4,22 @@ import type { LoadedContracts } from './contracts/load-contracts.ts';
 import { shippedCache } from './contracts/shipped-contracts.ts';
 import { unmadeMoves } from './engine/lifecycle-moves.ts';
 import type { Delivery } from './engine/outbox.ts';
+import type { Tenant } from './engine/tenant.ts';
 import { createTenants, type Tenants } from './engine/tenants.ts';
+import { webhookFollower } from './engine/webhooks.ts';
 import { createListener } from './listener.ts';
+import type { Activity } from './model/activity.ts';
 import type { Contract } from './model/contract.ts';
-import type { Happening } from './model/happening.ts';
 import { requireShippedFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';
 import { loadServed, type Served } from './served.ts';
 import { logContractProblems } from './surfaces/contract-problems.ts';
 import { createMetrics } from './surfaces/control/metrics.ts';
 import { isLoopback } from './surfaces/http/auth/authenticate.ts';
+import { createTokenEndpoints } from './surfaces/http/auth/token-endpoints.ts';
+import { createTokens } from './surfaces/http/auth/tokens.ts';
+import { createRouteTable } from './surfaces/http/collect-routes.ts';
+import { createHttpRenderer } from './surfaces/http/renderer.ts';
 import { createSampleHandler } from './surfaces/http/sample-handler.ts';
 import { createLogger, type Logger } from './surfaces/log.ts';
 import { createQueueSurface } from './surfaces/queues/queue-surface.ts';
@@ -44,8 +50,10 @@ export interface LateCheck {
 
 /** Callbacks of whoever watches a simulator at work. */
 export interface SimulatorHooks {
-  /** Called with each request, event and delivery as it happens; the simulator waits for it. */
-  readonly observe?: (happening: Happening) => void;
+  /** Called with each tenant as it is made, for whoever follows its commits. */
+  readonly created?: (tenant: Tenant) => void;
+  /** Called with each thing that happens in a tenant; the simulator waits for it. */
+  readonly observe?: (activity: Activity, tenant: string) => void;
   /** Called once it listens, where contracts are new: finds everything wrong in them, without holding up anybody. */
   readonly checkLate?: (check: LateCheck) => Promise<LoadedContracts['problems']>;
 }
@@ -92,18 +100,20 @@ const CAPACITY = { events: 10_000, requests: 10_000, transcript: 10_000 };
 type Running = Pick<Simulator, 'url' | 'contracts' | 'moves' | 'stop'>;
 
 async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Promise<Running> {
+  const { observe } = hooks;
   const served = await loadServed(settings, { log, isCheckedLater: hooks.checkLate !== undefined });
   const { contracts, validation, systems, registry, generator } = served;
   const startAt = createStartingWorlds({ ...settings, registry, validation, systems });
   const start = await startAt(settings);
   const moves = unmadeMoves(systems);
   const metrics = createMetrics(() => tenants);
-  const observe = (happening: Happening): void => {
-    metrics.observe(happening);
-    hooks.observe?.(happening);
-  };
   const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
   const sample = createSampleHandler({ generator, createSampler });
+  const tokens = createTokens(settings.seed);
+  const directRoutes = createTokenEndpoints({ contracts, tokens });
+  const { routes, plans } = createRouteTable({ registry, validation, settings, directRoutes });
+  const ownUrl = () => listener.url;
+  const renderer = createHttpRenderer({ plans, contracts, ownUrl, isStrict: settings.strict, log });
   const isLocal = isLoopback(settings.host);
   const adminToken = settings.adminToken ?? (isLocal ? undefined : secretToken());
   const transport = createHttpTransport({
@@ -118,7 +128,16 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const queues = settings.queue.length === 0 ? undefined : createQueues(settings, served, () => tenants, log);
   const tenants: Tenants = createTenants({
     limit: settings.maxTenants,
-    ...(queues !== undefined && { created: ({ name, feed }) => queues.follow({ name, log: feed }) }),
+    created: (tenant) => {
+      hooks.created?.(tenant);
+      const stops = [
+        queues?.follow({ name: tenant.name, log: tenant.feed }),
+        observe && tenant.activity.subscribe((activity) => observe(activity, tenant.name)),
+      ];
+      return () => {
+        for (const stop of stops) stop?.();
+      };
+    },
     parts: (name) => ({
       name,
       registry,
@@ -128,8 +147,13 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
       transport,
       retrySchedule: settings.retrySchedule,
       capacity: CAPACITY,
-      observeMove: (move) => moves.set(move, true),
-      observe,
+      renderer,
+      eventFollowers: [webhookFollower],
+      startingPoint: ({ fixture, ...facts }) => startAt({ fixture: fixture ?? settings.fixture, ...facts }),
+      follow: (commit) => {
+        for (const move of commit.consequences.moves) moves.set(move, true);
+        metrics.follow(commit);
+      },
       reportFailure,
     }),
     reportEviction: (name) =>
@@ -140,15 +164,14 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     served,
     tenants,
     adminToken,
-    async startingPoint({ seed, clock: time, fixture }) {
+    toStart({ seed, clock, fixture }) {
       if (fixture !== undefined) requireShippedFixture(fixture);
-      const clock = time === undefined ? settings.clock : parseClock(time, wallNow());
-      return startAt({ seed, clock, fixture: fixture ?? settings.fixture });
+      return { seed, clock: clock === undefined ? settings.clock : parseClock(clock, wallNow()), fixture };
     },
-    generator,
-    sample,
+    tokens,
+    routes,
+    renderer,
     metrics,
-    observe,
     reportFailure,
     log,
   });
@@ -185,8 +208,7 @@ function createQueues({ queue: urls }: Settings, { contracts }: Served, tenants:
     log,
     receive({ tenant: name, channel, body }) {
       const payload = JSON.parse(body.toString('utf8')) as Readonly<Record<string, unknown>>;
-      const tenant = tenants().get(name);
-      tenant.perform((work) => work.emit(channel, payload));
+      tenants().get(name).apply({ kind: 'message', channel, payload });
     },
   });
 }

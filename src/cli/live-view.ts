@@ -1,4 +1,4 @@
-import type { Happening } from '../model/happening.ts';
+import type { Activity } from '../model/activity.ts';
 import { createStyle, toLine } from './style.ts';
 
 export interface LiveViewOptions {
@@ -14,12 +14,12 @@ const MOST_LINES = 50;
 const PACE = 1_000;
 
 /**
- * Shows what a simulator does, one short line each: requests, events, deliveries. What is more than can be read is
+ * Shows what a simulator does, one short line each: requests, events, attempts of deliveries. What is more than can be read is
  * counted.
  *
  * @example createSimulator(options, { observe: createLiveView({ write, hasColours, columns, afterWallTime }) });
  */
-export function createLiveView(options: LiveViewOptions): (happening: Happening) => void {
+export function createLiveView(options: LiveViewOptions): (activity: Activity, tenant: string) => void {
   const { write, columns, afterWallTime } = options;
   const style = createStyle(options.hasColours);
   let lines = 0;
@@ -29,15 +29,17 @@ export function createLiveView(options: LiveViewOptions): (happening: Happening)
     lines = 0;
     isTiming = false;
   };
-  return (happening) => {
+  return (activity, tenantName) => {
+    const parts = partsOf(activity);
+    if (parts === undefined) return;
     lines += 1;
     if (!isTiming) {
       isTiming = true;
       afterWallTime(PACE, endOfPace);
     }
     if (lines > MOST_LINES) return;
-    const { mark, text, tail, paint } = partsOf(happening);
-    const tenant = happening.tenant === 'default' ? '' : ` @${happening.tenant}`;
+    const { mark, text, tail, paint } = parts;
+    const tenant = tenantName === 'default' ? '' : ` @${tenantName}`;
     const width = columns();
     const room = width === undefined ? undefined : width - mark.length - tail.length - tenant.length - 3;
     write(
@@ -45,24 +47,26 @@ export function createLiveView(options: LiveViewOptions): (happening: Happening)
     );
   };
 
-  function partsOf(happening: Happening) {
-    switch (happening.kind) {
-      case 'request': {
-        const { method, path, status } = happening;
+  function partsOf(activity: Activity) {
+    const { kind, status, method = '', path = '', channel = '', target = '', state = '', error } = activity;
+    switch (kind) {
+      case 'request':
+      // What steers the simulator is shown once it is done.
+      case 'answer':
         return {
           mark: '>',
           text: `${method.padEnd(6)} ${path}`,
           tail: '',
-          paint: (text: string) => `${style.status(status, String(status))} ${text}`,
+          paint: (text: string) => `${style.status(status, String(status ?? ''))} ${text}`,
         };
-      }
       case 'event':
-        return { mark: '*', text: happening.channel, tail: '', paint: (text: string) => `    ${style.channel(text)}` };
-      case 'delivery': {
-        const { target, state, status, error } = happening;
+        return { mark: '*', text: channel, tail: '', paint: (text: string) => `    ${style.channel(text)}` };
+      case 'attempt': {
         const outcome = status === undefined ? (error ?? state) : String(status);
         return { mark: '<', text: target, tail: outcome, paint: (text: string) => style.status(status, `    ${text}`) };
       }
+      default:
+        return undefined;
     }
   }
 }

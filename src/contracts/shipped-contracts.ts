@@ -2,9 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SimulatorError } from '../errors.ts';
 import { IS_BUILT, PACKAGE_FOLDER, PROGRAM_FOLDER } from '../lib/package-folder.ts';
-
-/** The system whose contract describes the simulator itself; it is always served. */
-export const CONTROL = 'simulator';
+import { CONTROL_SYSTEM } from '../model/contract.ts';
 
 /**
  * What is served: the control contract always; the shipped systems where nothing replaces them, or those that `systems`
@@ -14,7 +12,7 @@ export const CONTROL = 'simulator';
  */
 export function servedPaths({ specs, systems }: ServedOptions): string[] {
   const known = readdirSync(SPECS, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== CONTROL)
+    .filter((entry) => entry.isDirectory() && entry.name !== CONTROL_SYSTEM)
     .map(({ name }) => name);
   const unknown = (systems ?? []).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
@@ -24,7 +22,7 @@ export function servedPaths({ specs, systems }: ServedOptions): string[] {
     );
   }
   const chosen = systems ?? (specs === undefined ? known : []);
-  return [...[CONTROL, ...chosen].map((name) => join(SPECS, name)), ...(specs ?? [])];
+  return [...[CONTROL_SYSTEM, ...chosen].map((name) => join(SPECS, name)), ...(specs ?? [])];
 }
 
 /** The options that say what is served. */

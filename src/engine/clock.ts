@@ -88,7 +88,7 @@ export class Clock {
 }
 
 /** Lets everybody else in the process have a turn. */
-export function aTurn(): Promise<void> {
+export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 

@@ -2,15 +2,13 @@ import { addDuration, type Instant, parseDuration } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
 import type { Violation } from '../model/schema.ts';
 import { channelMatcher } from './event-log.ts';
-import type { AttemptResult, Dispatch, Transport } from './outbox.ts';
-import type { RandomSource } from './random.ts';
-import type { StoreReader, StoreTransaction } from './store/store.ts';
+import type { StoreReader } from './store/store.ts';
 import type { Work } from './work.ts';
 
 /** The collection of faults: they are state, so that snapshots, forks and resets hold them too. */
 export const FAULTS = '$faults';
 
-/** What a fault waits for; everything that is told must hold. Texts may have `*` for any text. */
+/** What a fault waits for; everything that is named must hold. Texts may have `*` for any text. */
 export interface FaultMatch {
   readonly operationId?: string;
   readonly system?: string;
@@ -44,16 +42,16 @@ export interface FaultEffect {
 export interface FaultRequest {
   readonly match: FaultMatch;
   readonly fault: FaultEffect;
-  /** How often it strikes; for ever unless told. */
+  /** How often it strikes. Default: without end. */
   readonly times?: number;
-  /** How likely it strikes; always unless told. */
+  /** How likely it strikes. Default: always. */
   readonly probability?: number;
 }
 
 /** A fault that waits; `times` is how often it still strikes. */
 export interface Fault extends FaultRequest {
   readonly id: string;
-  /** How much has come by that it waits for. */
+  /** Matching subjects seen so far. */
   readonly seen: number;
   /** How often it has struck. */
   readonly used: number;
@@ -89,12 +87,12 @@ const OF_REQUESTS = ['operationId', 'method', 'path'] as const;
 /**
  * Sets up a fault; refuses with 400 one that could never strike or has no effect.
  *
- * @example tenant.perform((work) => addFault(work, { match: { operationId: 'createCustomer' }, fault: { status: 503 }, times: 1 }));
+ * @example addFault(work, { match: { operationId: 'createCustomer' }, fault: { status: 503 }, times: 1 });
  */
 export function addFault(work: Work, request: FaultRequest): Fault {
   const violations = problemsOf(request);
   if (violations.length > 0) {
-    throw new Refusal(400, 'INVALID_REQUEST', 'Failed to add the fault: it makes no sense. Mend what is listed.', {
+    throw new Refusal(400, 'INVALID_REQUEST', 'Failed to add the fault: it makes no sense. Fix what is listed.', {
       violations,
     });
   }
@@ -131,24 +129,20 @@ export function awaitsFault(store: StoreReader, subject: FaultSubject): boolean 
  * The fault that strikes: the first that matches, has not been used up, and has its chance. Chance depends on the seed,
  * the fault and how much it has seen, and on nothing else.
  *
- * @example const fault = takeFault(transaction, chance.source, { kind: 'delivery', target });
+ * @example const fault = takeFault(work, { kind: 'delivery', target });
  */
-export function takeFault(
-  transaction: StoreTransaction | Work,
-  random: (...purpose: readonly (string | number)[]) => RandomSource,
-  subject: FaultSubject,
-): Fault | undefined {
-  for (const fault of faultsOf(transaction)) {
+export function takeFault(work: Work, subject: FaultSubject): Fault | undefined {
+  for (const fault of faultsOf(work)) {
     if (!isLive(fault) || !isMatch(fault.match, subject)) continue;
     const { id, times, probability = 1, seen, used } = fault;
-    const strikes = probability >= 1 || random('fault', id, seen)() < probability;
+    const strikes = probability >= 1 || work.random('fault', id, seen)() < probability;
     const after: Fault = {
       ...fault,
       ...(times !== undefined && { times: strikes ? times - 1 : times }),
       seen: seen + 1,
       used: strikes ? used + 1 : used,
     };
-    transaction.put(FAULTS, id, { ...after });
+    work.put(FAULTS, id, { ...after });
     if (strikes) return after;
   }
   return undefined;
@@ -160,22 +154,13 @@ export function dueAfter({ latency }: FaultEffect, now: Instant): Instant {
   return duration === undefined ? now : addDuration(now, duration);
 }
 
-/** Sends an attempt as far as a fault lets it through; the receiver's answer may be the fault's. */
-export async function sendThrough(
-  { id, fault }: Pick<Fault, 'id' | 'fault'>,
-  transport: Transport,
-  delivery: Dispatch,
-  tenant: string,
-): Promise<AttemptResult> {
-  if (fault.drop === true) return { error: `the receiver did not answer in time (fault ${id})` };
-  if (fault.reset === true) return { error: `ECONNRESET (fault ${id})` };
-  if (fault.status !== undefined) {
-    const entry = Object.entries(fault.headers ?? {}).find(([name]) => name.toLowerCase() === 'retry-after');
-    const retryAfter = Number(entry?.[1]);
-    return { status: fault.status, ...(retryAfter > 0 && { retryAfter }) };
-  }
-  if (fault.duplicate === true) await transport.send(delivery, tenant);
-  return transport.send(delivery, tenant);
+/**
+ * What a fault leaves of a request: `answered`, where the fault answers in place of the world; `undone`, where the answer
+ * of the world goes out broken, and nothing has happened; `done`, where it is only slow or has further headers.
+ */
+export function strengthOf({ status, body, reset, truncate, malformed }: FaultEffect): 'answered' | 'undone' | 'done' {
+  if (reset === true || status !== undefined || body !== undefined) return 'answered';
+  return truncate === true || malformed === true ? 'undone' : 'done';
 }
 
 function isLive({ times }: Fault): boolean {
@@ -234,14 +219,7 @@ function problemsOf({ match, fault }: FaultRequest): readonly Violation[] {
   if (fault.latency !== undefined && parseDuration(fault.latency) === undefined) {
     report('/fault/latency', 'must be an ISO 8601 duration, such as PT2S');
   }
-  for (const [name, value] of Object.entries(fault.headers ?? {})) {
-    if (!HEADER_NAME.test(name) || OF_THE_WIRE.test(name)) {
-      report(`/fault/headers/${name}`, 'must be a header that an answer can have and that the wire does not need');
-    } else if (/[\0\r\n]/.test(value)) report(`/fault/headers/${name}`, 'must stand on one line');
-  }
   return found;
 }
 
 const PLURALS: Readonly<Record<Kind, string>> = { request: 'requests', event: 'events', delivery: 'deliveries' };
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const OF_THE_WIRE = /^(content-length|transfer-encoding|connection|upgrade|trailer)$/i;

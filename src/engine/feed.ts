@@ -1,13 +1,12 @@
-import type { Instant } from '../lib/time.ts';
 import type { SimulatorEvent } from '../model/event.ts';
+import type { Commit } from './commit.ts';
 import { type EventLog, MemoryEventLog } from './event-log.ts';
 import { dueAfter, FAULTS, takeFault } from './faults.ts';
-import type { RandomSource } from './random.ts';
-import { scheduleTimer } from './scheduler.ts';
-import type { StoreTransaction } from './store/store.ts';
+import type { Strike } from './state/consequences.ts';
+import type { Work } from './work.ts';
 
-/** The kind of timer that lets a delayed event go on. */
-export const CARRY_TIMER = '$carry';
+/** The kind of timer that lets a delayed event go on; transcripts name it. */
+export const RELEASE_TIMER = '$carry';
 
 /** The collection of events that wait for the next on their channel, by channel. */
 const HELD = '$held';
@@ -70,15 +69,23 @@ export class Feed implements EventLog {
     return () => this.#interruptions.delete(listener);
   }
 
-  /** From here on the feed is told what to carry, and no longer follows the log by itself. */
-  part(): void {
+  /** Publishes the events of a commit, each as far as faults let it through. */
+  follow({ consequences: { events, steps } }: Commit): void {
+    if (steps !== undefined) this.diverge();
+    if (events.length > 0) this.#log.append(events);
+    if (!this.isDiverged) return;
+    this.apply(steps ?? events.map((event) => ({ kind: 'carry', event }) as const));
+  }
+
+  /** From here on the feed carries what `apply` says, and no longer follows the log by itself. */
+  diverge(): void {
     if (this.#carried !== undefined) return;
     this.#carried = new MemoryEventLog(this.#capacity);
     this.#carried.restore(this.#log.snapshot());
   }
 
-  /** Carries out what was planned; to be called after `part`. */
-  play(steps: readonly FeedStep[]): void {
+  /** Carries out what was planned; to be called after `diverge`. */
+  apply(steps: readonly FeedStep[]): void {
     for (const { kind, event } of steps) {
       if (kind === 'interrupt') {
         for (const listener of [...this.#interruptions]) listener(event);
@@ -94,8 +101,7 @@ export class Feed implements EventLog {
     }
   }
 
-  /** Whether the feed has parted from the log. */
-  get hasParted(): boolean {
+  get isDiverged(): boolean {
     return this.#carried !== undefined;
   }
 
@@ -117,7 +123,7 @@ export class Feed implements EventLog {
   }
 }
 
-/** A feed that has parted from its log. */
+/** A feed that has diverged from its log. */
 export interface FeedSnapshot {
   readonly carried: ReturnType<MemoryEventLog['snapshot']>;
   readonly placeOf: readonly (readonly [string, string | undefined])[];
@@ -127,46 +133,50 @@ export interface FeedSnapshot {
  * Decides, as part of the command that published them, what becomes of events on their way; `undefined` where they all
  * simply go out.
  *
- * @example const steps = planSteps(transaction, { now, random: chance.source, systemOf }, events);
+ * @example const plan = planSteps(work, events);
  */
-export function planSteps(
-  transaction: StoreTransaction,
-  { now, random, systemOf }: StepFacts,
-  events: readonly SimulatorEvent[],
-): readonly FeedStep[] | undefined {
+export function planSteps(work: Work, events: readonly SimulatorEvent[]): Plan | undefined {
   if (events.length === 0) return undefined;
-  const { total: faults } = transaction.query(FAULTS, { limit: 1 });
-  const { total: held } = transaction.query(HELD, { limit: 1 });
+  const { total: faults } = work.query(FAULTS, { limit: 1 });
+  const { total: held } = work.query(HELD, { limit: 1 });
   if (faults === 0 && held === 0) return undefined;
   const steps: FeedStep[] = [];
+  const struck: Strike[] = [];
   let isTouched = false;
   for (const event of events) {
     const { channel } = event;
-    const taken = takeFault(transaction, random, { kind: 'event', channel, system: systemOf(channel) });
+    const { system } = work.registry.channel(channel).channel;
+    const taken = takeFault(work, { kind: 'event', channel, system });
     const effect = taken?.fault ?? {};
     isTouched ||= taken !== undefined;
-    const before = transaction.get(HELD, channel) as HeldEvent | undefined;
+    if (taken !== undefined) struck.push({ fault: taken, event: event.id });
+    const before = work.get(HELD, channel) as HeldEvent | undefined;
     const copies = effect.duplicate === true ? 2 : 1;
     if (effect.disconnect === true) steps.push({ kind: 'interrupt', event });
     if (effect.drop === true) {
       steps.push({ kind: 'skip', event });
     } else if (effect.latency !== undefined) {
       steps.push({ kind: 'skip', event });
-      const due = dueAfter(effect, now);
-      const key = `${CARRY_TIMER}/${event.id}`;
-      scheduleTimer(transaction, { key, due, kind: CARRY_TIMER, data: { event, copies } }, now, 0);
+      const due = dueAfter(effect, work.now);
+      work.schedule({ key: `${RELEASE_TIMER}/${event.id}`, due, kind: RELEASE_TIMER, data: { event, copies } });
     } else if (effect.reorder === true && before === undefined) {
       steps.push({ kind: 'skip', event });
-      transaction.put(HELD, channel, { event, copies });
+      work.put(HELD, channel, { event, copies });
     } else {
       steps.push(...stepsOf({ event, copies }));
       if (before === undefined) continue;
       isTouched = true;
-      transaction.delete(HELD, channel);
+      work.delete(HELD, channel);
       steps.push(...stepsOf(before));
     }
   }
-  return isTouched ? steps : undefined;
+  return isTouched ? { steps, struck } : undefined;
+}
+
+/** What becomes of events, and the faults that made it so. */
+export interface Plan {
+  readonly steps: readonly FeedStep[];
+  readonly struck: readonly Strike[];
 }
 
 /** An event that waits, and how often it then goes out. */
@@ -178,10 +188,4 @@ export interface HeldEvent {
 /** Lets a waiting event go out. */
 export function stepsOf({ event, copies }: HeldEvent): readonly FeedStep[] {
   return Array.from({ length: copies }, () => ({ kind: 'carry', event }) as const);
-}
-
-export interface StepFacts {
-  readonly now: Instant;
-  readonly random: (...purpose: readonly (string | number)[]) => RandomSource;
-  readonly systemOf: (channel: string) => string;
 }

@@ -1,6 +1,7 @@
 import type { Violation } from '../model/schema.ts';
+import { type Commit, isInJournal, requestId } from './commit.ts';
 
-/** One request as a tenant's journal keeps it. Bodies are kept by reference and written out when asked for. */
+/** One request as a tenant's journal shows it. */
 export interface JournalEntry {
   readonly id: string;
   /** Virtual time, ISO 8601. */
@@ -22,43 +23,47 @@ export interface JournalEntry {
   readonly notes?: readonly string[];
 }
 
-/** An exchange as it was noted, to be written out when somebody looks: most never are. */
-export interface NotedExchange {
-  toEntry(number: number): JournalEntry;
+/** Writes out what a commit has to say to a record; most is never asked for. */
+export interface JournalWriter {
+  toEntry(commit: Commit, id: string): JournalEntry;
 }
 
 /**
- * What clients have asked and been told, the newest of it.
+ * What clients have asked and been answered, the newest of it. It follows commits, and nothing else writes it.
  *
- * @example journal.add({ toEntry: (number) => ({ id: `REQ-${number}`, … }) });
+ * @example new Journal(10_000, writer).entries();
  */
 export class Journal {
-  readonly #ring: Ring<JournalEntry | NotedExchange>;
+  readonly #ring: Ring<Commit>;
+  readonly #writer: JournalWriter;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, writer: JournalWriter) {
     this.#ring = new Ring(capacity);
+    this.#writer = writer;
   }
 
+  /** How many requests there have been. */
   get count(): number {
     return this.#ring.count;
   }
 
-  add(entry: JournalEntry | NotedExchange): void {
-    this.#ring.add(entry);
+  follow(commit: Commit): void {
+    if (isInJournal(commit.input)) this.#ring.add(commit);
+    else if (commit.input.kind === 'forget') this.#ring.empty();
   }
 
   /** Oldest first. */
   entries(): readonly JournalEntry[] {
-    const noted = this.#ring.entries();
-    const first = this.count - noted.length + 1;
-    return noted.map((each, index) => ('toEntry' in each ? each.toEntry(first + index) : each));
+    const commits = this.#ring.entries();
+    const first = this.count - commits.length + 1;
+    return commits.map((commit, index) => this.#writer.toEntry(commit, requestId(first + index)));
   }
 
   clear(): void {
     this.#ring.clear();
   }
 
-  snapshot(): ReturnType<Ring<JournalEntry | NotedExchange>['snapshot']> {
+  snapshot(): ReturnType<Ring<Commit>['snapshot']> {
     return this.#ring.snapshot();
   }
 
@@ -98,6 +103,12 @@ export class Ring<T> {
   /** The newest `capacity` entries, oldest first. */
   entries(): readonly T[] {
     return this.#entries.length > this.#capacity ? this.#entries.slice(-this.#capacity) : this.#entries;
+  }
+
+  /** Lets go of everything, and goes on counting. */
+  empty(): void {
+    this.#dropped += this.#entries.length;
+    this.#entries = [];
   }
 
   clear(): void {

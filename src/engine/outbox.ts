@@ -1,7 +1,10 @@
 import { formatInstant, HOUR, type Instant, MINUTE, SECOND } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
+import type { FaultEffect } from './faults.ts';
+import type { TraceRoot } from './input.ts';
 import type { RandomSource } from './random.ts';
 import { scheduleTimer, TIMERS } from './scheduler.ts';
+import type { Subject } from './state/consequences.ts';
 import { allOf, equals } from './store/filter.ts';
 import type { StoreReader, StoreTransaction } from './store/store.ts';
 import type { DeliveryRequest, Work } from './work.ts';
@@ -12,7 +15,7 @@ export const DELIVERIES = '$deliveries';
 /** The collection of webhooks, whose secrets sign deliveries; see `webhooks.ts`. */
 export const WEBHOOKS = '$webhooks';
 
-/** The kind of timer that makes the next attempt; it runs outside the tenant's lock. */
+/** The kind of timer that begins the next attempt. */
 export const DELIVERY_TIMER = '$deliver';
 
 /** Something to be sent outside, and what has come of it. */
@@ -27,19 +30,28 @@ export interface Delivery {
   readonly nextAt?: string;
   readonly lane: string;
   readonly body: unknown;
-  readonly headers: Readonly<Record<string, string>>;
+  /** The media type of the body. Default `application/json`. */
+  readonly contentType?: string;
   /** The webhook that it belongs to, whose secrets sign it. */
   readonly webhook?: string;
-  /** Why it has failed, where no attempt tells. */
+  /** Why it has failed, where no attempt shows it. */
   readonly reason?: string;
   /** How often it has been asked for again by hand. */
   readonly redeliveries?: number;
+  /** The id of what asked for it. */
+  readonly cause?: string;
+  readonly root?: TraceRoot;
+  /** The resource that it concerns. */
+  readonly subject?: Subject;
 }
 
-/** A delivery as it is handed to the transport. */
+/** A delivery as it is handed to the transport; what is added belongs to the attempt alone and is never stored. */
 export interface Dispatch extends Delivery {
-  /** Only of the attempt: never stored. */
   readonly signing?: Signing;
+  /** The trace that the attempt belongs to, and the attempt's own place in it, as W3C Trace Context has them. */
+  readonly trace?: { readonly id: string; readonly span: string };
+  /** What goes wrong on the way. */
+  readonly fault?: { readonly id: string; readonly effect: FaultEffect };
 }
 
 /** What a delivery is signed with; each attempt anew, because time passes and secrets rotate. */
@@ -50,9 +62,14 @@ export interface Signing {
   readonly now: Instant;
 }
 
-export interface Attempt {
+/** What the record of a delivery says of one attempt. */
+export interface Attempt extends AttemptRecord {
   /** Virtual time. */
   readonly at: string;
+}
+
+/** What a transport says of an attempt for a reader; the engine draws no conclusion from it. */
+export interface AttemptRecord {
   readonly status?: number;
   readonly error?: string;
 }
@@ -62,11 +79,12 @@ export interface Transport {
   send(delivery: Dispatch, tenant: string): Promise<AttemptResult>;
 }
 
-export interface AttemptResult {
-  readonly status?: number;
-  readonly error?: string;
-  /** What the receiver asked for by `Retry-After`, in seconds. */
-  readonly retryAfter?: number;
+/** What came of an attempt. */
+export interface AttemptResult extends AttemptRecord {
+  /** `retry`: it did not arrive, and may be sent again; `gone`: the receiver wants nothing any more. */
+  readonly outcome: 'delivered' | 'retry' | 'gone';
+  /** How long the receiver asks to be left alone, in seconds. */
+  readonly after?: number;
 }
 
 /** Waits before the attempts, in milliseconds of virtual time: the first at once, then what Standard Webhooks suggests. */
@@ -86,13 +104,18 @@ export const RETRY_SCHEDULE: readonly number[] = [
 /** Deliveries that have ended are kept for looking at: the newest of each outcome. */
 const MOST_ENDED = 10_000;
 
-/** Stores a delivery and sets the timer of its first attempt, `firstWait` after it is due. */
+/** Where a delivery comes from, and how long its first attempt waits once it is due. */
+export interface DeliverySetting extends Pick<Delivery, 'cause' | 'root' | 'subject'> {
+  readonly firstWait?: number;
+}
+
+/** Stores a delivery and sets the timer of its first attempt. */
 export function requestDelivery(
   work: Work,
   transaction: StoreTransaction,
   request: DeliveryRequest,
-  firstWait = 0,
-): void {
+  { firstWait = 0, cause, root, subject }: DeliverySetting,
+): Delivery {
   const id = `DLV-${String(work.nextNumber(DELIVERIES)).padStart(6, '0')}`;
   const due = Math.max(request.due ?? work.now, work.now) + firstWait;
   const delivery: Delivery = {
@@ -105,11 +128,15 @@ export function requestDelivery(
     nextAt: formatInstant(due),
     lane: request.lane ?? request.url,
     body: request.body,
-    headers: request.headers ?? {},
+    contentType: request.contentType,
     ...(request.webhook !== undefined && { webhook: request.webhook }),
+    cause,
+    root,
+    subject,
   };
   transaction.put(DELIVERIES, id, { ...delivery });
-  scheduleAttempt(transaction, id, due, work.now);
+  scheduleAttempt(transaction, delivery, due, work.now);
+  return delivery;
 }
 
 /** Whether it is this delivery's turn: none before it in its lane is still pending. */
@@ -119,44 +146,44 @@ export function isHeadOfLane(store: StoreReader, delivery: Delivery): boolean {
 
 /**
  * Stores what an attempt came to, and sets the timer of the next one: of this delivery where it failed and may be
- * tried again, else of the one that waits behind it in its lane. `sent` is the delivery as it was when it left; answers
- * it as it is now, `undefined` where it is no more.
+ * tried again, else of the one that waits behind it in its lane. `redeliveries` is how often it had been asked for again
+ * when it left; answers it as it is now, `undefined` where it is no more.
  */
 export function recordAttempt(
   transaction: StoreTransaction,
-  sent: Delivery,
+  { id, redeliveries }: Pick<Delivery, 'id' | 'redeliveries'>,
   result: AttemptResult,
-  { now, jitter, schedule }: { now: Instant; jitter: RandomSource; schedule: readonly number[] },
+  { now, jitter, schedule }: { now: Instant; jitter: (attempts: number) => RandomSource; schedule: readonly number[] },
 ): Delivery | undefined {
-  const delivery = transaction.get(DELIVERIES, sent.id) as Delivery | undefined;
+  const delivery = transaction.get(DELIVERIES, id) as Delivery | undefined;
   if (delivery === undefined) return undefined;
-  const { status, error, retryAfter = 0 } = result;
+  const { outcome, status, error, after = 0 } = result;
   const at = formatInstant(now);
   const attempt: Attempt = { at, ...(status !== undefined && { status }), ...(error !== undefined && { error }) };
   const attempts = [...delivery.attempts, attempt];
-  const isDelivered = status !== undefined && status >= 200 && status < 300;
-  if (delivery.state !== 'pending' || delivery.redeliveries !== sent.redeliveries) {
+  const isDelivered = outcome === 'delivered';
+  if (delivery.state !== 'pending' || delivery.redeliveries !== redeliveries) {
     // Given up meanwhile, or asked for again with a timer of its own: what came of the attempt is true all the same.
     const isLate = delivery.state === 'failed' && isDelivered;
-    const told: Delivery = { ...delivery, attempts, ...(isLate && { state: 'delivered', reason: undefined }) };
-    transaction.put(DELIVERIES, delivery.id, { ...told });
-    return told;
+    const noted: Delivery = { ...delivery, attempts, ...(isLate && { state: 'delivered', reason: undefined }) };
+    transaction.put(DELIVERIES, delivery.id, { ...noted });
+    return noted;
   }
-  const wait = isDelivered || status === 410 ? undefined : schedule[attempts.length];
+  const wait = outcome === 'retry' ? schedule[attempts.length] : undefined;
   if (wait !== undefined) {
     // A tenth more at the most, so that receivers that failed together are not tried again together.
-    const scheduled = wait + Math.floor(wait * 0.1 * jitter());
-    const due = now + Math.max(scheduled, Math.ceil(retryAfter * SECOND));
+    const scheduled = wait + Math.floor(wait * 0.1 * jitter(delivery.attempts.length)());
+    const due = now + Math.max(scheduled, Math.ceil(after * SECOND));
     const retried: Delivery = { ...delivery, attempts, nextAt: formatInstant(due) };
     transaction.put(DELIVERIES, delivery.id, { ...retried });
-    scheduleAttempt(transaction, delivery.id, due, now);
+    scheduleAttempt(transaction, delivery, due, now);
     return retried;
   }
   const ended: Delivery = { ...delivery, attempts, state: isDelivered ? 'delivered' : 'failed', nextAt: undefined };
   transaction.put(DELIVERIES, delivery.id, { ...ended });
   forgetOldest(transaction, ended.state);
   const next = headOfLane(transaction, delivery.lane);
-  if (next !== undefined) scheduleAttempt(transaction, next.id, dueOf(next, now), now);
+  if (next !== undefined) scheduleAttempt(transaction, next, dueOf(next, now), now);
   return ended;
 }
 
@@ -185,7 +212,7 @@ export function resumeDeliveries(transaction: StoreTransaction, now: Instant): v
     if (lanes.has(delivery.lane)) continue;
     lanes.add(delivery.lane);
     if (transaction.get(TIMERS, timerKey(delivery.id)) !== undefined) continue;
-    scheduleAttempt(transaction, delivery.id, dueOf(delivery, now), now);
+    scheduleAttempt(transaction, delivery, dueOf(delivery, now), now);
   }
 }
 
@@ -193,7 +220,7 @@ export function resumeDeliveries(transaction: StoreTransaction, now: Instant): v
  * Makes a delivery pending again, whatever became of it, with its next attempt now; what was tried before is kept. It
  * keeps its place in its lane, so those behind it wait.
  *
- * @example tenant.perform((work) => redeliver(work, 'DLV-000001'));
+ * @example redeliver(work, 'DLV-000001');
  */
 export function redeliver(work: Work, id: string): Delivery {
   const delivery = work.get(DELIVERIES, id) as Delivery | undefined;
@@ -214,7 +241,7 @@ export function redeliver(work: Work, id: string): Delivery {
   const redeliveries = (delivery.redeliveries ?? 0) + 1;
   const pending: Delivery = { ...delivery, state: 'pending', nextAt: work.nowText, reason: undefined, redeliveries };
   work.put(DELIVERIES, id, { ...pending });
-  scheduleAttempt(work, id, work.now, work.now);
+  scheduleAttempt(work, pending, work.now, work.now);
   return pending;
 }
 
@@ -230,8 +257,27 @@ function forgetOldest(transaction: StoreTransaction, state: Delivery['state']): 
   if (oldest !== undefined && total > MOST_ENDED) transaction.delete(DELIVERIES, oldest.id);
 }
 
-function scheduleAttempt(transaction: StoreTransaction, id: string, due: Instant, now: Instant): void {
-  scheduleTimer(transaction, { key: timerKey(id), due, kind: DELIVERY_TIMER, data: { id } }, now, 0);
+/** Puts an attempt off, for example by the latency of a fault: until then it has not been made. */
+export function postponeAttempt(
+  transaction: StoreTransaction,
+  delivery: Delivery,
+  due: Instant,
+  now: Instant,
+  late: unknown,
+): void {
+  transaction.put(DELIVERIES, delivery.id, { ...delivery, nextAt: formatInstant(due) });
+  scheduleAttempt(transaction, delivery, due, now, { late });
+}
+
+function scheduleAttempt(
+  transaction: StoreTransaction,
+  { id, root, subject }: Delivery,
+  due: Instant,
+  now: Instant,
+  more: Readonly<Record<string, unknown>> = {},
+): void {
+  const timer = { key: timerKey(id), due, kind: DELIVERY_TIMER, data: { id, ...more } };
+  scheduleTimer(transaction, timer, { id: `${id}/next`, now, generation: 0, cause: id, root, subject });
 }
 
 function timerKey(id: string): string {

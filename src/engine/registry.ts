@@ -1,21 +1,21 @@
 import { SimulatorError } from '../errors.ts';
 import { type Command, Refusal } from '../model/command.ts';
 import type { Contract } from '../model/contract.ts';
-import type { Operation } from '../model/operation.ts';
+import { type Operation, operationKey } from '../model/operation.ts';
 import { collectionOf } from '../model/resource.ts';
 import type { Validation, Violation } from '../model/schema.ts';
 import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
-import { createAncestors } from './behaviours/ancestors.ts';
+import { type Ancestors, createAncestors } from './behaviours/ancestors.ts';
 import { type BehaviourParts, createBehaviourParts } from './behaviours/behaviour-parts.ts';
-import { bindingsOf } from './behaviours/bound-operation.ts';
-import { behaviourOf } from './behaviours/index.ts';
+import { type BoundOperation, bindingsOf } from './behaviours/bound-operation.ts';
+import { type Behaviour, behaviourOf } from './behaviours/index.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
 import { examplesOf } from './behaviours/supplied-items.ts';
 import { channelMatcher } from './event-log.ts';
 import { type ChannelEntry, createChannelEntry } from './messages.ts';
 import { createResourceEntry, type OpenEntry, type ResourceEntry, type Supplies } from './resource-entry.ts';
-import type { ActionHandler, Link, OperationHandler, SystemDefinition, TimerHandler } from './system.ts';
-import type { Work } from './work.ts';
+import type { ActionHandler, Link, OperationHandler, ReadHandler, SystemDefinition, TimerHandler } from './system.ts';
+import type { ReadWork } from './work.ts';
 
 export type { ResourceEntry } from './resource-entry.ts';
 
@@ -37,14 +37,33 @@ export interface Registry {
   timer(kind: string): TimerHandler;
   /** An action by system and name; refuses with 404 where there is none. */
   action(system: string, name: string): ActionHandler;
-  answerOf(operation: Operation): Answer;
+  /** An operation by its key, as `operationKey` writes it; throws `OPERATION_UNKNOWN`. */
+  operation(key: string): OperationEntry;
+  /** Whether something other than a sample answers an operation by this key. */
+  hasHandler(key: string): boolean;
   /** Refuses with 404 where a path leads through something that is not there. */
-  requireAncestors(work: Work, command: Command): void;
-  /** What answers an operation from state or by code; `undefined` for a sample. */
-  handlerOf(operation: Operation): OperationHandler | undefined;
+  requireAncestors(work: ReadWork, command: Command): void;
   system(name: string): SystemDefinition | undefined;
   /** Called with each message that breaks its contract; throws where the simulator is strict. */
   reportBrokenEvent(channel: string, violations: readonly Omit<Violation, 'in'>[]): void;
+}
+
+/** An operation with what answers it; a sample, where nothing does. */
+export interface OperationEntry {
+  readonly operation: Operation;
+  readonly answer: Answer;
+  /** Answers without a change. */
+  readonly read?: ReadHandler;
+  /** Answers in a transaction. */
+  readonly write?: OperationHandler;
+  /** What it waits for before it runs. */
+  readonly prepare?: () => Promise<unknown>;
+  /** Whether it stands for a receiver outside, which a fault strikes only if it names it. */
+  readonly isReceiver: boolean;
+  /** Whether it steers the simulator, so that no fault strikes it. */
+  readonly isSteering: boolean;
+  /** The collection of the one thing that it is about, and the parameter that has its id. */
+  readonly item?: { readonly collection: string; readonly parameter: string };
 }
 
 export interface RegistryParts {
@@ -78,22 +97,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     .filter(({ to }) => systems.has(to))
     .map((link) => ({ link, isWanted: channelMatcher(link.channel) }));
   const linksByChannel = new Map<string, readonly Link[]>();
-  const handlers = new Map<string, { answer: Answer; handle: OperationHandler }>();
-  const handlersFound = new WeakMap<Operation, OperationHandler>();
-  for (const entry of resources.values()) {
-    for (const binding of bindingsOf(entry.resource)) {
-      const handle = behaviourOf({ entry, binding }, behaviourParts);
-      handlers.set(`${entry.resource.system}/${binding.operation}`, {
-        answer: 'state',
-        handle: ancestors.guarding(handle),
-      });
-    }
-  }
-  for (const system of parts.systems) {
-    for (const [id, handle] of Object.entries(system.operations ?? {})) {
-      handlers.set(`${system.name}/${id}`, { answer: 'code', handle });
-    }
-  }
+  const operations = createOperationEntries(parts, [...resources.values()], behaviourParts, ancestors);
   return {
     contracts: parts.contracts,
     schemas,
@@ -145,19 +149,68 @@ export function createRegistry(parts: RegistryParts): Registry {
         `Failed to run the action "${system}/${name}": there is none. Known actions: ${known.join(', ') || 'none'}.`,
       );
     },
-    answerOf: (operation) => handlers.get(`${operation.system}/${operation.id}`)?.answer ?? 'sample',
-    handlerOf: (operation) => {
-      let handle = handlersFound.get(operation);
-      if (handle === undefined) {
-        handle = handlers.get(`${operation.system}/${operation.id}`)?.handle;
-        if (handle !== undefined) handlersFound.set(operation, handle);
-      }
-      return handle;
+    operation: (key) => {
+      const entry = operations.get(key);
+      if (entry !== undefined) return entry;
+      throw new SimulatorError(
+        'OPERATION_UNKNOWN',
+        `Failed to find the operation "${key}": no contract has it. Name it <system>/<contract>/<operationId>.`,
+      );
     },
+    hasHandler: (key) => (operations.get(key)?.answer ?? 'sample') !== 'sample',
     requireAncestors: ancestors.require,
     system: (name) => systems.get(name),
     reportBrokenEvent: parts.reportBrokenEvent,
   };
+}
+
+function createOperationEntries(
+  { contracts, systems }: RegistryParts,
+  resources: readonly ResourceEntry[],
+  behaviourParts: BehaviourParts,
+  ancestors: Ancestors,
+): ReadonlyMap<string, OperationEntry> {
+  const bound = new Map<string, BoundOperation>();
+  for (const entry of resources) {
+    const { system } = entry.resource;
+    for (const binding of bindingsOf(entry.resource)) {
+      bound.set(operationKey({ system, contract: binding.contract, id: binding.operation }), { entry, binding });
+    }
+  }
+  const definitions = new Map(systems.map((system) => [system.name, system]));
+  const entries = new Map<string, OperationEntry>();
+  for (const operation of contracts.flatMap((contract) => contract.operations)) {
+    const key = operationKey(operation);
+    const definition = definitions.get(operation.system);
+    const read = ownOf(definition?.reads, operation.id);
+    const write = ownOf(definition?.operations, operation.id);
+    const hasCode = read !== undefined || write !== undefined;
+    const derived = bound.get(key);
+    const behaviour = hasCode || derived === undefined ? undefined : behaviourOf(derived, behaviourParts);
+    const parameter = derived?.binding.idParameter;
+    const isReceiver = definition?.receivers?.includes(operation.id) === true;
+    entries.set(key, {
+      operation,
+      answer: hasCode ? 'code' : behaviour === undefined ? 'sample' : 'state',
+      ...(hasCode && { read, write }),
+      ...(behaviour !== undefined && guarded(behaviour, ancestors)),
+      prepare: ownOf(definition?.prepare, operation.id),
+      isReceiver,
+      isSteering: definition?.receivers !== undefined && !isReceiver,
+      ...(derived !== undefined &&
+        parameter !== undefined && { item: { collection: derived.entry.collection, parameter } }),
+    });
+  }
+  return entries;
+}
+
+function guarded(behaviour: Behaviour, ancestors: Ancestors): Behaviour {
+  if ('read' in behaviour) return { read: ancestors.guarding(behaviour.read) };
+  return { write: ancestors.guarding(behaviour.write) };
+}
+
+function ownOf<T>(members: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
 function createResourceEntries(

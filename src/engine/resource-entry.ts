@@ -13,7 +13,7 @@ import { requestSchemaOf } from './behaviours/request-schema.ts';
 import { createSuppliedItems, type SuppliedItems } from './behaviours/supplied-items.ts';
 import type { Entity } from './store/store.ts';
 import type { Change, ResourceRules } from './system.ts';
-import type { Work } from './work.ts';
+import type { ReadWork } from './work.ts';
 
 /** A resource with its rules and what has been worked out about it once. */
 export interface ResourceEntry {
@@ -38,7 +38,7 @@ export interface ResourceEntry {
   /** The items that no operation creates. */
   readonly supplied: SuppliedItems;
   /** The id of one of these, by how many come before it. */
-  seedId(work: Work, index: number): unknown;
+  seedId(work: ReadWork, index: number): unknown;
   /** The property of this name, whatever its casing and separators. */
   propertyLike(name: string): string | undefined;
   /** Whether a name is one by which contracts call the id of this thing. */

@@ -1,5 +1,7 @@
 import { SimulatorError } from '../errors.ts';
 import type { Instant } from '../lib/time.ts';
+import type { TraceRoot } from './input.ts';
+import type { Subject } from './state/consequences.ts';
 import type { StoreReader, StoreTransaction } from './store/store.ts';
 import type { TimerRequest } from './work.ts';
 
@@ -7,13 +9,24 @@ import type { TimerRequest } from './work.ts';
 export const TIMERS = '$timers';
 
 /** A waiting timer as it is stored. */
-export interface Timer {
+export interface Timer extends TimerSetting {
   readonly key: string;
   readonly due: Instant;
   readonly kind: string;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Where a timer comes from. */
+export interface TimerSetting {
+  /** For example `TMR-000012-1`; unlike the key, no other timer ever has it. */
+  readonly id?: string;
   /** How many timers in a row, each set by the one before for the same instant, led to this one. */
   readonly generation: number;
+  /** The id of what set it. */
+  readonly cause?: string;
+  readonly root?: TraceRoot;
+  /** The resource that it concerns. */
+  readonly subject?: Subject;
 }
 
 /** Longest chain of timers at one instant; beyond it, one of them re-arms itself without end. */
@@ -22,27 +35,21 @@ const LONGEST_CHAIN = 1_000;
 /** Stores a timer in place of one with the same key; throws `RUNAWAY_TIMER` where a chain has no end. */
 export function scheduleTimer(
   transaction: StoreTransaction,
-  request: TimerRequest,
-  now: Instant,
-  generation: number,
-): void {
-  const next = request.due <= now ? generation + 1 : 0;
+  { key, due, kind, data = {} }: TimerRequest,
+  { now, generation, id, cause, root, subject }: TimerSetting & { readonly now: Instant },
+): Timer {
+  const next = due <= now ? generation + 1 : 0;
   if (next > LONGEST_CHAIN) {
     throw new SimulatorError(
       'RUNAWAY_TIMER',
-      `Failed to set the timer "${request.key}": it has been set ${LONGEST_CHAIN} times in a row for the same instant. Let "${request.kind}" set it for a later time.`,
+      `Failed to set the timer "${key}": it has been set ${LONGEST_CHAIN} times in a row for the same instant. Let "${kind}" set it for a later time.`,
     );
   }
   // Deleted first, so that a timer set anew stands behind those set before it for the same time.
-  transaction.delete(TIMERS, request.key);
-  const timer: Timer = {
-    key: request.key,
-    due: request.due,
-    kind: request.kind,
-    data: request.data ?? {},
-    generation: next,
-  };
-  transaction.put(TIMERS, request.key, { ...timer });
+  transaction.delete(TIMERS, key);
+  const timer = { key, due, kind, data, generation: next, id, cause, root, subject };
+  transaction.put(TIMERS, key, timer);
+  return timer;
 }
 
 /** The timer that fires next, if it is due by then; ties go in the order they were set. */

@@ -1,62 +1,35 @@
-import { formatInstant, type Instant } from '../lib/time.ts';
-import type { Happening } from '../model/happening.ts';
-import { dueAfter, type Fault, type FaultSubject, sendThrough } from './faults.ts';
-import {
-  DELIVERIES,
-  DELIVERY_TIMER,
-  type Delivery,
-  type Dispatch,
-  isHeadOfLane,
-  RETRY_SCHEDULE,
-  recordAttempt,
-  type Transport,
-} from './outbox.ts';
-import type { Chance } from './random.ts';
-import { scheduleTimer } from './scheduler.ts';
-import { type Store, transact } from './store/store.ts';
-import type { Effect } from './tenant.ts';
-import type { TranscriptEntry } from './transcript.ts';
-import { disableWebhook, signingSecrets } from './webhooks.ts';
+import type { Commit } from './commit.ts';
+import { awaitsFault, type Fault } from './faults.ts';
+import type { AttemptInput, FaultInput } from './input.ts';
+import { DELIVERIES, type Delivery, type Dispatch, isHeadOfLane, type Transport } from './outbox.ts';
+import type { BegunAttempt } from './state/consequences.ts';
+import { signingSecrets } from './webhooks.ts';
+import type { World } from './world.ts';
 
 /** What a sender shares with those of the other tenants. */
 export interface SenderParts {
-  readonly name: string;
   readonly transport: Transport;
-  /** Waits before the attempts of a delivery, in virtual milliseconds; `RETRY_SCHEDULE` unless told. */
-  readonly retrySchedule?: readonly number[];
-  readonly observe?: (happening: Happening) => void;
   readonly reportFailure: (message: string, error: unknown) => void;
-}
-
-/** The world whose deliveries are sent. */
-export interface SendingWorld {
-  now(): Instant;
-  store(): Store;
-  chance(): Chance;
-  takeFault(subject: FaultSubject): Fault | undefined;
-  /** Keeps a place in the transcript; answers what fills it. */
-  reserveLine(): (entry: TranscriptEntry) => void;
-  /** Called with each attempt once what came of it is stored. */
-  attempted(effect: Effect): void;
-  /** Called when timers may have come to be due. */
-  settled(now: Instant): void;
+  /** Brings what came of an attempt into the world, and what is due then. */
+  readonly apply: (input: AttemptInput | FaultInput) => Commit;
+  /** What reaches attempts just now, an advance for example. */
+  readonly firedBy: () => string | undefined;
 }
 
 /** Makes the attempts of one tenant's deliveries, one after another; the only part of a tenant that waits for anybody. */
 export class Sender {
-  readonly retrySchedule: readonly number[];
   readonly #parts: SenderParts;
-  readonly #world: SendingWorld;
+  readonly #world: World;
   #sending: Promise<void> = Promise.resolve();
   #count = 0;
   /** Rises when another state takes the place of the world's: what left before then is no news to it. */
   #epoch = 0;
   #isClosed = false;
+  #isPaused = false;
 
-  constructor(parts: SenderParts, world: SendingWorld) {
+  constructor(parts: SenderParts, world: World) {
     this.#parts = parts;
     this.#world = world;
-    this.retrySchedule = parts.retrySchedule ?? RETRY_SCHEDULE;
   }
 
   /** How many deliveries are under way. */
@@ -64,14 +37,25 @@ export class Sender {
     return this.#count;
   }
 
-  /** Waits until none is under way any more. */
-  async settled(): Promise<void> {
-    while (this.#count > 0) await this.#sending;
+  /** Begins the attempts that a commit asks for. */
+  follow(commit: Commit): void {
+    if (commit.restored !== undefined) this.#epoch += 1;
+    if (this.#isPaused) return;
+    for (const attempt of commit.consequences.begun) this.#send(attempt, commit);
   }
 
-  /** What is under way belongs to a state that is no more. */
-  forget(): void {
-    this.#epoch += 1;
+  /** Begins no attempt until `resume`: what came of them is known already. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+  }
+
+  /** Waits until none is under way any more. */
+  async idle(): Promise<void> {
+    while (this.#count > 0) await this.#sending;
   }
 
   /** Waits for the attempt under way, and makes no further one. */
@@ -80,74 +64,56 @@ export class Sender {
     return this.#sending;
   }
 
-  /** Makes the next attempt of a delivery, after those under way; `late` is a fault that has held it up until now. */
-  send(id: string, late?: Fault): void {
+  /** Makes the next attempt of a delivery, after those under way. */
+  #send(attempt: BegunAttempt, { number, firedBy }: Commit): void {
     const epoch = this.#epoch;
-    const tell = this.#world.reserveLine();
     this.#count += 1;
     this.#sending = this.#sending
-      .then(() => this.#attempt(id, epoch, tell, late))
-      .catch((error: unknown) => this.#parts.reportFailure(`delivery ${id} failed`, error))
+      .then(() => this.#attempt(attempt, epoch, { begun: number, firedBy: this.#parts.firedBy() ?? firedBy }))
+      .catch((error: unknown) => this.#parts.reportFailure(`delivery ${attempt.delivery} failed`, error))
       .finally(() => {
         this.#count -= 1;
       });
   }
 
-  async #attempt(id: string, epoch: number, tell: (entry: TranscriptEntry) => void, late?: Fault): Promise<void> {
+  async #attempt(
+    { delivery: id, late }: BegunAttempt,
+    epoch: number,
+    begin: { readonly begun: number; readonly firedBy: string | undefined },
+  ): Promise<void> {
     // Ids repeat after a reset: without the epoch, a delivery of the new world could leave before it is due.
     if (this.#isClosed || epoch !== this.#epoch) return;
-    const world = this.#world;
-    const store = world.store();
+    const { store, clock, name } = this.#world;
     const delivery = store.get(DELIVERIES, id) as Delivery | undefined;
     if (delivery?.state !== 'pending' || !isHeadOfLane(store, delivery)) return;
     // It may have been tried, and put off, since it was taken up.
-    if (delivery.nextAt !== undefined && Date.parse(delivery.nextAt) > world.now()) return;
-    const fault = late ?? world.takeFault({ kind: 'delivery', target: delivery.target });
-    if (fault?.fault.latency !== undefined && late === undefined) {
-      this.#holdUp(delivery, fault);
-      return;
-    }
-    const { transport, name } = this.#parts;
-    const dispatch = this.#dispatchOf(delivery);
-    const result = await (fault === undefined
-      ? transport.send(dispatch, name)
-      : sendThrough(fault, transport, dispatch, name));
+    if (delivery.nextAt !== undefined && Date.parse(delivery.nextAt) > clock.now()) return;
+    const fault = late ?? this.#takeFault(delivery);
+    if (fault?.fault.latency !== undefined && late === undefined) return;
+    const result = await this.#parts.transport.send(this.#dispatchOf(delivery, fault), name);
     // A reset or restore while it was under way has replaced the state that it belonged to.
     if (epoch !== this.#epoch) return;
-    const now = world.now();
-    const jitter = world.chance().source('retry', id, delivery.attempts.length);
-    const after = transact(store, (transaction) => {
-      const recorded = recordAttempt(transaction, delivery, result, { now, jitter, schedule: this.retrySchedule });
-      if (result.status === 410 && delivery.webhook !== undefined) disableWebhook(transaction, delivery.webhook);
-      return recorded;
-    });
-    if (after === undefined) return;
-    const { kind, target, eventId, state, body } = after;
-    const attempt = after.attempts.at(-1);
-    const at = formatInstant(now);
-    tell({ kind: 'delivery', at, delivery: { id, kind, target, eventId, state, attempt, body } });
-    const status = attempt?.status;
-    world.attempted({ at, kind: 'delivery', id, target, state, ...(status !== undefined && { status }) });
-    this.#parts.observe?.({ kind: 'delivery', tenant: name, target, state, ...attempt });
-    world.settled(now);
+    const { redeliveries } = delivery;
+    this.#parts.apply({ kind: 'attempt', delivery: id, redeliveries, result, ...begin });
   }
 
-  /** Puts an attempt off by the latency of a fault: until then it has not been made. */
-  #holdUp(delivery: Delivery, late: Fault): void {
-    const { id } = delivery;
-    const now = this.#world.now();
-    const due = dueAfter(late.fault, now);
-    transact(this.#world.store(), (transaction) => {
-      transaction.put(DELIVERIES, id, { ...delivery, nextAt: formatInstant(due) });
-      const timer = { key: `${DELIVERY_TIMER}/${id}`, due, kind: DELIVERY_TIMER, data: { id, late } };
-      scheduleTimer(transaction, timer, now, 0);
-    });
-    this.#world.settled(now);
+  /** The fault that an attempt runs into, if any; one with a latency puts the attempt off. */
+  #takeFault({ id, target }: Delivery): Fault | undefined {
+    if (!awaitsFault(this.#world.store, { kind: 'delivery', target })) return undefined;
+    return this.#parts.apply({ kind: 'fault', delivery: id }).fault;
   }
 
-  #dispatchOf(delivery: Delivery): Dispatch {
-    if (delivery.webhook === undefined) return delivery;
-    const now = this.#world.now();
-    return { ...delivery, signing: { secrets: signingSecrets(this.#world.store(), delivery.webhook, now), now } };
+  #dispatchOf(delivery: Delivery, fault: Fault | undefined): Dispatch {
+    const { store, clock } = this.#world;
+    const now = clock.now();
+    const { id, root, webhook, attempts } = delivery;
+    return {
+      ...delivery,
+      ...(root !== undefined && {
+        trace: { id: this.#world.traceOf(root), span: this.#world.spanOf(`${id}/${attempts.length + 1}`) },
+      }),
+      ...(fault !== undefined && { fault: { id: fault.id, effect: fault.fault } }),
+      ...(webhook !== undefined && { signing: { secrets: signingSecrets(store, webhook, now), now } }),
+    };
   }
 }

@@ -1,9 +1,10 @@
 import type { ClockState } from './clock.ts';
 import { createChance } from './random.ts';
 import type { Registry } from './registry.ts';
+import { filled } from './state/transact.ts';
 import { createMemoryStore } from './store/memory-store.ts';
 import type { StartingWorld } from './system.ts';
-import type { StartingPoint } from './tenant.ts';
+import type { StartingPoint } from './tenant-snapshot.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 /** What a starting point is asked for by. */
@@ -38,7 +39,7 @@ export function createStartingPoints(registry: Registry, policies: Readonly<Reco
       if (point === undefined) {
         point = makeStartingPoint(registry, policies, { seed, clock, world });
         remembered.set(key, point);
-        // A failed one is forgotten, so that a mended fixture can be asked for again.
+        // A failed one is forgotten, so that a corrected fixture can be asked for again.
         point.catch(() => remembered.delete(key));
         const [oldest] = remembered.keys();
         if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
@@ -53,11 +54,10 @@ async function makeStartingPoint(
   policies: Readonly<Record<string, unknown>>,
   { seed, clock, world }: StartingPointRequest,
 ): Promise<StartingPoint> {
-  const store = createMemoryStore();
-  const transaction = store.begin();
   const chance = createChance(seed);
   const { now } = clock;
-  await world.fill(new UnitOfWork({ registry, policies, tenant: '', now, chance, store: transaction, isSilent: true }));
-  transaction.commit();
+  const store = await filled(createMemoryStore(), (transaction) =>
+    world.fill(new UnitOfWork({ registry, policies, tenant: '', now, chance, store: transaction, isSilent: true })),
+  );
   return { seed, clock, store };
 }

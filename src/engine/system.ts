@@ -3,7 +3,7 @@ import type { Command, Outcome, Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import type { Lifecycle } from '../model/lifecycle.ts';
 import type { Entity } from './store/store.ts';
-import type { Work } from './work.ts';
+import type { ReadWork, Work } from './work.ts';
 
 /**
  * What a contract cannot say about one system; everything in it is optional. Without it, the system still answers from
@@ -16,13 +16,19 @@ export interface SystemDefinition {
   readonly resources?: Readonly<Record<string, ResourceRules>>;
   /** Own answers, by operation id, in place of the derived ones. */
   readonly operations?: Readonly<Record<string, OperationHandler>>;
+  /** Own answers that only read. */
+  readonly reads?: Readonly<Record<string, ReadHandler>>;
+  /** What an operation waits for before it runs, by its id: for example a library that is loaded when first needed. */
+  readonly prepare?: Readonly<Record<string, () => Promise<unknown>>>;
+  /** Operations that stand for receivers outside. Where this is given, faults strike these alone, and only by name. */
+  readonly receivers?: readonly string[];
   /** What can be asked of it that its contract has no operation for, by kebab-case name. */
   readonly actions?: Readonly<Record<string, ActionHandler>>;
   /** What happens by itself, by the kind of timer that was set. */
   readonly timers?: Readonly<Record<string, TimerHandler>>;
   /** The body of an error, where the contract's own error schema does not tell enough. */
   readonly errorBody?: (refusal: ErrorFacts) => unknown;
-  /** Whether an operation may be used with these scopes; only asked with `--auth strict`. Open unless told. */
+  /** Whether an operation may be used with these scopes; only asked with `--auth strict`. Default: open. */
   readonly authorize?: (command: Command) => Refusal | undefined;
 }
 
@@ -31,7 +37,7 @@ export type ErrorFacts = Pick<Refusal, 'status' | 'code' | 'message' | 'violatio
 
 /** What a contract cannot say about one kind of stored thing. */
 export interface ResourceRules {
-  /** Its id, from its number in the collection (1, 2, 3 …); `CUS-000001` or a UUID, after its schema, unless told. */
+  /** Its id, from its number in the collection (1, 2, 3 …); `CUS-000001` or a UUID, by default after its schema. */
   readonly id?: (facts: {
     number: number;
     uuid: () => string;
@@ -64,8 +70,11 @@ export interface Change {
 
 export type OperationHandler = (work: Work, command: Command) => Outcome;
 
-/** Answers an operation that has neither state nor code; it reads at most, and may take its time. */
-export type SampleHandler = (work: Work, command: Command) => Awaitable<Outcome>;
+/** Answers an operation without a change; it has nothing to make one with. */
+export type ReadHandler = (work: ReadWork, command: Command) => Outcome;
+
+/** Answers an operation that has neither state nor code; it may take its time. */
+export type SampleHandler = (work: ReadWork, command: Command) => Awaitable<Outcome>;
 
 /** `input` has been validated against the control contract where it names the action. */
 export type ActionHandler = (work: Work, input: Readonly<Record<string, unknown>>) => unknown;

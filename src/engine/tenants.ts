@@ -38,14 +38,14 @@ export function createTenants(options: {
   // A Map keeps insertion order: `used` is re-inserted on every use, so its first entry is the one to go.
   const used = new Map<string, Tenant>();
   const created: string[] = [];
-  const farewells = new WeakMap<Tenant, () => void>();
+  const removals = new WeakMap<Tenant, () => void>();
   const forget = async (name: string): Promise<boolean> => {
     const tenant = used.get(name);
     if (tenant === undefined) return false;
     used.delete(name);
     created.splice(created.indexOf(name), 1);
     await tenant.close();
-    farewells.get(tenant)?.();
+    removals.get(tenant)?.();
     return true;
   };
   const touch = (name: string, tenant: Tenant): void => {
@@ -65,11 +65,11 @@ export function createTenants(options: {
         `Failed to choose the tenant "${name.slice(0, 80)}": a name is 1 to 64 letters, digits, dots, dashes or underscores and starts with a letter or digit. Choose another name.`,
       );
     }
-    const tenant = new Tenant(options.parts(name));
+    const tenant = new Tenant({ ...options.parts(name), snapshotOf: (from) => get(from).snapshot() });
     used.set(name, tenant);
     created.push(name);
-    const farewell = options.created?.(tenant);
-    if (farewell !== undefined) farewells.set(tenant, farewell);
+    const onRemoved = options.created?.(tenant);
+    if (onRemoved !== undefined) removals.set(tenant, onRemoved);
     if (used.size > options.limit) {
       const oldest = [...used.keys()].find((candidate) => candidate !== name && candidate !== DEFAULT_TENANT);
       if (oldest !== undefined) {
@@ -92,9 +92,10 @@ export function createTenants(options: {
           `Failed to fork the tenant "${from}": "${name}" exists. Delete it first or choose another name.`,
         );
       }
-      const snapshot = get(from).snapshot();
+      // Used just now, so that it is not the one to go.
+      get(from);
       const tenant = get(name);
-      tenant.restore(snapshot);
+      tenant.apply({ kind: 'fork', from });
       return tenant;
     },
     async close() {

@@ -1,33 +1,33 @@
-import { formatInstant, type Instant } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import { collectionOf } from '../model/resource.ts';
+import type { EventFollower, FollowedEvent } from './event-follower.ts';
+import type { FeedStep } from './feed.ts';
 import { mergePatch } from './merge-patch.ts';
 import { buildMessage } from './messages.ts';
-import { requestDelivery } from './outbox.ts';
-import type { Chance, RandomSource } from './random.ts';
-import type { Registry, ResourceEntry } from './registry.ts';
-import { scheduleTimer, TIMERS } from './scheduler.ts';
+import { type Delivery, requestDelivery } from './outbox.ts';
+import type { ResourceEntry } from './registry.ts';
+import { scheduleTimer, TIMERS, type Timer } from './scheduler.ts';
+import type { BegunAttempt, Consequences, EventOrigin, Origin, Strike, Subject } from './state/consequences.ts';
+import { type ReadParts, ReadUnit } from './state/read-unit.ts';
 import { equals } from './store/filter.ts';
-import type { Entity, Page, Query, StoreReader, StoreTransaction } from './store/store.ts';
+import type { Entity, StoreTransaction } from './store/store.ts';
 import type { Change } from './system.ts';
-import { type ListeningWebhook, listeningWebhooks, toDelivery } from './webhooks.ts';
-import type { DeliveryRequest, TimerRequest, Work } from './work.ts';
+import { timerHandler } from './time/handlers.ts';
+import type { DeliveryRequest, EngineWork, TimerRequest } from './work.ts';
 
 /** Where the numbers of all series are kept. */
 const COUNTERS = '$counters';
 
 /** What a unit of work is made of. */
-export interface WorkParts {
-  readonly registry: Registry;
-  readonly tenant: string;
-  readonly now: Instant;
-  /** The same as text, where it has been written already. */
-  readonly nowText?: string;
-  readonly chance: Chance;
-  readonly policies: Readonly<Record<string, unknown>>;
-  /** A reader for a command that only reads: whatever it tries to change is then a mistake in its code. */
-  readonly store: StoreTransaction | StoreReader;
+export interface WorkParts extends ReadParts {
+  readonly store: StoreTransaction;
+  /** What its consequences are traced back to. Default: a starting world, which nothing has caused. */
+  readonly origin?: Origin;
+  /** What hears of its events in the same transaction. */
+  readonly followers?: readonly EventFollower[];
+  /** Whether an event with this id has been published. Default: none has. */
+  readonly isPublished?: (id: string) => boolean;
   /** Held back while the starting world is built. */
   readonly isSilent?: boolean;
   /** How many timers led to this one at the same instant. */
@@ -36,65 +36,45 @@ export interface WorkParts {
   readonly firstWait?: number;
 }
 
-/** The `Work` of one command; its events are published only after its transaction has been committed. */
-export class UnitOfWork implements Work {
+/** A starting world: whatever it sets has no cause. */
+const START: Origin = { number: 0, root: undefined, id: () => undefined };
+
+/** The `Work` of one command; what follows from it is published only after its transaction has been committed. */
+export class UnitOfWork extends ReadUnit implements EngineWork, Consequences {
   readonly events: SimulatorEvent[] = [];
-  /** Moves of life cycles made, as `<system>/<Resource> <from> -> <to>`. */
+  readonly origins: EventOrigin[] = [];
   readonly moves: string[] = [];
+  readonly timersSet: Timer[] = [];
+  readonly timersCancelled: Timer[] = [];
+  readonly deliveries: Delivery[] = [];
+  readonly begun: BegunAttempt[] = [];
+  readonly struck: Strike[] = [];
+  steps: readonly FeedStep[] | undefined;
+  subject: Subject | undefined;
   readonly #parts: WorkParts;
   readonly #transaction: StoreTransaction;
-  #nowText: string | undefined;
+  readonly #origin: Origin;
+  /** The event that a link or follower is following just now. */
+  #followed: string | undefined;
+  /** The resource whose change is being followed just now. */
+  #concerned: Subject | undefined;
   /** Asked for once, with the first event of the command. */
-  #webhooks: readonly ListeningWebhook[] | undefined;
+  #listening: readonly FollowedEvent[] | undefined;
 
   constructor(parts: WorkParts) {
+    super(parts);
     this.#parts = parts;
-    this.#nowText = parts.nowText;
-    this.#transaction = parts.store as StoreTransaction;
-  }
-
-  get tenant(): string {
-    return this.#parts.tenant;
-  }
-
-  get now(): Instant {
-    return this.#parts.now;
-  }
-
-  get nowText(): string {
-    this.#nowText ??= formatInstant(this.#parts.now);
-    return this.#nowText;
-  }
-
-  get policies(): Readonly<Record<string, unknown>> {
-    return this.#parts.policies;
+    this.#transaction = parts.store;
+    this.#origin = parts.origin ?? START;
+    this.#concerned = parts.origin?.subject;
   }
 
   get published(): number {
     return this.events.length;
   }
 
-  get registry(): Registry {
-    return this.#parts.registry;
-  }
-
-  get(collection: string, id: string): Entity | undefined {
-    return this.#parts.store.get(collection, id);
-  }
-
-  need(collection: string, id: string): Entity {
-    const entity = this.get(collection, id);
-    if (entity !== undefined) return entity;
-    const name = collection.slice(collection.indexOf('/') + 1);
-    throw new Refusal(404, 'NOT_FOUND', `Failed to find the ${name}: there is none with the id "${id}". Check the id.`);
-  }
-
-  query(collection: string, query?: Query): Page {
-    return this.#parts.store.query(collection, query);
-  }
-
   create(collection: string, draft: Entity, context: Readonly<Record<string, unknown>> = {}): Entity {
-    const entry = this.#parts.registry.resource(collection);
+    const entry = this.registry.resource(collection);
     const { resource, rules } = entry;
     const number = this.nextNumber(collection);
     const id = entry.idOf(draft) ?? this.#newId(entry, draft, number);
@@ -117,12 +97,12 @@ export class UnitOfWork implements Work {
       );
     }
     this.#transaction.put(collection, key, after);
-    this.#changed(entry, { after, context });
+    this.#changed(entry, key, { after, context });
     return after;
   }
 
   change(collection: string, id: string, patch: Entity, context: Readonly<Record<string, unknown>> = {}): Entity {
-    const entry = this.#parts.registry.resource(collection);
+    const entry = this.registry.resource(collection);
     const before = this.need(collection, id);
     const patched = mergePatch(before, patch);
     if (patched === before) return before;
@@ -131,12 +111,12 @@ export class UnitOfWork implements Work {
     const after = entry.inOrder(patched, { updated: this.nowText });
     entry.rules.check?.(this, after, before);
     this.#transaction.put(collection, id, after);
-    this.#changed(entry, { before, after, context });
+    this.#changed(entry, id, { before, after, context });
     return after;
   }
 
   remove(collection: string, id: string, context: Readonly<Record<string, unknown>> = {}): void {
-    const entry = this.#parts.registry.resource(collection);
+    const entry = this.registry.resource(collection);
     const before = this.need(collection, id);
     entry.rules.removing?.(this, before);
     for (const child of entry.children) {
@@ -145,7 +125,7 @@ export class UnitOfWork implements Work {
       for (const item of items) this.remove(collectionOf(child.resource), child.keyOf(item), context);
     }
     this.#transaction.delete(collection, id);
-    this.#changed(entry, { before, context });
+    this.#changed(entry, id, { before, context });
   }
 
   put(collection: string, id: string, entity: Entity): void {
@@ -162,20 +142,8 @@ export class UnitOfWork implements Work {
     return number;
   }
 
-  random(...purpose: readonly (string | number)[]): RandomSource {
-    return this.#parts.chance.source(...purpose);
-  }
-
-  uuid(...purpose: readonly (string | number)[]): string {
-    return this.#parts.chance.uuid(...purpose);
-  }
-
-  hex(length: number, ...purpose: readonly (string | number)[]): string {
-    return this.#parts.chance.hex(length, ...purpose);
-  }
-
   emit(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent {
-    const { registry } = this.#parts;
+    const { registry } = this;
     const entry = registry.channel(channel);
     const number = this.#parts.isSilent === true ? 0 : this.nextNumber(entry.series);
     const id = entry.idOf(payload) ?? this.uuid('event', channel, number);
@@ -189,37 +157,78 @@ export class UnitOfWork implements Work {
     const event: SimulatorEvent = { id: entry.idOf(message) ?? id, channel, at: this.nowText, payload: message };
     if (this.#parts.isSilent === true) return event;
     this.events.push(event);
-    this.#webhooks ??= listeningWebhooks(this.#parts.store);
-    for (const { webhook, wants } of this.#webhooks) {
-      if (!wants(channel)) continue;
-      this.deliver(toDelivery(webhook, event, entry.channel.messages[0]?.contentType ?? 'application/json'));
-    }
-    for (const link of registry.linksOf(channel)) link.follow(this, event);
+    this.origins.push({ cause: this.#followed, subject: this.#concerned });
+    this.#follow(entry.channel.messages[0]?.contentType, event);
     return event;
+  }
+
+  isPublished(id: string): boolean {
+    return this.#parts.isPublished?.(id) ?? false;
   }
 
   tell(topic: string, payload: Readonly<Record<string, unknown>>): void {
     if (this.#parts.isSilent === true) return;
     const event: SimulatorEvent = { id: '', channel: topic, at: this.nowText, payload };
-    for (const link of this.#parts.registry.linksOf(topic)) link.follow(this, event);
+    for (const link of this.registry.linksOf(topic)) link.follow(this, event);
   }
 
   schedule(timer: TimerRequest): void {
-    this.#parts.registry.timer(timer.kind);
-    scheduleTimer(this.#transaction, timer, this.now, this.#parts.generation ?? 0);
+    // Throws where nothing handles it, as long as somebody knows who has set it.
+    timerHandler(this.registry, timer.kind);
+    const { number, root } = this.#origin;
+    const set = scheduleTimer(this.#transaction, timer, {
+      id: `TMR-${String(number).padStart(6, '0')}-${this.timersSet.length + 1}`,
+      now: this.now,
+      generation: this.#parts.generation ?? 0,
+      cause: this.#cause(),
+      root,
+      subject: this.#concerned,
+    });
+    this.timersSet.push(set);
   }
 
   cancel(key: string): boolean {
+    const timer = this.get(TIMERS, key) as Timer | undefined;
+    if (timer !== undefined) this.timersCancelled.push(timer);
     return this.#transaction.delete(TIMERS, key);
   }
 
   deliver(request: DeliveryRequest): void {
     if (this.#parts.isSilent === true) return;
-    requestDelivery(this, this.#transaction, request, this.#parts.firstWait);
+    const { root } = this.#origin;
+    const cause = request.eventId ?? this.#cause();
+    const subject = this.#concerned;
+    const { firstWait } = this.#parts;
+    this.deliveries.push(requestDelivery(this, this.#transaction, request, { firstWait, cause, root, subject }));
   }
 
   perform(system: string, action: string, input: Readonly<Record<string, unknown>>): unknown {
-    return this.#parts.registry.action(system, action)(this, input);
+    return this.registry.action(system, action)(this, input);
+  }
+
+  /** Asks for an attempt of a delivery, after the commit. */
+  beginAttempt(attempt: BegunAttempt): void {
+    this.begun.push(attempt);
+  }
+
+  /** Decides what becomes of events on their way to those who listen. */
+  carry(steps: readonly FeedStep[] | undefined, struck: readonly Strike[] = []): void {
+    this.steps = steps;
+    this.struck.push(...struck);
+  }
+
+  /** What caused what is set or asked for just now. */
+  #cause(): string | undefined {
+    return this.#followed ?? this.#origin.id();
+  }
+
+  #follow(contentType: string | undefined, event: SimulatorEvent): void {
+    const outer = this.#followed;
+    this.#followed = event.id;
+    this.#listening ??= (this.#parts.followers ?? []).flatMap((follower) => follower.listen(this.#transaction) ?? []);
+    for (const follow of this.#listening) follow(this, event, contentType ?? 'application/json');
+    for (const link of this.registry.linksOf(event.channel)) link.follow(this, event);
+    this.#followed = outer;
   }
 
   #newId(entry: ResourceEntry, draft: Entity, number: number): string | number {
@@ -233,16 +242,20 @@ export class UnitOfWork implements Work {
     return entry.newId({ number, uuid, hex, random, isTaken });
   }
 
-  /** Tells of a stored change: first by message, then to the rules that follow from it. */
-  #changed(entry: ResourceEntry, change: Change): void {
+  /** Announces a stored change: first by message, then to the rules that follow from it. */
+  #changed(entry: ResourceEntry, id: string, change: Change): void {
+    const outer = this.#concerned;
+    this.#concerned = { collection: entry.collection, id };
+    this.subject ??= this.#concerned;
     if (this.#parts.isSilent !== true) {
       for (const channel of entry.channelsFor(change)) {
         const extra = entry.rules.announce?.(this, change, channel);
-        const described = this.#parts.registry.channel(channel).describe(change);
+        const described = this.registry.channel(channel).describe(change);
         this.emit(channel, extra === undefined ? described : Object.assign(described, extra));
       }
     }
     entry.rules.changed?.(this, change);
+    this.#concerned = outer;
   }
 }
 

@@ -1,11 +1,12 @@
 import { DAY, formatInstant, type Instant, parseInstant } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
+import type { EventFollower } from './event-follower.ts';
 import { channelMatcher } from './event-log.ts';
 import { failPending, WEBHOOKS } from './outbox.ts';
 import type { Registry } from './registry.ts';
 import { equals } from './store/filter.ts';
-import type { StoreReader, StoreTransaction } from './store/store.ts';
+import type { StoreReader } from './store/store.ts';
 import type { DeliveryRequest, Work } from './work.ts';
 
 /** What somebody wants to be told, and where. */
@@ -14,9 +15,9 @@ export interface WebhookRequest {
   readonly url: string;
   /** Channel addresses, `*` allowed. */
   readonly channels: readonly string[];
-  /** `whsec_` and the base64 of 24 to 64 bytes; made from the tenant's chance unless told. */
+  /** What deliveries are signed with. Default: made from the tenant's chance. */
   readonly secret?: string;
-  /** Whether an event waits until those before it have been taken; true unless told. */
+  /** Whether an event waits until those before it have been taken. Default true. */
   readonly ordered?: boolean;
 }
 
@@ -26,7 +27,7 @@ export interface Webhook {
   readonly url: string;
   readonly channels: readonly string[];
   readonly ordered: boolean;
-  /** `disabled`: its receiver has answered 410. */
+  /** `disabled`: its receiver is gone for good. */
   readonly state: 'active' | 'disabled';
   /** Newest first; those with a time are valid until then. */
   readonly secrets: readonly WebhookSecret[];
@@ -44,15 +45,8 @@ const ROTATION = DAY;
 /** Receivers read every signature: more would only make the header long. */
 const MOST_SECRETS = 5;
 
-const SECRET = /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
-
-/** Whether a text is a secret as Standard Webhooks writes it: `whsec_` and the base64 of 24 to 64 bytes. */
-export function isWebhookSecret(text: string): boolean {
-  const encoded = SECRET.exec(text)?.[1];
-  if (encoded === undefined) return false;
-  const size = Buffer.from(encoded, 'base64').length;
-  return size >= 24 && size <= 64;
-}
+/** Writes the bytes of a new secret, given in hexadecimal, in the form that receivers are given it in. */
+export type ToSecret = (hex: string) => string;
 
 /** Those of some channel patterns that no channel of any contract meets. */
 export function unknownChannels(registry: Pick<Registry, 'channels'>, patterns: readonly string[]): readonly string[] {
@@ -65,12 +59,12 @@ export function unknownChannels(registry: Pick<Registry, 'channels'>, patterns: 
 /**
  * Registers a webhook; it hears of what happens from the next command on.
  *
- * @example tenant.perform((work) => registerWebhook(work, { url: 'http://localhost:9000/', channels: ['customer/*'] }));
+ * @example registerWebhook(work, { url: 'http://localhost:9000/', channels: ['customer/*'] }, toWebhookSecret);
  */
-export function registerWebhook(work: Work, request: WebhookRequest): Webhook {
+export function registerWebhook(work: Work, request: WebhookRequest, toSecret: ToSecret): Webhook {
   const { url, channels, ordered = true } = request;
   const id = `WHK-${String(work.nextNumber(WEBHOOKS)).padStart(6, '0')}`;
-  const secret = request.secret ?? newSecret(work, id);
+  const secret = request.secret ?? newSecret(work, id, toSecret);
   const webhook: Webhook = { id, url, channels, ordered, state: 'active', secrets: [{ secret }] };
   work.put(WEBHOOKS, id, { ...webhook });
   return webhook;
@@ -88,9 +82,9 @@ export function needWebhook(store: Pick<StoreReader, 'get'>, id: string): Webhoo
 }
 
 /** Gives a webhook a new secret; for a virtual day, deliveries are signed with the one before too. */
-export function rotateSecret(work: Work, id: string, given?: string): Webhook {
+export function rotateSecret(work: Work, id: string, given: string | undefined, toSecret: ToSecret): Webhook {
   const webhook = needWebhook(work, id);
-  const secret = given ?? newSecret(work, id);
+  const secret = given ?? newSecret(work, id, toSecret);
   const until = formatInstant(work.now + ROTATION);
   const former = validSecrets(webhook, work.now)
     .filter((each) => each.secret !== secret)
@@ -107,34 +101,38 @@ export function removeWebhook(work: Work, id: string): void {
   failPending(work, id, 'the webhook has been deleted');
 }
 
-/** Ends a webhook whose receiver is gone for good; it stays listed, so that somebody can see why it is silent. */
-export function disableWebhook(transaction: StoreTransaction, id: string): void {
-  const webhook = transaction.get(WEBHOOKS, id) as Webhook | undefined;
-  if (webhook !== undefined) transaction.put(WEBHOOKS, id, { ...webhook, state: 'disabled' });
-  failPending(transaction, id, 'the receiver has ended the subscription by answering 410');
-}
+/** Sends each event to the webhooks that want it; the message unchanged. */
+export const webhookFollower: EventFollower = {
+  listen(store) {
+    const { items } = store.query(WEBHOOKS, { filter: equals('state', 'active') });
+    if (items.length === 0) return undefined;
+    const listening = (items as unknown as readonly Webhook[]).map((webhook) => {
+      const matchers = webhook.channels.map(channelMatcher);
+      return { webhook, wants: (channel: string) => matchers.some((isMeant) => isMeant(channel)) };
+    });
+    return (work, event, contentType) => {
+      for (const { webhook, wants } of listening) {
+        if (wants(event.channel)) work.deliver(toDelivery(webhook, event, contentType));
+      }
+    };
+  },
+  /** It stays listed, so that somebody can see why it is silent. */
+  gone(work, { webhook: id, attempts }) {
+    if (id === undefined) return;
+    const webhook = work.get(WEBHOOKS, id) as Webhook | undefined;
+    if (webhook !== undefined) work.put(WEBHOOKS, id, { ...webhook, state: 'disabled' });
+    const status = attempts.at(-1)?.status;
+    const how = status === undefined ? '' : ` by answering ${status}`;
+    failPending(work, id, `the receiver has ended the subscription${how}`);
+  },
+};
 
-/** The webhooks that want to be told of events, each with a test of channels; next to nothing where there are none. */
-export function listeningWebhooks(store: StoreReader): readonly ListeningWebhook[] {
-  const { items } = store.query(WEBHOOKS, { filter: equals('state', 'active') });
-  return (items as unknown as readonly Webhook[]).map((webhook) => {
-    const matchers = webhook.channels.map(channelMatcher);
-    return { webhook, wants: (channel) => matchers.some((isMeant) => isMeant(channel)) };
-  });
-}
-
-export interface ListeningWebhook {
-  readonly webhook: Webhook;
-  wants(channel: string): boolean;
-}
-
-/** What is sent to a webhook of one event: the message unchanged. */
-export function toDelivery({ id, url, ordered }: Webhook, event: SimulatorEvent, contentType: string): DeliveryRequest {
+function toDelivery({ id, url, ordered }: Webhook, event: SimulatorEvent, contentType: string): DeliveryRequest {
   return {
     kind: 'webhook',
     url,
     body: event.payload,
-    headers: { 'content-type': contentType },
+    contentType,
     eventId: event.id,
     lane: ordered ? `webhook/${id}` : `webhook/${id}/${event.id}`,
     webhook: id,
@@ -152,7 +150,7 @@ export function validSecrets({ secrets }: Webhook, now: Instant): readonly Webho
   return secrets.filter(({ until }) => until === undefined || (parseInstant(until) ?? 0) > now);
 }
 
-function newSecret(work: Work, id: string): string {
+function newSecret(work: Work, id: string, toSecret: ToSecret): string {
   const number = work.nextNumber(`${WEBHOOKS}/${id}/secret`);
-  return `whsec_${Buffer.from(work.hex(64, 'webhook-secret', id, number), 'hex').toString('base64')}`;
+  return toSecret(work.hex(64, 'webhook-secret', id, number));
 }

@@ -1,17 +1,16 @@
 import type { Instant } from '../lib/time.ts';
 import type { SimulatorEvent } from '../model/event.ts';
+import type { FeedStep } from './feed.ts';
 import type { RandomSource } from './random.ts';
 import type { Registry } from './registry.ts';
+import type { BegunAttempt } from './state/consequences.ts';
 import type { Entity, Page, Query } from './store/store.ts';
 
 /**
- * One command's unit of work: what systems, links, timers and actions read and change the world through.
- *
- * Everything done through it takes effect together, or not at all if anything in it throws. Collections of resources
- * are named `<system>/<Resource>`, for example `connectx/Customer`; a system may keep others of its own under the same
- * prefix.
+ * What a command reads the world through. Collections of resources are named `<system>/<Resource>`, for example
+ * `connectx/Customer`; a system may keep others of its own under the same prefix.
  */
-export interface Work {
+export interface ReadWork {
   readonly tenant: string;
   /** The virtual time, milliseconds since 1970. */
   readonly now: Instant;
@@ -19,8 +18,6 @@ export interface Work {
   readonly nowText: string;
   /** The configuration's `policies`, as merged from defaults and fixture; each system reads its own part. */
   readonly policies: Readonly<Record<string, unknown>>;
-  /** How many messages this command has published so far. */
-  readonly published: number;
   /** What the contracts say, for rules that would otherwise repeat it: properties, enums, list shapes. */
   readonly registry: Registry;
 
@@ -28,6 +25,20 @@ export interface Work {
   /** As `get`, but refuses with 404 in words that fit the resource. */
   need(collection: string, id: string): Entity;
   query(collection: string, query?: Query): Page;
+
+  /** A reproducible source of chance for one purpose. */
+  random(...purpose: readonly (string | number)[]): RandomSource;
+  uuid(...purpose: readonly (string | number)[]): string;
+  hex(length: number, ...purpose: readonly (string | number)[]): string;
+}
+
+/**
+ * One command's unit of work: what systems, links, timers and actions change the world through. Everything done through
+ * it takes effect together, or not at all if anything in it throws.
+ */
+export interface Work extends ReadWork {
+  /** How many messages this command has published so far. */
+  readonly published: number;
 
   /**
    * Creates a resource: defaults, id, times and parent are filled in, rules applied, messages sent.
@@ -49,15 +60,14 @@ export interface Work {
 
   /** The next number of a gap-free series: 1, 2, 3 … */
   nextNumber(series: string): number;
-  /** A reproducible source of chance for one purpose. */
-  random(...purpose: readonly (string | number)[]): RandomSource;
-  uuid(...purpose: readonly (string | number)[]): string;
-  hex(length: number, ...purpose: readonly (string | number)[]): string;
 
   /** Publishes a message; the envelope is filled in, and links follow in the same transaction. */
   emit(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent;
 
-  /** Tells links of something that no channel of a contract tells; nothing is published. */
+  /** Whether the event log holds a message with this id. */
+  isPublished(id: string): boolean;
+
+  /** Lets links follow something that no channel of a contract announces; nothing is published. */
   tell(topic: string, payload: Readonly<Record<string, unknown>>): void;
 
   /** Sets a timer, in place of one with the same key. A due time that has passed fires right after this command. */
@@ -69,6 +79,14 @@ export interface Work {
 
   /** Runs another system's action as part of this command. */
   perform(system: string, action: string, input: Readonly<Record<string, unknown>>): unknown;
+}
+
+/** What the engine's own timers do besides. */
+export interface EngineWork extends Work {
+  /** Asks for an attempt of a delivery, after the commit. */
+  beginAttempt(attempt: BegunAttempt): void;
+  /** Decides what becomes of events on their way to those who listen. */
+  carry(steps: readonly FeedStep[]): void;
 }
 
 export interface TimerRequest {
@@ -88,9 +106,11 @@ export interface DeliveryRequest {
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly eventId?: string;
-  /** The earliest time of the first attempt; now unless told. */
+  /** The media type of the body. Default `application/json`. */
+  readonly contentType?: string;
+  /** The earliest time of the first attempt. Default: now. */
   readonly due?: Instant;
-  /** Deliveries of one lane go out one after another, in order; the URL unless told. */
+  /** Deliveries of one lane go out one after another, in order. Default: the URL. */
   readonly lane?: string;
   /** The webhook whose secrets sign it. */
   readonly webhook?: string;

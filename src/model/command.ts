@@ -37,6 +37,18 @@ export interface Outcome {
   readonly kept?: 'body' | 'items';
 }
 
+/** What a surface makes of an outcome before it leaves; to the world it is what was answered, and no more. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  /** How the answer breaks its contract. */
+  readonly violations: readonly Violation[];
+}
+
+/** A refusal as plain JSON. */
+export type RefusalFacts = Pick<Refusal, 'status' | 'code' | 'message' | 'violations' | 'headers' | 'details'>;
+
 /**
  * A refusal: the expected answer to a request that cannot be granted. It undoes everything its command did; a surface
  * writes it in the system's own error format.
@@ -71,4 +83,22 @@ export class Refusal extends Error {
     this.headers = more.headers ?? {};
     this.details = more.details ?? {};
   }
+}
+
+/**
+ * Brings a refusal back from its plain form.
+ *
+ * @example throw toRefusal({ status: 404, code: 'NOT_FOUND', message: '…', violations: [], headers: {}, details: {} });
+ */
+export function toRefusal({ status, code, message, violations, headers, details }: RefusalFacts): Refusal {
+  return new Refusal(status, code, message, { violations, headers, details });
+}
+
+/**
+ * A refusal in its plain form.
+ *
+ * @example JSON.stringify(toRefusalFacts(refusal));
+ */
+export function toRefusalFacts({ status, code, message, violations, headers, details }: Refusal): RefusalFacts {
+  return { status, code, message, violations, headers, details };
 }

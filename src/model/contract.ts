@@ -3,6 +3,9 @@ import type { Operation, SecurityScheme } from './operation.ts';
 import type { Resource } from './resource.ts';
 import type { Schema } from './schema.ts';
 
+/** The system whose contract describes the simulator itself; it is always served. */
+export const CONTROL_SYSTEM = 'simulator';
+
 /** One loaded document, whatever its format: plain data (it is cached as JSON), with pointers back into the source. */
 export interface Contract {
   /** The folder below `specs/`, for example `connectx`; with `name` it identifies the contract. */

@@ -116,3 +116,12 @@ export function successStatus(operation: Pick<Operation, 'responses'>): number {
     .map(Number);
   return declared.length > 0 ? Math.min(...declared) : 200;
 }
+
+/**
+ * The name of an operation among those of all contracts; two contracts of a system may share operation ids.
+ *
+ * @example operationKey(operation) // 'connectx/bss-api/createCustomer'
+ */
+export function operationKey({ system, contract, id }: Pick<Operation, 'system' | 'contract' | 'id'>): string {
+  return `${system}/${contract}/${id}`;
+}

@@ -2,7 +2,7 @@ import type { RandomSource } from '../engine/random.ts';
 import type { Entity } from '../engine/store/store.ts';
 import type { Work } from '../engine/work.ts';
 import { Refusal } from '../model/command.ts';
-import type { Operation } from '../model/operation.ts';
+import { type Operation, operationKey } from '../model/operation.ts';
 import type { ActClient } from './act.ts';
 import { type CastMember, createCast } from './cast.ts';
 
@@ -49,7 +49,8 @@ export function createActClient(work: Work, { system, number, random }: ActClien
     },
     request(id, { path = {}, body }) {
       const operation = findOperation(work, system, id);
-      const handle = operation && work.registry.handlerOf(operation);
+      const entry = operation && work.registry.operation(operationKey(operation));
+      const handle = entry?.write ?? entry?.read;
       if (operation === undefined || handle === undefined) {
         throw new Refusal(
           404,

@@ -4,9 +4,10 @@ import type { ClockState } from '../engine/clock.ts';
 import type { Registry } from '../engine/registry.ts';
 import { createStartingPoints } from '../engine/starting-points.ts';
 import type { StartingWorld } from '../engine/system.ts';
-import type { StartingPoint } from '../engine/tenant.ts';
+import type { StartingPoint } from '../engine/tenant-snapshot.ts';
 import { registerWebhook, unknownChannels, type WebhookRequest } from '../engine/webhooks.ts';
 import { SimulatorError } from '../errors.ts';
+import { toWebhookSecret } from '../lib/webhook-secret.ts';
 import type { Validation } from '../model/schema.ts';
 import { shippedFixtures } from './shipped-fixtures.ts';
 import { syntheticWorld } from './synthetic-world.ts';
@@ -48,7 +49,7 @@ export function createStartingWorlds(
     const { name, fill } = await chooseWorld(fixture, synthetic, options);
     const withWebhooks: StartingWorld = async (work) => {
       await fill(work);
-      for (const webhook of webhooks) registerWebhook(work, webhook);
+      for (const webhook of webhooks) registerWebhook(work, webhook, toWebhookSecret);
     };
     return points.of({ seed, clock, world: { name, fill: withWebhooks } });
   };

@@ -57,7 +57,7 @@ type Mix = Readonly<Record<string, number>>;
  *
  * @example
  * const traffic = createTraffic(systems);
- * tenant.perform((work) => traffic.start(work, { rate: 60, duration: 'PT1H' }));
+ * traffic.start(work, { rate: 60, duration: 'PT1H' });
  */
 export function createTraffic(systems: readonly System[]): Traffic {
   const acts = actsOf(systems);

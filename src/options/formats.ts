@@ -1,5 +1,5 @@
-import { isWebhookSecret } from '../engine/webhooks.ts';
 import { parseDuration, parseInstant } from '../lib/time.ts';
+import { isWebhookSecret } from '../lib/webhook-secret.ts';
 
 /** What JSON Schema alone cannot say of a text: what it must be, in words for messages, and whether it is. */
 export interface Format {

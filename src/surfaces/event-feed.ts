@@ -1,29 +1,39 @@
-import type { EventLog } from '../engine/event-log.ts';
-import { channelMatcher } from '../engine/event-log.ts';
-import type { Feed } from '../engine/feed.ts';
 import { Refusal } from '../model/command.ts';
-import type { SimulatorEvent } from '../model/event.ts';
 
 /** Calls back once after so many milliseconds of wall time; the answer calls it off (`afterWallTime`). */
 export type After = (milliseconds: number, callback: () => void) => () => void;
 
-/** A reader of the event log on some wire. */
-export interface FeedReader {
-  write(event: SimulatorEvent): void;
+/** Things in order, each with an id to go on after: the event log, the record of all that happens. */
+export interface FollowedLog<T extends Identified> {
+  has(id: string): boolean;
+  read(selection: { readonly after?: string; readonly limit?: number }): readonly T[];
+  subscribe(listener: (entry: T) => void): () => void;
+  /** Calls back with the entry before which connections break. */
+  onInterruption?(listener: (entry: T) => void): () => void;
+}
+
+export interface Identified {
+  readonly id: string;
+  readonly at: string;
+}
+
+/** A reader of a log on some wire. */
+export interface LogReader<T> {
+  write(entry: T): void;
   /** Bytes that have been written and not yet taken. */
   buffered(): number;
-  /** Called once, where the reader cannot be served any more; `lastId` is the last event that was written or passed. */
+  /** Called once, where the reader cannot be served any more; `lastId` is the last entry that was written or passed. */
   giveUp(reason: LossReason, lastId: string | undefined): void;
 }
 
 /** `interrupted`: a fault has cut the connection. */
 export type LossReason = 'too-slow' | 'left-the-log' | 'interrupted';
 
-export interface FeedOptions {
-  readonly log: EventLog & Partial<Pick<Feed, 'onInterruption'>>;
-  /** Channel address, `*` allowed; all channels unless told. */
-  readonly channel?: string;
-  /** The event to begin after; what happens from now on unless told. */
+export interface FollowOptions<T extends Identified> {
+  readonly log: FollowedLog<T>;
+  /** Which entries are written. Default: all. */
+  readonly isWanted?: (entry: T) => boolean;
+  /** The entry to begin after. Default: what happens from now on. */
   readonly after?: string;
   readonly afterWallTime: After;
   /** The most bytes that wait for a slow reader. */
@@ -36,21 +46,20 @@ const PACE = 20;
 /** Ticks that a full buffer may go without draining before the reader is given up: one second. */
 const PATIENCE = 50;
 
-const EVENTS_AT_ONCE = 100;
+const ENTRIES_AT_ONCE = 100;
 
 /**
- * Writes a log's events to a reader, in order, none lost and none twice; answers what ends it.
+ * Writes a log's entries to a reader, in order, none lost and none twice; answers what ends it.
  *
  * A reader that takes them as fast as they happen is written to at once. One that lags (because it asked for old events,
  * is slow, or because an advance keeps the process too busy to send) is served from the log, which is its buffer, as
  * fast as it takes them. So what a fast reader gets never depends on how much happens in one go, and a slow one costs no
  * more memory than `mostBuffered`.
  *
- * @example const stop = followEvents({ write, buffered, giveUp }, { log: tenant.feed, channel: 'customer/*', afterWallTime, mostBuffered });
+ * @example const stop = followLog({ write, buffered, giveUp }, { log: tenant.feed, afterWallTime, mostBuffered });
  */
-export function followEvents(reader: FeedReader, options: FeedOptions): () => void {
-  const { log, channel, afterWallTime, mostBuffered } = options;
-  const isWanted = channelMatcher(channel);
+export function followLog<T extends Identified>(reader: LogReader<T>, options: FollowOptions<T>): () => void {
+  const { log, isWanted = () => true, afterWallTime, mostBuffered } = options;
   let cursor = options.after;
   let stopPump: (() => void) | undefined;
   let ticksWithoutProgress = 0;
@@ -76,13 +85,13 @@ export function followEvents(reader: FeedReader, options: FeedOptions): () => vo
       return;
     }
     while (reader.buffered() < mostBuffered) {
-      const events = log.read({ after: cursor, limit: EVENTS_AT_ONCE });
-      for (const event of events) {
+      const entries = log.read({ after: cursor, limit: ENTRIES_AT_ONCE });
+      for (const entry of entries) {
         if (reader.buffered() >= mostBuffered) break;
-        if (isWanted(event.channel)) reader.write(event);
-        cursor = event.id;
+        if (isWanted(entry)) reader.write(entry);
+        cursor = entry.id;
       }
-      if (events.length < EVENTS_AT_ONCE && cursor === (events.at(-1)?.id ?? cursor)) {
+      if (entries.length < ENTRIES_AT_ONCE && cursor === (entries.at(-1)?.id ?? cursor)) {
         stopPump?.();
         stopPump = undefined;
         return;
@@ -102,17 +111,17 @@ export function followEvents(reader: FeedReader, options: FeedOptions): () => vo
     lastBuffered = reader.buffered();
     stopPump = every(afterWallTime, PACE, pump);
   };
-  const unsubscribe = log.subscribe((event) => {
+  const unsubscribe = log.subscribe((entry) => {
     if (stopPump !== undefined) return;
     if (reader.buffered() >= mostBuffered) {
       startPump();
       return;
     }
-    if (isWanted(event.channel)) reader.write(event);
-    cursor = event.id;
+    if (isWanted(entry)) reader.write(entry);
+    cursor = entry.id;
   });
-  const stopInterruptions = log.onInterruption?.((event) => {
-    if (isWanted(event.channel)) giveUp('interrupted');
+  const stopInterruptions = log.onInterruption?.((entry) => {
+    if (isWanted(entry)) giveUp('interrupted');
   });
   if (cursor !== undefined) {
     startPump();
@@ -122,30 +131,23 @@ export function followEvents(reader: FeedReader, options: FeedOptions): () => vo
 }
 
 /**
- * Why one cannot go on after an event, where the log does not hold it: 410.
+ * Why one cannot go on after an entry, where the log does not hold it: 410. `what` names one entry.
  *
- * @example const gone = refuseGoneEvent(tenant.feed, after);
+ * @example const gone = refuseGone(tenant.feed, after, 'event');
  */
-export function refuseGoneEvent(log: EventLog, id: string | undefined): Refusal | undefined {
+export function refuseGone(log: FollowedLog<Identified>, id: string | undefined, what: string): Refusal | undefined {
   if (id === undefined || log.has(id)) return undefined;
   const [oldest] = log.read({ limit: 1 });
   const advice =
     oldest === undefined
       ? 'The log is empty: begin without "after".'
-      : `The oldest event it holds is "${oldest.id}", of ${oldest.at}.`;
+      : `The oldest ${what} it holds is "${oldest.id}", of ${oldest.at}.`;
   return new Refusal(
     410,
     'EVENT_GONE',
-    `Failed to go on after the event "${id}": the log does not hold it. ${advice}`,
-    {
-      details: oldest === undefined ? {} : { oldest: oldest.id },
-    },
+    `Failed to go on after the ${what} "${id}": the log does not hold it. ${advice}`,
+    { details: oldest === undefined ? {} : { oldest: oldest.id } },
   );
-}
-
-/** The id of the newest event, where there is one. */
-export function newestEvent(log: Pick<Feed, 'newest'>): string | undefined {
-  return log.newest?.id;
 }
 
 /**

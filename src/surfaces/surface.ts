@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caused } from '../engine/input.ts';
 import type { Tenant } from '../engine/tenant.ts';
 import type { Command, Outcome, Principal, Refusal } from '../model/command.ts';
 import type { SecurityRequirement } from '../model/operation.ts';
@@ -7,7 +8,10 @@ import type { SecurityRequirement } from '../model/operation.ts';
  * What the surfaces share: types only, so that no surface imports another; `simulator.ts` passes one to the other.
  */
 
-/** Answers one operation of the control contract. */
+/**
+ * Answers one operation of the control contract that looks, or that acts on a tenant as a whole. What changes the world
+ * inside is a command, answered like an operation of any system; see `control/commands.ts`.
+ */
 export type ControlHandler = (
   context: ControlContext,
 ) => Promise<Outcome | StreamingOutcome> | Outcome | StreamingOutcome;
@@ -18,6 +22,8 @@ export interface ControlContext {
   readonly command: Command;
   /** Origin and tenant prefix that links of this request start with, for example `http://127.0.0.1:4010/@acme`. */
   readonly base: string;
+  /** The request as the cause of the inputs that it leads to; absent where it only reads. */
+  readonly caused?: Caused;
 }
 
 /** An answer that stays open, for example server-sent events. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type EventsCommand, followLog } from '../../src/cli/events.ts';
 import { createLiveView } from '../../src/cli/live-view.ts';
 import { toLine } from '../../src/cli/style.ts';
-import type { Happening } from '../../src/model/happening.ts';
+import type { Activity } from '../../src/model/activity.ts';
 import { createSimulator } from '../../src/simulator.ts';
 import { afterWallTime } from '../../src/surfaces/wall-time.ts';
 import { askAt, startSimulator, TEST_CACHE } from '../support/simulator.ts';
@@ -151,9 +151,14 @@ test('the live view shows what happens on a line each, and counts what is more t
     columns: () => 60,
     afterWallTime: wallTime.afterWallTime,
   });
-  show({ kind: 'request', tenant: 'default', method: 'POST', path: '/v1/customers', status: 201 });
-  show({ kind: 'event', tenant: 'team-a', channel: 'customer/created', id: 'E-1' });
-  show({ kind: 'delivery', tenant: 'default', target: 'http://localhost/a', state: 'pending', error: 'ECONNREFUSED' });
+  const common = { id: '1', number: 1, at: '2026-01-01T00:00:00.000Z', trace: '0'.repeat(32), title: '' };
+  show({ ...common, kind: 'request', method: 'POST', path: '/v1/customers', status: 201 }, 'default');
+  show({ ...common, kind: 'event', channel: 'customer/created' }, 'team-a');
+  show(
+    { ...common, kind: 'attempt', target: 'http://localhost/a', state: 'pending', error: 'ECONNREFUSED' },
+    'default',
+  );
+  show({ ...common, kind: 'timer' }, 'default');
 
   expect(text.split('\n').map((line) => line.trimEnd())).toEqual([
     '> 201 POST   /v1/customers',
@@ -162,18 +167,15 @@ test('the live view shows what happens on a line each, and counts what is more t
     '',
   ]);
 
-  for (let n = 0; n < 100; n += 1) show({ kind: 'event', tenant: 'default', channel: 'a', id: String(n) });
+  for (let n = 0; n < 100; n += 1) show({ ...common, kind: 'event', channel: 'a' }, 'default');
   wallTime.pass(1_000);
   expect(text.split('\n')).toHaveLength(52);
   expect(text).toContain('… and 53 more');
 });
 
-test('whoever watches a simulator is told of requests, events and deliveries, and not of who looks at its records', async () => {
-  const seen: Happening[] = [];
-  const watched = createSimulator(
-    { port: 0, cache: TEST_CACHE },
-    { observe: (happening) => void seen.push(happening) },
-  );
+test('whoever watches a simulator hears of all that happens, and not of who looks at its records', async () => {
+  const seen: Activity[] = [];
+  const watched = createSimulator({ port: 0, cache: TEST_CACHE }, { observe: (activity) => void seen.push(activity) });
   await watched.start();
   const ask = askAt(watched.url);
   const url = 'http://simulator/_simulator/inbox/a';
@@ -183,15 +185,22 @@ test('whoever watches a simulator is told of requests, events and deliveries, an
   await ask('GET', '/_simulator/events');
   await watched.stop();
 
-  expect(seen.map(({ kind }) => kind).sort()).toEqual(['delivery', 'event', 'request', 'request', 'request']);
-  expect(seen).toContainEqual({
-    kind: 'request',
-    tenant: 'default',
-    method: 'POST',
-    path: '/v1/customers',
-    status: 201,
-  });
+  expect(seen.map(({ kind }) => kind).sort()).toEqual([
+    'answer',
+    'answer',
+    'attempt',
+    'clock',
+    'control',
+    'control',
+    'control',
+    'delivery',
+    'event',
+    'request',
+  ]);
   expect(seen).toContainEqual(
-    expect.objectContaining({ kind: 'delivery', target: url, state: 'delivered', status: 200 }),
+    expect.objectContaining({ kind: 'request', method: 'POST', path: '/v1/customers', status: 201 }),
+  );
+  expect(seen).toContainEqual(
+    expect.objectContaining({ kind: 'attempt', target: url, state: 'delivered', status: 200 }),
   );
 });

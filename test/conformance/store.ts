@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { transact } from '../../src/engine/state/transact.ts';
 import { allOf, equals, type Filter, matches } from '../../src/engine/store/filter.ts';
-import { type Entity, type Store, transact } from '../../src/engine/store/store.ts';
+import type { Entity, Store } from '../../src/engine/store/store.ts';
 
 /**
  * What every correct store does; a new one calls this and adds only what is special to it.

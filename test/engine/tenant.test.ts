@@ -4,6 +4,8 @@ import { defineSystem } from '../../src/engine/system.ts';
 import type { Tenant } from '../../src/engine/tenant.ts';
 import type { Work } from '../../src/engine/work.ts';
 import { Refusal } from '../../src/model/command.ts';
+import { answered } from '../support/attempts.ts';
+import { perform } from '../support/perform.ts';
 import { shopTenant } from '../support/shop.ts';
 
 const ORDER = 'shop/Order';
@@ -22,7 +24,7 @@ const orderLifecycle = {
 
 test('creating gives an id, defaults and times, and is announced with the stored values', async () => {
   const tenant = shopTenant();
-  const order = await tenant.perform((work) => work.create(ORDER, { note: 'first' }));
+  const order = await perform(tenant, (work) => work.create(ORDER, { note: 'first' }));
   expect(order).toEqual({
     orderId: 'ORD-000001',
     state: 'Open',
@@ -42,7 +44,7 @@ test('creating gives an id, defaults and times, and is announced with the stored
 test('a command that throws leaves no state, no timer, no event and no used number', async () => {
   const tenant = shopTenant({ timers: { ring: () => {} } });
   const failing = () =>
-    tenant.perform((work) => {
+    perform(tenant, (work) => {
       work.create(ORDER, {});
       work.schedule({ key: 'a', due: START + SECOND, kind: 'shop/ring' });
       throw new Refusal(409, 'NO', 'no');
@@ -51,26 +53,26 @@ test('a command that throws leaves no state, no timer, no event and no used numb
   expect(await tenant.store.query(ORDER)).toEqual({ items: [], total: 0 });
   expect(await tenant.pending(10)).toEqual([]);
   expect(tenant.log.read()).toEqual([]);
-  expect((await tenant.perform((work) => work.create(ORDER, {}))).orderId).toBe('ORD-000001');
+  expect((await perform(tenant, (work) => work.create(ORDER, {}))).orderId).toBe('ORD-000001');
 });
 
 test('a change that changes nothing announces nothing and leaves the update time', async () => {
   const tenant = shopTenant({ resources: { Order: { lifecycle: orderLifecycle } } });
-  await tenant.perform((work) => work.create(ORDER, { note: 'x' }));
+  await perform(tenant, (work) => work.create(ORDER, { note: 'x' }));
   await tenant.advance(START + SECOND);
-  const after = await tenant.perform((work) => work.change(ORDER, 'ORD-000001', { note: 'x', state: 'Open' }));
+  const after = await perform(tenant, (work) => work.change(ORDER, 'ORD-000001', { note: 'x', state: 'Open' }));
   expect(after.updatedAt).toBe('2026-01-01T00:00:00.000Z');
   expect(tenant.log.read()).toHaveLength(1);
 });
 
 test('a move of the life cycle is announced with the previous state; any other is refused with the legal ones', async () => {
   const tenant = shopTenant({ resources: { Order: { lifecycle: orderLifecycle } } });
-  await tenant.perform((work) => work.create(ORDER, {}));
-  const illegal = () => tenant.perform((work) => work.change(ORDER, 'ORD-000001', { state: 'Shipped' }));
+  await perform(tenant, (work) => work.create(ORDER, {}));
+  const illegal = () => perform(tenant, (work) => work.change(ORDER, 'ORD-000001', { state: 'Shipped' }));
   expect(illegal).toThrow(
     expect.objectContaining({ status: 409, details: { from: 'Open', to: 'Shipped', legal: ['Paid'] } }),
   );
-  await tenant.perform((work) => work.change(ORDER, 'ORD-000001', { state: 'Paid' }));
+  await perform(tenant, (work) => work.change(ORDER, 'ORD-000001', { state: 'Paid' }));
   expect(tenant.log.read({ channel: 'order/paid' }).map(({ payload }) => payload)).toMatchObject([
     { state: 'Paid', previousState: 'Open' },
   ]);
@@ -78,7 +80,7 @@ test('a move of the life cycle is announced with the previous state; any other i
 
 test('removing a thing removes what stands below it', async () => {
   const tenant = shopTenant();
-  await tenant.perform((work) => {
+  await perform(tenant, (work) => {
     work.create(ORDER, {});
     work.create('shop/Line', { orderId: 'ORD-000001' });
     work.remove(ORDER, 'ORD-000001');
@@ -88,22 +90,22 @@ test('removing a thing removes what stands below it', async () => {
 
 test('creating one kind of thing does not shift the ids of another', async () => {
   const [plain, mixed] = [shopTenant(), shopTenant()];
-  const order = async (tenant: Tenant) => (await tenant.perform((work) => work.create(ORDER, {}))).orderId;
-  await mixed.perform((work) => work.create('shop/Line', { orderId: 'none' }));
+  const order = async (tenant: Tenant) => (await perform(tenant, (work) => work.create(ORDER, {}))).orderId;
+  await perform(mixed, (work) => work.create('shop/Line', { orderId: 'none' }));
   expect(await order(mixed)).toBe(await order(plain));
   expect(mixed.log.read()[0]?.id).toBe(plain.log.read()[0]?.id);
 });
 
 test('while an advance runs many timers, others have their turn, and what they do happens where the clock stands', async () => {
   const tenant = shopTenant({ timers: { ring: () => {} } });
-  tenant.perform((work) => {
+  perform(tenant, (work) => {
     for (let second = 1; second <= 3_000; second += 1) {
       work.schedule({ key: `ring ${second}`, due: START + second * SECOND, kind: 'shop/ring' });
     }
   });
   const advance = tenant.advance(START + 3_000 * SECOND);
   await new Promise((resolve) => setImmediate(resolve));
-  const { createdAt } = tenant.perform((work) => work.create(ORDER, {}));
+  const { createdAt } = perform(tenant, (work) => work.create(ORDER, {}));
   expect(Date.parse(String(createdAt))).toBeGreaterThan(START);
   expect(Date.parse(String(createdAt))).toBeLessThan(START + 3_000 * SECOND);
   expect((await advance).count).toBe(3_001);
@@ -120,7 +122,7 @@ test('while a timer fires, now is its due time, and what it sets inside the inte
       },
     },
   });
-  await tenant.perform((work) =>
+  await perform(tenant, (work) =>
     work.schedule({ key: 'first', due: START + SECOND, kind: 'shop/ring', data: { name: 'first' } }),
   );
   const result = await tenant.advance(START + 5 * SECOND);
@@ -134,7 +136,7 @@ test('a timer that re-arms itself at the same instant is cut off, and the tenant
     { timers: { again: (work) => work.schedule({ key: 'again', due: work.now, kind: 'shop/again' }) } },
     { reportFailure: (message) => failures.push(message) },
   );
-  await tenant.perform((work) => work.schedule({ key: 'again', due: START + SECOND, kind: 'shop/again' }));
+  await perform(tenant, (work) => work.schedule({ key: 'again', due: START + SECOND, kind: 'shop/again' }));
   await expect(tenant.advance(START + 60 * SECOND)).rejects.toMatchObject({ status: 409, code: 'RUNAWAY_TIMER' });
   expect(failures).toEqual(['timer again failed']);
   expect((await tenant.advance(START + 60 * SECOND)).to).toBe('2026-01-01T00:01:00.000Z');
@@ -154,13 +156,13 @@ test('a receiver may call back into the tenant while advance waits for it', asyn
     {
       transport: {
         send: async () => {
-          await tenant.perform((work) => work.create(ORDER, { note: `at ${work.nowText}` }));
-          return { status: 204 };
+          await perform(tenant, (work) => work.create(ORDER, { note: `at ${work.nowText}` }));
+          return answered(204);
         },
       },
     },
   );
-  await tenant.perform((work) =>
+  await perform(tenant, (work) =>
     work.deliver({ kind: 'callback', url: 'http://receiver.test/', body: {}, due: work.now + SECOND }),
   );
   const { effects } = await tenant.advance(START + 2 * SECOND);
@@ -171,8 +173,8 @@ test('a receiver may call back into the tenant while advance waits for it', asyn
 });
 
 test('72 hours of retries play on a standing clock, and the delivery ends as failed', async () => {
-  const tenant = shopTenant({}, { transport: { send: async () => ({ status: 500 }) } });
-  await tenant.perform((work) => work.deliver({ kind: 'callback', url: 'http://receiver.test/', body: {} }));
+  const tenant = shopTenant({}, { transport: { send: async () => answered(500) } });
+  await perform(tenant, (work) => work.deliver({ kind: 'callback', url: 'http://receiver.test/', body: {} }));
   await tenant.advance(START + 100 * 3600 * SECOND);
   const { items } = await tenant.store.query('$deliveries');
   expect(items[0]).toMatchObject({ state: 'failed' });
@@ -181,19 +183,19 @@ test('72 hours of retries play on a standing clock, and the delivery ends as fai
 
 test('a snapshot brings everything back: state, clock, timers, numbers and log', async () => {
   const tenant = shopTenant({ timers: { ring: () => {} } });
-  await tenant.perform((work) => {
+  await perform(tenant, (work) => {
     work.create(ORDER, {});
     work.schedule({ key: 'ring', due: START + 10 * SECOND, kind: 'shop/ring' });
   });
-  const snapshot = await tenant.snapshot();
+  tenant.apply({ kind: 'snapshot' });
   await tenant.advance(START + 20 * SECOND);
   const second = (work: Work) => work.create(ORDER, {});
-  const before = await tenant.perform(second);
-  await tenant.restore(snapshot);
+  const before = await perform(tenant, second);
+  tenant.apply({ kind: 'restore', snapshot: 'SNAP-000001' });
   expect(tenant.now()).toBe(START);
   expect(await tenant.pending(10)).toHaveLength(1);
   expect(tenant.log.read()).toHaveLength(1);
-  expect((await tenant.perform(second)).orderId).toBe(before.orderId);
+  expect((await perform(tenant, second)).orderId).toBe(before.orderId);
 });
 
 test('timers fire by due time, ties in the order they were set, whatever is set and cancelled', async () => {
@@ -219,7 +221,7 @@ test('timers fire by due time, ties in the order they were set, whatever is set 
         });
         const tenant = shopTenant(system);
         const model: { key: number; due: number }[] = [];
-        await tenant.perform((work) => {
+        await perform(tenant, (work) => {
           for (const { key, due, isCancel } of steps) {
             const index = model.findIndex((timer) => timer.key === key);
             if (index >= 0) model.splice(index, 1);

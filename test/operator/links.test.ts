@@ -1,6 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Entity } from '../../src/engine/store/store.ts';
-import type { TenantSnapshot } from '../../src/engine/tenant.ts';
 import { linksOf } from '../../src/operator/links/index.ts';
 import { loadSystems } from '../../src/operator/load-systems.ts';
 import { syntheticWorld } from '../../src/operator/synthetic-world.ts';
@@ -11,14 +10,13 @@ const systems = await loadSystems();
 const links = linksOf(systems);
 
 let shop: TestTenant;
-let start: TenantSnapshot;
 
 beforeAll(async () => {
   shop = await tenantOf({ systems, links, world: emptyShop });
-  start = await shop.tenant.snapshot();
+  shop.tenant.apply({ kind: 'snapshot' });
 });
 
-beforeEach(() => shop.tenant.restore(start));
+beforeEach(() => void shop.tenant.apply({ kind: 'restore', snapshot: 'SNAP-000001' }));
 
 function accounts({ tenant }: TestTenant, customerId?: string): readonly Entity[] {
   const { items } = tenant.store.query('billing-account/BillingAccount');

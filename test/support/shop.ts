@@ -2,14 +2,18 @@ import { createRegistry } from '../../src/engine/registry.ts';
 import { createMemoryStore } from '../../src/engine/store/memory-store.ts';
 import type { SystemDefinition } from '../../src/engine/system.ts';
 import { Tenant, type TenantParts } from '../../src/engine/tenant.ts';
+import { webhookFollower } from '../../src/engine/webhooks.ts';
 import type { Channel } from '../../src/model/channel.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import type { Operation } from '../../src/model/operation.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import type { Check } from '../../src/model/schema.ts';
+import { answered } from './attempts.ts';
+import { performer, performerContract } from './perform.ts';
+import { plainRenderer } from './plain-renderer.ts';
 
 /** A contract small enough to see at a glance: orders, with lines below them, and one channel. */
-const shopContract: Contract = {
+export const shopContract: Contract = {
   system: 'shop',
   name: 'api',
   title: 'Shop',
@@ -84,8 +88,8 @@ const shopContract: Contract = {
 /** A tenant of the shop alone, at 2026-01-01, with whatever a test adds. */
 export function shopTenant(system: Partial<SystemDefinition> = {}, parts: Partial<TenantParts> = {}): Tenant {
   const registry = createRegistry({
-    contracts: [shopContract],
-    systems: [{ name: 'shop', ...system }],
+    contracts: [shopContract, performerContract],
+    systems: [{ name: 'shop', ...system }, performer],
     links: [],
     validation: { check: valid, checkPartial: valid, checkRequest: valid, checkPatch: valid },
     reportBrokenEvent: () => {},
@@ -96,7 +100,9 @@ export function shopTenant(system: Partial<SystemDefinition> = {}, parts: Partia
     policies: {},
     start: { seed: 1, clock: { now: Date.UTC(2026, 0, 1), mode: 'manual', rate: 1 }, store: createMemoryStore() },
     sample: () => ({ status: 200 }),
-    transport: { send: async () => ({ status: 200 }) },
+    renderer: plainRenderer,
+    eventFollowers: [webhookFollower],
+    transport: { send: async () => answered(200) },
     capacity: { events: 1000, requests: 1000, transcript: 1000 },
     reportFailure: (message, error) => {
       throw new Error(message, { cause: error });

@@ -1,10 +1,15 @@
 import { loadContracts } from '../../src/contracts/load-contracts.ts';
 import { createValidation } from '../../src/contracts/validation.ts';
+import type { Effect } from '../../src/engine/records/effects.ts';
 import { createRegistry, type Registry } from '../../src/engine/registry.ts';
 import { createStartingPoints } from '../../src/engine/starting-points.ts';
 import type { Link, StartingWorld, SystemDefinition } from '../../src/engine/system.ts';
-import { type Effect, Tenant, type TenantParts } from '../../src/engine/tenant.ts';
+import { Tenant, type TenantParts } from '../../src/engine/tenant.ts';
 import { type Outcome, Refusal } from '../../src/model/command.ts';
+import { answered } from './attempts.ts';
+import { operationInput } from './inputs.ts';
+import { perform, performer, performerContract } from './perform.ts';
+import { plainRenderer } from './plain-renderer.ts';
 
 export interface TenantOfOptions {
   /** Whose contracts are loaded, from `specs/<name>`. */
@@ -52,8 +57,8 @@ export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
   const { systems, links = [], seed = 1, now = '2026-01-01T00:00:00.000Z', world, policies = {}, parts = {} } = options;
   const { contracts } = await contractsOf(systems.map(({ name }) => `specs/${name}`));
   const registry = createRegistry({
-    contracts,
-    systems,
+    contracts: [...contracts, performerContract],
+    systems: [...systems, performer],
     links,
     validation: createValidation(contracts),
     reportBrokenEvent: (channel, violations) => {
@@ -72,7 +77,8 @@ export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
     policies,
     start,
     sample: () => ({ status: 200 }),
-    transport: { send: async () => ({ status: 200 }) },
+    renderer: plainRenderer,
+    transport: { send: async () => answered(200) },
     capacity: { events: 100_000, requests: 1000, transcript: 100_000 },
     reportFailure: (message, error) => {
       throw new Error(message, { cause: error });
@@ -88,16 +94,12 @@ export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
     async call(operationId, { path = {}, query = {}, body } = {}) {
       const operation = operations.get(operationId);
       if (operation === undefined) throw new Error(`No contract has the operation ${operationId}.`);
-      const command = { operation, path, query, rawQuery: '', headers: {}, body };
-      return tenant.execute<Outcome | Refusal>(command, {
-        render: (outcome) => outcome,
-        refuse: (refusal) => refusal,
-        record: () => {},
-      });
+      const { outcome, refusal } = await tenant.apply(operationInput(operation, { path, query, body }));
+      return refusal ?? outcome ?? { status: 200 };
     },
     async act(action, input = {}) {
       const [system = '', name = ''] = action.split('/');
-      return tenant.perform((work) => work.perform(system, name, input));
+      return perform(tenant, (work) => work.perform(system, name, input));
     },
     async advanceTo(time) {
       const { effects } = await tenant.advance(Date.parse(time));

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { Outcome, Principal, Refusal } from '../../src/model/command.ts';
+import type { Outcome, Principal } from '../../src/model/command.ts';
+import { operationInput } from './inputs.ts';
 import type { TestTenant } from './tenant-of.ts';
 
 export interface WireRequest {
@@ -20,14 +21,10 @@ export async function ask(
   const operation = registry.contracts.flatMap(({ operations }) => operations).find(({ id }) => id === operationId);
   if (operation === undefined) throw new Error(`No contract has the operation ${operationId}.`);
   const errorBody = registry.system(operation.system)?.errorBody;
-  const outcome = await tenant.execute<Outcome>(
-    { operation, path, query, rawQuery, headers: {}, body, principal },
-    {
-      render: (answer) => answer,
-      refuse: (refusal: Refusal) => ({ status: refusal.status, body: errorBody?.(refusal) }),
-      record: () => {},
-    },
-  );
+  const commit = await tenant.apply(operationInput(operation, { path, query, rawQuery, body, principal }));
+  const { refusal } = commit;
+  const refused = refusal && { status: refusal.status, body: errorBody?.(refusal) };
+  const outcome: Outcome = refused ?? commit.outcome ?? { status: 500 };
   const declared = operation.responses[String(outcome.status)] ?? operation.responses.default;
   const schema = Object.values(declared?.content ?? {})[0]?.schema;
   if (schema !== undefined && outcome.isPartial !== true) {

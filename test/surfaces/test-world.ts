@@ -6,16 +6,21 @@ import type { AttemptResult, Delivery } from '../../src/engine/outbox.ts';
 import { createRegistry } from '../../src/engine/registry.ts';
 import { createMemoryStore } from '../../src/engine/store/memory-store.ts';
 import { defineSystem } from '../../src/engine/system.ts';
-import type { StartingPoint } from '../../src/engine/tenant.ts';
+import type { StartingPoint } from '../../src/engine/tenant-snapshot.ts';
 import { createTenants } from '../../src/engine/tenants.ts';
+import { webhookFollower } from '../../src/engine/webhooks.ts';
 import { SimulatorError } from '../../src/errors.ts';
 import type { Command, Outcome } from '../../src/model/command.ts';
 import type { SimulatorEvent } from '../../src/model/event.ts';
 import { createTraffic } from '../../src/operator/traffic.ts';
+import { createControlCommands } from '../../src/surfaces/control/commands.ts';
 import { createControl } from '../../src/surfaces/control/index.ts';
 import { createMetrics } from '../../src/surfaces/control/metrics.ts';
-import { createEventStream } from '../../src/surfaces/sse/event-stream.ts';
+import { createActivityStream, createEventStream } from '../../src/surfaces/sse/event-stream.ts';
 import type { StreamingOutcome } from '../../src/surfaces/surface.ts';
+import { answered } from '../support/attempts.ts';
+import { operationInput } from '../support/inputs.ts';
+import { plainRenderer } from '../support/plain-renderer.ts';
 
 /** Loaded once a file, because it takes longer than most tests. */
 const LOADED = loadContracts(['specs/connectx', 'specs/simulator']);
@@ -62,9 +67,11 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     },
     timers: { tick: (work) => void work.emit('customer/created', { customerId: 'CUS-1' }) },
   });
+  const generator = async () => createGenerator(contracts, { validation });
+  const traffic = createTraffic([]);
   const registry = createRegistry({
     contracts,
-    systems: [connectx],
+    systems: [connectx, createControlCommands({ generator, nearest: nearestWord, traffic })],
     links: [],
     validation,
     reportBrokenEvent: () => {},
@@ -85,10 +92,13 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
       policies: {},
       start: start(),
       sample: () => ({ status: 200 }),
+      renderer: plainRenderer,
+      eventFollowers: [webhookFollower],
+      startingPoint: async ({ seed }) => start(seed),
       transport: {
         async send(delivery) {
           sent.push(delivery);
-          return answers.shift() ?? { status: 200 };
+          return answers.shift() ?? answered(200);
         },
       },
       capacity: { events, requests: 100, transcript: 100 },
@@ -97,7 +107,6 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
       },
     }),
   });
-  const generator = createGenerator(contracts, { validation });
   const wallTime = createFakeWallTime();
   const control = createControl({
     metrics: createMetrics(() => tenants),
@@ -106,14 +115,13 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     registry,
     documents,
     tenants,
-    generator: async () => generator,
-    nearest: nearestWord,
-    startingPoint: async ({ seed, clock }) => {
+    toStart: ({ seed, clock }) => {
       if (clock === 'yesterday') throw new SimulatorError('CONFIG_INVALID', 'Failed to read the clock.');
-      return start(seed);
+      return { seed, clock: start().clock };
     },
     streamEvents: createEventStream({ afterWallTime: wallTime.afterWallTime }),
-    traffic: createTraffic([]),
+    streamActivity: createActivityStream({ afterWallTime: wallTime.afterWallTime }),
+    traffic,
   });
   const operations = contracts
     .filter(({ system }) => system === 'simulator')
@@ -123,9 +131,15 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
   const open = async (id: string, input: Partial<Command> = {}, tenant = 'default') => {
     const operation = operations.find((each) => each.id === id);
     const handle = control[id];
-    if (operation === undefined || handle === undefined) throw new Error(`There is no operation ${id}.`);
-    const command: Command = { path: {}, query: {}, rawQuery: '', headers: {}, ...input, operation };
-    return handle({ tenant: tenants.get(tenant), command, base: 'http://127.0.0.1:4010' });
+    if (operation === undefined) throw new Error(`There is no operation ${id}.`);
+    if (handle !== undefined) {
+      const command: Command = { path: {}, query: {}, rawQuery: '', headers: {}, ...input, operation };
+      return handle({ tenant: tenants.get(tenant), command, base: 'http://127.0.0.1:4010' });
+    }
+    const { operation: _, ...facts } = input;
+    const { outcome, refusal } = await tenants.get(tenant).apply(operationInput(operation, facts));
+    if (refusal !== undefined) throw refusal;
+    return outcome ?? { status: 500 };
   };
   const ask = async (id: string, input: Partial<Command> = {}, tenant = 'default') => {
     const outcome = (await open(id, input, tenant)) as Outcome;

@@ -1,17 +1,18 @@
-import type { Command } from '../../model/command.ts';
+import type { Command, Outcome } from '../../model/command.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
 import { equals } from '../store/filter.ts';
-import type { OperationHandler } from '../system.ts';
-import type { Work } from '../work.ts';
+import type { ReadWork } from '../work.ts';
 
 /** What paths lead through. */
 export interface Ancestors {
   /** Refuses with 404 where a path leads through an item that somebody would have to create, and nobody has. */
-  require(work: Work, command: Command): void;
+  require(work: ReadWork, command: Command): void;
   /** A handler that asks for that first. */
-  guarding(handle: OperationHandler): OperationHandler;
+  guarding<W extends ReadWork>(handle: Handler<W>): Handler<W>;
 }
+
+type Handler<W> = (work: W, command: Command) => Outcome;
 
 /** An item that a path leads through, and the parameters that name it, the id last. */
 interface Ancestor {
@@ -40,7 +41,7 @@ export function createAncestors(entries: readonly ResourceEntry[]): Ancestors {
     }
     return found;
   };
-  const require = (work: Work, command: Command): void => {
+  const require = (work: ReadWork, command: Command): void => {
     for (const { entry, parameters } of above(command.operation)) requireOne(entry, parameters, work, command);
   };
   return {
@@ -66,7 +67,7 @@ function findAbove({ system, path }: Operation, byShape: ReadonlyMap<string, Res
   });
 }
 
-function requireOne(entry: ResourceEntry, parameters: readonly string[], work: Work, command: Command): void {
+function requireOne(entry: ResourceEntry, parameters: readonly string[], work: ReadWork, command: Command): void {
   const values = parameters.map((name) => command.path[name] ?? '');
   const id = values.at(-1) ?? '';
   const { scope = [], alternativeIds = [] } = entry.resource;

@@ -4,7 +4,7 @@ import type { AnswerShape } from '../../model/resource.ts';
 import type { Schema } from '../../model/schema.ts';
 import type { ResourceEntry } from '../registry.ts';
 import type { Entity } from '../store/store.ts';
-import type { Work } from '../work.ts';
+import type { ReadWork } from '../work.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import type { BoundOperation } from './bound-operation.ts';
 import { contentOf } from './content.ts';
@@ -18,7 +18,7 @@ export interface Answer {
 }
 
 /** Writes the body that one operation answers an entity with. */
-export type AnswerWriter = (work: Work, command: Command, status: number, entity: Entity) => Answer;
+export type AnswerWriter = (work: ReadWork, command: Command, status: number, entity: Entity) => Answer;
 
 /**
  * Makes what writes the answers of an operation: the entity as it is stored where the contract declares that, else what
@@ -38,7 +38,7 @@ export function createAnswerWriter({ entry, binding }: BoundOperation, parts: Be
   };
 }
 
-type Form = (work: Work, entity: Entity) => Answer;
+type Form = (work: ReadWork, entity: Entity) => Answer;
 
 function createForm(
   operation: Operation,
@@ -79,7 +79,7 @@ export function createView(
   entry: ResourceEntry,
   parts: BehaviourParts,
   isOther = false,
-): (work: Work, entity: Entity) => Entity {
+): (work: ReadWork, entity: Entity) => Entity {
   const { schemas, validation } = parts;
   const members = [...schemas.members(schema)];
   const fill = parts.filler(schema);

@@ -4,7 +4,7 @@ import type { Binding, Resource, Role } from '../../model/resource.ts';
 import type { ResourceEntry } from '../registry.ts';
 import { allOf, equals, type Filter } from '../store/filter.ts';
 import type { Entity } from '../store/store.ts';
-import type { Work } from '../work.ts';
+import type { ReadWork } from '../work.ts';
 
 /** An operation that plays a role for a resource. */
 export interface BoundOperation {
@@ -36,7 +36,7 @@ export function bindingsOf(resource: Resource): readonly Binding[] {
 const WHOLE = { holds: 'item', path: [] } as const;
 
 /** The entity that a command means; refuses with 404, also where it belongs to another parent. */
-export function requireItem(bound: BoundOperation, work: Work, command: Command): Entity {
+export function requireItem(bound: BoundOperation, work: ReadWork, command: Command): Entity {
   const found = findItem(bound, work, command);
   if (found !== undefined) return found;
   const id = idIn(bound, command) ?? '';
@@ -44,7 +44,7 @@ export function requireItem(bound: BoundOperation, work: Work, command: Command)
 }
 
 /** The entity that a command means, if it is there. */
-export function findItem(bound: BoundOperation, work: Work, command: Command): Entity | undefined {
+export function findItem(bound: BoundOperation, work: ReadWork, command: Command): Entity | undefined {
   const { entry, binding } = bound;
   const { resource, collection } = entry;
   const id = idIn(bound, command) ?? '';
@@ -105,7 +105,7 @@ export function scopeFilter(scope: Entity): Filter | undefined {
 
 const NO_SCOPE: Entity = Object.freeze({});
 
-function byAlternative({ entry }: BoundOperation, work: Work, id: string, scope: Entity): Entity | undefined {
+function byAlternative({ entry }: BoundOperation, work: ReadWork, id: string, scope: Entity): Entity | undefined {
   for (const property of entry.resource.alternativeIds ?? []) {
     const filter = allOf(equals(property, id), scopeFilter(scope));
     const [entity] = work.query(entry.collection, { filter, limit: 1 }).items;

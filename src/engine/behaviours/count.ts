@@ -1,13 +1,13 @@
 import { successStatus } from '../../model/operation.ts';
 import { allOf } from '../store/filter.ts';
-import type { OperationHandler } from '../system.ts';
+import type { ReadHandler } from '../system.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, scopeFilter, scopeIn } from './bound-operation.ts';
 import { surround } from './envelope.ts';
 import { declaredFilters } from './list-criteria.ts';
 
 /** GET of how many things there are that meet the filters. */
-export function countBehaviour({ entry, binding }: BoundOperation, parts: BehaviourParts): OperationHandler {
+export function countBehaviour({ entry, binding }: BoundOperation, parts: BehaviourParts): ReadHandler {
   const shape = binding.list ?? { filters: {} };
   const place = shape.figures?.[0]?.path.join('.') ?? '';
   let wrap: ReturnType<typeof surround> | undefined;

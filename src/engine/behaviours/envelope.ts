@@ -1,10 +1,10 @@
 import type { Schema } from '../../model/schema.ts';
 import type { Entity } from '../store/store.ts';
-import type { Work } from '../work.ts';
+import type { ReadWork } from '../work.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 
 /** Puts what an answer is about into the envelope that the contract has around it. */
-export type Surround = (inner: unknown, work: Work, key: string, figures?: Figures) => unknown;
+export type Surround = (inner: unknown, work: ReadWork, key: string, figures?: Figures) => unknown;
 
 /** Values that depend on what is inside, by the path at which they stand. */
 export type Figures = ReadonlyMap<string, unknown>;
@@ -28,7 +28,7 @@ export function surround(
 
 const NO_FIGURES: Figures = Object.freeze(new Map<string, unknown>());
 
-type Layer = (inner: unknown, work: Work, key: string, figures: Figures) => unknown;
+type Layer = (inner: unknown, work: ReadWork, key: string, figures: Figures) => unknown;
 
 function createLayer(
   schema: Schema | undefined,
@@ -51,7 +51,7 @@ function createLayer(
       const layer = rest.length === 0 ? undefined : createLayer(member, rest, parts, here, figured);
       return {
         name,
-        write: (inner: unknown, work: Work, key: string, figures: Figures) =>
+        write: (inner: unknown, work: ReadWork, key: string, figures: Figures) =>
           layer === undefined ? inner : layer(inner, work, key, figures),
       };
     }
@@ -69,7 +69,7 @@ function createLayer(
     const word = parts.wordFor(name, member, isRequired);
     if (word !== undefined) return { name, write: () => word };
     if (!isRequired) return undefined;
-    return { name, write: (_inner: unknown, work: Work, key: string) => parts.make(member, work, key, `/${here}`) };
+    return { name, write: (_inner: unknown, work: ReadWork, key: string) => parts.make(member, work, key, `/${here}`) };
   });
   const written = steps.filter((step) => step !== undefined);
   return (inner, work, key, figures) => {

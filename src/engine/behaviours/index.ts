@@ -1,5 +1,5 @@
 import type { Role } from '../../model/resource.ts';
-import type { OperationHandler } from '../system.ts';
+import type { OperationHandler, ReadHandler } from '../system.ts';
 import { actBehaviour } from './act.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import type { BoundOperation } from './bound-operation.ts';
@@ -12,22 +12,25 @@ import { mergeBehaviour } from './merge.ts';
 import { readBehaviour } from './read.ts';
 import { replaceBehaviour } from './replace.ts';
 
+/** What answers an operation: by reading alone, or with a change. */
+export type Behaviour = { readonly read: ReadHandler } | { readonly write: OperationHandler };
+
 /** What answers an operation that plays a role for a resource. */
-export function behaviourOf(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+export function behaviourOf(bound: BoundOperation, parts: BehaviourParts): Behaviour {
   return BEHAVIOURS[bound.binding.role](bound, parts);
 }
 
-const BEHAVIOURS: Readonly<Record<Role, (bound: BoundOperation, parts: BehaviourParts) => OperationHandler>> = {
-  create: createBehaviour,
-  list: listBehaviour,
-  read: readBehaviour,
-  replace: replaceBehaviour,
-  merge: mergeBehaviour,
-  delete: deleteBehaviour,
-  act: actBehaviour,
-  count: countBehaviour,
-  clear: clearBehaviour,
-  createMany: createManyBehaviour,
-  mergeMany: mergeManyBehaviour,
-  deleteMany: deleteManyBehaviour,
+const BEHAVIOURS: Readonly<Record<Role, (bound: BoundOperation, parts: BehaviourParts) => Behaviour>> = {
+  create: (bound, parts) => ({ write: createBehaviour(bound, parts) }),
+  list: (bound, parts) => ({ read: listBehaviour(bound, parts) }),
+  read: (bound, parts) => ({ read: readBehaviour(bound, parts) }),
+  replace: (bound, parts) => ({ write: replaceBehaviour(bound, parts) }),
+  merge: (bound, parts) => ({ write: mergeBehaviour(bound, parts) }),
+  delete: (bound, parts) => ({ write: deleteBehaviour(bound, parts) }),
+  act: (bound, parts) => ({ write: actBehaviour(bound, parts) }),
+  count: (bound, parts) => ({ read: countBehaviour(bound, parts) }),
+  clear: (bound, parts) => ({ write: clearBehaviour(bound, parts) }),
+  createMany: (bound, parts) => ({ write: createManyBehaviour(bound, parts) }),
+  mergeMany: (bound, parts) => ({ write: mergeManyBehaviour(bound, parts) }),
+  deleteMany: (bound, parts) => ({ write: deleteManyBehaviour(bound, parts) }),
 };

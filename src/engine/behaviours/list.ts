@@ -4,8 +4,8 @@ import type { Binding, Figure, ListShape } from '../../model/resource.ts';
 import type { ResourceEntry } from '../registry.ts';
 import { allOf } from '../store/filter.ts';
 import type { Entity, Page, Query } from '../store/store.ts';
-import type { OperationHandler } from '../system.ts';
-import type { Work } from '../work.ts';
+import type { ReadHandler } from '../system.ts';
+import type { ReadWork } from '../work.ts';
 import { createAnswerWriter, createView } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, bindingsOf, scopeFilter, scopeIn } from './bound-operation.ts';
@@ -15,7 +15,7 @@ import { figureOf, type ListFacts, linkHeaderOf, pageOf } from './page.ts';
 import { present, project, selectedFields } from './select.ts';
 
 /** GET of a collection: filtered, sorted, paged and wrapped as its contract has it. */
-export function listBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+export function listBehaviour(bound: BoundOperation, parts: BehaviourParts): ReadHandler {
   if (bound.binding.list?.form === 'first') return firstBehaviour(bound, parts);
   let writer: ListWriter | undefined;
   return (work, command) => {
@@ -25,7 +25,7 @@ export function listBehaviour(bound: BoundOperation, parts: BehaviourParts): Ope
 }
 
 /** GET of the one thing that the parameters mean; refuses with 404 where there is none. */
-function firstBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+function firstBehaviour(bound: BoundOperation, parts: BehaviourParts): ReadHandler {
   const { entry, binding } = bound;
   const write = createAnswerWriter(bound, parts);
   return (work, command) => {
@@ -49,7 +49,7 @@ function firstBehaviour(bound: BoundOperation, parts: BehaviourParts): Operation
  */
 export function answerList(
   entry: ResourceEntry,
-  work: Work,
+  work: ReadWork,
   request: Command,
   more: Pick<Query, 'filter' | 'order'>,
   binding: Binding = listBindingOf(entry),
@@ -77,12 +77,12 @@ export function answerList(
   return writer.areItemsKept(body) ? { status, headers, body, kept: 'items' } : { status, headers, body };
 }
 
-type View = (work: Work, entity: Entity) => Entity;
+type View = (work: ReadWork, entity: Entity) => Entity;
 
 /** How the items of a list, and what stands around them, are written. */
 interface ListWriter {
   readonly view?: View;
-  write(items: readonly unknown[], work: Work, facts: ListFacts): unknown;
+  write(items: readonly unknown[], work: ReadWork, facts: ListFacts): unknown;
   areItemsKept(body: unknown): boolean;
 }
 
@@ -160,7 +160,7 @@ function headersOf(facts: ListFacts): Record<string, string> {
 }
 
 /** How many items of a list stand before the one of this id. */
-function rankOf(entry: ResourceEntry, work: Work, query: Query, id: string): number | undefined {
+function rankOf(entry: ResourceEntry, work: ReadWork, query: Query, id: string): number | undefined {
   const { items } = work.query(entry.collection, query);
   const rank = items.findIndex((item) => String(entry.idOf(item)) === id);
   return rank < 0 ? undefined : rank;

@@ -1,13 +1,13 @@
 import { successStatus } from '../../model/operation.ts';
 import type { Entity } from '../store/store.ts';
-import type { OperationHandler } from '../system.ts';
+import type { ReadHandler } from '../system.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, requireItem } from './bound-operation.ts';
 import { project, selectedFields } from './select.ts';
 
 /** GET of an item. */
-export function readBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
+export function readBehaviour(bound: BoundOperation, parts: BehaviourParts): ReadHandler {
   const write = createAnswerWriter(bound, parts);
   return (work, command) => {
     const entity = requireItem(bound, work, command);

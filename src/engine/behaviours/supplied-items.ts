@@ -4,7 +4,7 @@ import type { Resource } from '../../model/resource.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
 import { matches, orderOf, valuesAt } from '../store/filter.ts';
 import type { Entity, Page, Query } from '../store/store.ts';
-import type { Work } from '../work.ts';
+import type { ReadWork, Work } from '../work.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { bindingsOf } from './bound-operation.ts';
 import { valueAtPath } from './envelope.ts';
@@ -24,9 +24,9 @@ const MOST_REMEMBERED = 256;
 /** The items of a kind of thing that no operation creates. */
 export interface SuppliedItems {
   /** The item that a path names: one of the handful, or, where nothing lists them, whatever it names. */
-  get(work: Work, id: string, scope: Entity): Entity | undefined;
+  get(work: ReadWork, id: string, scope: Entity): Entity | undefined;
   /** Those of a list; `undefined` where the store has all there are. */
-  query(work: Work, query: Query, scope: Entity): Page | undefined;
+  query(work: ReadWork, query: Query, scope: Entity): Page | undefined;
 }
 
 /** Lets a world begin without the items that nobody can create. */
@@ -49,16 +49,16 @@ export function createSuppliedItems(
   const { resource, collection } = entry;
   const { origin, schema, scope: scopeProperties = [] } = resource;
   const remembered = new Map<string, readonly Entity[]>();
-  const isGone = (work: Work, key: string) => work.get(GONE, `${collection}/${key}`) !== undefined;
+  const isGone = (work: ReadWork, key: string) => work.get(GONE, `${collection}/${key}`) !== undefined;
 
-  const make = (work: Work, key: string): Entity => {
+  const make = (work: ReadWork, key: string): Entity => {
     const made = parts.make(schema, work, collection, key);
     return typeof made === 'object' && made !== null && !Array.isArray(made) ? (made as Entity) : {};
   };
   const complete = (entity: Entity, id: unknown, scope: Entity): Entity =>
     entry.inOrder({ ...entity, ...scope, ...withNested(entity, entry.withId(String(id))) });
 
-  const seedsOf = (work: Work, scope: Entity): readonly Entity[] => {
+  const seedsOf = (work: ReadWork, scope: Entity): readonly Entity[] => {
     const place = scopeProperties.map((name) => String(scope[name] ?? '')).join('/');
     const memory = `${work.random('seeds', collection)()}/${place}`;
     let seeds = remembered.get(memory);
@@ -70,7 +70,7 @@ export function createSuppliedItems(
     return seeds;
   };
 
-  const makeSeeds = (work: Work, place: string, scope: Entity): readonly Entity[] => {
+  const makeSeeds = (work: ReadWork, place: string, scope: Entity): readonly Entity[] => {
     const shown = examples();
     const taken = new Set<string>();
     return Array.from({ length: Math.max(HANDFUL, Math.min(shown.length, 2 * HANDFUL)) }, (_, index) => {
@@ -94,7 +94,7 @@ export function createSuppliedItems(
   };
 
   /** What is called as the id of another thing is the id of one that there is. */
-  const related = (work: Work, entity: Entity, index: number): Entity => {
+  const related = (work: ReadWork, entity: Entity, index: number): Entity => {
     let linked: Record<string, unknown> | undefined;
     for (const [property, value] of Object.entries(entity)) {
       const [, name] = /^(.+?)_?id$/i.exec(property) ?? [];
@@ -115,7 +115,7 @@ export function createSuppliedItems(
     return linked ?? entity;
   };
 
-  const current = (work: Work, seed: Entity): readonly Entity[] => {
+  const current = (work: ReadWork, seed: Entity): readonly Entity[] => {
     const key = entry.keyOf(seed);
     return isGone(work, key) ? [] : [work.get(collection, key) ?? seed];
   };
@@ -167,7 +167,7 @@ function shownIn({ examples, schema }: MediaType): readonly unknown[] {
   return [...Object.values(examples), ...own];
 }
 
-function isEmpty(work: Work): boolean {
+function isEmpty(work: ReadWork): boolean {
   return work.get(EMPTY, 'world') !== undefined;
 }
 

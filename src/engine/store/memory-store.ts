@@ -1,5 +1,5 @@
 import { Collection, type Written } from './collection.ts';
-import type { Entity, OpenTransaction, Page, Query, Store } from './store.ts';
+import type { Entity, OpenTransaction, Page, Query, Store, Write } from './store.ts';
 
 /**
  * Keeps everything in memory. A fork or a snapshot shares what has not changed, so each costs the same however much is
@@ -43,6 +43,7 @@ const NOTHING: Page = Object.freeze({ items: Object.freeze([]), total: 0 });
 class MemoryTransaction implements OpenTransaction {
   readonly #collections: Map<string, Collection>;
   #written: Written[] = [];
+  #writes: Write[] = [];
 
   constructor(collections: Map<string, Collection>) {
     this.#collections = collections;
@@ -63,16 +64,20 @@ class MemoryTransaction implements OpenTransaction {
       this.#collections.set(name, collection);
     }
     this.#written.push(collection.put(id, entity));
+    this.#writes.push({ collection: name, id, entity });
   }
 
   delete(name: string, id: string): boolean {
     const written = this.#collections.get(name)?.delete(id);
-    if (written !== undefined) this.#written.push(written);
-    return written !== undefined;
+    if (written === undefined) return false;
+    this.#written.push(written);
+    this.#writes.push({ collection: name, id });
+    return true;
   }
 
-  commit(): void {
+  commit(): readonly Write[] {
     this.#written = [];
+    return this.#writes;
   }
 
   rollback(): void {

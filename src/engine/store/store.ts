@@ -17,23 +17,6 @@ export interface Store extends StoreReader {
   fork(): Store;
 }
 
-/**
- * Runs changes that take effect together once `body` returns, and not at all where it throws.
- *
- * @example transact(store, (transaction) => transaction.put('shop/Order', '1', { id: '1' }));
- */
-export function transact<T>(store: Store, body: (transaction: StoreTransaction) => T): T {
-  const transaction = store.begin();
-  try {
-    const result = body(transaction);
-    transaction.commit();
-    return result;
-  } catch (error) {
-    transaction.rollback();
-    throw error;
-  }
-}
-
 /** Reads the state as it stands. */
 export interface StoreReader {
   get(collection: string, id: string): Entity | undefined;
@@ -48,9 +31,17 @@ export interface StoreTransaction extends StoreReader {
   delete(collection: string, id: string): boolean;
 }
 
+/** One thing that was written; a deleted one has no entity. */
+export interface Write {
+  readonly collection: string;
+  readonly id: string;
+  readonly entity?: Entity;
+}
+
 /** A transaction that has not ended. */
 export interface OpenTransaction extends StoreTransaction {
-  commit(): void;
+  /** Makes it final, and answers what was written, in order. */
+  commit(): readonly Write[];
   /** Undoes all of it. */
   rollback(): void;
 }

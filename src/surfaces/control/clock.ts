@@ -16,18 +16,20 @@ const END_OF_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 export function createClockHandlers() {
   return {
     readClock: ({ tenant, command }: ControlContext) => clockOf(tenant, limitOf(command)),
-    setClock: ({ tenant, command }: ControlContext) => {
+    setClock: ({ tenant, command, caused }: ControlContext) => {
       const { mode, rate } = bodyOf(command);
       const present = tenant.clock();
-      tenant.setClock(
-        mode === 'manual' || mode === 'real' ? mode : present.mode,
-        typeof rate === 'number' ? rate : present.rate,
-      );
+      tenant.apply({
+        kind: 'clock',
+        mode: mode === 'manual' || mode === 'real' ? mode : present.mode,
+        rate: typeof rate === 'number' ? rate : present.rate,
+        ...caused,
+      });
       return clockOf(tenant, limitOf(command));
     },
-    advanceClock: async ({ tenant, command }: ControlContext) => ({
+    advanceClock: async ({ tenant, command, caused }: ControlContext) => ({
       status: 200,
-      body: await tenant.advance(targetOf(bodyOf(command), tenant.now())),
+      body: await tenant.advance(targetOf(bodyOf(command), tenant.now()), caused),
     }),
   } satisfies Record<string, ControlHandler>;
 }

@@ -1,5 +1,6 @@
 import { channelMatcher } from '../../engine/event-log.ts';
 import { DELIVERIES, type Delivery, redeliver } from '../../engine/outbox.ts';
+import type { OperationHandler } from '../../engine/system.ts';
 import type { Command } from '../../model/command.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 import { pathOf } from './input.ts';
@@ -22,12 +23,14 @@ export function createDeliveryHandlers() {
       const part = pageOf(found, ({ id }) => id, command);
       return { status: 200, body: { ...part, items: (part.items as readonly Delivery[]).map(present) } };
     },
-    redeliver: ({ tenant, command }: ControlContext) => ({
-      status: 202,
-      body: present(tenant.perform((work) => redeliver(work, pathOf(command, 'id')))),
-    }),
   } satisfies Record<string, ControlHandler>;
 }
+
+/** Sends a delivery again. */
+export const redeliverAgain: OperationHandler = (work, command) => ({
+  status: 202,
+  body: present(redeliver(work, pathOf(command, 'id'))),
+});
 
 function selectionOf({ query }: Pick<Command, 'query'>): (delivery: Delivery) => boolean {
   const { state, kind, target } = query;

@@ -1,45 +1,41 @@
 import { buildMessage, type ChannelEntry } from '../../engine/messages.ts';
-import type { Registry } from '../../engine/registry.ts';
+import type { OperationHandler } from '../../engine/system.ts';
+import type { Work } from '../../engine/work.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Schema } from '../../model/schema.ts';
-import { refuseGoneEvent } from '../event-feed.ts';
+import { refuseGone } from '../event-feed.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 import { bodyOf, isRecord } from './input.ts';
 import { limitOf } from './paging.ts';
 
 export interface EventHandlersOptions {
-  readonly registry: Pick<Registry, 'channels'>;
-  /** A value that the schema permits, made from `random` alone. */
-  readonly generator: () => Promise<{ generate(schema: Schema, random: () => number): unknown }>;
-  /** The known word that a misspelt one was most likely meant to be. */
-  readonly nearest: (word: string, known: readonly string[]) => string | undefined;
   /** Answers where the client accepts `text/event-stream`. */
   readonly streamEvents: ControlHandler;
 }
 
+export interface EventCommandsOptions {
+  /** A value that the schema permits, made from `random` alone. */
+  readonly generator: () => Promise<ValueGenerator>;
+  /** The known word that a misspelt one was most likely meant to be. */
+  readonly nearest: (word: string, known: readonly string[]) => string | undefined;
+}
+
+interface ValueGenerator {
+  generate(schema: Schema, random: () => number): unknown;
+}
+
 /**
- * Answers what concerns the event log.
+ * Answers what is in the event log.
  *
- * @example createEventHandlers({ registry, generator, nearest, streamEvents }).listEvents({ tenant, command, base });
+ * @example createEventHandlers({ streamEvents }).listEvents({ tenant, command, base });
  */
-export function createEventHandlers({ registry, generator, nearest, streamEvents }: EventHandlersOptions) {
-  const channels = new Map(registry.channels.map((entry) => [entry.channel.address, entry]));
-  const channelOf = (address: string): ChannelEntry => {
-    const entry = channels.get(address);
-    if (entry !== undefined) return entry;
-    const meant = nearest(address, [...channels.keys()]);
-    const advice =
-      meant === undefined
-        ? `Known channels: ${[...channels.keys()].join(', ') || 'none'}.`
-        : `Did you mean "${meant}"?`;
-    throw new Refusal(404, 'NOT_FOUND', `Failed to publish on the channel "${address}": no contract has it. ${advice}`);
-  };
+export function createEventHandlers({ streamEvents }: EventHandlersOptions) {
   return {
     listEvents: (context: ControlContext) => {
       const { tenant, command } = context;
       if (command.headers.accept?.includes('text/event-stream') === true) return streamEvents(context);
       const after = textOf(command.query.after);
-      const gone = refuseGoneEvent(tenant.log, after);
+      const gone = refuseGone(tenant.log, after, 'event');
       if (gone !== undefined) throw gone;
       const limit = limitOf(command);
       // One more than asked for tells whether there is more.
@@ -47,37 +43,50 @@ export function createEventHandlers({ registry, generator, nearest, streamEvents
       const items = found.slice(0, limit);
       return { status: 200, body: { items, ...(found.length > limit && { next: items.at(-1)?.id }) } };
     },
-    publishEvent: async ({ tenant, command }: ControlContext) => {
-      const body = bodyOf(command);
-      const address = String(body.channel);
-      const entry = channelOf(address);
-      const given = isRecord(body.payload) ? body.payload : {};
-      const id = entry.idOf(given);
-      const { generate } = await generator();
-      const event = tenant.perform((work) => {
-        if (id !== undefined && tenant.log.has(id)) {
-          throw new Refusal(
-            409,
-            'ALREADY_EXISTS',
-            `Failed to publish on the channel "${address}": the log holds an event with the id "${id}". Choose another id or leave it out.`,
-          );
-        }
-        const random = work.random('publish', address, work.nextNumber(`publish/${address}`));
-        const payload = complete(
-          given,
-          draftOf(entry, (schema) => generate(schema, random)),
-        );
-        mustFit(entry, payload, {
-          id: work.uuid('publish', address),
-          channel: address,
-          at: work.nowText,
-          tenant: work.tenant,
-        });
-        return work.emit(address, payload);
-      });
-      return { status: 201, body: event };
-    },
   } satisfies Record<string, ControlHandler>;
+}
+
+/** Publishes messages by hand, and what that has to wait for: the generator of what they lack. */
+export function createEventCommands({ generator, nearest }: EventCommandsOptions) {
+  let values: ValueGenerator | undefined;
+  const prepare = async (): Promise<void> => {
+    values = await generator();
+  };
+  const publishEvent: OperationHandler = (work, command) => {
+    const body = bodyOf(command);
+    const address = String(body.channel);
+    const entry = channelOf(work, address, nearest);
+    const given = isRecord(body.payload) ? body.payload : {};
+    const id = entry.idOf(given);
+    if (id !== undefined && work.isPublished(id)) {
+      throw new Refusal(
+        409,
+        'ALREADY_EXISTS',
+        `Failed to publish on the channel "${address}": the log holds an event with the id "${id}". Choose another id or leave it out.`,
+      );
+    }
+    const random = work.random('publish', address, work.nextNumber(`publish/${address}`));
+    const payload = complete(
+      given,
+      draftOf(entry, (schema) => values?.generate(schema, random)),
+    );
+    mustFit(entry, payload, {
+      id: work.uuid('publish', address),
+      channel: address,
+      at: work.nowText,
+      tenant: work.tenant,
+    });
+    return { status: 201, body: work.emit(address, payload) };
+  };
+  return { operations: { publishEvent }, prepare: { publishEvent: prepare } };
+}
+
+function channelOf(work: Work, address: string, nearest: EventCommandsOptions['nearest']): ChannelEntry {
+  const known = work.registry.channels.map(({ channel }) => channel.address);
+  if (known.includes(address)) return work.registry.channel(address);
+  const meant = nearest(address, known);
+  const advice = meant === undefined ? `Known channels: ${known.join(', ') || 'none'}.` : `Did you mean "${meant}"?`;
+  throw new Refusal(404, 'NOT_FOUND', `Failed to publish on the channel "${address}": no contract has it. ${advice}`);
 }
 
 function textOf(value: unknown): string | undefined {

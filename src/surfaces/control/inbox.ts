@@ -1,5 +1,6 @@
 import { equals } from '../../engine/store/filter.ts';
 import type { Entity } from '../../engine/store/store.ts';
+import type { OperationHandler } from '../../engine/system.ts';
 import type { Command } from '../../model/command.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 import { pathOf } from './input.ts';
@@ -26,25 +27,12 @@ const OF_THE_CONNECTION = new Set([
 ]);
 
 /**
- * Answers for the receiver inside: it records what is sent to it.
+ * Answers what the receiver inside has been sent.
  *
- * @example createInboxHandlers().receiveByPost({ tenant, command, base });
+ * @example createInboxHandlers().listInboxMessages({ tenant, command, base });
  */
 export function createInboxHandlers() {
-  const receive = ({ tenant, command }: ControlContext) => {
-    const id = tenant.perform((work) => {
-      const key = `MSG-${String(work.nextNumber(INBOX)).padStart(6, '0')}`;
-      work.put(INBOX, key, { id: key, inbox: pathOf(command, 'name'), at: work.nowText, ...messageOf(command) });
-      return key;
-    });
-    return { status: 200, body: { id } };
-  };
   return {
-    receiveByGet: receive,
-    receiveByPost: receive,
-    receiveByPut: receive,
-    receiveByPatch: receive,
-    receiveByDelete: receive,
     listInboxMessages: ({ tenant, command }: ControlContext) => {
       const { items } = tenant.store.query(INBOX, { filter: equals('inbox', pathOf(command, 'name')) });
       const messages = items.map(({ inbox: _, ...message }: Entity) => message);
@@ -52,6 +40,21 @@ export function createInboxHandlers() {
     },
   } satisfies Record<string, ControlHandler>;
 }
+
+/** Records what arrives at the receiver inside. */
+const receive: OperationHandler = (work, command) => {
+  const id = `MSG-${String(work.nextNumber(INBOX)).padStart(6, '0')}`;
+  work.put(INBOX, id, { id, inbox: pathOf(command, 'name'), at: work.nowText, ...messageOf(command) });
+  return { status: 200, body: { id } };
+};
+
+export const inboxCommands: Readonly<Record<string, OperationHandler>> = {
+  receiveByGet: receive,
+  receiveByPost: receive,
+  receiveByPut: receive,
+  receiveByPatch: receive,
+  receiveByDelete: receive,
+};
 
 function messageOf({ operation, path, rawQuery, headers, body }: Command): Entity {
   const written = operation.path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));

@@ -1,5 +1,5 @@
 import type { ControlHandler } from '../surface.ts';
-import { createActionHandlers } from './actions.ts';
+import { type ActivityHandlersOptions, createActivityHandlers } from './activity.ts';
 import { createClockHandlers } from './clock.ts';
 import { type ContractHandlersOptions, createContractHandlers } from './contracts.ts';
 import { createDeliveryHandlers } from './deliveries.ts';
@@ -9,42 +9,44 @@ import { createInboxHandlers } from './inbox.ts';
 import type { Metrics } from './metrics.ts';
 import { createRequestHandlers } from './requests.ts';
 import { createTenantHandlers, type TenantHandlersOptions } from './tenants.ts';
+import { createTimerHandlers } from './timers.ts';
 import { createTrafficHandlers, type TrafficHandlersOptions } from './traffic.ts';
 import { createTranscriptHandlers, type TranscriptHandlersOptions } from './transcript.ts';
-import { createWebhookHandlers, type WebhookHandlersOptions } from './webhooks.ts';
+import { createWebhookHandlers } from './webhooks.ts';
 
 export interface ControlOptions
   extends ContractHandlersOptions,
     TenantHandlersOptions,
+    ActivityHandlersOptions,
     EventHandlersOptions,
     TrafficHandlersOptions,
-    WebhookHandlersOptions,
     TranscriptHandlersOptions {
-  readonly registry: ContractHandlersOptions['registry'] & EventHandlersOptions['registry'];
   readonly metrics: Pick<Metrics, 'handlers'>;
 }
 
 /**
- * What answers each operation of `specs/simulator/control.openapi.yaml`, by operation id.
+ * What answers the operations of `specs/simulator/control.openapi.yaml` that look or act on whole tenants, by operation
+ * id. The others are commands: `createControlCommands`.
  *
  * @example
- * const control = createControl({ version, registry, documents, tenants, startingPoint, generator, nearest, streamEvents, traffic });
+ * const control = createControl({ version, registry, documents, tenants, toStart, streamEvents, streamActivity, traffic, … });
  * await control.advanceClock?.({ tenant, command, base });
  */
 export function createControl(options: ControlOptions): Readonly<Record<string, ControlHandler>> {
   return {
     ...createContractHandlers(options),
     ...createClockHandlers(),
+    ...createTimerHandlers(),
+    ...createActivityHandlers(options),
     ...createTenantHandlers(options),
     ...createRequestHandlers(),
     ...createEventHandlers(options),
-    ...createActionHandlers(),
     ...createInboxHandlers(),
     ...createDeliveryHandlers(),
     ...createFaultHandlers(),
     ...createTrafficHandlers(options),
     ...createTranscriptHandlers(options),
-    ...createWebhookHandlers(options),
+    ...createWebhookHandlers(),
     ...options.metrics.handlers,
   };
 }

@@ -1,10 +1,12 @@
+import { type Commit, isInTranscript } from '../../engine/commit.ts';
 import type { Tenants } from '../../engine/tenants.ts';
-import type { Happening } from '../../model/happening.ts';
+
 import type { ControlHandler } from '../surface.ts';
 
-/** Counts what happens, and tells it when asked. */
+/** Counts what happens, and reports it when asked. */
 export interface Metrics {
-  readonly observe: (happening: Happening) => void;
+  /** Follows the commits of any tenant. */
+  follow(commit: Commit): void;
   readonly handlers: { readonly readMetrics: ControlHandler };
 }
 
@@ -17,37 +19,40 @@ type Tally = Map<string, { labels: Record<string, string>; count: number }>;
  *
  * @example
  * const metrics = createMetrics(() => tenants);
- * createSimulator(options, { observe: metrics.observe });
+ * tenant.follow(metrics.follow);
  */
 export function createMetrics(tenants: () => Pick<Tenants, 'names'>): Metrics {
   const [requests, events, deliveries]: [Tally, Tally, Tally] = [new Map(), new Map(), new Map()];
   return {
-    observe(happening) {
-      if (happening.kind === 'request') {
-        add(requests, `${happening.method} ${happening.status}`, () => ({
-          method: happening.method,
-          status: String(happening.status),
-        }));
-      } else if (happening.kind === 'event') add(events, happening.channel, () => ({ channel: happening.channel }));
-      else add(deliveries, happening.state, () => ({ state: happening.state }));
+    follow({ input, answer, delivery, consequences }) {
+      if ((input.kind === 'operation' || input.kind === 'answer') && answer !== undefined && isInTranscript(input)) {
+        const { method } = input.kind === 'answer' ? input.request : input;
+        const { status } = answer;
+        add(requests, `${method} ${status}`, () => ({ method, status: String(status) }));
+      }
+      for (const { channel } of consequences.events) add(events, channel, () => ({ channel }));
+      if (input.kind === 'attempt' && delivery !== undefined) {
+        const { state } = delivery;
+        add(deliveries, state, () => ({ state }));
+      }
     },
     handlers: {
       readMetrics: async () => {
         const { Counter, Gauge, Registry } = await import('prom-client');
         const registry = new Registry();
         const registers = [registry];
-        const tell = (name: string, help: string, labelNames: string[], tally: Tally): void => {
+        const report = (name: string, help: string, labelNames: string[], tally: Tally): void => {
           const counter = new Counter({ name, help, labelNames, registers });
           for (const { labels, count } of tally.values()) counter.inc(labels, count);
         };
-        tell(
+        report(
           'bss_simulator_requests_total',
           'Requests answered, control reads left out.',
           ['method', 'status'],
           requests,
         );
-        tell('bss_simulator_events_total', 'Events published.', ['channel'], events);
-        tell('bss_simulator_deliveries_total', 'Delivery attempts, by what they came to.', ['state'], deliveries);
+        report('bss_simulator_events_total', 'Events published.', ['channel'], events);
+        report('bss_simulator_deliveries_total', 'Delivery attempts, by what they came to.', ['state'], deliveries);
         new Gauge({ name: 'bss_simulator_tenants', help: 'Tenants kept.', registers }).set(tenants().names().length);
         const memory = new Gauge({
           name: 'process_resident_memory_bytes',

@@ -26,8 +26,8 @@ export function createRequestHandlers() {
         `Failed to find the request "${id}": the journal does not hold it. List the requests to see the ids.`,
       );
     },
-    clearRequests: ({ tenant }: ControlContext) => {
-      tenant.journal.clear();
+    clearRequests: ({ tenant, caused }: ControlContext) => {
+      tenant.apply({ kind: 'forget', record: 'journal', ...caused });
       return { status: 204 };
     },
     verifyRequests: ({ tenant, command }: ControlContext) => ({

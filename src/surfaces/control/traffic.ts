@@ -1,15 +1,17 @@
 import type { StoreReader } from '../../engine/store/store.ts';
+import type { OperationHandler } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 import { bodyOf } from './input.ts';
 
-/** What makes synthetic traffic: the operator's, who knows the systems. */
+/** What knows about synthetic traffic: the operator's, who knows the systems. */
 export interface TrafficHandlersOptions {
-  readonly traffic: {
-    start(work: Work, request: TrafficRequest): object;
-    stop(work: Work): void;
-    read(store: Pick<StoreReader, 'get'>): object;
-  };
+  readonly traffic: { read(store: Pick<StoreReader, 'get'>): object };
+}
+
+/** What makes synthetic traffic. */
+export interface TrafficCommandsOptions {
+  readonly traffic: { start(work: Work, request: TrafficRequest): object; stop(work: Work): void };
 }
 
 /** As the contract has checked it. */
@@ -21,20 +23,26 @@ export interface TrafficRequest {
 }
 
 /**
- * Answers what concerns synthetic traffic.
+ * Answers how synthetic traffic stands.
  *
- * @example createTrafficHandlers({ traffic }).startTraffic({ tenant, command, base });
+ * @example createTrafficHandlers({ traffic }).readTraffic({ tenant, command, base });
  */
 export function createTrafficHandlers({ traffic }: TrafficHandlersOptions) {
   return {
     readTraffic: ({ tenant }: ControlContext) => ({ status: 200, body: traffic.read(tenant.store) }),
-    startTraffic: ({ tenant, command }: ControlContext) => {
+  } satisfies Record<string, ControlHandler>;
+}
+
+/** Starts and stops synthetic traffic. */
+export function createTrafficCommands({ traffic }: TrafficCommandsOptions) {
+  return {
+    startTraffic: (work, command) => {
       const request = bodyOf(command) as unknown as TrafficRequest;
-      return { status: 201, body: tenant.perform((work) => traffic.start(work, request)) };
+      return { status: 201, body: traffic.start(work, request) };
     },
-    stopTraffic: ({ tenant }: ControlContext) => {
-      tenant.perform((work) => traffic.stop(work));
+    stopTraffic: (work) => {
+      traffic.stop(work);
       return { status: 204 };
     },
-  } satisfies Record<string, ControlHandler>;
+  } satisfies Record<string, OperationHandler>;
 }

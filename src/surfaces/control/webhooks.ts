@@ -1,8 +1,7 @@
 import { WEBHOOKS } from '../../engine/outbox.ts';
-import type { Registry } from '../../engine/registry.ts';
 import type { Entity } from '../../engine/store/store.ts';
+import type { OperationHandler } from '../../engine/system.ts';
 import {
-  isWebhookSecret,
   needWebhook,
   registerWebhook,
   removeWebhook,
@@ -11,35 +10,24 @@ import {
   validSecrets,
   type Webhook,
 } from '../../engine/webhooks.ts';
+import type { Work } from '../../engine/work.ts';
 import type { Instant } from '../../lib/time.ts';
+import { isWebhookSecret, toWebhookSecret } from '../../lib/webhook-secret.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 import { bodyOf, invalidMember, pathOf } from './input.ts';
 import { pageOf } from './paging.ts';
 
-export interface WebhookHandlersOptions {
-  readonly registry: Pick<Registry, 'channels'>;
+export interface WebhookCommandsOptions {
   /** The known word that a misspelt one was most likely meant to be. */
   readonly nearest: (word: string, known: readonly string[]) => string | undefined;
 }
 
 /**
- * Answers what concerns webhooks: who is told of events by signed HTTP requests.
+ * Answers which webhooks there are: receivers of events by signed HTTP requests.
  *
- * @example createWebhookHandlers({ registry, nearest }).createWebhook({ tenant, command, base });
+ * @example createWebhookHandlers().listWebhooks({ tenant, command, base });
  */
-export function createWebhookHandlers({ registry, nearest }: WebhookHandlersOptions) {
-  const mustBeChannels = (channels: readonly string[]): void => {
-    const [unknown] = unknownChannels(registry, channels);
-    if (unknown === undefined) return;
-    const known = registry.channels.map(({ channel }) => channel.address);
-    const meant = nearest(unknown, known);
-    const advice = meant === undefined ? `Known channels: ${known.join(', ') || 'none'}.` : `Did you mean "${meant}"?`;
-    throw invalidMember(
-      `/channels/${channels.indexOf(unknown)}`,
-      'must match a channel',
-      `Failed to register the webhook: no contract has a channel like "${unknown}". ${advice}`,
-    );
-  };
+export function createWebhookHandlers() {
   return {
     listWebhooks: ({ tenant, command }: ControlContext) => {
       const { items } = tenant.store.query(WEBHOOKS);
@@ -47,38 +35,61 @@ export function createWebhookHandlers({ registry, nearest }: WebhookHandlersOpti
       const webhooks = (part.items as readonly Webhook[]).map((webhook) => present(webhook, tenant.now()));
       return { status: 200, body: { ...part, items: webhooks.map(({ secret: _, ...shown }) => shown) } };
     },
-    createWebhook: ({ tenant, command }: ControlContext) => {
-      const { url, channels, secret, ordered } = bodyOf(command);
-      const wanted = (channels as readonly unknown[]).map(String);
-      mustBeTarget(String(url));
-      mustBeChannels(wanted);
-      mustBeSecret(secret);
-      const webhook = tenant.perform((work) =>
-        registerWebhook(work, {
-          url: String(url),
-          channels: wanted,
-          ...(typeof secret === 'string' && { secret }),
-          ...(typeof ordered === 'boolean' && { ordered }),
-        }),
-      );
-      return { status: 201, body: present(webhook, tenant.now()) };
-    },
     readWebhook: ({ tenant, command }: ControlContext) => ({
       status: 200,
       body: present(needWebhook(tenant.store, pathOf(command, 'id')), tenant.now()),
     }),
-    deleteWebhook: ({ tenant, command }: ControlContext) => {
-      tenant.perform((work) => removeWebhook(work, pathOf(command, 'id')));
+  } satisfies Record<string, ControlHandler>;
+}
+
+/** Registers webhooks and removes them. */
+export function createWebhookCommands({ nearest }: WebhookCommandsOptions) {
+  return {
+    createWebhook: (work, command) => {
+      const { url, channels, secret, ordered } = bodyOf(command);
+      const wanted = (channels as readonly unknown[]).map(String);
+      mustBeTarget(String(url));
+      mustBeChannels(work, wanted, nearest);
+      mustBeSecret(secret);
+      const request = {
+        url: String(url),
+        channels: wanted,
+        ...(typeof secret === 'string' && { secret }),
+        ...(typeof ordered === 'boolean' && { ordered }),
+      };
+      return { status: 201, body: present(registerWebhook(work, request, toWebhookSecret), work.now) };
+    },
+    deleteWebhook: (work, command) => {
+      removeWebhook(work, pathOf(command, 'id'));
       return { status: 204 };
     },
-    rotateWebhookSecret: ({ tenant, command }: ControlContext) => {
+    rotateWebhookSecret: (work, command) => {
       const { secret } = bodyOf(command);
       mustBeSecret(secret);
       const given = typeof secret === 'string' ? secret : undefined;
-      const webhook = tenant.perform((work) => rotateSecret(work, pathOf(command, 'id'), given));
-      return { status: 200, body: present(webhook, tenant.now()) };
+      return {
+        status: 200,
+        body: present(rotateSecret(work, pathOf(command, 'id'), given, toWebhookSecret), work.now),
+      };
     },
-  } satisfies Record<string, ControlHandler>;
+  } satisfies Record<string, OperationHandler>;
+}
+
+function mustBeChannels(
+  { registry }: Work,
+  channels: readonly string[],
+  nearest: WebhookCommandsOptions['nearest'],
+): void {
+  const [unknown] = unknownChannels(registry, channels);
+  if (unknown === undefined) return;
+  const known = registry.channels.map(({ channel }) => channel.address);
+  const meant = nearest(unknown, known);
+  const advice = meant === undefined ? `Known channels: ${known.join(', ') || 'none'}.` : `Did you mean "${meant}"?`;
+  throw invalidMember(
+    `/channels/${channels.indexOf(unknown)}`,
+    'must match a channel',
+    `Failed to register the webhook: no contract has a channel like "${unknown}". ${advice}`,
+  );
 }
 
 /** As it is answered: one secret, the newest, and until when those before it are signed with too. */

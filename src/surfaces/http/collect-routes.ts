@@ -1,11 +1,11 @@
 import type { Settings } from '../../config.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { Validation } from '../../model/schema.ts';
-import type { ControlHandler } from '../surface.ts';
 import type { DirectRoute } from './direct-route.ts';
 import { createKeptBodies } from './kept-bodies.ts';
 import { createLinker } from './links.ts';
 import { type OperationPlan, planOperation } from './operation-plan.ts';
+import { createRoutes, type Routes } from './routes.ts';
 
 /** What a path can lead to. */
 export type AnyRoute = ({ readonly kind: 'operation' } & OperationPlan) | ({ readonly kind: 'direct' } & DirectRoute);
@@ -14,17 +14,31 @@ export interface RouteParts {
   readonly registry: Registry;
   readonly validation: Validation;
   readonly settings: Pick<Settings, 'auth'>;
-  readonly control: Readonly<Record<string, ControlHandler>>;
   readonly directRoutes: readonly DirectRoute[];
+}
+
+/** Everything that stands at a path, and the plans of operations by their keys. */
+export interface RouteTable {
+  readonly routes: Routes<AnyRoute>;
+  readonly plans: ReadonlyMap<string, OperationPlan>;
 }
 
 /**
  * Plans every operation of every contract, and puts the routes that no contract has beside them.
  *
- * @example const routes = createRoutes(collectRoutes(parts, (path) => routes.has(path)));
+ * @example const { routes, plans } = createRouteTable({ registry, validation, settings, directRoutes });
  */
-export function collectRoutes(options: RouteParts, isOurs: (path: string) => boolean): AnyRoute[] {
-  const { registry, validation, control, settings } = options;
+export function createRouteTable(parts: RouteParts): RouteTable {
+  const collected = collectRoutes(parts, (path) => routes.has(path));
+  const routes: Routes<AnyRoute> = createRoutes(collected);
+  const plans = new Map(
+    collected.flatMap((route) => (route.kind === 'operation' ? [[route.key, route] as const] : [])),
+  );
+  return { routes, plans };
+}
+
+function collectRoutes(options: RouteParts, isOurs: (path: string) => boolean): AnyRoute[] {
+  const { registry, validation, settings } = options;
   const linkers = new Map(
     registry.contracts.map(({ system }) => {
       const resources = registry.resources.filter(({ resource }) => resource.system === system);
@@ -35,7 +49,6 @@ export function collectRoutes(options: RouteParts, isOurs: (path: string) => boo
   const parts = {
     registry,
     validation,
-    control,
     isStrictAuth: settings.auth === 'strict',
     kept: createKeptBodies(),
     linkerOf: (system: string) => linkers.get(system),

@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../config.ts';
 import type { Fault } from '../../engine/faults.ts';
-import type { SampleHandler } from '../../engine/system.ts';
+import { type Caused, type ExchangeInput, type OperationInput, toCommand } from '../../engine/input.ts';
+import type { Registry } from '../../engine/registry.ts';
 import type { Tenant } from '../../engine/tenant.ts';
 import { type Awaitable, recover, thenMaybe } from '../../lib/awaitable.ts';
-import { type Command, type Principal, Refusal } from '../../model/command.ts';
-import type { Happening } from '../../model/happening.ts';
+import { type Principal, Refusal, toRefusal, toRefusalFacts } from '../../model/command.ts';
+import type { Violation } from '../../model/schema.ts';
 import type { Logger } from '../log.ts';
-import type { Address, Entrance, StreamingOutcome } from '../surface.ts';
-import { type AnyRoute, collectRoutes, type RouteParts } from './collect-routes.ts';
+import type { Address, ControlHandler, Entrance, StreamingOutcome } from '../surface.ts';
+import type { AnyRoute, RouteTable } from './collect-routes.ts';
 import { isPreflight, preflightHeaders } from './cors.ts';
 import type { DirectRoute } from './direct-route.ts';
-import { answerFaulty, findFault, rehearsal, writeFaulty } from './faults.ts';
-import { type ExchangeParts, HttpExchange } from './http-exchange.ts';
+import { writeFaulty } from './faults.ts';
+import type { OperationPlan } from './operation-plan.ts';
 import { samplePreference } from './prefer.ts';
 import { hasBody, readBody } from './read-body.ts';
-import { createRecords, type Records } from './records.ts';
 import {
   internalError,
   invalidRequest,
@@ -25,32 +25,39 @@ import {
   notImplemented,
 } from './refusals.ts';
 import { type Rendered, renderProblem } from './render-response.ts';
+import type { HttpRenderer } from './renderer.ts';
 import type { BodyContent, BodyKind } from './request-body.ts';
-import { allowHeader, createRoutes, type Routes } from './routes.ts';
+import { allowHeader, type Routes } from './routes.ts';
 import { streamResponse } from './stream-response.ts';
+import { traceOf } from './trace-context.ts';
 import { writeResponse } from './write-response.ts';
 
-export interface DispatchOptions extends RouteParts {
-  readonly settings: Pick<Settings, 'publicUrl' | 'maxBody' | 'strict' | 'auth'>;
+export interface DispatchOptions {
+  readonly settings: Pick<Settings, 'publicUrl' | 'maxBody'>;
+  readonly routes: RouteTable['routes'];
+  readonly registry: Pick<Registry, 'hasHandler'>;
+  /** What answers the operations of the control API that are no commands, by operation id. */
+  readonly control: Readonly<Record<string, ControlHandler>>;
+  readonly renderer: HttpRenderer;
   readonly entrance: Entrance;
-  /** Answers `Prefer: code=…`, `example=…`, `dynamic=true`. */
-  readonly sample: SampleHandler;
   /** Answers what no route stands at. */
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => void;
   /** The address listened on, once it is known. */
   readonly ownUrl: () => string;
   readonly log: Logger;
-  /** Called with each request that is part of the story, once it has been answered. */
-  readonly observe?: (happening: Happening) => void;
 }
 
 /** A request for an operation, on its way through. */
 interface Call {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly plan: OperationPlan;
+  readonly tenant: Tenant;
   readonly parameters: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly exchange: HttpExchange;
+  readonly address: Address;
+  /** Scheme and host of links, before the tenant's prefix. */
+  readonly origin: string;
+  readonly notes: string[];
   /** Who asks, once that is known. */
   principal: Principal | undefined;
   /** The fault that it has run into. */
@@ -58,17 +65,15 @@ interface Call {
 }
 
 /**
- * Takes a request from bytes to bytes: address, route, tenant, credential, body, validation, command, outcome,
- * validation, JSON, records. A request costs what is written here and no more: everything about the contract has been
- * worked out before. A step that refuses returns its refusal; only the code of systems may throw one.
+ * Takes a request from bytes to bytes: address, route, tenant, credential, body, validation, input, answer, JSON. A
+ * request costs what is written here and no more: everything about the contract has been worked out before. A step that
+ * refuses returns its refusal; only the code of systems may throw one.
  *
  * @example const server = createServer(new Dispatcher(options).handle);
  */
 export class Dispatcher {
   readonly #options: DispatchOptions;
   readonly #entrance: Entrance;
-  readonly #records: Records;
-  readonly #parts: ExchangeParts;
   readonly #routes: Routes<AnyRoute>;
   /** Answers that stay open. */
   readonly #streams = new Set<ServerResponse>();
@@ -77,14 +82,11 @@ export class Dispatcher {
   #lastOrigin: string | undefined;
 
   constructor(options: DispatchOptions) {
-    const { registry, settings, log } = options;
     this.#options = options;
     this.#entrance = options.entrance;
-    this.#records = createRecords({ contracts: registry.contracts, ownUrl: options.ownUrl });
-    this.#parts = { records: this.#records, log, isStrict: settings.strict, observe: options.observe };
-    this.#routes = createRoutes(collectRoutes(options, (path) => this.#routes.has(path)));
+    this.#routes = options.routes;
     for (const { method, path } of this.#routes.shadowed)
-      log.warn({ method, path }, 'two contracts have the same operation: the first answers');
+      options.log.warn({ method, path }, 'two contracts have the same operation: the first answers');
   }
 
   /** Answers a request; it never throws. */
@@ -119,17 +121,16 @@ export class Dispatcher {
     const tenant = this.#entrance.locate(address, headers, isControl(route));
     if (tenant instanceof Refusal) return this.#entrance.refuse(request, response, tenant, isControl(route));
     if (route.kind !== 'operation') return this.#answerDirectly(request, response, route, tenant, address);
-    const { path, prefix, rawQuery, query } = address;
     const origin = this.#options.settings.publicUrl ?? this.#originOf(request);
-    const facts = { method, headers, plan: route, tenant, path, rawQuery, origin, prefix };
-    const exchange = new HttpExchange(this.#parts, facts);
-    const parameters = found.path;
     return this.#answerOperation({
       request,
       response,
-      parameters,
-      query,
-      exchange,
+      plan: route,
+      tenant,
+      parameters: found.path,
+      address,
+      origin,
+      notes: [],
       principal: undefined,
       fault: undefined,
     });
@@ -138,23 +139,27 @@ export class Dispatcher {
   #answerOperation(call: Call): Awaitable<void> {
     const { request, response } = call;
     const refusal = this.#admit(call);
-    if (refusal !== undefined) return this.#write(call, refused(call, refusal));
+    if (refusal !== undefined) return this.#finish(call, () => this.#refuse(call, refusal));
     const kind = hasBody(request) ? this.#kindOfBody(call) : undefined;
-    if (kind instanceof Refusal) return this.#write(call, refused(call, kind));
-    if (kind === undefined) return this.#perform(call, undefined, undefined);
+    if (kind instanceof Refusal) return this.#finish(call, () => this.#refuse(call, kind));
+    if (kind === undefined) return this.#finish(call, () => this.#perform(call, undefined, undefined));
     return thenMaybe(readBody(request, response, this.#options.settings.maxBody), (bytes) => {
       if (bytes === 'client-gone') return;
-      if (bytes instanceof Refusal) return this.#write(call, refused(call, bytes));
-      if (kind.unpack === undefined || bytes === undefined) return this.#perform(call, bytes, kind);
-      return kind.unpack(bytes).then((content) => this.#perform(call, content, kind));
+      if (bytes instanceof Refusal) return this.#finish(call, () => this.#refuse(call, bytes));
+      return this.#finish(call, () =>
+        kind.unpack === undefined || bytes === undefined
+          ? this.#perform(call, bytes, kind)
+          : kind.unpack(bytes).then((content) => this.#perform(call, content, kind)),
+      );
     });
   }
 
   /** Whether who asks may ask, for an answer that there is. */
   #admit(call: Call): Refusal | undefined {
-    const { plan, tenant, headers } = call.exchange.facts;
+    const { plan, tenant, request, address } = call;
+    const { headers } = request;
     const { system, security } = plan.operation;
-    const principal = this.#entrance.authenticate({ system, security, headers, query: call.query, tenant });
+    const principal = this.#entrance.authenticate({ system, security, headers, query: address.query, tenant });
     if (principal instanceof Refusal) return principal;
     if (headers.accept !== undefined && !plan.response.accepts(headers.accept)) return notAcceptable(headers.accept);
     call.principal = principal;
@@ -162,89 +167,101 @@ export class Dispatcher {
   }
 
   /** How the body is to be read; not at all where the contract declares none. */
-  #kindOfBody({ exchange }: Call): BodyKind | Refusal | undefined {
-    const { plan, headers } = exchange.facts;
-    if (plan.body !== undefined) return plan.body.kindOf(headers['content-type']);
-    exchange.notes.push('The request has a body, but the contract declares none.');
+  #kindOfBody({ request, plan, notes }: Call): BodyKind | Refusal | undefined {
+    if (plan.body !== undefined) return plan.body.kindOf(request.headers['content-type']);
+    notes.push('The request has a body, but the contract declares none.');
     return undefined;
   }
 
-  /** Does what is asked for, now that all of the request is there. */
-  #perform(call: Call, content: BodyContent | undefined, kind: BodyKind | undefined): Awaitable<void> {
-    const answered = recover(
-      () => this.#execute(call, content, kind),
-      (error) => this.#fail(call, error),
-    );
+  /** Writes what a request is answered with; what nobody foresaw has changed nothing. */
+  #finish(call: Call, answer: () => Awaitable<Rendered | StreamingOutcome>): Awaitable<void> {
+    const answered = recover(answer, (error) => this.#options.renderer.fail(toInput(call, {}), error));
     return thenMaybe(answered, (rendered) => this.#write(call, rendered));
   }
 
-  #execute(
+  /** Does what is asked for, now that all of the request is there. */
+  #perform(
     call: Call,
     content: BodyContent | undefined,
     kind: BodyKind | undefined,
   ): Awaitable<Rendered | StreamingOutcome> {
-    const command = toCommand(call, content, kind);
-    if (command instanceof Refusal) return refused(call, command);
-    const { plan, tenant, path } = call.exchange.facts;
-    call.fault = findFault(tenant, plan.operation, plan.isControl, path);
-    return call.fault === undefined ? this.#answer(call, command) : this.#answerFaulty(call.fault, command, call);
+    const { plan, tenant } = call;
+    const input = readInput(call, content, kind);
+    if (input.refusal !== undefined) return this.#settle(call, input);
+    const { control, registry } = this.#options;
+    const steer = plan.isControl && Object.hasOwn(control, plan.operation.id) ? control[plan.operation.id] : undefined;
+    if (steer !== undefined) return this.#steer(call, input, steer);
+    if (plan.isControl && !registry.hasHandler(plan.key)) {
+      return this.#refuse(call, notImplemented(plan.operation.id));
+    }
+    if (plan.isControl && plan.recordedIn !== 'none') return this.#command(call, input);
+    return thenMaybe(tenant.apply(input), ({ answer, fault }) => {
+      call.fault = fault;
+      return answer as Rendered;
+    });
   }
 
-  /** The control API answers, or a sample that was asked for, or the world. */
-  #answer(call: Call, command: Command): Awaitable<Rendered | StreamingOutcome> {
-    const { exchange } = call;
-    const { plan, tenant } = exchange.facts;
-    if (plan.isControl) {
-      if (plan.control === undefined) return refused(call, notImplemented(plan.operation.id));
-      return thenMaybe(plan.control({ tenant, command, base: exchange.base }), (outcome) =>
-        'start' in outcome ? outcome : recorded(exchange, exchange.render(outcome)),
+  /** Lets the control API change the world; it is written down once all that it has set off at once is done. */
+  #command({ tenant, plan }: Call, input: OperationInput): Awaitable<Rendered> {
+    return thenMaybe(tenant.apply({ ...input, recordedIn: 'none' }), ({ id: cause, root, outcome, refusal }) => {
+      const answer = { kind: 'answer', request: input, cause, root } as const;
+      if (outcome !== undefined) return tenant.apply({ ...answer, outcome }).answer as Rendered;
+      const refused = toRefusalFacts(refusal ?? internalError(plan.operation.id));
+      return tenant.apply({ ...answer, refusal: refused }).answer as Rendered;
+    });
+  }
+
+  /** Lets the control API look, or act on the tenant as a whole. What only looks leaves no trace. */
+  #steer(call: Call, input: OperationInput, handle: ControlHandler): Awaitable<Rendered | StreamingOutcome> {
+    const { tenant, plan } = call;
+    const { renderer } = this.#options;
+    const context = { tenant, command: toCommand(input, plan.operation), base: input.origin + input.prefix };
+    if (plan.recordedIn === 'none') {
+      return recover(
+        () => thenMaybe(handle(context), (outcome) => ('start' in outcome ? outcome : renderer.render(input, outcome))),
+        (error) => (error instanceof Refusal ? renderer.refuse(input, error) : renderer.fail(input, error)),
       );
     }
-    const preference = samplePreference(command.headers.prefer);
-    if (preference === undefined) return tenant.execute(command, exchange);
-    return thenMaybe(
-      tenant.read((work) => this.#options.sample(work, command)),
-      (outcome) => {
-        const rendered = exchange.render(outcome);
-        rendered.headers['preference-applied'] = preference;
-        return recorded(exchange, rendered);
+    const { id: cause, root } = tenant.apply({ ...input, kind: 'control' });
+    const caused: Caused = { cause, root };
+    const answer = { kind: 'answer', request: input, ...caused } as const;
+    return recover(
+      () =>
+        thenMaybe(handle({ ...context, caused }), (outcome) =>
+          'start' in outcome ? outcome : (tenant.apply({ ...answer, outcome }).answer as Rendered),
+        ),
+      (error) => {
+        const { id } = plan.operation;
+        const isForeseen = error instanceof Refusal;
+        if (!isForeseen) this.#options.log.error({ operation: id, err: error }, 'an operation failed unexpectedly');
+        const refusal = toRefusalFacts(isForeseen ? error : internalError(id));
+        return tenant.apply({ ...answer, refusal }).answer as Rendered;
       },
     );
   }
 
-  /** An inbox records what arrives, whatever it then answers: it stands for a receiver, and is no part of the world. */
-  async #answerFaulty(fault: Fault, command: Command, call: Call): Promise<Rendered> {
-    const { exchange } = call;
-    const { plan, tenant } = exchange.facts;
-    const received = plan.isControl ? await plan.control?.({ tenant, command, base: exchange.base }) : undefined;
-    if (received === undefined || 'start' in received) {
-      const answer = async () => (await this.#answer(call, command)) as Rendered;
-      return answerFaulty(fault, { exchange, answer, rehearse: rehearsal(tenant, command) });
-    }
-    const answer = async () => recorded(exchange, exchange.render(received));
-    return answerFaulty(fault, { exchange, answer, rehearse: async () => exchange.render(received) });
+  #refuse(call: Call, refusal: Refusal): Awaitable<Rendered> {
+    return this.#settle(call, toInput(call, { refusal }));
   }
 
-  /** What a system refused by throwing, or did not foresee. */
-  #fail({ exchange }: Call, error: unknown): Rendered {
-    // A command that has been recorded has been done: what fails behind it must not deny that.
-    if (exchange.recorded !== undefined) {
-      const operation = exchange.facts.plan.operation.id;
-      this.#options.log.error({ operation, err: error }, 'what followed a command failed');
-      return exchange.recorded;
-    }
-    return recorded(exchange, error instanceof Refusal ? exchange.refuse(error) : exchange.fail(error));
+  /** A request that could not be read stands in the records all the same. */
+  #settle({ tenant, plan }: Call, input: OperationInput): Awaitable<Rendered> {
+    if (plan.recordedIn !== 'none') return thenMaybe(tenant.apply(input), ({ answer }) => answer as Rendered);
+    return this.#options.renderer.refuse(
+      input,
+      toRefusal(input.refusal ?? toRefusalFacts(internalError('the request'))),
+    );
   }
 
-  #write({ request, response, exchange, fault }: Call, rendered: Rendered | StreamingOutcome): Awaitable<void> {
-    const { isControl } = exchange.facts.plan;
+  #write({ request, response, plan, tenant, fault }: Call, rendered: Rendered | StreamingOutcome): Awaitable<void> {
+    const { isControl } = plan;
     if ('start' in rendered) {
       const headers = { ...rendered.headers };
       this.#entrance.share(request.headers, headers, isControl);
       return streamResponse(request, response, { ...rendered, headers }, this.#streams);
     }
     this.#entrance.share(request.headers, rendered.headers, isControl);
-    if (fault !== undefined) return writeFaulty(request, response, rendered, fault, exchange.facts.tenant.clock());
+    if (fault !== undefined) return writeFaulty(request, response, rendered, fault, tenant.clock());
     return writeResponse(request, response, rendered);
   }
 
@@ -266,18 +283,16 @@ export class Dispatcher {
     const { status, headers, body, record } = answer;
     const rendered = renderProblem(status, { contentType: 'application/json', body }, headers);
     if (record !== undefined) {
-      const exchange = {
-        ...NO_CONTRACT,
+      tenant.apply({
+        kind: 'exchange',
         method: request.method ?? '',
-        path,
+        url: path,
         rawQuery: '',
-        requestHeaders: request.headers,
-        requestBody: record.request,
-        status,
-        responseHeaders: rendered.headers,
-        responseBody: record.response,
-      };
-      this.#records.keep(tenant, exchange, { inJournal: true, inTranscript: true });
+        headers: request.headers,
+        body: record.request,
+        answer: { status, headers: rendered.headers, body: record.response },
+        recordedIn: 'both',
+      });
     }
     this.#entrance.share(request.headers, rendered.headers, false);
     writeResponse(request, response, rendered);
@@ -333,19 +348,17 @@ export class Dispatcher {
     const tenant = this.#entrance.locate(address, request.headers, false);
     // A name that is no tenant's has no journal.
     if (tenant instanceof Refusal) return;
-    const exchange = {
-      ...NO_CONTRACT,
+    const exchange: ExchangeInput = {
+      kind: 'exchange',
       method: request.method ?? '',
-      path,
+      url: path,
       rawQuery,
-      requestHeaders: request.headers,
-      requestBody: undefined,
-      status,
-      responseHeaders: {},
-      responseBody: undefined,
+      headers: request.headers,
+      answer: { status, headers: {} },
       notes: [`No operation of a contract answers ${request.method} ${path}.`],
+      recordedIn: 'journal',
     };
-    this.#records.keep(tenant, exchange, { inJournal: true, inTranscript: false });
+    tenant.apply(exchange);
   }
 
   /** What was thrown outside of any operation. */
@@ -365,9 +378,6 @@ export class Dispatcher {
   }
 }
 
-/** What has no links, and no contract that it could break. */
-const NO_CONTRACT = { operation: undefined, violations: [], notes: [], origin: '', prefix: '' } as const;
-
 /** A host with or without a port, and nothing that could mean more once it stands in a link. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
@@ -375,31 +385,56 @@ function isControl(route: AnyRoute): boolean {
   return route.kind === 'operation' && route.isControl;
 }
 
+/** What has been found out about a request. */
+interface Findings {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly refusal?: Refusal;
+}
+
 /** Everything wrong with a request is reported at once, wherever in it that is. */
-function toCommand(
-  { parameters, exchange, principal }: Call,
-  content: BodyContent | undefined,
-  kind: BodyKind | undefined,
-): Command | Refusal {
-  const { violations, notes } = exchange;
-  const { plan, path: rawPath, rawQuery, headers: all } = exchange.facts;
-  const { operation } = plan;
-  const sources = { path: parameters, rawPath, rawQuery, headers: all };
+function readInput(call: Call, content: BodyContent | undefined, kind: BodyKind | undefined): OperationInput {
+  const { plan, parameters, address, request, notes } = call;
+  const { path: rawPath, rawQuery } = address;
+  const violations: Violation[] = [];
+  const sources = { path: parameters, rawPath, rawQuery, headers: request.headers };
   const { path, query } = plan.parameters(sources, violations, notes);
   const body = plan.body?.read(content, kind, violations);
-  exchange.body = body;
-  if (violations.length > 0) return invalidRequest(violations);
-  // Only `set-cookie` is ever an array, and no request has it.
-  const headers = all as Command['headers'];
-  const command: Command = { operation, path, query, rawQuery, headers, body, principal };
-  return plan.authorize?.(command) ?? command;
+  if (violations.length > 0) return toInput(call, { body, refusal: invalidRequest(violations) });
+  const input = toInput(call, { path, query, body });
+  const refusal = plan.authorize?.(toCommand(input, plan.operation));
+  return refusal === undefined ? input : toInput(call, { path, query, body, refusal });
 }
 
-function refused({ exchange }: Call, refusal: Refusal): Rendered {
-  return recorded(exchange, exchange.refuse(refusal));
+function toInput(
+  { plan, request, parameters, address, principal, origin, notes }: Call,
+  { path = parameters, query = NO_VALUES, body, refusal }: Findings,
+): OperationInput {
+  const { method = '', headers } = request;
+  const { path: url, prefix, rawQuery } = address;
+  const isBinary = body instanceof Uint8Array;
+  const { prefer, traceparent } = headers;
+  return {
+    kind: 'operation',
+    operation: plan.key,
+    method,
+    url,
+    path,
+    query,
+    rawQuery,
+    headers,
+    body: isBinary ? undefined : body,
+    bytes: isBinary ? Buffer.from(body).toString('base64') : undefined,
+    principal,
+    origin,
+    prefix,
+    notes: notes.length > 0 ? notes : undefined,
+    recordedIn: plan.recordedIn,
+    isSample: prefer === undefined || plan.isControl ? undefined : samplePreference(String(prefer)) !== undefined,
+    trace: traceparent === undefined ? undefined : traceOf(String(traceparent)),
+    refusal: refusal === undefined ? undefined : toRefusalFacts(refusal),
+  };
 }
 
-function recorded(exchange: HttpExchange, rendered: Rendered): Rendered {
-  exchange.record(rendered);
-  return rendered;
-}
+const NO_VALUES: Readonly<Record<string, unknown>> = Object.freeze({});

@@ -1,11 +1,10 @@
+import type { RecordedIn } from '../../engine/input.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { SystemDefinition } from '../../engine/system.ts';
 import { once } from '../../lib/once.ts';
-import type { Contract } from '../../model/contract.ts';
-import { isSafe, type Operation } from '../../model/operation.ts';
+import { CONTROL_SYSTEM, type Contract } from '../../model/contract.ts';
+import { isSafe, type Operation, operationKey } from '../../model/operation.ts';
 import type { Validation } from '../../model/schema.ts';
-import type { ControlHandler } from '../surface.ts';
-import { CONTROL_SYSTEM } from './auth/authenticate.ts';
 import { createErrorWriter, type ErrorWriter } from './error-body.ts';
 import type { KeptBodies } from './kept-bodies.ts';
 import type { Linker } from './links.ts';
@@ -17,12 +16,12 @@ import type { Route } from './routes.ts';
 /** Everything about an operation that can be worked out before a request for it is answered. */
 export interface OperationPlan extends Route {
   readonly operation: Operation;
+  /** As `operationKey` writes it. */
+  readonly key: string;
   readonly isSafe: boolean;
-  /** Set for the operations of the control API, which act on the simulator and not in its world. */
-  readonly control: ControlHandler | undefined;
+  /** Whether it belongs to the control API, which the journal of the simulated systems says nothing of. */
   readonly isControl: boolean;
-  /** Whether the transcript tells of it. */
-  readonly isTold: boolean;
+  readonly recordedIn: RecordedIn;
   readonly parameters: ParameterReader;
   readonly body: BodyReader | undefined;
   readonly response: ResponseRenderer;
@@ -33,7 +32,6 @@ export interface OperationPlan extends Route {
 export interface PlanParts {
   readonly registry: Pick<Registry, 'schemas' | 'system' | 'contracts' | 'resources'>;
   readonly validation: Validation;
-  readonly control: Readonly<Record<string, ControlHandler>>;
   readonly isStrictAuth: boolean;
   /** Makes links absolute, for systems that have link properties. */
   readonly linkerOf: (system: string) => Linker | undefined;
@@ -49,6 +47,7 @@ export interface PlanParts {
 export function planOperation(operation: Operation, contract: Contract, parts: PlanParts): OperationPlan {
   const { registry, validation } = parts;
   const isControl = operation.system === CONTROL_SYSTEM;
+  const isInTranscript = !isSafe(operation) && operation.extensions['x-transcript'] !== false;
   // Most operations of a large contract are never asked for, so that each is worked out when it first is.
   const parameters = once(() => createParameterReader(operation, registry.schemas, validation));
   return {
@@ -57,10 +56,10 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
     // The control API stands at its own address alone, out of the way of every contract.
     aliases: isControl ? [] : operation.aliases,
     operation,
+    key: operationKey(operation),
     isSafe: isSafe(operation),
-    control: isControl ? parts.control[operation.id] : undefined,
     isControl,
-    isTold: !isControl || (!isSafe(operation) && operation.extensions['x-transcript'] !== false),
+    recordedIn: !isControl ? 'both' : isInTranscript ? 'transcript' : 'none',
     parameters: (sources, violations, notes) => parameters()(sources, violations, notes),
     body: createBodyReader(operation, registry.schemas, validation, patchRules(operation, registry)),
     response: createResponseRenderer(operation, {

@@ -1,163 +1,139 @@
-import type { JournalEntry, NotedExchange } from '../../engine/journal.ts';
-import type { Tenant } from '../../engine/tenant.ts';
-import type { NotedLine, TranscriptEntry } from '../../engine/transcript.ts';
+import type { Commit } from '../../engine/commit.ts';
+import { bodyOf, type OperationInput, type RequestFacts } from '../../engine/input.ts';
+import type { JournalEntry } from '../../engine/journal.ts';
+import type { RecordWriter } from '../../engine/records/records.ts';
+import type { TranscriptEntry } from '../../engine/transcript.ts';
 import { REDACTED } from '../../lib/redacted.ts';
-import { formatInstant, type Instant } from '../../lib/time.ts';
+import { formatInstant } from '../../lib/time.ts';
+import type { Answer } from '../../model/command.ts';
 import type { Contract } from '../../model/contract.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Violation } from '../../model/schema.ts';
-import type { Headers } from './auth/credentials.ts';
-
-/** One exchange, as far as the records of its tenant are concerned. */
-export interface RecordedExchange {
-  readonly method: string;
-  readonly path: string;
-  readonly rawQuery: string;
-  readonly operation: Operation | undefined;
-  readonly requestHeaders: Headers;
-  readonly requestBody: unknown;
-  readonly status: number;
-  readonly responseHeaders: Readonly<Record<string, string>>;
-  readonly responseBody: unknown;
-  readonly violations: readonly Violation[];
-  readonly notes: readonly string[];
-  /** What its links start with: scheme and host, then the tenant's prefix. */
-  readonly origin: string;
-  readonly prefix: string;
-}
-
-/** Writes exchanges to a tenant's journal, to its transcript, or to both. */
-export interface Records {
-  keep(tenant: Tenant, exchange: RecordedExchange, where: { inJournal: boolean; inTranscript: boolean }): void;
-}
+import type { RouteTable } from './collect-routes.ts';
 
 /** What records are written with. */
-export interface RecordParts {
+export interface RecordWriterParts {
   readonly contracts: readonly Pick<Contract, 'securitySchemes'>[];
+  /** The plans of operations, by key. */
+  readonly plans: RouteTable['plans'];
   /** The address listened on. */
   readonly ownUrl: () => string;
 }
 
 /** Response headers that say something about the world, and not about the wire. */
-const TOLD = ['location', 'content-type', 'x-total-count', 'x-result-count', 'content-range', 'link'];
+const TRANSCRIBED_HEADERS = ['location', 'content-type', 'x-total-count', 'x-result-count', 'content-range', 'link'];
 
 /**
- * Makes the writer of records. An exchange is noted as it was, by reference, and written out when somebody looks: most
- * never are. Credentials are left out then.
+ * Makes the writer of records. A commit is kept as it is, and written out when somebody looks: most never are.
+ * Credentials are left out then.
  *
- * @example createRecords({ contracts, ownUrl }).keep(tenant, exchange, { inJournal: true, inTranscript: true });
+ * @example createRecordWriter({ contracts, plans, ownUrl }).toEntry(commit, 'REQ-000001');
  */
-export function createRecords(parts: RecordParts): Records {
-  const secrets = secretNames(parts.contracts);
-  const writer: Writer = { secrets, ownUrl: parts.ownUrl };
+export function createRecordWriter({ contracts, plans, ownUrl }: RecordWriterParts): RecordWriter {
+  const secrets = secretNames(contracts);
+  const exchangeOf = (commit: Commit): Exchange => {
+    const { input, answer } = commit;
+    if (input.kind === 'exchange') return { ...input, ...NO_ORIGIN, response: input.answer, violations: [] };
+    const request = input.kind === 'answer' ? input.request : (input as OperationInput);
+    const plan = plans.get(request.operation);
+    const violations = [...(commit.refusal?.violations ?? []), ...(answer?.violations ?? [])];
+    return {
+      ...request,
+      body: bodyOf(request),
+      operation: plan?.operation,
+      response: answer ?? NO_RESPONSE,
+      violations,
+      notes: notesOf(request, commit),
+      omitted: plan?.operation.extensions['x-transcript-omits'],
+    };
+  };
+  const originsOf = ({ origin, prefix }: Exchange): readonly string[] => {
+    if (origin === '') return [];
+    const own = ownUrl();
+    const all = own === origin ? [origin] : [origin, own];
+    return prefix === '' ? all : [...all.map((each) => each + prefix), ...all];
+  };
   return {
-    keep(tenant, exchange, { inJournal, inTranscript }) {
-      const noted = new Noted(exchange, tenant.now(), writer);
-      if (inJournal) tenant.journal.add(noted);
-      if (!inTranscript) return;
-      tenant.transcript.add(new RequestLine(noted));
-      tenant.transcript.add(new ResponseLine(noted));
+    toEntry(commit, id): JournalEntry {
+      const { method, url, rawQuery, operation, headers, body, response, violations, notes = [] } = exchangeOf(commit);
+      const { status } = response;
+      return {
+        id,
+        at: formatInstant(commit.at),
+        method,
+        url: rawQuery === '' ? url : `${url}?${withoutSecrets(rawQuery, secrets)}`,
+        operationId: operation?.id,
+        system: operation?.system,
+        request: { headers: redacted(headers, secrets), body },
+        response: { status, headers: response.headers, body: response.body },
+        violations: violations.length > 0 ? violations : undefined,
+        notes: notes.length > 0 ? notes : undefined,
+      };
+    },
+    toRequestLine(commit): TranscriptEntry {
+      const exchange = exchangeOf(commit);
+      const { method, url: path, rawQuery, operation, body } = exchange;
+      const origins = originsOf(exchange);
+      return {
+        kind: 'request',
+        at: formatInstant(commit.at),
+        method,
+        path,
+        query: rawQuery === '' ? undefined : neutralize(withoutSecrets(rawQuery, secrets), origins),
+        operationId: operation?.id,
+        body: neutralize(body, origins),
+      };
+    },
+    toResponseLine(commit): TranscriptEntry {
+      const exchange = exchangeOf(commit);
+      const { response, omitted } = exchange;
+      const origins = originsOf(exchange);
+      return {
+        kind: 'response',
+        at: formatInstant(commit.at),
+        status: response.status,
+        headers: neutralize(transcribed(response.headers), origins),
+        body: neutralize(response.body, origins, Array.isArray(omitted) ? omitted : []),
+      };
     },
   };
 }
 
-interface Writer {
-  readonly secrets: ReadonlySet<string>;
-  readonly ownUrl: () => string;
+/** An exchange as records see it, wherever it is from. */
+interface Exchange
+  extends Pick<OperationInput, 'method' | 'url' | 'rawQuery' | 'headers' | 'origin' | 'prefix' | 'notes'> {
+  readonly operation: Operation | undefined;
+  readonly body?: unknown;
+  readonly response: Pick<Answer, 'status' | 'headers'> & { readonly body?: unknown };
+  readonly violations: readonly Violation[];
+  /** Members of the response that the transcript leaves out. */
+  readonly omitted?: unknown;
 }
 
-/** Whatever this refers to lives as long as the record: never the request or response itself, nor their sockets. */
-class Noted implements NotedExchange {
-  readonly exchange: RecordedExchange;
-  readonly at: Instant;
-  readonly writer: Writer;
+/** What has no links, and no contract that it could break. */
+const NO_ORIGIN = { operation: undefined, origin: '', prefix: '' } as const;
 
-  constructor(exchange: RecordedExchange, at: Instant, writer: Writer) {
-    this.exchange = exchange;
-    this.at = at;
-    this.writer = writer;
-  }
+const NO_RESPONSE = { status: 0, headers: {} } as const;
 
-  /** The form of the journal. */
-  toEntry(number: number): JournalEntry {
-    const { method, path, rawQuery, operation, violations, notes, ...exchange } = this.exchange;
-    const { secrets } = this.writer;
-    return {
-      id: `REQ-${String(number).padStart(6, '0')}`,
-      at: formatInstant(this.at),
-      method,
-      url: rawQuery === '' ? path : `${path}?${withoutSecrets(rawQuery, secrets)}`,
-      operationId: operation?.id,
-      system: operation?.system,
-      request: { headers: redacted(exchange.requestHeaders, secrets), body: exchange.requestBody },
-      response: { status: exchange.status, headers: exchange.responseHeaders, body: exchange.responseBody },
-      violations: violations.length > 0 ? violations : undefined,
-      notes: notes.length > 0 ? notes : undefined,
-    };
-  }
+function notesOf({ notes = [] }: RequestFacts, { fault, answer }: Commit): readonly string[] {
+  return [
+    ...notes,
+    ...(fault === undefined ? [] : [`The fault ${fault.id} struck.`]),
+    ...((answer?.violations.length ?? 0) > 0 ? ['The response breaks its contract.'] : []),
+  ];
 }
 
-class RequestLine implements NotedLine {
-  readonly noted: Noted;
-
-  constructor(noted: Noted) {
-    this.noted = noted;
-  }
-
-  toJSON(): TranscriptEntry {
-    const { exchange, at, writer } = this.noted;
-    const { method, path, rawQuery, operation } = exchange;
-    const origins = originsOf(exchange, writer);
-    return {
-      kind: 'request',
-      at: formatInstant(at),
-      method,
-      path,
-      query: rawQuery === '' ? undefined : neutralize(withoutSecrets(rawQuery, writer.secrets), origins),
-      operationId: operation?.id,
-      body: neutralize(exchange.requestBody, origins),
-    };
-  }
-}
-
-class ResponseLine implements NotedLine {
-  readonly noted: Noted;
-
-  constructor(noted: Noted) {
-    this.noted = noted;
-  }
-
-  toJSON(): TranscriptEntry {
-    const { exchange, at, writer } = this.noted;
-    const origins = originsOf(exchange, writer);
-    return {
-      kind: 'response',
-      at: formatInstant(at),
-      status: exchange.status,
-      headers: neutralize(told(exchange.responseHeaders), origins),
-      body: neutralize(exchange.responseBody, origins),
-    };
-  }
-}
-
-/** Addresses that mean this simulator and tenant, longest first. */
-function originsOf({ origin, prefix }: RecordedExchange, { ownUrl }: Writer): readonly string[] {
-  if (origin === '') return [];
-  const own = ownUrl();
-  const all = own === origin ? [origin] : [origin, own];
-  return prefix === '' ? all : [...all.map((each) => each + prefix), ...all];
-}
-
-function told(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const name of TOLD) {
+function transcribed(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of TRANSCRIBED_HEADERS) {
     const value = headers[name];
-    if (value !== undefined) kept[name] = value;
+    if (value !== undefined) found[name] = value;
   }
-  return kept;
+  return found;
 }
 
-function neutralize(value: unknown, origins: readonly string[]): unknown {
+/** A value without what differs from machine to machine, secrets, and members of these names. */
+function neutralize(value: unknown, origins: readonly string[], omitted: readonly string[] = []): unknown {
   if (typeof value === 'string') {
     // The secret of a webhook, which the control API takes and answers with.
     if (value.startsWith('whsec_')) return REDACTED;
@@ -166,9 +142,13 @@ function neutralize(value: unknown, origins: readonly string[]): unknown {
       value,
     );
   }
-  if (Array.isArray(value)) return value.map((item) => neutralize(item, origins));
+  if (Array.isArray(value)) return value.map((item) => neutralize(item, origins, omitted));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, neutralize(member, origins)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !omitted.includes(name))
+      .map(([name, member]) => [name, neutralize(member, origins, omitted)]),
+  );
 }
 
 function secretNames(contracts: readonly Pick<Contract, 'securitySchemes'>[]): ReadonlySet<string> {
@@ -179,8 +159,8 @@ function secretNames(contracts: readonly Pick<Contract, 'securitySchemes'>[]): R
   return names;
 }
 
-function redacted(headers: Headers, secrets: ReadonlySet<string>): Headers {
-  let copy: Record<string, string | string[] | undefined> | undefined;
+function redacted(headers: RequestFacts['headers'], secrets: ReadonlySet<string>): RequestFacts['headers'] {
+  let copy: Record<string, string | readonly string[] | undefined> | undefined;
   for (const name of secrets) {
     if (headers[name] === undefined) continue;
     copy ??= { ...headers };

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../model/command.ts';
+import type { Answer, Outcome } from '../../model/command.ts';
 import type { Operation, Response } from '../../model/operation.ts';
 import type { Check, Validation, Violation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
@@ -9,18 +9,13 @@ import type { Linker } from './links.ts';
 import { type ListForm, toListForm } from './list-form.ts';
 import { acceptable, isJson, parseMediaType } from './media-types.ts';
 
-/** An answer in the form it leaves in. */
-export interface Rendered {
-  readonly status: number;
+/** An answer in the form it leaves in; its body is what the payload was written from. */
+export interface Rendered extends Answer {
   /** Lower-case names; the content type, but neither length nor CORS. */
   readonly headers: Record<string, string>;
   readonly payload: string | Uint8Array | undefined;
   /** Bytes of the payload, where they are known: to count those of a text makes V8 copy it into one piece first. */
   readonly size?: number | undefined;
-  /** The body that the payload was written from, for the records. */
-  readonly body: unknown;
-  /** How the answer breaks its contract. */
-  readonly violations: readonly Violation[];
 }
 
 export interface RendererParts {

@@ -1,5 +1,8 @@
-import type { SimulatorEvent } from '../../model/event.ts';
-import { type After, every, followEvents, newestEvent, refuseGoneEvent } from '../event-feed.ts';
+import { channelMatcher } from '../../engine/event-log.ts';
+import { isWantedActivity } from '../../engine/records/activity.ts';
+import type { Tenant } from '../../engine/tenant.ts';
+import type { Command } from '../../model/command.ts';
+import { type After, every, type FollowedLog, followLog, type Identified, refuseGone } from '../event-feed.ts';
 import type { ControlContext, StreamingOutcome } from '../surface.ts';
 
 export interface EventStreamOptions {
@@ -13,25 +16,61 @@ export interface EventStreamOptions {
 /**
  * Makes what answers `GET /_simulator/events` as server-sent events.
  *
- * `Last-Event-ID` goes before `after`: a browser that reconnects sends both, and only the header has moved on.
- *
  * @example const streamEvents = createEventStream({ afterWallTime }); // for createControl
  */
-export function createEventStream({ afterWallTime, heartbeat = 15_000, mostBuffered = 2 ** 20 }: EventStreamOptions) {
+export function createEventStream(options: EventStreamOptions) {
+  return createLogStream(options, {
+    what: 'event',
+    logOf: ({ feed }) => feed,
+    wantedBy({ query: { channel } }) {
+      const isMeant = channelMatcher(typeof channel === 'string' ? channel : undefined);
+      return (event) => isMeant(event.channel);
+    },
+  });
+}
+
+/**
+ * Makes what answers `GET /_simulator/activity` as server-sent events.
+ *
+ * @example const streamActivity = createActivityStream({ afterWallTime }); // for createControl
+ */
+export function createActivityStream(options: EventStreamOptions) {
+  return createLogStream(options, {
+    what: 'thing',
+    logOf: ({ activity }) => activity,
+    wantedBy:
+      ({ query }) =>
+      (item) =>
+        isWantedActivity(item, query),
+  });
+}
+
+interface LogStreamParts<T extends Identified> {
+  /** Names one entry, in a refusal. */
+  readonly what: string;
+  readonly logOf: (tenant: Tenant) => FollowedLog<T> & { readonly newest: T | undefined };
+  readonly wantedBy: (command: Command) => (entry: T) => boolean;
+}
+
+/** `Last-Event-ID` goes before `after`: a browser that reconnects sends both, and only the header has moved on. */
+function createLogStream<T extends Identified>(
+  { afterWallTime, heartbeat = 15_000, mostBuffered = 2 ** 20 }: EventStreamOptions,
+  { what, logOf, wantedBy }: LogStreamParts<T>,
+) {
   // Written out once, however many listen.
-  const texts = new WeakMap<SimulatorEvent, string>();
-  const textOf = (event: SimulatorEvent): string => {
-    const known = texts.get(event);
+  const texts = new WeakMap<T, string>();
+  const textOf = (entry: T): string => {
+    const known = texts.get(entry);
     if (known !== undefined) return known;
-    const text = `${idLine(event.id)}data: ${JSON.stringify(event)}\n\n`;
-    texts.set(event, text);
+    const text = `${idLine(entry.id)}data: ${JSON.stringify(entry)}\n\n`;
+    texts.set(entry, text);
     return text;
   };
   return ({ tenant, command }: ControlContext): StreamingOutcome => {
-    const { channel } = command.query;
+    const log = logOf(tenant);
     const after = command.headers['last-event-id'] || command.query.after || undefined;
     const resumed = typeof after === 'string' ? after : undefined;
-    const gone = refuseGoneEvent(tenant.feed, resumed);
+    const gone = refuseGone(log, resumed, what);
     if (gone !== undefined) throw gone;
     return {
       status: 200,
@@ -44,7 +83,7 @@ export function createEventStream({ afterWallTime, heartbeat = 15_000, mostBuffe
       start(sink) {
         // A block without data is no message, but it sets the id to resume from, should nothing have happened before
         // the connection breaks.
-        const newest = resumed ?? newestEvent(tenant.feed);
+        const newest = resumed ?? log.newest?.id;
         sink.write(newest === undefined ? ': ready\n\n' : `${idLine(newest)}: ready\n\n`);
         const stopHeart = every(afterWallTime, heartbeat, () => {
           if (sink.buffered() < mostBuffered) sink.write(': still here\n\n');
@@ -57,17 +96,17 @@ export function createEventStream({ afterWallTime, heartbeat = 15_000, mostBuffe
           stopFeed?.();
           sink.end();
         };
-        const feed = followEvents(
+        const feed = followLog(
           {
-            write: (event) => void sink.write(textOf(event)),
+            write: (entry) => void sink.write(textOf(entry)),
             buffered: () => sink.buffered(),
             giveUp: end,
           },
           {
-            log: tenant.feed,
+            log,
+            isWanted: wantedBy(command),
             afterWallTime,
             mostBuffered,
-            ...(typeof channel === 'string' && { channel }),
             ...(resumed !== undefined && { after: resumed }),
           },
         );

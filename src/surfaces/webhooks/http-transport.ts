@@ -5,6 +5,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import type { AttemptResult, Dispatch, Transport } from '../../engine/outbox.ts';
 import type { AllowList } from './allow-list.ts';
 import { signatureOf } from './signature.ts';
+import { toTraceparent } from './traceparent.ts';
 
 /** What the transport is made of. */
 export interface HttpTransportOptions {
@@ -56,37 +57,67 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   const sending = new Set<ClientRequest>();
   let isClosed = false;
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
+  const send = async (delivery: Dispatch, tenant: string): Promise<AttemptResult> => {
+    if (isClosed) return unsent(STOPPED);
+    const isSelf = delivery.target === SELF || delivery.target.startsWith(`${SELF}/`);
+    const text = isSelf ? options.baseOf(tenant) + delivery.target.slice(SELF.length) : delivery.target;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+      return unsent('the target is no http or https address');
+    }
+    if (url.username !== '' || url.password !== '') return unsent('the target holds a user name or password');
+    const lookup = isSelf ? undefined : guardedLookup(url, options);
+    if (lookup === 'refused') return unsent(NOT_ALLOWED);
+    const body = JSON.stringify(delivery.body) ?? '';
+    const inboxToken = isSelf && INBOX.test(url.pathname) ? options.inboxToken : undefined;
+    const headers = {
+      'content-type': delivery.contentType ?? 'application/json',
+      'user-agent': 'bss-simulator',
+      'content-length': String(Buffer.byteLength(body)),
+      ...(delivery.trace !== undefined && { traceparent: toTraceparent(delivery.trace) }),
+      ...webhookHeaders(delivery, body, options),
+      ...(inboxToken !== undefined && { authorization: `Bearer ${inboxToken}` }),
+    };
+    const patience = isSelf ? OWN_PATIENCE : options.timeout;
+    return post({ url, headers, body, lookup, agent: agents[url.protocol], patience, sending }, options);
+  };
   return {
-    async send(delivery, tenant) {
-      if (isClosed) return { error: STOPPED };
-      const isSelf = delivery.target === SELF || delivery.target.startsWith(`${SELF}/`);
-      const text = isSelf ? options.baseOf(tenant) + delivery.target.slice(SELF.length) : delivery.target;
-      const url = URL.canParse(text) ? new URL(text) : undefined;
-      if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-        return { error: 'the target is no http or https address' };
-      }
-      if (url.username !== '' || url.password !== '') return { error: 'the target holds a user name or password' };
-      const lookup = isSelf ? undefined : guardedLookup(url, options);
-      if (lookup === 'refused') return { error: NOT_ALLOWED };
-      const body = JSON.stringify(delivery.body) ?? '';
-      const inboxToken = isSelf && INBOX.test(url.pathname) ? options.inboxToken : undefined;
-      const headers = {
-        'content-type': 'application/json',
-        'user-agent': 'bss-simulator',
-        ...delivery.headers,
-        'content-length': String(Buffer.byteLength(body)),
-        ...webhookHeaders(delivery, body, options),
-        ...(inboxToken !== undefined && { authorization: `Bearer ${inboxToken}` }),
-      };
-      const patience = isSelf ? OWN_PATIENCE : options.timeout;
-      return post({ url, headers, body, lookup, agent: agents[url.protocol], patience, sending }, options);
-    },
+    send: (delivery, tenant) => sendThroughFault(delivery, tenant, send),
     close() {
       isClosed = true;
       for (const request of sending) request.destroy(new Error(STOPPED));
       for (const agent of Object.values(agents)) agent.destroy();
     },
   };
+}
+
+/** Sends an attempt as far as its fault lets it through; the receiver's answer may be the fault's. */
+async function sendThroughFault(
+  delivery: Dispatch,
+  tenant: string,
+  send: (delivery: Dispatch, tenant: string) => Promise<AttemptResult>,
+): Promise<AttemptResult> {
+  if (delivery.fault === undefined) return send(delivery, tenant);
+  const { id, effect } = delivery.fault;
+  if (effect.drop === true) return unsent(`the receiver did not answer in time (fault ${id})`);
+  if (effect.reset === true) return unsent(`ECONNRESET (fault ${id})`);
+  if (effect.status !== undefined) {
+    const entry = Object.entries(effect.headers ?? {}).find(([name]) => name.toLowerCase() === 'retry-after');
+    const after = Number(entry?.[1]);
+    return answered(effect.status, after > 0 ? after : undefined);
+  }
+  if (effect.duplicate === true) await send(delivery, tenant);
+  return send(delivery, tenant);
+}
+
+/** What an answer means: 410 is the receiver's way to end a subscription for good. */
+function answered(status: number, after: number | undefined): AttemptResult {
+  const outcome = status >= 200 && status < 300 ? 'delivered' : status === 410 ? 'gone' : 'retry';
+  return { outcome, status, ...(after !== undefined && { after }) };
+}
+
+function unsent(error: string): AttemptResult {
+  return { outcome: 'retry', error };
 }
 
 /** This simulator answers itself in time, or is only busy: how busy must not change what a transcript says. */
@@ -155,12 +186,12 @@ function post(
     let isLate = false;
     const callOff = options.afterWallTime(patience, () => {
       isLate = true;
-      resolve({ error: 'the receiver did not answer in time' });
+      resolve(unsent('the receiver did not answer in time'));
       request?.destroy();
     });
     const fail = (error: unknown): void => {
       callOff();
-      resolve({ error: describe(error) });
+      resolve(unsent(describe(error)));
     };
     const attempt = (): void => {
       const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -172,7 +203,7 @@ function post(
         response.once('close', callOff);
         discard(response);
         const { statusCode: status = 0 } = response;
-        resolve({ status, ...retryAfterOf(response, options.wallNow()) });
+        resolve(answered(status, retryAfterOf(response, options.wallNow())));
       });
       sent.on('error', (error: NodeJS.ErrnoException) => {
         // A kept connection that the receiver closed at this very moment says nothing about the receiver.
@@ -201,12 +232,12 @@ function discard(response: IncomingMessage): void {
 }
 
 /** What a receiver that is overloaded or away asks for: seconds, or a time by its own clock. */
-function retryAfterOf({ statusCode, headers }: IncomingMessage, wallNow: number): { readonly retryAfter?: number } {
+function retryAfterOf({ statusCode, headers }: IncomingMessage, wallNow: number): number | undefined {
   const text = headers['retry-after']?.trim();
-  if (text === undefined || (statusCode !== 429 && statusCode !== 503)) return {};
+  if (text === undefined || (statusCode !== 429 && statusCode !== 503)) return undefined;
   const now = Date.parse(headers.date ?? '');
   const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - (Number.isNaN(now) ? wallNow : now)) / 1000;
-  return seconds > 0 ? { retryAfter: Math.min(seconds, MOST_PATIENCE) } : {};
+  return seconds > 0 ? Math.min(seconds, MOST_PATIENCE) : undefined;
 }
 
 /** What went wrong, in a word or two. */

@@ -2,13 +2,14 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
+import { channelMatcher } from '../../engine/event-log.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { Tenant } from '../../engine/tenant.ts';
 import { Refusal } from '../../model/command.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import type { SecurityRequirement } from '../../model/operation.ts';
 import { closeSocket } from '../close-socket.ts';
-import { type After, every, followEvents, refuseGoneEvent } from '../event-feed.ts';
+import { type After, every, followLog, refuseGone } from '../event-feed.ts';
 import type { Entrance } from '../surface.ts';
 
 export interface WebSocketOptions {
@@ -94,7 +95,8 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     socket.on('pong', () => silent.delete(socket));
     // Without a listener, a message that is too large would end the process.
     socket.on('error', () => {});
-    const stop = followEvents(
+    const isWanted = channelMatcher(channel);
+    const stop = followLog(
       {
         write: (event) => {
           if (socket.readyState === socket.OPEN) socket.send(endpoint.toFrame(event), { binary: false });
@@ -107,7 +109,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
         log: tenant.feed,
         afterWallTime,
         mostBuffered,
-        ...(channel !== undefined && { channel }),
+        isWanted: (event) => isWanted(event.channel),
         ...(after !== undefined && { after }),
       },
     );
@@ -128,7 +130,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     const principal = entrance.authenticate({ system, security, headers, query, tenant });
     if (principal instanceof Refusal) return { refusal: principal, isControl };
     const after = String(headers['last-event-id'] ?? '') || query.get('after') || undefined;
-    const gone = refuseGoneEvent(tenant.feed, after);
+    const gone = refuseGone(tenant.feed, after, 'event');
     if (gone !== undefined) return { refusal: gone, isControl };
     return { tenant, endpoint, channel: endpoint.channel ?? query.get('channel') ?? undefined, after };
   };

@@ -1,5 +1,5 @@
 import type { Entity } from '../../engine/store/store.ts';
-import type { Work } from '../../engine/work.ts';
+import type { ReadWork, Work } from '../../engine/work.ts';
 import type { Instant } from '../../lib/time.ts';
 
 /** What is agreed on a subscription beyond what its APS type shows: it has no property for money or dates. */
@@ -30,7 +30,7 @@ export interface Level {
 const CONTRACTS = 'aps-subscriptions/$contracts';
 
 /** The contract of a subscription; one that was never agreed is worth nothing. */
-export function contractOf(work: Work, id: string): SubscriptionContract | undefined {
+export function contractOf(work: ReadWork, id: string): SubscriptionContract | undefined {
   return work.get(CONTRACTS, id) as SubscriptionContract | undefined;
 }
 

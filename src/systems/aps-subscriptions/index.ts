@@ -1,6 +1,6 @@
 import { allOf, equals } from '../../engine/store/filter.ts';
 import type { Entity } from '../../engine/store/store.ts';
-import type { ActionHandler, ErrorFacts, OperationHandler } from '../../engine/system.ts';
+import type { ActionHandler, ErrorFacts, ReadHandler } from '../../engine/system.ts';
 import { Refusal } from '../../model/command.ts';
 import { defineSystem } from '../../operator/system.ts';
 import { bill, billReportedUsage } from './bill.ts';
@@ -13,15 +13,8 @@ import { SUBSCRIPTION } from './types.ts';
 /** CloudBlue's subscription billing: resources on the APS bus and the operations of the service among them. */
 export const system = defineSystem({
   name: 'aps-subscriptions',
-  operations: {
-    listResources,
-    getResource,
-    configureResource,
-    unprovisionResource,
-    getBssSubscriptionsWithTcv,
-    getSubscriptionsByVendorSubscriptionId,
-    bill,
-  },
+  operations: { configureResource, unprovisionResource, bill },
+  reads: { listResources, getResource, getBssSubscriptionsWithTcv, getSubscriptionsByVendorSubscriptionId },
   actions: { 'set-subscription-status': setSubscriptionStatus },
   timers: { bill: billReportedUsage },
   errorBody,
@@ -29,7 +22,7 @@ export const system = defineSystem({
   seedsAfter: ['connectx', 'billing-account'],
 });
 
-function getSubscriptionsByVendorSubscriptionId(...[work, command]: Parameters<OperationHandler>) {
+function getSubscriptionsByVendorSubscriptionId(...[work, command]: Parameters<ReadHandler>) {
   // Without a principal nobody asked who it is (`--auth off`): then everybody may do everything.
   if (command.principal !== undefined && !command.principal.isAdministrator) {
     throw new Refusal(
@@ -41,7 +34,7 @@ function getSubscriptionsByVendorSubscriptionId(...[work, command]: Parameters<O
   return answerSearch(work, command);
 }
 
-const answerSearch: OperationHandler = (work, command) => {
+const answerSearch: ReadHandler = (work, command) => {
   needService(work, command);
   const { vendorSubscriptionId } = command.query;
   // The contract does not demand the parameter; a search for nothing finds nothing.

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Entity } from '../../engine/store/store.ts';
-import type { Work } from '../../engine/work.ts';
+import type { ReadWork, Work } from '../../engine/work.ts';
 import { type Command, Refusal } from '../../model/command.ts';
 import { endContract, isEnded } from './contracts.ts';
 import { type ApsType, findType, SERVICE, SUBSCRIPTION } from './types.ts';
@@ -32,7 +32,7 @@ export function linkedId(resource: Entity, relation: string): string | undefined
 }
 
 /** The resource of this id; refuses with 404. */
-export function needResource(work: Work, id: string): Entity {
+export function needResource(work: ReadWork, id: string): Entity {
   const resource = work.get(RESOURCES, id);
   if (resource !== undefined) return resource;
   throw new Refusal(
@@ -43,7 +43,7 @@ export function needResource(work: Work, id: string): Entity {
 }
 
 /** Refuses a custom operation that is called on a resource of another type than the one that declares it. */
-export function needService(work: Work, command: Command): Entity {
+export function needService(work: ReadWork, command: Command): Entity {
   const resource = needResource(work, command.path['aps-id'] ?? '');
   if (typeOf(resource) === SERVICE.id) return resource;
   throw new Refusal(
@@ -89,7 +89,7 @@ export function refuseMembers(violations: readonly { path: string; message: stri
 }
 
 /** What the type's own file demands: the kinds of members, and that final ones stay as they are. */
-function checkMembers(work: Work, before: Entity, after: Entity): void {
+function checkMembers(work: ReadWork, before: Entity, after: Entity): void {
   const type = findType(typeOf(after));
   if (type === undefined) return;
   const violations = [...work.registry.validation.check(type.schema)(after)];

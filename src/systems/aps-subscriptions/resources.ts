@@ -1,6 +1,6 @@
 import { equals, valuesAt } from '../../engine/store/filter.ts';
 import type { Entity } from '../../engine/store/store.ts';
-import type { OperationHandler } from '../../engine/system.ts';
+import type { OperationHandler, ReadHandler } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
 import { Refusal } from '../../model/command.ts';
 import { cancelBill } from './bill.ts';
@@ -10,7 +10,7 @@ import { parseRql } from './rql.ts';
 import { ACCOUNT, RQL_TYPES, SERVICE, SUBSCRIPTION } from './types.ts';
 
 /** GET of all resources: RQL, `Content-Range`, 206 where the page is not everything. */
-export const listResources: OperationHandler = (work, command) => {
+export const listResources: ReadHandler = (work, command) => {
   const { filter, order, offset = 0, limit, select } = parseRql(command.rawQuery, RQL_TYPES);
   const { items, total } = work.query(RESOURCES, { filter, order, offset, limit });
   const range = items.length === 0 ? '*' : `${offset}-${offset + items.length - 1}`;
@@ -22,7 +22,7 @@ export const listResources: OperationHandler = (work, command) => {
 };
 
 /** GET of one. */
-export const getResource: OperationHandler = (work, command) => ({
+export const getResource: ReadHandler = (work, command) => ({
   status: 200,
   body: needResource(work, command.path.apsId ?? ''),
 });

@@ -1,7 +1,7 @@
 import { equals } from '../../engine/store/filter.ts';
 import type { Entity } from '../../engine/store/store.ts';
-import type { OperationHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
+import type { ReadHandler } from '../../engine/system.ts';
+import type { ReadWork } from '../../engine/work.ts';
 import { decimalsOf, fromMinor, type Minor, percentOf, shareOf } from '../../lib/money.ts';
 import { addDuration, addMonths, DAY, type Duration, type Instant } from '../../lib/time.ts';
 import { contractOf, type Level, type SubscriptionContract } from './contracts.ts';
@@ -15,7 +15,7 @@ export interface SubscriptionPeriod {
 }
 
 /** GET of all subscriptions, each with its total contract values. */
-export const getBssSubscriptionsWithTcv: OperationHandler = (work, command) => {
+export const getBssSubscriptionsWithTcv: ReadHandler = (work, command) => {
   needService(work, command);
   const { items } = work.query(RESOURCES, { filter: equals('aps.type', SUBSCRIPTION.id) });
   return { status: 200, body: items.map((item) => withTcv(work, item)) };
@@ -63,7 +63,7 @@ function toDecimal(amount: Minor, currency: string): string {
   return fromMinor(amount, currency).toFixed(decimalsOf(currency));
 }
 
-function withTcv(work: Work, subscription: Entity): Entity {
+function withTcv(work: ReadWork, subscription: Entity): Entity {
   const id = String((subscription.aps as Entity).id);
   const contract = contractOf(work, id);
   const account = linked(work, subscription, 'account');
@@ -78,7 +78,7 @@ function withTcv(work: Work, subscription: Entity): Entity {
   };
 }
 
-function tcvsOf(work: Work, contract: SubscriptionContract, subscription: Entity): Entity[] {
+function tcvsOf(work: ReadWork, contract: SubscriptionContract, subscription: Entity): Entity[] {
   const period = (subscription.subscriptionPeriod ?? { type: 'MONTH', duration: 1 }) as SubscriptionPeriod;
   const value = contractValue(contract, period, work.now);
   const compositeId = (id: string): Entity => {
@@ -93,7 +93,7 @@ function tcvsOf(work: Work, contract: SubscriptionContract, subscription: Entity
   }));
 }
 
-function linked(work: Work, subscription: Entity, relation: string): Entity | undefined {
+function linked(work: ReadWork, subscription: Entity, relation: string): Entity | undefined {
   const id = linkedId(subscription, relation);
   return id === undefined ? undefined : work.get(RESOURCES, id);
 }

@@ -2,7 +2,7 @@ import { answerList } from '../../engine/behaviours/list.ts';
 import type { ResourceEntry } from '../../engine/registry.ts';
 import { equals } from '../../engine/store/filter.ts';
 import type { Entity } from '../../engine/store/store.ts';
-import type { OperationHandler, ResourceRules } from '../../engine/system.ts';
+import type { ReadHandler, ResourceRules } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
 import { type Command, type Outcome, Refusal } from '../../model/command.ts';
 import { parseTmfQuery } from './filters.ts';
@@ -25,7 +25,7 @@ export const accountRules: ResourceRules = {
 };
 
 /** GET of all accounts, with the query language and headers of TMF630. */
-export const listBillingAccount: OperationHandler = (work, command) => {
+export const listBillingAccount: ReadHandler = (work, command) => {
   const entry = work.registry.resource(ACCOUNTS);
   const attributes = work.registry.schemas.properties(entry.resource.schema);
   requireNonNegative(command, ['offset', 'limit']);

@@ -9,8 +9,8 @@ import { seedBillingAccounts } from './seed.ts';
 export const system = defineSystem({
   name: 'billing-account',
   resources: { BillingAccount: accountRules, EventSubscription: listenerRules },
+  reads: { listBillingAccount },
   operations: {
-    listBillingAccount,
     listenToBillingAccountAttributeValueChangeEvent: acceptNotice,
     listenToBillingAccountStateChangeEvent: acceptNotice,
   },

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { allOf, equals, type Filter } from '../../engine/store/filter.ts';
-import type { OperationHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
+import type { OperationHandler, ReadHandler } from '../../engine/system.ts';
+import type { ReadWork } from '../../engine/work.ts';
 import { type Outcome, Refusal } from '../../model/command.ts';
 import { ORDERS, type OrderMessage, type OrderRecord, RECEIVED, SENT } from './message.ts';
 import { startStages } from './stages.ts';
@@ -43,7 +43,7 @@ export const submitOrder: OperationHandler = (work, command) => {
 };
 
 /** GET of all records, those of orders sent from here included. */
-export const listOrders: OperationHandler = (work, { query }) => {
+export const listOrders: ReadHandler = (work, { query }) => {
   const filters = Object.entries(FILTERS).map(([parameter, path]): Filter | undefined =>
     query[parameter] === undefined ? undefined : equals(path, query[parameter]),
   );
@@ -57,13 +57,13 @@ export const listOrders: OperationHandler = (work, { query }) => {
 };
 
 /** GET of one: the order as it was received, else as it was sent from here. */
-export const getOrder: OperationHandler = (work, command) => {
+export const getOrder: ReadHandler = (work, command) => {
   const messageId = command.path.messageId ?? '';
   return { status: 200, body: needRecord(work, messageId, [RECEIVED, SENT]) };
 };
 
 /** The record of a MessageID, from the first of the indexes that has it; refuses with 404. */
-export function needRecord(work: Work, messageId: string, indexes: readonly string[]): OrderRecord {
+export function needRecord(work: ReadWork, messageId: string, indexes: readonly string[]): OrderRecord {
   for (const index of indexes) {
     const entry = work.get(index, messageId);
     if (entry !== undefined) return work.need(ORDERS, String(entry.transactionId)) as OrderRecord;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { answered } from '../../support/attempts.ts';
 import { createWorld } from '../test-world.ts';
 
 const CALL = { path: { system: 'connectx', action: 'call' } };
@@ -23,7 +24,7 @@ test('a delivery is listed without what only its receiver should see', async () 
 
 test('a delivery is sent again when asked for, whatever became of it', async () => {
   const { ask, tenant, sent, answers } = await createWorld();
-  answers.push({ status: 410 });
+  answers.push(answered(410));
   await ask('runAction', CALL);
   await tenant.settled();
   expect((await ask('listDeliveries')).body).toMatchObject({ items: [{ state: 'failed' }] });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JournalEntry } from '../../../src/engine/journal.ts';
 import { verifyRequests } from '../../../src/surfaces/control/verify-requests.ts';
+import { operationInput } from '../../support/inputs.ts';
 import { createWorld } from '../test-world.ts';
 
 function entryOf(id: string, method: string, url: string, body?: unknown): JournalEntry {
@@ -21,20 +22,30 @@ const JOURNAL = [
   entryOf('3', 'POST', '/v1/customers', { name: 'Bob', address: { city: 'Bonn' } }),
 ];
 
-test('the journal is listed, read and emptied', async () => {
-  const { ask, tenant } = await createWorld();
-  for (const entry of JOURNAL) tenant.journal.add(entry);
+test('the journal is listed, read and emptied, and goes on counting', async () => {
+  const { ask, tenant, registry } = await createWorld();
+  const list = registry.operation('connectx/bss-api/listCustomers').operation;
+  const request = () => tenant.apply(operationInput(list, { recordedIn: 'journal' }));
+  for (let count = 0; count < 3; count += 1) await request();
 
-  expect((await ask('listRequests', { query: { after: '1' } })).body).toEqual({ items: JOURNAL.slice(1) });
-  expect((await ask('readRequest', { path: { id: '2' } })).body).toEqual(JOURNAL[1]);
-  expect((await ask('verifyRequests', { body: { method: 'post', count: 2 } })).body).toMatchObject({
-    matched: 2,
+  expect((await ask('listRequests', { query: { after: 'REQ-000001' } })).body).toMatchObject({
+    items: [{ id: 'REQ-000002' }, { id: 'REQ-000003' }],
+  });
+  expect((await ask('readRequest', { path: { id: 'REQ-000002' } })).body).toMatchObject({
+    method: 'GET',
+    url: '/v1/customers',
+    operationId: 'listCustomers',
+  });
+  expect((await ask('verifyRequests', { body: { method: 'get', count: 3 } })).body).toMatchObject({
+    matched: 3,
     ok: true,
   });
 
   await ask('clearRequests');
   expect((await ask('listRequests')).body).toEqual({ items: [] });
-  await expect(ask('readRequest', { path: { id: '2' } })).rejects.toMatchObject({ status: 404 });
+  await expect(ask('readRequest', { path: { id: 'REQ-000002' } })).rejects.toMatchObject({ status: 404 });
+  await request();
+  expect((await ask('listRequests')).body).toMatchObject({ items: [{ id: 'REQ-000004' }] });
 });
 
 test.each([

@@ -1,10 +1,10 @@
 import { createServer, type Socket } from 'node:net';
 import { afterEach } from 'vitest';
-import { resolveSettings } from '../../../src/config.ts';
+import { resolveSettings, type Settings } from '../../../src/config.ts';
 import { createValidation } from '../../../src/contracts/validation.ts';
 import { createRegistry } from '../../../src/engine/registry.ts';
 import { createMemoryStore } from '../../../src/engine/store/memory-store.ts';
-import type { SystemDefinition } from '../../../src/engine/system.ts';
+import type { SampleHandler, SystemDefinition } from '../../../src/engine/system.ts';
 import { createTenants } from '../../../src/engine/tenants.ts';
 import type { Contract } from '../../../src/model/contract.ts';
 import type { MediaType, Operation, Response as OperationResponse, Parameter } from '../../../src/model/operation.ts';
@@ -12,19 +12,23 @@ import type { Schema } from '../../../src/model/schema.ts';
 import { createAuthenticator } from '../../../src/surfaces/http/auth/authenticate.ts';
 import { createTokenEndpoints } from '../../../src/surfaces/http/auth/token-endpoints.ts';
 import { createTokens } from '../../../src/surfaces/http/auth/tokens.ts';
+import { createRouteTable } from '../../../src/surfaces/http/collect-routes.ts';
 import { Dispatcher, type DispatchOptions } from '../../../src/surfaces/http/dispatch.ts';
 import { createEntrance } from '../../../src/surfaces/http/entrance.ts';
 import { createHttpServer, type HttpLimits, type HttpServer } from '../../../src/surfaces/http/http-server.ts';
 import { createPageGuard } from '../../../src/surfaces/http/page-guard.ts';
+import { createHttpRenderer } from '../../../src/surfaces/http/renderer.ts';
 import { createSite } from '../../../src/surfaces/http/site.ts';
 import { createTenantLocator } from '../../../src/surfaces/http/tenant-locator.ts';
+import { answered } from '../../support/attempts.ts';
 
 export interface HttpWorldOptions {
   readonly contracts?: readonly Contract[];
   readonly systems?: readonly SystemDefinition[];
-  readonly settings?: Partial<DispatchOptions['settings']> & { readonly host?: string; readonly adminToken?: string };
+  readonly settings?: Partial<DispatchOptions['settings']> &
+    Partial<Pick<Settings, 'strict' | 'auth'>> & { readonly host?: string; readonly adminToken?: string };
   readonly control?: DispatchOptions['control'];
-  readonly sample?: DispatchOptions['sample'];
+  readonly sample?: SampleHandler;
   readonly limits?: Partial<HttpLimits>;
 }
 
@@ -47,6 +51,13 @@ export async function startHttp(options: HttpWorldOptions = {}) {
   const systems = options.systems ?? [];
   const registry = createRegistry({ contracts, systems, links: [], validation, reportBrokenEvent: () => {} });
   const sample = options.sample ?? (() => ({ status: 200, body: { sampled: true } }));
+  const settings = { maxBody: 100_000, strict: false, auth: 'off' as const, ...options.settings };
+  const tokens = createTokens(1);
+  const directRoutes = createTokenEndpoints({ contracts, tokens });
+  const { routes, plans } = createRouteTable({ registry, validation, settings, directRoutes });
+  let url = '';
+  const ownUrl = () => url;
+  const renderer = createHttpRenderer({ plans, contracts, ownUrl, isStrict: settings.strict, log });
   const tenants = createTenants({
     limit: 100,
     reportEviction: () => {},
@@ -60,18 +71,17 @@ export async function startHttp(options: HttpWorldOptions = {}) {
         store: createMemoryStore(),
       },
       sample,
-      transport: { send: async () => ({ status: 200 }) },
+      renderer,
+      transport: { send: async () => answered(200) },
       capacity: { events: 1000, requests: 1000, transcript: 1000 },
       reportFailure: () => {},
     }),
   });
-  const settings = { maxBody: 100_000, strict: false, auth: 'off' as const, ...options.settings };
   const { host = '127.0.0.1', adminToken } = settings;
-  const tokens = createTokens(1);
-  let url = '';
   const { handle } = new Dispatcher({
+    routes,
     registry,
-    validation,
+    renderer,
     settings,
     entrance: createEntrance({
       locator: createTenantLocator({ tenants, tokens, contracts }),
@@ -79,10 +89,8 @@ export async function startHttp(options: HttpWorldOptions = {}) {
       pageGuard: createPageGuard({ host, publicUrl: settings.publicUrl, allowOrigins: [], allowHosts: [] }),
     }),
     control: options.control ?? {},
-    sample,
-    directRoutes: createTokenEndpoints({ contracts, tokens }),
     fallback: createSite({ contracts, version: '0.0.0', reportFailure: () => {} }),
-    ownUrl: () => url,
+    ownUrl,
     log,
   });
   const http = createHttpServer({

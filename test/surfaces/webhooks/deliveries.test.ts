@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AttemptResult, DELIVERIES, type Delivery, type Dispatch, redeliver } from '../../../src/engine/outbox.ts';
-import type { Tenant } from '../../../src/engine/tenant.ts';
+import type { Tenant, TenantParts } from '../../../src/engine/tenant.ts';
 import { registerWebhook, removeWebhook, rotateSecret, type WebhookRequest } from '../../../src/engine/webhooks.ts';
+import { toWebhookSecret } from '../../../src/lib/webhook-secret.ts';
+import { answered, unsent } from '../../support/attempts.ts';
+import { perform } from '../../support/perform.ts';
 import { shopTenant } from '../../support/shop.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -12,20 +15,20 @@ const URL = 'http://receiver.test/';
 /** A tenant of the shop whose deliveries `answer` answers; what has been sent is kept. */
 function worldOf(
   answer: (delivery: Dispatch, count: number) => AttemptResult | Promise<AttemptResult>,
-  retrySchedule?: readonly number[],
+  parts: Partial<TenantParts> = {},
 ) {
   const sent: Dispatch[] = [];
   const send = async (delivery: Dispatch) => {
     sent.push(delivery);
     return answer(delivery, sent.length);
   };
-  const tenant = shopTenant({}, { transport: { send }, retrySchedule });
+  const tenant = shopTenant({}, { transport: { send }, ...parts });
   const register = (request: Partial<WebhookRequest> = {}) =>
-    tenant.perform((work) => registerWebhook(work, { url: URL, channels: ['order/*'], ...request }));
+    perform(tenant, (work) => registerWebhook(work, { url: URL, channels: ['order/*'], ...request }, toWebhookSecret));
   return { tenant, sent, register };
 }
 
-const order = (tenant: Tenant, note = '') => tenant.perform((work) => work.create('shop/Order', { note }));
+const order = (tenant: Tenant, note = '') => perform(tenant, (work) => work.create('shop/Order', { note }));
 const deliveriesOf = async (tenant: Tenant) =>
   (await tenant.store.query(DELIVERIES)).items as unknown as readonly Delivery[];
 
@@ -39,11 +42,11 @@ function gate() {
 }
 
 test('an event becomes a delivery in its own transaction: a command that fails leaves neither', async () => {
-  const { tenant, sent, register } = worldOf(() => ({ status: 200 }));
+  const { tenant, sent, register } = worldOf(() => answered(200));
   await register();
   await register({ channels: ['order/paid'] });
   const failing = () =>
-    tenant.perform((work) => {
+    perform(tenant, (work) => {
       work.create('shop/Order', {});
       throw new Error('no');
     });
@@ -56,7 +59,7 @@ test('an event becomes a delivery in its own transaction: a command that fails l
 });
 
 test('72 hours of retries keep the schedule with less than a tenth more, and one id', async () => {
-  const { tenant, sent, register } = worldOf(() => ({ status: 500 }));
+  const { tenant, sent, register } = worldOf(() => answered(500));
   await register();
   await order(tenant);
   await tenant.advance(START + 100 * HOUR);
@@ -75,7 +78,7 @@ test('72 hours of retries keep the schedule with less than a tenth more, and one
 
 test('another schedule counts its first wait too, and the jitter is the same for the same seed', async () => {
   const times = async () => {
-    const { tenant, register } = worldOf(() => ({ error: 'ECONNREFUSED' }), [1000, 60_000]);
+    const { tenant, register } = worldOf(() => unsent('ECONNREFUSED'), { retrySchedule: [1000, 60_000] });
     await register();
     await order(tenant);
     await tenant.advance(START + HOUR);
@@ -88,9 +91,7 @@ test('another schedule counts its first wait too, and the jitter is the same for
 });
 
 test('a receiver that asks for time gets it, if it is more than the schedule has', async () => {
-  const { tenant, register } = worldOf((_, count) =>
-    count === 1 ? { status: 429, retryAfter: 3600 } : { status: 204 },
-  );
+  const { tenant, register } = worldOf((_, count) => (count === 1 ? answered(429, 3600) : answered(204)));
   await register();
   await order(tenant);
   await tenant.advance(START + 2 * HOUR);
@@ -113,7 +114,7 @@ test('each endpoint gets its events in order, whatever fails, and none is lost',
         const { tenant, register } = worldOf(({ target, eventId }) => {
           const status = Number((target === URL ? one : two).next().value);
           if (status < 300) taken[target] = [...(taken[target] ?? []), eventId];
-          return { status };
+          return answered(status);
         });
         await register();
         await register({ url: `${URL}2`, channels: ['*'] });
@@ -139,7 +140,7 @@ test('each endpoint gets its events in order, whatever fails, and none is lost',
 });
 
 test('without order, one that fails keeps no other waiting', async () => {
-  const { tenant, register } = worldOf((_, count) => ({ status: count === 1 ? 500 : 200 }));
+  const { tenant, register } = worldOf((_, count) => answered(count === 1 ? 500 : 200));
   await register({ ordered: false });
   await order(tenant);
   await order(tenant);
@@ -148,7 +149,7 @@ test('without order, one that fails keeps no other waiting', async () => {
 });
 
 test('410 ends the subscription: what waits fails without an attempt, what happens later is not sent', async () => {
-  const { tenant, sent, register } = worldOf((_, count) => ({ status: count === 1 ? 500 : 410 }));
+  const { tenant, sent, register } = worldOf((_, count) => answered(count === 1 ? 500 : 410));
   await register();
   for (const note of ['a', 'b']) await order(tenant, note);
   await tenant.advance(START + HOUR);
@@ -163,9 +164,9 @@ test('410 ends the subscription: what waits fails without an attempt, what happe
 });
 
 test('while a secret rotates, both are signed with; a virtual day later only the new one', async () => {
-  const { tenant, sent, register } = worldOf(() => ({ status: 200 }));
+  const { tenant, sent, register } = worldOf(() => answered(200));
   const former = (await register()).secrets[0]?.secret;
-  const rotated = await tenant.perform((work) => rotateSecret(work, 'WHK-000001'));
+  const rotated = await perform(tenant, (work) => rotateSecret(work, 'WHK-000001', undefined, toWebhookSecret));
   const newest = rotated.secrets[0]?.secret;
   expect(newest).not.toBe(former);
   await order(tenant);
@@ -183,24 +184,24 @@ test('a webhook that is deleted gives up what waits, but tells the truth of the 
   const { tenant, register } = worldOf(() => answer);
   await register();
   for (const note of ['a', 'b']) await order(tenant, note);
-  await tenant.perform((work) => removeWebhook(work, 'WHK-000001'));
-  open({ status: 200 });
+  await perform(tenant, (work) => removeWebhook(work, 'WHK-000001'));
+  open(answered(200));
   await tenant.settled();
   expect(await deliveriesOf(tenant)).toMatchObject([
     { state: 'delivered', attempts: [{ status: 200 }] },
     { state: 'failed', attempts: [], reason: 'the webhook has been deleted' },
   ]);
-  const again = () => tenant.perform((work) => redeliver(work, 'DLV-000002'));
+  const again = () => perform(tenant, (work) => redeliver(work, 'DLV-000002'));
   expect(again).toThrow(expect.objectContaining({ status: 409 }));
 });
 
 test('what is asked for again while an attempt is under way is sent again, and both attempts are told', async () => {
   const { answer, open } = gate();
-  const { tenant, sent, register } = worldOf((_, count) => (count === 1 ? answer : { status: 201 }));
+  const { tenant, sent, register } = worldOf((_, count) => (count === 1 ? answer : answered(201)));
   await register();
   await order(tenant);
-  await tenant.perform((work) => redeliver(work, 'DLV-000001'));
-  open({ status: 200 });
+  await perform(tenant, (work) => redeliver(work, 'DLV-000001'));
+  open(answered(200));
   await tenant.settled();
   expect(sent).toHaveLength(2);
   expect(await deliveriesOf(tenant)).toMatchObject([
@@ -210,13 +211,13 @@ test('what is asked for again while an attempt is under way is sent again, and b
 
 test('what a reset has forgotten is not told of its successor, though the ids repeat', async () => {
   const { answer, open } = gate();
-  const { tenant, sent, register } = worldOf((_, count) => (count === 1 ? answer : { status: 201 }));
+  const { tenant, sent, register } = worldOf((_, count) => (count === 1 ? answer : answered(201)));
   await register();
   await order(tenant);
-  await tenant.reset();
+  tenant.apply({ kind: 'reset' });
   await register();
   await order(tenant);
-  open({ status: 500 });
+  open(answered(500));
   await tenant.settled();
   expect(sent).toHaveLength(2);
   expect(await deliveriesOf(tenant)).toMatchObject([{ state: 'delivered', attempts: [{ status: 201 }] }]);
@@ -225,20 +226,21 @@ test('what a reset has forgotten is not told of its successor, though the ids re
 
 test('a copy taken while an attempt is under way makes that attempt itself', async () => {
   const { answer, open } = gate();
-  const { tenant, sent, register } = worldOf((_, count) => (count === 1 ? answer : { status: 201 }));
+  const { tenant, sent, register } = worldOf((_, count) => (count === 1 ? answer : answered(201)));
   await register();
   for (const note of ['a', 'b']) await order(tenant, note);
-  const snapshot = await tenant.snapshot();
-  const copy = worldOf(() => ({ status: 202 }));
-  await copy.tenant.restore(snapshot);
+  tenant.apply({ kind: 'snapshot' });
+  const snapshot = tenant.snapshot();
+  const copy = worldOf(() => answered(202), { snapshotOf: () => snapshot });
+  copy.tenant.apply({ kind: 'fork', from: 'default' });
   await copy.tenant.advance('next');
   expect(await deliveriesOf(copy.tenant)).toMatchObject([
     { attempts: [{ status: 202 }] },
     { attempts: [{ status: 202 }] },
   ]);
 
-  await tenant.restore(snapshot);
-  open({ status: 200 });
+  tenant.apply({ kind: 'restore', snapshot: 'SNAP-000001' });
+  open(answered(200));
   await tenant.advance(START + 1);
   expect(sent.map(({ id }) => id)).toEqual(['DLV-000001', 'DLV-000001', 'DLV-000002']);
   expect(await deliveriesOf(tenant)).toMatchObject([{ attempts: [{ status: 201 }] }, { attempts: [{ status: 201 }] }]);
@@ -251,7 +253,7 @@ test('a tenant that is closed ends the attempt under way, begins no other, and n
   for (const note of ['a', 'b']) await order(tenant, note);
   const advancing = tenant.advance(START + HOUR);
   const closing = tenant.close();
-  open({ status: 200 });
+  open(answered(200));
   expect((await closing).map(({ id, attempts }) => ({ id, attempts }))).toEqual([{ id: 'DLV-000002', attempts: [] }]);
   await expect(advancing).rejects.toMatchObject({ status: 503 });
   expect(sent).toHaveLength(1);
@@ -266,10 +268,10 @@ test('what a receiver sets off late in an advance, and what of it fails, is stil
   const { tenant, register } = worldOf(async ({ kind }) => {
     if (kind === 'callback') await order(tenant);
     else tries += 1;
-    return { status: tries === 1 ? 500 : 200 };
+    return answered(tries === 1 ? 500 : 200);
   });
   await register();
-  await tenant.perform((work) => work.deliver({ kind: 'callback', url: URL, body: {}, due: START + 1000 }));
+  await perform(tenant, (work) => work.deliver({ kind: 'callback', url: URL, body: {}, due: START + 1000 }));
   await tenant.advance(START + HOUR);
   const [, caused] = await deliveriesOf(tenant);
   expect(caused?.attempts.map(({ status }) => status)).toEqual([500, 200]);

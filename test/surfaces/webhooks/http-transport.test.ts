@@ -4,6 +4,7 @@ import type { Dispatch } from '../../../src/engine/outbox.ts';
 import { afterWallTime, wallNow } from '../../../src/surfaces/wall-time.ts';
 import { createAllowList } from '../../../src/surfaces/webhooks/allow-list.ts';
 import { createHttpTransport, type HttpTransportOptions } from '../../../src/surfaces/webhooks/http-transport.ts';
+import { answered, unsent } from '../../support/attempts.ts';
 import { freePort } from '../../support/own-server.ts';
 import { startReceiver } from './receiver.ts';
 
@@ -33,7 +34,6 @@ function deliveryTo(target: string, more: Partial<Dispatch> = {}): Dispatch {
     attempts: [],
     lane: 'a',
     body: { name: 'Zoë' },
-    headers: {},
     signing: { secrets: [SECRET], now: Date.UTC(2026, 0, 1) },
     ...more,
   };
@@ -41,7 +41,7 @@ function deliveryTo(target: string, more: Partial<Dispatch> = {}): Dispatch {
 
 test('the standardwebhooks library verifies what is sent, and refuses what was changed', async () => {
   const { url, received } = await startReceiver();
-  expect(await transportOf().send(deliveryTo(url), 'a')).toEqual({ status: 204 });
+  expect(await transportOf().send(deliveryTo(url), 'a')).toEqual(answered(204));
   const { headers, body } = received[0] ?? { headers: {}, body: '' };
   expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toEqual({ name: 'Zoë' });
   expect(() => new Webhook(SECRET).verify(`${body} `, headers as Record<string, string>)).toThrow();
@@ -60,7 +60,7 @@ test('virtual time is told where it is asked for; what is no webhook carries no 
 test('a redirect is an answer like any other, and nobody goes where it leads', async () => {
   const elsewhere = await startReceiver();
   const { url } = await startReceiver(() => ({ status: 307, headers: { location: elsewhere.url } }));
-  expect(await transportOf().send(deliveryTo(url), 'a')).toEqual({ status: 307 });
+  expect(await transportOf().send(deliveryTo(url), 'a')).toEqual(answered(307));
   expect(elsewhere.received).toEqual([]);
 });
 
@@ -74,39 +74,36 @@ test.each([
 ])('%i with Retry-After %s is %s seconds', async (status, after, expected) => {
   const headers = { 'retry-after': after, date: 'Wed, 21 Oct 2026 07:28:00 GMT' };
   const { url } = await startReceiver(() => ({ status, headers }));
-  expect(await transportOf().send(deliveryTo(url), 'a')).toEqual({
-    status,
-    ...(expected !== undefined && { retryAfter: expected }),
-  });
+  expect(await transportOf().send(deliveryTo(url), 'a')).toEqual(answered(status, expected));
 });
 
 test('a receiver that is silent, away or cannot be addressed is told of in a word', async () => {
   const silent = await startReceiver(() => new Promise(() => {}));
   const transport = transportOf({ timeout: 100 });
-  expect(await transport.send(deliveryTo(silent.url), 'a')).toEqual({ error: 'the receiver did not answer in time' });
-  expect(await transport.send(deliveryTo(`http://127.0.0.1:${await freePort()}/`), 'a')).toEqual({
-    error: 'ECONNREFUSED',
-  });
-  expect(await transport.send(deliveryTo('ftp://example.com/'), 'a')).toEqual({
-    error: 'the target is no http or https address',
-  });
-  expect(await transport.send(deliveryTo('http://me:secret@example.com/'), 'a')).toEqual({
-    error: 'the target holds a user name or password',
-  });
+  expect(await transport.send(deliveryTo(silent.url), 'a')).toEqual(unsent('the receiver did not answer in time'));
+  expect(await transport.send(deliveryTo(`http://127.0.0.1:${await freePort()}/`), 'a')).toEqual(
+    unsent('ECONNREFUSED'),
+  );
+  expect(await transport.send(deliveryTo('ftp://example.com/'), 'a')).toEqual(
+    unsent('the target is no http or https address'),
+  );
+  expect(await transport.send(deliveryTo('http://me:secret@example.com/'), 'a')).toEqual(
+    unsent('the target holds a user name or password'),
+  );
   expect(await transport.send(deliveryTo(silent.url, { eventId: 'two\nlines' }), 'a')).toHaveProperty('error');
 });
 
 test('a receiver that closes its connections between two deliveries gets both', async () => {
   const { url, received } = await startReceiver(() => ({ status: 200, headers: { connection: 'close' } }));
   const transport = transportOf();
-  for (let i = 0; i < 20; i += 1) expect(await transport.send(deliveryTo(url), 'a')).toEqual({ status: 200 });
+  for (let i = 0; i < 20; i += 1) expect(await transport.send(deliveryTo(url), 'a')).toEqual(answered(200));
   expect(received).toHaveLength(20);
 });
 
 test('beyond loopback, the address that a name has been resolved to decides, and is the one connected to', async () => {
   const { url, received } = await startReceiver();
   const { port } = new URL(url);
-  const refused = { error: 'the target is not on the list of allowed callbacks (--allow-callbacks)' };
+  const refused = unsent('the target is not on the list of allowed callbacks (--allow-callbacks)');
   const names: string[] = [];
   const lookup = ((name: string, _: unknown, callback: (error: null, found: unknown) => void) => {
     names.push(name);
@@ -126,8 +123,8 @@ test('beyond loopback, the address that a name has been resolved to decides, and
   expect(await send(['*'], `http://[::ffff:127.0.0.1]:${port}/`)).toEqual(refused);
   expect(received).toEqual([]);
   // The first of the two addresses is refused, the second is the one that is connected to.
-  expect(await send(['127.0.0.0/8'], `http://rebound.example:${port}/`)).toEqual({ status: 204 });
-  expect(await send(['127.0.0.1'], url)).toEqual({ status: 204 });
+  expect(await send(['127.0.0.0/8'], `http://rebound.example:${port}/`)).toEqual(answered(204));
+  expect(await send(['127.0.0.1'], url)).toEqual(answered(204));
   expect(received).toHaveLength(2);
   expect(new Set(names)).toEqual(new Set(['rebound.example']));
 });
@@ -147,7 +144,7 @@ test('this simulator is always allowed, and only its inboxes are opened with its
     '/../_simulator/inbox/a/messages',
   ];
   for (const path of paths)
-    expect(await transport.send(deliveryTo(`http://simulator${path}`), 'b')).toEqual({ status: 204 });
+    expect(await transport.send(deliveryTo(`http://simulator${path}`), 'b')).toEqual(answered(204));
   expect(received.map(({ headers }) => headers.authorization)).toEqual([
     'Bearer admin',
     undefined,

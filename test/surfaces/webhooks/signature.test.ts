@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
-import { isWebhookSecret } from '../../../src/engine/webhooks.ts';
+import { isWebhookSecret } from '../../../src/lib/webhook-secret.ts';
 import { signatureOf } from '../../../src/surfaces/webhooks/signature.ts';
 
 const secretOf = (bytes: Uint8Array) => `whsec_${Buffer.from(bytes).toString('base64')}`;

@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { TenantSnapshot } from '../../../src/engine/tenant.ts';
 import { syntheticWorld } from '../../../src/operator/synthetic-world.ts';
 import { system as apsSubscriptions } from '../../../src/systems/aps-subscriptions/index.ts';
 import { contractValue, levelValues } from '../../../src/systems/aps-subscriptions/tcv.ts';
@@ -15,7 +14,6 @@ const SUBSCRIPTION = 'http://www.odin.com/billing/Subscription/1.0';
 const ACCOUNT = 'http://parallels.com/aps/types/pa/account/1.2';
 
 let world: TestTenant;
-let start: TenantSnapshot;
 let service: string;
 
 beforeAll(async () => {
@@ -23,11 +21,11 @@ beforeAll(async () => {
     systems: [apsSubscriptions],
     world: syntheticWorld([apsSubscriptions]),
   });
-  start = await world.tenant.snapshot();
+  world.tenant.apply({ kind: 'snapshot' });
   service = (await list(''))[0]?.aps.id ?? '';
 });
 
-beforeEach(() => world.tenant.restore(start));
+beforeEach(() => void world.tenant.apply({ kind: 'restore', snapshot: 'SNAP-000001' }));
 
 async function list(rawQuery: string): Promise<readonly Resource[]> {
   return (await ask(world, 'listResources', { rawQuery })).body as readonly Resource[];

@@ -1,31 +1,30 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Delivery } from '../../../src/engine/outbox.ts';
 import type { Entity } from '../../../src/engine/store/store.ts';
-import type { TenantSnapshot } from '../../../src/engine/tenant.ts';
 import { syntheticWorld } from '../../../src/operator/synthetic-world.ts';
 import { system as billingAccount } from '../../../src/systems/billing-account/index.ts';
 import { ACCOUNT_LIFECYCLE, ACCOUNT_STATES } from '../../../src/systems/billing-account/lifecycle.ts';
+import { answered } from '../../support/attempts.ts';
 import { type TestTenant, tenantOf } from '../../support/tenant-of.ts';
 import { ask } from '../../support/wire.ts';
 
 const PATH = '/billingaccounttmfwebservices/v2/billingAccount';
 
 let world: TestTenant;
-let start: TenantSnapshot;
 let sent: Delivery[];
 
 beforeAll(async () => {
   const send = async (delivery: Delivery) => {
     sent.push(delivery);
-    return { status: 200 };
+    return answered(200);
   };
   world = await tenantOf({ systems: [billingAccount], parts: { transport: { send } } });
-  start = await world.tenant.snapshot();
+  world.tenant.apply({ kind: 'snapshot' });
 });
 
 beforeEach(async () => {
   sent = [];
-  await world.tenant.restore(start);
+  world.tenant.apply({ kind: 'restore', snapshot: 'SNAP-000001' });
 });
 
 async function open(body: Entity = {}): Promise<Entity> {

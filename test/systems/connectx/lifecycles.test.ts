@@ -6,6 +6,7 @@ import {
   subscriptionLifecycle,
 } from '../../../src/systems/connectx/lifecycles.ts';
 import { emptyShop, shopOf, stored } from '../../support/connectx-world.ts';
+import { perform } from '../../support/perform.ts';
 
 const INVOICE = {
   invoiceNumber: '2026-000001',
@@ -81,7 +82,7 @@ test.each(pairs.filter((pair) => !isLegal(pair)))(
     const before = stored(shop, lifecycle.resource, id);
     const timers = await shop.tenant.pending(100);
     const moved = async () =>
-      shop.tenant.perform((work) => work.change(`connectx/${lifecycle.resource}`, id, { [lifecycle.property]: to }));
+      perform(shop.tenant, (work) => work.change(`connectx/${lifecycle.resource}`, id, { [lifecycle.property]: to }));
     const legal = lifecycle.moves.filter((move) => move.from === from).map((move) => move.to);
     await expect(moved()).rejects.toMatchObject({
       status: 409,
@@ -98,7 +99,7 @@ test.each(pairs.filter(isLegal))(
   '$name: $from to $to is announced as its life cycle says',
   async ({ lifecycle, from, to }) => {
     const shop = await shopWith(lifecycle, from);
-    await shop.tenant.perform((work) =>
+    await perform(shop.tenant, (work) =>
       work.change(`connectx/${lifecycle.resource}`, `${lifecycle.resource}-1`, { [lifecycle.property]: to }),
     );
     const announces = lifecycle.moves.find((move) => move.from === from && move.to === to)?.announces;

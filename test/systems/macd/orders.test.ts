@@ -1,10 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Delivery, Transport } from '../../../src/engine/outbox.ts';
-import type { TenantSnapshot } from '../../../src/engine/tenant.ts';
 import { syntheticWorld } from '../../../src/operator/synthetic-world.ts';
 import { system as macd } from '../../../src/systems/macd/index.ts';
 import { SUBSCRIBER_LIFECYCLE } from '../../../src/systems/macd/subscribers.ts';
 import { ORDER_LIFECYCLE } from '../../../src/systems/macd/tracking-record.ts';
+import { answered } from '../../support/attempts.ts';
+import { perform } from '../../support/perform.ts';
 import { type TestTenant, tenantOf } from '../../support/tenant-of.ts';
 import { ask } from '../../support/wire.ts';
 
@@ -21,19 +22,18 @@ interface Response {
 const CALLBACK = 'http://localhost:5009/callback';
 
 let world: TestTenant;
-let start: TenantSnapshot;
 let sent: Delivery[];
 let count: number;
 
 beforeAll(async () => {
   world = await tenantOf({ systems: [macd], parts: { transport: { send: (...delivery) => deliver(...delivery) } } });
-  start = await world.tenant.snapshot();
+  world.tenant.apply({ kind: 'snapshot' });
 });
 
 beforeEach(async () => {
   sent = [];
   count = 0;
-  await world.tenant.restore(start);
+  world.tenant.apply({ kind: 'restore', snapshot: 'SNAP-000001' });
 });
 
 /** Takes every delivery; what goes to the simulator itself arrives there, as the HTTP surface would do it. */
@@ -42,8 +42,8 @@ const deliver: Transport['send'] = async (delivery) => {
   const operation = { '/macd/orders': 'submitOrder', '/macd/callback': 'receiveCallback' }[
     new URL(delivery.target).pathname
   ];
-  if (!delivery.target.startsWith('http://simulator/') || operation === undefined) return { status: 200 };
-  return { status: (await ask(world, operation, { body: delivery.body })).status };
+  if (!delivery.target.startsWith('http://simulator/') || operation === undefined) return answered(200);
+  return answered((await ask(world, operation, { body: delivery.body })).status);
 };
 
 function order(operation: string, users: readonly unknown[], more: Record<string, unknown> = {}) {
@@ -368,8 +368,8 @@ const illegal = [
 
 test.each(illegal)('$collection refuses to go from $from to $to', async ({ collection, id, property, from, to }) => {
   const key = '00000000-0000-4000-8000-000000000000';
-  await world.tenant.perform((work_) => work_.create(collection, { [id]: key, [property]: from }));
-  const attempt = async () => world.tenant.perform((work_) => work_.change(collection, key, { [property]: to }));
+  await perform(world.tenant, (work_) => work_.create(collection, { [id]: key, [property]: from }));
+  const attempt = async () => perform(world.tenant, (work_) => work_.change(collection, key, { [property]: to }));
   await expect(attempt()).rejects.toMatchObject({ status: 409, code: 'ILLEGAL_TRANSITION' });
   expect(world.tenant.store.get(collection, key)?.[property]).toBe(from);
   expect(world.events()).toEqual([]);

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Settings } from '../../../config.ts';
 import { type Principal, Refusal } from '../../../model/command.ts';
-import type { Contract } from '../../../model/contract.ts';
+import { CONTROL_SYSTEM, type Contract } from '../../../model/contract.ts';
 import type { SecurityScheme } from '../../../model/operation.ts';
 import type { AuthenticationRequest, Authenticator } from '../../surface.ts';
 import { basicOf, bearerOf, cookieOf } from './credentials.ts';
@@ -16,9 +16,6 @@ export interface AuthenticatorOptions {
   /** What the control API demands beyond loopback; without one, it then lets nobody in. */
   readonly adminToken?: string;
 }
-
-/** The system whose contract describes the simulator itself. */
-export const CONTROL_SYSTEM = 'simulator';
 
 /** Anonymous: full access. */
 const ANYBODY: Principal = Object.freeze({ subject: 'anybody', scopes: [], isAdministrator: true });

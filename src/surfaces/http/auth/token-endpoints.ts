@@ -93,7 +93,7 @@ async function issueToken(request: DirectRequest, grants: Grants, tokens: Tokens
 
   const { tenant } = request;
   const now = tenant.now();
-  const number = tenant.perform((work) => work.nextNumber(TOKENS));
+  const number = tenant.apply({ kind: 'number', series: TOKENS }).outcome?.body;
   const accessToken = await tokens.issue({
     id: `${tenant.name}-${number}`,
     subject,

@@ -1,0 +1,81 @@
+import type { Commit } from '../commit.ts';
+import { MemoryEventLog } from '../event-log.ts';
+import { Feed, type FeedSnapshot } from '../feed.ts';
+import { Journal, type JournalWriter } from '../journal.ts';
+import { Transcript, type TranscriptWriter } from '../transcript.ts';
+import { Activity, type ActivityFacts } from './activity.ts';
+
+/** How much of each record is kept, the newest of it. */
+export interface RecordCapacity {
+  readonly events: number;
+  readonly requests: number;
+  readonly transcript: number;
+  /** Things that have happened. Default: as many as events. */
+  readonly activity?: number;
+}
+
+/** Writes out what records hold of exchanges. */
+export interface RecordWriter extends JournalWriter, TranscriptWriter {}
+
+/** The content of all records at one instant. */
+export interface RecordsSnapshot {
+  readonly log: ReturnType<MemoryEventLog['snapshot']>;
+  readonly feed: FeedSnapshot | undefined;
+  readonly journal: ReturnType<Journal['snapshot']>;
+  readonly transcript: ReturnType<Transcript['snapshot']>;
+  readonly activity: ReturnType<Activity['snapshot']>;
+}
+
+/** Everything that is written down of one tenant: each record follows its commits, and nothing else writes them. */
+export class Records {
+  /** Everything that has been published. */
+  readonly log: MemoryEventLog;
+  /** What those who listen hear of it: faults on events stand between the two. */
+  readonly feed: Feed;
+  readonly journal: Journal;
+  readonly transcript: Transcript;
+  readonly activity: Activity;
+
+  constructor(capacity: RecordCapacity, writer: RecordWriter, facts: ActivityFacts) {
+    this.log = new MemoryEventLog(capacity.events);
+    this.feed = new Feed(this.log, capacity.events);
+    this.journal = new Journal(capacity.requests, writer);
+    this.transcript = new Transcript(capacity.transcript, writer);
+    this.activity = new Activity(capacity.activity ?? capacity.events, facts);
+  }
+
+  follow(commit: Commit): void {
+    if (commit.restored !== undefined) this.restore(commit.restored.records);
+    this.transcript.follow(commit);
+    this.journal.follow(commit);
+    this.activity.follow(commit);
+    this.feed.follow(commit);
+  }
+
+  snapshot(): RecordsSnapshot {
+    return {
+      log: this.log.snapshot(),
+      feed: this.feed.snapshot(),
+      journal: this.journal.snapshot(),
+      transcript: this.transcript.snapshot(),
+      activity: this.activity.snapshot(),
+    };
+  }
+
+  restore(snapshot: RecordsSnapshot): void {
+    this.log.restore(snapshot.log);
+    this.feed.restore(snapshot.feed);
+    this.journal.restore(snapshot.journal);
+    this.transcript.restore(snapshot.transcript);
+    this.activity.restore(snapshot.activity);
+  }
+}
+
+/** Records that hold nothing, as at a start. */
+export const NO_RECORDS: RecordsSnapshot = Object.freeze({
+  log: Object.freeze({ firstNumber: 0, events: Object.freeze([]) }),
+  feed: undefined,
+  journal: Object.freeze({ dropped: 0, entries: Object.freeze([]) }),
+  transcript: Object.freeze({ dropped: 0, entries: Object.freeze([]) }),
+  activity: Object.freeze([]),
+});

@@ -1,0 +1,77 @@
+import { formatInstant, type Instant } from '../../lib/time.ts';
+import { Refusal } from '../../model/command.ts';
+import type { Chance, RandomSource } from '../random.ts';
+import type { Registry } from '../registry.ts';
+import type { Entity, Page, Query, StoreReader } from '../store/store.ts';
+import type { ReadWork } from '../work.ts';
+
+/** What reading takes. */
+export interface ReadParts {
+  readonly registry: Registry;
+  readonly tenant: string;
+  readonly now: Instant;
+  /** The same as text, where it has been written already. */
+  readonly nowText?: string;
+  readonly chance: Chance;
+  readonly policies: Readonly<Record<string, unknown>>;
+  readonly store: StoreReader;
+}
+
+/** The `ReadWork` of one command: it has nothing to write with. */
+export class ReadUnit implements ReadWork {
+  readonly #parts: ReadParts;
+  #nowText: string | undefined;
+
+  constructor(parts: ReadParts) {
+    this.#parts = parts;
+    this.#nowText = parts.nowText;
+  }
+
+  get tenant(): string {
+    return this.#parts.tenant;
+  }
+
+  get now(): Instant {
+    return this.#parts.now;
+  }
+
+  get nowText(): string {
+    this.#nowText ??= formatInstant(this.#parts.now);
+    return this.#nowText;
+  }
+
+  get policies(): Readonly<Record<string, unknown>> {
+    return this.#parts.policies;
+  }
+
+  get registry(): Registry {
+    return this.#parts.registry;
+  }
+
+  get(collection: string, id: string): Entity | undefined {
+    return this.#parts.store.get(collection, id);
+  }
+
+  need(collection: string, id: string): Entity {
+    const entity = this.get(collection, id);
+    if (entity !== undefined) return entity;
+    const name = collection.slice(collection.indexOf('/') + 1);
+    throw new Refusal(404, 'NOT_FOUND', `Failed to find the ${name}: there is none with the id "${id}". Check the id.`);
+  }
+
+  query(collection: string, query?: Query): Page {
+    return this.#parts.store.query(collection, query);
+  }
+
+  random(...purpose: readonly (string | number)[]): RandomSource {
+    return this.#parts.chance.source(...purpose);
+  }
+
+  uuid(...purpose: readonly (string | number)[]): string {
+    return this.#parts.chance.uuid(...purpose);
+  }
+
+  hex(length: number, ...purpose: readonly (string | number)[]): string {
+    return this.#parts.chance.hex(length, ...purpose);
+  }
+}

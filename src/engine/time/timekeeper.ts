@@ -1,0 +1,180 @@
+import { formatInstant, type Instant } from '../../lib/time.ts';
+import { Refusal } from '../../model/command.ts';
+import { yieldToEventLoop } from '../clock.ts';
+import type { Commit } from '../commit.ts';
+import type { Caused } from '../input.ts';
+import { type Effect, EffectList, messageOf } from '../records/effects.ts';
+import { nextTimer, pendingTimers } from '../scheduler.ts';
+import type { World } from '../world.ts';
+
+/** What is under way to receivers outside, which an advance waits for. */
+export interface Sending {
+  readonly count: number;
+  idle(): Promise<void>;
+}
+
+export interface AdvanceResult {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+  readonly effects: readonly Effect[];
+  /** When the next timer is due. */
+  readonly next?: string;
+}
+
+/** Timers that an advance fires before others have a turn: what listens, and other tenants, must not wait for its end. */
+const TIMERS_A_TURN = 500;
+
+/** Brings a world what falls due, each timer an input of its own: after a command, as a clock runs, and on an advance. */
+export class Timekeeper {
+  readonly #world: World;
+  readonly #sending: Sending;
+  readonly #reportFailure: (message: string, error: unknown) => void;
+  /** The id of the advance that runs. */
+  #advancing: string | undefined;
+  #isAdvancing = false;
+  #isClosed = false;
+
+  constructor(world: World, sending: Sending, reportFailure: (message: string, error: unknown) => void) {
+    this.#world = world;
+    this.#sending = sending;
+    this.#reportFailure = reportFailure;
+  }
+
+  /** Whether an advance runs; it comes to what is due by itself, one after another. */
+  get isAdvancing(): boolean {
+    return this.#isAdvancing;
+  }
+
+  /** The id of the advance that runs. */
+  get advancing(): string | undefined {
+    return this.#advancing;
+  }
+
+  /** Fires the timers that are due by now. */
+  runDue(firedBy: string): void {
+    if (this.#isClosed) return;
+    const { clock, store } = this.#world;
+    const until = clock.now();
+    for (let timer = nextTimer(store, until); timer !== undefined; timer = nextTimer(this.#world.store, until)) {
+      this.#fire(timer, firedBy);
+    }
+    this.rearm();
+  }
+
+  /**
+   * Moves the clock forward and fires every timer on the way, each at its due time, deliveries included. `target` is an
+   * instant, or `next` for the next timer. Refuses with 409 while another advance runs.
+   */
+  async advance(target: Instant | 'next', caused: Caused = {}): Promise<AdvanceResult> {
+    if (this.#isAdvancing) {
+      throw new Refusal(
+        409,
+        'ADVANCE_RUNNING',
+        'Failed to advance the clock: another advance of this tenant is running. Wait until it has answered.',
+      );
+    }
+    this.#isAdvancing = true;
+    const effects = new EffectList();
+    let stopFollowing = (): void => {};
+    try {
+      await this.#sending.idle();
+      const { clock } = this.#world;
+      const from = clock.now();
+      const to = target === 'next' ? Math.max(this.#nextDue() ?? from, from) : target;
+      if (to < from) {
+        throw new Refusal(
+          400,
+          'CLOCK_BACKWARDS',
+          `Failed to advance the clock: ${formatInstant(to)} lies before ${formatInstant(from)}. Time only moves forward; reset the tenant to go back.`,
+        );
+      }
+      const { id } = this.#world.apply({ kind: 'advance', to, ...caused }, from);
+      this.#advancing = id;
+      // What was under way before is no effect of this advance, however long its receiver took.
+      stopFollowing = this.#world.follow((commit) => effects.follow(commit));
+      await this.#advanceTo(to, id);
+      this.#world.apply({ kind: 'arrive', cause: id }, to);
+      const next = this.#nextDue();
+      return {
+        from: formatInstant(from),
+        to: formatInstant(to),
+        count: effects.count,
+        effects: effects.items,
+        ...(next !== undefined && { next: formatInstant(next) }),
+      };
+    } finally {
+      stopFollowing();
+      this.#isAdvancing = false;
+      this.#advancing = undefined;
+    }
+  }
+
+  /** Lets a running clock wake this tenant when its next timer is due. */
+  rearm(): void {
+    const { clock } = this.#world;
+    if (clock.mode === 'manual' || this.#isClosed) {
+      clock.wakeAt(undefined, () => {});
+      return;
+    }
+    clock.wakeAt(this.#nextDue(), () => {
+      try {
+        this.runDue('tick');
+      } catch (error) {
+        this.#reportFailure('the clock could not go on', error);
+      }
+    });
+  }
+
+  /** Stops the clock. */
+  close(): void {
+    this.#isClosed = true;
+    this.rearm();
+  }
+
+  async #advanceTo(to: Instant, id: string): Promise<void> {
+    const { clock } = this.#world;
+    for (let fired = 1; ; fired += 1) {
+      if (this.#isClosed) {
+        throw new Refusal(
+          503,
+          'STOPPING',
+          `Failed to advance the clock any further: the tenant is being closed. The clock stands at ${formatInstant(clock.now())}.`,
+        );
+      }
+      const timer = nextTimer(this.#world.store, to);
+      if (timer !== undefined) {
+        clock.moveTo(timer.due);
+        const { failure } = this.#fire(timer, id);
+        if (isRunaway(failure)) {
+          throw new Refusal(
+            409,
+            'RUNAWAY_TIMER',
+            `${messageOf(failure)} The clock stands at ${formatInstant(clock.now())}.`,
+          );
+        }
+      }
+      // What a receiver has set off while its answer was waited for, and what failed, may be due in this interval too.
+      else if (this.#sending.count === 0) break;
+      // A receiver may call back, in this tenant, while its answer is waited for.
+      if (this.#sending.count > 0) await this.#sending.idle();
+      else if (fired % TIMERS_A_TURN === 0) await yieldToEventLoop();
+    }
+    clock.moveTo(to);
+    this.rearm();
+  }
+
+  #fire({ key, due }: { readonly key: string; readonly due: Instant }, firedBy: string): Commit {
+    const { clock } = this.#world;
+    const at = Math.max(due, clock.mode === 'manual' ? clock.now() : due);
+    return this.#world.apply({ kind: 'timer', key, firedBy }, at);
+  }
+
+  #nextDue(): Instant | undefined {
+    return pendingTimers(this.#world.store, 1)[0]?.due;
+  }
+}
+
+function isRunaway(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'RUNAWAY_TIMER';
+}

@@ -1,0 +1,488 @@
+import type { Awaitable } from '../lib/awaitable.ts';
+import type { Instant } from '../lib/time.ts';
+import { type Outcome, Refusal, toRefusal } from '../model/command.ts';
+import { Clock } from './clock.ts';
+import { Commit, type CommitFacts, commitId, type Follower, isInJournal, rootOf } from './commit.ts';
+import type { EventFollower } from './event-follower.ts';
+import { awaitsFault, dueAfter, FAULTS, type Fault, type FaultSubject, strengthOf, takeFault } from './faults.ts';
+import { planSteps } from './feed.ts';
+import {
+  type AttemptInput,
+  type FaultInput,
+  type ForkInput,
+  type Input,
+  type NumberInput,
+  type OperationInput,
+  type RequestFacts,
+  type ResetInput,
+  type RestoreInput,
+  type TimerInput,
+  type TraceRoot,
+  toCommand,
+  type WaitingInput,
+} from './input.ts';
+import {
+  DELIVERIES,
+  type Delivery,
+  postponeAttempt,
+  RETRY_SCHEDULE,
+  recordAttempt,
+  resumeDeliveries,
+} from './outbox.ts';
+import { type Chance, createChance } from './random.ts';
+import { NO_RECORDS, type RecordCapacity, Records } from './records/records.ts';
+import type { OperationEntry, Registry } from './registry.ts';
+import type { Renderer } from './renderer.ts';
+import { TIMERS, type Timer } from './scheduler.ts';
+import { type Snapshot, Snapshots } from './snapshots.ts';
+import { consequencesOf, type Origin, type Subject } from './state/consequences.ts';
+import { ReadUnit } from './state/read-unit.ts';
+import { rehearse, transact } from './state/transact.ts';
+import type { Store, StoreReader, StoreTransaction, Write } from './store/store.ts';
+import type { SampleHandler } from './system.ts';
+import type { StartingPoint, TenantSnapshot } from './tenant-snapshot.ts';
+import { timerHandler } from './time/handlers.ts';
+import { UnitOfWork } from './unit-of-work.ts';
+import type { ReadWork } from './work.ts';
+
+/** What a world shares with those of the other tenants, and what it starts from. */
+export interface WorldParts {
+  readonly name: string;
+  readonly registry: Registry;
+  readonly policies: Readonly<Record<string, unknown>>;
+  readonly start: StartingPoint;
+  readonly renderer: Renderer;
+  /** What answers operations that have no state and no code. */
+  readonly sample: SampleHandler;
+  /** What hears of events inside their transaction, besides the links. */
+  readonly eventFollowers?: readonly EventFollower[];
+  /** Waits before the attempts of a delivery, in virtual milliseconds. Default: `RETRY_SCHEDULE`. */
+  readonly retrySchedule?: readonly number[];
+  readonly capacity: RecordCapacity;
+  /** Makes the state that a reset names; throws where there is none. */
+  readonly startingPoint?: (start: NonNullable<ResetInput['start']>) => Promise<StartingPoint>;
+  /** Everything another tenant is made of, for one that begins as its copy. */
+  readonly snapshotOf?: (tenant: string) => TenantSnapshot;
+  /** Called with what nobody else learns of: a timer or a follower that failed. */
+  readonly reportFailure: (message: string, error: unknown) => void;
+}
+
+/**
+ * The state of one tenant, and the only way to change it: an input becomes one commit, whole or not at all, and everyone
+ * who follows commits gets it. It runs from its first read to its commit without a turn for anybody else. What falls due
+ * afterwards, and what is sent, are inputs of their own: to bring them is the business of the tenant around it.
+ *
+ * @example const commit = world.apply({ kind: 'timer', key }, due);
+ */
+export class World {
+  readonly clock: Clock;
+  readonly records: Records;
+  readonly retrySchedule: readonly number[];
+  readonly #parts: WorldParts;
+  readonly #followers: Follower[] = [];
+  readonly #snapshots = new Snapshots();
+  #store: Store;
+  #chance: Chance;
+  #start: StartingPoint;
+  /** Of the last commit. */
+  #number = 0;
+
+  constructor(parts: WorldParts) {
+    this.#parts = parts;
+    this.#start = parts.start;
+    this.#store = parts.start.store.fork();
+    this.#chance = createChance(parts.start.seed);
+    this.clock = new Clock(parts.start.clock);
+    this.retrySchedule = parts.retrySchedule ?? RETRY_SCHEDULE;
+    this.records = new Records(parts.capacity, parts.renderer, {
+      traceOf: (root) => this.traceOf(root),
+      subjectOf: (request) => this.#subjectOf(request),
+    });
+    this.follow((commit) => this.records.follow(commit));
+  }
+
+  get name(): string {
+    return this.#parts.name;
+  }
+
+  get seed(): number {
+    return this.#chance.seed;
+  }
+
+  /** The last committed state. */
+  get store(): StoreReader {
+    return this.#store;
+  }
+
+  get snapshots(): readonly Snapshot[] {
+    return this.#snapshots.items;
+  }
+
+  /** Calls back with every commit from now on, in the order in which followers came; answers what ends it. */
+  follow(follower: Follower): () => void {
+    this.#followers.push(follower);
+    return () => void this.#followers.splice(this.#followers.indexOf(follower), 1);
+  }
+
+  /** Answers a question about the world. */
+  read<T>(body: (work: ReadWork) => T): T {
+    return body(this.#reader(this.clock.now()));
+  }
+
+  /** Everything as it stands, cheap however much it is. */
+  snapshot(): TenantSnapshot {
+    return {
+      start: { seed: this.seed, clock: this.clock.state(), store: this.#store.fork() },
+      number: this.#number,
+      records: this.records.snapshot(),
+    };
+  }
+
+  /** The W3C trace id of what began with this. */
+  traceOf(root: TraceRoot): string {
+    return typeof root === 'string' ? root : this.#chance.hex(32, 'trace', root);
+  }
+
+  /** The place of a thing in its trace, a W3C span id. */
+  spanOf(id: string): string {
+    return this.#chance.hex(16, 'span', id);
+  }
+
+  /** Makes one commit of an input; at once, unless it has to wait for a sample or a starting world. */
+  apply(input: Exclude<Input, WaitingInput>, at?: Instant): Commit;
+  apply(input: Input, at?: Instant): Awaitable<Commit>;
+  apply(input: Input, at: Instant = this.clock.now()): Awaitable<Commit> {
+    switch (input.kind) {
+      case 'operation':
+        return this.#operate(input, at);
+      case 'answer':
+        return this.#answer(input.request, input, at);
+      case 'message':
+        return this.#run(input, at, (work) => void work.emit(input.channel, input.payload));
+      case 'timer':
+        return this.#fire(input, at);
+      case 'fault':
+        return this.#takeFault(input, at);
+      case 'attempt':
+        return this.#recordAttempt(input, at);
+      case 'clock':
+        this.clock.set(input.mode, input.rate);
+        return this.#record(input, at, {});
+      case 'number':
+        return this.#takeNumber(input, at);
+      case 'snapshot':
+        this.#snapshots.add(this.snapshot());
+        return this.#record(input, at, {});
+      case 'restore':
+        return this.#become(input, at, this.#snapshots.need(input.snapshot, this.name).content);
+      case 'fork':
+        return this.#become(input, at, this.#snapshotOf(input));
+      case 'reset':
+        return this.#reset(input, at);
+      default:
+        // What these do, records do: they follow the commit.
+        return this.#record(input, at, {});
+    }
+  }
+
+  #operate(input: OperationInput, at: Instant): Awaitable<Commit> {
+    const { renderer, registry } = this.#parts;
+    if (input.refusal !== undefined) {
+      const refusal = toRefusal(input.refusal);
+      return this.#record(input, at, { refusal, answer: renderer.refuse(input, refusal) });
+    }
+    const entry = registry.operation(input.operation);
+    if (entry.prepare === undefined) return this.#perform(input, at, entry);
+    return entry.prepare().then(() => this.#perform(input, at, entry));
+  }
+
+  #perform(input: OperationInput, at: Instant, entry: OperationEntry): Awaitable<Commit> {
+    const { renderer } = this.#parts;
+    const struck = this.#strike(input, at, entry);
+    const fault = struck?.fault;
+    const strength = fault === undefined || entry.isReceiver ? 'done' : strengthOf(fault.fault);
+    if (fault !== undefined && strength === 'answered') {
+      return this.#record(input, at, { ...struck, answer: renderer.strike(input, fault) });
+    }
+    try {
+      const command = toCommand(input, entry.operation);
+      if (input.isSample === true || (entry.read === undefined && entry.write === undefined)) {
+        return this.#sample(input, at, this.#parts.sample(this.#reader(at), command), struck);
+      }
+      if (entry.read !== undefined) {
+        const outcome = entry.read(this.#reader(at), command);
+        return this.#record(input, at, { ...struck, outcome, answer: renderer.render(input, outcome, fault) });
+      }
+      const { write } = entry;
+      if (write === undefined) throw new Error(`Failed to answer ${input.operation}: it has no handler.`);
+      const run = (transaction: StoreTransaction) => {
+        const work = this.#workOn(transaction, at, input);
+        const outcome = write(work, command);
+        // Rendered before the commit, so that an answer that must not leave undoes its command.
+        const answer = renderer.render(input, outcome, fault);
+        return { outcome, answer, work: finished(work) };
+      };
+      if (strength === 'undone') {
+        const { outcome, answer } = rehearse(this.#store, run);
+        return this.#record(input, at, { ...struck, outcome, answer });
+      }
+      const { result, writes } = transact(this.#store, run);
+      const { outcome, answer } = result;
+      return this.#record(input, at, {
+        fault,
+        outcome,
+        answer,
+        consequences: consequencesOf(result.work),
+        writes: struck === undefined ? writes : [...struck.writes, ...writes],
+      });
+    } catch (error) {
+      return this.#refuse(input, at, error, struck);
+    }
+  }
+
+  #refuse(input: OperationInput, at: Instant, error: unknown, struck?: Struck): Commit {
+    const { renderer } = this.#parts;
+    if (!(error instanceof Refusal)) return this.#record(input, at, { ...struck, answer: renderer.fail(input, error) });
+    return this.#record(input, at, { ...struck, refusal: error, answer: renderer.refuse(input, error, struck?.fault) });
+  }
+
+  /** A sample changes nothing, so it needs no transaction, and may take its time. */
+  #sample(input: OperationInput, at: Instant, sample: Awaitable<Outcome>, struck?: Struck): Awaitable<Commit> {
+    const settle = (outcome: Outcome): Commit => {
+      try {
+        const answer = this.#parts.renderer.render(input, outcome, struck?.fault);
+        return this.#record(input, at, { ...struck, outcome, answer });
+      } catch (error) {
+        return this.#refuse(input, at, error, struck);
+      }
+    };
+    if (!(sample instanceof Promise)) return settle(sample);
+    return sample.then(settle, (error: unknown) => this.#refuse(input, at, error, struck));
+  }
+
+  /** The fault that a request runs into, if any; it counts as used whatever becomes of the request. */
+  #strike(
+    input: OperationInput,
+    at: Instant,
+    { operation, isReceiver, isSteering }: OperationEntry,
+  ): Struck | undefined {
+    // Where none waits, a request costs no more than this; what steers the simulator is never struck.
+    if (isSteering || this.#store.query(FAULTS, ONE).total === 0) return undefined;
+    const { system, id: operationId, method, path: template } = operation;
+    const request = { operationId, system, method, path: input.url, template, isReceiver };
+    const subject: FaultSubject = { kind: 'request', ...request };
+    if (!awaitsFault(this.#store, subject)) return undefined;
+    const { result: fault, writes } = transact(this.#store, (transaction) =>
+      takeFault(this.#workOn(transaction, at, input), subject),
+    );
+    return { fault, writes };
+  }
+
+  /** Writes down what something that took inputs of its own was answered with. */
+  #answer(request: RequestFacts, input: Extract<Input, { kind: 'answer' }>, at: Instant): Commit {
+    const { renderer } = this.#parts;
+    const { outcome } = input;
+    const refusal = input.refusal === undefined ? undefined : toRefusal(input.refusal);
+    if (refusal !== undefined || outcome === undefined) {
+      const answer = refusal === undefined ? undefined : renderer.refuse(request, refusal);
+      return this.#record(input, at, { refusal, answer });
+    }
+    try {
+      return this.#record(input, at, { outcome, answer: renderer.render(request, outcome) });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return this.#record(input, at, { refusal: error, answer: renderer.refuse(request, error) });
+    }
+  }
+
+  /** Changes without an answer; what they throw undoes them, and is the caller's. */
+  #run(input: Input, at: Instant, body: (work: UnitOfWork) => void, known: CommitFacts = {}): Commit {
+    const { result: work, writes } = transact(this.#store, (transaction) => {
+      const unit = this.#workOn(transaction, at, input, known);
+      body(unit);
+      return finished(unit);
+    });
+    return this.#record(input, at, { ...known, consequences: consequencesOf(work), writes });
+  }
+
+  /** Fires a timer. What it throws costs its own effects, and it is set no more. */
+  #fire(input: TimerInput, at: Instant): Commit {
+    const timer = this.#store.get(TIMERS, input.key) as Timer | undefined;
+    if (timer === undefined) {
+      throw new Error(`Failed to fire the timer "${input.key}": none waits under this key. Fire the timers that wait.`);
+    }
+    const handle = timerHandler(this.#parts.registry, timer.kind);
+    try {
+      return this.#run(
+        input,
+        at,
+        (work) => {
+          work.delete(TIMERS, timer.key);
+          handle(work, timer.data);
+        },
+        { timer },
+      );
+    } catch (failure) {
+      const { writes } = transact(this.#store, (transaction) => transaction.delete(TIMERS, timer.key));
+      const commit = this.#record(input, at, { timer, failure, writes });
+      this.#parts.reportFailure(`timer ${timer.key} failed`, failure);
+      return commit;
+    }
+  }
+
+  /** The fault that an attempt runs into, if any; one with a latency puts the attempt off until that has passed. */
+  #takeFault(input: FaultInput, at: Instant): Commit {
+    const delivery = this.#store.get(DELIVERIES, input.delivery) as Delivery | undefined;
+    if (delivery === undefined) return this.#record(input, at, {});
+    const { result, writes } = transact(this.#store, (transaction) => {
+      const work = this.#workOn(transaction, at, input, { delivery });
+      const fault = takeFault(work, { kind: 'delivery', target: delivery.target });
+      if (fault?.fault.latency !== undefined) {
+        postponeAttempt(transaction, delivery, dueAfter(fault.fault, at), at, fault);
+      }
+      return { fault, work };
+    });
+    return this.#record(input, at, {
+      delivery,
+      fault: result.fault,
+      writes,
+      consequences: consequencesOf(result.work),
+    });
+  }
+
+  #recordAttempt(input: AttemptInput, at: Instant): Commit {
+    const { delivery: id, redeliveries, result } = input;
+    const sent = this.#store.get(DELIVERIES, id) as Delivery | undefined;
+    const transacted = transact(this.#store, (transaction) => {
+      const work = this.#workOn(transaction, at, input, { delivery: sent });
+      const delivery = recordAttempt(transaction, { id, redeliveries }, result, {
+        now: at,
+        jitter: (attempts) => work.random('retry', id, attempts),
+        schedule: this.retrySchedule,
+      });
+      if (result.outcome === 'gone' && delivery !== undefined) {
+        for (const follower of this.#parts.eventFollowers ?? []) follower.gone?.(work, delivery);
+      }
+      return { work, delivery };
+    });
+    const { work, delivery } = transacted.result;
+    return this.#record(input, at, { delivery, writes: transacted.writes, consequences: consequencesOf(work) });
+  }
+
+  #takeNumber(input: NumberInput, at: Instant): Commit {
+    const { result, writes } = transact(this.#store, (transaction) =>
+      this.#workOn(transaction, at, input).nextNumber(input.series),
+    );
+    return this.#record(input, at, { outcome: { status: 200, body: result }, writes });
+  }
+
+  #reset(input: ResetInput, at: Instant): Awaitable<Commit> {
+    const { startingPoint } = this.#parts;
+    const become = (start: StartingPoint): Commit => {
+      this.#start = start;
+      return this.#become(input, at, { start, number: 0, records: NO_RECORDS });
+    };
+    if (input.start === undefined) return become(this.#start);
+    if (startingPoint === undefined)
+      throw new Error('Failed to reset the tenant: it knows no other start. Leave it out.');
+    return startingPoint(input.start).then(become);
+  }
+
+  #snapshotOf({ from }: ForkInput): TenantSnapshot {
+    const { snapshotOf } = this.#parts;
+    if (snapshotOf === undefined) throw new Error(`Failed to copy the tenant "${from}": it is out of reach.`);
+    return snapshotOf(from);
+  }
+
+  #become(input: ResetInput | RestoreInput | ForkInput, at: Instant, restored: TenantSnapshot): Commit {
+    this.#store = restored.start.store.fork();
+    this.#chance = createChance(restored.start.seed);
+    this.clock.restore(restored.start.clock);
+    this.#number = restored.number;
+    if (input.kind !== 'reset') {
+      transact(this.#store, (transaction) => resumeDeliveries(transaction, this.clock.now()));
+    }
+    const commit = new Commit(restored.number, at, input, 0, { restored });
+    this.#tell(commit);
+    return commit;
+  }
+
+  #record(input: Input, at: Instant, facts: CommitFacts): Commit {
+    this.#number += 1;
+    const place = isInJournal(input) ? this.records.journal.count + 1 : 0;
+    const commit = new Commit(this.#number, at, input, place, facts);
+    this.#tell(commit);
+    return commit;
+  }
+
+  /** A commit has happened, whatever a follower makes of it. */
+  #tell(commit: Commit): void {
+    for (const follow of this.#followers) {
+      try {
+        follow(commit);
+      } catch (error) {
+        this.#parts.reportFailure('what followed a commit failed', error);
+      }
+    }
+    commit.release();
+  }
+
+  #reader(at: Instant): ReadUnit {
+    const { registry, policies, name: tenant } = this.#parts;
+    const nowText = this.clock.write(at);
+    return new ReadUnit({ registry, policies, tenant, now: at, nowText, chance: this.#chance, store: this.#store });
+  }
+
+  #workOn(store: StoreTransaction, at: Instant, input: Input, known: CommitFacts = {}): UnitOfWork {
+    const { registry, policies, name: tenant, eventFollowers } = this.#parts;
+    return new UnitOfWork({
+      registry,
+      policies,
+      tenant,
+      now: at,
+      nowText: this.clock.write(at),
+      chance: this.#chance,
+      store,
+      origin: this.#originOf(input, known),
+      followers: eventFollowers,
+      isPublished: (id) => this.records.log.has(id),
+      generation: known.timer?.generation,
+      firstWait: this.retrySchedule[0],
+    });
+  }
+
+  #originOf(input: Input, { timer, delivery }: CommitFacts): Origin {
+    const number = this.#number + 1;
+    return {
+      number,
+      root: timer?.root ?? delivery?.root ?? rootOf(input) ?? number,
+      // Most commands set nothing and ask for nothing.
+      id: () => {
+        const place = isInJournal(input) ? this.records.journal.count + 1 : 0;
+        return commitId(input, { number, place, timer, delivery });
+      },
+      subject: timer?.subject ?? delivery?.subject,
+    };
+  }
+
+  #subjectOf(request: RequestFacts): Subject | undefined {
+    const { item } = this.#parts.registry.operation(request.operation);
+    const id = item === undefined ? undefined : request.path[item.parameter];
+    return item === undefined || id === undefined ? undefined : { collection: item.collection, id };
+  }
+}
+
+const ONE = { limit: 1 } as const;
+
+/** What a fault has left behind before the request itself is done. */
+interface Struck {
+  readonly fault: Fault | undefined;
+  readonly writes: readonly Write[];
+}
+
+/** Decides, as part of the command, what becomes of its events on their way. */
+function finished(work: UnitOfWork): UnitOfWork {
+  const plan = planSteps(work, work.events);
+  if (plan !== undefined) work.carry(plan.steps, plan.struck);
+  return work;
+}
