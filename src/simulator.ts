@@ -1,6 +1,5 @@
 import { parseClock, resolveSettings, type Settings, type SimulatorOptions } from './config.ts';
 import { createSampler } from './contracts/formats/openapi/prism.ts';
-import type { LoadedContracts } from './contracts/load-contracts.ts';
 import { shippedCache } from './contracts/shipped-contracts.ts';
 import { unmadeMoves } from './engine/lifecycle-moves.ts';
 import type { Delivery } from './engine/outbox.ts';
@@ -13,7 +12,8 @@ import type { Contract } from './model/contract.ts';
 import { requireShippedFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';
 import { loadServed, type Served } from './served.ts';
-import { logContractProblems } from './surfaces/contract-problems.ts';
+import type { SimulatorHooks } from './simulator-hooks.ts';
+import { reportContractProblems } from './surfaces/contract-problems.ts';
 import { createMetrics } from './surfaces/control/metrics.ts';
 import { isLoopback } from './surfaces/http/auth/authenticate.ts';
 import { createTokenEndpoints } from './surfaces/http/auth/token-endpoints.ts';
@@ -22,6 +22,7 @@ import { createRouteTable } from './surfaces/http/collect-routes.ts';
 import { createHttpRenderer } from './surfaces/http/renderer.ts';
 import { createSampleHandler } from './surfaces/http/sample-handler.ts';
 import { createLogger, type Logger } from './surfaces/log.ts';
+import { reportPending } from './surfaces/pending-deliveries.ts';
 import { createQueueSurface } from './surfaces/queues/queue-surface.ts';
 import { afterListening, afterWallTime, secretToken, wallNow } from './surfaces/wall-time.ts';
 import { createAllowList } from './surfaces/webhooks/allow-list.ts';
@@ -39,23 +40,6 @@ export interface Simulator {
   start(): Promise<void>;
   /** Ends what is under way and closes every connection. */
   stop(): Promise<void>;
-}
-
-/** Contracts that are served, but of which not everything was checked. */
-export interface LateCheck {
-  readonly paths: readonly string[];
-  /** Where they are kept once they are checked. */
-  readonly cacheDir?: string;
-}
-
-/** Callbacks of whoever watches a simulator at work. */
-export interface SimulatorHooks {
-  /** Called with each tenant as it is made, for whoever follows its commits. */
-  readonly created?: (tenant: Tenant) => void;
-  /** Called with each thing that happens in a tenant; the simulator waits for it. */
-  readonly observe?: (activity: Activity, tenant: string) => void;
-  /** Called once it listens, where contracts are new: finds everything wrong in them, without holding up anybody. */
-  readonly checkLate?: (check: LateCheck) => Promise<LoadedContracts['problems']>;
 }
 
 /**
@@ -177,7 +161,8 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   });
   await queues?.start();
   await listener.start();
-  reportProblems(served, settings, log, hooks);
+  const checkLate = hooks.checkLate?.bind(hooks, { paths: served.paths, cacheDir: settings.cache });
+  reportContractProblems(served.loaded, log, checkLate);
   if (settings.adminToken === undefined && adminToken !== undefined) {
     // Whatever the level: nobody could use the control API without it.
     createLogger('warn').warn({}, `the control API wants this bearer token, made for this run: ${adminToken}`);
@@ -211,27 +196,4 @@ function createQueues({ queue: urls }: Settings, { contracts }: Served, tenants:
       tenants().get(name).apply({ kind: 'message', channel, payload });
     },
   });
-}
-
-function reportPending(log: Logger, tenant: string, pending: readonly Delivery[]): void {
-  if (pending.length === 0) return;
-  const deliveries = pending.slice(0, 10).map(({ id }) => id);
-  log.warn({ tenant, pending: pending.length, deliveries }, 'stopped with deliveries that stay pending');
-}
-
-/** Where somebody checks the contracts later, that is the time to report: then all is known, and nobody has waited. */
-function reportProblems(
-  { loaded, paths }: Served,
-  settings: Settings,
-  log: Logger,
-  { checkLate }: SimulatorHooks,
-): void {
-  if (!loaded.isThorough && checkLate !== undefined) {
-    checkLate({ paths, cacheDir: settings.cache }).then(
-      (problems) => logContractProblems(problems, log),
-      (error: unknown) => log.warn({ err: error }, 'the contracts could not be checked'),
-    );
-  } else if (settings.logLevel !== 'silent') {
-    logContractProblems(loaded.problems, log);
-  }
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadContracts } from '../contracts/load-contracts.ts';
-import type { LateCheck } from '../simulator.ts';
+import type { LateCheck } from '../simulator-hooks.ts';
 
 /** Run as a worker: loads contracts thoroughly, keeps them for the next start, and posts the problems. */
 const { paths, cacheDir } = workerData as LateCheck;

@@ -5,7 +5,7 @@ import { didYouMean } from '../contracts/nearest-word.ts';
 import { ERROR_CODES, SimulatorError } from '../errors.ts';
 import type { Operation } from '../model/operation.ts';
 import { OPTION_NAMES, type OptionName } from '../options/option-table.ts';
-import type { SimulatorHooks } from '../simulator.ts';
+import type { SimulatorHooks } from '../simulator-hooks.ts';
 import { afterWallTime } from '../surfaces/wall-time.ts';
 import type { CheckCommand, Output } from './check.ts';
 import { type EventsCommand, followLog } from './events.ts';

@@ -2,7 +2,7 @@ import { readdirSync, statSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { SimulatorOptions } from '../config.ts';
 import type { Problem } from '../errors.ts';
-import type { LateCheck, SimulatorHooks } from '../simulator.ts';
+import type { LateCheck, SimulatorHooks } from '../simulator-hooks.ts';
 import type { Output } from './check.ts';
 import { formatError } from './format-error.ts';
 

@@ -4,12 +4,35 @@ import type { Logger } from './log.ts';
 /** Problems that are logged one by one: whoever has more wants the list. */
 const MAX_LOGGED_PROBLEMS = 10;
 
+/** Contracts that are served, and what is known to be wrong in them. */
+interface ServedContracts {
+  readonly problems: readonly Problem[];
+  /** Whether everything was checked that can be. */
+  readonly isThorough: boolean;
+}
+
 /**
- * Says what is wrong in contracts that are served all the same.
+ * Logs what is wrong in contracts that are served all the same. Where somebody checks them later, that is the time to
+ * report: then all is known, and nobody has waited.
  *
- * @example logContractProblems(await findProblems(), log);
+ * @example reportContractProblems(loaded, log, () => checkInWorker(paths));
  */
-export function logContractProblems(problems: readonly Problem[], log: Logger): void {
+export function reportContractProblems(
+  { problems, isThorough }: ServedContracts,
+  log: Logger,
+  checkLate?: () => Promise<readonly Problem[]>,
+): void {
+  if (isThorough || checkLate === undefined) {
+    logContractProblems(problems, log);
+    return;
+  }
+  checkLate().then(
+    (found) => logContractProblems(found, log),
+    (error: unknown) => log.warn({ err: error }, 'the contracts could not be checked'),
+  );
+}
+
+function logContractProblems(problems: readonly Problem[], log: Logger): void {
   if (problems.length === 0) return;
   const errors = problems.filter(({ severity }) => severity !== 'warning');
   for (const problem of errors.slice(0, MAX_LOGGED_PROBLEMS)) log.warn({}, formatProblem(problem));

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import { createSimulator, type LateCheck } from '../../src/simulator.ts';
+import { createSimulator } from '../../src/simulator.ts';
+import type { LateCheck } from '../../src/simulator-hooks.ts';
 import { writeFiles } from '../contracts/temp-files.ts';
 import { askAt } from '../support/simulator.ts';
 

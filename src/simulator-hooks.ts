@@ -1,0 +1,20 @@
+import type { LoadedContracts } from './contracts/load-contracts.ts';
+import type { Tenant } from './engine/tenant.ts';
+import type { Activity } from './model/activity.ts';
+
+/** Contracts that are served, but of which not everything was checked. */
+export interface LateCheck {
+  readonly paths: readonly string[];
+  /** Where they are kept once they are checked. */
+  readonly cacheDir?: string;
+}
+
+/** Callbacks of whoever watches a simulator at work. */
+export interface SimulatorHooks {
+  /** Called with each tenant as it is made, for whoever follows its commits. */
+  readonly created?: (tenant: Tenant) => void;
+  /** Called with each thing that happens in a tenant; the simulator waits for it. */
+  readonly observe?: (activity: Activity, tenant: string) => void;
+  /** Called once it listens, where contracts are new: finds everything wrong in them, without holding up anybody. */
+  readonly checkLate?: (check: LateCheck) => Promise<LoadedContracts['problems']>;
+}
