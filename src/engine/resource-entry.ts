@@ -220,6 +220,7 @@ export function createResourceEntry(
         const { path = [] } = bindingOf(resource, operation) ?? {};
         const schema = schemas.members(requestSchemaOf(operation, path, schemas)).get(idName);
         isOpen =
+          rules.id === undefined &&
           schema !== undefined &&
           schemas.resolve(schema)?.readOnly !== true &&
           !(typeof schema === 'object' && schema.readOnly === true);
