@@ -21,9 +21,9 @@ export type LossReason = 'too-slow' | 'left-the-log' | 'interrupted';
 
 export interface FeedOptions {
   readonly log: EventLog & Partial<Pick<Feed, 'onInterruption'>>;
-  /** Channel address, `*` allowed; all channels unless told. */
+  /** Channel address, `*` allowed; default: all channels. */
   readonly channel?: string;
-  /** The event to begin after; what happens from now on unless told. */
+  /** The event to begin after; default: what happens from now on. */
   readonly after?: string;
   readonly afterWallTime: After;
   /** The most bytes that wait for a slow reader. */

@@ -20,7 +20,7 @@ const RECEIVER = /^receiveBy/;
 
 /**
  * The fault that a request runs into, if any. The control API is left alone, so that a fault can always be removed; only
- * its inbox answers as a fault tells it.
+ * its inbox answers as a fault says.
  *
  * @example const fault = findFault(tenant, plan.operation, plan.isControl, path);
  */
