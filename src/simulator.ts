@@ -3,7 +3,6 @@ import { createSampler } from './contracts/formats/openapi/prism.ts';
 import type { LoadedContracts } from './contracts/load-contracts.ts';
 import { shippedCache } from './contracts/shipped-contracts.ts';
 import { unmadeMoves } from './engine/lifecycle-moves.ts';
-import type { Delivery } from './engine/outbox.ts';
 import { createTenants, type Tenants } from './engine/tenants.ts';
 import { createListener } from './listener.ts';
 import type { Contract } from './model/contract.ts';
@@ -11,13 +10,14 @@ import type { Happening } from './model/happening.ts';
 import { requireShippedFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';
 import { loadServed, type Served } from './served.ts';
-import { logContractProblems } from './surfaces/contract-problems.ts';
+import { logContractProblems, logLateProblems } from './surfaces/contract-problems.ts';
 import { createMetrics } from './surfaces/control/metrics.ts';
 import { isLoopback } from './surfaces/http/auth/authenticate.ts';
 import { createSampleHandler } from './surfaces/http/sample-handler.ts';
 import { createLogger, type Logger } from './surfaces/log.ts';
+import { logPendingDeliveries } from './surfaces/pending-deliveries.ts';
 import { createQueueSurface } from './surfaces/queues/queue-surface.ts';
-import { afterListening, afterWallTime, secretToken, wallNow } from './surfaces/wall-time.ts';
+import { afterListening, secretToken, wallNow } from './surfaces/wall-time.ts';
 import { createAllowList } from './surfaces/webhooks/allow-list.ts';
 import { createHttpTransport } from './surfaces/webhooks/http-transport.ts';
 
@@ -154,7 +154,11 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   });
   await queues?.start();
   await listener.start();
-  reportProblems(served, settings, log, hooks);
+  const { loaded, paths } = served;
+  const { checkLate } = hooks;
+  if (!loaded.isThorough && checkLate !== undefined)
+    logLateProblems(checkLate({ paths, cacheDir: settings.cache }), log);
+  else if (settings.logLevel !== 'silent') logContractProblems(loaded.problems, log);
   if (settings.adminToken === undefined && adminToken !== undefined) {
     // Whatever the level: nobody could use the control API without it.
     createLogger('warn').warn({}, `the control API wants this bearer token, made for this run: ${adminToken}`);
@@ -164,18 +168,14 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     contracts,
     moves,
     async stop() {
-      const callOff = afterWallTime(STOP_GRACE_MS, () => transport.close());
+      transport.closeSoon();
       await Promise.all([tenants.close(), listener.stop()]);
-      callOff();
-      for (const { tenant, pending } of await tenants.close()) reportPending(log, tenant, pending);
+      logPendingDeliveries(await tenants.close(), log);
       transport.close();
       await queues?.close();
     },
   };
 }
-
-/** For deliveries under way when the simulator stops: a receiver that hangs would hold it up. */
-const STOP_GRACE_MS = 500;
 
 /** What somebody else publishes on a channel that a contract listens on becomes an event of that tenant. */
 function createQueues({ queue: urls }: Settings, { contracts }: Served, tenants: () => Tenants, log: Logger) {
@@ -189,27 +189,4 @@ function createQueues({ queue: urls }: Settings, { contracts }: Served, tenants:
       tenant.perform((work) => work.emit(channel, payload));
     },
   });
-}
-
-function reportPending(log: Logger, tenant: string, pending: readonly Delivery[]): void {
-  if (pending.length === 0) return;
-  const deliveries = pending.slice(0, 10).map(({ id }) => id);
-  log.warn({ tenant, pending: pending.length, deliveries }, 'stopped with deliveries that stay pending');
-}
-
-/** Where somebody checks the contracts later, that is the time to report: then all is known, and nobody has waited. */
-function reportProblems(
-  { loaded, paths }: Served,
-  settings: Settings,
-  log: Logger,
-  { checkLate }: SimulatorHooks,
-): void {
-  if (!loaded.isThorough && checkLate !== undefined) {
-    checkLate({ paths, cacheDir: settings.cache }).then(
-      (problems) => logContractProblems(problems, log),
-      (error: unknown) => log.warn({ err: error }, 'the contracts could not be checked'),
-    );
-  } else if (settings.logLevel !== 'silent') {
-    logContractProblems(loaded.problems, log);
-  }
 }

@@ -3,6 +3,7 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { AttemptResult, Dispatch, Transport } from '../../engine/outbox.ts';
+import { afterWallTime } from '../wall-time.ts';
 import type { AllowList } from './allow-list.ts';
 import { signatureOf } from './signature.ts';
 
@@ -28,6 +29,8 @@ export interface HttpTransportOptions {
 
 /** A transport that keeps connections. */
 export interface HttpTransport extends Transport {
+  /** As `close`, once attempts under way have had a moment to end: a receiver that hangs would hold up who stops. */
+  closeSoon(): void;
   /** Closes all connections; attempts under way fail. */
   close(): void;
 }
@@ -40,6 +43,8 @@ const MOST_ANSWER = 64 * 1024;
 
 /** A receiver that asks for more patience than a month does not mean it; and some numbers are no time at all. */
 const MOST_PATIENCE = 31 * 24 * 60 * 60;
+
+const CLOSE_GRACE_MS = 500;
 
 const STOPPED = 'the simulator stopped';
 
@@ -55,6 +60,7 @@ const NOT_ALLOWED = 'the target is not on the list of allowed callbacks (--allow
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const sending = new Set<ClientRequest>();
   let isClosed = false;
+  let callOff = (): void => {};
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
   return {
     async send(delivery, tenant) {
@@ -81,7 +87,11 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       const patience = isSelf ? OWN_PATIENCE : options.timeout;
       return post({ url, headers, body, lookup, agent: agents[url.protocol], patience, sending }, options);
     },
+    closeSoon() {
+      callOff = afterWallTime(CLOSE_GRACE_MS, () => this.close());
+    },
     close() {
+      callOff();
       isClosed = true;
       for (const request of sending) request.destroy(new Error(STOPPED));
       for (const agent of Object.values(agents)) agent.destroy();
