@@ -24,7 +24,7 @@ import { createSampleHandler } from './surfaces/http/sample-handler.ts';
 import { createLogger, type Logger } from './surfaces/log.ts';
 import { reportPending } from './surfaces/pending-deliveries.ts';
 import { createQueueSurface } from './surfaces/queues/queue-surface.ts';
-import { afterListening, afterWallTime, secretToken, wallNow } from './surfaces/wall-time.ts';
+import { afterListening, secretToken, wallNow } from './surfaces/wall-time.ts';
 import { createAllowList } from './surfaces/webhooks/allow-list.ts';
 import { createHttpTransport } from './surfaces/webhooks/http-transport.ts';
 
@@ -172,18 +172,14 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     contracts,
     moves,
     async stop() {
-      const callOff = afterWallTime(STOP_GRACE_MS, () => transport.close());
+      transport.closeSoon();
       await Promise.all([tenants.close(), listener.stop()]);
-      callOff();
       for (const { tenant, pending } of await tenants.close()) reportPending(log, tenant, pending);
       transport.close();
       await queues?.close();
     },
   };
 }
-
-/** For deliveries under way when the simulator stops: a receiver that hangs would hold it up. */
-const STOP_GRACE_MS = 500;
 
 /** What somebody else publishes on a channel that a contract listens on becomes an event of that tenant. */
 function createQueues({ queue: urls }: Settings, { contracts }: Served, tenants: () => Tenants, log: Logger) {

@@ -14,7 +14,7 @@ export interface ConnectionLimits {
   readonly stallTimeout: number;
 }
 
-/** Connections beyond the bounds that are still accepted: to be told why they are not answered, or to probe the health. */
+/** Connections beyond the bounds that are still accepted: to be answered why not, or to probe the health. */
 const MOST_SPARE = 32;
 
 interface Connection {

@@ -35,7 +35,7 @@ export interface HttpLimits extends ConnectionLimits {
   /** Bytes of a head. Default 16 KiB. */
   readonly maxHeaderSize: number;
   readonly maxHeaders: number;
-  /** For requests under way when the server stops. Default 0.5 s. */
+  /** For requests under way when the server stops. Default 0.4 s. */
   readonly stopTimeout: number;
 }
 
@@ -57,7 +57,7 @@ const LIMITS: Omit<HttpLimits, keyof ConnectionLimits> = {
   keepAliveTimeout: 30_000,
   maxHeaderSize: 16 * 1024,
   maxHeaders: 200,
-  stopTimeout: 500,
+  stopTimeout: 400,
 };
 
 /** Connections that the system holds ready while the process is busy; as many as Linux lets it. */

@@ -113,7 +113,7 @@ function toPattern(template: string): { pattern: string; names: readonly string[
       // To the router a star is a wildcard, to a contract it is a star.
       if (index % 2 === 0) return literal(part).replaceAll('*', () => `:star${stars++}(\\*)`);
       const next = parts[index + 1] ?? '';
-      // The router ends a name at these characters; before any other, it has to be told what belongs to the value.
+      // The router ends a name at these characters; before any other, the pattern has to say what belongs to the value.
       return `:p${names.push(part) - 1}${next === '' || /^[/.-]/.test(next) ? '' : '([^/]+?)'}`;
     })
     .join('');

@@ -54,7 +54,7 @@ async function loadSite({ contracts, version, mounts = [], reportFailure }: Site
     );
     sendProblem(response, refusal);
   });
-  // Express tells an error handler by its four parameters.
+  // Express recognizes an error handler by its four parameters.
   site.use((error: unknown, _request: IncomingMessage, response: ServerResponse, _next: unknown) => {
     reportFailure('a page failed', error);
     if (response.headersSent) response.destroy();

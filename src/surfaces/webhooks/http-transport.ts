@@ -3,6 +3,7 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { AttemptResult, Dispatch, Transport } from '../../engine/outbox.ts';
+import { afterWallTime } from '../wall-time.ts';
 import type { AllowList } from './allow-list.ts';
 import { signatureOf } from './signature.ts';
 import { toTraceparent } from './traceparent.ts';
@@ -29,6 +30,8 @@ export interface HttpTransportOptions {
 
 /** A transport that keeps connections. */
 export interface HttpTransport extends Transport {
+  /** As `close`, once attempts under way have had a moment to end: a receiver that hangs would hold up who stops. */
+  closeSoon(): void;
   /** Closes all connections; attempts under way fail. */
   close(): void;
 }
@@ -41,6 +44,8 @@ const MOST_ANSWER = 64 * 1024;
 
 /** A receiver that asks for more patience than a month does not mean it; and some numbers are no time at all. */
 const MOST_PATIENCE = 31 * 24 * 60 * 60;
+
+const CLOSE_GRACE_MS = 500;
 
 const STOPPED = 'the simulator stopped';
 
@@ -56,6 +61,7 @@ const NOT_ALLOWED = 'the target is not on the list of allowed callbacks (--allow
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const sending = new Set<ClientRequest>();
   let isClosed = false;
+  let callOff = (): void => {};
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
   const send = async (delivery: Dispatch, tenant: string): Promise<AttemptResult> => {
     if (isClosed) return unsent(STOPPED);
@@ -83,7 +89,11 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   };
   return {
     send: (delivery, tenant) => sendThroughFault(delivery, tenant, send),
+    closeSoon() {
+      callOff = afterWallTime(CLOSE_GRACE_MS, () => this.close());
+    },
     close() {
+      callOff();
       isClosed = true;
       for (const request of sending) request.destroy(new Error(STOPPED));
       for (const agent of Object.values(agents)) agent.destroy();

@@ -1,9 +1,9 @@
 import { WebSocket } from 'ws';
 
 export interface WebSocketListener {
-  /** Told each message, in the order they come; one that is no text is read as UTF-8. */
+  /** Called with each message, in the order they come; one that is no text is read as UTF-8. */
   message(text: string): void;
-  /** Told once, when no more messages will come. */
+  /** Called once, when no more messages will come. */
   closed(reason: string): void;
 }
 

@@ -246,8 +246,8 @@ function withoutUpgrade(server: Server, request: IncomingMessage, socket: Duplex
   for (let i = 0; i + 1 < request.rawHeaders.length; i += 2) {
     const [name = '', value = ''] = request.rawHeaders.slice(i, i + 2);
     if (/^(upgrade|http2-settings)$/i.test(name)) continue;
-    const kept = /^connection$/i.test(name) ? withoutOffer(value) : value;
-    if (kept !== '') lines.push(`${name}: ${kept}`);
+    const rest = /^connection$/i.test(name) ? withoutOffer(value) : value;
+    if (rest !== '') lines.push(`${name}: ${rest}`);
   }
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
   server.emit('connection', socket);

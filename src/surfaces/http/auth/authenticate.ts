@@ -48,7 +48,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       for (const requirement of request.security) {
         const found = satisfy(requirement, request);
         if (!(found instanceof Refusal)) return found;
-        // What came closest to being let in tells the client the most: 403 says more than 401.
+        // What came closest to being let in says the most: 403 more than 401.
         if (refusal === undefined || found.status > refusal.status) refusal = found;
       }
       return refusal ?? unauthorized('no credential was sent', BEARER_CHALLENGE);
@@ -163,7 +163,7 @@ function controlRule({
   return (request) => {
     if (isOpen) return ANYBODY;
     const token = bearerOf(request.headers, request.query);
-    // Digests are compared, because the comparison needs equal lengths and must not tell the length either.
+    // Digests are compared, because the comparison needs equal lengths and must not reveal the length either.
     if (token !== undefined && wanted !== undefined && timingSafeEqual(digest(token), wanted)) {
       return { ...ANYBODY, subject: 'administrator' };
     }

@@ -46,8 +46,8 @@ const KEY_ID = 'simulator';
 /** A PKCS #8 wrapper of an Ed25519 key: these bytes, then the key (RFC 8410). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** Verified tokens kept; the same few come with every request, and a signature costs more than the request. */
-const MOST_KEPT = 1_000;
+/** Verified tokens in the cache; the same few come with every request, and a signature costs more than the request. */
+const MOST_CACHED = 1_000;
 
 /**
  * Makes the tokens of one seed: JWTs signed with Ed25519 by a key derived from it, so that the same request at the same
@@ -65,7 +65,7 @@ export function createTokens(seed: number): Tokens {
     type: 'pkcs8',
   });
   const publicKey = createPublicKey(privateKey);
-  const kept = new Map<string, TokenClaims | undefined>();
+  const verified = new Map<string, TokenClaims | undefined>();
 
   const read = (token: string): TokenClaims | undefined => {
     const end = token.lastIndexOf('.');
@@ -104,10 +104,10 @@ export function createTokens(seed: number): Tokens {
         .sign(privateKey);
     },
     verify(token) {
-      if (kept.has(token)) return kept.get(token);
+      if (verified.has(token)) return verified.get(token);
       const claims = read(token);
-      if (kept.size >= MOST_KEPT) kept.clear();
-      kept.set(token, claims);
+      if (verified.size >= MOST_CACHED) verified.clear();
+      verified.set(token, claims);
       return claims;
     },
     async jwks() {
