@@ -4,6 +4,7 @@ import type { Fault } from '../../engine/faults.ts';
 import type { SampleHandler } from '../../engine/system.ts';
 import type { Tenant } from '../../engine/tenant.ts';
 import { type Awaitable, recover, thenMaybe } from '../../lib/awaitable.ts';
+import { formatInstant } from '../../lib/time.ts';
 import { type Command, type Principal, Refusal } from '../../model/command.ts';
 import type { Happening } from '../../model/happening.ts';
 import type { Logger } from '../log.ts';
@@ -321,7 +322,9 @@ export class Dispatcher {
       this.#entrance.refuse(request, response, refusal, false);
       return;
     }
-    const rendered = renderProblem(refusal.status, route.writeError(refusal), refusal.headers);
+    // It belongs to no tenant, and so to no time.
+    const error = route.writeError(refusal, formatInstant(0));
+    const rendered = renderProblem(refusal.status, error, refusal.headers);
     this.#entrance.share(request.headers, rendered.headers, route.isControl);
     writeResponse(request, response, rendered);
   }

@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Exchange, Tenant } from '../../engine/tenant.ts';
+import { formatInstant } from '../../lib/time.ts';
 import { type Outcome, Refusal } from '../../model/command.ts';
 import type { Happening } from '../../model/happening.ts';
 import type { Violation } from '../../model/schema.ts';
 import type { Logger } from '../log.ts';
+import { declaredStatus } from './declared-status.ts';
 import type { OperationPlan } from './operation-plan.ts';
 import type { Records } from './records.ts';
 import { internalError } from './refusals.ts';
@@ -70,10 +72,14 @@ export class HttpExchange implements Exchange<Rendered> {
   }
 
   refuse(refusal: Refusal): Rendered {
-    const { plan } = this.facts;
+    const { plan, tenant, headers } = this.facts;
+    const now = formatInstant(tenant.now());
     for (const violation of refusal.violations)
       if (!this.violations.includes(violation)) this.violations.push(violation);
-    return plan.response.renderError(refusal.status, plan.writeError(refusal), refusal.headers);
+    const status = declaredStatus(plan.operation, refusal.status);
+    const { code, message, violations, details } = refusal;
+    const error = plan.writeError({ status, code, message, violations, details }, now);
+    return plan.response.renderError(status, error, refusal.headers, headers.accept);
   }
 
   /** What nobody foresaw: the client learns that it happened, the log learns what. */
