@@ -189,7 +189,7 @@ export class World {
     const { renderer, registry } = this.#parts;
     if (input.refusal !== undefined) {
       const refusal = toRefusal(input.refusal);
-      return this.#record(input, at, { refusal, answer: renderer.refuse(input, refusal) });
+      return this.#record(input, at, { refusal, answer: renderer.refuse(input, refusal, at) });
     }
     const entry = registry.operation(input.operation);
     if (entry.prepare === undefined) return this.#perform(input, at, entry);
@@ -202,7 +202,7 @@ export class World {
     const fault = struck?.fault;
     const strength = fault === undefined || entry.isReceiver ? 'done' : strengthOf(fault.fault);
     if (fault !== undefined && strength === 'answered') {
-      return this.#record(input, at, { ...struck, answer: renderer.strike(input, fault) });
+      return this.#record(input, at, { ...struck, answer: renderer.strike(input, fault, at) });
     }
     try {
       const command = toCommand(input, entry.operation);
@@ -211,7 +211,7 @@ export class World {
       }
       if (entry.read !== undefined) {
         const outcome = entry.read(this.#reader(at), command);
-        return this.#record(input, at, { ...struck, outcome, answer: renderer.render(input, outcome, fault) });
+        return this.#record(input, at, { ...struck, outcome, answer: renderer.render(input, outcome, at, fault) });
       }
       const { write } = entry;
       if (write === undefined) throw new Error(`Failed to answer ${input.operation}: it has no handler.`);
@@ -219,7 +219,7 @@ export class World {
         const work = this.#workOn(transaction, at, input);
         const outcome = write(work, command);
         // Rendered before the commit, so that an answer that must not leave undoes its command.
-        const answer = renderer.render(input, outcome, fault);
+        const answer = renderer.render(input, outcome, at, fault);
         return { outcome, answer, work: finished(work) };
       };
       if (strength === 'undone') {
@@ -242,15 +242,20 @@ export class World {
 
   #refuse(input: OperationInput, at: Instant, error: unknown, struck?: Struck): Commit {
     const { renderer } = this.#parts;
-    if (!(error instanceof Refusal)) return this.#record(input, at, { ...struck, answer: renderer.fail(input, error) });
-    return this.#record(input, at, { ...struck, refusal: error, answer: renderer.refuse(input, error, struck?.fault) });
+    if (!(error instanceof Refusal))
+      return this.#record(input, at, { ...struck, answer: renderer.fail(input, error, at) });
+    return this.#record(input, at, {
+      ...struck,
+      refusal: error,
+      answer: renderer.refuse(input, error, at, struck?.fault),
+    });
   }
 
   /** A sample changes nothing, so it needs no transaction, and may take its time. */
   #sample(input: OperationInput, at: Instant, sample: Awaitable<Outcome>, struck?: Struck): Awaitable<Commit> {
     const settle = (outcome: Outcome): Commit => {
       try {
-        const answer = this.#parts.renderer.render(input, outcome, struck?.fault);
+        const answer = this.#parts.renderer.render(input, outcome, at, struck?.fault);
         return this.#record(input, at, { ...struck, outcome, answer });
       } catch (error) {
         return this.#refuse(input, at, error, struck);
@@ -284,14 +289,14 @@ export class World {
     const { outcome } = input;
     const refusal = input.refusal === undefined ? undefined : toRefusal(input.refusal);
     if (refusal !== undefined || outcome === undefined) {
-      const answer = refusal === undefined ? undefined : renderer.refuse(request, refusal);
+      const answer = refusal === undefined ? undefined : renderer.refuse(request, refusal, at);
       return this.#record(input, at, { refusal, answer });
     }
     try {
-      return this.#record(input, at, { outcome, answer: renderer.render(request, outcome) });
+      return this.#record(input, at, { outcome, answer: renderer.render(request, outcome, at) });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return this.#record(input, at, { refusal: error, answer: renderer.refuse(request, error) });
+      return this.#record(input, at, { refusal: error, answer: renderer.refuse(request, error, at) });
     }
   }
 

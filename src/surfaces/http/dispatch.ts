@@ -5,6 +5,7 @@ import { type Caused, type ExchangeInput, type OperationInput, toCommand } from 
 import type { Registry } from '../../engine/registry.ts';
 import type { Tenant } from '../../engine/tenant.ts';
 import { type Awaitable, recover, thenMaybe } from '../../lib/awaitable.ts';
+import { formatInstant } from '../../lib/time.ts';
 import { type Principal, Refusal, toRefusal, toRefusalFacts } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';
 import type { Logger } from '../log.ts';
@@ -175,7 +176,9 @@ export class Dispatcher {
 
   /** Writes what a request is answered with; what nobody foresaw has changed nothing. */
   #finish(call: Call, answer: () => Awaitable<Rendered | StreamingOutcome>): Awaitable<void> {
-    const answered = recover(answer, (error) => this.#options.renderer.fail(toInput(call, {}), error));
+    const answered = recover(answer, (error) =>
+      this.#options.renderer.fail(toInput(call, {}), error, call.tenant.now()),
+    );
     return thenMaybe(answered, (rendered) => this.#write(call, rendered));
   }
 
@@ -218,8 +221,14 @@ export class Dispatcher {
     const context = { tenant, command: toCommand(input, plan.operation), base: input.origin + input.prefix };
     if (plan.recordedIn === 'none') {
       return recover(
-        () => thenMaybe(handle(context), (outcome) => ('start' in outcome ? outcome : renderer.render(input, outcome))),
-        (error) => (error instanceof Refusal ? renderer.refuse(input, error) : renderer.fail(input, error)),
+        () =>
+          thenMaybe(handle(context), (outcome) =>
+            'start' in outcome ? outcome : renderer.render(input, outcome, tenant.now()),
+          ),
+        (error) =>
+          error instanceof Refusal
+            ? renderer.refuse(input, error, tenant.now())
+            : renderer.fail(input, error, tenant.now()),
       );
     }
     const { id: cause, root } = tenant.apply({ ...input, kind: 'control' });
@@ -250,6 +259,7 @@ export class Dispatcher {
     return this.#options.renderer.refuse(
       input,
       toRefusal(input.refusal ?? toRefusalFacts(internalError('the request'))),
+      tenant.now(),
     );
   }
 
@@ -336,7 +346,9 @@ export class Dispatcher {
       this.#entrance.refuse(request, response, refusal, false);
       return;
     }
-    const rendered = renderProblem(refusal.status, route.writeError(refusal), refusal.headers);
+    // It belongs to no tenant, and so to no time.
+    const error = route.writeError(refusal, formatInstant(0));
+    const rendered = renderProblem(refusal.status, error, refusal.headers);
     this.#entrance.share(request.headers, rendered.headers, route.isControl);
     writeResponse(request, response, rendered);
   }

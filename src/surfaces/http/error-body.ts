@@ -1,10 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import type { Registry } from '../../engine/registry.ts';
 import type { ErrorFacts } from '../../engine/system.ts';
+import { once } from '../../lib/once.ts';
 import type { Contract } from '../../model/contract.ts';
 import type { Operation, Response } from '../../model/operation.ts';
-import type { Schema, SchemaObject } from '../../model/schema.ts';
-import { isJson, parseMediaType } from './media-types.ts';
+import type { Schema } from '../../model/schema.ts';
+import { type ErrorSource, fillError } from './fill-error.ts';
+import { isJson, isXml, parseMediaType } from './media-types.ts';
 
 /** A body and how it is labelled. */
 export interface ErrorBody {
@@ -12,14 +14,14 @@ export interface ErrorBody {
   readonly body: unknown;
 }
 
-/** Writes refusals in the error format of one operation's system. */
-export type ErrorWriter = (refusal: ErrorFacts) => ErrorBody;
+/** Writes refusals in the error format of one operation's system; `now` is the tenant's time. */
+export type ErrorWriter = (refusal: ErrorFacts, now: string) => ErrorBody;
 
 /**
  * Makes the error writer of an operation: the system's own body where it has code for one, else one that fits the
  * schema declared for the status, or the contract's usual error schema, else problem details (RFC 9457).
  *
- * @example createErrorWriter(operation, contract, registry)(new Refusal(404, 'NOT_FOUND', 'There is no such order.'));
+ * @example createErrorWriter(operation, contract, registry)(new Refusal(404, 'NOT_FOUND', '…'), '2026-01-01T00:00:00.000Z');
  */
 export function createErrorWriter(
   operation: Operation,
@@ -27,22 +29,28 @@ export function createErrorWriter(
   registry: Pick<Registry, 'schemas' | 'system'>,
 ): ErrorWriter {
   const own = registry.system(operation.system)?.errorBody;
-  const usual = usualForm(contract);
-  const shapes = new Map<number, Shape | undefined>();
-  const shapeOf = (status: number): Shape | undefined => {
-    if (!shapes.has(status)) {
-      const form = declaredForm(responseOf(operation, status)) ?? usual;
-      shapes.set(status, form === undefined ? undefined : createShape(form, registry));
+  const usual = once(() => usualForm(contract));
+  const forms = new Map<number, Form | undefined>();
+  const formOf = (status: number): Form | undefined => {
+    if (!forms.has(status)) {
+      const form = declaredForm(responseOf(operation, status)) ?? usual();
+      forms.set(status, form !== undefined && saysAnything(form, registry) ? form : undefined);
     }
-    return shapes.get(status);
+    return forms.get(status);
   };
-  return (refusal) => {
-    const shape = shapeOf(refusal.status);
+  return (refusal, now) => {
+    const form = formOf(refusal.status);
     if (own !== undefined) {
       const body = own(refusal);
-      if (body !== undefined) return { contentType: shape?.contentType ?? 'application/json', body };
+      if (body !== undefined) return { contentType: form?.contentType ?? 'application/json', body };
     }
-    return shape === undefined ? problemBody(refusal) : { contentType: shape.contentType, body: fill(shape, refusal) };
+    if (form === undefined) return problemBody(refusal);
+    // Taken out by name, because the message of an error is not among what spreading copies.
+    const { status, code, message, violations, details } = refusal;
+    return {
+      contentType: form.contentType,
+      body: fill(form, { status, code, message, violations, details, now }, registry),
+    };
   };
 }
 
@@ -57,7 +65,7 @@ export function problemBody(refusal: ErrorFacts): ErrorBody {
     contentType: 'application/problem+json',
     body: {
       type: 'about:blank',
-      title: titleOf(status),
+      title: STATUS_CODES[status] ?? 'Error',
       status,
       detail: message,
       code,
@@ -82,18 +90,16 @@ interface Form {
   readonly schema: Schema;
 }
 
-interface Shape {
-  readonly contentType: string;
-  readonly properties: ReadonlyMap<string, SchemaObject>;
-  readonly required: ReadonlySet<string>;
-  readonly isOpen: boolean;
-}
-
+/** JSON where it is declared, else XML, else text: what else there is cannot be written from facts. */
 function declaredForm(response: Response | undefined): Form | undefined {
-  for (const [contentType, { schema }] of Object.entries(response?.content ?? {})) {
-    if (schema !== undefined && isJson(parseMediaType(contentType).type)) return { contentType, schema };
-  }
-  return undefined;
+  const declared = Object.entries(response?.content ?? {}).flatMap(([contentType, { schema }]) =>
+    schema === undefined ? [] : [{ contentType, schema, type: parseMediaType(contentType).type }],
+  );
+  return (
+    declared.find(({ type }) => isJson(type)) ??
+    declared.find(({ type }) => isXml(type)) ??
+    declared.find(({ type }) => type === 'text/plain')
+  );
 }
 
 /** The contract's error schema with the media type that some operation sends it as. */
@@ -109,91 +115,24 @@ function usualForm({ errorSchema, operations }: Pick<Contract, 'errorSchema' | '
   return { contentType: 'application/json', schema: errorSchema };
 }
 
-function createShape({ contentType, schema }: Form, { schemas }: Pick<Registry, 'schemas'>): Shape | undefined {
-  const properties = new Map<string, SchemaObject>();
-  for (const [name, property] of schemas.properties(schema)) properties.set(name, schemas.resolve(property) ?? {});
-  if (properties.size === 0) return undefined;
+/** An object without members would tell nobody anything. */
+function saysAnything({ schema }: Form, { schemas }: Pick<Registry, 'schemas'>): boolean {
+  const types = [schemas.resolve(schema)?.type ?? []].flat();
+  return schemas.members(schema).size > 0 || types.includes('string') || types.includes('array');
+}
+
+function fill({ schema }: Form, refusal: ErrorSource, { schemas }: Pick<Registry, 'schemas'>): unknown {
+  const body = fillError(schema, refusal, schemas);
   const isOpen = schemas.resolve(schema)?.additionalProperties !== false;
-  return { contentType, properties, required: schemas.required(schema), isOpen };
+  if (!isOpen || typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const open = body as Record<string, unknown>;
+  const isListed = holdsViolations(open);
+  for (const [name, value] of Object.entries(refusal.details)) open[name] ??= value;
+  if (refusal.violations.length > 0 && !isListed) open.errors ??= refusal.violations;
+  return open;
 }
 
-function fill({ properties, required, isOpen }: Shape, refusal: ErrorFacts): Record<string, unknown> {
-  const body: Record<string, unknown> = {};
-  for (const [name, schema] of properties) {
-    const value = valueFor(name, schema, refusal);
-    if (value !== undefined) body[name] = value;
-    else if (required.has(name)) body[name] = anyValueOf(schema);
-  }
-  if (!isOpen) return body;
-  for (const [name, value] of Object.entries(refusal.details)) body[name] ??= value;
-  if (refusal.violations.length > 0) body.errors ??= refusal.violations;
-  return body;
-}
-
-/** What members of error bodies are usually called, and what they mean then. */
-function valueFor(name: string, schema: SchemaObject, refusal: ErrorFacts): unknown {
-  const { status, code, message, violations } = refusal;
-  switch (name.toLowerCase()) {
-    case 'status':
-    case 'statuscode':
-    case 'httpstatus':
-      return fitting(schema, status, String(status));
-    case 'code':
-    case 'errorcode':
-      return fitting(schema, status, code);
-    case 'error':
-      return fitting(schema, status, code);
-    case 'type':
-      return /^uri/.test(String(schema.format ?? '')) ? 'about:blank' : fitting(schema, undefined, code);
-    case 'message':
-    case 'detail':
-    case 'description':
-    case 'errormessage':
-    case 'errordescription':
-    case 'error_description':
-      return fitting(schema, undefined, message);
-    case 'title':
-    case 'reason':
-    case 'summary':
-      return fitting(schema, undefined, titleOf(status));
-    case 'errors':
-    case 'violations':
-      return violations.length > 0 && typesOf(schema).includes('array') ? violations : undefined;
-    default:
-      return undefined;
-  }
-}
-
-/** The number or the text, as the schema wants it; nothing where it wants something else. */
-function fitting(schema: SchemaObject, number: number | undefined, text: string): unknown {
-  const types = typesOf(schema);
-  if (schema.enum !== undefined) return schema.enum.find((value) => value === text || value === number);
-  if (types.length === 0 || types.includes('string')) return text;
-  return types.includes('integer') || types.includes('number') ? number : undefined;
-}
-
-function anyValueOf(schema: SchemaObject): unknown {
-  const given = schema.const ?? schema.default ?? schema.enum?.[0];
-  if (given !== undefined) return given;
-  switch (typesOf(schema)[0]) {
-    case 'integer':
-    case 'number':
-      return 0;
-    case 'boolean':
-      return false;
-    case 'array':
-      return [];
-    case 'object':
-      return {};
-    default:
-      return '';
-  }
-}
-
-function typesOf({ type }: SchemaObject): readonly string[] {
-  return type === undefined ? [] : typeof type === 'string' ? [type] : type;
-}
-
-function titleOf(status: number): string {
-  return STATUS_CODES[status] ?? 'Error';
+/** Whether a list of them stands in it already, under whatever name. */
+function holdsViolations(body: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(body).some((value) => Array.isArray(value) && value.length > 0);
 }

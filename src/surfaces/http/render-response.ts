@@ -1,13 +1,14 @@
+import { once } from '../../lib/once.ts';
 import type { Answer, Outcome } from '../../model/command.ts';
 import type { Operation, Response } from '../../model/operation.ts';
-import type { Check, Validation, Violation } from '../../model/schema.ts';
+import type { SchemaObject, Validation, Violation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { ErrorBody } from './error-body.ts';
 import { responseOf } from './error-body.ts';
 import { type KeptBodies, passes } from './kept-bodies.ts';
 import type { Linker } from './links.ts';
-import { type ListForm, toListForm } from './list-form.ts';
 import { acceptable, isJson, parseMediaType } from './media-types.ts';
+import { createNegotiator, type Negotiator, type Representation } from './representation.ts';
 
 /** An answer in the form it leaves in; its body is what the payload was written from. */
 export interface Rendered extends Answer {
@@ -30,7 +31,12 @@ export interface ResponseRenderer {
   accepts(accept: string): boolean;
   render(outcome: Outcome, accept: string | undefined, base: string): Rendered;
   /** An error body, with headers that go with it. */
-  renderError(status: number, error: ErrorBody, headers: Readonly<Record<string, string>>): Rendered;
+  renderError(
+    status: number,
+    error: ErrorBody,
+    headers: Readonly<Record<string, string>>,
+    accept: string | undefined,
+  ): Rendered;
 }
 
 /**
@@ -49,24 +55,26 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
     }
     return form;
   };
-  const successes = successTypes(operation);
+  const successes = once(() => successTypes(operation));
 
   /** The text of stored objects, where they and their answer are as the contract wants them; else nothing. */
   const fromKept = (
     form: ResponseForm,
+    representation: Representation,
     kept: 'body' | 'items',
     body: unknown,
-    headers: Readonly<Record<string, string>>,
     base: string,
   ): Ready | undefined => {
-    if (form.whole === undefined || typeof body !== 'object' || body === null) return undefined;
-    if (form.lacksHeader(headers)) return undefined;
+    if (!form.isDeclared || typeof body !== 'object' || body === null) return undefined;
+    if (!representation.isPlainJson || !representation.hasSchema) return undefined;
     if (kept === 'body') {
       const known = bodies.of(body, linker, base);
-      return passes(known, form.whole) ? { body: known.linked, text: known.text, size: known.size } : undefined;
+      return passes(known, representation.check)
+        ? { body: known.linked, text: known.text, size: known.size }
+        : undefined;
     }
     const property = Array.isArray(body) ? undefined : listProperty(body);
-    const list = form.listForm(property);
+    const list = representation.listForm(property);
     if (list === undefined) return undefined;
     const frame = property === undefined ? NO_ITEMS : { ...body, [property]: NO_ITEMS };
     if (list.checkFrame(frame).length > 0) return undefined;
@@ -89,29 +97,38 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
   };
 
   return {
-    accepts: (accept) => successes.length === 0 || accept === '*/*' || acceptable(accept, successes) !== undefined,
+    accepts: (accept) => accept === '*/*' || successes().length === 0 || acceptable(accept, successes()) !== undefined,
     render({ status, headers = {}, body, isPartial, kept }, accept, base) {
       const form = formOf(status);
-      const ready = kept === undefined ? undefined : fromKept(form, kept, body, headers, base);
-      if (ready !== undefined) {
-        const sent = sentHeaders(headers, base);
-        sent['content-type'] ??= form.contentType(ready.body, accept);
-        const { body: told, text: payload, size } = ready;
-        return { status, headers: sent, payload, size, body: told, violations: NO_VIOLATIONS };
-      }
-      const linked = linker === undefined ? body : linker(body, base);
-      const violations = form.check(linked, headers, isPartial === true);
       const sent = sentHeaders(headers, base);
-      if (linked === undefined || hasNoBody(status))
-        return { status, headers: sent, payload: undefined, body: linked, violations };
-      const contentType = sent['content-type'] ?? form.contentType(linked, accept);
-      sent['content-type'] = contentType;
-      return { status, headers: sent, payload: toPayload(linked, contentType), body: linked, violations };
+      form.addHeaders(sent);
+      if (body === undefined || hasNoBody(status)) {
+        const violations = form.check(undefined, body, isPartial === true);
+        return { status, headers: sent, payload: undefined, body, violations };
+      }
+      const representation = form.negotiate(body, accept, sent['content-type']);
+      sent['content-type'] = representation.contentType;
+      const ready = kept === undefined ? undefined : fromKept(form, representation, kept, body, base);
+      if (ready !== undefined) {
+        const { body: linked, text: payload, size } = ready;
+        return { status, headers: sent, payload, size, body: linked, violations: NO_VIOLATIONS };
+      }
+      const shown = representation.shown(linker === undefined ? body : linker(body, base));
+      const violations = form.check(representation, shown, isPartial === true);
+      return { status, headers: sent, payload: representation.write(shown), body: shown, violations };
     },
-    renderError(status, { contentType, body }, headers) {
-      const violations = formOf(status).check(body, headers, false);
-      const sent = { ...sentHeaders(headers, ''), 'content-type': contentType };
-      return { status, headers: sent, payload: toPayload(body, contentType), body, violations };
+    renderError(status, { contentType, body }, headers, accept) {
+      const form = formOf(status);
+      const representation = form.negotiate(
+        body,
+        accept,
+        form.hasChoice && accept !== undefined ? undefined : contentType,
+      );
+      const sent = sentHeaders(headers, '');
+      form.addHeaders(sent);
+      sent['content-type'] = representation.contentType;
+      const violations = form.check(representation, body, false);
+      return { status, headers: sent, payload: representation.write(body), body, violations };
     },
   };
 }
@@ -141,65 +158,65 @@ interface Ready extends Written {
 }
 
 interface ResponseForm {
-  /** How a page of stored items is checked item by item; `undefined` where it has to be checked as a whole. */
-  listForm(property: string | undefined): ListForm | undefined;
-  /** The check of a whole body; `undefined` where there is none. */
-  readonly whole: Check | undefined;
-  /** Whether a header is missing that the contract demands. */
-  lacksHeader(headers: Readonly<Record<string, string>>): boolean;
-  contentType(body: unknown, accept: string | undefined): string;
-  check(body: unknown, headers: Readonly<Record<string, string>>, isPartial: boolean): readonly Violation[];
+  readonly isDeclared: boolean;
+  /** Whether it is declared in more than one media type. */
+  readonly hasChoice: boolean;
+  readonly negotiate: Negotiator;
+  /** Adds the headers that the contract demands and nobody has set. */
+  addHeaders(sent: Record<string, string>): void;
+  check(representation: Representation | undefined, body: unknown, isPartial: boolean): readonly Violation[];
 }
 
 const NO_VIOLATIONS: readonly Violation[] = Object.freeze([]);
 
 function createForm(response: Response | undefined, status: number, parts: RendererParts): ResponseForm {
-  const { validation, schemas } = parts;
-  const types = Object.keys(response?.content ?? {});
-  const jsonTypes = types.filter((type) => isJson(parseMediaType(type).type));
-  const [usual = 'application/json'] = jsonTypes;
-  const schema = response?.content[usual]?.schema;
-  const check: Check | undefined = schema === undefined ? undefined : validation.check(schema);
-  const checkPartial = schema === undefined ? undefined : validation.checkPartial(schema);
-  const needed = Object.entries(response?.headers ?? {})
-    .filter(([, { required }]) => required)
-    .map(([name]) => name);
+  const media = Object.values(response?.content ?? {});
+  const hasContent = media.length > 0;
+  const hasSchema = media.some(({ schema }) => schema !== undefined);
+  const needed = Object.entries(response?.headers ?? {}).filter(
+    ([name, { required }]) => required && !IS_FRAMING.has(name.toLowerCase()) && name.toLowerCase() !== 'content-type',
+  );
   const isError = status >= 400;
-  const listForms = new Map<string | undefined, ListForm | undefined>();
-
   return {
-    whole: check,
-    lacksHeader: (headers) => needed.length > 0 && missingHeaders(needed, headers).length > 0,
-    listForm(property) {
-      if (!listForms.has(property)) {
-        listForms.set(property, schema === undefined ? undefined : toListForm(schema, property, schemas, validation));
+    isDeclared: response !== undefined,
+    hasChoice: media.length > 1,
+    negotiate: createNegotiator(response, parts),
+    addHeaders(sent) {
+      for (const [name, { schema }] of needed) {
+        sent[name.toLowerCase()] ??= headerValue(parts.schemas.resolve(schema) ?? {});
       }
-      return listForms.get(property);
     },
-    contentType(body, accept) {
-      const offered = typeof body === 'string' && jsonTypes.length < types.length ? types : jsonTypes;
-      const fallback = offered === types ? (types.find((type) => !jsonTypes.includes(type)) ?? usual) : usual;
-      if (accept === undefined || offered.length < 2) return fallback;
-      return acceptable(accept, offered) ?? fallback;
-    },
-    check(body, headers, isPartial) {
+    check(representation, body, isPartial) {
       if (response === undefined) {
-        return isError ? NO_VIOLATIONS : [{ in: 'body', path: '', message: `the status ${status} is not declared` }];
+        return isError || status === 304
+          ? NO_VIOLATIONS
+          : [{ in: 'body', path: '', message: `the status ${status} is not declared` }];
       }
-      const missing = needed.length === 0 ? NO_VIOLATIONS : missingHeaders(needed, headers);
-      if (check === undefined || checkPartial === undefined) {
-        if (body === undefined || isError || types.length > 0) return missing;
-        return [...missing, { in: 'body', path: '', message: `the status ${status} is declared without a body` }];
+      if (representation === undefined) {
+        return hasSchema && body === undefined && !hasNoBody(status) ? BODY_MISSING : NO_VIOLATIONS;
       }
-      if (body === undefined) return [...missing, { in: 'body', path: '', message: 'is missing' }];
-      if (body instanceof Uint8Array || (typeof body === 'string' && headers['content-type'] !== undefined))
-        return missing;
-      const found = isPartial ? checkPartial(body) : check(body);
-      return found.length === 0
-        ? missing
-        : [...missing, ...found.map((violation) => ({ in: 'body' as const, ...violation }))];
+      if (!representation.hasSchema) {
+        if (isError || hasContent) return NO_VIOLATIONS;
+        return [{ in: 'body', path: '', message: `the status ${status} is declared without a body` }];
+      }
+      // Text and bytes of other media types stand for themselves: no schema says what is in them.
+      if (body instanceof Uint8Array || (typeof body === 'string' && !representation.isPlainJson)) return NO_VIOLATIONS;
+      const found = isPartial ? representation.checkPartial(body) : representation.check(body);
+      return found.length === 0 ? NO_VIOLATIONS : found.map((violation) => ({ in: 'body' as const, ...violation }));
     },
   };
+}
+
+const BODY_MISSING: readonly Violation[] = Object.freeze([{ in: 'body', path: '', message: 'is missing' }]);
+
+/** What a header is sent as that the contract demands and nothing in the world decides: its example, or a value of its type. */
+function headerValue({ examples, default: usual, const: only, enum: values, ...schema }: SchemaObject): string {
+  const shown = Array.isArray(examples) ? examples[0] : undefined;
+  const given = only ?? usual ?? shown ?? values?.[0];
+  if (given !== undefined) return typeof given === 'object' ? JSON.stringify(given) : String(given);
+  if (schema.type === 'integer' || schema.type === 'number') return String(schema.minimum ?? 0);
+  if (schema.type === 'boolean') return 'false';
+  return schema.format === 'uuid' ? '00000000-0000-0000-0000-000000000000' : 'none';
 }
 
 const NO_ITEMS: readonly object[] = Object.freeze([]);
@@ -223,19 +240,21 @@ function toText(body: object, property: string, written: Written): Written {
   return { text: `${text}}`, size: size + 1 };
 }
 
-function missingHeaders(names: readonly string[], headers: Readonly<Record<string, string>>): readonly Violation[] {
-  const sent = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
-  return names
-    .filter((name) => !sent.has(name.toLowerCase()) && name.toLowerCase() !== 'content-type')
-    .map((name) => ({ in: 'header', path: `/${name}`, message: 'is required' }));
-}
-
 function successTypes({ responses }: Operation): readonly string[] {
   const successes = Object.entries(responses).filter(([status]) => /^2|^default$/.test(status));
   // A success without a body is content with any `Accept`.
   if (successes.some(([, { content }]) => Object.keys(content).length === 0)) return [];
   return [...new Set(successes.flatMap(([, { content }]) => Object.keys(content)))];
 }
+
+/**
+ * Headers that say how bytes travel (RFC 9110, 7.6.1; RFC 9112), which only the server knows: a sample of one makes an
+ * answer that no client can read.
+ */
+const IS_FRAMING: ReadonlySet<string> = new Set([
+  ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
+  ...['content-encoding', 'content-length', 'date'],
+]);
 
 const NOT_IN_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
 
@@ -245,6 +264,7 @@ function sentHeaders(headers: Readonly<Record<string, string>>, base: string): R
   for (const name in headers) {
     const text = String(headers[name]);
     const key = name.toLowerCase();
+    if (IS_FRAMING.has(key)) continue;
     const isPath = key === 'location' && text.startsWith('/');
     const value = isPath ? base + text : key === 'link' ? text.replaceAll('</', `<${base}/`) : text;
     sent[key] = NOT_IN_HEADER.test(value) ? encodeURI(value.replace(/\p{Surrogate}/gu, '')) : value;
@@ -258,6 +278,5 @@ function hasNoBody(status: number): boolean {
 
 function toPayload(body: unknown, contentType: string): string | Uint8Array {
   if (body instanceof Uint8Array) return body;
-  if (typeof body === 'string' && !isJson(parseMediaType(contentType).type)) return body;
-  return JSON.stringify(body);
+  return typeof body === 'string' && !isJson(parseMediaType(contentType).type) ? body : JSON.stringify(body);
 }

@@ -1,9 +1,11 @@
 import { type Fault, strengthOf } from '../../engine/faults.ts';
 import type { RequestFacts } from '../../engine/input.ts';
 import type { Renderer } from '../../engine/renderer.ts';
+import { formatInstant, type Instant } from '../../lib/time.ts';
 import { type Outcome, Refusal } from '../../model/command.ts';
 import type { Logger } from '../log.ts';
 import type { RouteTable } from './collect-routes.ts';
+import { declaredStatus } from './declared-status.ts';
 import type { OperationPlan } from './operation-plan.ts';
 import { samplePreference } from './prefer.ts';
 import { createRecordWriter, type RecordWriterParts } from './records.ts';
@@ -19,10 +21,10 @@ export interface HttpRendererParts extends RecordWriterParts {
 
 /** Writes answers as HTTP has them. */
 export interface HttpRenderer extends Renderer {
-  render(request: RequestFacts, outcome: Outcome, fault?: Fault): Rendered;
-  refuse(request: RequestFacts, refusal: Refusal, fault?: Fault): Rendered;
-  fail(request: RequestFacts, error: unknown): Rendered;
-  strike(request: RequestFacts, fault: Fault): Rendered;
+  render(request: RequestFacts, outcome: Outcome, at: Instant, fault?: Fault): Rendered;
+  refuse(request: RequestFacts, refusal: Refusal, at: Instant, fault?: Fault): Rendered;
+  fail(request: RequestFacts, error: unknown, at: Instant): Rendered;
+  strike(request: RequestFacts, fault: Fault, at: Instant): Rendered;
 }
 
 /** What stands in the records for an answer that was never sent. */
@@ -50,8 +52,8 @@ export function createHttpRenderer(parts: HttpRendererParts): HttpRenderer {
   };
   const renderer: HttpRenderer = {
     ...createRecordWriter(parts),
-    render(request, outcome, fault) {
-      if (fault !== undefined && strengthOf(fault.fault) === 'answered') return renderer.strike(request, fault);
+    render(request, outcome, at, fault) {
+      if (fault !== undefined && strengthOf(fault.fault) === 'answered') return renderer.strike(request, fault, at);
       const plan = planOf(request);
       const { accept, prefer } = request.headers as Readonly<Record<string, string | undefined>>;
       const rendered = plan.response.render(outcome, accept, request.origin + request.prefix);
@@ -60,23 +62,27 @@ export function createHttpRenderer(parts: HttpRendererParts): HttpRenderer {
       if (preference !== undefined) rendered.headers['preference-applied'] = preference;
       return checked(plan, withHeaders(rendered, fault));
     },
-    refuse(request, refusal, fault) {
+    refuse(request, refusal, at, fault) {
       const plan = planOf(request);
-      const rendered = plan.response.renderError(refusal.status, plan.writeError(refusal), refusal.headers);
+      const status = declaredStatus(plan.operation, refusal.status);
+      const { code, message, violations, details } = refusal;
+      const error = plan.writeError({ status, code, message, violations, details }, formatInstant(at));
+      const { accept } = request.headers as Readonly<Record<string, string | undefined>>;
+      const rendered = plan.response.renderError(status, error, refusal.headers, accept);
       return checked(plan, withHeaders(rendered, fault));
     },
-    fail(request, error) {
+    fail(request, error, at) {
       const { operation } = planOf(request);
       log.error({ operation: operation.id, err: error }, 'an operation failed unexpectedly');
-      return renderer.refuse(request, internalError(operation.id));
+      return renderer.refuse(request, internalError(operation.id), at);
     },
-    strike(request, fault) {
+    strike(request, fault, at) {
       const { id } = fault;
       const { status = 200, body, reset } = fault.fault;
       if (reset === true) return withHeaders(emptyAnswer(NO_ANSWER), fault);
       if (body === undefined && status >= 400) {
         const message = `Failed to answer: the fault ${id} struck. Remove it with DELETE /_simulator/faults/${id}.`;
-        return renderer.refuse(request, new Refusal(status, 'FAULT', message), fault);
+        return renderer.refuse(request, new Refusal(status, 'FAULT', message), at, fault);
       }
       if (body === undefined || status === 204 || status === 304) return withHeaders(emptyAnswer(status), fault);
       const usual = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json';

@@ -10,12 +10,14 @@ const refusal = new Refusal(409, 'ILLEGAL_TRANSITION', 'Failed to move the order
   violations: [{ in: 'body', path: '/state', message: 'is final' }],
 });
 
+const NOW = '2026-01-01T00:00:00.000Z';
+
 function write(errorSchema: Schema | undefined, own?: () => unknown) {
   const registry = {
     schemas: createSchemaResolver([]),
     system: () => (own === undefined ? undefined : { name: 'library', errorBody: own }),
   };
-  return createErrorWriter(operation('GET', '/a', 'a'), { errorSchema, operations: [] }, registry)(refusal);
+  return createErrorWriter(operation('GET', '/a', 'a'), { errorSchema, operations: [] }, registry)(refusal, NOW);
 }
 
 test('members are filled by what they are usually called, in the type that they have', () => {
@@ -75,7 +77,7 @@ test('the schema that is declared for the status wins, and so does its media typ
   });
   const registry = { schemas: createSchemaResolver([]), system: () => undefined };
   const errorSchema = { properties: { message: { type: 'string' } } };
-  expect(createErrorWriter(declared, { errorSchema, operations: [] }, registry)(refusal)).toMatchObject({
+  expect(createErrorWriter(declared, { errorSchema, operations: [] }, registry)(refusal, NOW)).toMatchObject({
     contentType: 'application/problem+json',
     body: { title: 'Conflict' },
   });

@@ -1,7 +1,6 @@
 import type { Operation } from '../../../model/operation.ts';
 import type { Check, Schema, Validation, Violation } from '../../../model/schema.ts';
 import type { SchemaResolver } from '../../../model/schema-resolver.ts';
-import type { ParsedMediaType } from '../media-types.ts';
 import type { Typing } from '../typed-text.ts';
 
 /** How a body of one media type is parsed and checked. */
@@ -35,9 +34,6 @@ export interface BodyContext {
   readonly validation: Validation;
   readonly typingOf: (schema: Schema | undefined) => Typing;
 }
-
-/** Makes the kind of a media type as a request names it, with its parameters. */
-export type KindMaker = (mediaType: ParsedMediaType) => BodyKind;
 
 /** Parsed, but so wrong that there is nothing to check. */
 export const UNREADABLE = Symbol('unreadable');

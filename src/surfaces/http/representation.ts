@@ -1,0 +1,159 @@
+import type { MediaType, Response } from '../../model/operation.ts';
+import type { Check, Validation } from '../../model/schema.ts';
+import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import { type ListForm, toListForm } from './list-form.ts';
+import { acceptable, isInRange, isJson, isJsonLines, isXml, parseMediaType } from './media-types.ts';
+import { createOmitter } from './omit-properties.ts';
+import { writeXml } from './xml/write-xml.ts';
+
+/** One of the media types that a response is declared in, and how a body is written and checked in it. */
+export interface Representation {
+  /** As it is sent; never a range. */
+  readonly contentType: string;
+  /** Whether a body is written as nothing but its JSON. */
+  readonly isPlainJson: boolean;
+  readonly hasSchema: boolean;
+  readonly check: Check;
+  readonly checkPartial: Check;
+  /** How a page of stored items is checked item by item; `undefined` where it has to be checked as a whole. */
+  listForm(property: string | undefined): ListForm | undefined;
+  /** The body without what only its client may send (`writeOnly`). */
+  shown(body: unknown): unknown;
+  write(body: unknown): string | Uint8Array;
+}
+
+export interface RepresentationParts {
+  readonly validation: Validation;
+  readonly schemas: SchemaResolver;
+}
+
+/** Chooses how a body is sent: as it is labelled already, or as its client accepts it. */
+export type Negotiator = (body: unknown, accept: string | undefined, label: string | undefined) => Representation;
+
+/**
+ * Makes what chooses between the media types of a response.
+ *
+ * @example createNegotiator(response, parts)({ id: 1 }, 'application/xml', undefined).write({ id: 1 })
+ */
+export function createNegotiator(response: Response | undefined, parts: RepresentationParts): Negotiator {
+  const content = response?.content ?? {};
+  const types = Object.keys(content);
+  const made = new Map<string, Representation>();
+  const representationOf = (contentType: string, media: MediaType | undefined): Representation => {
+    const known = made.get(contentType);
+    if (known !== undefined) return known;
+    const representation = createRepresentation(contentType, media, parts);
+    // A range is sent as whatever it is asked for as.
+    if (made.size < MOST_REPRESENTATIONS) made.set(contentType, representation);
+    return representation;
+  };
+  const offers = {
+    value: types.filter((type) => canWrite(type, 'value')),
+    text: types.some((type) => !isJson(parseMediaType(type).type))
+      ? types.filter((type) => canWrite(type, 'text'))
+      : types,
+    bytes: types.filter((type) => canWrite(type, 'bytes')),
+  };
+  // Clients ask alike each time.
+  const chosen = new Map<string, Representation>();
+
+  return (body, accept, label) => {
+    const shape = Array.isArray(body) ? 'list' : formOf(body);
+    const key = `${shape} ${label ?? ''} ${accept ?? ''}`;
+    let representation = chosen.get(key);
+    if (representation === undefined) {
+      representation = choose(body, accept, label);
+      if (chosen.size < MOST_CHOICES) chosen.set(key, representation);
+    }
+    return representation;
+  };
+
+  function choose(body: unknown, accept: string | undefined, label: string | undefined): Representation {
+    if (label !== undefined && !label.includes('*')) return representationOf(label, mediaOf(label));
+    const form = formOf(body);
+    const offered = offers[form].filter((type) => Array.isArray(body) || !isJsonLines(parseMediaType(type).type));
+    const preferred = accept === undefined ? undefined : acceptable(accept, offered);
+    const type = preferred ?? usualOf(offered, form);
+    if (type === undefined) return representationOf(FALLBACK[form], undefined);
+    return representationOf(type.includes('*') ? concrete(type, accept, form) : type, content[type]);
+  }
+
+  /** What the contract says of a type, or of a range that it is in. */
+  function mediaOf(label: string): MediaType | undefined {
+    const { type } = parseMediaType(label);
+    const declared =
+      types.find((each) => each === label) ??
+      types.find((each) => parseMediaType(each).type === type) ??
+      types.find((each) => isInRange(type, parseMediaType(each).type));
+    return declared === undefined ? undefined : content[declared];
+  }
+}
+
+/** What a body is: something that is written as JSON or in another form, or text or bytes that stand for themselves. */
+type BodyForm = 'value' | 'text' | 'bytes';
+
+const FALLBACK = { value: 'application/json', text: 'application/json', bytes: 'application/octet-stream' } as const;
+const IN_RANGE = { value: 'application/json', text: 'text/plain', bytes: 'application/octet-stream' } as const;
+
+/** Types, and ways of asking for them, that are remembered for one response. */
+const MOST_REPRESENTATIONS = 20;
+const MOST_CHOICES = 50;
+
+function formOf(body: unknown): BodyForm {
+  return body instanceof Uint8Array ? 'bytes' : typeof body === 'string' ? 'text' : 'value';
+}
+
+function canWrite(contentType: string, form: BodyForm): boolean {
+  const { type } = parseMediaType(contentType);
+  if (type.endsWith('/*')) return form !== 'value' || isInRange('application/json', type);
+  if (form === 'bytes') return !isJson(type);
+  return form === 'text' || isJson(type) || isXml(type) || isJsonLines(type);
+}
+
+/** JSON for what is a value, anything but JSON for what is text or bytes. */
+function usualOf(offered: readonly string[], form: BodyForm): string | undefined {
+  const isUsual = (type: string): boolean => isJson(parseMediaType(type).type) === (form === 'value');
+  return offered.find(isUsual) ?? offered[0];
+}
+
+/** A type in a range: the one that was asked for, or the usual one for such a body. */
+function concrete(range: string, accept: string | undefined, form: BodyForm): string {
+  const asked = (accept ?? '').split(',').map((each) => parseMediaType(each).type);
+  const found = asked.find(
+    (type) => !type.includes('*') && isInRange(type, parseMediaType(range).type) && canWrite(type, form),
+  );
+  return found ?? IN_RANGE[form];
+}
+
+function createRepresentation(
+  contentType: string,
+  media: MediaType | undefined,
+  { validation, schemas }: RepresentationParts,
+): Representation {
+  const { type } = parseMediaType(contentType);
+  const schema = media?.schema;
+  const omit = createOmitter(schema, schemas, 'writeOnly');
+  const listForms = new Map<string | undefined, ListForm | undefined>();
+  const write = (body: unknown): string | Uint8Array => {
+    if (body instanceof Uint8Array) return body;
+    if (isXml(type)) return typeof body === 'string' ? body : writeXml(body, schema, schemas);
+    if (isJsonLines(type) && Array.isArray(body)) return body.map((item) => `${JSON.stringify(item)}\n`).join('');
+    return typeof body === 'string' && !isJson(type) ? body : JSON.stringify(body);
+  };
+  return {
+    contentType,
+    isPlainJson: isJson(type) && omit === undefined,
+    hasSchema: schema !== undefined,
+    check: schema === undefined ? NOTHING_WRONG : validation.check(schema),
+    checkPartial: schema === undefined ? NOTHING_WRONG : validation.checkPartial(schema),
+    listForm(property) {
+      if (schema === undefined || omit !== undefined || !isJson(type)) return undefined;
+      if (!listForms.has(property)) listForms.set(property, toListForm(schema, property, schemas, validation));
+      return listForms.get(property);
+    },
+    shown: omit ?? ((body) => body),
+    write,
+  };
+}
+
+const NOTHING_WRONG: Check = () => [];
