@@ -88,7 +88,7 @@ function toResource(
     ...(scope.length > 0 && { scope: scope.map(({ property }) => property) }),
     ...(isScopedId(everyClue, endpoint, scope, schemas) && { isScopedId: true }),
     ...(isSingleton && { isSingleton }),
-    origin: originOf(bindings, isSingleton),
+    origin: originOf(everyClue, isSingleton),
     ...marks,
     serverOwned: serverOwned(thing, everyClue, known),
     initialValues: initialValues(thing, everyClue),
@@ -161,9 +161,16 @@ function isScopedId(
   });
 }
 
-function originOf(bindings: readonly Binding[], isSingleton: boolean): NonNullable<Resource['origin']> {
+function originOf(clues: readonly Clue[], isSingleton: boolean): NonNullable<Resource['origin']> {
   if (isSingleton) return 'implied';
-  if (bindings.some(({ role, creates }) => role === 'create' || role === 'createMany' || creates === true))
-    return 'created';
-  return bindings.some(({ role }) => role === 'list') ? 'seeded' : 'implied';
+  const isListed = clues.some(({ role }) => role === 'list');
+  // A PUT that does not say so may create, but a list that only waits for it would be of no use.
+  const isMade = clues.some(
+    ({ role, creates, placed }) =>
+      role === 'create' ||
+      role === 'createMany' ||
+      (creates === true && (!isListed || placed.operation.responses['201'] !== undefined)),
+  );
+  if (isMade) return 'created';
+  return isListed ? 'seeded' : 'implied';
 }

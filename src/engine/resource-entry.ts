@@ -27,6 +27,8 @@ export interface ResourceEntry {
   /** Whether an entity goes out as it is stored. */
   readonly isShownAsStored: boolean;
   idOf(entity: Entity): unknown;
+  /** Whether an id can stand in the path of an item. */
+  fitsPath(id: unknown): boolean;
   /** An entity that has this id, as its schema writes it, and nothing else. */
   withId(id: string): Entity;
   /** The key under which an entity is stored. */
@@ -194,6 +196,11 @@ export function createResourceEntry(
     idPath,
     isShownAsStored: hidden.length === 0 && rules.present === undefined,
     idOf,
+    fitsPath: (id) =>
+      resource.idSchema === undefined ||
+      [id, typed(resource.idSchema, String(id))].some(
+        (each) => parts.validation.check(resource.idSchema as Schema)(each).length === 0,
+      ),
     withId: (id) => withValueAt({}, idPath, typed(idSchema, id)),
     keyOf: isScopedId ? (entity) => keyFor(String(idOf(entity)), entity) : (entity) => String(idOf(entity)),
     keyFor,

@@ -152,6 +152,8 @@ export type Figure =
 export interface ListShape {
   /** Properties, from the outside in, that the items stand under; absent for a bare array. */
   readonly items?: readonly string[];
+  /** Properties, from the outside in, that each thing stands under in its item. */
+  readonly each?: readonly string[];
   /**
    * How the items are written: each as an object, as its id alone, all as an object keyed by id, or only the first one
    * that meets the filters; as objects by default.

@@ -53,6 +53,7 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
   const roles = new Set(clues.map(({ role }) => role));
   if (clues.length === 0) return undefined;
   const hasItems = group.onItem.length > 0;
+  // A list on its own may be any query. It lists stored things where the path says so: `/invoices` of `Invoice`.
   if (!hasItems && !roles.has('create') && !aboutSameThing(group.word, thing.name)) return undefined;
   const [item] = group.onItem;
   const parameters = item === undefined ? [] : splitParameters(item.steps, group.idLength).id;

@@ -1,7 +1,7 @@
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { shortenedBy } from './find-item.ts';
-import { isSameWord } from './words.ts';
+import { isSameWord, wordsOf } from './words.ts';
 
 /** The property by which paths call a thing, and what says so. */
 export interface FoundId {
@@ -60,6 +60,9 @@ export function findId(
     if (same !== undefined) return found(same, `the property "${same}" is called as the path parameter "${parameter}"`);
     const [short] = shortened(parameter, [name, word], like);
     if (short !== undefined) return found(short, `the path parameter "${parameter}" is the "${short}" of a ${name}`);
+    const words = wordsOf(parameter);
+    const tail = words.length > 1 && words.at(-1) !== 'id' ? like(words.at(-1) ?? '') : undefined;
+    if (tail !== undefined) return found(tail, `the path parameter "${parameter}" ends in "${tail}"`);
   }
   const nameId = `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
   // A parameter that is called as the thing itself wants whatever names one; texts name things better than numbers do.

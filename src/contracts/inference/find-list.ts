@@ -1,12 +1,14 @@
 import type { Schema } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
-import { isWrapperWord } from './find-item.ts';
+import { findItem, isWrapperWord } from './find-item.ts';
 import { haveSameTail } from './words.ts';
 
 /** Where the items of a list stand in its body. */
 export interface FoundList {
   readonly items: Schema;
   readonly path: readonly string[];
+  /** Where in an item the thing itself stands. */
+  readonly each: readonly string[];
   readonly form: 'objects' | 'ids' | 'map';
   /** Whether nothing but paging stands beside it: such a body is a list even where nothing else says so. */
   readonly isPlain: boolean;
@@ -76,16 +78,19 @@ function candidates(
 
 function arrayAt(
   schema: Schema | undefined,
-  { name, hasItems }: ListHints,
+  { name, word, hasItems }: ListHints,
   schemas: SchemaResolver,
   path: readonly string[],
 ): Omit<FoundList, 'isPlain'> | undefined {
   const items = schemas.items(schema);
   if (items !== undefined) {
-    if (schemas.members(items).size > 0 || schemas.isObject(items)) return { items, path, form: 'objects' };
+    if (schemas.members(items).size > 0 || schemas.isObject(items)) {
+      const wrapped = findItem(items, { word, idParameters: [] }, schemas);
+      return { items: wrapped?.schema ?? items, path, each: wrapped?.path ?? [], form: 'objects' };
+    }
     const type = schemas.resolve(items)?.type;
     return hasItems && path.length < 2 && (type === 'string' || type === 'integer')
-      ? { items, path, form: 'ids' }
+      ? { items, path, each: [], form: 'ids' }
       : undefined;
   }
   const resolved = schemas.resolve(schema);
@@ -93,7 +98,7 @@ function arrayAt(
   const isMap = hasItems && typeof values === 'object' && schemas.members(schema).size === 0;
   if (!isMap || schemas.members(values).size === 0) return undefined;
   const isOfThing = name !== undefined && schemas.nameOf(values) === name;
-  return path.length === 0 || isOfThing ? { items: values, path, form: 'map' } : undefined;
+  return path.length === 0 || isOfThing ? { items: values, path, each: [], form: 'map' } : undefined;
 }
 
 function scoreOf(

@@ -5,7 +5,7 @@ import { findList } from './find-list.ts';
 import { type OperationGroup, type Placed, splitParameters } from './group-operations.ts';
 import { requestSchema, successSchema } from './success-body.ts';
 import { isOpen, type Thing } from './thing.ts';
-import { aboutSameThing, singular, toPascalCase } from './words.ts';
+import { singular, toPascalCase } from './words.ts';
 
 /**
  * Finds what the operations of a group are about: what the item path reads, else what the collection lists, else what
@@ -34,15 +34,23 @@ export function findThing(group: OperationGroup, schemas: SchemaResolver): Thing
     ...(hasItems ? creating : []),
   ];
   const changed = changing.map(({ operation }) => objectIn(requestSchema(operation), hints, schemas)).find(isFound);
+  const only = hasItems
+    ? undefined
+    : ofMethod(group.onCollection, 'GET')
+        .map(({ operation }) => objectIn(successSchema(operation), hints, schemas))
+        .find(isFound);
   const schema =
-    read ?? listed ?? (isIdAlone(made, schemas) ? (changed ?? made) : made) ?? changed ?? openOf(group, schemas);
+    read ??
+    listed ??
+    (isIdAlone(made, schemas) ? (changed ?? made) : made) ??
+    changed ??
+    only ??
+    openOf(group, schemas);
   if (schema === undefined) return undefined;
 
   const named = schemas.nameOf(schema);
   const isNamed = named !== undefined;
   const name = named ?? (toPascalCase(singular(group.word)) || 'Item');
-  // A list on its own may be any query. It lists stored things where the path says so: `/invoices` of `Invoice`.
-  if (!hasItems && made === undefined && !aboutSameThing(group.word, name)) return undefined;
   return { name, isNamed, schema, members: schemas.members(schema), group, idParameters, schemas };
 }
 

@@ -127,9 +127,12 @@ const LINKS: readonly Stem[] = [
 const FIGURES: readonly Stem[] = [
   [/^((current|this)[-_]?)?page([-_]?(no|num|number|index))?$/i, 'page'],
   [/^((page[-_]?)?(size|length)|(items?[-_]?)?per[-_]?page|(page[-_]?)?limit|max[-_]?results)$/i, 'pageSize'],
-  [/^(total[-_]?pages|pages|page[-_]?count|(number|num)[-_]?(of[-_]?)?pages|last[-_]?page)$/i, 'totalPages'],
   [
-    /^@?(odata\.)?(total([-_]?(items?|elements|entries|counts?|results?|records?|size|rows|num|number|objects|hits))?|count|(item|result|record|row|entry)s?[-_]?(count|total)|(num|number)[-_]?(of[-_]?)?(items|results|records|found))$/i,
+    /^(total[-_]?pages|pages([-_]?total)?|page[-_]?count|(number|num)[-_]?(of[-_]?)?pages|last[-_]?page)$/i,
+    'totalPages',
+  ],
+  [
+    /^@?(odata\.)?(total([-_]?(items?|elements|entries|counts?|results?|records?|size|rows|num|number|objects|hits))?|count|(item|result|record|row|entr(y|ie)|element)s?[-_]?(count|total)|(num|number)[-_]?(of[-_]?)?(items|results|records|found))$/i,
     'total',
   ],
   [/^(offset|skip|start([-_]?(index|at|ing[-_]?index))?)$/i, 'offset'],

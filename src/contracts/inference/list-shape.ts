@@ -17,7 +17,7 @@ type Filter = ListShape['filters'][string];
  */
 export function inferListShape(
   operation: Operation,
-  { path, form }: Pick<FoundList, 'path'> & Pick<ListShape, 'form'>,
+  { path, form, each = [] }: Pick<FoundList, 'path'> & Pick<ListShape, 'form' | 'each'>,
   thing: Schema,
   schemas: SchemaResolver,
 ): ListShape {
@@ -28,6 +28,7 @@ export function inferListShape(
     (path.length === 0 && form !== 'map') || form === 'first' ? [] : findFigures(success?.schema, path, schemas);
   return {
     ...(path.length > 0 && { items: path }),
+    ...(each.length > 0 && { each }),
     ...(form !== 'objects' && { form }),
     ...(figures.length > 0 && { figures }),
     ...pagingOf(parameters, schemas),

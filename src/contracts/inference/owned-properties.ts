@@ -24,9 +24,8 @@ export function serverOwned(
   const requests = (['create', 'replace', 'merge'] as const).flatMap((role) => settableBy(role, clues, schemas));
   const isOpen = requests.length === 0 || requests.some((request) => request.size === 0);
   return [...members].flatMap(([property, schema]) => {
-    const isReadOnly = schemas.resolve(schema)?.readOnly === true || (typeof schema === 'object' && schema.readOnly);
     const isSettable = isOpen || requests.some((request) => request.has(property));
-    return known.includes(property) || isReadOnly || !isSettable ? [property] : [];
+    return known.includes(property) || isReadOnly(schema, schemas) || !isSettable ? [property] : [];
   });
 }
 
@@ -46,7 +45,9 @@ export function initialValues({ schema, schemas }: Thing, clues: readonly Clue[]
 function settableBy(role: string, clues: readonly Clue[], schemas: SchemaResolver): ReadonlySet<string>[] {
   const clue = clues.find((each) => each.role === role);
   const body = requestBody(clue?.placed.operation, clue?.request ?? [], schemas);
-  return body === undefined ? [] : [new Set(schemas.members(body).keys())];
+  if (body === undefined) return [];
+  const open = [...schemas.members(body)].filter(([, schema]) => !isReadOnly(schema, schemas));
+  return [new Set(open.map(([name]) => name))];
 }
 
 /** The schema of what stands at a path in the request of an operation. */
@@ -57,5 +58,9 @@ export function requestBody(
 ): Schema | undefined {
   let schema = requestSchema(operation);
   for (const name of path) schema = schemas.members(schema).get(name);
-  return schema;
+  return schemas.items(schema) ?? schema;
+}
+
+function isReadOnly(schema: Schema, schemas: SchemaResolver): boolean {
+  return schemas.resolve(schema)?.readOnly === true || (typeof schema === 'object' && schema.readOnly === true);
 }

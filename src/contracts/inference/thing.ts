@@ -34,7 +34,7 @@ export function requestPath(operation: Operation, { members, name, group, schema
   const overlap = (names: ReadonlyMap<string, Schema>) => [...names.keys()].filter((each) => members.has(each)).length;
   const whole = overlap(body);
   for (const [property, schema] of body) {
-    const inner = schemas.members(schema);
+    const inner = schemas.members(schemas.items(schema) ?? schema);
     const isAboutIt = isWrapperWord(property) || isSameWord(property, name) || haveSameTail(property, group.word);
     if (!isAboutIt || members.has(property) || inner.size === 0) continue;
     if (overlap(inner) > 0 ? overlap(inner) >= whole : whole === 0 && body.size === 1) return [property];

@@ -34,11 +34,22 @@ export function createAnswerWriter({ entry, binding }: BoundOperation, parts: Be
       form = createForm(operation, status, binding.answer, entry, parts);
       forms.set(status, form);
     }
-    return form(work, entity);
+    return form(work, [entity]);
   };
 }
 
-type Form = (work: ReadWork, entity: Entity) => Answer;
+/** Makes what writes the answers of an operation on several entities: all of them where the contract has an array. */
+export function createManyWriter({ entry, binding }: BoundOperation, parts: BehaviourParts) {
+  const forms = new Map<number, Form>();
+  return (work: ReadWork, { operation }: Command, status: number, entities: readonly Entity[]): Answer => {
+    const form = forms.get(status) ?? createForm(operation, status, binding.answer, entry, parts);
+    forms.set(status, form);
+    return entities.length === 0 && binding.answer?.isArray !== true ? NOTHING : form(work, entities);
+  };
+}
+
+/** Writes the first of the entities, or all where the contract has an array of them. */
+type Form = (work: ReadWork, entities: readonly Entity[]) => Answer;
 
 function createForm(
   operation: Operation,
@@ -51,7 +62,7 @@ function createForm(
   const content = jsonOf(response);
   if (shape?.holds === 'content') {
     const text = content?.schema ?? { type: 'string' };
-    return (work, entity) => ({
+    return (work, [entity = NO_ENTITY]) => ({
       body: contentOf(entity) ?? parts.make(text, work, `${entry.collection}/${entry.keyOf(entity)}`, '/content'),
     });
   }
@@ -62,16 +73,18 @@ function createForm(
   const item = shape?.isArray === true ? parts.schemas.items(inner) : inner;
   const isWhole = item === undefined || isSame(item, entry.resource.schema) || parts.schemas.members(item).size === 0;
   if (path.length === 0 && shape?.isArray !== true && isWhole) {
-    return (_work, entity) => ({ body: present(entry, entity), kept: 'body' });
+    return (_work, [entity = NO_ENTITY]) => ({ body: present(entry, entity), kept: 'body' });
   }
   const view = isWhole || item === undefined ? undefined : createView(item, entry, parts, shape?.holds === 'other');
   const wrap = surround(schema, path, parts);
-  return (work, entity) => {
-    const viewed = view === undefined ? present(entry, entity) : view(work, entity);
-    const body = shape?.isArray === true ? [viewed] : viewed;
-    return { body: wrap(body, work, `${entry.collection}/${entry.keyOf(entity)}`) };
+  return (work, entities) => {
+    const viewed = entities.map((entity) => (view === undefined ? present(entry, entity) : view(work, entity)));
+    const body = shape?.isArray === true ? viewed : viewed[0];
+    return { body: wrap(body, work, `${entry.collection}/${entities.map(entry.keyOf).join()}`) };
   };
 }
+
+const NO_ENTITY: Entity = Object.freeze({});
 
 /** Shows of an entity what a schema has a place for, with what that demands beyond it. */
 export function createView(

@@ -80,12 +80,14 @@ export function idIn({ entry, binding }: BoundOperation, command: Command): stri
 /** The id of what there is exactly one of. */
 const THE_ONE = 'one';
 
-/** What stands in the body of a request for the thing itself. */
-export function bodyIn({ request = [] }: Binding, command: Command): unknown {
+/** What stands in the body of a request for the thing itself; some contracts take an array of one. */
+export function bodyIn({ request = [], role }: Binding, command: Command): unknown {
   let body = command.body;
   for (const name of request) body = typeof body === 'object' && body !== null ? (body as Entity)[name] : undefined;
-  return body;
+  return Array.isArray(body) && !MANY.has(role) ? body[0] : body;
 }
+
+const MANY: ReadonlySet<Role> = new Set<Role>(['createMany', 'mergeMany', 'deleteMany']);
 
 /** What the path says beside the id, as properties. */
 export function scopeIn({ entry, binding }: BoundOperation, command: Command): Entity {

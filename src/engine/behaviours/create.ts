@@ -37,7 +37,8 @@ function chosenId(entry: ResourceEntry, body: unknown, command: Command): unknow
   const { idPath } = entry;
   if (idPath.length !== 1 || !entry.isIdOpenTo(command.operation)) return undefined;
   const id = typeof body === 'object' && body !== null ? valueAtPath(body as Entity, idPath) : undefined;
-  return id === null || id === '' ? undefined : id;
+  // One that no path could name would be lost.
+  return id === null || id === '' || id === undefined || !entry.fitsPath(id) ? undefined : id;
 }
 
 /** 201 where the contract has it (it may list 200 beside it), else its lowest success. */

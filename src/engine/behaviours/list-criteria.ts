@@ -9,6 +9,8 @@ export function declaredFilters(shape: ListShape, command: Command): (Filter | u
   return Object.entries(shape.filters).map(([parameter, { property, op }]) => {
     const value = command.query[parameter];
     if (value === undefined || value === null || value === '') return undefined;
+    // What some contracts have for no filter.
+    if (typeof value === 'string' && /^(all|any|\*)$/i.test(value)) return undefined;
     if (op === 'in') {
       const values = Array.isArray(value) ? value : [value];
       return values.length === 0 ? undefined : { op, path: property, value: values };

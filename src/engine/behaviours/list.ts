@@ -1,6 +1,7 @@
 import { type Command, type Outcome, Refusal } from '../../model/command.ts';
 import { successStatus } from '../../model/operation.ts';
 import type { Binding, Figure, ListShape } from '../../model/resource.ts';
+import type { Schema } from '../../model/schema.ts';
 import type { ResourceEntry } from '../registry.ts';
 import { allOf } from '../store/filter.ts';
 import type { Entity, Page, Query } from '../store/store.ts';
@@ -72,7 +73,7 @@ export function answerList(
   const facts: ListFacts = { shape, command, page, found, idOf: (index) => idAt(entry, found, index) };
   const headers = headersOf(facts);
   const body = writer.write(items, work, facts);
-  const status = binding.role === 'list' && command.operation.method === 'GET' ? 200 : successStatus(command.operation);
+  const status = '200' in command.operation.responses ? 200 : successStatus(command.operation);
   if (fields !== undefined) return { status, headers, body, isPartial: true };
   return writer.areItemsKept(body) ? { status, headers, body, kept: 'items' } : { status, headers, body };
 }
@@ -95,7 +96,7 @@ function createListWriter(
   parts: BehaviourParts,
 ): ListWriter {
   const { schemas } = parts;
-  const { items: path = [], figures = [], form = 'objects' } = binding.list ?? NO_SHAPE;
+  const { items: path = [], each = [], figures = [], form = 'objects' } = binding.list ?? NO_SHAPE;
   const status = operation.responses['200'] === undefined ? String(successStatus(operation)) : '200';
   const response = operation.responses[status] ?? operation.responses['2XX'] ?? operation.responses.default;
   const content = response?.content ?? {};
@@ -103,12 +104,14 @@ function createListWriter(
     content[Object.keys(content).find((type) => /[/+]json\b/.test(type)) ?? Object.keys(content)[0] ?? '']?.schema;
   let list = schema;
   for (const name of path) list = schemas.members(list).get(name);
-  const item = form === 'map' ? schemas.resolve(list)?.additionalProperties : schemas.items(list);
+  const whole = form === 'map' ? schemas.resolve(list)?.additionalProperties : schemas.items(list);
+  const item = each.reduce((outer: Schema | undefined, name) => schemas.members(outer).get(name), whole);
   const isOwn =
     item === undefined ||
     JSON.stringify(item) === JSON.stringify(entry.resource.schema) ||
     schemas.members(item).size === 0;
-  const view = isOwn || form === 'ids' ? undefined : createView(item, entry, parts);
+  const plain = isOwn || form === 'ids' ? undefined : createView(item, entry, parts);
+  const view = each.length === 0 ? plain : wrapped(plain, surround(whole, each, parts), entry);
   const wrap = surround(
     schema,
     path,
@@ -133,6 +136,16 @@ function createListWriter(
         (path.length === 1 &&
           Object.entries(body as Entity).find(([, value]) => Array.isArray(value))?.[0] === property)),
   };
+}
+
+/** Shows each item in what the contract has around it. */
+function wrapped(plain: View | undefined, wrap: ReturnType<typeof surround>, entry: ResourceEntry): View {
+  return (work, entity) =>
+    wrap(
+      plain === undefined ? present(entry, entity) : plain(work, entity),
+      work,
+      `${entry.collection}/${entry.keyOf(entity)}`,
+    ) as Entity;
 }
 
 function inForm(form: ListShape['form'], items: readonly unknown[], { idOf }: ListFacts): unknown {

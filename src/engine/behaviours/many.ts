@@ -3,7 +3,7 @@ import { allOf } from '../store/filter.ts';
 import type { Entity } from '../store/store.ts';
 import type { OperationHandler } from '../system.ts';
 import type { Work } from '../work.ts';
-import { createAnswerWriter } from './answer.ts';
+import { createManyWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, bodyIn, scopeFilter, scopeIn } from './bound-operation.ts';
 import { createdStatus, draftOf } from './create.ts';
@@ -13,32 +13,37 @@ import { settable } from './select.ts';
 
 /** POST of an array of things: all of them are created, or none. */
 export function createManyBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
-  const answer = manyWriter(bound, parts);
+  const write = createManyWriter(bound, parts);
   return (work, command) => {
     const made: Entity[] = itemsIn(bound, command).map((item) =>
       work.create(bound.entry.collection, draftOf(bound, asOne(bound, command, item))),
     );
-    return answer(work, command, createdStatus(command.operation.responses), made);
+    return answerMany(write, work, command, createdStatus(command.operation.responses), made);
   };
 }
 
-/** PUT or PATCH of an array of things, each with its id: all of them are changed, or none. */
+/**
+ * PUT or PATCH of an array of things: all of them are changed, or none. One without an id is a new one where the contract
+ * lets them be put.
+ */
 export function mergeManyBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
-  const { entry } = bound;
-  const answer = manyWriter(bound, parts);
+  const { entry, binding } = bound;
+  const write = createManyWriter(bound, parts);
   return (work, command) => {
     const changed: Entity[] = itemsIn(bound, command).map((item) => {
+      if (binding.creates === true && entry.idOf(item) === undefined)
+        return work.create(entry.collection, draftOf(bound, asOne(bound, command, item)));
       const before = stored(bound, work, requireById(bound, work, command, String(entry.idOf(item))));
       return work.change(entry.collection, entry.keyOf(before), settable(bound, asOne(bound, command, item)));
     });
-    return answer(work, command, changedStatus(command.operation), changed);
+    return answerMany(write, work, command, changedStatus(command.operation), changed);
   };
 }
 
 /** DELETE of the things whose ids the request has; those that are not there need not be deleted. */
 export function deleteManyBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
   const { entry, binding } = bound;
-  const answer = manyWriter(bound, parts);
+  const write = createManyWriter(bound, parts);
   return (work, command) => {
     const source = binding.idFrom?.in === 'body' ? command.body : command.query;
     const value = (source as Entity | undefined)?.[binding.idFrom?.name ?? ''];
@@ -46,33 +51,31 @@ export function deleteManyBehaviour(bound: BoundOperation, parts: BehaviourParts
     const scope = scopeIn(bound, command);
     const there = ids.flatMap((id): readonly Entity[] | Entity => itemOf(bound, work, String(id), scope) ?? []);
     for (const entity of there) removeItem(entry, work, entity);
-    return answer(work, command, removedStatus(command), there);
+    return answerMany(write, work, command, removedStatus(command), there);
   };
 }
 
 /** DELETE of a collection: of all that its path names. */
 export function clearBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
   const { entry } = bound;
-  const answer = manyWriter(bound, parts);
+  const write = createManyWriter(bound, parts);
   return (work, command) => {
     const scope = scopeIn(bound, command);
     const query = { filter: allOf(scopeFilter(scope)) };
     const { items } = entry.supplied.query(work, query, scope) ?? work.query(entry.collection, query);
     for (const entity of items) removeItem(entry, work, entity);
-    return answer(work, command, removedStatus(command), items);
+    return answerMany(write, work, command, removedStatus(command), items);
   };
 }
 
-/** Answers an array where the contract has one, else as it would for the first of them. */
-function manyWriter(bound: BoundOperation, parts: BehaviourParts) {
-  const { binding } = bound;
-  const isList = binding.answer?.isArray === true && binding.answer.path.length === 0;
-  const write = createAnswerWriter(bound, parts);
-  return (work: Work, command: Command, status: number, entities: readonly Entity[]) => {
-    if (status === 204) return { status };
-    const bodies = entities.map((entity) => write(work, command, status, entity).body);
-    return { status, body: isList ? bodies.flat() : (bodies[0] ?? {}) };
-  };
+function answerMany(
+  write: ReturnType<typeof createManyWriter>,
+  work: Work,
+  command: Command,
+  status: number,
+  entities: readonly Entity[],
+) {
+  return status === 204 ? { status } : { status, body: write(work, command, status, entities).body };
 }
 
 function itemsIn({ binding }: BoundOperation, command: Command): readonly Entity[] {

@@ -10,5 +10,5 @@ export function requestSchemaOf(
 ): Schema | undefined {
   let schema = Object.values(operation.requestBody?.content ?? {})[0]?.schema;
   for (const name of path) schema = schemas.members(schema).get(name);
-  return schema;
+  return schemas.items(schema) ?? schema;
 }

@@ -35,7 +35,11 @@ export function manyClue(placed: Placed, thing: Thing, idProperty: string): Clue
   if (array === undefined) return undefined;
   const shape = { request: array, answer: answerShape(operation, thing) };
   if (method === 'POST') return found('createMany', placed, `it takes an array of ${name}`, shape);
-  return found('mergeMany', placed, `it takes an array of ${name}, each with its "${idProperty}"`, shape);
+  const creates = method === 'PUT' && { creates: true };
+  return found('mergeMany', placed, `it takes an array of ${name}, each with its "${idProperty}"`, {
+    ...shape,
+    ...creates,
+  });
 }
 
 function arrayIn(body: Schema | undefined, thing: Thing): readonly string[] | undefined {
