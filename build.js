@@ -72,8 +72,10 @@ await bundle.write({
     ? { preserveModules: true, preserveModulesRoot: 'src' }
     : {
         chunkFileNames: 'chunks/[name].js',
-        // What most parts share would otherwise be a small file each.
-        codeSplitting: { groups: [{ name: 'shared', test: /\/src\/(lib|model|engine\/store)\/|\/src\/errors\.ts$/ }] },
+        // What most parts share would otherwise be a small file each; JSONPath has a library that a start has no use for.
+        codeSplitting: {
+          groups: [{ name: 'shared', test: /\/src\/(lib\/(?!json-path)|model|engine\/store)\/|\/src\/errors\.ts$/ }],
+        },
       }),
   sourcemap: true,
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },

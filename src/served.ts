@@ -48,6 +48,7 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
   const paths = servedPaths(settings);
   const loaded = await loadContracts(paths, {
     cacheDir: settings.cache,
+    overlays: settings.overlay,
     isQuick: !settings.strictContracts,
     isCheckedLater,
   });

@@ -5,6 +5,7 @@ import type { Activity } from './model/activity.ts';
 /** Contracts that are served, but of which not everything was checked. */
 export interface LateCheck {
   readonly paths: readonly string[];
+  readonly overlays?: readonly string[];
   /** Where they are kept once they are checked. */
   readonly cacheDir?: string;
 }

@@ -161,7 +161,11 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   });
   await queues?.start();
   await listener.start();
-  const checkLate = hooks.checkLate?.bind(hooks, { paths: served.paths, cacheDir: settings.cache });
+  const checkLate = hooks.checkLate?.bind(hooks, {
+    paths: served.paths,
+    overlays: settings.overlay,
+    cacheDir: settings.cache,
+  });
   reportContractProblems(served.loaded, log, checkLate);
   if (settings.adminToken === undefined && adminToken !== undefined) {
     // Whatever the level: nobody could use the control API without it.

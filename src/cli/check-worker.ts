@@ -3,6 +3,6 @@ import { loadContracts } from '../contracts/load-contracts.ts';
 import type { LateCheck } from '../simulator-hooks.ts';
 
 /** Run as a worker: loads contracts thoroughly, keeps them for the next start, and posts the problems. */
-const { paths, cacheDir } = workerData as LateCheck;
-const { problems } = await loadContracts(paths, { cacheDir });
+const { paths, ...options } = workerData as LateCheck;
+const { problems } = await loadContracts(paths, options);
 parentPort?.postMessage(problems);

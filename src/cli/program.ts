@@ -105,6 +105,7 @@ function createProgram(context: ProgramContext, report: (code: number) => void):
     .description('report what is in the contracts, and what is wrong with them')
     .argument('[paths...]', 'folders or files of contracts')
     .option('--specs <paths...>', 'the same, as for serve')
+    .option('--overlay <files...>', 'overlays to apply, as for serve')
     .option(...CONFIG_FLAG)
     .option('--json', 'print JSON')
     .addOption(
@@ -204,7 +205,8 @@ async function runServe({ json = false, config, ...flags }: Flags, context: Prog
   const options = await readOptions({ flags, environment, cwd, config, warn: warnTo(output) });
   const { createSimulator } = await context.loadSimulator();
   const shipped = options.specs === undefined || options.systems !== undefined ? [join(home, 'specs')] : [];
-  const watched = [...shipped, ...(options.specs ?? []).map((path) => resolve(cwd, path))];
+  const named = [...(options.specs ?? []), ...(options.overlay ?? [])];
+  const watched = [...shipped, ...named.map((path) => resolve(cwd, path))];
   const observe = liveViewOf(options.logLevel ?? 'info', context);
   return serve(
     { options: { logLevel: 'info', ...options }, json, watched },
@@ -239,8 +241,8 @@ async function runCheckCommand(paths: readonly string[], flags: CheckFlags, cont
       : await readOptions({ flags: {}, environment, cwd, config: flags.config, warn: warnTo(output) });
   const usual = (options.specs ?? [join(home, 'specs')]).map((path) => toShortPath(path, cwd));
   const [{ runCheck }, hasCode] = await Promise.all([import('./check.ts'), context.loadHasCode()]);
-  const { json = false, failOn } = flags;
-  return runCheck({ specs: named.length > 0 ? named : usual, json, failOn, hasCode }, output);
+  const { json = false, failOn, overlay: overlays = options.overlay } = flags;
+  return runCheck({ specs: named.length > 0 ? named : usual, overlays, json, failOn, hasCode }, output);
 }
 
 function warnTo({ stderr }: Output): (message: string) => void {

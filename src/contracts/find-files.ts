@@ -9,34 +9,67 @@ export interface FoundFile {
   readonly relative: string;
 }
 
-/** All YAML and JSON files below the paths, sorted; a path may also be a file. */
-export async function findFiles(paths: readonly string[]): Promise<FoundFile[]> {
+/**
+ * All YAML and JSON files below the paths, sorted; a path may also be a file, with the overlays that are named after it.
+ * Further overlays come last, in their order.
+ */
+export async function findFiles(paths: readonly string[], overlays: readonly string[] = []): Promise<FoundFile[]> {
   const found = new Map<string, FoundFile>();
   for (const path of paths) {
     const absolute = resolve(path);
-    const stats = await stat(absolute).catch((cause: unknown) => {
-      throw new SimulatorError(
-        'CONTRACT_INVALID',
-        `Failed to load the contracts: there is no file or folder ${path}. Check the path.`,
-        { cause },
-      );
-    });
-    for (const file of stats.isDirectory() ? await filesBelow(absolute) : [absolute]) {
+    const stats = await statOf(path);
+    for (const file of stats.isDirectory() ? await filesBelow(absolute) : await withOverlays(absolute)) {
       const below = stats.isDirectory() ? relative(absolute, file) : '';
       found.set(file, {
-        file: below === '' ? path : join(path, below),
+        file: below !== '' ? join(path, below) : file === absolute ? path : join(dirname(path), basename(file)),
         path: file,
         // A folder of one system and a single file are also asked for; the file is named alike each time.
         relative: below.includes(sep) ? below.split(sep).join('/') : `${basename(dirname(file))}/${basename(file)}`,
       });
     }
   }
-  return [...found.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+  const last: FoundFile[] = [];
+  for (const path of overlays) {
+    const absolute = resolve(path);
+    if (!(await statOf(path)).isFile()) throw noSuch(path);
+    found.delete(absolute);
+    last.push({ file: path, path: absolute, relative: `overlay ${last.length} ${basename(path)}` });
+  }
+  return [...[...found.values()].sort((a, b) => (a.file < b.file ? -1 : 1)), ...last];
+}
+
+async function statOf(path: string) {
+  return stat(resolve(path)).catch((cause: unknown) => {
+    throw noSuch(path, cause);
+  });
+}
+
+function noSuch(path: string, cause?: unknown): SimulatorError {
+  return new SimulatorError(
+    'CONTRACT_INVALID',
+    `Failed to load the contracts: there is no file or folder ${path}. Check the path.`,
+    { cause },
+  );
+}
+
+/** A file that was asked for, and the overlays beside it that are named after it. */
+async function withOverlays(file: string): Promise<string[]> {
+  const stem = basename(file).replace(/\.(ya?ml|json)$/i, '');
+  const stems = [stem, stem.replace(/\.(openapi|swagger|asyncapi|aps|schema)$/i, '')];
+  const names = await readdir(dirname(file)).catch(() => []);
+  const overlays = names.filter((name) => stems.includes(/^(.*)\.overlay\.(ya?ml|json)$/i.exec(name)?.[1] ?? ''));
+  return [file, ...overlays.map((name) => join(dirname(file), name))];
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries
     .filter((entry) => entry.isFile() && /\.(ya?ml|json)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !relative(folder, path).split(sep).some(isForTools));
+}
+
+/** Folders of tools, such as `.git` and `node_modules`, hold a lot that is no contract. */
+function isForTools(name: string): boolean {
+  return name.startsWith('.') || name === 'node_modules';
 }

@@ -87,7 +87,8 @@ function isIn(pointer: string, whole: string): boolean {
 const NAME_WORDS = /\$(id|anchor|dynamicAnchor)\b|["']?id["']?\s*:\s*["']#/;
 
 function findNames(source: SourceFile): DocumentNames {
-  if (!NAME_WORDS.test(source.text)) return { ids: idOfWhole(source), anchors: [] };
+  const texts = [source, ...(source.overlays ?? [])].map(({ text }) => text);
+  if (!texts.some((text) => NAME_WORDS.test(text))) return { ids: idOfWhole(source), anchors: [] };
   const ids: Named[] = [];
   const anchors: Named[] = [];
   walkDocument(source.value, (members, pointer) => {

@@ -8,6 +8,8 @@ import { type FileText, readText } from './read-text.ts';
 export interface LoadOptions {
   /** Where loads are kept; nothing is kept without it. */
   readonly cacheDir?: string;
+  /** Overlays to apply to all of them, in this order, beside those that are named after one. */
+  readonly overlays?: readonly string[];
   /** Further formats, beside those that have a folder here. */
   readonly formats?: readonly Format[];
   /** Leaves out what only finds further problems, and changes nothing that is served. */
@@ -34,7 +36,7 @@ export interface LoadedContracts {
  * const { contracts, problems } = await loadContracts(['specs']);
  */
 export async function loadContracts(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedContracts> {
-  const found = await findFiles(paths);
+  const found = await findFiles(paths, options.overlays);
   const files = await Promise.all(found.map(async (file) => ({ ...file, ...(await readText(file.path)) })));
   const { cacheDir, isQuick = false, isCheckedLater = false } = options;
   const key = cacheKey(files);

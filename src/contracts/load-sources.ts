@@ -1,4 +1,4 @@
-import { dirname, sep } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import type { Problem } from '../errors.ts';
 import { pointerTo } from '../lib/json-pointer.ts';
 import type { Contract } from '../model/contract.ts';
@@ -11,6 +11,8 @@ import type { Format } from './format.ts';
 import { loadFormats } from './formats.ts';
 import { inferResources } from './infer-resources.ts';
 import type { LoadOptions } from './load-contracts.ts';
+import { applyOverlays } from './overlays/apply-overlays.ts';
+import { isOverlay, matchOverlays } from './overlays/match-overlays.ts';
 import { objectOr } from './plain-object.ts';
 import type { FileText } from './read-text.ts';
 import type { Finding, SourceFile } from './source-file.ts';
@@ -32,12 +34,21 @@ export async function loadSources(
   options: LoadOptions,
 ): Promise<LoadedSources> {
   const formats = [...(options.formats ?? []), ...(await loadFormats())];
+  const findings: Finding[] = [];
+  const report = (finding: Finding) => void findings.push(finding);
+  const isContract = (source: SourceFile) => formatOf(source, formats) !== undefined;
+  const isAskedFor = ({ path }: SourceFile) => options.overlays?.some((each) => resolve(each) === path) === true;
   const files = await readSourceFiles(found, {
     companions: async (source) => (await formatOf(source, formats)?.companions?.(source)) ?? [],
-    isContract: (source) => formatOf(source, formats) !== undefined,
+    isContract,
+    overlay: (sources) => {
+      const overlays = sources.filter(({ value }) => isOverlay(value));
+      return applyOverlays(matchOverlays(overlays, sources.filter(isContract), { isAskedFor, report }), report);
+    },
   });
   const outside = [...files.all.values()].filter((source) => !files.asked.includes(source));
-  const { contracts, findings, documents, others } = await loadDocuments(files, formats, options);
+  const { contracts, documents, others, ...loaded } = await loadDocuments(files, formats, options);
+  findings.push(...loaded.findings);
   let problems: readonly Problem[] | undefined;
   return {
     contracts,
@@ -76,7 +87,8 @@ async function loadDocuments(files: SourceFiles, formats: readonly Format[], { i
     findings.push(...opinions.filter((finding) => finding.source === source || !documents.has(finding.source)));
   }
   const others = [...files.all.values()].filter((source) => !documents.has(source) && !isExample(source, files));
-  findings.push(...others.flatMap((source) => checkOther(source, files)));
+  const parts = others.filter(({ value }) => !isOverlay(value));
+  findings.push(...parts.flatMap((source) => checkOther(source, files)));
   const { contracts, findings: duplicates } = checkDuplicates(loaded);
   findings.push(...duplicates);
   return { contracts: inferResources(contracts).toSorted(byName), findings, documents: documents.keys(), others };

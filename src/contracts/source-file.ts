@@ -19,8 +19,13 @@ export interface SourceFile {
   /** What the text says; `undefined` where it cannot be read. */
   readonly value: unknown;
   readonly syntaxProblems: readonly Problem[];
-  /** Where a pointer leads to, or its deepest part that exists; with `onKey` the name of the member, not its value. */
-  locate(pointer: string, onKey?: boolean): { line: number; column: number };
+  /** Overlays that have changed the value. */
+  readonly overlays?: readonly SourceFile[];
+  /**
+   * Where a pointer leads to, or its deepest part that exists; with `onKey` the name of the member, not its value. In
+   * another file where an overlay has changed it.
+   */
+  locate(pointer: string, onKey?: boolean): { line: number; column: number; file?: string };
   /** What the specification of YAML does not permit, though the text could be read. */
   deviations(): readonly Problem[];
 }

@@ -43,19 +43,23 @@ export interface ReadOptions {
   readonly companions: (source: SourceFile) => Promise<readonly string[]>;
   /** Whether a file is a contract, whose name has to be its own. */
   readonly isContract: (source: SourceFile) => boolean;
+  /** The files that overlays change, as they are then. */
+  readonly overlay: (sources: readonly SourceFile[]) => ReadonlyMap<SourceFile, SourceFile>;
 }
 
 /** Reads and parses the files and, step by step, all files that they refer to. */
 export async function readSourceFiles(
   files: readonly (FoundFile & FileText)[],
-  { companions, isContract }: ReadOptions,
+  { companions, isContract, overlay }: ReadOptions,
 ): Promise<SourceFiles> {
   const all = new Map<string, SourceFile>();
   const taken = new Set<string>();
-  const asked = files.map((file) => {
+  const parsed = files.map((file) => {
     const source = parseSourceFile({ ...file, ...identityOf(file.path) }, file);
     return isContract(source) ? { ...source, name: freeName(source, taken) } : source;
   });
+  const changed = overlay(parsed);
+  const asked = parsed.map((source) => changed.get(source) ?? source);
   for (const source of asked) all.set(source.path, source);
   const referredTo = new Set<string>();
   const queue = [...asked];

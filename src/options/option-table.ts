@@ -81,6 +81,13 @@ const OPTIONS = {
     variadic: true,
     description: 'contracts to serve, files or folders, in place of the shipped ones; with --systems both',
   },
+  overlay: {
+    type: 'array',
+    items: { type: 'string', minLength: 1, format: 'path' },
+    placeholder: 'files',
+    variadic: true,
+    description: 'OpenAPI Overlays to apply to the contracts, beside those that are named after one',
+  },
   systems: {
     type: 'array',
     items: { type: 'string', minLength: 1 },

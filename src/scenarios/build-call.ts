@@ -1,5 +1,5 @@
+import { placesOf, pointerKeys } from '../lib/json-path.ts';
 import type { Parameter, RequestBody, Step, StepTarget } from './arazzo-document.ts';
-import { placesOf, pointerKeys } from './json-path.ts';
 import { isRecord, withValueAt } from './json-values.ts';
 import type { OperationCall } from './player.ts';
 import type { Scope } from './scope.ts';

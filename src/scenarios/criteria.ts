@@ -1,5 +1,5 @@
+import { jsonPathMistake, queryJson } from '../lib/json-path.ts';
 import { type Expression, ExpressionError, parseExpression, parseText, type TextPiece } from './expressions.ts';
-import { jsonPathMistake, queryJson } from './json-path.ts';
 import { evaluate, type Scope, toText } from './scope.ts';
 import { type Condition, expressionsOfCondition, holds, parseCondition } from './simple-condition.ts';
 import { expressionsIn, fillText, selectorMistake, selectorType } from './templates.ts';

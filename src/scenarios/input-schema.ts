@@ -1,6 +1,6 @@
+import { pointerKeys } from '../lib/json-path.ts';
 import type { Schema } from '../model/schema.ts';
 import type { DocumentReader, Part } from './document-reader.ts';
-import { pointerKeys } from './json-path.ts';
 import { isRecord, valueAt } from './json-values.ts';
 
 /** The schema of a workflow's inputs with every reference into the document replaced by what it leads to. */

@@ -1,8 +1,8 @@
+import { jsonPathMistake, pointerKeys } from '../lib/json-path.ts';
 import type { Action, Parameter, Replacement, RequestBody, WorkflowTarget } from './arazzo-document.ts';
 import { type Criterion, CriterionError, compileCriterion, expressionsOfCriterion } from './criteria.ts';
 import type { DocumentReader, Members, Part } from './document-reader.ts';
 import { parseExpression } from './expressions.ts';
-import { jsonPathMistake, pointerKeys } from './json-path.ts';
 import { isRecord } from './json-values.ts';
 import { selectorMistake, selectorType, type Template } from './templates.ts';
 

@@ -1,3 +1,4 @@
+import { jsonPathMistake, pointerKeys, queryJson } from '../lib/json-path.ts';
 import {
   type Expression,
   ExpressionError,
@@ -7,7 +8,6 @@ import {
   shifted,
   type TextPiece,
 } from './expressions.ts';
-import { jsonPathMistake, pointerKeys, queryJson } from './json-path.ts';
 import { isRecord, valueAt } from './json-values.ts';
 import { evaluate, type Scope, toText } from './scope.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jsonPathMistake, placesOf, pointerKeys, queryJson } from '../../src/scenarios/json-path.ts';
+import { jsonPathMistake, placesOf, pointerKeys, queryJson } from '../../src/lib/json-path.ts';
 
 const ORDERS = [
   { id: 1, lines: [{ sku: 'pen' }], paid: true, sent: true, done: true },
