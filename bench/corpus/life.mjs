@@ -1,0 +1,161 @@
+import { idsIn, thingsIn } from './resources.mjs';
+
+const GONE = [404, 410];
+
+/**
+ * Lives one life of a resource, as far as its operations reach: create, read back, found in the list, change, read the
+ * change, delete, gone; and a thing that nobody made is not there. The answer is undefined where all of it came true,
+ * else the first step that did not.
+ *
+ * @example const failure = await live(resource, { caller, requests, known });
+ */
+export async function live(resource, { caller, requests, known }) {
+  const { operations } = resource;
+  const mark = `corpus mark ${known.nextMark()}`;
+  const parents = known.valuesFor(resource.path, resource.parameter);
+  let ids = [];
+  let created;
+  if (operations.create !== undefined) {
+    const made = withMark(requests, operations.create, parents, mark);
+    if (made === undefined) return 'create: no valid request can be made';
+    created = await caller.call(operations.create, made);
+    if (!isGood(created)) return `create: ${reasonOf(created)}`;
+    ids = idsIn(created, resource);
+    created.mark = made.mark;
+  }
+  if (ids.length === 0 || operations.create === undefined) {
+    if (operations.list === undefined) return 'create: no id in the answer';
+    const listed = await callWith(caller, requests, operations.list, parents);
+    if (!isGood(listed)) return `list: ${reasonOf(listed)}`;
+    const more = idsIn(listed, resource);
+    if (more.length === 0)
+      return operations.create === undefined ? 'list: nothing in it' : 'create: no id in the answer';
+    ids = [...ids, ...more];
+  }
+  const lives = { resource, caller, requests, parents, mark: created?.mark };
+  const found = await findId(ids, lives);
+  if (found.failure !== undefined) return found.failure;
+  const { id } = found;
+  known.note(resource.path, resource.parameter, id);
+  return (
+    (await isListed(id, lives, created !== undefined)) ??
+    (await isChanged(id, lives, `${mark} changed`)) ??
+    (await isUnknown(lives)) ??
+    (await isDeleted(id, lives, known))
+  );
+}
+
+async function findId(ids, { resource, caller, requests, parents, mark }) {
+  const { read } = resource.operations;
+  if (read === undefined) return { id: ids[0] };
+  let first;
+  for (const id of ids.slice(0, 4)) {
+    const answer = await callWith(caller, requests, read, withId(parents, resource, id));
+    first ??= answer;
+    if (!isGood(answer)) continue;
+    // What is kept is read back; what a contract's answer has no room for cannot be asked for.
+    if (mark !== undefined && !answer.text.includes(mark.text) && caller.hasRoomFor(read, mark.path)) {
+      return { failure: 'read: what was sent is not in it' };
+    }
+    return { id };
+  }
+  return { failure: `read: ${first === undefined ? 'no id' : reasonOf(first)}` };
+}
+
+async function isListed(id, { resource, caller, requests, parents }, wasCreated) {
+  const { list } = resource.operations;
+  if (list === undefined || !wasCreated) return undefined;
+  const answer = await callWith(caller, requests, list, parents);
+  if (!isGood(answer)) return `list: ${reasonOf(answer)}`;
+  return answer.text.includes(JSON.stringify(id).slice(1, -1)) ? undefined : 'list: what was created is not in it';
+}
+
+async function isChanged(id, { resource, caller, requests, parents }, mark) {
+  const { update, read } = resource.operations;
+  if (update === undefined) return undefined;
+  const made = withMark(requests, update, withId(parents, resource, id), mark);
+  if (made === undefined) return undefined;
+  const answer = await caller.call(update, made);
+  if (!isGood(answer)) return `update: ${reasonOf(answer)}`;
+  if (read === undefined || made.mark === undefined) return undefined;
+  const after = await callWith(caller, requests, read, withId(parents, resource, id));
+  if (!isGood(after)) return `read after update: ${reasonOf(after)}`;
+  if (after.text.includes(mark) || !caller.hasRoomFor(read, made.mark.path)) return undefined;
+  return 'update: the change is not to be seen';
+}
+
+async function isUnknown({ resource, caller, requests, parents }) {
+  const { read } = resource.operations;
+  if (read === undefined) return undefined;
+  const request = requests.make(read, { values: without(parents, resource.parameter) });
+  const again = requests.make(read, { values: without(parents, resource.parameter) });
+  // An id of few values, such as an enum's, may well be there.
+  if (request === undefined || request.path === again?.path) return undefined;
+  const answer = await caller.call(read, request);
+  return GONE.includes(answer.status) ? undefined : `unknown id: ${answer.status}`;
+}
+
+async function isDeleted(id, { resource, caller, requests, parents }, known) {
+  const { read, list } = resource.operations;
+  const remove = resource.operations.delete;
+  if (remove === undefined) return undefined;
+  const values = withId(parents, resource, id);
+  const answer = await callWith(caller, requests, remove, values);
+  if (!isGood(answer)) return `delete: ${reasonOf(answer)}`;
+  if (read !== undefined) {
+    const after = await callWith(caller, requests, read, values);
+    if (!GONE.includes(after.status)) return `after delete: ${after.status}`;
+  } else if (list !== undefined) {
+    const after = await callWith(caller, requests, list, parents);
+    if (isGood(after) && after.text.includes(`"${id}"`)) return 'after delete: still in the list';
+  }
+  known.forget(resource.path, resource.parameter);
+  await replace(resource, { caller, requests, parents, known });
+  return undefined;
+}
+
+/** Another one in the place of the one that is gone, for the operations below it. */
+async function replace(resource, { caller, requests, parents, known }) {
+  const { create } = resource.operations;
+  const made = create === undefined ? undefined : requests.make(create, { values: parents });
+  if (made === undefined) return;
+  const answer = await caller.call(create, made);
+  const [id] = isGood(answer) ? idsIn(answer, resource) : [];
+  if (id !== undefined) known.note(resource.path, resource.parameter, id);
+}
+
+function withMark(requests, operation, values, mark) {
+  const made = requests.make(operation, { values });
+  if (made?.sent === undefined) return made;
+  const marked = requests.marked(operation, made.sent, mark);
+  if (marked === undefined) return made;
+  const { bytes, headers } = requests.encode(operation, marked.body);
+  return { ...made, body: bytes, headers: { ...made.headers, ...headers }, mark: { text: mark, path: marked.path } };
+}
+
+async function callWith(caller, requests, operation, values) {
+  const made = requests.make(operation, { values });
+  return made === undefined ? { status: -1, text: '', headers: {} } : caller.call(operation, made);
+}
+
+function withId(parents, resource, id) {
+  return new Map(parents).set(resource.parameter, id);
+}
+
+function without(parents, parameter) {
+  const values = new Map(parents);
+  values.delete(parameter);
+  return values;
+}
+
+function isGood({ status }) {
+  return status >= 200 && status < 300;
+}
+
+function reasonOf({ status, body }) {
+  if (status === -1) return 'no valid request can be made';
+  if (status === 0) return 'no answer';
+  const [thing] = thingsIn(body);
+  const text = thing?.errors?.[0]?.message ?? thing?.errors?.[0]?.detail ?? thing?.detail ?? thing?.message ?? '';
+  return `${status} ${typeof text === 'string' ? text : ''}`.trim();
+}
