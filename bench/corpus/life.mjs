@@ -1,3 +1,4 @@
+import { parameterSchema } from './description.mjs';
 import { idsIn, thingsIn } from './resources.mjs';
 
 const GONE = [404, 410];
@@ -23,7 +24,12 @@ export async function live(resource, { caller, requests, known }) {
     ids = idsIn(created, resource);
     created.mark = made.mark;
   }
-  if (ids.length === 0 || operations.create === undefined) {
+  if (operations.create === undefined && createsByPut(operations.update)) {
+    created = await put(resource, { caller, requests, parents, mark });
+    if (!isGood(created)) return `create by PUT: ${reasonOf(created)}`;
+    ids = [created.id];
+  }
+  if (ids.length === 0) {
     if (operations.list === undefined) return 'create: no id in the answer';
     const listed = await callWith(caller, requests, operations.list, parents);
     if (!isGood(listed)) return `list: ${reasonOf(listed)}`;
@@ -43,6 +49,20 @@ export async function live(resource, { caller, requests, known }) {
     (await isUnknown(lives)) ??
     (await isDeleted(id, lives, known))
   );
+}
+
+function createsByPut(update) {
+  return update?.method === 'PUT' && update.responses['201'] !== undefined;
+}
+
+/** A thing is put at an id that the client makes up. */
+async function put({ operations, parameter }, { caller, requests, parents, mark }) {
+  const { name, file, ...words } = operations.update.parameters.find((each) => each.name === parameter) ?? {};
+  const id = requests.valueOf(parameterSchema({ name, ...words }), file);
+  if (id === undefined) return { status: -1 };
+  const made = withMark(requests, operations.update, new Map(parents).set(parameter, id), mark);
+  if (made === undefined) return { status: -1 };
+  return { ...(await caller.call(operations.update, made)), id: String(id), mark: made.mark };
 }
 
 async function findId(ids, { resource, caller, requests, parents, mark }) {

@@ -57,7 +57,7 @@ if (options.from === undefined && (!folder || !existsSync(folder))) {
   console.log('Skipped the corpus of public documents: CORPUS_DIR is empty. Fill it with bench/corpus/fill.mjs.');
   process.exit(0);
 }
-const file = options.results ?? (options.own ? undefined : join(folder, 'results.json'));
+const file = options.results ?? (options.own || options.from ? undefined : join(folder, 'results.json'));
 const results = options.from === undefined ? [] : JSON.parse(readFileSync(options.from, 'utf8'));
 // The small ones first, as whatever is wrong with many shows early; the test kit, which is many tiny ones, last.
 const documents = (options.from !== undefined ? [] : options.own ? ownDocuments() : publicDocuments())
