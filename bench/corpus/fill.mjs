@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { documentsOf, folderOf, repositories } from './documents.mjs';
+import { documentsOf, folderOf, kits, repositories } from './documents.mjs';
 
 /**
  * Fills `CORPUS_DIR` with the documents of `documents.json`, each at its commit, by plain git: from a folder of mirrors
@@ -16,7 +16,7 @@ if (!target) {
 }
 const mirrors = optionOf('--mirrors');
 let failed = 0;
-for (const group of repositories()) {
+for (const group of [...repositories(), ...kits()]) {
   try {
     const git = mirrorOf(group.repository) ?? clone(group);
     const folder = join(target, folderOf(group.repository));

@@ -15,34 +15,22 @@ const LARGEST_ANSWER = 32 * 2 ** 20;
 /**
  * The built program on one document alone, in a process of its own.
  *
- * @example const server = await Server.start('dist/cli/main.js', 'petstore.yaml');
+ * @example const server = await Server.start(simulator('dist/cli/main.js', 'petstore.yaml'));
  */
 export class Server {
   #child;
 
-  static async start(program, file) {
+  /** Starts what `commandFor` says for a port, and waits until it answers anything but an error at the path. */
+  static async start(commandFor, path = '/_simulator/health') {
     const server = new Server();
-    await server.#start(program, file);
+    await server.#start(commandFor, path);
     return server;
   }
 
-  async #start(program, file) {
+  async #start(commandFor, path) {
     this.port = await freePort();
     const began = performance.now();
-    const words = [
-      'serve',
-      '--specs',
-      file,
-      '--port',
-      String(this.port),
-      '--auth',
-      'off',
-      '--cache',
-      'false',
-      '--log-level',
-      'error',
-    ];
-    this.#child = spawn(process.execPath, [`--max-old-space-size=${LARGEST_HEAP}`, program, ...words], {
+    this.#child = spawn(process.execPath, [`--max-old-space-size=${LARGEST_HEAP}`, ...commandFor(this.port)], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },
     });
@@ -62,8 +50,8 @@ export class Server {
         this.#child.kill('SIGKILL');
         return;
       }
-      const answer = await this.call({ method: 'GET', path: '/_simulator/health' }).catch(() => undefined);
-      if (answer?.status === 200) break;
+      const answer = await this.call({ method: 'GET', path }).catch(() => undefined);
+      if (answer !== undefined && answer.status > 0) break;
       await new Promise((done) => setTimeout(done, 20));
     }
     this.startedIn = Math.round(performance.now() - began);
@@ -126,6 +114,12 @@ export class Server {
       this.#child.kill('SIGKILL');
     });
   }
+}
+
+/** The command line of the simulator on one document. */
+export function simulator(program, file) {
+  const switches = ['--auth', 'off', '--cache', 'false', '--log-level', 'error'];
+  return (port) => [program, 'serve', '--specs', file, '--port', String(port), ...switches];
 }
 
 function freePort() {
