@@ -13,7 +13,7 @@ const GONE = [404, 410];
 export async function live(resource, { caller, requests, known }) {
   const { operations } = resource;
   const mark = `corpus mark ${known.nextMark()}`;
-  const parents = known.valuesFor(resource.path, resource.parameter);
+  const parents = parentsOf(resource, requests, known);
   let ids = [];
   let created;
   if (operations.create !== undefined) {
@@ -51,16 +51,28 @@ export async function live(resource, { caller, requests, known }) {
   );
 }
 
+/** What stands before the thing in its path: known where something is, else made up once for the whole life. */
+function parentsOf({ path, parameter, operations }, requests, known) {
+  const values = known.valuesFor(path, parameter);
+  const any = operations.read ?? operations.update ?? operations.delete;
+  for (const each of any.parameters) {
+    if (each.in !== 'path' || each.name === parameter || values.has(each.name)) continue;
+    const value = requests.valueOf(parameterSchema(each), each.file);
+    if (value !== undefined) values.set(each.name, value);
+  }
+  return values;
+}
+
 function createsByPut(update) {
   return update?.method === 'PUT' && update.responses['201'] !== undefined;
 }
 
 /** A thing is put at an id that the client makes up. */
 async function put({ operations, parameter }, { caller, requests, parents, mark }) {
-  const { name, file, ...words } = operations.update.parameters.find((each) => each.name === parameter) ?? {};
-  const id = requests.valueOf(parameterSchema({ name, ...words }), file);
+  const found = operations.update.parameters.find((each) => each.name === parameter);
+  const id = found === undefined ? undefined : requests.valueOf(parameterSchema(found), found.file);
   if (id === undefined) return { status: -1 };
-  const made = withMark(requests, operations.update, new Map(parents).set(parameter, id), mark);
+  const made = withMark(requests, operations.update, new Map(parents).set(parameter, id), mark, { parameter, id });
   if (made === undefined) return { status: -1 };
   return { ...(await caller.call(operations.update, made)), id: String(id), mark: made.mark };
 }
@@ -93,7 +105,7 @@ async function isListed(id, { resource, caller, requests, parents }, wasCreated)
 async function isChanged(id, { resource, caller, requests, parents }, mark) {
   const { update, read } = resource.operations;
   if (update === undefined) return undefined;
-  const made = withMark(requests, update, withId(parents, resource, id), mark);
+  const made = withMark(requests, update, withId(parents, resource, id), mark, { parameter: resource.parameter, id });
   if (made === undefined) return undefined;
   const answer = await caller.call(update, made);
   if (!isGood(answer)) return `update: ${reasonOf(answer)}`;
@@ -144,13 +156,27 @@ async function replace(resource, { caller, requests, parents, known }) {
   if (id !== undefined) known.note(resource.path, resource.parameter, id);
 }
 
-function withMark(requests, operation, values, mark) {
+/** A request with the mark in it; what it says of the thing's own id is what the path says. */
+function withMark(requests, operation, values, mark, { parameter, id } = {}) {
   const made = requests.make(operation, { values });
   if (made?.sent === undefined) return made;
-  const marked = requests.marked(operation, made.sent, mark);
-  if (marked === undefined) return made;
-  const { bytes, headers } = requests.encode(operation, marked.body);
-  return { ...made, body: bytes, headers: { ...made.headers, ...headers }, mark: { text: mark, path: marked.path } };
+  const sent = id === undefined ? made.sent : withOwnId(made.sent, parameter, id);
+  const marked = requests.marked(operation, sent, mark, parameter);
+  const encoded = requests.encode(operation, marked?.body ?? sent);
+  if (encoded === undefined) return made;
+  const how = marked === undefined ? undefined : { text: mark, path: marked.path };
+  return { ...made, body: encoded.bytes, headers: { ...made.headers, ...encoded.headers }, mark: how };
+}
+
+function withOwnId(sent, parameter, id) {
+  if (sent === null || typeof sent !== 'object' || Array.isArray(sent)) return sent;
+  const entries = Object.entries(sent).map(([name, value]) => {
+    if (name === 'metadata') return [name, withOwnId(value, parameter, id)];
+    const isOwn = name === parameter || (name === 'id' && /id$/i.test(parameter));
+    if (!isOwn) return [name, value];
+    return [name, typeof value === 'number' ? Number(id) : typeof value === 'string' ? String(id) : value];
+  });
+  return Object.fromEntries(entries);
 }
 
 async function callWith(caller, requests, operation, values) {

@@ -84,12 +84,14 @@ export class Requests {
   }
 
   /** The same value with one text in it that stands nowhere else, or undefined where the schema leaves no room. */
-  marked(operation, sent, mark) {
+  marked(operation, sent, mark, except) {
     const medium = mediumOf(operation.body);
     if (sent === null || typeof sent !== 'object' || Array.isArray(sent) || medium === undefined) return undefined;
     for (const path of textsIn(sent, [], 0)) {
       const copy = structuredClone(sent);
       const last = path.at(-1);
+      // A changed id is another thing.
+      if (last === except) continue;
       const owner = path.slice(0, -1).reduce((node, name) => node[name], copy);
       if (owner[last] === mark) continue;
       owner[last] = mark;

@@ -15,6 +15,7 @@ npm run corpus -- [options]
   --suite <name>     industry, telecom, events or tck
   --invalid          also the documents that are invalid on purpose: they may be refused, never crash
   --limit <number>   at most so many documents
+  --every <number>   only every n-th document, for a quick look at all kinds
   --jobs <number>    documents at once, 1 or 2 (1)
   --program <file>   the program to try (dist/cli/main.js)
   --results <file>   where the result of every document goes (results.json in CORPUS_DIR)
@@ -35,6 +36,7 @@ const { values: options } = parseArgs({
     suite: { type: 'string' },
     invalid: { type: 'boolean', default: false },
     limit: { type: 'string' },
+    every: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '1' },
     program: { type: 'string', default: join(here, '../../dist/cli/main.js') },
     results: { type: 'string' },
@@ -62,6 +64,7 @@ const results = options.from === undefined ? [] : JSON.parse(readFileSync(option
 // The small ones first, as whatever is wrong with many shows early; the test kit, which is many tiny ones, last.
 const documents = (options.from !== undefined ? [] : options.own ? ownDocuments() : publicDocuments())
   .sort((one, other) => (one.suite === 'tck') - (other.suite === 'tck') || sizeOf(one) - sizeOf(other))
+  .filter((_, place) => place % Number(options.every) === 0)
   .slice(0, Number(options.limit ?? Number.POSITIVE_INFINITY));
 const queue = [...documents];
 await Promise.all(Array.from({ length: Math.min(2, Number(options.jobs)) }, work));
