@@ -105,7 +105,7 @@ async function judgeOperations(description) {
         isStuck ? 'the program no longer answers' : `no answer within ${SLOWEST_ANSWER / 1_000} s`,
       );
     }
-    if (status >= 500) {
+    if (status >= 500 && canSucceed(operation)) {
       counts.serverErrors += 1;
       return find('5xx', operation, `${status} ${reasonIn(server.output)}`, made);
     }

@@ -27,7 +27,8 @@ export class Requests {
    * `withOptions` sends the optional query parameters as well.
    */
   make(operation, { values = new Map(), withOptions = false } = {}) {
-    let path = operation.path;
+    // What follows `#` is for the reader of a contract only: no client sends it.
+    let path = operation.path.split('#')[0];
     const query = [];
     const headers = {};
     const cookies = [];
@@ -107,8 +108,8 @@ export class Requests {
   /** The bytes and headers of a body, in the first media type of the contract that can be written here. */
   encode(operation, sent) {
     const [type, medium] = mediumOf(operation.body);
-    const text = encoders.find(([pattern]) => pattern.test(type))?.[1](sent, type, medium);
-    return text === undefined ? undefined : { headers: text.headers, bytes: text.bytes, sent };
+    const written = encoders.find(([pattern]) => pattern.test(type))?.[1](sent, type, medium);
+    return written === undefined ? undefined : { ...written, sent };
   }
 
   #body(body) {
@@ -154,6 +155,11 @@ const encoders = [
   [
     /octet-stream|^(image|audio|video)\/|pdf|zip/i,
     (_, type) => ({ headers: { 'content-type': type.replace('*', 'png') }, bytes: 'corpus' }),
+  ],
+  // Whatever else is a text, such as a JWT, is sent as it is; XML is not written here.
+  [
+    /^application\/(?!.*xml)[^*]*$/i,
+    (value, type) => (typeof value === 'string' ? { headers: { 'content-type': type }, bytes: value } : undefined),
   ],
 ];
 

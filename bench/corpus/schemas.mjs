@@ -121,8 +121,9 @@ export class Schemas {
     this.#arrays(schema, file, result);
     for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
       if (!Array.isArray(schema[keyword]) || schema[keyword].length === 0) continue;
-      // With a discriminator the branch is named, so it may not matter that others fit as well.
-      const name = keyword === 'oneOf' && schema.discriminator !== undefined ? 'anyOf' : keyword;
+      // In an answer a discriminator names the branch, so that others may fit as well; a request takes no such chance.
+      const isNamed = keyword === 'oneOf' && schema.discriminator !== undefined && this.#hidden === 'writeOnly';
+      const name = isNamed ? 'anyOf' : keyword;
       const branches = schema[keyword].map((each) => this.toJsonSchema(each, file));
       if (result[name] === undefined) result[name] = branches;
       else result.allOf = [...(result.allOf ?? []), { [name]: branches }];
