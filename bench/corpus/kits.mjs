@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -28,7 +27,7 @@ if (!folder || !existsSync(folder)) {
   console.log('Skipped the conformance kits: CORPUS_DIR is empty. Fill it with bench/corpus/fill.mjs.');
   process.exit(0);
 }
-const newman = createRequire(new URL('../package.json', import.meta.url))('newman');
+const { default: newman } = await import('newman');
 const results = [];
 for (const kit of readKits().filter(({ name }) => options.only === undefined || name.includes(options.only))) {
   const document = join(folder, folderOf(kit.document.repository), kit.document.path);

@@ -47,7 +47,7 @@ export function depthOf(path) {
 }
 
 /** A path with its parameters' names taken out, and without the slash at its end. */
-export function normal({ base, path }) {
+function normal({ base, path }) {
   return (base + path).replace(/\{[^}]*\}/g, '{}').replace(/\/$/, '');
 }
 
