@@ -12,6 +12,11 @@ import { Server, simulator } from './server.mjs';
  *
  * @example npm run corpus:kits -- --only TMF666
  */
+const HEADERS = [
+  { key: 'Accept', value: 'application/json' },
+  { key: 'Content-Type', value: 'application/json' },
+];
+
 const here = fileURLToPath(new URL('.', import.meta.url));
 const { values: options } = parseArgs({
   options: {
@@ -62,7 +67,11 @@ async function play(kit, document, home) {
 /** The kits name their server in a variable of their own, the first in every address. */
 function run(collection, environment, base) {
   const text = JSON.stringify(collection);
-  const used = /"raw":"\{\{(\w+)\}\}(\/?)/.exec(text);
+  const used = /"(?:raw|url)":"\{\{(\w+)\}\}(\/?)/.exec(text);
+  // The kits' own starters send these with every request.
+  for (const { request } of collection.item.flatMap(({ item = [] }) => item)) {
+    if (request !== undefined && !(request.header?.length > 0)) request.header = HEADERS;
+  }
   for (const variable of environment.values)
     if (variable.key === used?.[1]) variable.value = used[2] === '/' ? base : `${base}/`;
   if (!environment.values.some(({ key }) => key === used?.[1])) {

@@ -122,7 +122,10 @@ export function toKinds(results) {
       held.times += 1;
       if (bytes < held.size) {
         held.size = bytes;
-        held.example = [name, finding.where, finding.detail, finding.path, finding.body].filter(Boolean).join(' · ');
+        held.example = [name, finding.where, finding.detail, finding.path, finding.body]
+          .filter(Boolean)
+          .join(' · ')
+          .replace(/\s+/g, ' ');
       }
       kinds.set(kind, held);
     }

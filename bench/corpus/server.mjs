@@ -101,7 +101,10 @@ export class Server {
       }, LONGEST_ANSWER);
       sent.on('error', (error) => {
         clearTimeout(timer);
-        fail(error);
+        // A kept connection may end just when it is taken again; that says nothing of the server.
+        if (sent.reusedSocket && error.code === 'ECONNRESET')
+          this.call({ method, path, headers, body }).then(done, fail);
+        else fail(error);
       });
       sent.end(body);
     });
