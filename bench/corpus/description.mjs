@@ -156,10 +156,12 @@ export class Description {
     return { content: Object.fromEntries(produces.map((type) => [type, medium])), isLoose: true };
   }
 
-  #content(content, file) {
+  /** Some documents put a reference where the media types should stand; common tools follow it. */
+  #content(start, from) {
+    const { node: content, file } = this.follow(start, from) ?? { file: from };
     return Object.fromEntries(
-      Object.entries(content ?? {}).map(([type, start]) => {
-        const place = this.follow(start, file) ?? { node: {}, file };
+      Object.entries(content ?? {}).map(([type, medium]) => {
+        const place = this.follow(medium, file) ?? { node: {}, file };
         const { schema, encoding, example, examples } = place.node ?? {};
         const first = Object.values(examples ?? {})[0];
         const held = first === undefined ? undefined : this.follow(first, place.file)?.node?.value;
