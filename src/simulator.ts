@@ -2,12 +2,9 @@ import { parseClock, resolveSettings, type Settings, type SimulatorOptions } fro
 import { createSampler } from './contracts/formats/openapi/prism.ts';
 import { shippedCache } from './contracts/shipped-contracts.ts';
 import { unmadeMoves } from './engine/lifecycle-moves.ts';
-import type { Delivery } from './engine/outbox.ts';
-import type { Tenant } from './engine/tenant.ts';
 import { createTenants, type Tenants } from './engine/tenants.ts';
 import { webhookFollower } from './engine/webhooks.ts';
 import { createListener } from './listener.ts';
-import type { Activity } from './model/activity.ts';
 import type { Contract } from './model/contract.ts';
 import { requireShippedFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';

@@ -41,15 +41,3 @@ function logContractProblems(problems: readonly Problem[], log: Logger): void {
   if (errors.length > 0) log.warn(counts, message);
   else log.info(counts, message);
 }
-
-/**
- * The same for contracts that are checked while they are served: then all is known, and nobody has waited.
- *
- * @example logLateProblems(findProblems(), log);
- */
-export function logLateProblems(checking: Promise<readonly Problem[]>, log: Logger): void {
-  checking.then(
-    (problems) => logContractProblems(problems, log),
-    (error: unknown) => log.warn({ err: error }, 'the contracts could not be checked'),
-  );
-}
