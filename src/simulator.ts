@@ -162,7 +162,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   await queues?.start();
   await listener.start();
   const checkLate = hooks.checkLate?.bind(hooks, { paths: served.paths, cacheDir: settings.cache });
-  reportContractProblems(served.loaded, log, checkLate);
+  reportContractProblems(served.loaded, settings.logLevel === 'silent' ? undefined : log, checkLate);
   if (settings.adminToken === undefined && adminToken !== undefined) {
     // Whatever the level: nobody could use the control API without it.
     createLogger('warn').warn({}, `the control API wants this bearer token, made for this run: ${adminToken}`);
