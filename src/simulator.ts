@@ -158,12 +158,9 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   });
   await queues?.start();
   await listener.start();
-  const checkLate = hooks.checkLate?.bind(hooks, {
-    paths: served.paths,
-    overlays: settings.overlay,
-    cacheDir: settings.cache,
-  });
-  reportContractProblems(served.loaded, log, checkLate);
+  const { overlay: overlays, cache: cacheDir, logLevel } = settings;
+  const checkLate = hooks.checkLate?.bind(hooks, { paths: served.paths, overlays, cacheDir });
+  reportContractProblems(served.loaded, logLevel === 'silent' ? undefined : log, checkLate);
   if (settings.adminToken === undefined && adminToken !== undefined) {
     // Whatever the level: nobody could use the control API without it.
     createLogger('warn').warn({}, `the control API wants this bearer token, made for this run: ${adminToken}`);

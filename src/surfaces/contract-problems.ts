@@ -13,23 +13,23 @@ interface ServedContracts {
 
 /**
  * Logs what is wrong in contracts that are served all the same. Where somebody checks them later, that is the time to
- * report: then all is known, and nobody has waited.
+ * report: then all is known, and nobody has waited. Without a log they are not even worked out.
  *
  * @example reportContractProblems(loaded, log, () => checkInWorker(paths));
  */
 export function reportContractProblems(
-  { problems, isThorough }: ServedContracts,
-  log: Logger,
+  contracts: ServedContracts,
+  log: Logger | undefined,
   checkLate?: () => Promise<readonly Problem[]>,
 ): void {
-  if (isThorough || checkLate === undefined) {
-    logContractProblems(problems, log);
-    return;
+  if (!contracts.isThorough && checkLate !== undefined) {
+    checkLate().then(
+      (found) => log && logContractProblems(found, log),
+      (error: unknown) => log?.warn({ err: error }, 'the contracts could not be checked'),
+    );
+  } else if (log !== undefined) {
+    logContractProblems(contracts.problems, log);
   }
-  checkLate().then(
-    (found) => logContractProblems(found, log),
-    (error: unknown) => log.warn({ err: error }, 'the contracts could not be checked'),
-  );
 }
 
 function logContractProblems(problems: readonly Problem[], log: Logger): void {
