@@ -1,3 +1,4 @@
+import type { Entity } from '../engine/store/store.ts';
 import type { Work } from '../engine/work.ts';
 import type { Instant } from '../lib/time.ts';
 import type { CastMember } from './cast.ts';
@@ -7,6 +8,10 @@ import { CATALOGUE } from './catalogue.ts';
 export interface CustomerRecords {
   /** What a customer is called. */
   nameOf(work: Work, customerId: string): string | undefined;
+  /** A customer as their contract shows them. */
+  customerOf(work: Work, customerId: string): Entity | undefined;
+  /** What was sold under a subscription's number. */
+  holdingOf(work: Work, subscriptionId: string): Holding | undefined;
   /** How long a customer has been one. */
   membershipOf(work: Work, customerId: string): Membership | undefined;
   /** The products that a customer has or had. */
@@ -21,7 +26,7 @@ export interface CustomerRecords {
 export interface Holding {
   readonly subscriptionId: string;
   readonly productName: string;
-  /** What it costs a month, as a decimal number. */
+  /** What it costs a month with its add-ons, as a decimal number. */
   readonly monthlyCharge: number;
   readonly currency: string;
   readonly status: string;
@@ -52,6 +57,8 @@ export function customerRecordsOf(systems: readonly { readonly customers?: Custo
 /** Without a system that keeps customers: nobody owes, and each has one product, so that the others can show something. */
 const NO_RECORDS: CustomerRecords = {
   nameOf: () => undefined,
+  customerOf: () => undefined,
+  holdingOf: () => undefined,
   membershipOf: () => undefined,
   holdingsOf: (work, member, currency) => [inventedHolding(work, member, currency)],
   debtOf: (_work, _customerId, currency) => ({ amount: 0, currency, isOverdue: false }),

@@ -149,6 +149,54 @@ describe('a billing account', () => {
     expect(owed(shop, customerId)).toEqual([0, 'paid']);
   });
 
+  test('is closed with the customer that leaves in credit, once that is paid out', async () => {
+    const customerId = await join(shop);
+    await subscribe(shop, customerId);
+    await shop.advanceTo('2026-02-01T00:00:00Z');
+    const [invoice] = await openInvoices(shop, customerId);
+    const { invoiceId, totalAmount: amount } = invoice ?? {};
+    await shop.act('connectx/record-payment', { invoiceId, amount, paymentMethod: 'CreditCard' });
+    await shop.act('connectx/terminate-customer', { customerId });
+    expect(await owed(shop, customerId)).toEqual([0, 'paid']);
+    expect((await accounts(shop, customerId))[0]?.state).toBe('Closed');
+    const { items: refunds } = shop.tenant.store.query('connectx/$refunds');
+    expect(refunds).toMatchObject([{ refundId: 'RFD-000001', customerId, currency: 'GBP' }]);
+    // What was used of February in 2026 is one of its 28 days.
+    expect(Number(refunds[0]?.amount)).toBeCloseTo((38 - 1.36) * 1.2, 1);
+  });
+
+  test('that was closed by hand is followed by another one with the next invoice', async () => {
+    const customerId = await join(shop);
+    await subscribe(shop, customerId);
+    const [first] = await accounts(shop, customerId);
+    for (const state of ['Pending closed', 'Closed']) {
+      await shop.act('billing-account/set-state', { id: first?.id, state });
+    }
+    await shop.advanceTo('2026-02-01T00:00:00Z');
+    const [invoice] = await openInvoices(shop, customerId);
+    expect(await accounts(shop, customerId)).toMatchObject([
+      { id: first?.id, state: 'Closed' },
+      { state: 'Active', accountBalance: [{ amount: { value: invoice?.totalAmount } }] },
+    ]);
+  });
+
+  test.each([
+    ['in force', { startDateTime: '2026-01-01T00:00:00Z' }, 'GB', 0],
+    ['that has ended', { startDateTime: '2025-01-01T00:00:00Z', endDateTime: '2026-01-31T00:00:00Z' }, 'GB', 15.2],
+    ['that is still to come', { startDateTime: '2026-02-02T00:00:00Z' }, 'GB', 15.2],
+    ['of another country', {}, 'FR', 15.2],
+  ])('with an exemption %s is taxed accordingly', async (_which, validFor, issuingJurisdiction, tax) => {
+    const customerId = await join(shop);
+    await subscribe(shop, customerId);
+    const [account] = await accounts(shop, customerId);
+    await shop.call('patchBillingAccount', {
+      path: { id: String(account?.id) },
+      body: { taxExemption: [{ issuingJurisdiction, validFor }] },
+    });
+    await shop.advanceTo('2026-02-01T00:00:00Z');
+    expect(await openInvoices(shop, customerId)).toMatchObject([{ taxAmount: tax, totalAmount: 76 + tax }]);
+  });
+
   test('owes no more because somebody is suspended for another reason', async () => {
     const customerId = await join(shop);
     const subscriptionId = await subscribe(shop, customerId);
@@ -220,10 +268,53 @@ describe('the starting world', () => {
     const { id } = (active?.aps ?? {}) as { id: string };
     const mirror = async () => bodyOf(await world.call('getResource', { path: { apsId: id } }));
     await world.act('connectx/suspend-subscription', { subscriptionId });
-    expect(await mirror()).toMatchObject({ status: 'CREDIT_HOLD', serviceStatus: 'STOPPED', aps: { revision: 2 } });
+    expect(await mirror()).toMatchObject({
+      status: 'ADMINISTRATIVE_HOLD',
+      serviceStatus: 'STOPPED',
+      aps: { revision: 2 },
+    });
     await world.act('connectx/resume-subscription', { subscriptionId });
     expect(await mirror()).toMatchObject({ status: 'ACTIVE', serviceStatus: 'RUNNING' });
     await world.act('connectx/cancel-subscription', { subscriptionId });
     expect(await mirror()).toMatchObject({ status: 'TERMINATED', serviceStatus: 'REMOVED', aps: { revision: 4 } });
+  });
+});
+
+describe('the cloud marketplace', () => {
+  const SUBSCRIPTION = 'http://www.odin.com/billing/Subscription/1.0';
+
+  const mirrors = ({ tenant }: TestTenant): readonly Entity[] =>
+    tenant.store.query('aps-subscriptions/$resources').items.filter(({ aps }) => (aps as Entity).type === SUBSCRIPTION);
+
+  test('shows what is sold in the same command, in one account for each customer', async () => {
+    const customerId = await join(shop);
+    for (const productId of ['PRD-BRB-010', 'PRD-MOB-010']) {
+      await order(shop, customerId, { productId, startDate: '2026-02-01' });
+    }
+    const sold = mirrors(shop);
+    expect(sold).toMatchObject([
+      { vendorSubscriptionId: 'SUB-000001', name: 'Fibre 100', status: 'NEW', serviceStatus: 'NOT_EXIST' },
+      { vendorSubscriptionId: 'SUB-000002', name: 'SIM Only 10 GB', status: 'NEW' },
+    ]);
+    expect(sold[0]?.account).toEqual(sold[1]?.account);
+    await shop.advanceTo('2026-02-01T00:00:00Z');
+    expect(mirrors(shop).map(({ status }) => status)).toEqual(['ACTIVE', 'ACTIVE']);
+  });
+
+  test('tells apart why a subscription is on hold, and shows both reasons', async () => {
+    const customerId = await join(shop);
+    const subscriptionId = await subscribe(shop, customerId);
+    const status = () => mirrors(shop)[0]?.status;
+    await shop.advanceTo('2026-03-02T00:00:00Z');
+    expect(status()).toBe('CREDIT_HOLD');
+    for (const { invoiceId, totalAmount: amount } of await openInvoices(shop, customerId)) {
+      await shop.act('connectx/record-payment', { invoiceId, amount, paymentMethod: 'CreditCard' });
+    }
+    expect(status()).toBe('ACTIVE');
+    await shop.act('connectx/suspend-subscription', { subscriptionId });
+    expect(status()).toBe('ADMINISTRATIVE_HOLD');
+    // The bill of April stays unpaid.
+    await shop.advanceTo('2026-05-01T00:00:00Z');
+    expect(status()).toBe('FULL_HOLD');
   });
 });

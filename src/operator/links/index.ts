@@ -6,21 +6,29 @@ import type { System } from '../system.ts';
 import { cancelledInvoiceToBalance } from './cancelled-invoice-to-balance.ts';
 import { creditToBalance } from './credit-to-balance.ts';
 import { customerToAccount } from './customer-to-account.ts';
+import { exemptionToTax } from './exemption-to-tax.ts';
 import { invoiceToBalance } from './invoice-to-balance.ts';
 import { mirrorToAps } from './mirror-to-aps.ts';
+import { openAccountForInvoice } from './open-account-for-invoice.ts';
 import { openBillingAccount } from './open-billing-account.ts';
 import { overdueToArrears } from './overdue-to-arrears.ts';
 import { paymentToBalance } from './payment-to-balance.ts';
+import { refundToBalance } from './refund-to-balance.ts';
+import { saleToAps } from './sale-to-aps.ts';
 
 /** The rules that make one operator of several systems, in the order in which they are followed. */
 const LINKS: readonly OperatorLink[] = [
   openBillingAccount,
+  openAccountForInvoice,
   invoiceToBalance,
   cancelledInvoiceToBalance,
   paymentToBalance,
   creditToBalance,
+  refundToBalance,
   overdueToArrears,
   customerToAccount,
+  exemptionToTax,
+  saleToAps,
   mirrorToAps,
 ];
 

@@ -27,6 +27,9 @@ export interface Level {
   readonly discount: number;
 }
 
+/** The state that no subscription comes back from. */
+export const TERMINATED = 'TERMINATED';
+
 const CONTRACTS = 'aps-subscriptions/$contracts';
 
 /** The contract of a subscription; one that was never agreed is worth nothing. */
@@ -45,6 +48,12 @@ export function endContract(work: Work, id: string): void {
   if (contract !== undefined) putContract(work, id, { ...contract, ended: work.now });
 }
 
+/** Notes that a subscription that had expired goes on: its value is that of the term that runs again. */
+export function renewContract(work: Work, id: string): void {
+  const contract = contractOf(work, id);
+  if (contract !== undefined) putContract(work, id, { ...contract, ended: undefined });
+}
+
 /** Forgets the contract of a subscription that is deleted. */
 export function deleteContract(work: Work, id: string): void {
   work.delete(CONTRACTS, id);
@@ -52,5 +61,5 @@ export function deleteContract(work: Work, id: string): void {
 
 /** Whether a subscription is over: what the `bill` operation calls cancelled. */
 export function isEnded(subscription: Entity): boolean {
-  return subscription.status === 'EXPIRED' || subscription.status === 'TERMINATED';
+  return subscription.status === 'EXPIRED' || subscription.status === TERMINATED;
 }

@@ -4,6 +4,8 @@ import type { ActionHandler, ErrorFacts, ReadHandler } from '../../engine/system
 import { Refusal } from '../../model/command.ts';
 import { defineSystem } from '../../operator/system.ts';
 import { bill, billReportedUsage } from './bill.ts';
+import { TERMINATED } from './contracts.ts';
+import { mirrorSubscription } from './marketplace.ts';
 import { configure, needService, RESOURCES } from './resource-store.ts';
 import { configureResource, getResource, listResources, unprovisionResource } from './resources.ts';
 import { seedApsSubscriptions } from './seed.ts';
@@ -15,7 +17,7 @@ export const system = defineSystem({
   name: 'aps-subscriptions',
   operations: { configureResource, unprovisionResource, bill },
   reads: { listResources, getResource, getBssSubscriptionsWithTcv, getSubscriptionsByVendorSubscriptionId },
-  actions: { 'set-subscription-status': setSubscriptionStatus },
+  actions: { 'mirror-subscription': mirrorSubscription, 'set-subscription-status': setSubscriptionStatus },
   timers: { bill: billReportedUsage },
   errorBody,
   seed: seedApsSubscriptions,
@@ -53,7 +55,9 @@ function setSubscriptionStatus(...[work, input]: Parameters<ActionHandler>): { c
   const { items } = work.query(RESOURCES, { filter: equals('vendorSubscriptionId', input.vendorSubscriptionId) });
   const { status, serviceStatus } = input;
   const members = { status, ...(serviceStatus !== undefined && { serviceStatus }) };
-  const differing = items.filter((item) => Object.entries(members).some(([name, value]) => item[name] !== value));
+  const differing = items.filter(
+    (item) => item.status !== TERMINATED && Object.entries(members).some(([name, value]) => item[name] !== value),
+  );
   for (const item of differing) configure(work, String((item.aps as Entity).id), members);
   return { changed: differing.length };
 }

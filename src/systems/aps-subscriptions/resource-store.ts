@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Entity } from '../../engine/store/store.ts';
 import type { ReadWork, Work } from '../../engine/work.ts';
 import { type Command, Refusal } from '../../model/command.ts';
-import { endContract, isEnded } from './contracts.ts';
+import { endContract, isEnded, renewContract, TERMINATED } from './contracts.ts';
 import { type ApsType, findType, SERVICE, SUBSCRIPTION } from './types.ts';
 
 /** All resources, of whatever type, by APS id. */
@@ -61,7 +61,8 @@ export function typeOf(resource: Entity): string {
 /**
  * Puts members in the place of those held; revision and time follow, unless nothing changes.
  *
- * A subscription that comes to its end this way stops adding to its contract value.
+ * A subscription that comes to its end this way stops adding to its contract value; one that had expired may be renewed,
+ * one that was terminated is refused with 409.
  */
 export function configure(work: Work, id: string, members: Entity): Entity {
   const before = needResource(work, id);
@@ -73,11 +74,21 @@ export function configure(work: Work, id: string, members: Entity): Entity {
     aps: { ...aps, revision: Number(aps.revision) + 1, modified: work.nowText },
   };
   checkMembers(work, before, after);
+  const isSubscription = typeOf(after) === SUBSCRIPTION.id;
+  if (isSubscription && before.status === TERMINATED && after.status !== TERMINATED) throw terminated(id);
   work.put(RESOURCES, id, after);
-  if (typeOf(after) === SUBSCRIPTION.id && isEnded(after) && !isEnded(before)) {
-    endContract(work, id);
-  }
+  if (isSubscription && isEnded(after) && !isEnded(before)) endContract(work, id);
+  if (isSubscription && isEnded(before) && !isEnded(after)) renewContract(work, id);
   return after;
+}
+
+function terminated(id: string): Refusal {
+  return new Refusal(
+    409,
+    'ILLEGAL_TRANSITION',
+    `Failed to change the subscription: "${id}" is TERMINATED, which is final. Order another one.`,
+    { details: { from: TERMINATED, legal: [] } },
+  );
 }
 
 /** Refuses what was sent, naming every member that is wrong. */

@@ -1,7 +1,8 @@
-import { equals, valuesAt } from '../../engine/store/filter.ts';
+import { equals } from '../../engine/store/filter.ts';
 import type { Entity } from '../../engine/store/store.ts';
 import type { OperationHandler, ReadHandler } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
+import { pickPaths } from '../../lib/pick-paths.ts';
 import { Refusal } from '../../model/command.ts';
 import { cancelBill } from './bill.ts';
 import { deleteContract } from './contracts.ts';
@@ -17,7 +18,8 @@ export const listResources: ReadHandler = (work, command) => {
   return {
     status: items.length < total ? 206 : 200,
     headers: { 'content-range': `items ${range}/${total}` },
-    body: select === undefined ? items : items.map((item) => pickPaths(item, select)),
+    // `aps` always comes whole: the contract demands all of it in every resource.
+    body: select === undefined ? items : items.map((item) => pickPaths(item, ['aps', ...select])),
   };
 };
 
@@ -71,31 +73,4 @@ function refuseWhileLinked(work: Work, id: string): void {
       `Failed to delete the account: ${total} resources name it as their ${relation}, ${String((first.aps as Entity).id)} among them. Delete those first.`,
     );
   }
-}
-
-/** The members that `select` names. `aps` always comes whole: the contract demands all of it in every resource. */
-function pickPaths(resource: Entity, paths: readonly string[]): Entity {
-  let picked: Entity = { aps: resource.aps };
-  for (const path of paths) {
-    const names = path.split('.');
-    if (names[0] !== 'aps' && valuesAt(resource, path).length > 0) picked = merge(picked, pick(resource, names));
-  }
-  return picked;
-}
-
-function pick(value: unknown, names: readonly string[]): unknown {
-  const [name, ...rest] = names;
-  if (name === undefined || typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => pick(item, names));
-  return { [name]: pick((value as Entity)[name], rest) };
-}
-
-function merge(one: unknown, other: unknown): Entity {
-  const merged: Record<string, unknown> = { ...(one as Entity) };
-  for (const [name, value] of Object.entries(other as Entity)) {
-    const known = merged[name];
-    const isNested = typeof known === 'object' && known !== null && typeof value === 'object' && !Array.isArray(known);
-    merged[name] = isNested ? merge(known, value) : value;
-  }
-  return merged;
 }

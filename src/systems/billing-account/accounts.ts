@@ -5,23 +5,35 @@ import type { Entity } from '../../engine/store/store.ts';
 import type { ReadHandler, ResourceRules } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
 import { type Command, type Outcome, Refusal } from '../../model/command.ts';
+import { amountOwed } from './balance.ts';
+import { ACCOUNTS } from './collections.ts';
 import { parseTmfQuery } from './filters.ts';
 import { ACCOUNT_LIFECYCLE, ACCOUNT_STATES } from './lifecycle.ts';
 import { announceAttributes, announceState } from './notifications.ts';
-
-export const ACCOUNTS = 'billing-account/BillingAccount';
+import { followPendingUpdate } from './pending-update.ts';
+import { checkRelationships } from './relationships.ts';
+import { announceExemption } from './tax-exemption.ts';
 
 /** What the contract cannot say about a billing account. */
 export const accountRules: ResourceRules = {
   id: ({ number }) => `BA-${String(number).padStart(6, '0')}`,
   lifecycle: ACCOUNT_LIFECYCLE,
-  check(_work, after, before) {
+  check(work, after, before) {
     if (before === undefined) checkFirstState(after);
     else checkClass(before, after);
+    checkRelationships(work, after, before);
+    if (after.state === 'Closed' && before?.state !== 'Closed') refuseWhileOwed(after, 'close');
   },
   announce: announceState,
-  changed: announceAttributes,
-  removing: refuseWhileRelated,
+  changed(work, change) {
+    announceAttributes(work, change);
+    announceExemption(work, change);
+    followPendingUpdate(work, change);
+  },
+  removing(work, account) {
+    refuseWhileOwed(account, 'delete');
+    refuseWhileRelated(work, account);
+  },
 };
 
 /** GET of all accounts, with the query language and headers of TMF630. */
@@ -100,6 +112,19 @@ function checkClass(before: Entity, after: Entity): void {
       },
     );
   }
+}
+
+/** What is owed on an account would be owed by nobody, were it gone. */
+function refuseWhileOwed(account: Entity, what: 'close' | 'delete'): void {
+  const owed = amountOwed(account);
+  if (owed.length === 0) return;
+  const text = owed.map(({ value, unit }) => `${value} ${unit}`).join(' and ');
+  throw new Refusal(
+    409,
+    'AMOUNT_OWED',
+    `Failed to ${what} the billing account: ${text} is owed on it. Settle that first, for example by the action connectx/record-payment.`,
+    { details: { owed } },
+  );
 }
 
 function refuseWhileRelated(work: Work, account: Entity): void {

@@ -4,11 +4,9 @@ import type { Entity } from '../../engine/store/store.ts';
 import type { ActionHandler } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
 import { addDecimals } from '../../lib/money.ts';
-import { ACCOUNTS } from './accounts.ts';
+import { amountOwed, type Balance, isSettled, newBalance, RECEIVABLE } from './balance.ts';
+import { ACCOUNTS } from './collections.ts';
 import { ACCOUNT_LIFECYCLE } from './lifecycle.ts';
-
-/** The balance that this system maintains is of this type; a client may add others, which stay as they are. */
-export const RECEIVABLE = 'ReceivableBalance';
 
 /** `{id, state}`: moves an account as its life cycle allows. */
 export const setState: ActionHandler = (work, input) => {
@@ -38,7 +36,8 @@ export const openAccount: ActionHandler = (work, { customerId, name, currency })
 /**
  * `{customerId, amount, currency, isOverdue?}`: puts a charge (positive) or a payment (negative) on the receivable
  * balance of the customer's account. What is owed makes the account `due`, but leaves `in arrears` as it is unless
- * `isOverdue` is false; nothing owed is `paid`, and closes an account that waits for it.
+ * `isOverdue` is false; nothing owed is `paid`. An account that waits for its last bill closes at nothing: what is
+ * still due to the customer is paid out first.
  */
 export const applyAmount: ActionHandler = (work, { customerId, amount, currency, isOverdue = true }) => {
   const account = accountOf(work, String(customerId));
@@ -47,13 +46,16 @@ export const applyAmount: ActionHandler = (work, { customerId, amount, currency,
   const isMeant = ({ balanceType, amount: money }: Balance) => balanceType === RECEIVABLE && money.unit === currency;
   const before = balances.find(isMeant);
   const value = addDecimals(before?.amount.value ?? 0, Number(amount));
-  const after: Balance = { ...(before ?? newBalance(work.nowText)), amount: { unit: String(currency), value } };
+  const after: Balance = {
+    ...(before ?? newBalance(work.nowText, String(currency))),
+    amount: { unit: String(currency), value },
+  };
   const isKnown = before !== undefined;
   const accountBalance = isKnown
     ? balances.map((balance) => (balance === before ? after : balance))
     : [...balances, after];
   const isStillInArrears = account.paymentStatus === 'in arrears' && isOverdue;
-  const paymentStatus = !isOwing({ accountBalance }) ? 'paid' : isStillInArrears ? 'in arrears' : 'due';
+  const paymentStatus = amountOwed({ accountBalance }).length === 0 ? 'paid' : isStillInArrears ? 'in arrears' : 'due';
   const changed = work.change(ACCOUNTS, String(account.id), { accountBalance, paymentStatus });
   return closeIfSettled(work, changed);
 };
@@ -93,7 +95,7 @@ export function newAccount(customerId: string, name: string, currency: string, s
         role: 'customer',
       },
     ],
-    ...(currency !== '' && { accountBalance: [{ ...newBalance(since), amount: { unit: currency, value: 0 } }] }),
+    ...(currency !== '' && { accountBalance: [newBalance(since, currency)] }),
   };
 }
 
@@ -101,28 +103,14 @@ function nextState(state: string, customerStatus: string): string | undefined {
   const has = (to: string) => ACCOUNT_LIFECYCLE.moves.some((move) => move.from === state && move.to === to);
   if (customerStatus === 'Suspended') return has('Suspended') ? 'Suspended' : undefined;
   if (customerStatus === 'Active') return state === 'Suspended' ? 'Active' : undefined;
+  // One that was never billed has no last bill to wait for.
   if (customerStatus === 'Terminated') return ['Pending closed', 'Closed'].find(has);
   return undefined;
 }
 
 function closeIfSettled(work: Work, account: Entity): Entity {
-  if (account.state !== 'Pending closed' || isOwing(account)) return account;
+  if (account.state !== 'Pending closed' || !isSettled(account)) return account;
   return work.change(ACCOUNTS, String(account.id), { state: 'Closed' });
-}
-
-function isOwing({ accountBalance = [] }: { readonly accountBalance?: unknown }): boolean {
-  return (accountBalance as readonly Balance[]).some(
-    ({ balanceType, amount }) => balanceType === RECEIVABLE && amount.value > 0,
-  );
-}
-
-interface Balance extends Entity {
-  readonly balanceType: string;
-  readonly amount: { readonly unit: string; readonly value: number };
-}
-
-function newBalance(since: string): Omit<Balance, 'amount'> & { readonly balanceType: string } {
-  return { balanceType: RECEIVABLE, validFor: { startDateTime: since } };
 }
 
 /** A customer's first account; one that is closed is charged no more. */

@@ -3,9 +3,9 @@ import { matches } from '../../engine/store/filter.ts';
 import type { Entity } from '../../engine/store/store.ts';
 import type { ResourceRules } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
+import { pickPaths } from '../../lib/pick-paths.ts';
 import { Refusal } from '../../model/command.ts';
-
-const LISTENERS = 'billing-account/EventSubscription';
+import { LISTENERS } from './collections.ts';
 
 /** A listener is registered and forgotten from the contract alone; only its query has to be one. */
 export const listenerRules: ResourceRules = {
@@ -19,7 +19,7 @@ export const listenerRules: ResourceRules = {
 /** What a listener wants to hear. */
 export interface ListenerQuery {
   readonly filter?: Filter;
-  /** Members of the event to send; default: all. */
+  /** Members of the event to send, as dotted paths; default: all. */
   readonly fields?: readonly string[];
 }
 
@@ -52,10 +52,7 @@ export function tellListeners(work: Work, message: Entity): void {
   for (const { id, callback, query } of items) {
     const { filter, fields } = typeof query === 'string' ? parseListenerQuery(query) : {};
     if (filter !== undefined && !matches(filter, message)) continue;
-    const body =
-      fields === undefined
-        ? message
-        : Object.fromEntries(Object.entries(message).filter(([name]) => fields.includes(name)));
+    const body = fields === undefined ? message : pickPaths(message, fields);
     const eventId = String(message.eventId);
     // A lane of its own: a listener that is registered twice at one address hears each event twice, and a dead one
     // keeps nobody waiting.

@@ -3,6 +3,7 @@ import { defineSystem } from '../../operator/system.ts';
 import { acceptNotice, accountRules, listBillingAccount } from './accounts.ts';
 import { applyAmount, followCustomer, markInArrears, openAccount, setPaymentStatus, setState } from './actions.ts';
 import { listenerRules } from './hub.ts';
+import { takeEffect } from './pending-update.ts';
 import { seedBillingAccounts } from './seed.ts';
 
 /** TM Forum billing accounts, their notifications and the hub where listeners register for them. */
@@ -22,6 +23,7 @@ export const system = defineSystem({
     'mark-in-arrears': markInArrears,
     'follow-customer': followCustomer,
   },
+  timers: { 'take-effect': takeEffect },
   errorBody,
   seed: seedBillingAccounts,
   seedsAfter: ['connectx'],

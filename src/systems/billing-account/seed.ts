@@ -2,8 +2,9 @@ import type { Entity } from '../../engine/store/store.ts';
 import type { Work } from '../../engine/work.ts';
 import type { Cast, CastMember } from '../../operator/cast.ts';
 import type { CustomerRecords, Debt, Holding } from '../../operator/customer-records.ts';
-import { ACCOUNTS } from './accounts.ts';
-import { newAccount, RECEIVABLE } from './actions.ts';
+import { newAccount } from './actions.ts';
+import { RECEIVABLE } from './balance.ts';
+import { ACCOUNTS } from './collections.ts';
 
 /**
  * Opens an account for every customer that has or had an activated subscription, with what it owes; companies have a

@@ -3,6 +3,7 @@ import type { ActionHandler } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
 import { runBilling } from './billing/bill-run.ts';
 import { cancelInvoice, type PaymentRequest, recordPayment } from './billing/payments.ts';
+import { setTaxExemption } from './billing/tax-exemptions.ts';
 import { CUSTOMERS } from './collections.ts';
 import { terminateCustomer } from './customers.ts';
 import { activateSubscription, cancelSubscription, resumeSubscription, suspendSubscription } from './subscriptions.ts';
@@ -15,6 +16,7 @@ export const connectxActions: Readonly<Record<string, ActionHandler>> = {
   'cancel-subscription': byId('subscriptionId', cancelSubscription),
   'terminate-customer': byId('customerId', terminateCustomer),
   'cancel-invoice': byId('invoiceId', cancelInvoice),
+  'set-tax-exemption': setTaxExemption,
   'run-billing': (work, input) => {
     if (input.customerId === undefined) return { invoices: runBilling(work) };
     needInput(work, input, { customerId: TEXT });

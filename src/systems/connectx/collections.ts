@@ -10,6 +10,14 @@ export const BILLED = 'connectx/$billed';
 export const HOLDS = 'connectx/$holds';
 /** By invoice: what is left to pay, once part of it has been paid. */
 export const BALANCES = 'connectx/$balances';
+/** By subscription that has ended: the last day that it was charged for, until a day has passed on which it could be replaced. */
+export const LAST_DAYS = 'connectx/$lastDays';
+/** Line items that wait for the customer's next bill. */
+export const CHARGES = 'connectx/$charges';
+/** By billing account: what its customer need not pay tax by. */
+export const EXEMPTIONS = 'connectx/$exemptions';
+/** By refund. */
+export const REFUNDS = 'connectx/$refunds';
 /** By customer and currency: what the operator owes. */
 export const CREDITS = 'connectx/$credits';
 /** By payment. */

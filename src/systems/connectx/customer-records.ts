@@ -13,6 +13,14 @@ export const customerRecords: CustomerRecords = {
     return name === '' ? undefined : String(name);
   },
 
+  customerOf: (work, customerId) => work.get(CUSTOMERS, customerId),
+
+  holdingOf(work, subscriptionId) {
+    const subscription = work.get(SUBSCRIPTIONS, subscriptionId);
+    // What has been sold carries its currency.
+    return subscription === undefined ? undefined : toHolding(subscription, '');
+  },
+
   membershipOf(work, customerId) {
     const customer = work.get(CUSTOMERS, customerId);
     const since = parseInstant(String(customer?.createdAt));
@@ -42,10 +50,14 @@ function toHolding(subscription: Entity, currency: string): Holding {
   return {
     subscriptionId: String(subscription.subscriptionId),
     productName: String(subscription.productName ?? subscription.productId),
-    monthlyCharge: Number(subscription.monthlyCharge ?? 0),
+    monthlyCharge: addDecimals(Number(subscription.monthlyCharge ?? 0), ...addonCharges(subscription)),
     currency: String(subscription.currency ?? currency),
     status: String(subscription.status),
     startDate: String(subscription.startDate),
     ...(typeof subscription.endDate === 'string' && { endDate: subscription.endDate }),
   };
+}
+
+function addonCharges({ addons = [] }: Entity): readonly number[] {
+  return (addons as readonly Entity[]).map(({ charge }) => Number(charge ?? 0));
 }

@@ -2,11 +2,13 @@ import type { Entity } from '../../engine/store/store.ts';
 import type { Change, ResourceRules } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
 import { Bill } from './billing/bill-run.ts';
+import { refundCredits } from './billing/payments.ts';
 import { CUSTOMERS, DEBTS } from './collections.ts';
 import type { Customer } from './entities.ts';
 import { customerLifecycle, requireMove } from './lifecycles.ts';
 import {
   activateDue,
+  announceHeldAlone,
   endSubscription,
   holdWithCustomer,
   resumeWithCustomer,
@@ -39,6 +41,7 @@ export function terminateCustomer(work: Work, customerId: string): Entity {
   }
   work.delete(DEBTS, customerId);
   bill.issue(work, customer);
+  refundCredits(work, customerId);
   return work.change(CUSTOMERS, customerId, { status: 'Terminated' });
 }
 
@@ -48,10 +51,14 @@ const FIRST_ACCOUNT = 100_000;
 function followCustomer(work: Work, { before, after }: Change): void {
   if (before === undefined || after === undefined || before.status === after.status) return;
   const { customerId, status } = after as Customer;
-  if (status === 'Suspended') holdWithCustomer(work, customerId);
+  if (status === 'Suspended') {
+    announceHeldAlone(work, customerId);
+    holdWithCustomer(work, customerId);
+  }
   if (status !== 'Active') return;
   // Whoever reinstates a customer by hand forgives the debt its power to suspend, until the next one.
   work.delete(DEBTS, customerId);
   resumeWithCustomer(work, customerId);
+  announceHeldAlone(work, customerId);
   activateDue(work, customerId);
 }

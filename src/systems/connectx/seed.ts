@@ -1,6 +1,7 @@
 import { integerBetween, pick, type RandomSource } from '../../engine/random.ts';
 import type { Work } from '../../engine/work.ts';
 import { DAY, formatInstant, HOUR, type Instant, startOfDate, toDate } from '../../lib/time.ts';
+import { billDateOf, nextBillDate, plusDays } from '../../operator/bill-days.ts';
 import type { Cast, CastMember } from '../../operator/cast.ts';
 import { CATALOGUE, type CatalogueProduct } from '../../operator/catalogue.ts';
 import { scheduleBillRun } from './billing/bill-run.ts';
@@ -8,7 +9,7 @@ import { dunningDates } from './billing/dunning.ts';
 import { draftInvoice, numberInvoice } from './billing/invoices.ts';
 import { habitualPayment } from './billing/payments.ts';
 import { type BillingPolicy, billingPolicy } from './billing/policy.ts';
-import { billDateOf, chargesOf, nextBillDate, plusDays } from './billing/proration.ts';
+import { chargesOf } from './billing/proration.ts';
 import { BILLED, CUSTOMERS, DEBTS, HABITS, HOLDS, INVOICES, PAYMENTS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
 import type { Customer, Invoice, SubscriptionTerms } from './entities.ts';
 

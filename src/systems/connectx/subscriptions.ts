@@ -6,9 +6,11 @@ import { startOfDate, toDate } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';
 import { Bill, beginBilling, settleSubscription } from './billing/bill-run.ts';
+import { billingPolicy } from './billing/policy.ts';
 import { CUSTOMERS, HOLDS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
 import type { Customer, LineItem, Product, Subscription } from './entities.ts';
 import { requireMove, subscriptionLifecycle } from './lifecycles.ts';
+import { announceStanding } from './standing.ts';
 
 /** What the contract cannot say about subscriptions: prices are filled in, and the start date activates. */
 export const subscriptionRules: ResourceRules = {
@@ -19,11 +21,12 @@ export const subscriptionRules: ResourceRules = {
 };
 
 /** The start date has come. While its customer is not Active, a subscription waits; then it follows its customer. */
-export const activateOnStart: TimerHandler = (work, { subscriptionId }) => {
+export const activateOnStart: TimerHandler = (work, { subscriptionId, billedFrom }) => {
   const subscription = work.get(SUBSCRIPTIONS, String(subscriptionId)) as Subscription | undefined;
   if (subscription?.status !== 'Pending') return;
   const customer = work.need(CUSTOMERS, subscription.customerId);
-  if (customer.status === 'Active') work.change(SUBSCRIPTIONS, subscription.subscriptionId, { status: 'Active' });
+  if (customer.status !== 'Active') return;
+  work.change(SUBSCRIPTIONS, subscription.subscriptionId, { status: 'Active' }, { billedFrom });
 };
 
 /** Activates those whose start date has come, so that a service that starts on the bill day is on that day's bill. */
@@ -95,6 +98,13 @@ export function holdWithCustomer(work: Work, customerId: string): void {
   }
 }
 
+/** Those that were on hold by themselves when their customer was suspended or reinstated stay so, for other reasons. */
+export function announceHeldAlone(work: Work, customerId: string): void {
+  for (const subscription of subscriptionsOf(work, customerId, 'Suspended')) {
+    if (work.get(HOLDS, subscription.subscriptionId) === undefined) announceStanding(work, subscription);
+  }
+}
+
 /** Lets those go on that were put on hold with their customer. */
 export function resumeWithCustomer(work: Work, customerId: string): void {
   for (const { subscriptionId } of subscriptionsOf(work, customerId, 'Suspended')) {
@@ -121,11 +131,14 @@ function completeSubscription(work: Work, draft: Entity): Entity {
     id,
     addon: work.get(PRODUCTS, id) as Product | undefined,
   }));
-  const violations: Violation[] = addons.flatMap(({ id, addon }, index) =>
-    addon?.productType === 'Addon'
-      ? []
-      : [{ in: 'body', path: `/addons/${index}`, message: `must be the id of an add-on, but "${id}" is none` }],
-  );
+  const violations: Violation[] = addons.flatMap(({ id, addon }, index) => {
+    const path = `/addons/${index}`;
+    if (addon?.productType !== 'Addon') {
+      return [{ in: 'body', path, message: `must be the id of an add-on, but "${id}" is none` }];
+    }
+    const isRepeated = addons.findIndex((other) => other.id === id) < index;
+    return isRepeated ? [{ in: 'body', path, message: `must not repeat "${id}": an add-on is taken once` }] : [];
+  });
   if (product === undefined || product.productType === 'Addon') {
     const why =
       product === undefined ? 'is not in the catalogue' : 'is an add-on, which only goes with another product';
@@ -135,11 +148,15 @@ function completeSubscription(work: Work, draft: Entity): Entity {
       message: `must be the id of a product, but "${String(draft.productId)}" ${why}`,
     });
   }
+  const today = toDate(work.now);
+  if (billingPolicy(work).backdatedStart === 'refuse' && String(draft.startDate) < today) {
+    violations.push({ in: 'body', path: '/startDate', message: `must not lie in the past: today is ${today}` });
+  }
   if (product === undefined || violations.length > 0) {
     throw new Refusal(
       400,
       'INVALID_REQUEST',
-      'Failed to subscribe the customer: the order names what is not on offer. List the products to see what is.',
+      'Failed to subscribe the customer: the order asks for what is not on offer. Correct what is listed; the products say what is on offer.',
       { violations },
     );
   }
@@ -166,21 +183,26 @@ function completeSubscription(work: Work, draft: Entity): Entity {
   };
 }
 
-function followSubscription(work: Work, { before, after }: Change): void {
+function followSubscription(work: Work, { before, after, context }: Change): void {
   if (after === undefined || before?.status === after.status) return;
-  const { subscriptionId, status, startDate } = after as Subscription;
+  const { subscriptionId, customerId, status, startDate } = after as Subscription;
   const key = `connectx/activate/${subscriptionId}`;
   if (before === undefined) {
+    work.tell('connectx/subscription-sold', { subscriptionId, customerId });
     if (status !== 'Pending') return;
     const due = Math.max(startOfDate(startDate), work.now);
-    work.schedule({ key, due, kind: 'connectx/activate', data: { subscriptionId } });
+    // Only what was ordered for a day in the past is billed back: what had to wait for its customer is not.
+    const isBackdated = startDate < toDate(work.now);
+    const data = { subscriptionId, ...(isBackdated && { billedFrom: startDate }) };
+    work.schedule({ key, due, kind: 'connectx/activate', data });
     return;
   }
   if (before.status === 'Pending') {
     work.cancel(key);
-    if (status === 'Active') beginBilling(work, subscriptionId);
+    if (status === 'Active') beginBilling(work, after as Subscription, String(context.billedFrom ?? toDate(work.now)));
   }
   if (before.status === 'Suspended') work.delete(HOLDS, subscriptionId);
+  announceStanding(work, after as Subscription);
 }
 
 function requireSubscription(work: Work, subscriptionId: string): Subscription {

@@ -37,6 +37,16 @@ async function firstSubscription(): Promise<Resource> {
   return first;
 }
 
+test('what was terminated stays so, and what expired can be renewed', async () => {
+  const { aps } = await firstSubscription();
+  const setStatus = async (status: string) =>
+    (await ask(world, 'configureResource', { path: { apsId: aps.id }, body: { aps: {}, status } })).status;
+  expect([await setStatus('EXPIRED'), await setStatus('ACTIVE')]).toEqual([200, 200]);
+  expect([await setStatus('TERMINATED'), await setStatus('ACTIVE'), await setStatus('EXPIRED')]).toEqual([
+    200, 409, 409,
+  ]);
+});
+
 describe('the list of resources', () => {
   test('begins with the instance of the service', async () => {
     const all = await list('');

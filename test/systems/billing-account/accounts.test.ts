@@ -81,6 +81,74 @@ describe('an account', () => {
   });
 });
 
+describe('an account that is owed on', () => {
+  const balance = (value: number) => ({
+    accountBalance: [{ balanceType: 'ReceivableBalance', amount: { unit: 'GBP', value }, validFor: {} }],
+  });
+  const owing = balance(21.6);
+
+  test('is not deleted, and the refusal says how much is owed', async () => {
+    const account = await open({ state: 'Active', ...owing });
+    const { status, body } = await ask(world, 'deleteBillingAccount', { path: { id: String(account.id) } });
+    expect([status, body]).toMatchObject([409, { code: 'AMOUNT_OWED', owed: [{ unit: 'GBP', value: 21.6 }] }]);
+    expect(await read(account.id)).toEqual(account);
+  });
+
+  test('is not closed, by a client or by an action', async () => {
+    const account = await open({ state: 'Pending closed', ...owing });
+    expect(await patch(account.id, { state: 'Closed' })).toMatchObject({ status: 409, body: { code: 'AMOUNT_OWED' } });
+    const close = world.act('billing-account/set-state', { id: account.id, state: 'Closed' });
+    await expect(close).rejects.toMatchObject({ status: 409, code: 'AMOUNT_OWED' });
+    expect(await read(account.id)).toEqual(account);
+  });
+
+  test('is closed and deleted once what is owed is nothing, or in the customer’s favour', async () => {
+    for (const value of [0, -5]) {
+      const { id } = await open({ state: 'Pending closed', ...balance(value) });
+      expect((await patch(id, { state: 'Closed' })).status).toBe(200);
+      expect((await ask(world, 'deleteBillingAccount', { path: { id: String(id) } })).status).toBe(204);
+    }
+  });
+});
+
+describe('a relationship', () => {
+  const to = (id: unknown, relationshipType = 'isContainedIn') => ({
+    accountRelationship: [{ relationshipType, account: { id }, validFor: {} }],
+  });
+
+  test('to the account itself, to nobody or in a ring is refused with its place', async () => {
+    const [top, middle, bottom] = [await open(), await open(), await open()];
+    expect((await patch(middle.id, to(top.id))).status).toBe(200);
+    expect((await patch(bottom.id, to(middle.id))).status).toBe(200);
+    for (const id of [top.id, 'BA-999999', bottom.id]) {
+      const { status, body } = await patch(top.id, to(id));
+      expect([status, body]).toMatchObject([
+        400,
+        { code: 'INVALID_RELATIONSHIP', errors: [{ in: 'body', path: '/accountRelationship/0/account/id' }] },
+      ]);
+    }
+    expect(await read(top.id)).toEqual(top);
+  });
+
+  test('back by another type of relationship is no ring', async () => {
+    const [top, bottom] = [await open(), await open()];
+    expect((await patch(bottom.id, to(top.id))).status).toBe(200);
+    expect((await patch(top.id, to(bottom.id, 'contains'))).status).toBe(200);
+  });
+});
+
+test('an ordered change takes effect on the next bill day, unless the account has moved on', async () => {
+  const [waiting, moved] = [await open({ state: 'Active' }), await open({ state: 'Pending update' })];
+  await world.advanceTo('2026-01-10T00:00:00Z');
+  await patch(waiting.id, { state: 'Pending update' });
+  await patch(moved.id, { state: 'Suspended' });
+  await world.advanceTo('2026-01-31T23:59:59Z');
+  expect(await read(waiting.id)).toMatchObject({ state: 'Pending update' });
+  await world.advanceTo('2026-02-01T00:00:00Z');
+  expect(await read(waiting.id)).toMatchObject({ state: 'Active', lastModified: '2026-02-01T00:00:00.000Z' });
+  expect(await read(moved.id)).toMatchObject({ state: 'Suspended' });
+});
+
 describe('the life cycle', () => {
   test.each(ACCOUNT_LIFECYCLE.moves)('goes from $from to $to and tells of it', async ({ from, to }) => {
     const { id, href } = await open({ state: from });
@@ -216,6 +284,16 @@ describe('the hub', () => {
     await patch(id, { state: 'Suspended' });
     await world.tenant.settled();
     expect(sent.map(({ body }) => Object.keys(body as object))).toEqual([['eventId', 'eventType']]);
+  });
+
+  test('sends the parts of fields that are asked for by path', async () => {
+    await register('fields=eventType,payload.billingAccount.state&eventType=BillingAccountStateChangeEvent');
+    const { id } = await open({ state: 'Active' });
+    await patch(id, { state: 'Suspended' });
+    await world.tenant.settled();
+    expect(sent.map(({ body }) => body)).toEqual([
+      { eventType: 'BillingAccountStateChangeEvent', payload: { billingAccount: { state: 'Suspended' } } },
+    ]);
   });
 
   test.each(['nonsense', 'a=1&b=2;c=3', 'a=%E0%A4%A'])('refuses the query %s', async (query) => {

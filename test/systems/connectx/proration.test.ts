@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDecimals, toMinor } from '../../../src/lib/money.ts';
-import {
-  billDateOf,
-  chargesOf,
-  creditsOf,
-  nextBillDate,
-  periodsOf,
-  plusDays,
-} from '../../../src/systems/connectx/billing/proration.ts';
+import { billDateOf, nextBillDate, plusDays } from '../../../src/operator/bill-days.ts';
+import { chargesOf, creditsOf, periodsOf } from '../../../src/systems/connectx/billing/proration.ts';
 
 const subscription = (monthlyCharge: number, currency = 'USD') => ({
   customerId: 'CUS-000001',

@@ -2,10 +2,10 @@ import { allOf, equals } from '../../../engine/store/filter.ts';
 import type { TimerHandler } from '../../../engine/system.ts';
 import type { Work } from '../../../engine/work.ts';
 import { type Instant, startOfDate } from '../../../lib/time.ts';
+import { plusDays } from '../../../operator/bill-days.ts';
 import { CUSTOMERS, DEBTS, INVOICES } from '../collections.ts';
 import type { Customer, Invoice } from '../entities.ts';
 import { type BillingPolicy, billingPolicy } from './policy.ts';
-import { plusDays } from './proration.ts';
 
 /** What happens to an unpaid invoice, and when. */
 export interface DunningDates {

@@ -2,14 +2,15 @@ import type { ResourceRules } from '../../../engine/system.ts';
 import type { Work } from '../../../engine/work.ts';
 import { fromMinor, toMinor } from '../../../lib/money.ts';
 import { toDate } from '../../../lib/time.ts';
+import { plusDays } from '../../../operator/bill-days.ts';
 import { INVOICES } from '../collections.ts';
 import type { Customer, Invoice, LineItem } from '../entities.ts';
 import { invoiceLifecycle } from '../lifecycles.ts';
 import { armDunning } from './dunning.ts';
 import { addCredit, schedulePayment, useCredit } from './payments.ts';
 import { type BillingPolicy, billingPolicy } from './policy.ts';
-import { plusDays } from './proration.ts';
-import { taxOn } from './tax.ts';
+import { type TaxFacts, taxOn } from './tax.ts';
+import { exemptionsOf } from './tax-exemptions.ts';
 
 /** What an invoice says before it has a number. */
 export type InvoiceDraft = Pick<
@@ -29,12 +30,12 @@ export const invoiceRules: ResourceRules = {
 /** Adds up an invoice: `totalAmount` is the sum of the line items' amounts and `taxAmount`. */
 export function draftInvoice(
   customer: Customer,
-  facts: { lineItems: readonly LineItem[]; currency: string; invoiceDate: string },
+  facts: TaxFacts & { readonly lineItems: readonly LineItem[]; readonly currency: string },
   policy: BillingPolicy,
 ): InvoiceDraft {
   const { lineItems, currency, invoiceDate } = facts;
   const net = lineItems.reduce((sum, { amount }) => sum + toMinor(amount, currency), 0);
-  const tax = taxOn(net, customer, policy);
+  const tax = taxOn(net, customer, policy, facts);
   return {
     customerId: customer.customerId,
     invoiceDate,
@@ -66,7 +67,8 @@ export function issueInvoice(
 ): Invoice | undefined {
   if (lineItems.length === 0) return undefined;
   const invoiceDate = toDate(work.now);
-  const draft = draftInvoice(customer, { lineItems, currency, invoiceDate }, billingPolicy(work));
+  const exemptions = exemptionsOf(work, customer.customerId);
+  const draft = draftInvoice(customer, { lineItems, currency, invoiceDate, exemptions }, billingPolicy(work));
   const status = draft.totalAmount > 0 ? 'Open' : 'Paid';
   const numbers = numberInvoice(work, invoiceDate);
   const invoice = work.create(INVOICES, Object.assign({ status }, numbers, draft)) as Invoice;

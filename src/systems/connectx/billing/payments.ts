@@ -6,7 +6,7 @@ import type { Work } from '../../../engine/work.ts';
 import { fromMinor, isExact, type Minor, toMinor } from '../../../lib/money.ts';
 import { DAY, HOUR, type Instant, MINUTE, startOfDate, toDate } from '../../../lib/time.ts';
 import { Refusal } from '../../../model/command.ts';
-import { BALANCES, CREDITS, HABITS, INVOICES, PAYMENTS } from '../collections.ts';
+import { BALANCES, CREDITS, CUSTOMERS, HABITS, INVOICES, PAYMENTS, REFUNDS } from '../collections.ts';
 import type { Invoice } from '../entities.ts';
 import { invoiceLifecycle, requireMove } from '../lifecycles.ts';
 import { reinstateIfSettled } from './dunning.ts';
@@ -133,6 +133,26 @@ export function useCredit(work: Work, customerId: string, currency: string): voi
   setCredit(work, customerId, currency, credit);
   work.tell('connectx/credit-used', { customerId, currency });
   reinstateIfSettled(work, customerId);
+  if (work.get(CUSTOMERS, customerId)?.status === 'Terminated') refundCredits(work, customerId);
+}
+
+/** Pays out all that a customer has in credit: one who leaves has no further bill that it could pay. */
+export function refundCredits(work: Work, customerId: string): void {
+  const { items } = work.query(CREDITS, { filter: equals('customerId', customerId) });
+  for (const { currency, credit } of items as readonly Credit[]) {
+    if (credit <= 0) continue;
+    setCredit(work, customerId, currency, 0);
+    const refundId = `RFD-${String(work.nextNumber(REFUNDS)).padStart(6, '0')}`;
+    const refund = {
+      refundId,
+      customerId,
+      amount: fromMinor(credit, currency),
+      currency,
+      refundDate: toDate(work.now),
+    };
+    work.put(REFUNDS, refundId, refund);
+    work.tell('connectx/credit-refunded', refund);
+  }
 }
 
 /** Lets a customer who has a habit pay an invoice when it is their way to. */
@@ -185,6 +205,11 @@ function settle(work: Work, invoice: Invoice, amount: Minor): Invoice {
   }
   work.delete(BALANCES, invoiceId);
   return work.change(INVOICES, invoiceId, { status: 'Paid' }) as Invoice;
+}
+
+interface Credit extends Entity {
+  readonly currency: string;
+  readonly credit: Minor;
 }
 
 function creditOf(work: Work, customerId: string, currency: string): Minor {

@@ -7,8 +7,10 @@ import { SimulatorError } from '../../../errors.ts';
  *
  * - On every bill day each customer with subscriptions gets one invoice: a month in advance for each subscription and
  *   add-on, with everything before it that has not been billed. So the first bill holds the rest of the month before.
- * - The day of activation and the day of cancellation both count as used. A part of a month is charged by its days, in
- *   proportion to the days of that month.
+ * - The day of activation and the day of cancellation both count as used, but no day is charged twice: the day of
+ *   cancellation is not charged when a subscription of the same product type starts on it. A part of a month is charged
+ *   by its days, in proportion to the days of that month.
+ * - A start in the past is billed from that day on.
  * - A cancelled subscription is settled at once: unbilled days are charged, days billed in advance credited.
  * - A credit first pays open invoices, the oldest first; what is left pays the next ones.
  * - Tax is added per invoice, by the country of the billing address, else of the address.
@@ -30,6 +32,8 @@ export interface BillingPolicy {
   readonly homeCountry: string;
   /** Per cent, by ISO 3166-1 alpha-2 code. */
   readonly taxRates: Readonly<Record<string, number>>;
+  /** What becomes of an order whose start date has passed: billed from that day, or refused. */
+  readonly backdatedStart: 'bill' | 'refuse';
   /** Types of customers that pay no tax. */
   readonly taxExemptTypes: readonly string[];
 }
@@ -45,6 +49,7 @@ export const STANDARD_MONTHLY_IN_ADVANCE: BillingPolicy = {
   // The United States have no one rate: this one stands for federal, state and local charges together.
   taxRates: { GB: 20, DE: 19, FR: 20, IE: 23, AU: 10, US: 12 },
   taxExemptTypes: ['Government'],
+  backdatedStart: 'bill',
 };
 
 /** The policy of this tenant; throws where the configuration makes no sense. */
@@ -65,6 +70,9 @@ function problemOf(policy: BillingPolicy): string | undefined {
   }
   for (const name of ['dueDays', 'reminderDays', 'suspensionDays'] as const) {
     if (!isDays(policy[name])) return `${name} is not a whole number of days, at least one.`;
+  }
+  if (policy.backdatedStart !== 'bill' && policy.backdatedStart !== 'refuse') {
+    return 'backdatedStart is neither "bill" nor "refuse".';
   }
   const wrong = Object.entries(policy.taxRates).find(([, rate]) => typeof rate !== 'number' || !(rate >= 0));
   return wrong === undefined ? undefined : `taxRates.${wrong[0]} is not a percentage.`;

@@ -1,5 +1,6 @@
 import { fromMinor, type Minor, shareOf, toMinor } from '../../../lib/money.ts';
-import { DAY, type Instant, startOfDate, toDate } from '../../../lib/time.ts';
+import { DAY, startOfDate } from '../../../lib/time.ts';
+import { billDateOf, nextBillDate, plusDays } from '../../../operator/bill-days.ts';
 import type { LineItem, SubscriptionTerms } from '../entities.ts';
 
 /** Dates from the first to the last, both included, as `YYYY-MM-DD`. */
@@ -14,19 +15,6 @@ export interface Period extends Span {
   readonly daysOfMonth: number;
   /** As an invoice writes it, for example `16-28 Feb 2026`. */
   readonly text: string;
-}
-
-/** The first bill day after a date. */
-export function nextBillDate(date: string, billDay: number): string {
-  const month = startOfMonth(date);
-  const candidate = dateOf(month, billDay);
-  return candidate > date ? candidate : dateOf(addOneMonth(month), billDay);
-}
-
-/** The bill day that the billing month of a date began on: the date itself, if it is one. */
-export function billDateOf(date: string, billDay: number): string {
-  const candidate = dateOf(startOfMonth(date), billDay);
-  return candidate <= date ? candidate : dateOf(startOfMonth(plusDays(candidate, -billDay - 1)), billDay);
 }
 
 /**
@@ -99,11 +87,6 @@ export function creditsOf(
   });
 }
 
-/** A date some days later, or earlier. */
-export function plusDays(date: string, days: number): string {
-  return toDate(startOfDate(date) + days * DAY);
-}
-
 function pricesOf(subscription: SubscriptionTerms): readonly { name: string; price: number }[] {
   const addons = (subscription.addons ?? []).map(({ addonName, charge }) => ({
     name: `Add-on: ${addonName}`,
@@ -120,18 +103,6 @@ function lineItem(description: string, minor: Minor, currency: string): LineItem
 
 function daysBetween(from: string, to: string): number {
   return Math.round((startOfDate(to) - startOfDate(from)) / DAY);
-}
-
-function startOfMonth(date: string): Instant {
-  return startOfDate(`${date.slice(0, 7)}-01`);
-}
-
-function addOneMonth(month: Instant): Instant {
-  return startOfMonth(toDate(month + 31 * DAY));
-}
-
-function dateOf(month: Instant, day: number): string {
-  return toDate(month + (day - 1) * DAY);
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -1,21 +1,55 @@
 import { type Minor, percentOf } from '../../../lib/money.ts';
+import { DAY, type Instant, parseInstant, startOfDate } from '../../../lib/time.ts';
 import type { Customer } from '../entities.ts';
 import type { BillingPolicy } from './policy.ts';
+
+/** What a customer need not pay tax by: where, and from when to when. */
+export interface TaxExemption {
+  /** A country, as an ISO 3166-1 code or by its common name. */
+  readonly issuingJurisdiction?: unknown;
+  readonly validFor?: { readonly startDateTime?: unknown; readonly endDateTime?: unknown };
+}
+
+/** What decides about an invoice's tax beyond its customer: it holds for the whole invoice. */
+export interface TaxFacts {
+  /** `YYYY-MM-DD` */
+  readonly invoiceDate: string;
+  /** Default: none. */
+  readonly exemptions?: readonly TaxExemption[];
+}
 
 /**
  * The tax on an amount that a customer is charged, rounded half-up; a credit's is negative.
  *
- * @example taxOn(2800, customerInLondon, STANDARD_MONTHLY_IN_ADVANCE) // 560
+ * @example taxOn(2800, customerInLondon, STANDARD_MONTHLY_IN_ADVANCE, { invoiceDate: '2026-02-01' }) // 560
  */
-export function taxOn(amount: Minor, customer: Customer, policy: BillingPolicy): Minor {
-  return percentOf(amount, taxRateOf(customer, policy));
+export function taxOn(amount: Minor, customer: Customer, policy: BillingPolicy, facts: TaxFacts): Minor {
+  return percentOf(amount, taxRateOf(customer, policy, facts));
 }
 
-/** The rate in per cent: none for exempt types, else that of the billing address, of the address, or of home. */
-export function taxRateOf(customer: Customer, policy: BillingPolicy): number {
+/**
+ * The rate in per cent: none for exempt types and where an exemption of the country holds on the invoice's date, else
+ * that of the billing address, of the address, or of home.
+ */
+export function taxRateOf(customer: Customer, policy: BillingPolicy, facts: TaxFacts): number {
   if (policy.taxExemptTypes.includes(customer.customerType)) return 0;
-  const country = countryCode(customer.billingAddress?.country ?? customer.address?.country ?? '');
-  return policy.taxRates[country] ?? policy.taxRates[policy.homeCountry] ?? 0;
+  const named = countryCode(customer.billingAddress?.country ?? customer.address?.country ?? '');
+  const country = policy.taxRates[named] === undefined ? policy.homeCountry : named;
+  const isExempt = (facts.exemptions ?? []).some((exemption) => holds(exemption, country, facts.invoiceDate));
+  return isExempt ? 0 : (policy.taxRates[country] ?? 0);
+}
+
+function holds({ issuingJurisdiction, validFor = {} }: TaxExemption, country: string, date: string): boolean {
+  if (countryCode(String(issuingJurisdiction ?? '')) !== country) return false;
+  const day = startOfDate(date);
+  const start = instantOf(validFor.startDateTime) ?? day;
+  const end = instantOf(validFor.endDateTime);
+  // It holds on the day that it begins, at whatever hour, and no longer on the day after it has ended.
+  return start < day + DAY && (end === undefined || end > day);
+}
+
+function instantOf(text: unknown): Instant | undefined {
+  return typeof text === 'string' ? parseInstant(text) : undefined;
 }
 
 /** The contract leaves `country` free, so the common ways of writing the countries with a rate are understood. */

@@ -1,0 +1,37 @@
+import { DAY, type Instant, startOfDate, toDate } from '../lib/time.ts';
+
+/** The operator's bill day, 1 to 28: what `policies.connectx.billDay` says; default: the first of the month. */
+export function billDayOf(policies: Readonly<Record<string, unknown>>): number {
+  const { billDay } = (policies.connectx ?? {}) as { readonly billDay?: unknown };
+  return Number.isInteger(billDay) ? Number(billDay) : 1;
+}
+
+/** The first bill day after a date. */
+export function nextBillDate(date: string, billDay: number): string {
+  const month = startOfMonth(date);
+  const candidate = dateOf(month, billDay);
+  return candidate > date ? candidate : dateOf(addOneMonth(month), billDay);
+}
+
+/** The bill day that the billing month of a date began on: the date itself, if it is one. */
+export function billDateOf(date: string, billDay: number): string {
+  const candidate = dateOf(startOfMonth(date), billDay);
+  return candidate <= date ? candidate : dateOf(startOfMonth(plusDays(candidate, -billDay - 1)), billDay);
+}
+
+/** A date some days later, or earlier. */
+export function plusDays(date: string, days: number): string {
+  return toDate(startOfDate(date) + days * DAY);
+}
+
+function startOfMonth(date: string): Instant {
+  return startOfDate(`${date.slice(0, 7)}-01`);
+}
+
+function addOneMonth(month: Instant): Instant {
+  return startOfMonth(toDate(month + 31 * DAY));
+}
+
+function dateOf(month: Instant, day: number): string {
+  return toDate(month + (day - 1) * DAY);
+}

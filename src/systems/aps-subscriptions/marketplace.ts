@@ -1,0 +1,149 @@
+import type { Entity } from '../../engine/store/store.ts';
+import type { ActionHandler } from '../../engine/system.ts';
+import type { Work } from '../../engine/work.ts';
+import { toMinor } from '../../lib/money.ts';
+import { addMonths, type Instant, parseInstant } from '../../lib/time.ts';
+import type { Holding } from '../../operator/customer-records.ts';
+import { type Level, putContract } from './contracts.ts';
+import { linkedId, linkTo, provision, RESOURCES } from './resource-store.ts';
+import { ACCOUNT, SUBSCRIPTION } from './types.ts';
+
+/** Who buys in the marketplace, as the selling system knows them. */
+export interface Buyer {
+  /** For example `CUS-000001`. */
+  readonly number: string;
+  readonly name: string;
+  readonly customerType: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly email?: string;
+  readonly phone?: string;
+  readonly address?: {
+    readonly street?: string;
+    readonly city?: string;
+    readonly state?: string;
+    readonly postalCode?: string;
+    readonly country?: string;
+  };
+}
+
+/** `{customer, holding}`: shows in the marketplace what was sold, in the customer's account, made with the first sale. */
+export const mirrorSubscription: ActionHandler = (work, input) => {
+  const { customer, holding } = input as unknown as { customer: Buyer; holding: Holding };
+  const known = accountId(work, customer.number);
+  const account =
+    work.get(RESOURCES, known) === undefined ? provisionCustomer(work, customer, providerId(work)) : known;
+  return provisionSubscription(work, holding, account);
+};
+
+/** The id of the operator's own account. */
+export function providerId(work: Work): string {
+  return work.uuid('aps-subscriptions', 'account', 'provider');
+}
+
+/** Opens the account of a customer below its vendor's; answers its id. */
+export function provisionCustomer(work: Work, buyer: Buyer, vendor: string): string {
+  const { number, name, customerType, firstName, lastName, email, phone, address = {} } = buyer;
+  const id = accountId(work, number);
+  provision(work, ACCOUNT, id, {
+    id: toNumber(number),
+    type: 'CLIENT',
+    companyName: name,
+    personal: customerType === 'Individual',
+    addressPostal: withoutMissing({
+      streetAddress: address.street,
+      locality: address.city,
+      region: address.state,
+      postalCode: address.postalCode,
+      countryName: address.country,
+    }),
+    adminContact: withoutMissing({ email, givenName: firstName, familyName: lastName, telVoice: phone }),
+    parent: linkTo(ACCOUNT, vendor),
+  });
+  return id;
+}
+
+/** Stores a subscription of an account with the contract that it is sold under. */
+export function provisionSubscription(work: Work, holding: Holding, account: string): Entity {
+  const { subscriptionId, productName, monthlyCharge, currency, status, startDate, endDate } = holding;
+  const id = work.uuid('aps-subscriptions', 'subscription', subscriptionId);
+  const random = work.random('aps-subscriptions', 'contract', subscriptionId);
+  const isYearly = random() < 0.6;
+  const chain = chainTo(work, account);
+  const resource = provision(work, SUBSCRIPTION, id, {
+    subscriptionId: toNumber(subscriptionId),
+    vendorSubscriptionId: subscriptionId,
+    name: productName,
+    subscriptionPeriod: isYearly ? { type: 'YEAR', duration: 1 } : { type: 'MONTH', duration: 1 },
+    trial: false,
+    ...(STATUS[status] ?? STATUS.Active),
+    account: linkTo(ACCOUNT, account),
+    vendor: linkTo(ACCOUNT, chain.at(-2) ?? account),
+  });
+  const started = parseInstant(startDate) ?? work.now;
+  putContract(work, id, {
+    currency,
+    monthlyPrice: toMinor(monthlyCharge, currency),
+    started,
+    ...(status === 'Cancelled' && { ended: endOf(endDate, started) }),
+    chain: levelsOf(chain, isYearly ? YEARLY_DISCOUNT : 0),
+    bills: [],
+  });
+  return resource;
+}
+
+/** Numbers of customers' accounts and subscriptions begin here; below are the operator's own and its resellers'. */
+const FIRST_NUMBER = 1_000_000;
+
+/** What a reseller pays, as percent of the end customer's price. */
+const RESELLER_SHARE = 85;
+
+/** Percent off for those who commit to a year. */
+const YEARLY_DISCOUNT = 10;
+
+/** What the state of a subscription in the selling system is called here. */
+const STATUS: Readonly<Record<string, { status: string; serviceStatus: string }>> = {
+  Pending: { status: 'NEW', serviceStatus: 'NOT_EXIST' },
+  Active: { status: 'ACTIVE', serviceStatus: 'RUNNING' },
+  Suspended: { status: 'CREDIT_HOLD', serviceStatus: 'STOPPED' },
+  Cancelled: { status: 'TERMINATED', serviceStatus: 'REMOVED' },
+};
+
+function accountId(work: Work, number: string): string {
+  return work.uuid('aps-subscriptions', 'account', number);
+}
+
+function toNumber(number: string): number {
+  return FIRST_NUMBER + Number(/\d+$/.exec(number)?.[0] ?? 0);
+}
+
+function withoutMissing(members: Entity): Entity {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+/** The accounts from the provider down to this one. */
+function chainTo(work: Work, account: string): readonly string[] {
+  const chain: string[] = [];
+  for (let id: string | undefined = account; id !== undefined && !chain.includes(id); ) {
+    chain.unshift(id);
+    id = linkedId(work.get(RESOURCES, id) ?? {}, 'parent');
+  }
+  return chain;
+}
+
+function endOf(endDate: string | undefined, started: Instant): Instant {
+  return (endDate === undefined ? undefined : parseInstant(endDate)) ?? addMonths(started, 1);
+}
+
+/** One level for each edge of the chain; only the last buyer, the customer, gets the discount. */
+function levelsOf(accounts: readonly string[], discount: number): readonly Level[] {
+  return accounts.slice(1).map((buyer, index) => {
+    const isLast = index === accounts.length - 2;
+    return {
+      seller: accounts[index] ?? '',
+      buyer,
+      share: isLast ? 100 : RESELLER_SHARE,
+      discount: isLast ? discount : 0,
+    };
+  });
+}

@@ -1,0 +1,38 @@
+import type { Entity } from '../../engine/store/store.ts';
+
+/** The balance that this system maintains is of this type; a client may add others, which stay as they are. */
+export const RECEIVABLE = 'ReceivableBalance';
+
+/** One balance of an account: what the customer owes is positive. */
+export interface Balance extends Entity {
+  readonly balanceType: string;
+  readonly amount: Money;
+}
+
+export interface Money {
+  readonly unit: string;
+  readonly value: number;
+}
+
+type WithBalance = Readonly<{ accountBalance?: unknown }>;
+
+/** What is owed on an account, in each currency; none where nothing is. */
+export function amountOwed(account: WithBalance): readonly Money[] {
+  return receivables(account).filter(({ value }) => value > 0);
+}
+
+/** Whether nothing is owed on an account, nor due to the customer. */
+export function isSettled(account: WithBalance): boolean {
+  return receivables(account).every(({ value }) => value === 0);
+}
+
+/** A balance at nothing. */
+export function newBalance(since: string, unit: string): Balance {
+  return { balanceType: RECEIVABLE, validFor: { startDateTime: since }, amount: { unit, value: 0 } };
+}
+
+function receivables({ accountBalance = [] }: WithBalance): readonly Money[] {
+  return (accountBalance as readonly Balance[])
+    .filter(({ balanceType, amount }) => balanceType === RECEIVABLE && typeof amount?.value === 'number')
+    .map(({ amount }) => amount);
+}

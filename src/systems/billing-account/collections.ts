@@ -1,0 +1,3 @@
+/** The collections of this system. */
+export const ACCOUNTS = 'billing-account/BillingAccount';
+export const LISTENERS = 'billing-account/EventSubscription';

@@ -1,0 +1,21 @@
+import { needInput, TEXT } from '../../../engine/action-input.ts';
+import { equals } from '../../../engine/store/filter.ts';
+import type { ActionHandler } from '../../../engine/system.ts';
+import type { Work } from '../../../engine/work.ts';
+import { EXEMPTIONS } from '../collections.ts';
+import type { TaxExemption } from './tax.ts';
+
+/** `{customerId, accountId, exemptions}`: what the account of a customer is exempt from takes the place of what it was. */
+export const setTaxExemption: ActionHandler = (work, input) => {
+  needInput(work, input, { customerId: TEXT, accountId: TEXT, exemptions: { type: 'array' } });
+  const { customerId, accountId, exemptions } = input;
+  if ((exemptions as readonly unknown[]).length === 0) work.delete(EXEMPTIONS, String(accountId));
+  else work.put(EXEMPTIONS, String(accountId), { accountId, customerId, exemptions });
+  return { customerId, exemptions };
+};
+
+/** All that the accounts of a customer are exempt from. */
+export function exemptionsOf(work: Work, customerId: string): readonly TaxExemption[] {
+  const { items } = work.query(EXEMPTIONS, { filter: equals('customerId', customerId) });
+  return items.flatMap(({ exemptions }) => exemptions as readonly TaxExemption[]);
+}
