@@ -178,7 +178,8 @@ function createUsers(state: CastState, place: Place, domain: string): CastUser[]
       email: `${username}@${domain}`,
       extension: String(firstExtension + position),
       ddi: place.landline(),
-      telephone: `00005E0053${((state.users - 1) % 256).toString(16).toUpperCase().padStart(2, '0')}`,
+      // From the end of the range, so that whoever tries an order with an address of theirs finds it free.
+      telephone: `00005E0053${(255 - ((state.users - 1) % 256)).toString(16).toUpperCase().padStart(2, '0')}`,
     };
   });
 }

@@ -5,7 +5,7 @@ import { getOrder, listOrders, submitOrder } from './orders.ts';
 import { seedMacd } from './seed.ts';
 import { postOrder, receiveCallback, sendOrder } from './send-order.ts';
 import { activateOrder, parseOrder, reportMobile } from './stages.ts';
-import { SUBSCRIBER_LIFECYCLE } from './subscribers.ts';
+import { SUBSCRIBER_LIFECYCLE, takeEffect } from './subscribers.ts';
 import { ORDER_LIFECYCLE } from './tracking-record.ts';
 
 /**
@@ -21,7 +21,13 @@ export const system = defineSystem({
   operations: { submitOrder, receiveCallback },
   reads: { listOrders, getOrder },
   actions: { 'send-order': sendOrder },
-  timers: { parse: parseOrder, activate: activateOrder, mobile: reportMobile, send: postOrder },
+  timers: {
+    parse: parseOrder,
+    activate: activateOrder,
+    mobile: reportMobile,
+    send: postOrder,
+    'take-effect': takeEffect,
+  },
   errorBody,
   seed: seedMacd,
   seedsAfter: ['connectx'],

@@ -55,7 +55,7 @@ export const parseOrder: TimerHandler = (work, { transactionId }) => {
 export const activateOrder: TimerHandler = (work, { transactionId }) => {
   const record = work.need(ORDERS, String(transactionId)) as OrderRecord;
   const outcomes: UserOutcome[] = [];
-  for (const user of usersOf(record.order)) outcomes.push(applyToUser(work, record.order.Order, user));
+  for (const user of usersOf(record.order)) outcomes.push(applyToUser(work, record.order, user));
   const OrderID = orderIdOf(work, record, outcomes);
   const { state, ...summary } = summaryOf(outcomes);
   respond(work, record, { OrderID, Stage: 'ActiveOrder', ...summary }, state);

@@ -1,0 +1,107 @@
+import { allOf, equals, type Filter } from '../../engine/store/filter.ts';
+import type { Work } from '../../engine/work.ts';
+import { isObject } from '../../lib/json-object.ts';
+import { type OrderHead, type OrderUser, SUBSCRIBERS } from './message.ts';
+
+/** Something that only one user, or one site, can have at a time. */
+interface Item {
+  /** For example `extension 2100`. */
+  readonly name: string;
+  /** Where the member stands that takes it, for example `['Lines', 'DDI', '+442079460001']`. */
+  readonly place: readonly [member: string, property: string, value: string];
+  readonly filter: Filter;
+}
+
+/** An item that an order takes although somebody else has it. */
+export interface Conflict {
+  readonly text: string;
+  readonly place: Item['place'];
+}
+
+/**
+ * What a user of an order would take from others: a line's number anywhere, an extension at the same site, a device, a
+ * mobile number. Users of the same order may swap: what its owner gives up there is free.
+ */
+export function itemsInUse(
+  work: Work,
+  head: OrderHead,
+  user: OrderUser,
+  others: readonly OrderUser[],
+): readonly Conflict[] {
+  return itemsOf(head, user).flatMap(({ name, place, filter }) => {
+    const { items } = work.query(SUBSCRIBERS, { filter: allOf(filter, IN_SERVICE) });
+    const owner = items
+      .map(({ username }) => String(username))
+      .find((username) => username !== user.Username && !givesUp(head, others, username, place));
+    return owner === undefined ? [] : [{ text: `The ${name} belongs to ${owner}.`, place }];
+  });
+}
+
+/** What keeps an order from its hardware group: a site has one, and no other site has the same. */
+export function hardwareGroupConflict(work: Work, head: OrderHead, user: OrderUser): string | undefined {
+  const { Customer: customer, Location: location, HardwareGroup: group } = head;
+  if (typeof group !== 'string' || group === '') return undefined;
+  const usersWith = (filter: Filter) =>
+    work
+      .query(SUBSCRIBERS, { filter: allOf(filter, IN_SERVICE) })
+      .items.filter(({ username }) => username !== user.Username);
+  const elsewhere = usersWith(equals('hardwareGroup', group)).find(
+    (other) => other.customer !== customer || other.location !== location,
+  );
+  if (elsewhere !== undefined) {
+    return `The hardware group ${group} belongs to ${String(elsewhere.customer)} at ${String(elsewhere.location)}.`;
+  }
+  const here = usersWith(allOf(equals('customer', customer), equals('location', location)) as Filter).find(
+    ({ hardwareGroup }) => typeof hardwareGroup === 'string' && hardwareGroup !== group,
+  );
+  return here === undefined ? undefined : `${location} has the hardware group ${String(here.hardwareGroup)}.`;
+}
+
+/** The user without what belongs to others. */
+export function withoutConflicts(user: OrderUser, conflicts: readonly Conflict[]): OrderUser {
+  const without = { ...user } as Record<string, unknown>;
+  for (const { place } of conflicts) {
+    const [member, property, value] = place;
+    if (member === property) delete without[member];
+    else without[member] = entriesOf(without[member]).filter((entry) => entry[property] !== value);
+  }
+  return without as OrderUser;
+}
+
+/** Users that hold what they have: those who were disconnected have given it back. */
+const IN_SERVICE: Filter = { op: 'ne', path: 'activation_state', value: 'Disconnected' };
+
+/** Lists of a user, the property that names an entry, what it is called, and whether it is only one site's. */
+const KINDS = [
+  { member: 'Lines', property: 'DDI', name: 'number', isOfSite: false },
+  { member: 'Lines', property: 'ExtensionNumber', name: 'extension', isOfSite: true },
+  { member: 'Devices', property: 'Name', name: 'device', isOfSite: false },
+  { member: 'FMC', property: 'MobileNumber', name: 'mobile number', isOfSite: false },
+] as const;
+
+function itemsOf({ Customer, Location }: OrderHead, user: OrderUser): readonly Item[] {
+  return KINDS.flatMap(({ member, property, name, isOfSite }) =>
+    entriesOf(user[member]).flatMap((entry) => {
+      const value = entry[property];
+      if (typeof value !== 'string' || value === '') return [];
+      const same = equals(`user.${member}.${property}`, value);
+      const filter = isOfSite ? allOf(same, equals('customer', Customer), equals('location', Location)) : same;
+      return [{ name: `${name} ${value}`, place: [member, property, value], filter: filter as Filter } satisfies Item];
+    }),
+  );
+}
+
+function givesUp(
+  head: OrderHead,
+  others: readonly OrderUser[],
+  username: string,
+  [member, property, value]: Item['place'],
+): boolean {
+  const owner = others.find((other) => other.Username === username);
+  if (owner === undefined || head.Operation === 'Add') return false;
+  return head.Operation === 'Delete' || !entriesOf(owner[member]).some((entry) => entry[property] === value);
+}
+
+function entriesOf(list: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(list) ? list.filter(isObject) : [];
+}

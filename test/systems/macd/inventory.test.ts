@@ -1,0 +1,193 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Entity } from '../../../src/engine/store/store.ts';
+import { system as macd } from '../../../src/systems/macd/index.ts';
+import { type TestTenant, tenantOf } from '../../support/tenant-of.ts';
+import { ask } from '../../support/wire.ts';
+
+let world: TestTenant;
+let count: number;
+
+beforeAll(async () => {
+  world = await tenantOf({ systems: [macd] });
+  world.tenant.apply({ kind: 'snapshot' });
+});
+
+beforeEach(() => {
+  count = 0;
+  world.tenant.apply({ kind: 'restore', snapshot: 'SNAP-000001' });
+});
+
+function user(Username: string, more: Entity = {}): Entity {
+  const ExtensionNumber = `2${Username.slice(1)}`;
+  return {
+    Username,
+    ContactPhone: '',
+    ExtensionNumber,
+    MobilePhone: '',
+    FirstName: 'Ann',
+    LastName: 'Felt',
+    Email: '',
+    Lines: [{ ExtensionNumber, DDI: `+44207946${ExtensionNumber}` }],
+    Devices: [{ Model: 'Cisco 8841', Name: `SEP00005E00530${Username.slice(-1)}` }],
+    ...more,
+  };
+}
+
+/** Takes an order and lets it pass its stages; answers what became of its users, and the offenders. */
+async function place(on: TestTenant, operation: string, users: readonly Entity[], head: Entity = {}) {
+  count += 1;
+  const body = {
+    Order: {
+      MessageID: String(count).padStart(24, '0'),
+      CallbackURL: '',
+      Timestamp: '2026-01-01T00:00:00.000Z',
+      CallingSystem: 'Default',
+      UserID: 'meadow_csp',
+      Operation: operation,
+      Customer: 'Meadowbank',
+      Location: 'LON-London',
+      HardwareGroup: 'Meadowbank-CL1-NDL',
+      ...head,
+    },
+    User: users,
+  };
+  expect((await ask(on, 'submitOrder', { body })).status).toBe(202);
+  await on.tenant.advance(on.tenant.now() + 60_000);
+  const responses = on.events('macd/response').map(({ Response }) => Response as Entity);
+  const { MessageID } = body.Order;
+  const Response = responses.find((each) => each.MessageID === MessageID && each.Stage === 'ActiveOrder') ?? {};
+  const offenders = ((Response.User ?? []) as Entity[]).map(
+    ({ Username, ResponseText }) => `${Username}: ${ResponseText}`,
+  );
+  return [Response.Status, ...offenders];
+}
+
+const subscriber = async (username: string, on = world) =>
+  (await ask(on, 'getSubscriber', { path: { username } })).body as Entity;
+
+describe('what somebody else has', () => {
+  beforeEach(() =>
+    place(world, 'Add', [
+      user('u001', { FMC: [{ MobileNumber: '+447700900001', Extension: '2001', MobileBrand: 'Other Mobile Phone' }] }),
+    ]),
+  );
+
+  test.each([
+    ['a number', { Lines: [{ ExtensionNumber: '2002', DDI: '+442079462001' }] }, 'number +442079462001'],
+    ['an extension', { Lines: [{ ExtensionNumber: '2001' }] }, 'extension 2001'],
+    ['a device', { Devices: [{ Model: 'Cisco 8841', Name: 'SEP00005E005301' }] }, 'device SEP00005E005301'],
+    [
+      'a mobile number',
+      { FMC: [{ MobileNumber: '+447700900001', Extension: '2001', MobileBrand: 'Other Mobile Phone' }] },
+      'mobile number +447700900001',
+    ],
+  ])('is not given away with %s: the user is taken without it, with a warning', async (_what, more, name) => {
+    expect(await place(world, 'Add', [user('u002', more)])).toEqual(['Warning', `u002: The ${name} belongs to u001.`]);
+    const taken = JSON.stringify((await subscriber('u002')).user);
+    expect(taken).not.toContain(name.split(' ').at(-1));
+    expect(JSON.stringify((await subscriber('u001')).user)).toContain(name.split(' ').at(-1));
+  });
+
+  test('fails the user where the policy says so', async () => {
+    const strict = await tenantOf({ systems: [macd], policies: { macd: { inUse: 'error' } } });
+    await place(strict, 'Add', [user('u001')]);
+    const other = user('u002', { Devices: [{ Model: 'Cisco 8841', Name: 'SEP00005E005301' }] });
+    expect(await place(strict, 'Add', [other])).toEqual(['Error', 'u002: The device SEP00005E005301 belongs to u001.']);
+    expect((await ask(strict, 'getSubscriber', { path: { username: 'u002' } })).status).toBe(404);
+  });
+
+  test('is free again once its user has been disconnected', async () => {
+    await place(world, 'Delete', [{ Username: 'u001' }]);
+    expect(await place(world, 'Add', [user('u002', { Lines: [{ ExtensionNumber: '2001' }] })])).toEqual(['Success']);
+  });
+
+  test('may be an extension at another site', async () => {
+    const elsewhere = { Location: 'LDS-Leeds', HardwareGroup: 'Meadowbank-CL2-NDL' };
+    const other = user('u002', { Lines: [{ ExtensionNumber: '2001' }] });
+    expect(await place(world, 'Add', [other], elsewhere)).toEqual(['Success']);
+  });
+
+  test('is swapped by one order that names both', async () => {
+    await place(world, 'Add', [user('u002')]);
+    const [one, two] = [user('u001'), user('u002')];
+    expect(
+      await place(world, 'Change', [
+        { ...one, Lines: two.Lines },
+        { ...two, Lines: one.Lines },
+      ]),
+    ).toEqual(['Success']);
+    expect(await subscriber('u001')).toMatchObject({ user: { Lines: two.Lines } });
+  });
+
+  test.each([
+    [
+      'of another site',
+      { Location: 'LDS-Leeds' },
+      'The hardware group Meadowbank-CL1-NDL belongs to Meadowbank at LON-London.',
+    ],
+    [
+      'beside the one of the site',
+      { HardwareGroup: 'Meadowbank-CL9-NDL' },
+      'LON-London has the hardware group Meadowbank-CL1-NDL.',
+    ],
+  ])('is not given away with a hardware group %s', async (_which, head, text) => {
+    expect(await place(world, 'Add', [user('u002')], head)).toEqual(['Warning', `u002: ${text}`]);
+  });
+});
+
+describe('a date in the future', () => {
+  const JUNE = '2026-06-01T00:00:00.000Z';
+
+  test('holds an addition until then', async () => {
+    expect(await place(world, 'Add', [user('u001', { ActivationDate: JUNE })])).toEqual(['Success']);
+    expect(await subscriber('u001')).toMatchObject({ activation_state: 'Scheduled', goLiveDate: JUNE });
+    await world.tenant.advance(Date.parse(JUNE));
+    expect(await subscriber('u001')).toMatchObject({ activation_state: 'Live', goLiveDate: JUNE });
+  });
+
+  test('holds a change and a deletion, and the subscriber shows them', async () => {
+    await place(world, 'Add', [user('u001')]);
+    await place(world, 'Change', [user('u001', { LastName: 'Moss', ChangeDate: JUNE })]);
+    expect(await subscriber('u001')).toMatchObject({
+      user: { LastName: 'Felt' },
+      scheduledChange: { operation: 'Change', effectiveDate: JUNE },
+    });
+    await world.tenant.advance(Date.parse(JUNE));
+    expect(await subscriber('u001')).toMatchObject({ user: { LastName: 'Moss' } });
+    await place(world, 'Delete', [{ Username: 'u001', DisconnectionDate: '2026-12-31T00:00:00Z' }]);
+    expect(await subscriber('u001')).toMatchObject({
+      activation_state: 'Live',
+      scheduledChange: { operation: 'Delete' },
+    });
+    await world.tenant.advance(Date.parse('2026-12-31T00:00:00Z'));
+    const gone = await subscriber('u001');
+    expect(gone).toMatchObject({ activation_state: 'Disconnected' });
+    expect(gone).not.toHaveProperty('scheduledChange');
+  });
+
+  test('is forgotten with a deletion that comes first', async () => {
+    await place(world, 'Add', [user('u001', { ActivationDate: JUNE })]);
+    expect(await place(world, 'Delete', [{ Username: 'u001' }])).toEqual(['Success']);
+    await world.tenant.advance(Date.parse(JUNE));
+    expect(await subscriber('u001')).toMatchObject({ activation_state: 'Disconnected' });
+  });
+});
+
+test('a deletion has to name the site that the user is at', async () => {
+  await place(world, 'Add', [user('u001')]);
+  expect(await place(world, 'Delete', [{ Username: 'u001' }], { Location: 'LDS-Leeds' })).toEqual([
+    'Error',
+    'u001: The user is at LON-London, not at LDS-Leeds.',
+  ]);
+  expect(await subscriber('u001')).toMatchObject({ activation_state: 'Live' });
+});
+
+test('a message that is older than the last one for its user is stale', async () => {
+  await place(world, 'Add', [user('u001')], { Timestamp: '2026-01-01T10:00:00Z' });
+  const older = { Timestamp: '2026-01-01T09:59:59Z' };
+  expect(await place(world, 'Change', [user('u001', { LastName: 'Moss' })], older)).toEqual([
+    'Error',
+    'u001: The message is older than the last one for this user.',
+  ]);
+  expect(await subscriber('u001')).toMatchObject({ user: { LastName: 'Felt' } });
+});
