@@ -1,4 +1,5 @@
 import { allOf, equals, type Filter } from '../../engine/store/filter.ts';
+import type { Entity } from '../../engine/store/store.ts';
 import type { Work } from '../../engine/work.ts';
 import { isObject } from '../../lib/json-object.ts';
 import { type OrderHead, type OrderUser, SUBSCRIBERS } from './message.ts';
@@ -57,13 +58,20 @@ export function hardwareGroupConflict(work: Work, head: OrderHead, user: OrderUs
   return here === undefined ? undefined : `${location} has the hardware group ${String(here.hardwareGroup)}.`;
 }
 
-/** The user without what belongs to others. */
-export function withoutConflicts(user: OrderUser, conflicts: readonly Conflict[]): OrderUser {
+/** The user without what belongs to others; `undefined` where no line would be left, which no user can be without. */
+export function withoutConflicts(user: OrderUser, conflicts: readonly Conflict[]): OrderUser | undefined {
   const without = { ...user } as Record<string, unknown>;
   for (const { place } of conflicts) {
     const [member, property, value] = place;
-    if (member === property) delete without[member];
-    else without[member] = entriesOf(without[member]).filter((entry) => entry[property] !== value);
+    const isMeant = (entry: Entity) => entry[property] === value;
+    const entries = entriesOf(without[member]);
+    const left =
+      property === 'DDI'
+        ? entries.map(({ DDI, ...line }) => (DDI === value ? line : { ...line, ...(DDI !== undefined && { DDI }) }))
+        : entries.filter((entry) => !isMeant(entry));
+    if (left.length > 0) without[member] = left;
+    else if (member === 'Lines') return undefined;
+    else delete without[member];
   }
   return without as OrderUser;
 }
@@ -102,6 +110,6 @@ function givesUp(
   return head.Operation === 'Delete' || !entriesOf(owner[member]).some((entry) => entry[property] === value);
 }
 
-function entriesOf(list: unknown): readonly Readonly<Record<string, unknown>>[] {
+function entriesOf(list: unknown): readonly Entity[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
 }

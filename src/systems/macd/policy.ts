@@ -8,7 +8,7 @@ import { SimulatorError } from '../../errors.ts';
 export interface MacdPolicy {
   /**
    * What becomes of a user whose order takes a number, device or hardware group that somebody else has: refused whole
-   * (`error`), or taken without it (`warning`). The owner keeps it either way.
+   * (`error`), or taken without it (`warning`), as long as a line is left. The owner keeps it either way.
    */
   readonly inUse: Outcome;
   /** What becomes of a message that is older than the last one applied to its user: refused, or applied with a warning. */

@@ -85,9 +85,10 @@ export function applyToUser(work: Work, order: OrderMessage, user: OrderUser): U
     const conflicts = itemsInUse(work, head, user, usersOf(order));
     const groupConflict = hardwareGroupConflict(work, head, user);
     const texts = [...conflicts.map(({ text }) => text), ...(groupConflict === undefined ? [] : [groupConflict])];
-    if (texts.length > 0 && policy.inUse === 'error') return failed(user, texts.join(' '));
+    const rest = withoutConflicts(user, conflicts);
+    if (rest === undefined || (texts.length > 0 && policy.inUse === 'error')) return failed(user, texts.join(' '));
     remarks.push(...texts);
-    granted = withoutConflicts(user, conflicts);
+    granted = rest;
     if (groupConflict !== undefined) grantedHead = { ...head, HardwareGroup: undefined };
   }
   const outcome = applyGranted(work, grantedHead, granted, subscriber);

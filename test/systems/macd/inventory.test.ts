@@ -74,7 +74,7 @@ describe('what somebody else has', () => {
 
   test.each([
     ['a number', { Lines: [{ ExtensionNumber: '2002', DDI: '+442079462001' }] }, 'number +442079462001'],
-    ['an extension', { Lines: [{ ExtensionNumber: '2001' }] }, 'extension 2001'],
+    ['an extension', { Lines: [{ ExtensionNumber: '2002' }, { ExtensionNumber: '2001' }] }, 'extension 2001'],
     ['a device', { Devices: [{ Model: 'Cisco 8841', Name: 'SEP00005E005301' }] }, 'device SEP00005E005301'],
     [
       'a mobile number',
@@ -86,6 +86,13 @@ describe('what somebody else has', () => {
     const taken = JSON.stringify((await subscriber('u002')).user);
     expect(taken).not.toContain(name.split(' ').at(-1));
     expect(JSON.stringify((await subscriber('u001')).user)).toContain(name.split(' ').at(-1));
+  });
+
+  test('fails the user whose only line it would be', async () => {
+    expect(await place(world, 'Add', [user('u002', { Lines: [{ ExtensionNumber: '2001' }] })])).toEqual([
+      'Error',
+      'u002: The extension 2001 belongs to u001.',
+    ]);
   });
 
   test('fails the user where the policy says so', async () => {
