@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { HINTS_SCHEMA } from '../src/contracts/hints/hints-schema.ts';
 import { describeLifecycles, lifecyclesOf } from '../src/engine/lifecycle-document.ts';
 import { ERROR_CODES } from '../src/errors.ts';
 import { loadSystems } from '../src/operator/load-systems.ts';
@@ -27,6 +28,11 @@ test('the options in the README are those of the table (npm run docs writes them
 
 test('bss-simulator.schema.json is the schema that options are checked against (npm run docs writes it)', async () => {
   await expect(publishedSchema()).toMatchFileSnapshot('../bss-simulator.schema.json');
+});
+
+test('x-simulator.schema.json is the schema that hints are checked against (npm run docs writes it)', async () => {
+  new Ajv2020({ strict: true, allowUnionTypes: true }).compile(HINTS_SCHEMA);
+  await expect(`${JSON.stringify(HINTS_SCHEMA, null, 2)}\n`).toMatchFileSnapshot('../x-simulator.schema.json');
 });
 
 test('the published schema is one, and allows the options as a file spells them', () => {

@@ -1,4 +1,3 @@
-import { pointerTo } from '../lib/json-pointer.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Finding, SourceFile } from './source-file.ts';
@@ -11,39 +10,12 @@ export interface LoadedFile {
 }
 
 /**
- * Settles what two contracts lay claim to: of two operations at one route the first answers, and of two of one name in
- * a system the later one gets the name of its contract in front. The later ones are reported.
+ * What two contracts lay claim to: of two of one name the later one is called otherwise, and of two operations at one
+ * route the first answers. The later ones are reported.
  */
-export function checkDuplicates(loaded: readonly LoadedFile[]): {
-  readonly contracts: Contract[];
-  readonly findings: Finding[];
-} {
-  const names = new Map<string, string>();
+export function checkDuplicates(loaded: readonly LoadedFile[]): Finding[] {
   const routes = new Map<string, LoadedFile>();
-  const findings: Finding[] = [];
-  const contracts = loaded.map((file) => {
-    findings.push(...renamed(file), ...takenRoutes(file, routes));
-    const { source, contract } = file;
-    const operations = contract.operations.map((operation) => {
-      const key = `${contract.system} ${operation.id}`;
-      const first = names.get(key);
-      if (first === undefined) {
-        names.set(key, contract.name);
-        return operation;
-      }
-      const id = `${contract.name}/${operation.id}`;
-      findings.push({
-        source,
-        pointer: pointerTo(operation.pointer, 'operationId'),
-        message: `${contract.system}/${first} has an operation \`${operation.id}\`, too: this one is called \`${id}\`.`,
-        hint: 'Give each operation of a system a name of its own.',
-        severity: 'warning',
-      });
-      return { ...operation, id };
-    });
-    return { ...contract, operations };
-  });
-  return { contracts, findings };
+  return loaded.flatMap((file) => [...renamed(file), ...takenRoutes(file, routes)]);
 }
 
 function renamed({ source, contract }: LoadedFile): Finding[] {

@@ -1,6 +1,7 @@
 import type { Contract } from '../model/contract.ts';
 import type { Binding, Resource, Role, ScopeLink } from '../model/resource.ts';
 import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
+import { applyHints } from './hints/apply-hints.ts';
 import { announcementsOf } from './inference/announcements.ts';
 import { attachOperations } from './inference/attach-operations.ts';
 import { type Endpoint, toEndpoint } from './inference/endpoint.ts';
@@ -42,7 +43,8 @@ function resourcesOf(system: readonly Contract[], schemas: SchemaResolver): Reso
   const groups = groupOperations(operations);
   const merged = mergeEndpoints(groups.flatMap((group) => toEndpoint(group, schemas) ?? []));
   const endpoints = attachOperations(merged, groups);
-  return endpoints.map((endpoint) => toResource(endpoint, endpoints, system, schemas));
+  const inferred = endpoints.map((endpoint) => toResource(endpoint, endpoints, system, schemas));
+  return [...applyHints(inferred, system, schemas)];
 }
 
 function toResource(

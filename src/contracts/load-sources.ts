@@ -9,6 +9,8 @@ import { cutCycles } from './cut-cycles.ts';
 import type { FoundFile } from './find-files.ts';
 import type { Format } from './format.ts';
 import { loadFormats } from './formats.ts';
+import { checkHints } from './hints/check-hints.ts';
+import { HINTS } from './hints/hints.ts';
 import { inferResources } from './infer-resources.ts';
 import type { LoadOptions } from './load-contracts.ts';
 import { applyOverlays } from './overlays/apply-overlays.ts';
@@ -89,9 +91,17 @@ async function loadDocuments(files: SourceFiles, formats: readonly Format[], { i
   const others = [...files.all.values()].filter((source) => !documents.has(source) && !isExample(source, files));
   const parts = others.filter(({ value }) => !isOverlay(value));
   findings.push(...parts.flatMap((source) => checkOther(source, files)));
-  const { contracts, findings: duplicates } = checkDuplicates(loaded);
-  findings.push(...duplicates);
-  return { contracts: inferResources(contracts).toSorted(byName), findings, documents: documents.keys(), others };
+  findings.push(...checkDuplicates(loaded));
+  const inferred = inferResources(loaded.map(({ contract }) => contract));
+  for (const source of documents.keys()) {
+    const index = loaded.findIndex((each) => each.source === source);
+    if (mayHaveHints(source)) findings.push(...(await checkHints(source, inferred[index])));
+  }
+  return { contracts: inferred.toSorted(byName), findings, documents: documents.keys(), others };
+}
+
+function mayHaveHints({ text, overlays = [] }: SourceFile): boolean {
+  return text.includes(HINTS) || overlays.some((overlay) => overlay.text.includes(HINTS));
 }
 
 function formatOf(source: SourceFile, formats: readonly Format[]): Format | undefined {

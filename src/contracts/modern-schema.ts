@@ -1,5 +1,6 @@
 import type { Severity } from '../errors.ts';
 import type { Schema } from '../model/schema.ts';
+import { readFaker } from './hints/read-faker.ts';
 import { nearestWord, suggestion } from './nearest-word.ts';
 import { isPlainObject, listOr, type PlainObject } from './plain-object.ts';
 import { keywordKind, knownKeywords } from './schema-keywords.ts';
@@ -73,7 +74,25 @@ function convertSchema(schema: unknown, keys: readonly string[], context: Schema
     modern.discriminator = absoluteDiscriminator(modern.discriminator, keys, context);
   }
   keepWhatIsSound(modern, keys, context);
+  Object.assign(modern, valueHints(schema, keys, context));
   return isNullable(schema, keys, context) ? orNull(modern) : modern;
+}
+
+/** What values are to be like where they are made up: `x-simulator: {value}`, and `x-faker` of other tools. */
+function valueHints(schema: PlainObject, keys: readonly string[], context: SchemaContext): PlainObject {
+  const { value } = isPlainObject(schema['x-simulator']) ? schema['x-simulator'] : {};
+  if (value !== undefined) return { 'x-values': Array.isArray(value) ? value : [value] };
+  if (schema['x-faker'] === undefined) return {};
+  const hint = readFaker(schema['x-faker']);
+  if (hint === undefined) {
+    context.report?.({
+      keys: [...keys, 'x-faker'],
+      message: `\`x-faker: ${JSON.stringify(schema['x-faker'])}\` is not known: values are made from the schema.`,
+      hint: 'Say what they are with `x-simulator: {value: …}`.',
+      severity: 'warning',
+    });
+  }
+  return hint ?? {};
 }
 
 /** Keywords of older dialects that get another name or place, and names that absolute references make useless. */

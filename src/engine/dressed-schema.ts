@@ -13,6 +13,7 @@ export function dressSchema(schema: Schema, name = ''): Schema {
   if (typeof schema === 'boolean' || Object.keys(schema).length === 0) {
     return schema === false ? false : { type: 'string', format: formatByName(name) };
   }
+  if (Array.isArray(schema['x-values'])) return { enum: schema['x-values'] };
   if (schema.anyOf !== undefined) {
     // What stands beside the choice goes into every branch: whether a string has a format is known only there.
     const { anyOf, ...beside } = schema;
@@ -57,6 +58,7 @@ function numberBounds(schema: SchemaObject): SchemaObject {
 /** A format that can be written, where the contract leaves the string open. */
 function stringFormat(schema: SchemaObject, name: string): SchemaObject {
   if (!hasType(schema, 'string') || schema.enum !== undefined || schema.const !== undefined) return {};
+  if (typeof schema['x-value-format'] === 'string') return { format: schema['x-value-format'] };
   const sample = EXAMPLES[schema.format ?? ''];
   // json-schema-faker looks at the format first, and then no longer at the pattern: it gets the one that covers both.
   if (typeof schema.pattern === 'string') {

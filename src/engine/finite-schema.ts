@@ -117,5 +117,5 @@ function writeArray(schema: SchemaObject, finite: Record<string, unknown>, place
 const KEPT = [
   'type', 'enum', 'const', 'format', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum', 'exclusiveMinimum',
   'exclusiveMaximum', 'multipleOf', 'required', 'minProperties', 'maxProperties', 'dependentRequired', 'minItems',
-  'maxItems', 'uniqueItems', 'minContains', 'maxContains', 'not',
+  'maxItems', 'uniqueItems', 'minContains', 'maxContains', 'not', 'x-values', 'x-value-format',
 ] as const;

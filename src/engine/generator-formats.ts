@@ -47,12 +47,25 @@ export function createFormats(now: number): Record<string, (chance: Chance) => s
     password: word,
     [OWN_FORMATS.phone]: phone,
     [OWN_FORMATS.currency]: (chance) => chance.pick(['USD', 'EUR', 'GBP']),
+    'x-first-name': (chance) => chance.pick(FIRST_NAMES),
+    'x-last-name': (chance) => chance.pick(LAST_NAMES),
+    'x-full-name': (chance) => `${chance.pick(FIRST_NAMES)} ${chance.pick(LAST_NAMES)}`,
+    'x-company': (chance) => `${chance.pick(LAST_NAMES)} ${chance.pick(['Ltd', 'Inc', 'GmbH'])}`,
+    'x-city': (chance) => chance.pick(CITIES),
+    'x-country': (chance) => chance.pick(COUNTRIES),
+    'x-street': (chance) => `${chance.int(1, 99)} ${chance.pick(LAST_NAMES)} Street`,
+    'x-postcode': (chance) => String(chance.int(10_000, 99_999)),
     [OWN_FORMATS.words]: (chance) => `${word(chance)} ${word(chance)}`,
   };
 }
 
 /** Formats for what contracts leave to the name of a property, or do not say at all. */
 export const OWN_FORMATS = { phone: 'x-phone', currency: 'x-currency', words: 'x-words' } as const;
+
+const FIRST_NAMES = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gita', 'Hugo', 'Ines', 'Jon', 'Kira', 'Leo'] as const;
+const LAST_NAMES = ['Archer', 'Baker', 'Carter', 'Draper', 'Fisher', 'Glover', 'Hunter', 'Mason', 'Potter'] as const;
+const CITIES = ['Bristol', 'Leipzig', 'Lyon', 'Oslo', 'Porto', 'Turin', 'Utrecht', 'Vienna'] as const;
+const COUNTRIES = ['Austria', 'France', 'Germany', 'Italy', 'Norway', 'Portugal', 'United Kingdom'] as const;
 
 // biome-ignore format: a list
 const WORDS = [

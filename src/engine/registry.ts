@@ -11,6 +11,7 @@ import { type BoundOperation, bindingsOf } from './behaviours/bound-operation.ts
 import { type Behaviour, behaviourOf } from './behaviours/index.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
 import { examplesOf } from './behaviours/supplied-items.ts';
+import { MOVE_TIMER, makeTimedMove } from './behaviours/timed-moves.ts';
 import { channelMatcher } from './event-log.ts';
 import { type ChannelEntry, createChannelEntry } from './messages.ts';
 import { createResourceEntry, type OpenEntry, type ResourceEntry, type Supplies } from './resource-entry.ts';
@@ -130,7 +131,8 @@ export function createRegistry(parts: RegistryParts): Registry {
     },
     timer: (kind) => {
       const [system = '', name = ''] = kind.split('/');
-      const handler = parts.timers?.[kind] ?? systems.get(system)?.timers?.[name];
+      const own = kind === MOVE_TIMER ? makeTimedMove : parts.timers?.[kind];
+      const handler = own ?? systems.get(system)?.timers?.[name];
       if (handler !== undefined) return handler;
       throw new SimulatorError(
         'COLLECTION_UNKNOWN',

@@ -11,6 +11,7 @@ import type { ValueMaker } from './behaviours/make-value.ts';
 import { createIdMaker, type IdFacts } from './behaviours/new-id.ts';
 import { requestSchemaOf } from './behaviours/request-schema.ts';
 import { createSuppliedItems, type SuppliedItems } from './behaviours/supplied-items.ts';
+import { setMoveTimer } from './behaviours/timed-moves.ts';
 import type { Entity } from './store/store.ts';
 import type { Change, ResourceRules } from './system.ts';
 import type { ReadWork } from './work.ts';
@@ -271,11 +272,19 @@ export function createResourceEntry(
 function contractRules(resource: Resource, parts: BehaviourParts, keyOf: (entity: Entity) => string): ResourceRules {
   const fill = parts.filler(resource.schema);
   const collection = collectionOf(resource);
+  const { lifecycle } = resource;
   return {
     complete(work, draft) {
       const key = `${collection}/${keyOf(draft)}`;
       return fill(draft, (missing, path) => parts.make(missing, work, key, path));
     },
+    ...(lifecycle !== undefined && {
+      lifecycle,
+      changed(work, change) {
+        const entity = change.after ?? change.before;
+        if (entity !== undefined) setMoveTimer(work, collection, lifecycle, keyOf(entity), change);
+      },
+    }),
   };
 }
 

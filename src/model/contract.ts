@@ -29,6 +29,8 @@ export interface Contract {
   readonly securitySchemes: Readonly<Record<string, SecurityScheme>>;
   /** What the operations reveal of stored things; inferred, never written by hand. */
   readonly resources: readonly Resource[];
+  /** What its author says about how it is simulated (`x-simulator` at the root of the document). */
+  readonly hints?: unknown;
   /** The schema of the body of an error response, where the contract has one. */
   readonly errorSchema?: Schema;
 }

@@ -2,7 +2,7 @@ import type { Schema } from './schema.ts';
 
 /** One HTTP operation of a contract. */
 export interface Operation {
-  /** The contract's `operationId`, or `<method> <path>` where it has none; unique in its system. */
+  /** The contract's `operationId`, or `<method> <path>` where it has none; unique in its contract. */
   readonly id: string;
   readonly system: string;
   /** The contract's name, for example `bss-api`. */

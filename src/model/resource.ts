@@ -1,3 +1,4 @@
+import type { Lifecycle } from './lifecycle.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -53,6 +54,10 @@ export interface Resource {
   readonly bindings?: readonly Binding[];
   /** Channels that, by their name, announce its creation, change or deletion. */
   readonly announcements: readonly Announcement[];
+  /** Its states and moves, where the contract has a hint of them. */
+  readonly lifecycle?: Lifecycle;
+  /** Items that there are from the start, where the contract has a hint of them. */
+  readonly seeds?: readonly Readonly<Record<string, unknown>>[];
 }
 
 export type Role =

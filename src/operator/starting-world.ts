@@ -44,7 +44,7 @@ export function createStartingWorlds(
   const { registry, systems, policies, webhooks } = options;
   requireKnownChannels(options);
   const points = createStartingPoints(registry, policies);
-  const synthetic = syntheticWorld(systems);
+  const synthetic = withSeeds(syntheticWorld(systems), registry);
   return async ({ seed, clock, fixture = 'default' }) => {
     const { name, fill } = await chooseWorld(fixture, synthetic, options);
     const withWebhooks: StartingWorld = async (work) => {
@@ -52,6 +52,18 @@ export function createStartingWorlds(
       for (const webhook of webhooks) registerWebhook(work, webhook, toWebhookSecret);
     };
     return points.of({ seed, clock, world: { name, fill: withWebhooks } });
+  };
+}
+
+/** With what the contracts themselves say there is from the start. */
+function withSeeds(fill: StartingWorld, { resources }: Registry): StartingWorld {
+  const seeded = resources.filter(({ resource }) => resource.seeds !== undefined);
+  if (seeded.length === 0) return fill;
+  return async (work) => {
+    await fill(work);
+    for (const { resource, collection } of seeded) {
+      for (const seed of resource.seeds ?? []) work.create(collection, seed);
+    }
   };
 }
 

@@ -1,9 +1,11 @@
-import type { Contract } from '../../../model/contract.ts';
+import { type Contract, schemaRef } from '../../../model/contract.ts';
+import type { Operation } from '../../../model/operation.ts';
+import type { Schema } from '../../../model/schema.ts';
 import type { Draft } from '../../ajv.ts';
 import { createDefinitions, titleCase } from '../../definitions.ts';
 import { defineFormat } from '../../format.ts';
 import { metaschemaFindings } from '../../json-schema-validation.ts';
-import { isPlainObject, objectOr, stringOr } from '../../plain-object.ts';
+import { isPlainObject, objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
 import type { Report, SourceFile } from '../../source-file.ts';
 import { childOf, childrenOf, type SourceFiles } from '../../source-files.ts';
 
@@ -23,8 +25,9 @@ function loadJsonSchema(source: SourceFile, files: SourceFiles, report: Report):
   const document = objectOr(source.value);
   const root = { source, pointer: '', value: source.value };
   const definitions = createDefinitions(source, files, report);
+  const rootName = titleCase(source.name) || 'Root';
   definitions.add([
-    [titleCase(source.name) || 'Root', root],
+    [rootName, root],
     ...childrenOf(childOf(root, 'definitions')),
     ...childrenOf(childOf(root, '$defs')),
   ]);
@@ -38,12 +41,57 @@ function loadJsonSchema(source: SourceFile, files: SourceFiles, report: Report):
     format: `json-schema-${draftOf(document)}`,
     file: source.relative,
     basePath: '',
-    operations: [],
+    operations: operationsFor(document, source, rootName),
     channels: [],
     $defs: definitions.$defs,
     securitySchemes: {},
     resources: [],
+    ...(document['x-simulator'] !== undefined && { hints: document['x-simulator'] }),
   };
+}
+
+/** A schema that a hint binds to a path has everything that can be done with things of its kind. */
+function operationsFor(document: PlainObject, { system, name }: SourceFile, schemaName: string): Operation[] {
+  const { endpoint } = objectOr(document['x-simulator']);
+  if (typeof endpoint !== 'string' || !endpoint.startsWith('/')) return [];
+  const path = endpoint.replace(/\/+$/, '');
+  const schema = { $ref: schemaRef({ system, name }, schemaName) };
+  const json = (content: Schema) => ({ 'application/json': { schema: content, examples: {} } });
+  const answer = (status: string, content?: Schema) => ({
+    [status]: { description: '', headers: {}, content: content === undefined ? {} : json(content) },
+  });
+  const idParameter = { in: 'path', name: 'id', required: true, schema: { type: 'string' } } as const;
+  const operation = (
+    method: string,
+    id: string,
+    more: Pick<Operation, 'responses' | 'requestBody'>,
+    isOne = false,
+  ) => ({
+    id,
+    system,
+    contract: name,
+    method,
+    path: isOne ? `${path}/{id}` : path,
+    tags: [],
+    parameters: isOne ? [idParameter] : [],
+    security: [],
+    pointer: '/x-simulator/endpoint',
+    extensions: {},
+    ...more,
+  });
+  const body = { required: true, content: json(schema) };
+  const change = {
+    required: true,
+    content: { ...json(true), 'application/merge-patch+json': { schema: true as const, examples: {} } },
+  };
+  return [
+    operation('GET', `list${schemaName}`, { responses: answer('200', { type: 'array', items: schema }) }),
+    operation('POST', `create${schemaName}`, { requestBody: body, responses: answer('201', schema) }),
+    operation('GET', `read${schemaName}`, { responses: answer('200', schema) }, true),
+    operation('PUT', `replace${schemaName}`, { requestBody: body, responses: answer('200', schema) }, true),
+    operation('PATCH', `change${schemaName}`, { requestBody: change, responses: answer('200', schema) }, true),
+    operation('DELETE', `delete${schemaName}`, { responses: answer('204') }, true),
+  ];
 }
 
 function draftOf(document: unknown): Draft | 'draft-03' {

@@ -40,6 +40,7 @@ export function loadOpenapi(source: SourceFile, files: SourceFiles, report: Repo
     $defs: definitions.$defs,
     securitySchemes: schemes,
     resources: [],
+    ...(document['x-simulator'] !== undefined && { hints: document['x-simulator'] }),
     errorSchema: mostCommonErrorSchema(operations),
   };
 }
