@@ -89,7 +89,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const moves = unmadeMoves(systems);
   const metrics = createMetrics(() => tenants);
   const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
-  const sample = createSampleHandler({ generator, createSampler });
+  const sample = createSampleHandler({ schemas: registry.schemas, validation, generator, createSampler });
   const tokens = createTokens(settings.seed);
   const directRoutes = createTokenEndpoints({ contracts, tokens });
   const { routes, plans } = createRouteTable({ registry, validation, settings, directRoutes });

@@ -7,6 +7,7 @@ import { describeLifecycles, lifecyclesOf } from '../src/engine/lifecycle-docume
 import { ERROR_CODES } from '../src/errors.ts';
 import { loadSystems } from '../src/operator/load-systems.ts';
 import { STANDARD_MONTHLY_IN_ADVANCE } from '../src/systems/connectx/billing/policy.ts';
+import { STANDARD_MACD_POLICY } from '../src/systems/macd/policy.ts';
 import { publishedSchema, withOptions } from './support/options-docs.ts';
 
 test('docs/lifecycles.md is what the engine enforces (npm run docs writes it)', async () => {
@@ -56,6 +57,11 @@ test('docs/policies.md names every value of the billing policy with its default'
   expect(text).toContain(name);
   for (const [key, value] of Object.entries(values)) expect(text).toContain(`| \`${key}\` | ${value} |`);
   for (const [country, rate] of Object.entries(taxRates)) expect(text).toContain(`${country} ${rate}`);
+});
+
+test('docs/policies.md names every value of the MACD policy with its default', () => {
+  const text = readFileSync('docs/policies.md', 'utf8');
+  for (const [key, value] of Object.entries(STANDARD_MACD_POLICY)) expect(text).toContain(`| \`${key}\` | ${value} |`);
 });
 
 test.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/errors.md', 'docs/policies.md'])(

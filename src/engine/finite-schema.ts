@@ -1,6 +1,7 @@
 import { type Contract, contractUri } from '../model/contract.ts';
 import type { Schema, SchemaObject } from '../model/schema.ts';
 import { SAMPLE_LIMITS } from './bounded-schema.ts';
+import { createDiscriminators, type Discriminators } from './discriminators.ts';
 import { mergeSchemas } from './merge-schemas.ts';
 
 /** A type that contains itself is followed into itself this often. */
@@ -16,9 +17,14 @@ interface Place {
   readonly depth: number;
   /** Parts that may still be written out. */
   readonly budget: { left: number };
+  /** Whether it is a part of a schema that says what kind of it is meant. */
+  readonly isPart: boolean;
 }
 
-type Named = ReadonlyMap<string, Schema>;
+interface Named {
+  get(reference: string): Schema | undefined;
+  readonly discriminators: Discriminators;
+}
 
 /**
  * Makes a function that writes schemas out without references, `allOf` and `oneOf`, cut off where they would not end.
@@ -29,14 +35,18 @@ type Named = ReadonlyMap<string, Schema>;
  * createFiniteSchemas(contracts)({ $ref: 'contract://connectx/bss-api#/$defs/Customer' });
  */
 export function createFiniteSchemas(contracts: readonly Contract[]): (schema: Schema) => Schema {
-  const named: Named = new Map(
+  const schemas: ReadonlyMap<string, Schema> = new Map(
     contracts.flatMap((contract) =>
       Object.entries(contract.$defs).map(
         ([key, schema]) => [`${contractUri(contract)}#/$defs/${key}`, schema] as const,
       ),
     ),
   );
-  return (schema) => write(schema, { references: [], depth: 0, budget: { left: SAMPLE_LIMITS.parts } }, named);
+  const get = (reference: string) =>
+    schemas.get(decodeURIComponent(reference).replaceAll('~1', '/').replaceAll('~0', '~'));
+  const named: Named = { get, discriminators: createDiscriminators(schemas, get) };
+  return (schema) =>
+    write(schema, { references: [], depth: 0, budget: { left: SAMPLE_LIMITS.parts }, isPart: false }, named);
 }
 
 function write(schema: Schema, place: Place, named: Named): Schema {
@@ -51,9 +61,11 @@ function write(schema: Schema, place: Place, named: Named): Schema {
 
   const parts: Schema[] = [finite];
   if (schema.$ref !== undefined) parts.push(writeReference(schema.$ref, place, named));
-  for (const part of schema.allOf ?? []) parts.push(write(part, place, named));
+  for (const part of schema.allOf ?? []) parts.push(write(part, { ...place, isPart: true }, named));
   for (const branches of [schema.anyOf, schema.oneOf]) {
-    const possible = branches?.map((branch) => write(branch, place, named)).filter((branch) => branch !== false);
+    const possible = branches
+      ?.map((branch) => named.discriminators.asKind(write(branch, { ...place, isPart: true }, named), branch, schema))
+      .filter((branch) => branch !== false);
     if (possible !== undefined) parts.push(possible.length > 0 ? { anyOf: possible } : false);
   }
   return mergeSchemas(parts);
@@ -63,13 +75,18 @@ function writeReference(ref: string, place: Place, named: Named): Schema {
   const { references } = place;
   const passed = references.filter((reference) => reference === ref).length;
   if (passed > SELF_NESTING || references.length >= REFERENCE_DEPTH) return false;
-  const target = named.get(decodeURIComponent(ref).replaceAll('~1', '/').replaceAll('~0', '~')) ?? false;
-  return write(target, { ...place, references: [...references, ref] }, named);
+  const target = named.get(ref) ?? false;
+  const inside = { ...place, references: [...references, ref] };
+  // A schema that only tells kinds apart stands for one of them.
+  const kinds = place.isPart ? [] : named.discriminators.kindsOf(ref);
+  const possible = kinds.map((kind) => write({ $ref: kind }, inside, named)).filter((kind) => kind !== false);
+  if (possible.length > 0) return mergeSchemas([{ anyOf: possible }]);
+  return named.discriminators.asOwnKind(write(target, inside, named), ref);
 }
 
 /** Adds the object keywords; false where a required member cannot be written. */
 function writeObject(schema: SchemaObject, finite: Record<string, unknown>, place: Place, named: Named): boolean {
-  const inside = { ...place, depth: place.depth + 1 };
+  const inside = { ...place, depth: place.depth + 1, isPart: false };
   if (schema.properties !== undefined) {
     const required = new Set(schema.required);
     const properties: Record<string, Schema> = {};

@@ -67,8 +67,15 @@ export interface RequestBody {
 
 export interface Response {
   readonly description: string;
-  readonly headers: Readonly<Record<string, { readonly required: boolean; readonly schema: Schema }>>;
+  readonly headers: Readonly<Record<string, ResponseHeader>>;
   readonly content: Readonly<Record<string, MediaType>>;
+}
+
+export interface ResponseHeader {
+  readonly required: boolean;
+  readonly schema: Schema;
+  /** What the contract shows of it. */
+  readonly example?: unknown;
 }
 
 export interface MediaType {
@@ -90,11 +97,11 @@ export interface Encoding extends Pick<Parameter, 'style' | 'explode' | 'allowRe
 export type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
 
 export interface SecurityScheme {
-  readonly type: 'oauth2' | 'http' | 'apiKey' | 'openIdConnect' | 'other';
+  readonly type: 'oauth2' | 'http' | 'apiKey' | 'openIdConnect' | 'mutualTLS' | 'other';
   /** For `apiKey`: where it is carried. */
   readonly in?: 'header' | 'query' | 'cookie';
   readonly name?: string;
-  /** For `http`: `bearer` or `basic`. */
+  /** For `http`, in lower case: `bearer`, `basic`, `digest`, `dpop` or another. */
   readonly scheme?: string;
   /** For `oauth2`: grant type as it stands on the wire (`client_credentials`, `password`) to its flow. */
   readonly flows?: Readonly<

@@ -6,9 +6,12 @@ import type { BoundOperation } from './bound-operation.ts';
 import { countBehaviour } from './count.ts';
 import { createBehaviour } from './create.ts';
 import { deleteBehaviour } from './delete.ts';
+import { withIdempotency } from './idempotency.ts';
+import { jsonPatchBehaviour } from './json-patch.ts';
 import { listBehaviour } from './list.ts';
 import { clearBehaviour, createManyBehaviour, deleteManyBehaviour, mergeManyBehaviour } from './many.ts';
 import { mergeBehaviour } from './merge.ts';
+import { withEntityTag, withPreconditions } from './preconditions.ts';
 import { readBehaviour } from './read.ts';
 import { replaceBehaviour } from './replace.ts';
 
@@ -17,8 +20,15 @@ export type Behaviour = { readonly read: ReadHandler } | { readonly write: Opera
 
 /** What answers an operation that plays a role for a resource. */
 export function behaviourOf(bound: BoundOperation, parts: BehaviourParts): Behaviour {
-  return BEHAVIOURS[bound.binding.role](bound, parts);
+  const { role } = bound.binding;
+  const behaviour = BEHAVIOURS[role](bound, parts);
+  if ('read' in behaviour) return TAGGED.has(role) ? { read: withEntityTag(bound, behaviour.read) } : behaviour;
+  const write = role === 'merge' ? jsonPatchBehaviour(bound, parts, behaviour.write) : behaviour.write;
+  return { write: withIdempotency(TAGGED.has(role) ? withPreconditions(bound, write) : write) };
 }
+
+/** Roles that are about one thing. */
+const TAGGED: ReadonlySet<Role> = new Set(['create', 'read', 'replace', 'merge', 'delete']);
 
 const BEHAVIOURS: Readonly<Record<Role, (bound: BoundOperation, parts: BehaviourParts) => Behaviour>> = {
   create: (bound, parts) => ({ write: createBehaviour(bound, parts) }),

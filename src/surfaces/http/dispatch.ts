@@ -413,6 +413,7 @@ function readInput(call: Call, content: BodyContent | undefined, kind: BodyKind 
   const sources = { path: parameters, rawPath, rawQuery, headers: request.headers };
   const { path, query } = plan.parameters(sources, violations, notes);
   const body = plan.body?.read(content, kind, violations);
+  notes.push(...samplePreference(preferOf(call), plan.operation).notes);
   if (violations.length > 0) return toInput(call, { body, refusal: invalidRequest(violations) });
   const input = toInput(call, { path, query, body });
   const refusal = plan.authorize?.(toCommand(input, plan.operation));
@@ -426,7 +427,7 @@ function toInput(
   const { method = '', headers } = request;
   const { path: url, prefix, rawQuery } = address;
   const isBinary = body instanceof Uint8Array;
-  const { prefer, traceparent } = headers;
+  const { traceparent } = headers;
   return {
     kind: 'operation',
     operation: plan.key,
@@ -443,10 +444,16 @@ function toInput(
     prefix,
     notes: notes.length > 0 ? notes : undefined,
     recordedIn: plan.recordedIn,
-    isSample: prefer === undefined || plan.isControl ? undefined : samplePreference(String(prefer)) !== undefined,
+    isSample: samplePreference(preferOf({ plan, request }), plan.operation).applied === undefined ? undefined : true,
     trace: traceparent === undefined ? undefined : traceOf(String(traceparent)),
     refusal: refusal === undefined ? undefined : toRefusalFacts(refusal),
   };
+}
+
+/** What a client prefers of an answer; the control API answers as it is. */
+function preferOf({ plan, request }: Pick<Call, 'plan' | 'request'>): string | undefined {
+  const { prefer } = request.headers;
+  return prefer === undefined || plan.isControl ? undefined : String(prefer);
 }
 
 const NO_VALUES: Readonly<Record<string, unknown>> = Object.freeze({});

@@ -121,7 +121,8 @@ function matchOf(
 
 /** 0 where a range does not mean a type, and the more the closer it comes to naming it. */
 function closenessOf({ type, parameters }: ParsedMediaType, range: Range): number {
-  if (!isInRange(type, range.type)) return 0;
+  // A contract may offer a range, too: whatever is in it.
+  if (!isInRange(type, range.type) && !isInRange(range.type, type)) return 0;
   let closeness = range.type === '*/*' ? 1 : range.type.endsWith('/*') ? 2 : 3;
   for (const [name, value] of range.parameters) {
     // What does not choose between representations: how much it is wanted, and how text is encoded.

@@ -182,8 +182,11 @@ function createForm(response: Response | undefined, status: number, parts: Rende
     hasChoice: media.length > 1,
     negotiate: createNegotiator(response, parts),
     addHeaders(sent) {
-      for (const [name, { schema }] of needed) {
-        sent[name.toLowerCase()] ??= headerValue(parts.schemas.resolve(schema) ?? {});
+      for (const [name, { schema, example }] of needed) {
+        sent[name.toLowerCase()] ??= headerValue({
+          ...parts.schemas.resolve(schema),
+          ...(example !== undefined && { default: example }),
+        });
       }
     },
     check(representation, body, isPartial) {

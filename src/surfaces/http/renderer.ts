@@ -58,7 +58,7 @@ export function createHttpRenderer(parts: HttpRendererParts): HttpRenderer {
       const { accept, prefer } = request.headers as Readonly<Record<string, string | undefined>>;
       const rendered = plan.response.render(outcome, accept, request.origin + request.prefix);
       if (rendered.violations.length > 0 && isStrict) throw brokenAnswer(plan, rendered);
-      const preference = request.isSample === true ? samplePreference(prefer) : undefined;
+      const preference = request.isSample === true ? samplePreference(prefer, plan.operation).applied : undefined;
       if (preference !== undefined) rendered.headers['preference-applied'] = preference;
       return checked(plan, withHeaders(rendered, fault));
     },

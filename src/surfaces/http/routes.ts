@@ -15,7 +15,10 @@ export interface FoundRoute<R extends Route> {
 }
 
 export interface Routes<R extends Route> {
-  /** The route of a path that is still percent-encoded; a HEAD is answered from the GET. */
+  /**
+   * The route of a path that is still percent-encoded; a HEAD is answered from the GET. A slash at the end makes a
+   * difference only where something stands at both.
+   */
   find(method: string, path: string): FoundRoute<R> | undefined;
   /** Everything that stands at a path, whatever the method. */
   at(path: string): readonly R[];
@@ -41,12 +44,23 @@ export function createRoutes<R extends Route>(routes: readonly R[]): Routes<R> {
   const aliases = createTable<R>();
   const shadowed = routes.filter((route) => !own.add(route.method, route.path, route));
   for (const route of routes) for (const path of route.aliases ?? []) aliases.add(route.method, path, route);
+  const find = (method: string, path: string): FoundRoute<R> | undefined =>
+    own.find(method, path) ?? (own.has(path) ? undefined : aliases.find(method, path));
+  const at = (path: string): readonly R[] => (own.has(path) ? own.at(path) : aliases.at(path));
   return {
-    find: (method, path) => own.find(method, path) ?? (own.has(path) ? undefined : aliases.find(method, path)),
-    at: (path) => (own.has(path) ? own.at(path) : aliases.at(path)),
+    find: (method, path) => find(method, path) ?? (at(path).length > 0 ? undefined : find(method, twinOf(path))),
+    at: (path) => {
+      const there = at(path);
+      return there.length > 0 ? there : at(twinOf(path));
+    },
     has: (path) => own.has(path) || aliases.has(path),
     shadowed,
   };
+}
+
+/** The same path with a slash at its end, or without it: clients take the one for the other. */
+function twinOf(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
 }
 
 interface Table<R extends Route> extends Omit<Routes<R>, 'shadowed'> {

@@ -1,11 +1,16 @@
 import type { Generator } from '../../engine/generator.ts';
 import type { SampleHandler } from '../../engine/system.ts';
 import type { Outcome } from '../../model/command.ts';
-import type { Operation } from '../../model/operation.ts';
-import type { Schema } from '../../model/schema.ts';
-import { parsePrefer } from './prefer.ts';
+import type { Operation, Response } from '../../model/operation.ts';
+import type { Schema, Validation } from '../../model/schema.ts';
+import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import { acceptable } from './media-types.ts';
+import { parsePrefer, samplePreference, sampleRefusal } from './prefer.ts';
+import { createExampleWriter } from './shown-examples.ts';
 
 export interface SampleHandlerOptions {
+  readonly schemas: SchemaResolver;
+  readonly validation: Pick<Validation, 'check'>;
   /** Loads what makes values. */
   readonly generator: () => Promise<Generator>;
   /** Makes what chooses the response, its values being made by `generate`. */
@@ -18,14 +23,33 @@ export interface SampleHandlerOptions {
   };
 }
 
-/** Answers what has neither state nor code with a sample from its contract, as the client prefers. */
-export function createSampleHandler({ generator, createSampler }: SampleHandlerOptions): SampleHandler {
+/** Answers what has neither state nor code with a sample from its contract, as the client prefers and accepts it. */
+export function createSampleHandler(options: SampleHandlerOptions): SampleHandler {
+  const { generator, createSampler, schemas, validation } = options;
+  const withExamples = createExampleWriter(schemas, validation);
   return async (work, command) => {
-    work.registry.requireAncestors(work, command);
+    const { operation, headers } = command;
+    const { applied = '' } = samplePreference(headers.prefer, operation);
+    const refusal = sampleRefusal(applied, operation);
+    if (refusal !== undefined) throw refusal;
     const values = await generator();
-    const random = work.random('sample', command.operation.id);
-    const sampler = createSampler({ generate: (schema) => values.generate(schema, random, { now: work.nowText }) });
-    const { prefer, accept } = command.headers;
-    return sampler.sample(command.operation, { prefer: parsePrefer(prefer), accept }, random);
+    const random = work.random('sample', operation.id);
+    const prefer = parsePrefer(applied);
+    const generate = (schema: Schema): unknown => {
+      const made = values.generate(schema, random, { now: work.nowText });
+      return prefer.dynamic === true ? made : withExamples(made, schema);
+    };
+    return createSampler({ generate }).sample(inAcceptable(operation, headers.accept), { prefer }, random);
   };
+}
+
+/** The operation with nothing of each response but the media type that is accepted; what has none such stays whole. */
+function inAcceptable(operation: Operation, accept: string | undefined): Operation {
+  if (accept === undefined || accept === '*/*') return operation;
+  const responses = Object.entries(operation.responses).map(([status, response]): [string, Response] => {
+    const type = acceptable(accept, Object.keys(response.content));
+    const media = type === undefined ? undefined : response.content[type];
+    return [status, type === undefined || media === undefined ? response : { ...response, content: { [type]: media } }];
+  });
+  return { ...operation, responses: Object.fromEntries(responses) };
 }

@@ -1,4 +1,3 @@
-import type { ErrorFacts } from '../../engine/system.ts';
 import { defineSystem } from '../../operator/system.ts';
 import { acts } from './acts.ts';
 import { getOrder, listOrders, submitOrder } from './orders.ts';
@@ -28,20 +27,7 @@ export const system = defineSystem({
     send: postOrder,
     'take-effect': takeEffect,
   },
-  errorBody,
   seed: seedMacd,
   seedsAfter: ['connectx'],
   acts,
 });
-
-/** Problem details (RFC 9457). */
-function errorBody({ status, code, message, violations, details }: ErrorFacts) {
-  return {
-    type: 'about:blank',
-    title: code,
-    status,
-    detail: message,
-    ...(violations.length > 0 && { errors: violations }),
-    ...details,
-  };
-}

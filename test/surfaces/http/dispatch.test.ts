@@ -301,14 +301,14 @@ test('a script of another origin may read the answer, with credentials, and ever
 
 test('Prefer asks for a sample, which changes nothing', async () => {
   const { ask, tenant } = await startHttp({
-    sample: (_work, command) => ({ status: 404, body: { code: command.headers.prefer, reason: 'sample' } }),
+    sample: (_work, command) => ({ status: 400, body: { code: command.headers.prefer, reason: 'sample' } }),
   });
   const answer = await ask('POST', '/v1/books', {
     json: { title: 'x' },
-    headers: { prefer: 'code=404, return=minimal' },
+    headers: { prefer: 'code=400, return=minimal' },
   });
-  expect(answer.status).toBe(404);
-  expect(answer.headers.get('preference-applied')).toBe('code=404');
+  expect(answer.status).toBe(400);
+  expect(answer.headers.get('preference-applied')).toBe('code=400');
   expect(answer.body.reason).toBe('sample');
   expect((await tenant.store.query('library/Book')).total).toBe(0);
 });

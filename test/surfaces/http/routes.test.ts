@@ -23,12 +23,17 @@ test('a literal wins over a parameter, where it has the method', () => {
   expect(routes.find('GET', '/books/search')?.route.path).toBe('/books/{book-id}');
 });
 
-test.each(['/books/', '//books', '/books//pages/2', '/Books', '/books/1/pages', '/books/1/pages/2/'])(
+test.each(['//books', '/books//', '/books//pages/2', '/Books', '/books/1/pages', '/books/1/pages/2//'])(
   '%s leads nowhere',
   (path) => {
     expect(routes.find('GET', path)).toBeUndefined();
   },
 );
+
+test('a slash at the end of a path leads where the path does', () => {
+  expect(routes.find('GET', '/books/')?.route.path).toBe('/books');
+  expect(routes.find('GET', '/books/1/pages/2/')?.path).toEqual({ id: '1', 'page.no': '2' });
+});
 
 test('a path tells which methods it has', () => {
   expect(allowHeader(routes.at('/books/1'))).toBe('GET, DELETE, HEAD, OPTIONS');

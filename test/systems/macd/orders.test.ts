@@ -321,7 +321,7 @@ describe('send-order', () => {
     expect(await record(message)).toMatchObject({ state: 'Failed', callbacks: [parsing, active], callback: active });
     const { status, body } = await ask(world, 'receiveCallback', { body: { ...parsing, MessageID: 'f'.repeat(24) } });
     expect(status).toBe(404);
-    expect(body).toMatchObject({ status: 404, title: 'NOT_FOUND' });
+    expect(body).toMatchObject({ type: 'about:blank', status: 404, title: 'Not Found' });
   });
 });
 

@@ -127,7 +127,9 @@ function response(place: Place, _operation: Place, context: LoadContext): Respon
       files.members(childOf(target, 'headers')).map(([name, header]) => {
         const described = files.follow(header) ?? header;
         const required = objectOr(described.value).required === true;
-        return [name, { required, schema: schemaOf(described, context) ?? {} }];
+        const [example] = Object.values(examplesOf(described, context));
+        const schema = schemaOf(described, context) ?? {};
+        return [name, { required, schema, ...(example !== undefined && { example }) }];
       }),
     ),
     content: contentOf(target, context),
@@ -175,14 +177,24 @@ function styleMembers({ style, explode, allowReserved }: PlainObject): Omit<Enco
   };
 }
 
-function examplesOf(place: Place, { files }: LoadContext): Record<string, unknown> {
+function examplesOf(place: Place, { files, report }: LoadContext): Record<string, unknown> {
   const { example } = objectOr(place.value);
+  const named = files.members(childOf(place, 'examples')).flatMap(([name, shown]): [string, unknown][] => {
+    const at = files.follow(shown) ?? shown;
+    const { value, dataValue, serializedValue, externalValue } = objectOr(at.value);
+    const given = value ?? dataValue ?? serializedValue;
+    if (given === undefined && externalValue !== undefined) report(external(at, String(externalValue)));
+    return given === undefined && externalValue !== undefined ? [] : [[name, given]];
+  });
+  return { ...(example === undefined ? {} : { default: example }), ...Object.fromEntries(named) };
+}
+
+function external({ source, pointer }: Place, address: string): Finding {
   return {
-    ...(example === undefined ? {} : { default: example }),
-    ...Object.fromEntries(
-      files
-        .members(childOf(place, 'examples'))
-        .map(([name, shown]) => [name, objectOr(files.follow(shown)?.value).value]),
-    ),
+    source,
+    pointer,
+    message: `This example is not shown: it stands at ${address}, and nothing is fetched.`,
+    hint: 'Copy it into `value`.',
+    severity: 'warning',
   };
 }

@@ -2,6 +2,7 @@
 import type { createInstance, IHttpOperationConfig, IHttpResponse } from '@stoplight/prism-http';
 import { type Outcome, Refusal } from '../../../model/command.ts';
 import type { MediaType, Operation, Response } from '../../../model/operation.ts';
+import { writeParameter } from '../../../model/parameter-style.ts';
 import type { Schema } from '../../../model/schema.ts';
 
 type PrismOperation = Parameters<ReturnType<typeof createInstance>['request']>[1][number];
@@ -111,14 +112,18 @@ function toPrismOperation(
 }
 
 function toHeaders(response: Response, generate: (schema: Schema) => unknown) {
-  return Object.entries(response.headers).map(([name, { schema, required }]) => ({
+  return Object.entries(response.headers).map(([name, { schema, required, example }]) => ({
     id: name,
     name,
     style: 'simple' as NonNullable<PrismOperation['responses'][number]['headers']>[number]['style'],
     required,
     // Prism looks for an example only where there is a schema, and has no use for the schema then.
     schema: {},
-    examples: [lazyExample('default', () => generate(schema))],
+    examples: [
+      lazyExample('default', () =>
+        writeParameter({ in: 'header', name }, example === undefined ? generate(schema) : example),
+      ),
+    ],
   }));
 }
 

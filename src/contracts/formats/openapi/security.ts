@@ -59,6 +59,8 @@ function securityScheme(scheme: PlainObject): SecurityScheme {
       const flow = stringOr(scheme.flow);
       return { type: 'oauth2', flows: flowsOf(flow === undefined ? objectOr(scheme.flows) : { [flow]: scheme }) };
     }
+    case 'mutualTLS':
+      return { type: 'mutualTLS' };
     default:
       return { type: 'other' };
   }

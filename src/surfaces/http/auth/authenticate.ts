@@ -4,7 +4,7 @@ import { type Principal, Refusal } from '../../../model/command.ts';
 import { CONTROL_SYSTEM, type Contract } from '../../../model/contract.ts';
 import type { SecurityScheme } from '../../../model/operation.ts';
 import type { AuthenticationRequest, Authenticator } from '../../surface.ts';
-import { basicOf, bearerOf, cookieOf } from './credentials.ts';
+import { basicOf, bearerOf, cookieOf, credentialOf } from './credentials.ts';
 import type { TokenClaims, Tokens } from './tokens.ts';
 
 export interface AuthenticatorOptions {
@@ -98,7 +98,10 @@ function checkCredential(
     return { ...ANYBODY, subject: basic.user };
   }
   if (scheme?.type === 'apiKey') return checkKey(scheme, request, tokens, mode);
-  const token = bearerOf(request.headers, request.query);
+  // A client's certificate is not seen over plain HTTP, and of an unknown scheme nobody knows what to ask for.
+  if (scheme?.type === 'mutualTLS' || scheme?.type === 'other') return ANYBODY;
+  if (scheme?.type === 'http' && scheme.scheme !== 'bearer') return checkAuthorization(scheme, request);
+  const token = bearerOf(request.headers, request.query) ?? credentialOf(request.headers, 'dpop');
   if (token === undefined) return unauthorized('it needs a bearer token', BEARER_CHALLENGE);
   const claims = tokens.verify(token);
   if (claims === undefined) {
@@ -108,6 +111,13 @@ function checkCredential(
   const missing = scopes.filter((scope) => !claims.scopes.includes(scope));
   if (mode === 'strict' && missing.length > 0) return insufficientScope(scopes, missing);
   return toPrincipal(claims);
+}
+
+/** Digest, DPoP and others of HTTP: what they prove cannot be checked without the secrets of an account. */
+function checkAuthorization({ scheme = '' }: SecurityScheme, { headers }: AuthenticationRequest): Principal | Refusal {
+  if (credentialOf(headers, scheme) !== undefined) return ANYBODY;
+  const name = scheme === 'dpop' ? 'DPoP' : `${scheme.charAt(0).toUpperCase()}${scheme.slice(1)}`;
+  return unauthorized(`it needs an Authorization header of the scheme ${name}`, `${name} realm="simulator"`);
 }
 
 function checkKey(

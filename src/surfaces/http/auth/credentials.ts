@@ -32,6 +32,16 @@ export function basicOf(headers: Headers): { user: string; password: string } | 
 }
 
 /**
+ * What an `Authorization` header of one scheme carries; of any scheme, where none is named.
+ *
+ * @example credentialOf({ authorization: 'Digest username="a"' }, 'digest') // 'username="a"'
+ */
+export function credentialOf({ authorization }: Headers, scheme: string): string | undefined {
+  const [, name = '', credential] = /^([\w-]+) +(\S.*)$/.exec(String(authorization ?? '')) ?? [];
+  return scheme === '' || name.toLowerCase() === scheme ? credential : undefined;
+}
+
+/**
  * The value of one cookie.
  *
  * @example cookieOf({ cookie: 'a=1; b=2' }, 'b') // '2'
