@@ -11,6 +11,7 @@ import { findMarks, initialValues, requestBody, serverOwned } from './inference/
 import { parametersOf } from './inference/path-template.ts';
 import { findParent, furtherLinks, scopeLinks, scopeParameters } from './inference/scope.ts';
 import type { Clue } from './inference/thing.ts';
+import { recogniseTmf630 } from './inference/tmf630.ts';
 
 /**
  * Infers which stored things the operations of each system imply, and puts them on the contract that has the
@@ -24,17 +25,18 @@ import type { Clue } from './inference/thing.ts';
 export function inferResources(contracts: readonly Contract[]): Contract[] {
   const schemas = createSchemaResolver(contracts);
   const systems = new Set(contracts.map((contract) => contract.system));
-  const resources = [...systems].flatMap((system) =>
-    resourcesOf(
-      contracts.filter((contract) => contract.system === system),
-      schemas,
-    ),
-  );
+  const inferred = [...systems].map((name) => {
+    const system = contracts.filter((contract) => contract.system === name);
+    return recogniseTmf630(resourcesOf(system, schemas), system, schemas);
+  });
+  const resources = inferred.flatMap((each) => each.resources);
+  const channels = inferred.flatMap((each) => each.channels);
+  const isOf = (contract: Contract) => (each: { readonly system: string; readonly contract: string }) =>
+    each.system === contract.system && each.contract === contract.name;
   return contracts.map((contract) => ({
     ...contract,
-    resources: resources.filter(
-      (resource) => resource.system === contract.system && resource.contract === contract.name,
-    ),
+    resources: resources.filter(isOf(contract)),
+    channels: [...contract.channels, ...channels.filter(isOf(contract))],
   }));
 }
 

@@ -14,6 +14,7 @@ import { createSuppliedItems, type SuppliedItems } from './behaviours/supplied-i
 import { setMoveTimer } from './behaviours/timed-moves.ts';
 import type { Entity } from './store/store.ts';
 import type { Change, ResourceRules } from './system.ts';
+import { tmf630Rules } from './tmf630/tmf630-rules.ts';
 import type { ReadWork } from './work.ts';
 
 /** A resource with its rules and what has been worked out about it once. */
@@ -273,10 +274,15 @@ function contractRules(resource: Resource, parts: BehaviourParts, keyOf: (entity
   const fill = parts.filler(resource.schema);
   const collection = collectionOf(resource);
   const { lifecycle } = resource;
+  const { tmf630 } = resource;
+  const forum =
+    tmf630 === undefined ? undefined : tmf630Rules({ ...resource, tmf630 }, parts.schemas.members(resource.schema));
   return {
+    ...forum,
     complete(work, draft) {
       const key = `${collection}/${keyOf(draft)}`;
-      return fill(draft, (missing, path) => parts.make(missing, work, key, path));
+      const known = forum?.complete(work, draft) ?? draft;
+      return fill(known, (missing, path) => parts.make(missing, work, key, path));
     },
     ...(lifecycle !== undefined && {
       lifecycle,

@@ -50,6 +50,8 @@ export interface Resource {
   readonly list?: ListShape;
   /** Role to the id of the first operation that plays it. */
   readonly operations: Readonly<Partial<Record<Role, string>>>;
+  /** Set where its schema shows that the contract follows TMF630, the REST guidelines of TM Forum. */
+  readonly tmf630?: Tmf630;
   /** How each of its operations is answered, and what in the contract says so. */
   readonly bindings?: readonly Binding[];
   /** Channels that, by their name, announce its creation, change or deletion. */
@@ -75,6 +77,29 @@ export type Role =
   | 'createMany'
   | 'mergeMany'
   | 'deleteMany';
+
+/** What a resource of a contract after TMF630 has beside its operations. */
+export interface Tmf630 {
+  /** The resource of those who listen to its events: itself, where it is that. */
+  readonly hub?: string;
+  /** The property with its state, and what that begins with. */
+  readonly state?: { readonly property: string; readonly initial?: unknown };
+  /** Times that only the server knows, and that are those of its creation. */
+  readonly dates: readonly string[];
+  /** Lists in it whose members have a state of their own: property names, and what that begins with. */
+  readonly nestedStates: readonly { readonly list: string; readonly property: string; readonly initial?: unknown }[];
+  readonly events: readonly Tmf630Event[];
+}
+
+/** An event that a listener of the contract takes. */
+export interface Tmf630Event {
+  readonly on: 'created' | 'state' | 'attributes' | 'deleted';
+  /** For example `ProductOrderCreateEvent`. */
+  readonly name: string;
+  readonly channel: string;
+  /** Where in it the thing stands, as property names from the outside in. */
+  readonly path: readonly string[];
+}
 
 /** One operation of a resource. */
 export interface Binding {

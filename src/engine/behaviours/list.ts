@@ -6,6 +6,7 @@ import type { ResourceEntry } from '../registry.ts';
 import { allOf } from '../store/filter.ts';
 import type { Entity, Page, Query } from '../store/store.ts';
 import type { ReadHandler } from '../system.ts';
+import { parseTmfQuery } from '../tmf630/attribute-query.ts';
 import type { ReadWork } from '../work.ts';
 import { createAnswerWriter, createView } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
@@ -18,11 +19,23 @@ import { present, project, selectedFields } from './select.ts';
 /** GET of a collection: filtered, sorted, paged and wrapped as its contract has it. */
 export function listBehaviour(bound: BoundOperation, parts: BehaviourParts): ReadHandler {
   if (bound.binding.list?.form === 'first') return firstBehaviour(bound, parts);
+  const { entry } = bound;
+  const binding = tmf630List(bound);
+  const attributes = entry.resource.tmf630 === undefined ? undefined : parts.schemas.members(entry.resource.schema);
+  const more = ({ rawQuery }: Command): Pick<Query, 'filter' | 'order'> =>
+    attributes === undefined || rawQuery === '' ? {} : parseTmfQuery(rawQuery, (name) => attributes.has(name));
   let writer: ListWriter | undefined;
   return (work, command) => {
     writer ??= createListWriter(bound, command, parts);
-    return answerList(bound.entry, work, command, {}, bound.binding, writer);
+    return answerList(entry, work, command, more(command), binding, writer);
   };
+}
+
+/** TMF630 filters by any attribute, declared or not, and counts in headers. */
+function tmf630List({ entry, binding }: BoundOperation): Binding {
+  if (entry.resource.tmf630 === undefined || binding.list === undefined) return binding;
+  const counted = { totalHeader: 'x-total-count', countHeader: 'x-result-count', linkHeader: 'link' };
+  return { ...binding, list: { ...binding.list, ...counted, filters: {} } };
 }
 
 /** GET of the one thing that the parameters mean; refuses with 404 where there is none. */

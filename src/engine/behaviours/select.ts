@@ -1,3 +1,4 @@
+import { pickPaths } from '../../lib/pick-paths.ts';
 import type { Command } from '../../model/command.ts';
 import type { ListShape } from '../../model/resource.ts';
 import type { ResourceEntry } from '../registry.ts';
@@ -37,9 +38,7 @@ export function selectedFields(
   return new Set(text.split(',').map((field) => field.trim()));
 }
 
-/** Only the selected properties. */
+/** Only the selected properties; those of nested objects by dotted paths. */
 export function project(entity: Entity, fields: ReadonlySet<string> | undefined): Entity {
-  return fields === undefined
-    ? entity
-    : Object.fromEntries(Object.entries(entity).filter(([name]) => fields.has(name)));
+  return fields === undefined ? entity : pickPaths(entity, [...fields]);
 }

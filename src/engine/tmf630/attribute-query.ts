@@ -1,6 +1,6 @@
-import { allOf, type Comparison, type Filter } from '../../engine/store/filter.ts';
-import type { Query } from '../../engine/store/store.ts';
 import { Refusal } from '../../model/command.ts';
+import { allOf, type Comparison, type Filter } from '../store/filter.ts';
+import type { Query } from '../store/store.ts';
 
 /** What a TMF630 query string asks for. */
 export interface TmfQuery extends Pick<Query, 'filter' | 'order'> {}

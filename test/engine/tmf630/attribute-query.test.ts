@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { matches } from '../../../src/engine/store/filter.ts';
+import { parseTmfQuery } from '../../../src/engine/tmf630/attribute-query.ts';
 import { Refusal } from '../../../src/model/command.ts';
-import { parseTmfQuery } from '../../../src/systems/billing-account/filters.ts';
 
 const ATTRIBUTES = ['id', 'name', 'state', 'creditLimit', 'relatedParty', 'paymentStatus'];
 const read = (query: string) => parseTmfQuery(query, (name) => ATTRIBUTES.includes(name));
