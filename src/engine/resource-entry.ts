@@ -23,6 +23,8 @@ export interface ResourceEntry {
   /** Where its entities are stored, `<system>/<Resource>`. */
   readonly collection: string;
   readonly rules: ResourceRules;
+  /** Properties that are sent whatever a client selects. */
+  readonly alwaysSent: readonly string[];
   readonly children: readonly (ResourceEntry & { readonly parentProperty: string })[];
   /** Where in an entity its id stands: property names from the outside in. */
   readonly idPath: readonly string[];
@@ -194,6 +196,9 @@ export function createResourceEntry(
     resource,
     collection: collectionOf(resource),
     rules,
+    // TMF630 has a thing always say where it is; systems with code say for themselves.
+    alwaysSent:
+      resource.tmf630 !== undefined && ownRules === undefined ? [idName, resource.hrefProperty ?? idName] : [],
     children: [],
     idPath,
     isShownAsStored: hidden.length === 0 && rules.present === undefined,

@@ -23,7 +23,9 @@ export function listBehaviour(bound: BoundOperation, parts: BehaviourParts): Rea
   const binding = tmf630List(bound);
   const attributes = entry.resource.tmf630 === undefined ? undefined : parts.schemas.members(entry.resource.schema);
   const more = ({ rawQuery }: Command): Pick<Query, 'filter' | 'order'> =>
-    attributes === undefined || rawQuery === '' ? {} : parseTmfQuery(rawQuery, (name) => attributes.has(name));
+    attributes === undefined || rawQuery === ''
+      ? {}
+      : parseTmfQuery(rawQuery, (name) => attributes.has(name), entry.resource.hrefProperty);
   let writer: ListWriter | undefined;
   return (work, command) => {
     writer ??= createListWriter(bound, command, parts);
@@ -77,7 +79,7 @@ export function answerList(
   const page = pageOf(shape, command, (id) => rankOf(entry, work, { filter, order }, id));
   const query = { filter, order, ...page };
   const found = entry.supplied.query(work, query, scope) ?? work.query(entry.collection, query);
-  const fields = selectedFields(shape, command);
+  const fields = selectedFields(entry, shape, command);
   const shown =
     writer.view === undefined
       ? shownItems(entry, found.items)

@@ -28,6 +28,7 @@ export function present(entry: ResourceEntry, entity: Entity): Entity {
 
 /** The names that a `fields` parameter asks for; `undefined` for all. */
 export function selectedFields(
+  entry: Pick<ResourceEntry, 'alwaysSent'>,
   shape: Pick<ListShape, 'fieldsParameter'> | undefined,
   command: Command,
 ): ReadonlySet<string> | undefined {
@@ -35,7 +36,7 @@ export function selectedFields(
   const value = name === undefined ? undefined : command.query[name];
   const text = Array.isArray(value) ? value.join(',') : value;
   if (typeof text !== 'string' || text.trim() === '') return undefined;
-  return new Set(text.split(',').map((field) => field.trim()));
+  return new Set([...entry.alwaysSent, ...text.split(',').map((field) => field.trim())]);
 }
 
 /** Only the selected properties; those of nested objects by dotted paths. */

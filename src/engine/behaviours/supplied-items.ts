@@ -1,6 +1,7 @@
 import type { Contract } from '../../model/contract.ts';
 import type { MediaType } from '../../model/operation.ts';
 import type { Resource } from '../../model/resource.ts';
+import type { SchemaObject } from '../../model/schema.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
 import { matches, orderOf, valuesAt } from '../store/filter.ts';
 import type { Entity, Page, Query } from '../store/store.ts';
@@ -48,15 +49,27 @@ export function createSuppliedItems(
 ): SuppliedItems {
   const { resource, collection } = entry;
   const { origin, schema, scope: scopeProperties = [] } = resource;
+  const simple = [...parts.schemas.properties(schema)].filter(([, member]) => isSimple(parts.schemas.resolve(member)));
   const remembered = new Map<string, readonly Entity[]>();
   const isGone = (work: ReadWork, key: string) => work.get(GONE, `${collection}/${key}`) !== undefined;
 
   const make = (work: ReadWork, key: string): Entity => {
     const made = parts.make(schema, work, collection, key);
-    return typeof made === 'object' && made !== null && !Array.isArray(made) ? (made as Entity) : {};
+    const entity = typeof made === 'object' && made !== null && !Array.isArray(made) ? (made as Entity) : {};
+    // A generator leaves out some of what may be left out; what is there from the start shows all that is simple.
+    const missing = simple.filter(([name]) => entity[name] === undefined);
+    return {
+      ...entity,
+      ...Object.fromEntries(
+        missing.map(([name, member]) => [name, parts.make(member, work, collection, `${key}/${name}`)]),
+      ),
+    };
   };
-  const complete = (entity: Entity, id: unknown, scope: Entity): Entity =>
-    entry.inOrder({ ...entity, ...scope, ...withNested(entity, entry.withId(String(id))) });
+  const complete = (entity: Entity, id: unknown, scope: Entity): Entity => {
+    const identified = { ...entity, ...scope, ...withNested(entity, entry.withId(String(id))) };
+    const href = entry.hrefOf(identified, id);
+    return entry.inOrder(href === undefined ? identified : { ...identified, [resource.hrefProperty ?? '']: href });
+  };
 
   const seedsOf = (work: ReadWork, scope: Entity): readonly Entity[] => {
     const place = scopeProperties.map((name) => String(scope[name] ?? '')).join('/');
@@ -165,6 +178,11 @@ export function examplesOf(resource: Resource, contracts: readonly Contract[]): 
 function shownIn({ examples, schema }: MediaType): readonly unknown[] {
   const own = typeof schema === 'object' && Array.isArray(schema.examples) ? schema.examples : [];
   return [...Object.values(examples), ...own];
+}
+
+function isSimple(schema: SchemaObject | undefined): boolean {
+  const [type] = [schema?.type].flat();
+  return type === 'string' || type === 'integer' || type === 'number' || type === 'boolean';
 }
 
 function isEmpty(work: ReadWork): boolean {

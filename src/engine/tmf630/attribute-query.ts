@@ -17,11 +17,16 @@ const CONTROLS = new Set(['fields', 'offset', 'limit', 'sort']);
 
 /**
  * Reads a raw query string as TMF630 has it: different attributes are joined by AND; values of one attribute, given
- * with commas or by repeating it, by OR; so are comparisons joined by `;`. What is no attribute is ignored.
+ * with commas or by repeating it, by OR; so are comparisons joined by `;`. What is no attribute is ignored;
+ * `linkProperty` is the one that holds a thing's own address.
  *
  * @example parseTmfQuery('state=Active,Suspended&creditLimit.value.gt=100&sort=-name', (name) => names.has(name))
  */
-export function parseTmfQuery(rawQuery: string, isAttribute: (name: string) => boolean): TmfQuery {
+export function parseTmfQuery(
+  rawQuery: string,
+  isAttribute: (name: string) => boolean,
+  linkProperty?: string,
+): TmfQuery {
   const filters: (Filter | undefined)[] = [];
   const repeated = new Map<string, Filter[]>();
   let order: Query['order'];
@@ -36,7 +41,9 @@ export function parseTmfQuery(rawQuery: string, isAttribute: (name: string) => b
       );
     }
     if (first?.name === 'sort') order = orderOf(first.value);
-    const comparisons = terms.filter(({ name }) => !CONTROLS.has(name)).map((term) => toFilter(term, isAttribute));
+    const comparisons = terms
+      .filter(({ name }) => !CONTROLS.has(name))
+      .map((term) => toFilter(term, isAttribute, linkProperty));
     const known = comparisons.filter((filter) => filter !== undefined);
     // Only equality is repeated to mean "or": a range is written as two comparisons that must both hold.
     if (terms.length === 1 && first?.sign === '=' && known[0] !== undefined && isEquality(known[0])) {
@@ -80,13 +87,22 @@ function termsOf(part: string): readonly Term[] {
   });
 }
 
-function toFilter({ name, sign, value }: Term, isAttribute: (name: string) => boolean): Filter | undefined {
+function toFilter(
+  { name, sign, value: written }: Term,
+  isAttribute: (name: string) => boolean,
+  linkProperty: string | undefined,
+): Filter | undefined {
+  // Some clients write values as JSON does.
+  const value = /^"(.*)"$/.exec(written)?.[1] ?? written;
   const dot = name.lastIndexOf('.');
   const suffix = dot < 0 ? undefined : SUFFIXES[name.slice(dot + 1)];
   const path = suffix === undefined ? name : name.slice(0, dot);
   if (sign === '' || !isAttribute(path.split('.')[0] ?? '')) return undefined;
   const op = suffix ?? SIGNS.find(([candidate]) => candidate === sign)?.[1] ?? 'eq';
   if (op === 'matches') return { op, path, value: new BoundedRegExp(checkedPattern(value, name)) };
+  // Links are sent with scheme, host and tenant in front, and stored without.
+  if (path === linkProperty && URL.canParse(value))
+    return { op, path, value: new URL(value).pathname.replace(/^\/@[^/]+/, '') };
   const values = op === 'eq' ? value.split(',') : [value];
   return anyOf(values.map((each): Filter => ({ op, path, value: each })));
 }
