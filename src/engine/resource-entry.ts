@@ -88,7 +88,7 @@ export interface Supplies {
 }
 
 const NO_SUPPLIES: Supplies = { examples: () => [], entry: () => undefined };
-const NOTHING_SUPPLIED: SuppliedItems = { get: () => undefined, query: () => undefined };
+const NOTHING_SUPPLIED: SuppliedItems = { get: () => undefined, query: () => undefined, settle: () => {} };
 
 /** An entry to which its children are added once all are there. */
 export type OpenEntry = ResourceEntry & { readonly children: (ResourceEntry & { parentProperty: string })[] };

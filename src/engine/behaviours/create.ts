@@ -15,7 +15,9 @@ export function createBehaviour(bound: BoundOperation, parts: BehaviourParts): O
   const locationOf = locationWriter(entry);
   const write = createAnswerWriter(bound, parts);
   return (work, command) => {
-    const entity = work.create(entry.collection, draftOf(bound, command));
+    const draft = draftOf(bound, command);
+    entry.supplied.settle(work, draft);
+    const entity = work.create(entry.collection, draft);
     const status = createdStatus(command.operation.responses);
     const { body } = write(work, command, status, entity);
     return { status, headers: { location: locationOf(entity, command.path) }, body };

@@ -30,7 +30,7 @@ export function deleteBehaviour(bound: BoundOperation, parts: BehaviourParts): O
 /** Removes an item, and remembers that one is gone that nobody has made. */
 export function removeItem(entry: ResourceEntry, work: Work, entity: Entity): void {
   const key = entry.keyOf(entity);
+  entry.supplied.settle(work, entity);
   if (work.get(entry.collection, key) !== undefined) work.remove(entry.collection, key);
-  const { origin } = entry.resource;
-  if (origin === 'implied' || origin === 'seeded') work.put(GONE, `${entry.collection}/${key}`, {});
+  if (entry.resource.origin === 'implied') work.put(GONE, `${entry.collection}/${key}`, {});
 }

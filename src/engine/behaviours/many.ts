@@ -15,9 +15,7 @@ import { settable } from './select.ts';
 export function createManyBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
   const write = createManyWriter(bound, parts);
   return (work, command) => {
-    const made: Entity[] = itemsIn(bound, command).map((item) =>
-      work.create(bound.entry.collection, draftOf(bound, asOne(bound, command, item))),
-    );
+    const made: Entity[] = itemsIn(bound, command).map((item) => create(bound, work, asOne(bound, command, item)));
     return answerMany(write, work, command, createdStatus(command.operation.responses), made);
   };
 }
@@ -32,7 +30,7 @@ export function mergeManyBehaviour(bound: BoundOperation, parts: BehaviourParts)
   return (work, command) => {
     const changed: Entity[] = itemsIn(bound, command).map((item) => {
       if (binding.creates === true && entry.idOf(item) === undefined)
-        return work.create(entry.collection, draftOf(bound, asOne(bound, command, item)));
+        return create(bound, work, asOne(bound, command, item));
       const before = stored(bound, work, requireById(bound, work, command, String(entry.idOf(item))));
       return work.change(entry.collection, entry.keyOf(before), settable(bound, asOne(bound, command, item)));
     });
@@ -66,6 +64,12 @@ export function clearBehaviour(bound: BoundOperation, parts: BehaviourParts): Op
     for (const entity of items) removeItem(entry, work, entity);
     return answerMany(write, work, command, removedStatus(command), items);
   };
+}
+
+function create(bound: BoundOperation, work: Work, command: Command): Entity {
+  const draft = draftOf(bound, command);
+  bound.entry.supplied.settle(work, draft);
+  return work.create(bound.entry.collection, draft);
 }
 
 function answerMany(

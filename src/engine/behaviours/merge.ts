@@ -26,6 +26,7 @@ export function mergeBehaviour(bound: BoundOperation, parts: BehaviourParts): Op
 /** What is implied is stored once it is changed. */
 export function stored({ entry }: BoundOperation, work: Work, entity: Entity): Entity {
   const key = entry.keyOf(entity);
+  entry.supplied.settle(work, entity);
   if (work.get(entry.collection, key) === undefined) work.put(entry.collection, key, entity);
   return entity;
 }
@@ -39,7 +40,9 @@ export function createAt(
 ) {
   const { entry } = bound;
   const id = idIn(bound, command) ?? '';
-  const draft = { ...draftOf(bound, command), ...entry.withId(id), ...scopeIn(bound, command) };
+  const scope = scopeIn(bound, command);
+  entry.supplied.settle(work, scope);
+  const draft = { ...draftOf(bound, command), ...entry.withId(id), ...scope };
   const entity = work.create(entry.collection, draft);
   const { responses } = command.operation;
   const status = '201' in responses ? 201 : changedStatus(command.operation);

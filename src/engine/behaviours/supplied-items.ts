@@ -10,8 +10,11 @@ import type { BehaviourParts } from './behaviour-parts.ts';
 import { bindingsOf } from './bound-operation.ts';
 import { valueAtPath } from './envelope.ts';
 
-/** The bookkeeping of supplied items that have been deleted. */
+/** The bookkeeping of items that were implied and have been deleted. */
 export const GONE = '$gone';
+
+/** The bookkeeping of lists of supplied items that have been stored. */
+const SETTLED = '$settled';
 
 /** The bookkeeping of a world that begins without any items. */
 const EMPTY = '$empty';
@@ -22,12 +25,14 @@ const HANDFUL = 3;
 /** Lists of seeds that are remembered for each kind of thing: one for each seed of chance and each parent asked about. */
 const MOST_REMEMBERED = 256;
 
-/** The items of a kind of thing that no operation creates. */
+/** The items of a kind of thing that no request has made. */
 export interface SuppliedItems {
   /** The item that a path names: one of the handful, or, where nothing lists them, whatever it names. */
   get(work: ReadWork, id: string, scope: Entity): Entity | undefined;
   /** Those of a list; `undefined` where the store has all there are. */
   query(work: ReadWork, query: Query, scope: Entity): Page | undefined;
+  /** Stores those of one list, before something in it changes. */
+  settle(work: Work, scope: Entity): void;
 }
 
 /** Lets a world begin without the items that nobody can create. */
@@ -36,8 +41,8 @@ export function withoutSupplies(work: Work): void {
 }
 
 /**
- * Makes what supplies the items that no operation creates. They are a function of the tenant's seed, so none is stored
- * before it is changed, and a start costs nothing however many there could be.
+ * Makes what supplies the items that no operation creates, and what inventories begin with. They are a function of the
+ * tenant's seed, so none is stored before something changes, and a start costs nothing however many there could be.
  *
  * @example createSuppliedItems(entry, () => examples, parts).get(work, 'octocat', {});
  */
@@ -48,11 +53,15 @@ export function createSuppliedItems(
   parts: BehaviourParts,
 ): SuppliedItems {
   const { resource, collection } = entry;
-  const { origin, schema, scope: scopeProperties = [] } = resource;
+  const { origin, schema, scope: scopeProperties = [], tmf630 } = resource;
+  // What an inventory of a forum's contract holds is as a rule not what its clients have made.
+  const isPopulated =
+    origin === 'created' && tmf630 !== undefined && tmf630.hub !== resource.name && scopeProperties.length === 0;
+  const isListed = (origin === 'seeded' || isPopulated) && resource.list !== undefined;
   const simple = [...parts.schemas.properties(schema)].filter(([, member]) => isSimple(parts.schemas.resolve(member)));
+  // What class a thing is of is no matter of chance.
+  const typed = tmf630 === undefined || !parts.schemas.members(schema).has('@type') ? {} : { '@type': resource.name };
   const remembered = new Map<string, readonly Entity[]>();
-  const isGone = (work: ReadWork, key: string) => work.get(GONE, `${collection}/${key}`) !== undefined;
-
   const make = (work: ReadWork, key: string): Entity => {
     const made = parts.make(schema, work, collection, key);
     const entity = typeof made === 'object' && made !== null && !Array.isArray(made) ? (made as Entity) : {};
@@ -66,13 +75,19 @@ export function createSuppliedItems(
     };
   };
   const complete = (entity: Entity, id: unknown, scope: Entity): Entity => {
-    const identified = { ...entity, ...scope, ...withNested(entity, entry.withId(String(id))) };
+    const identified = { ...entity, ...typed, ...scope, ...withNested(entity, entry.withId(String(id))) };
     const href = entry.hrefOf(identified, id);
     return entry.inOrder(href === undefined ? identified : { ...identified, [resource.hrefProperty ?? '']: href });
   };
 
+  const placeOf = (scope: Entity) => scopeProperties.map((name) => String(scope[name] ?? '')).join('/');
+  const isStored = (work: ReadWork, scope: Entity) =>
+    !isListed ||
+    work.get(EMPTY, 'world') !== undefined ||
+    work.get(SETTLED, `${collection}/${placeOf(scope)}`) !== undefined;
+
   const seedsOf = (work: ReadWork, scope: Entity): readonly Entity[] => {
-    const place = scopeProperties.map((name) => String(scope[name] ?? '')).join('/');
+    const place = placeOf(scope);
     const memory = `${work.random('seeds', collection)()}/${place}`;
     let seeds = remembered.get(memory);
     if (seeds === undefined) {
@@ -128,28 +143,22 @@ export function createSuppliedItems(
     return linked ?? entity;
   };
 
-  const current = (work: ReadWork, seed: Entity): readonly Entity[] => {
-    const key = entry.keyOf(seed);
-    return isGone(work, key) ? [] : [work.get(collection, key) ?? seed];
-  };
-
   return {
     get(work, id, scope) {
-      const isListed = origin === 'seeded' && scopeProperties.every((name) => name in scope);
-      if (origin === 'created' || origin === undefined) return undefined;
-      if (isListed) {
-        const seed = seedsOf(work, scope).find((each) => String(entry.idOf(each)) === id);
-        return seed === undefined || isEmpty(work) ? undefined : current(work, seed)[0];
+      if (isListed && scopeProperties.every((name) => name in scope)) {
+        if (isStored(work, scope)) return undefined;
+        const names = [entry.idOf, ...(resource.alternativeIds ?? []).map((name) => (seed: Entity) => seed[name])];
+        return seedsOf(work, scope).find((seed) => names.some((nameOf) => String(nameOf(seed)) === id));
       }
+      if (origin === 'created' || origin === undefined) return undefined;
       const key = entry.keyFor(id, scope);
-      return isGone(work, key) ? undefined : complete(make(work, key), id, scope);
+      return work.get(GONE, `${collection}/${key}`) === undefined ? complete(make(work, key), id, scope) : undefined;
     },
-    query(work, query, scope) {
-      if (origin !== 'seeded' || isEmpty(work)) return undefined;
-      return pageOf(
-        seedsOf(work, scope).flatMap((seed) => current(work, seed)),
-        query,
-      );
+    query: (work, query, scope) => (isStored(work, scope) ? undefined : pageOf(seedsOf(work, scope), query)),
+    settle(work, scope) {
+      if (isStored(work, scope)) return;
+      for (const seed of seedsOf(work, scope)) work.put(collection, entry.keyOf(seed), seed);
+      work.put(SETTLED, `${collection}/${placeOf(scope)}`, {});
     },
   };
 }
@@ -183,10 +192,6 @@ function shownIn({ examples, schema }: MediaType): readonly unknown[] {
 function isSimple(schema: SchemaObject | undefined): boolean {
   const [type] = [schema?.type].flat();
   return type === 'string' || type === 'integer' || type === 'number' || type === 'boolean';
-}
-
-function isEmpty(work: ReadWork): boolean {
-  return work.get(EMPTY, 'world') !== undefined;
 }
 
 function pageOf(
