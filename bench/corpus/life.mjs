@@ -13,32 +13,33 @@ const GONE = [404, 410];
 export async function live(resource, { caller, requests, known }) {
   const { operations } = resource;
   const mark = `corpus mark ${known.nextMark()}`;
-  const parents = parentsOf(resource, requests, known);
+  const given = { values: parentsOf(resource, requests, known), queries: queriesOf(resource, requests) };
   let ids = [];
   let created;
   if (operations.create !== undefined) {
-    const made = withMark(requests, operations.create, parents, mark);
+    const made = withMark(requests, operations.create, given, mark);
     if (made === undefined) return 'create: no valid request can be made';
     created = await caller.call(operations.create, made);
     if (!isGood(created)) return `create: ${reasonOf(created)}`;
     ids = idsIn(created, resource);
     created.mark = made.mark;
+    noteSent(given.queries, made.sent);
   }
   if (operations.create === undefined && createsByPut(operations.update)) {
-    created = await put(resource, { caller, requests, parents, mark });
+    created = await put(resource, { caller, requests, given, mark });
     if (!isGood(created)) return `create by PUT: ${reasonOf(created)}`;
     ids = [created.id];
   }
   if (ids.length === 0) {
     if (operations.list === undefined) return 'create: no id in the answer';
-    const listed = await callWith(caller, requests, operations.list, parents);
+    const listed = await callWith(caller, requests, operations.list, given);
     if (!isGood(listed)) return `list: ${reasonOf(listed)}`;
     const more = idsIn(listed, resource);
     if (more.length === 0)
       return operations.create === undefined ? 'list: nothing in it' : 'create: no id in the answer';
     ids = [...ids, ...more];
   }
-  const lives = { resource, caller, requests, parents, mark: created?.mark };
+  const lives = { resource, caller, requests, given, mark: created?.mark };
   const found = await findId(ids, lives);
   if (found.failure !== undefined) return found.failure;
   const { id } = found;
@@ -68,21 +69,21 @@ function createsByPut(update) {
 }
 
 /** A thing is put at an id that the client makes up. */
-async function put({ operations, parameter }, { caller, requests, parents, mark }) {
+async function put({ operations, parameter }, { caller, requests, given, mark }) {
   const found = operations.update.parameters.find((each) => each.name === parameter);
   const id = found === undefined ? undefined : requests.valueOf(parameterSchema(found), found.file);
   if (id === undefined) return { status: -1 };
-  const made = withMark(requests, operations.update, new Map(parents).set(parameter, id), mark, { parameter, id });
+  const made = withMark(requests, operations.update, withId(given, { parameter }, id), mark, { parameter, id });
   if (made === undefined) return { status: -1 };
   return { ...(await caller.call(operations.update, made)), id: String(id), mark: made.mark };
 }
 
-async function findId(ids, { resource, caller, requests, parents, mark }) {
+async function findId(ids, { resource, caller, requests, given, mark }) {
   const { read } = resource.operations;
   if (read === undefined) return { id: ids[0] };
   let first;
   for (const id of ids.slice(0, 4)) {
-    const answer = await callWith(caller, requests, read, withId(parents, resource, id));
+    const answer = await callWith(caller, requests, read, withId(given, resource, id));
     first ??= answer;
     if (!isGood(answer)) continue;
     // What is kept is read back; what a contract's answer has no room for cannot be asked for.
@@ -94,62 +95,83 @@ async function findId(ids, { resource, caller, requests, parents, mark }) {
   return { failure: `read: ${first === undefined ? 'no id' : reasonOf(first)}` };
 }
 
-async function isListed(id, { resource, caller, requests, parents }, wasCreated) {
+async function isListed(id, { resource, caller, requests, given }, wasCreated) {
   const { list } = resource.operations;
   if (list === undefined || !wasCreated) return undefined;
-  const answer = await callWith(caller, requests, list, parents);
+  const answer = await callWith(caller, requests, list, given);
   if (!isGood(answer)) return `list: ${reasonOf(answer)}`;
   return answer.text.includes(JSON.stringify(id).slice(1, -1)) ? undefined : 'list: what was created is not in it';
 }
 
-async function isChanged(id, { resource, caller, requests, parents }, mark) {
+/** Required query parameters of a resource's operations get one value each for the whole life: lists filter by them. */
+function queriesOf({ operations }, requests) {
+  const queries = new Map();
+  for (const operation of Object.values(operations)) {
+    for (const each of operation?.parameters ?? []) {
+      if (each.in !== 'query' || each.required !== true || queries.has(each.name)) continue;
+      const value = requests.valueOf(parameterSchema(each), each.file);
+      if (value !== undefined) queries.set(each.name, value);
+    }
+  }
+  return queries;
+}
+
+/** What was sent at creation is what a list has to be filtered by to find it. */
+function noteSent(queries, sent) {
+  for (const name of queries.keys()) {
+    const value = sent?.[name];
+    if (['string', 'number', 'boolean'].includes(typeof value)) queries.set(name, value);
+  }
+}
+
+async function isChanged(id, { resource, caller, requests, given }, mark) {
   const { update, read } = resource.operations;
   if (update === undefined) return undefined;
-  const made = withMark(requests, update, withId(parents, resource, id), mark, { parameter: resource.parameter, id });
+  const made = withMark(requests, update, withId(given, resource, id), mark, { parameter: resource.parameter, id });
   if (made === undefined) return undefined;
   const answer = await caller.call(update, made);
   if (!isGood(answer)) return `update: ${reasonOf(answer)}`;
   if (read === undefined || made.mark === undefined) return undefined;
-  const after = await callWith(caller, requests, read, withId(parents, resource, id));
+  const after = await callWith(caller, requests, read, withId(given, resource, id));
   if (!isGood(after)) return `read after update: ${reasonOf(after)}`;
   if (after.text.includes(mark) || !caller.hasRoomFor(read, made.mark.path)) return undefined;
   return 'update: the change is not to be seen';
 }
 
-async function isUnknown({ resource, caller, requests, parents }) {
+async function isUnknown({ resource, caller, requests, given }) {
   const { read } = resource.operations;
   if (read === undefined) return undefined;
-  const request = requests.make(read, { values: without(parents, resource.parameter) });
-  const again = requests.make(read, { values: without(parents, resource.parameter) });
+  const request = requests.make(read, without(given, resource.parameter));
+  const again = requests.make(read, without(given, resource.parameter));
   // An id of few values, such as an enum's, may well be there.
   if (request === undefined || request.path === again?.path) return undefined;
   const answer = await caller.call(read, request);
   return GONE.includes(answer.status) ? undefined : `unknown id: ${answer.status}`;
 }
 
-async function isDeleted(id, { resource, caller, requests, parents }, known) {
+async function isDeleted(id, { resource, caller, requests, given }, known) {
   const { read, list } = resource.operations;
   const remove = resource.operations.delete;
   if (remove === undefined) return undefined;
-  const values = withId(parents, resource, id);
+  const values = withId(given, resource, id);
   const answer = await callWith(caller, requests, remove, values);
   if (!isGood(answer)) return `delete: ${reasonOf(answer)}`;
   if (read !== undefined) {
     const after = await callWith(caller, requests, read, values);
     if (!GONE.includes(after.status)) return `after delete: ${after.status}`;
   } else if (list !== undefined) {
-    const after = await callWith(caller, requests, list, parents);
+    const after = await callWith(caller, requests, list, given);
     if (isGood(after) && after.text.includes(`"${id}"`)) return 'after delete: still in the list';
   }
   known.forget(resource.path, resource.parameter);
-  await replace(resource, { caller, requests, parents, known });
+  await replace(resource, { caller, requests, given, known });
   return undefined;
 }
 
 /** Another one in the place of the one that is gone, for the operations below it. */
-async function replace(resource, { caller, requests, parents, known }) {
+async function replace(resource, { caller, requests, given, known }) {
   const { create } = resource.operations;
-  const made = create === undefined ? undefined : requests.make(create, { values: parents });
+  const made = create === undefined ? undefined : requests.make(create, given);
   if (made === undefined) return;
   const answer = await caller.call(create, made);
   const [id] = isGood(answer) ? idsIn(answer, resource) : [];
@@ -157,15 +179,21 @@ async function replace(resource, { caller, requests, parents, known }) {
 }
 
 /** A request with the mark in it; what it says of the thing's own id is what the path says. */
-function withMark(requests, operation, values, mark, { parameter, id } = {}) {
-  const made = requests.make(operation, { values });
+function withMark(requests, operation, given, mark, { parameter, id } = {}) {
+  const made = requests.make(operation, given);
   if (made?.sent === undefined) return made;
   const sent = id === undefined ? made.sent : withOwnId(made.sent, parameter, id);
   const marked = requests.marked(operation, sent, mark, parameter);
   const encoded = requests.encode(operation, marked?.body ?? sent);
   if (encoded === undefined) return made;
   const how = marked === undefined ? undefined : { text: mark, path: marked.path };
-  return { ...made, body: encoded.bytes, headers: { ...made.headers, ...encoded.headers }, mark: how };
+  return {
+    ...made,
+    body: encoded.bytes,
+    headers: { ...made.headers, ...encoded.headers },
+    sent: encoded.sent,
+    mark: how,
+  };
 }
 
 function withOwnId(sent, parameter, id) {
@@ -179,19 +207,19 @@ function withOwnId(sent, parameter, id) {
   return Object.fromEntries(entries);
 }
 
-async function callWith(caller, requests, operation, values) {
-  const made = requests.make(operation, { values });
+async function callWith(caller, requests, operation, given) {
+  const made = requests.make(operation, given);
   return made === undefined ? { status: -1, text: '', headers: {} } : caller.call(operation, made);
 }
 
-function withId(parents, resource, id) {
-  return new Map(parents).set(resource.parameter, id);
+function withId(given, resource, id) {
+  return { ...given, values: new Map(given.values).set(resource.parameter, id) };
 }
 
-function without(parents, parameter) {
-  const values = new Map(parents);
+function without(given, parameter) {
+  const values = new Map(given.values);
   values.delete(parameter);
-  return values;
+  return { ...given, values };
 }
 
 function isGood({ status }) {

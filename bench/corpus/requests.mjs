@@ -23,10 +23,10 @@ export class Requests {
   }
 
   /**
-   * The request, or undefined where no valid one could be made. `values` holds what path parameters shall be, by name;
-   * `withOptions` sends the optional query parameters as well.
+   * The request, or undefined where no valid one could be made. `values` and `queries` hold what parameters in the path
+   * and the query shall be, by name; `withOptions` sends the optional query parameters as well.
    */
-  make(operation, { values = new Map(), withOptions = false } = {}) {
+  make(operation, { values = new Map(), queries = new Map(), withOptions = false } = {}) {
     // What follows `#` is for the reader of a contract only: no client sends it.
     let path = operation.path.split('#')[0];
     const query = [];
@@ -38,7 +38,7 @@ export class Requests {
         parameter.required === true ||
         (withOptions && parameter.in === 'query' && parameter.deprecated !== true);
       if (!isWanted || isOurs(parameter) || (parameter.required !== true && CUTS.test(parameter.name))) continue;
-      const given = parameter.in === 'path' ? values.get(parameter.name) : undefined;
+      const given = { path: values, query: queries }[parameter.in]?.get(parameter.name);
       const value = given ?? this.valueOf(parameterSchema(parameter), parameter.file, exampleOf(parameter));
       if (value === undefined) {
         if (parameter.in === 'path' || parameter.required === true) return undefined;

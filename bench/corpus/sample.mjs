@@ -138,8 +138,9 @@ export class Sampler {
     for (const [keyword, value] of Object.entries(schema)) {
       if (!COMPOSED.has(keyword)) result[keyword] = value;
     }
-    for (const [name, each] of Object.entries(isRecord(schema.properties) ? schema.properties : {})) {
-      result.properties.set(name, { schema: each, file });
+    const { node: properties, file: at } = this.#description.follow(schema.properties, file) ?? {};
+    for (const [name, each] of Object.entries(isRecord(properties) ? properties : {})) {
+      result.properties.set(name, { schema: each, file: at });
     }
     for (const name of Array.isArray(schema.required) ? schema.required : []) result.required.add(name);
     if (schema.items !== undefined) result.items = { schema: schema.items, file };

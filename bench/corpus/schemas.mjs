@@ -152,9 +152,11 @@ export class Schemas {
   }
 
   #objects(schema, file, result) {
-    if (isRecord(schema.properties)) {
+    // Some documents put a reference where the properties should stand; common tools follow it.
+    const { node: properties, file: at } = this.#description.follow(schema.properties, file) ?? {};
+    if (isRecord(properties)) {
       result.properties = Object.fromEntries(
-        Object.entries(schema.properties).map(([name, each]) => [name, this.toJsonSchema(each, file)]),
+        Object.entries(properties).map(([name, each]) => [name, this.toJsonSchema(each, at)]),
       );
     }
     if (isRecord(schema.patternProperties)) {
@@ -175,7 +177,7 @@ export class Schemas {
     }
     if (Array.isArray(schema.required)) {
       const required = schema.required.filter(
-        (name) => typeof name === 'string' && !this.isHidden(schema.properties?.[name], file),
+        (name) => typeof name === 'string' && !this.isHidden(properties?.[name], at),
       );
       if (required.length > 0) result.required = required;
     }
