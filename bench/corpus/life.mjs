@@ -13,7 +13,11 @@ const GONE = [404, 410];
 export async function live(resource, { caller, requests, known }) {
   const { operations } = resource;
   const mark = `corpus mark ${known.nextMark()}`;
-  const given = { values: parentsOf(resource, requests, known), queries: queriesOf(resource, requests) };
+  const given = {
+    names: namesIn(resource.path),
+    values: parentsOf(resource, requests, known),
+    queries: queriesOf(resource, requests),
+  };
   let ids = [];
   let created;
   if (operations.create !== undefined) {
@@ -40,10 +44,9 @@ export async function live(resource, { caller, requests, known }) {
     ids = [...ids, ...more];
   }
   const lives = { resource, caller, requests, given, mark: created?.mark };
-  const found = await findId(ids, lives);
-  if (found.failure !== undefined) return found.failure;
-  const { id } = found;
-  known.note(resource.path, resource.parameter, id);
+  const { id, failure } = await findId(ids, lives);
+  if (id !== undefined) known.note(resource.path, resource.parameter, id);
+  if (failure !== undefined) return failure;
   return (
     (await isListed(id, lives, created !== undefined)) ??
     (await isChanged(id, lives, `${mark} changed`)) ??
@@ -88,7 +91,7 @@ async function findId(ids, { resource, caller, requests, given, mark }) {
     if (!isGood(answer)) continue;
     // What is kept is read back; what a contract's answer has no room for cannot be asked for.
     if (mark !== undefined && !answer.text.includes(mark.text) && caller.hasRoomFor(read, mark.path)) {
-      return { failure: 'read: what was sent is not in it' };
+      return { id, failure: 'read: what was sent is not in it' };
     }
     return { id };
   }
@@ -171,7 +174,7 @@ async function isDeleted(id, { resource, caller, requests, given }, known) {
 /** Another one in the place of the one that is gone, for the operations below it. */
 async function replace(resource, { caller, requests, given, known }) {
   const { create } = resource.operations;
-  const made = create === undefined ? undefined : requests.make(create, given);
+  const made = create === undefined ? undefined : requests.make(create, fitted(given, create));
   if (made === undefined) return;
   const answer = await caller.call(create, made);
   const [id] = isGood(answer) ? idsIn(answer, resource) : [];
@@ -180,7 +183,7 @@ async function replace(resource, { caller, requests, given, known }) {
 
 /** A request with the mark in it; what it says of the thing's own id is what the path says. */
 function withMark(requests, operation, given, mark, { parameter, id } = {}) {
-  const made = requests.make(operation, given);
+  const made = requests.make(operation, fitted(given, operation));
   if (made?.sent === undefined) return made;
   const sent = id === undefined ? made.sent : withOwnId(made.sent, parameter, id);
   const marked = requests.marked(operation, sent, mark, parameter);
@@ -208,8 +211,19 @@ function withOwnId(sent, parameter, id) {
 }
 
 async function callWith(caller, requests, operation, given) {
-  const made = requests.make(operation, given);
+  const made = requests.make(operation, fitted(given, operation));
   return made === undefined ? { status: -1, text: '', headers: {} } : caller.call(operation, made);
+}
+
+/** The same values under the names that an operation gives to the parameters of its path: they may differ. */
+function fitted(given, operation) {
+  const names = namesIn(operation.path);
+  const values = given.names.map((name, at) => [names[at], given.values.get(name)]);
+  return { ...given, values: new Map(values.filter(([name, value]) => name !== undefined && value !== undefined)) };
+}
+
+function namesIn(path) {
+  return [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name);
 }
 
 function withId(given, resource, id) {

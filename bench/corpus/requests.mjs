@@ -88,7 +88,7 @@ export class Requests {
   marked(operation, sent, mark, except) {
     const medium = mediumOf(operation.body);
     if (sent === null || typeof sent !== 'object' || Array.isArray(sent) || medium === undefined) return undefined;
-    for (const path of textsIn(sent, [], 0)) {
+    for (const path of textsIn(sent)) {
       const copy = structuredClone(sent);
       const last = path.at(-1);
       // A changed id is another thing.
@@ -199,16 +199,17 @@ function exampleOf({ example, examples, schema }) {
   return example ?? Object.values(examples ?? {})[0]?.value ?? schema?.example;
 }
 
-/** Places of free texts in a value, the shallow ones first. */
-function* textsIn(value, path, depth) {
-  const entries = Object.entries(value);
-  const isId = ([name]) => /id$/i.test(name);
-  for (const [name, each] of [...entries.filter((entry) => !isId(entry)), ...entries.filter(isId)]) {
+/** Places of free texts in a value: the shallow ones first, and names of other things last. */
+function textsIn(value) {
+  const places = [...stringsIn(value, [], 0)].sort((one, other) => one.length - other.length);
+  const isId = (path) => /id$/i.test(path.at(-1));
+  return [...places.filter((path) => !isId(path)), ...places.filter(isId)];
+}
+
+function* stringsIn(value, path, depth) {
+  for (const [name, each] of Object.entries(value)) {
     if (typeof each === 'string') yield [...path, name];
-  }
-  if (depth >= 3) return;
-  for (const [name, each] of entries) {
-    if (each !== null && typeof each === 'object') yield* textsIn(each, [...path, name], depth + 1);
+    else if (each !== null && typeof each === 'object' && depth < 3) yield* stringsIn(each, [...path, name], depth + 1);
   }
 }
 
