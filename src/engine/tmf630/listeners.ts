@@ -18,7 +18,7 @@ export interface ListenerQuery {
  *
  * @example parseListenerQuery('eventType=BillingAccountStateChangeEvent&payload.billingAccount.state=Suspended')
  */
-export function parseListenerQuery(query: string): ListenerQuery {
+function parseListenerQuery(query: string): ListenerQuery {
   let fields: readonly string[] | undefined;
   const filters: Filter[] = [];
   const parts = query.split('&').filter((part) => part !== '');
