@@ -4,26 +4,22 @@ import type { Fault } from './faults.ts';
 import type { Input, TraceRoot } from './input.ts';
 import type { Delivery } from './outbox.ts';
 import type { Timer } from './scheduler.ts';
-import { type Consequences, NO_CONSEQUENCES } from './state/consequences.ts';
+import type { Consequences } from './state/consequences.ts';
 import type { Write } from './store/store.ts';
 import type { TenantSnapshot } from './tenant-snapshot.ts';
 
-/** What becomes of a commit, besides what every commit has. */
-export interface CommitFacts {
-  readonly writes?: readonly Write[];
-  readonly consequences?: Consequences;
-  readonly outcome?: Outcome;
+/** What only some commits have. */
+export interface CommitDetails {
   readonly refusal?: Refusal;
-  readonly answer?: Answer;
-  /** The fault that struck. */
+  /** The fault that struck the request or the attempt. */
   readonly fault?: Fault;
-  /** Why a timer failed. */
+  /** Why the timer failed. */
   readonly failure?: unknown;
   /** The timer that fired. */
   readonly timer?: Timer;
-  /** The delivery that was attempted, as it is now. */
+  /** The delivery that was attempted, or struck by a fault, as it is now. */
   readonly delivery?: Delivery;
-  /** What the tenant has become. */
+  /** What the tenant has become, where it has become something else as a whole. */
   readonly restored?: TenantSnapshot;
 }
 
@@ -45,38 +41,61 @@ export class Commit {
   readonly place: number;
   readonly consequences: Consequences;
   readonly outcome: Outcome | undefined;
-  readonly refusal: Refusal | undefined;
+  /** What was answered, as far as records are concerned. */
   readonly answer: Answer | undefined;
-  /** The fault that struck the request or the attempt. */
-  readonly fault: Fault | undefined;
-  /** Why the timer failed. */
-  readonly failure: unknown;
-  /** The timer that fired. */
-  readonly timer: Timer | undefined;
-  /** The delivery that was attempted, or struck by a fault, as it is now. */
-  readonly delivery: Delivery | undefined;
-  /** What the tenant has become, where it has become something else as a whole. */
-  readonly restored: TenantSnapshot | undefined;
   /** Whether anything was written. */
   readonly hasChanged: boolean;
+  readonly #details: CommitDetails | undefined;
   #writes: readonly Write[];
+  #rendered: Answer | undefined;
 
-  constructor(number: number, at: Instant, input: Input, place: number, facts: CommitFacts) {
+  // One after another and not as an object: every request pays for this.
+  constructor(
+    number: number,
+    at: Instant,
+    input: Input,
+    place: number,
+    outcome: Outcome | undefined,
+    answer: Answer | undefined,
+    consequences: Consequences,
+    writes: readonly Write[],
+    details: CommitDetails | undefined,
+  ) {
     this.number = number;
     this.at = at;
     this.input = input;
     this.place = place;
-    this.consequences = facts.consequences ?? NO_CONSEQUENCES;
-    this.outcome = facts.outcome;
-    this.refusal = facts.refusal;
-    this.answer = facts.answer;
-    this.fault = facts.fault;
-    this.failure = facts.failure;
-    this.timer = facts.timer;
-    this.delivery = facts.delivery;
-    this.restored = facts.restored;
-    this.#writes = facts.writes ?? NO_WRITES;
-    this.hasChanged = this.#writes.length > 0;
+    this.outcome = outcome;
+    this.answer = answer && recordOf(answer);
+    this.consequences = consequences;
+    this.hasChanged = writes.length > 0;
+    this.#rendered = answer;
+    this.#writes = writes;
+    this.#details = details;
+  }
+
+  get refusal(): Refusal | undefined {
+    return this.#details?.refusal;
+  }
+
+  get fault(): Fault | undefined {
+    return this.#details?.fault;
+  }
+
+  get failure(): unknown {
+    return this.#details?.failure;
+  }
+
+  get timer(): Timer | undefined {
+    return this.#details?.timer;
+  }
+
+  get delivery(): Delivery | undefined {
+    return this.#details?.delivery;
+  }
+
+  get restored(): TenantSnapshot | undefined {
+    return this.#details?.restored;
   }
 
   /**
@@ -85,6 +104,13 @@ export class Commit {
    */
   get writes(): readonly Write[] {
     return this.#writes;
+  }
+
+  /** The answer as the surface has rendered it, once: records hold thousands of commits, and no text that has left. */
+  takeAnswer(): Answer | undefined {
+    const rendered = this.#rendered;
+    this.#rendered = undefined;
+    return rendered;
   }
 
   /** The id of what it is about, which its effects name as their cause. */
@@ -118,7 +144,12 @@ export class Commit {
   }
 }
 
-const NO_WRITES: readonly Write[] = Object.freeze([]);
+function recordOf({ status, headers, body, violations }: Answer): Answer {
+  return { status, headers, body, violations };
+}
+
+/** Of a commit that changes nothing. */
+export const NO_WRITES: readonly Write[] = Object.freeze([]);
 
 /** What is known of a commit before it is made. */
 export type CommitPlace = Pick<Commit, 'number' | 'place'> & Partial<Pick<Commit, 'timer' | 'delivery' | 'fault'>>;

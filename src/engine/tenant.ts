@@ -152,7 +152,7 @@ export class Tenant {
     this.#sender.pause();
     for (const { input, at } of inputs) {
       this.#world.clock.moveTo(at);
-      await this.#world.apply(input, at);
+      (await this.#world.apply(input, at)).takeAnswer();
     }
     this.#sender.resume();
     this.#timekeeper.rearm();

@@ -2,13 +2,21 @@ import { Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import { collectionOf } from '../model/resource.ts';
 import type { EventFollower, FollowedEvent } from './event-follower.ts';
-import type { FeedStep } from './feed.ts';
+import { type FeedStep, planSteps } from './feed.ts';
 import { mergePatch } from './merge-patch.ts';
 import { buildMessage } from './messages.ts';
-import { type Delivery, requestDelivery } from './outbox.ts';
+import { requestDelivery } from './outbox.ts';
 import type { ResourceEntry } from './registry.ts';
 import { scheduleTimer, TIMERS, type Timer } from './scheduler.ts';
-import type { BegunAttempt, Consequences, EventOrigin, Origin, Strike, Subject } from './state/consequences.ts';
+import {
+  type BegunAttempt,
+  Collected,
+  type Consequences,
+  NO_CONSEQUENCES,
+  type Origin,
+  type Strike,
+  type Subject,
+} from './state/consequences.ts';
 import { type ReadParts, ReadUnit } from './state/read-unit.ts';
 import { equals } from './store/filter.ts';
 import type { Entity, StoreTransaction } from './store/store.ts';
@@ -40,17 +48,9 @@ export interface WorkParts extends ReadParts {
 const START: Origin = { number: 0, root: undefined, id: () => undefined };
 
 /** The `Work` of one command; what follows from it is published only after its transaction has been committed. */
-export class UnitOfWork extends ReadUnit implements EngineWork, Consequences {
-  readonly events: SimulatorEvent[] = [];
-  readonly origins: EventOrigin[] = [];
-  readonly moves: string[] = [];
-  readonly timersSet: Timer[] = [];
-  readonly timersCancelled: Timer[] = [];
-  readonly deliveries: Delivery[] = [];
-  readonly begun: BegunAttempt[] = [];
-  readonly struck: Strike[] = [];
-  steps: readonly FeedStep[] | undefined;
-  subject: Subject | undefined;
+export class UnitOfWork extends ReadUnit implements EngineWork {
+  /** Made when there is the first. */
+  #collected: Collected | undefined;
   readonly #parts: WorkParts;
   readonly #transaction: StoreTransaction;
   readonly #origin: Origin;
@@ -70,7 +70,20 @@ export class UnitOfWork extends ReadUnit implements EngineWork, Consequences {
   }
 
   get published(): number {
-    return this.events.length;
+    return this.#collected?.events.length ?? 0;
+  }
+
+  /** Ends the work: decides, as part of it, what becomes of its events on their way; answers what it has led to. */
+  finish(): Consequences {
+    const { events } = this.#collected ?? NO_CONSEQUENCES;
+    const plan = planSteps(this, events);
+    if (plan !== undefined) this.carry(plan.steps, plan.struck);
+    return this.#collected?.seal() ?? NO_CONSEQUENCES;
+  }
+
+  get #done(): Collected {
+    this.#collected ??= new Collected();
+    return this.#collected;
   }
 
   create(collection: string, draft: Entity, context: Readonly<Record<string, unknown>> = {}): Entity {
@@ -107,7 +120,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork, Consequences {
     const patched = mergePatch(before, patch);
     if (patched === before) return before;
     const move = entry.checkMove(before, patched);
-    if (move !== undefined) this.moves.push(`${collection} ${move.from} -> ${move.to}`);
+    if (move !== undefined) this.#done.moves.push(`${collection} ${move.from} -> ${move.to}`);
     const after = entry.inOrder(patched, { updated: this.nowText });
     entry.rules.check?.(this, after, before);
     this.#transaction.put(collection, id, after);
@@ -156,8 +169,8 @@ export class UnitOfWork extends ReadUnit implements EngineWork, Consequences {
     if (violations.length > 0) registry.reportBrokenEvent(channel, violations);
     const event: SimulatorEvent = { id: entry.idOf(message) ?? id, channel, at: this.nowText, payload: message };
     if (this.#parts.isSilent === true) return event;
-    this.events.push(event);
-    this.origins.push({ cause: this.#followed, subject: this.#concerned });
+    this.#done.events.push(event);
+    this.#done.origins.push({ cause: this.#followed, subject: this.#concerned });
     this.#follow(entry.channel.messages[0]?.contentType, event);
     return event;
   }
@@ -177,19 +190,19 @@ export class UnitOfWork extends ReadUnit implements EngineWork, Consequences {
     timerHandler(this.registry, timer.kind);
     const { number, root } = this.#origin;
     const set = scheduleTimer(this.#transaction, timer, {
-      id: `TMR-${String(number).padStart(6, '0')}-${this.timersSet.length + 1}`,
+      id: `TMR-${String(number).padStart(6, '0')}-${this.#done.timersSet.length + 1}`,
       now: this.now,
       generation: this.#parts.generation ?? 0,
       cause: this.#cause(),
       root,
       subject: this.#concerned,
     });
-    this.timersSet.push(set);
+    this.#done.timersSet.push(set);
   }
 
   cancel(key: string): boolean {
     const timer = this.get(TIMERS, key) as Timer | undefined;
-    if (timer !== undefined) this.timersCancelled.push(timer);
+    if (timer !== undefined) this.#done.timersCancelled.push(timer);
     return this.#transaction.delete(TIMERS, key);
   }
 
@@ -199,7 +212,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork, Consequences {
     const cause = request.eventId ?? this.#cause();
     const subject = this.#concerned;
     const { firstWait } = this.#parts;
-    this.deliveries.push(requestDelivery(this, this.#transaction, request, { firstWait, cause, root, subject }));
+    this.#done.deliveries.push(requestDelivery(this, this.#transaction, request, { firstWait, cause, root, subject }));
   }
 
   perform(system: string, action: string, input: Readonly<Record<string, unknown>>): unknown {
@@ -208,13 +221,13 @@ export class UnitOfWork extends ReadUnit implements EngineWork, Consequences {
 
   /** Asks for an attempt of a delivery, after the commit. */
   beginAttempt(attempt: BegunAttempt): void {
-    this.begun.push(attempt);
+    this.#done.begun.push(attempt);
   }
 
   /** Decides what becomes of events on their way to those who listen. */
   carry(steps: readonly FeedStep[] | undefined, struck: readonly Strike[] = []): void {
-    this.steps = steps;
-    this.struck.push(...struck);
+    this.#done.steps = steps;
+    this.#done.struck = struck;
   }
 
   /** What caused what is set or asked for just now. */
@@ -246,7 +259,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork, Consequences {
   #changed(entry: ResourceEntry, id: string, change: Change): void {
     const outer = this.#concerned;
     this.#concerned = { collection: entry.collection, id };
-    this.subject ??= this.#concerned;
+    this.#done.subject ??= this.#concerned;
     if (this.#parts.isSilent !== true) {
       for (const channel of entry.channelsFor(change)) {
         const extra = entry.rules.announce?.(this, change, channel);

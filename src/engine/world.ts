@@ -1,12 +1,12 @@
 import type { Awaitable } from '../lib/awaitable.ts';
 import type { Instant } from '../lib/time.ts';
-import { type Outcome, Refusal, toRefusal } from '../model/command.ts';
+import { type Answer, type Command, type Outcome, Refusal, toRefusal } from '../model/command.ts';
 import { Clock } from './clock.ts';
-import { Commit, type CommitFacts, commitId, type Follower, isInJournal, rootOf } from './commit.ts';
+import { Commit, type CommitDetails, commitId, type Follower, isInJournal, NO_WRITES, rootOf } from './commit.ts';
 import type { EventFollower } from './event-follower.ts';
 import { awaitsFault, dueAfter, FAULTS, type Fault, type FaultSubject, strengthOf, takeFault } from './faults.ts';
-import { planSteps } from './feed.ts';
 import {
+  type AnswerInput,
   type AttemptInput,
   type FaultInput,
   type ForkInput,
@@ -35,7 +35,7 @@ import type { OperationEntry, Registry } from './registry.ts';
 import type { Renderer } from './renderer.ts';
 import { TIMERS, type Timer } from './scheduler.ts';
 import { type Snapshot, Snapshots } from './snapshots.ts';
-import { consequencesOf, type Origin, type Subject } from './state/consequences.ts';
+import { type Consequences, NO_CONSEQUENCES, type Origin, type Subject } from './state/consequences.ts';
 import { ReadUnit } from './state/read-unit.ts';
 import { rehearse, transact } from './state/transact.ts';
 import type { Store, StoreReader, StoreTransaction, Write } from './store/store.ts';
@@ -167,12 +167,12 @@ export class World {
         return this.#recordAttempt(input, at);
       case 'clock':
         this.clock.set(input.mode, input.rate);
-        return this.#record(input, at, {});
+        return this.#record(input, at);
       case 'number':
         return this.#takeNumber(input, at);
       case 'snapshot':
         this.#snapshots.add(this.snapshot());
-        return this.#record(input, at, {});
+        return this.#record(input, at);
       case 'restore':
         return this.#become(input, at, this.#snapshots.need(input.snapshot, this.name).content);
       case 'fork':
@@ -181,7 +181,7 @@ export class World {
         return this.#reset(input, at);
       default:
         // What these do, records do: they follow the commit.
-        return this.#record(input, at, {});
+        return this.#record(input, at);
     }
   }
 
@@ -189,7 +189,7 @@ export class World {
     const { renderer, registry } = this.#parts;
     if (input.refusal !== undefined) {
       const refusal = toRefusal(input.refusal);
-      return this.#record(input, at, { refusal, answer: renderer.refuse(input, refusal, at) });
+      return this.#record(input, at, undefined, renderer.refuse(input, refusal, at), { refusal });
     }
     const entry = registry.operation(input.operation);
     if (entry.prepare === undefined) return this.#perform(input, at, entry);
@@ -202,7 +202,7 @@ export class World {
     const fault = struck?.fault;
     const strength = fault === undefined || entry.isReceiver ? 'done' : strengthOf(fault.fault);
     if (fault !== undefined && strength === 'answered') {
-      return this.#record(input, at, { ...struck, answer: renderer.strike(input, fault, at) });
+      return this.#record(input, at, undefined, renderer.strike(input, fault, at), struck, undefined, struck?.writes);
     }
     try {
       const command = toCommand(input, entry.operation);
@@ -211,44 +211,51 @@ export class World {
       }
       if (entry.read !== undefined) {
         const outcome = entry.read(this.#reader(at), command);
-        return this.#record(input, at, { ...struck, outcome, answer: renderer.render(input, outcome, at, fault) });
-      }
-      const { write } = entry;
-      if (write === undefined) throw new Error(`Failed to answer ${input.operation}: it has no handler.`);
-      const run = (transaction: StoreTransaction) => {
-        const work = this.#workOn(transaction, at, input);
-        const outcome = write(work, command);
-        // Rendered before the commit, so that an answer that must not leave undoes its command.
         const answer = renderer.render(input, outcome, at, fault);
-        return { outcome, answer, work: finished(work) };
-      };
-      if (strength === 'undone') {
-        const { outcome, answer } = rehearse(this.#store, run);
-        return this.#record(input, at, { ...struck, outcome, answer });
+        return this.#record(input, at, outcome, answer, struck, undefined, struck?.writes);
       }
-      const { result, writes } = transact(this.#store, run);
-      const { outcome, answer } = result;
-      return this.#record(input, at, {
-        fault,
-        outcome,
-        answer,
-        consequences: consequencesOf(result.work),
-        writes: struck === undefined ? writes : [...struck.writes, ...writes],
-      });
+      return this.#change(input, at, entry, command, strength === 'undone', struck);
     } catch (error) {
       return this.#refuse(input, at, error, struck);
     }
   }
 
+  #change(
+    input: OperationInput,
+    at: Instant,
+    { write }: OperationEntry,
+    command: Command,
+    isUndone: boolean,
+    struck: Struck | undefined,
+  ): Commit {
+    if (write === undefined) throw new Error(`Failed to answer ${input.operation}: it has no handler.`);
+    const { renderer } = this.#parts;
+    let outcome: Outcome | undefined;
+    let answer: Answer | undefined;
+    const run = (transaction: StoreTransaction): Consequences => {
+      const work = this.#workOn(transaction, at, input);
+      outcome = write(work, command);
+      // Rendered before the commit, so that an answer that must not leave undoes its command.
+      answer = renderer.render(input, outcome, at, struck?.fault);
+      return work.finish();
+    };
+    if (isUndone) {
+      rehearse(this.#store, run);
+      return this.#record(input, at, outcome, answer, struck, undefined, struck?.writes);
+    }
+    const { result, writes } = transact(this.#store, run);
+    const all = struck === undefined ? writes : [...struck.writes, ...writes];
+    return this.#record(input, at, outcome, answer, struck, result, all);
+  }
+
   #refuse(input: OperationInput, at: Instant, error: unknown, struck?: Struck): Commit {
     const { renderer } = this.#parts;
-    if (!(error instanceof Refusal))
-      return this.#record(input, at, { ...struck, answer: renderer.fail(input, error, at) });
-    return this.#record(input, at, {
-      ...struck,
-      refusal: error,
-      answer: renderer.refuse(input, error, at, struck?.fault),
-    });
+    if (!(error instanceof Refusal)) {
+      return this.#record(input, at, undefined, renderer.fail(input, error, at), struck, undefined, struck?.writes);
+    }
+    const answer = renderer.refuse(input, error, at, struck?.fault);
+    const details = { fault: struck?.fault, refusal: error };
+    return this.#record(input, at, undefined, answer, details, undefined, struck?.writes);
   }
 
   /** A sample changes nothing, so it needs no transaction, and may take its time. */
@@ -256,7 +263,7 @@ export class World {
     const settle = (outcome: Outcome): Commit => {
       try {
         const answer = this.#parts.renderer.render(input, outcome, at, struck?.fault);
-        return this.#record(input, at, { ...struck, outcome, answer });
+        return this.#record(input, at, outcome, answer, struck, undefined, struck?.writes);
       } catch (error) {
         return this.#refuse(input, at, error, struck);
       }
@@ -284,30 +291,29 @@ export class World {
   }
 
   /** Writes down what something that took inputs of its own was answered with. */
-  #answer(request: RequestFacts, input: Extract<Input, { kind: 'answer' }>, at: Instant): Commit {
+  #answer(request: RequestFacts, input: AnswerInput, at: Instant): Commit {
     const { renderer } = this.#parts;
+    const refuse = (refusal: Refusal): Commit =>
+      this.#record(input, at, undefined, renderer.refuse(request, refusal, at), { refusal });
     const { outcome } = input;
-    const refusal = input.refusal === undefined ? undefined : toRefusal(input.refusal);
-    if (refusal !== undefined || outcome === undefined) {
-      const answer = refusal === undefined ? undefined : renderer.refuse(request, refusal, at);
-      return this.#record(input, at, { refusal, answer });
-    }
+    if (input.refusal !== undefined) return refuse(toRefusal(input.refusal));
+    if (outcome === undefined) return this.#record(input, at);
     try {
-      return this.#record(input, at, { outcome, answer: renderer.render(request, outcome, at) });
+      return this.#record(input, at, outcome, renderer.render(request, outcome, at));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return this.#record(input, at, { refusal: error, answer: renderer.refuse(request, error, at) });
+      if (error instanceof Refusal) return refuse(error);
+      throw error;
     }
   }
 
   /** Changes without an answer; what they throw undoes them, and is the caller's. */
-  #run(input: Input, at: Instant, body: (work: UnitOfWork) => void, known: CommitFacts = {}): Commit {
-    const { result: work, writes } = transact(this.#store, (transaction) => {
-      const unit = this.#workOn(transaction, at, input, known);
-      body(unit);
-      return finished(unit);
+  #run(input: Input, at: Instant, body: (work: UnitOfWork) => void, details?: CommitDetails): Commit {
+    const { result: consequences, writes } = transact(this.#store, (transaction) => {
+      const work = this.#workOn(transaction, at, input, details);
+      body(work);
+      return work.finish();
     });
-    return this.#record(input, at, { ...known, consequences: consequencesOf(work), writes });
+    return this.#record(input, at, undefined, undefined, details, consequences, writes);
   }
 
   /** Fires a timer. What it throws costs its own effects, and it is set no more. */
@@ -329,7 +335,7 @@ export class World {
       );
     } catch (failure) {
       const { writes } = transact(this.#store, (transaction) => transaction.delete(TIMERS, timer.key));
-      const commit = this.#record(input, at, { timer, failure, writes });
+      const commit = this.#record(input, at, undefined, undefined, { timer, failure }, undefined, writes);
       this.#parts.reportFailure(`timer ${timer.key} failed`, failure);
       return commit;
     }
@@ -338,47 +344,44 @@ export class World {
   /** The fault that an attempt runs into, if any; one with a latency puts the attempt off until that has passed. */
   #takeFault(input: FaultInput, at: Instant): Commit {
     const delivery = this.#store.get(DELIVERIES, input.delivery) as Delivery | undefined;
-    if (delivery === undefined) return this.#record(input, at, {});
+    if (delivery === undefined) return this.#record(input, at);
     const { result, writes } = transact(this.#store, (transaction) => {
       const work = this.#workOn(transaction, at, input, { delivery });
       const fault = takeFault(work, { kind: 'delivery', target: delivery.target });
       if (fault?.fault.latency !== undefined) {
         postponeAttempt(transaction, delivery, dueAfter(fault.fault, at), at, fault);
       }
-      return { fault, work };
+      return { fault, consequences: work.finish() };
     });
-    return this.#record(input, at, {
-      delivery,
-      fault: result.fault,
-      writes,
-      consequences: consequencesOf(result.work),
-    });
+    const { fault, consequences } = result;
+    return this.#record(input, at, undefined, undefined, { delivery, fault }, consequences, writes);
   }
 
   #recordAttempt(input: AttemptInput, at: Instant): Commit {
-    const { delivery: id, redeliveries, result } = input;
+    const { delivery: id, redeliveries, result: came } = input;
     const sent = this.#store.get(DELIVERIES, id) as Delivery | undefined;
-    const transacted = transact(this.#store, (transaction) => {
+    const { result, writes } = transact(this.#store, (transaction) => {
       const work = this.#workOn(transaction, at, input, { delivery: sent });
-      const delivery = recordAttempt(transaction, { id, redeliveries }, result, {
+      const delivery = recordAttempt(transaction, { id, redeliveries }, came, {
         now: at,
         jitter: (attempts) => work.random('retry', id, attempts),
         schedule: this.retrySchedule,
       });
-      if (result.outcome === 'gone' && delivery !== undefined) {
+      if (came.outcome === 'gone' && delivery !== undefined) {
         for (const follower of this.#parts.eventFollowers ?? []) follower.gone?.(work, delivery);
       }
-      return { work, delivery };
+      return { delivery, consequences: work.finish() };
     });
-    const { work, delivery } = transacted.result;
-    return this.#record(input, at, { delivery, writes: transacted.writes, consequences: consequencesOf(work) });
+    const { delivery, consequences } = result;
+    return this.#record(input, at, undefined, undefined, { delivery }, consequences, writes);
   }
 
   #takeNumber(input: NumberInput, at: Instant): Commit {
     const { result, writes } = transact(this.#store, (transaction) =>
       this.#workOn(transaction, at, input).nextNumber(input.series),
     );
-    return this.#record(input, at, { outcome: { status: 200, body: result }, writes });
+    const outcome = { status: 200, body: result };
+    return this.#record(input, at, outcome, undefined, undefined, undefined, writes);
   }
 
   #reset(input: ResetInput, at: Instant): Awaitable<Commit> {
@@ -407,15 +410,25 @@ export class World {
     if (input.kind !== 'reset') {
       transact(this.#store, (transaction) => resumeDeliveries(transaction, this.clock.now()));
     }
-    const commit = new Commit(restored.number, at, input, 0, { restored });
+    const { number } = restored;
+    const details = { restored };
+    const commit = new Commit(number, at, input, 0, undefined, undefined, NO_CONSEQUENCES, NO_WRITES, details);
     this.#tell(commit);
     return commit;
   }
 
-  #record(input: Input, at: Instant, facts: CommitFacts): Commit {
+  #record(
+    input: Input,
+    at: Instant,
+    outcome?: Outcome,
+    answer?: Answer,
+    details?: CommitDetails,
+    consequences: Consequences = NO_CONSEQUENCES,
+    writes: readonly Write[] = NO_WRITES,
+  ): Commit {
     this.#number += 1;
     const place = isInJournal(input) ? this.records.journal.count + 1 : 0;
-    const commit = new Commit(this.#number, at, input, place, facts);
+    const commit = new Commit(this.#number, at, input, place, outcome, answer, consequences, writes, details);
     this.#tell(commit);
     return commit;
   }
@@ -438,7 +451,7 @@ export class World {
     return new ReadUnit({ registry, policies, tenant, now: at, nowText, chance: this.#chance, store: this.#store });
   }
 
-  #workOn(store: StoreTransaction, at: Instant, input: Input, known: CommitFacts = {}): UnitOfWork {
+  #workOn(store: StoreTransaction, at: Instant, input: Input, details?: CommitDetails): UnitOfWork {
     const { registry, policies, name: tenant, eventFollowers } = this.#parts;
     return new UnitOfWork({
       registry,
@@ -448,16 +461,18 @@ export class World {
       nowText: this.clock.write(at),
       chance: this.#chance,
       store,
-      origin: this.#originOf(input, known),
+      origin: this.#originOf(input, details),
       followers: eventFollowers,
       isPublished: (id) => this.records.log.has(id),
-      generation: known.timer?.generation,
+      generation: details?.timer?.generation,
       firstWait: this.retrySchedule[0],
     });
   }
 
-  #originOf(input: Input, { timer, delivery }: CommitFacts): Origin {
+  #originOf(input: Input, details?: CommitDetails): Origin {
     const number = this.#number + 1;
+    const timer = details?.timer;
+    const delivery = details?.delivery;
     return {
       number,
       root: timer?.root ?? delivery?.root ?? rootOf(input) ?? number,
@@ -483,11 +498,4 @@ const ONE = { limit: 1 } as const;
 interface Struck {
   readonly fault: Fault | undefined;
   readonly writes: readonly Write[];
-}
-
-/** Decides, as part of the command, what becomes of its events on their way. */
-function finished(work: UnitOfWork): UnitOfWork {
-  const plan = planSteps(work, work.events);
-  if (plan !== undefined) work.carry(plan.steps, plan.struck);
-  return work;
 }

@@ -76,27 +76,29 @@ export const NO_CONSEQUENCES: Consequences = Object.freeze({
   subject: undefined,
 });
 
-/**
- * What remains of finished work: what it was done with is let go of.
- *
- * @example new Commit(number, at, input, place, { consequences: consequencesOf(work) });
- */
-export function consequencesOf(work: Consequences): Consequences {
-  const { steps, subject } = work;
-  return {
-    events: orNone(work.events),
-    origins: orNone(work.origins),
-    moves: orNone(work.moves),
-    timersSet: orNone(work.timersSet),
-    timersCancelled: orNone(work.timersCancelled),
-    deliveries: orNone(work.deliveries),
-    begun: orNone(work.begun),
-    struck: orNone(work.struck),
-    steps,
-    subject,
-  };
-}
+/** Consequences as they come together; work that leads to nothing has none. */
+export class Collected implements Consequences {
+  events: SimulatorEvent[] = [];
+  origins: EventOrigin[] = [];
+  moves: string[] = [];
+  timersSet: Timer[] = [];
+  timersCancelled: Timer[] = [];
+  deliveries: Delivery[] = [];
+  begun: BegunAttempt[] = [];
+  struck: readonly Strike[] = NONE;
+  steps: readonly FeedStep[] | undefined;
+  subject: Subject | undefined;
 
-function orNone<T>(items: readonly T[]): readonly T[] {
-  return items.length === 0 ? NONE : items;
+  /** Lets go of what has stayed empty: records hold thousands of these. */
+  seal(): Consequences {
+    const none = NONE as never[];
+    if (this.events.length === 0) this.events = none;
+    if (this.origins.length === 0) this.origins = none;
+    if (this.moves.length === 0) this.moves = none;
+    if (this.timersSet.length === 0) this.timersSet = none;
+    if (this.timersCancelled.length === 0) this.timersCancelled = none;
+    if (this.deliveries.length === 0) this.deliveries = none;
+    if (this.begun.length === 0) this.begun = none;
+    return this;
+  }
 }

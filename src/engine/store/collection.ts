@@ -1,7 +1,7 @@
 import { LayeredMap } from '../../lib/layered-map.ts';
 import { PersistentArray } from '../../lib/persistent-array.ts';
 import { conjunctionOf, type Filter, matches, orderOf, valuesAt } from './filter.ts';
-import type { Entity, Page, Query } from './store.ts';
+import type { Entity, Page, Query, Write } from './store.ts';
 import { canBeGroup, Index, keyPart } from './store-index.ts';
 
 /** Beyond this, a query scans: somebody asks for ever new combinations. */
@@ -10,17 +10,20 @@ const MOST_INDEXES = 32;
 /** The entities of one collection, in order of creation, with the indexes that queries have asked for. */
 export class Collection {
   /** By sequence, which rises with every addition. */
+  readonly #name: string;
   readonly #rows: PersistentArray<Entity>;
   readonly #sequences: LayeredMap;
   readonly #indexes: Map<string, Index>;
   #nextSequence: number;
 
   constructor(
+    name: string,
     rows = new PersistentArray<Entity>(),
     sequences = new LayeredMap(),
     indexes: Map<string, Index> = new Map(),
     nextSequence = 0,
   ) {
+    this.#name = name;
     this.#rows = rows;
     this.#sequences = sequences;
     this.#indexes = indexes;
@@ -30,7 +33,7 @@ export class Collection {
   /** An independent collection with the same content, in constant time. */
   clone(): Collection {
     const indexes = new Map([...this.#indexes].map(([name, index]) => [name, index.clone()]));
-    return new Collection(this.#rows.clone(), this.#sequences.clone(), indexes, this.#nextSequence);
+    return new Collection(this.#name, this.#rows.clone(), this.#sequences.clone(), indexes, this.#nextSequence);
   }
 
   get(id: string): Entity | undefined {
@@ -45,7 +48,7 @@ export class Collection {
     const before = known === undefined ? undefined : this.#rows.get(known);
     if (known === undefined) this.#nextSequence += 1;
     this.#write(id, sequence, before, entity);
-    return { collection: this, id, sequence, before };
+    return { owner: this, collection: this.#name, id, entity, sequence, before };
   }
 
   /** Removes an entity, if it is there. */
@@ -54,7 +57,7 @@ export class Collection {
     if (sequence === undefined) return undefined;
     const before = this.#rows.get(sequence);
     this.#write(id, sequence, before, undefined);
-    return { collection: this, id, sequence, before };
+    return { owner: this, collection: this.#name, id, entity: undefined, sequence, before };
   }
 
   /** Takes back what was written last. */
@@ -147,9 +150,8 @@ export class Collection {
 }
 
 /** One write, and what stood there before. */
-export interface Written {
-  readonly collection: Collection;
-  readonly id: string;
+export interface Written extends Write {
+  readonly owner: Collection;
   readonly sequence: number;
   readonly before: Entity | undefined;
 }

@@ -43,7 +43,6 @@ const NOTHING: Page = Object.freeze({ items: Object.freeze([]), total: 0 });
 class MemoryTransaction implements OpenTransaction {
   readonly #collections: Map<string, Collection>;
   #written: Written[] = [];
-  #writes: Write[] = [];
 
   constructor(collections: Map<string, Collection>) {
     this.#collections = collections;
@@ -60,28 +59,27 @@ class MemoryTransaction implements OpenTransaction {
   put(name: string, id: string, entity: Entity): void {
     let collection = this.#collections.get(name);
     if (collection === undefined) {
-      collection = new Collection();
+      collection = new Collection(name);
       this.#collections.set(name, collection);
     }
     this.#written.push(collection.put(id, entity));
-    this.#writes.push({ collection: name, id, entity });
   }
 
   delete(name: string, id: string): boolean {
     const written = this.#collections.get(name)?.delete(id);
     if (written === undefined) return false;
     this.#written.push(written);
-    this.#writes.push({ collection: name, id });
     return true;
   }
 
   commit(): readonly Write[] {
+    const written = this.#written;
     this.#written = [];
-    return this.#writes;
+    return written;
   }
 
   rollback(): void {
-    for (const written of this.#written.toReversed()) written.collection.takeBack(written);
+    for (const written of this.#written.toReversed()) written.owner.takeBack(written);
     this.#written = [];
   }
 }

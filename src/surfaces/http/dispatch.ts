@@ -198,19 +198,21 @@ export class Dispatcher {
       return this.#refuse(call, notImplemented(plan.operation.id));
     }
     if (plan.isControl && plan.recordedIn !== 'none') return this.#command(call, input);
-    return thenMaybe(tenant.apply(input), ({ answer, fault }) => {
-      call.fault = fault;
-      return answer as Rendered;
+    return thenMaybe(tenant.apply(input), (commit) => {
+      call.fault = commit.fault;
+      return commit.takeAnswer() as Rendered;
     });
   }
 
   /** Lets the control API change the world; it is written down once all that it has set off at once is done. */
   #command({ tenant, plan }: Call, input: OperationInput): Awaitable<Rendered> {
-    return thenMaybe(tenant.apply({ ...input, recordedIn: 'none' }), ({ id: cause, root, outcome, refusal }) => {
+    return thenMaybe(tenant.apply({ ...input, recordedIn: 'none' }), (commit) => {
+      commit.takeAnswer();
+      const { id: cause, root, outcome, refusal } = commit;
       const answer = { kind: 'answer', request: input, cause, root } as const;
-      if (outcome !== undefined) return tenant.apply({ ...answer, outcome }).answer as Rendered;
+      if (outcome !== undefined) return tenant.apply({ ...answer, outcome }).takeAnswer() as Rendered;
       const refused = toRefusalFacts(refusal ?? internalError(plan.operation.id));
-      return tenant.apply({ ...answer, refusal: refused }).answer as Rendered;
+      return tenant.apply({ ...answer, refusal: refused }).takeAnswer() as Rendered;
     });
   }
 
@@ -237,14 +239,14 @@ export class Dispatcher {
     return recover(
       () =>
         thenMaybe(handle({ ...context, caused }), (outcome) =>
-          'start' in outcome ? outcome : (tenant.apply({ ...answer, outcome }).answer as Rendered),
+          'start' in outcome ? outcome : (tenant.apply({ ...answer, outcome }).takeAnswer() as Rendered),
         ),
       (error) => {
         const { id } = plan.operation;
         const isForeseen = error instanceof Refusal;
         if (!isForeseen) this.#options.log.error({ operation: id, err: error }, 'an operation failed unexpectedly');
         const refusal = toRefusalFacts(isForeseen ? error : internalError(id));
-        return tenant.apply({ ...answer, refusal }).answer as Rendered;
+        return tenant.apply({ ...answer, refusal }).takeAnswer() as Rendered;
       },
     );
   }
@@ -255,7 +257,7 @@ export class Dispatcher {
 
   /** A request that could not be read stands in the records all the same. */
   #settle({ tenant, plan }: Call, input: OperationInput): Awaitable<Rendered> {
-    if (plan.recordedIn !== 'none') return thenMaybe(tenant.apply(input), ({ answer }) => answer as Rendered);
+    if (plan.recordedIn !== 'none') return thenMaybe(tenant.apply(input), (commit) => commit.takeAnswer() as Rendered);
     return this.#options.renderer.refuse(
       input,
       toRefusal(input.refusal ?? toRefusalFacts(internalError('the request'))),
