@@ -1,6 +1,7 @@
 import type { Settings } from './config.ts';
 import type { Tenants } from './engine/tenants.ts';
 import { packageVersion } from './lib/package-folder.ts';
+import { type Operation, operationKey } from './model/operation.ts';
 import type { Served } from './served.ts';
 import { type ControlOptions, createControl } from './surfaces/control/index.ts';
 import { createAuthenticator } from './surfaces/http/auth/authenticate.ts';
@@ -59,6 +60,11 @@ export function createListener(options: ListenerOptions): Listener {
     async toScenario(transcript, { specs }) {
       const { recordArazzo } = await import('./scenarios/record-arazzo.ts');
       return recordArazzo(transcript, { contracts, specs });
+    },
+    async explain(contract) {
+      const { createExplainer } = await import('./contracts/explain.ts');
+      const hasCode = (operation: Operation) => registry.operation(operationKey(operation)).answer === 'code';
+      return createExplainer(contracts, { hasCode })(contract);
     },
     metrics: options.metrics,
     traffic: served.traffic,

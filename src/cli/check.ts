@@ -8,6 +8,8 @@ export interface CheckCommand extends CheckOptions {
   readonly json: boolean;
   /** The least severity that is a failure. */
   readonly failOn: Severity;
+  /** Print for each operation why it is answered as it is. */
+  readonly isExplained?: boolean;
 }
 
 /** Where a command writes: `process.stdout` and `process.stderr` will do. */
@@ -24,12 +26,15 @@ export interface Terminal {
 }
 
 /** The command `check`: a table of the contracts, and every problem in them. Answers the exit code, 0 or 2. */
-export async function runCheck({ specs, json, failOn, ...options }: CheckCommand, output: Output): Promise<number> {
+export async function runCheck(
+  { specs, json, failOn, isExplained = false, ...options }: CheckCommand,
+  output: Output,
+): Promise<number> {
   const result = await checkContracts(specs, options);
   if (json) {
     output.stdout.write(`${JSON.stringify({ problems: result.problems, contracts: result.rows }, null, 2)}\n`);
   } else {
-    output.stdout.write(toTable(result.rows));
+    output.stdout.write(toTable(result.rows, isExplained));
     for (const problem of result.problems) output.stderr.write(`${formatProblem(problem)}\n`);
   }
   return result.problems.some(({ severity }) => failOn === 'warning' || severity !== 'warning') ? 2 : 0;
@@ -37,7 +42,7 @@ export async function runCheck({ specs, json, failOn, ...options }: CheckCommand
 
 const HEADINGS = ['system', 'contract', 'format', 'operations', 'channels', 'schemas', 'state', 'code', 'sample'];
 
-function toTable(rows: readonly ContractSummary[]): string {
+function toTable(rows: readonly ContractSummary[], isExplained: boolean): string {
   const answered = (row: ContractSummary, by: string) => row.answers.filter((answer) => answer.by === by).length;
   const lines = [
     HEADINGS,
@@ -51,10 +56,25 @@ function toTable(rows: readonly ContractSummary[]): string {
   ];
   const widths = HEADINGS.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const operations = rows.flatMap((row) =>
-    row.answers.map(({ operation, by }) => `${row.system}/${row.contract} ${operation}: ${by}`),
+    row.answers.flatMap((answer) => (isExplained ? explained(row, answer) : shortly(row, answer))),
   );
   const table = lines.map((line) => line.map((cell, column) => align(cell, widths[column] ?? 0, column)).join('  '));
   return `${[...table.map((line) => line.trimEnd()), '', ...operations].join('\n')}\n`;
+}
+
+function shortly({ system, contract }: ContractSummary, { operation, by }: ContractSummary['answers'][number]): string {
+  return `${system}/${contract} ${operation}: ${by}`;
+}
+
+/** How it is answered, and why; below that, the line that would change it. */
+function explained(row: ContractSummary, answer: ContractSummary['answers'][number]): string[] {
+  const { method, path, operation, by, role, resource, clue, change, line, column } = answer;
+  const name = operation === `${method} ${path}` ? '' : ` (${operation})`;
+  const doing = role === undefined ? by : `${by}, ${role} of ${resource}`;
+  return [
+    `${row.system}/${row.contract} ${method} ${path}${name}: ${doing}, because ${clue}`,
+    ...(change === undefined ? [] : [`  ${row.file}:${line}:${column} ${change}`]),
+  ];
 }
 
 function align(cell: string, width: number, column: number): string {

@@ -36,7 +36,7 @@ export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit' |
 
 const CONFIG_FLAG = ['--config <file>', 'configuration file (default: bss-simulator.yaml)'] as const;
 
-type CheckFlags = Flags & Pick<CheckCommand, 'failOn'>;
+type CheckFlags = Flags & Pick<CheckCommand, 'failOn'> & { readonly explain?: boolean };
 
 type Flags = SimulatorOptions & { readonly json?: boolean; readonly config?: string };
 
@@ -108,6 +108,7 @@ function createProgram(context: ProgramContext, report: (code: number) => void):
     .option('--overlay <files...>', 'overlays to apply, as for serve')
     .option(...CONFIG_FLAG)
     .option('--json', 'print JSON')
+    .option('--explain', 'print for each operation why it is answered as it is, and what would change it')
     .addOption(
       new Option(
         '--fail-on <severity>',
@@ -241,8 +242,8 @@ async function runCheckCommand(paths: readonly string[], flags: CheckFlags, cont
       : await readOptions({ flags: {}, environment, cwd, config: flags.config, warn: warnTo(output) });
   const usual = (options.specs ?? [join(home, 'specs')]).map((path) => toShortPath(path, cwd));
   const [{ runCheck }, hasCode] = await Promise.all([import('./check.ts'), context.loadHasCode()]);
-  const { json = false, failOn, overlay: overlays = options.overlay } = flags;
-  return runCheck({ specs: named.length > 0 ? named : usual, overlays, json, failOn, hasCode }, output);
+  const { json = false, failOn, explain: isExplained, overlay: overlays = options.overlay } = flags;
+  return runCheck({ specs: named.length > 0 ? named : usual, overlays, json, failOn, isExplained, hasCode }, output);
 }
 
 function warnTo({ stderr }: Output): (message: string) => void {

@@ -1,21 +1,20 @@
 import type { Problem } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
-import type { Operation } from '../model/operation.ts';
+import { createExplainer, type ExplainOptions, type Explanation } from './explain.ts';
 import { type LoadOptions, loadContracts } from './load-contracts.ts';
-
-/** What answers an operation: the stored state, code of a system, or a sample made from the contract. */
-export type Answer = 'state' | 'code' | 'sample';
+import { readPositions } from './text-positions.ts';
 
 /** One contract at a glance. */
 export interface ContractSummary {
   readonly system: string;
   readonly contract: string;
   readonly format: string;
+  readonly file: string;
   readonly operations: number;
   readonly channels: number;
   readonly schemas: number;
-  /** Each operation and what will answer it. */
-  readonly answers: readonly { readonly operation: string; readonly by: Answer }[];
+  /** Each operation and what will answer it, and why. */
+  readonly answers: readonly (Explanation & { readonly line: number; readonly column: number })[];
 }
 
 export interface CheckResult {
@@ -23,34 +22,37 @@ export interface CheckResult {
   readonly rows: readonly ContractSummary[];
 }
 
-export interface CheckOptions extends LoadOptions {
-  /** Only the composition root knows which systems have code; without it, the contract alone decides. */
-  readonly hasCode?: (operation: Operation) => boolean;
-}
+export interface CheckOptions extends LoadOptions, ExplainOptions {}
 
 /**
- * Loads contracts to tell what is in them and what is wrong with them.
+ * Loads contracts to report what is in them, how it will be answered, and what is wrong with them.
  *
  * @example
  * const { problems, rows } = await checkContracts(['specs']);
  */
 export async function checkContracts(paths: readonly string[], options: CheckOptions = {}): Promise<CheckResult> {
-  const { contracts, problems } = await loadContracts(paths, options);
-  return { problems, rows: contracts.map((contract) => summaryOf(contract, options.hasCode)) };
+  const { contracts, documents, problems } = await loadContracts(paths, options);
+  const explain = createExplainer(contracts, options);
+  return {
+    problems,
+    rows: contracts.map((contract) => {
+      const positions = readPositions(documents[`${contract.system}/${contract.name}`] ?? '');
+      return {
+        ...summaryOf(contract),
+        answers: explain(contract).map((each) => ({ ...each, ...positions.locate(each.pointer, true) })),
+      };
+    }),
+  };
 }
 
-function summaryOf(contract: Contract, hasCode: CheckOptions['hasCode']): ContractSummary {
-  const stateful = new Set(contract.resources.flatMap(({ operations }) => Object.values(operations)));
+function summaryOf({ system, name, format, file, operations, channels, $defs }: Contract) {
   return {
-    system: contract.system,
-    contract: contract.name,
-    format: contract.format,
-    operations: contract.operations.length,
-    channels: contract.channels.length,
-    schemas: Object.keys(contract.$defs).length,
-    answers: contract.operations.map((operation) => ({
-      operation: operation.id,
-      by: hasCode?.(operation) === true ? 'code' : stateful.has(operation.id) ? 'state' : 'sample',
-    })),
+    system,
+    contract: name,
+    format,
+    file,
+    operations: operations.length,
+    channels: channels.length,
+    schemas: Object.keys($defs).length,
   };
 }

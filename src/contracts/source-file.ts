@@ -58,7 +58,7 @@ export function parseSourceFile(
     failure === undefined ? parseText(text) : { error: { line: 1, column: 1, message: failure } };
   let known: TextPositions | undefined;
   const positions = () => {
-    known ??= readPositions(text, 'value' in parsed && parsed.isJson);
+    known ??= readPositions(text, 'value' in parsed && parsed.isJson === true);
     return known;
   };
   const { file } = identity;

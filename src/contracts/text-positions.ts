@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 import { keysOf } from '../lib/json-pointer.ts';
 import { createJsonLocator } from './json-positions.ts';
-import type { SyntaxProblem } from './parse-text.ts';
+import { parseText, type SyntaxProblem } from './parse-text.ts';
 
 /** The way from a place in a document back to a line of its text. */
 export interface TextPositions {
@@ -27,8 +27,13 @@ export interface TextPositions {
  *
  * @example readPositions('a:\n  b: 1').locate('/a/b') // { line: 2, column: 6 }
  */
-export function readPositions(text: string, isJson = false): TextPositions {
+export function readPositions(text: string, isJson = isJsonText(text)): TextPositions {
   return isJson ? readJsonPositions(text) : readYamlPositions(text);
+}
+
+function isJsonText(text: string): boolean {
+  const parsed = /^\s*[[{]/.test(text) ? parseText(text) : undefined;
+  return parsed !== undefined && 'value' in parsed && parsed.isJson === true;
 }
 
 function readJsonPositions(text: string): TextPositions {

@@ -21,7 +21,19 @@ test('a contract is summed up with what answers each operation', async () => {
       operations: 1,
       channels: 0,
       schemas: 0,
-      answers: [{ operation: 'readA', by: 'code' }],
+      file: 'shop/api.yaml',
+      answers: [
+        {
+          operation: 'readA',
+          method: 'GET',
+          path: '/a',
+          by: 'code',
+          clue: 'the system shop has code for it',
+          pointer: '/paths/~1a/get',
+          line: 5,
+          column: 5,
+        },
+      ],
     },
   ]);
 });
@@ -61,6 +73,40 @@ test.each([
 
   expect(await runCheck({ specs: [folder], json: false, failOn }, output)).toBe(code);
   expect(output.text.stderr).toMatch(/api.yaml:1:1 warning: The field `info` must be present/);
+});
+
+const STORE = `openapi: 3.1.0
+info: {title: Store, version: '1'}
+paths:
+  /parts:
+    get: {operationId: listParts, responses: {'200': {description: ok, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Part'}}}}}}}
+    post: {operationId: addPart, requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Part'}}}}, responses: {'201': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Part'}}}}}}
+  /parts/{id}:
+    get: {operationId: readPart, parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Part'}}}}}}
+  /ping:
+    get: {responses: {'200': {description: pong}}}
+  /weather:
+    get: {operationId: weather, responses: {'200': {description: ok, content: {application/json: {schema: {type: object, properties: {degrees: {type: number}}}}}}}}
+  /note:
+    get: {operationId: note, responses: {'200': {description: ok}}, x-simulator: {resource: false}}
+components: {schemas: {Part: {type: object, properties: {id: {type: string}, name: {type: string}}}}}
+`;
+
+test('it explains how each operation is answered, why, and what would change it', async () => {
+  const output = createOutput();
+  const specs = [writeFiles({ 'store/api.yaml': STORE })];
+  await runCheck({ specs, json: false, failOn: 'error', isExplained: true }, output);
+
+  expect(output.text.stdout.split('\n\n')[1]).toMatchInlineSnapshot(`
+    "store/api GET /parts (listParts): state, list of Part, because its answer is an array of things
+    store/api POST /parts (addPart): state, create of Part, because it answers 201, and there is a path for one item
+    store/api GET /parts/{id} (readPart): state, read of Part, because it is a GET of one Part
+    store/api GET /ping: sample, because its answer has no body
+    store/api GET /weather (weather): sample, because nothing creates a Weather and no path reads one, so that this may be any answer
+      store/api.yaml:12:5 x-simulator: { resource: Weather, role: read }
+    store/api GET /note (note): sample, because an x-simulator hint says so
+    "
+  `);
 });
 
 test('the same can be had as JSON', async () => {

@@ -1,3 +1,4 @@
+import { createExplainer } from '../../src/contracts/explain.ts';
 import { loadContracts } from '../../src/contracts/load-contracts.ts';
 import { nearestWord } from '../../src/contracts/nearest-word.ts';
 import { createValidation } from '../../src/contracts/validation.ts';
@@ -114,6 +115,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     version: '0.0.0',
     registry,
     documents,
+    explain: async (contract) => createExplainer(contracts)(contract),
     tenants,
     toStart: ({ seed, clock }) => {
       if (clock === 'yesterday') throw new SimulatorError('CONFIG_INVALID', 'Failed to read the clock.');

@@ -197,7 +197,8 @@ function lifecycleOf(
   };
 }
 
-function usualRole({ method, path }: Operation): Role | undefined {
+/** What an operation most likely does, by its method and by whether its path ends in a parameter. */
+export function usualRole({ method, path }: Operation): Role | undefined {
   const isOne = path.endsWith('}');
   switch (method) {
     case 'GET':

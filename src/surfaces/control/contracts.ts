@@ -11,38 +11,60 @@ export interface ContractHandlersOptions {
   readonly registry: Pick<Registry, 'contracts'>;
   /** The raw text of each contract, by `<system>/<name>`. */
   readonly documents: Readonly<Record<string, string>>;
+  /** How each operation of a contract is answered, and why. */
+  readonly explain: (contract: Contract) => Promise<readonly Explained[]>;
 }
+
+/** How one operation is answered, as the control contract has it; its place in the document is of no use to a client. */
+type Explained = { readonly operation: string; readonly pointer: string };
 
 /**
  * Answers what is simulated.
  *
  * @example createContractHandlers({ version: '1.0.0', registry, documents }).readHealth();
  */
-export function createContractHandlers({ version, registry, documents }: ContractHandlersOptions) {
+export function createContractHandlers({ version, registry, documents, explain }: ContractHandlersOptions) {
   const summaries = registry.contracts.map(summaryOf);
+  const served = ({ command }: ControlContext): Contract => {
+    const key = `${pathOf(command, 'system')}/${pathOf(command, 'name')}`;
+    const contract = registry.contracts.find(({ system, name }) => `${system}/${name}` === key);
+    if (contract !== undefined) return contract;
+    const known = summaries.map(({ system, name }) => `${system}/${name}`).join(', ');
+    throw new Refusal(
+      404,
+      'NOT_FOUND',
+      `Failed to find the contract "${key}": it is not served. Served are: ${known || 'none'}.`,
+    );
+  };
   return {
     readHealth: () => ({ status: 200, body: { status: 'ready', version, contracts: summaries } }),
     listContracts: ({ command }: ControlContext) => ({
       status: 200,
       body: pageOf(summaries, ({ system, name }) => `${system}/${name}`, command),
     }),
-    readContract: ({ command }: ControlContext) => {
-      const key = `${pathOf(command, 'system')}/${pathOf(command, 'name')}`;
-      const contract = registry.contracts.find(({ system, name }) => `${system}/${name}` === key);
-      const text = Object.hasOwn(documents, key) ? documents[key] : undefined;
-      if (contract === undefined || text === undefined) {
-        const known = summaries.map(({ system, name }) => `${system}/${name}`).join(', ');
-        throw new Refusal(
-          404,
-          'NOT_FOUND',
-          `Failed to find the contract "${key}": it is not served. Served are: ${known || 'none'}.`,
-        );
-      }
-      return contract.file.endsWith('.json')
-        ? { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.parse(text) as unknown }
-        : { status: 200, headers: { 'content-type': 'application/yaml' }, body: text };
+    readContract: (context: ControlContext) => {
+      const contract = served(context);
+      const text = documents[`${contract.system}/${contract.name}`] ?? '';
+      const json = contract.file.endsWith('.json') ? parsedJson(text) : undefined;
+      return json === undefined
+        ? { status: 200, headers: { 'content-type': 'application/yaml' }, body: text }
+        : { status: 200, headers: { 'content-type': 'application/json' }, body: json };
+    },
+    explainContract: async (context: ControlContext) => {
+      const explained = await explain(served(context));
+      const items = explained.map(({ pointer: _, ...each }) => each);
+      return { status: 200, body: pageOf(items, ({ operation }) => operation, context.command) };
     },
   } satisfies Record<string, ControlHandler>;
+}
+
+/** A file may be called as JSON and be YAML, or nearly JSON: it is served as it is then. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function summaryOf({ system, name, title, format, version, operations, channels }: Contract) {

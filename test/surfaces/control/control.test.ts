@@ -25,6 +25,21 @@ test('health tells the contracts with their sizes', async () => {
   });
 });
 
+test('it explains how each operation of a contract is answered, and why', async () => {
+  const { ask } = await createWorld();
+  const path = { system: 'connectx', name: 'bss-api' };
+  const { body } = await ask('explainContract', { path, query: { limit: 1 } });
+  expect(body).toMatchObject({
+    items: [{ by: 'state', role: 'list', resource: 'Customer', clue: expect.any(String) }],
+  });
+  const { next } = body as { next: string };
+  const rest = (await ask('explainContract', { path, query: { after: next } })).body as { items: unknown[] };
+  expect(rest.items).toHaveLength(7);
+  await expect(ask('explainContract', { path: { system: 'none', name: 'none' } })).rejects.toMatchObject({
+    status: 404,
+  });
+});
+
 test('a contract is answered as it stands in its file', async () => {
   const { ask } = await createWorld();
 
