@@ -36,8 +36,9 @@ export function draftOf(bound: BoundOperation, command: Command): Entity {
 
 /** The id that a client has chosen, where the contract lets it. */
 function chosenId(entry: ResourceEntry, body: unknown, command: Command): unknown {
-  const { idPath } = entry;
-  if (idPath.length !== 1 || !entry.isIdOpenTo(command.operation)) return undefined;
+  const { idPath, rules } = entry;
+  // A system that makes ids by a rule of its own takes none.
+  if (idPath.length !== 1 || rules.id !== undefined || !entry.isIdOpenTo(command.operation)) return undefined;
   const id = typeof body === 'object' && body !== null ? valueAtPath(body as Entity, idPath) : undefined;
   // One that no path could name would be lost.
   return id === null || id === '' || id === undefined || !entry.fitsPath(id) ? undefined : id;

@@ -5,6 +5,7 @@ import type { SchemaObject } from '../../model/schema.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
 import { matches, orderOf, valuesAt } from '../store/filter.ts';
 import type { Entity, Page, Query } from '../store/store.ts';
+import { withStates } from '../tmf630/nested-states.ts';
 import type { ReadWork, Work } from '../work.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { bindingsOf } from './bound-operation.ts';
@@ -31,8 +32,8 @@ export interface SuppliedItems {
   get(work: ReadWork, id: string, scope: Entity): Entity | undefined;
   /** Those of a list; `undefined` where the store has all there are. */
   query(work: ReadWork, query: Query, scope: Entity): Page | undefined;
-  /** Stores those of one list, before something in it changes. */
-  settle(work: Work, scope: Entity): void;
+  /** Stores those of the list that an entity stands in, before something in it changes. */
+  settle(work: Work, entity: Entity): void;
 }
 
 /** Lets a world begin without the items that nobody can create. */
@@ -58,7 +59,9 @@ export function createSuppliedItems(
   const isPopulated =
     origin === 'created' && tmf630 !== undefined && tmf630.hub !== resource.name && scopeProperties.length === 0;
   const isListed = (origin === 'seeded' || isPopulated) && resource.list !== undefined;
-  const simple = [...parts.schemas.properties(schema)].filter(([, member]) => isSimple(parts.schemas.resolve(member)));
+  const simple = [...parts.schemas.properties(schema)].filter(
+    ([name, member]) => (tmf630 !== undefined && !name.startsWith('@')) || isSimple(parts.schemas.resolve(member)),
+  );
   // What class a thing is of is no matter of chance.
   const typed = tmf630 === undefined || !parts.schemas.members(schema).has('@type') ? {} : { '@type': resource.name };
   const remembered = new Map<string, readonly Entity[]>();
@@ -75,7 +78,12 @@ export function createSuppliedItems(
     };
   };
   const complete = (entity: Entity, id: unknown, scope: Entity): Entity => {
-    const identified = { ...entity, ...typed, ...scope, ...withNested(entity, entry.withId(String(id))) };
+    const identified = {
+      ...(tmf630 === undefined ? entity : withStates(entity, tmf630)),
+      ...typed,
+      ...scope,
+      ...withNested(entity, entry.withId(String(id))),
+    };
     const href = entry.hrefOf(identified, id);
     return entry.inOrder(href === undefined ? identified : { ...identified, [resource.hrefProperty ?? '']: href });
   };
@@ -155,7 +163,8 @@ export function createSuppliedItems(
       return work.get(GONE, `${collection}/${key}`) === undefined ? complete(make(work, key), id, scope) : undefined;
     },
     query: (work, query, scope) => (isStored(work, scope) ? undefined : pageOf(seedsOf(work, scope), query)),
-    settle(work, scope) {
+    settle(work, entity) {
+      const scope = Object.fromEntries(scopeProperties.map((name) => [name, entity[name]]));
       if (isStored(work, scope)) return;
       for (const seed of seedsOf(work, scope)) work.put(collection, entry.keyOf(seed), seed);
       work.put(SETTLED, `${collection}/${placeOf(scope)}`, {});

@@ -5,6 +5,7 @@ import type { Entity } from '../store/store.ts';
 import type { Change, ResourceRules } from '../system.ts';
 import type { Work } from '../work.ts';
 import { requireListener, sendToListeners } from './listeners.ts';
+import { withStates } from './nested-states.ts';
 
 /**
  * What TMF630 and the contract together say of a thing: its class, the times and states that the server sets, and the
@@ -40,24 +41,6 @@ export function tmf630Rules(
       }
     },
   };
-}
-
-/** The members of lists begin with a state, too. */
-function withStates(entity: Entity, { nestedStates }: Tmf630): Entity {
-  let completed = entity;
-  for (const { list, property, initial } of nestedStates) {
-    const members = entity[list];
-    if (!Array.isArray(members)) continue;
-    const state = initial ?? entity[property];
-    if (state === undefined) continue;
-    const after = members.map((member) =>
-      typeof member === 'object' && member !== null && (member as Entity)[property] === undefined
-        ? { ...member, [property]: state }
-        : member,
-    );
-    completed = { ...completed, [list]: after };
-  }
-  return completed;
 }
 
 function isMeant(on: Tmf630Event['on'], { before, after }: Change, { state }: Tmf630): boolean {
