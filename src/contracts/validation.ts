@@ -1,8 +1,7 @@
-import { once } from '../lib/once.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Check, Schema, SchemaObject, Validation } from '../model/schema.ts';
 import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
-import { type Ajv2020, createValueAjv, type ErrorObject, type ValidateFunction } from './ajv.ts';
+import { type Ajv2020, createValueAjv, type ErrorObject, type IsOptional, type ValidateFunction } from './ajv.ts';
 import { type SchemaError, toViolations } from './violations.ts';
 
 /**
@@ -19,8 +18,8 @@ export function createValidation(contracts: readonly Contract[]): Validation {
     return [property, schemas.resolve(property)].some((one) => typeof one === 'object' && one[mark] === true);
   };
   // Each reads all contracts, and many a server only ever reads.
-  const answers = once(() => createValueAjv(contracts, isMarked('writeOnly')));
-  const requests = once(() => createValueAjv(contracts, isMarked('readOnly')));
+  const answers = createCompiler(contracts, isMarked('writeOnly'));
+  const requests = createCompiler(contracts, isMarked('readOnly'));
   return {
     check: keep((schema) => createCheck(answers, schema)),
     checkPartial: keep((schema) => createCheck(answers, withoutRequired(schema, schemas))),
@@ -39,19 +38,45 @@ function keep(create: (schema: Schema) => Check): (schema: Schema) => Check {
   };
 }
 
-function createCheck(ajv: () => Ajv2020, schema: Schema): Check {
+type Compile = (schema: Schema) => ValidateFunction;
+
+/** Contracts with more schemas than this are compiled reference by reference. */
+const MOST_COMPILED_AT_ONCE = 200;
+
+function createCompiler(contracts: readonly Contract[], isOptional: IsOptional): Compile {
+  let isLazy = contracts.some(({ $defs }) => Object.keys($defs).length > MOST_COMPILED_AT_ONCE);
+  let ajv: Ajv2020 | undefined;
+  const make = (): Ajv2020 => {
+    ajv ??= createValueAjv(contracts, { isOptional, isLazy });
+    return ajv;
+  };
+  const attempt = (schema: Schema): ValidateFunction | undefined => {
+    try {
+      return make().compile(schema);
+    } catch {
+      // What was compiled with it may call what could not be; reference by reference, the rest is not affected.
+      isLazy = true;
+      ajv = undefined;
+      return undefined;
+    }
+  };
+  // What no check can be made of checks nothing; a loader has reported what is wrong with it.
+  return (schema) => attempt(schema) ?? attempt(schema) ?? make().compile(true);
+}
+
+function createCheck(compile: Compile, schema: Schema): Check {
   let compiled: ValidateFunction | undefined;
   // Branches are looked at again when an `anyOf` or `oneOf` fails, to tell which one was meant.
   const branches = new WeakMap<object, ValidateFunction>();
   const errorsOfBranch = (branch: Schema, value: unknown): readonly SchemaError[] => {
-    if (typeof branch === 'boolean') return validate(compile(ajv(), branch), value);
-    const check = branches.get(branch) ?? compile(ajv(), branch);
+    if (typeof branch === 'boolean') return validate(compile(branch), value);
+    const check = branches.get(branch) ?? compile(branch);
     branches.set(branch, check);
     return validate(check, value);
   };
 
   return (value) => {
-    compiled ??= compile(ajv(), schema);
+    compiled ??= compile(schema);
     try {
       return compiled(value) ? [] : toViolations((compiled.errors ?? []).map(toSchemaError), errorsOfBranch);
     } catch (error) {
@@ -60,15 +85,6 @@ function createCheck(ajv: () => Ajv2020, schema: Schema): Check {
       throw error;
     }
   };
-}
-
-/** What no check can be made of checks nothing; a loader has reported what is wrong with it. */
-function compile(ajv: Ajv2020, schema: Schema): ValidateFunction {
-  try {
-    return ajv.compile(schema);
-  } catch {
-    return ajv.compile(true);
-  }
 }
 
 function validate(check: ValidateFunction, value: unknown): readonly SchemaError[] {

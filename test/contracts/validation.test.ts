@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createValueAjv, type ErrorObject } from '../../src/contracts/ajv.ts';
 import { createValidation } from '../../src/contracts/validation.ts';
 import { valueAt } from '../../src/lib/json-pointer.ts';
 import type { Schema } from '../../src/model/schema.ts';
@@ -210,4 +211,70 @@ test('boolean schemas are schemas', () => {
 
 test('what no check can be made of checks nothing', () => {
   expect(check(ref('Nobody'))(1)).toEqual([]);
+});
+
+test('reference by reference, values are checked as all at once', () => {
+  const contract = contractOf({
+    $defs: {
+      Node: {
+        type: 'object',
+        properties: { next: ref('Node'), size: ref('Size'), kind: { oneOf: [ref('Size'), ref('Word')] } },
+        required: ['size'],
+      },
+      Size: { type: 'integer', maximum: 9 },
+      Word: { type: 'string', minLength: 2 },
+      Closed: { allOf: [ref('Node'), { properties: { extra: true } }], unevaluatedProperties: false },
+      Listed: { type: 'array', prefixItems: [ref('Size')], unevaluatedItems: ref('Word') },
+      Broken: { type: 'object', properties: { a: ref('Size'), b: ref('Nobody') } },
+    },
+  });
+  const [lazy, eager] = [true, false].map((isLazy) => createValueAjv([contract], { isLazy }));
+  const leaf = fc.constantFrom(1, 12, 'a', 'ab', null, true);
+  const value = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      leaf,
+      fc.array(leaf, { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom('next', 'size', 'kind', 'extra', 'other'), tie('value'), { maxKeys: 4 }),
+    ),
+  })).value;
+  fc.assert(
+    fc.property(fc.constantFrom('Node', 'Closed', 'Listed'), value, (name, tried) => {
+      const results = [lazy, eager].map((ajv) => {
+        const check = ajv?.compile(ref(name));
+        const isValid = check?.(tried);
+        return {
+          isValid,
+          errors: errorsOf(check?.errors),
+        };
+      });
+      expect(results[0]).toEqual(results[1]);
+    }),
+    { numRuns: 300, seed: Number(process.env.SEED ?? 1) },
+  );
+  expect(lazy?.compile(ref('Broken'))({ a: 1, b: 7 })).toBe(true);
+});
+
+/** What a part has evaluated that is not valid itself, one counts and the other does not: invalid it is either way. */
+function errorsOf(errors: readonly ErrorObject[] | null | undefined) {
+  return errors
+    ?.filter(({ keyword }) => !keyword.startsWith('unevaluated'))
+    .map(({ instancePath, keyword, data }) => ({ instancePath, keyword, data }));
+}
+
+test('where one of many connected schemas cannot be compiled the others are checked', () => {
+  const to = (index: number) => ref(`S${index % 300}`);
+  const $defs = Object.fromEntries(
+    Array.from({ length: 300 }, (_, index) => [
+      `S${index}`,
+      {
+        type: 'object',
+        properties: { a: to(index + 1), b: to(index * 7), c: to(index + 150), n: { type: 'integer' } },
+      },
+    ]),
+  );
+  const many = contractOf({ $defs: { ...$defs, Bad: ref('Nobody') } });
+  const check = createValidation([many]).check(to(0));
+
+  expect(check({ n: 1, a: { b: { c: { n: 'x' } } } })).toEqual([{ path: '/a/b/c/n', message: 'must be integer' }]);
 });
