@@ -32,6 +32,8 @@ export function createSampleHandler(options: SampleHandlerOptions): SampleHandle
     const { applied = '' } = samplePreference(headers.prefer, operation);
     const refusal = sampleRefusal(applied, operation);
     if (refusal !== undefined) throw refusal;
+    // Who prefers a sample gets one; anybody else asks about things below others that may not be there.
+    if (applied === '') work.registry.requireAncestors(work, command);
     const values = await generator();
     const random = work.random('sample', operation.id);
     const prefer = parsePrefer(applied);
