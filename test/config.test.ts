@@ -11,6 +11,7 @@ test('every option has a default or none, and nothing else is read', () => {
     clock: { mode: 'manual', now: Date.UTC(2026, 0, 1), rate: 1 },
     auth: 'any',
     strict: false,
+    strictContracts: false,
     watch: false,
     allowOrigins: [],
     allowHosts: [],
