@@ -1,7 +1,8 @@
 import type { Problem } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Operation } from '../model/operation.ts';
-import { type LoadOptions, loadContracts } from './load-contracts.ts';
+import { loadContracts } from './load-contracts.ts';
+import type { LoadOptions } from './load-options.ts';
 
 /** What answers an operation: the stored state, code of a system, or a sample made from the contract. */
 export type Answer = 'state' | 'code' | 'sample';

@@ -2,6 +2,7 @@ import type { SimulatorEvent } from '../model/event.ts';
 import type { Commit } from './commit.ts';
 import { type EventLog, MemoryEventLog } from './event-log.ts';
 import { dueAfter, FAULTS, takeFault } from './faults.ts';
+import type { FeedStep } from './records/feed-step.ts';
 import type { Strike } from './state/consequences.ts';
 import type { Work } from './work.ts';
 
@@ -10,13 +11,6 @@ export const RELEASE_TIMER = '$carry';
 
 /** The collection of events that wait for the next on their channel, by channel. */
 const HELD = '$held';
-
-/** What becomes of an event on its way from the log to those who listen. */
-export interface FeedStep {
-  /** `carry`: it goes out; `skip`: not now, if ever; `interrupt`: those who would get it are cut off first. */
-  readonly kind: 'carry' | 'skip' | 'interrupt';
-  readonly event: SimulatorEvent;
-}
 
 /**
  * What is carried to those who listen: the event log, as faults on events let it through. The log holds everything that

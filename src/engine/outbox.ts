@@ -1,13 +1,11 @@
-import { formatInstant, HOUR, type Instant, MINUTE, SECOND } from '../lib/time.ts';
+import { formatInstant, type Instant, SECOND } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
-import type { FaultEffect } from './faults.ts';
-import type { TraceRoot } from './input.ts';
+import type { Attempt, AttemptResult, Delivery, DeliveryRequest } from './delivery/delivery.ts';
 import type { RandomSource } from './random.ts';
 import { scheduleTimer, TIMERS } from './scheduler.ts';
-import type { Subject } from './state/consequences.ts';
 import { allOf, equals } from './store/filter.ts';
 import type { StoreReader, StoreTransaction } from './store/store.ts';
-import type { DeliveryRequest, Work } from './work.ts';
+import type { Work } from './work.ts';
 
 /** The collection of deliveries: they are state, so that a snapshot holds what is still to be sent. */
 export const DELIVERIES = '$deliveries';
@@ -17,89 +15,6 @@ export const WEBHOOKS = '$webhooks';
 
 /** The kind of timer that begins the next attempt. */
 export const DELIVERY_TIMER = '$deliver';
-
-/** Something to be sent outside, and what has come of it. */
-export interface Delivery {
-  readonly id: string;
-  readonly target: string;
-  readonly kind: string;
-  readonly eventId?: string;
-  readonly state: 'pending' | 'delivered' | 'failed';
-  readonly attempts: readonly Attempt[];
-  /** When the next attempt is due; absent once there is none. */
-  readonly nextAt?: string;
-  readonly lane: string;
-  readonly body: unknown;
-  /** The media type of the body. Default `application/json`. */
-  readonly contentType?: string;
-  /** The webhook that it belongs to, whose secrets sign it. */
-  readonly webhook?: string;
-  /** Why it has failed, where no attempt shows it. */
-  readonly reason?: string;
-  /** How often it has been asked for again by hand. */
-  readonly redeliveries?: number;
-  /** The id of what asked for it. */
-  readonly cause?: string;
-  readonly root?: TraceRoot;
-  /** The resource that it concerns. */
-  readonly subject?: Subject;
-}
-
-/** A delivery as it is handed to the transport; what is added belongs to the attempt alone and is never stored. */
-export interface Dispatch extends Delivery {
-  readonly signing?: Signing;
-  /** The trace that the attempt belongs to, and the attempt's own place in it, as W3C Trace Context has them. */
-  readonly trace?: { readonly id: string; readonly span: string };
-  /** What goes wrong on the way. */
-  readonly fault?: { readonly id: string; readonly effect: FaultEffect };
-}
-
-/** What a delivery is signed with; each attempt anew, because time passes and secrets rotate. */
-export interface Signing {
-  /** Newest first. */
-  readonly secrets: readonly string[];
-  /** The tenant's time. */
-  readonly now: Instant;
-}
-
-/** What the record of a delivery says of one attempt. */
-export interface Attempt extends AttemptRecord {
-  /** Virtual time. */
-  readonly at: string;
-}
-
-/** What a transport says of an attempt for a reader; the engine draws no conclusion from it. */
-export interface AttemptRecord {
-  readonly status?: number;
-  readonly error?: string;
-}
-
-/** Sends one attempt; it never throws. The port that a surface implements. */
-export interface Transport {
-  send(delivery: Dispatch, tenant: string): Promise<AttemptResult>;
-}
-
-/** What came of an attempt. */
-export interface AttemptResult extends AttemptRecord {
-  /** `retry`: it did not arrive, and may be sent again; `gone`: the receiver wants nothing any more. */
-  readonly outcome: 'delivered' | 'retry' | 'gone';
-  /** How long the receiver asks to be left alone, in seconds. */
-  readonly after?: number;
-}
-
-/** Waits before the attempts, in milliseconds of virtual time: the first at once, then what Standard Webhooks suggests. */
-export const RETRY_SCHEDULE: readonly number[] = [
-  0,
-  5 * SECOND,
-  5 * MINUTE,
-  30 * MINUTE,
-  2 * HOUR,
-  5 * HOUR,
-  10 * HOUR,
-  14 * HOUR,
-  20 * HOUR,
-  24 * HOUR,
-];
 
 /** Deliveries that have ended are kept for looking at: the newest of each outcome. */
 const MOST_ENDED = 10_000;

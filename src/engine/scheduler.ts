@@ -1,33 +1,10 @@
 import { SimulatorError } from '../errors.ts';
 import type { Instant } from '../lib/time.ts';
-import type { TraceRoot } from './input.ts';
-import type { Subject } from './state/consequences.ts';
 import type { StoreReader, StoreTransaction } from './store/store.ts';
-import type { TimerRequest } from './work.ts';
+import type { Timer, TimerRequest, TimerSetting } from './time/timer.ts';
 
 /** The collection of waiting timers: they are state, so that snapshots, forks and rollbacks hold them too. */
 export const TIMERS = '$timers';
-
-/** A waiting timer as it is stored. */
-export interface Timer extends TimerSetting {
-  readonly key: string;
-  readonly due: Instant;
-  readonly kind: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** Where a timer comes from. */
-export interface TimerSetting {
-  /** For example `TMR-000012-1`; unlike the key, no other timer ever has it. */
-  readonly id?: string;
-  /** How many timers in a row, each set by the one before for the same instant, led to this one. */
-  readonly generation: number;
-  /** The id of what set it. */
-  readonly cause?: string;
-  readonly root?: TraceRoot;
-  /** The resource that it concerns. */
-  readonly subject?: Subject;
-}
 
 /** Longest chain of timers at one instant; beyond it, one of them re-arms itself without end. */
 const LONGEST_CHAIN = 1_000;

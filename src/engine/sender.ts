@@ -1,7 +1,9 @@
-import type { Commit } from './commit.ts';
-import { awaitsFault, type Fault } from './faults.ts';
+import { type Commit, isNewWorld } from './commit.ts';
+import type { Delivery, Dispatch, Transport } from './delivery/delivery.ts';
+import type { Fault } from './faults/fault.ts';
+import { awaitsFault } from './faults.ts';
 import type { AttemptInput, FaultInput } from './input.ts';
-import { DELIVERIES, type Delivery, type Dispatch, isHeadOfLane, type Transport } from './outbox.ts';
+import { DELIVERIES, isHeadOfLane } from './outbox.ts';
 import type { BegunAttempt } from './state/consequences.ts';
 import { signingSecrets } from './webhooks.ts';
 import type { World } from './world.ts';
@@ -39,7 +41,7 @@ export class Sender {
 
   /** Begins the attempts that a commit asks for. */
   follow(commit: Commit): void {
-    if (commit.restored !== undefined) this.#epoch += 1;
+    if (isNewWorld(commit.input)) this.#epoch += 1;
     if (this.#isPaused) return;
     for (const attempt of commit.consequences.begun) this.#send(attempt, commit);
   }

@@ -3,8 +3,8 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import { formatInstant } from '../lib/time.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import { Commit, isInTranscript } from './commit.ts';
-import { Ring } from './journal.ts';
-import type { Delivery } from './outbox.ts';
+import type { Delivery } from './delivery/delivery.ts';
+import { Ring } from './records/ring.ts';
 
 /** One line of a transcript; `kind` says which, the rest is canonical: no wall time, no port, no secret. */
 export interface TranscriptEntry {

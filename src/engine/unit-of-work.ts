@@ -1,28 +1,25 @@
+import type { Outcome } from '../model/command.ts';
 import { Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import { collectionOf } from '../model/resource.ts';
+import type { DeliveryRequest } from './delivery/delivery.ts';
 import type { EventFollower, FollowedEvent } from './event-follower.ts';
-import { type FeedStep, planSteps } from './feed.ts';
+import { planSteps } from './feed.ts';
 import { mergePatch } from './merge-patch.ts';
 import { buildMessage } from './messages.ts';
 import { requestDelivery } from './outbox.ts';
-import type { ResourceEntry } from './registry.ts';
-import { scheduleTimer, TIMERS, type Timer } from './scheduler.ts';
-import {
-  type BegunAttempt,
-  Collected,
-  type Consequences,
-  NO_CONSEQUENCES,
-  type Origin,
-  type Strike,
-  type Subject,
-} from './state/consequences.ts';
+import type { FeedStep } from './records/feed-step.ts';
+import type { ResourceEntry } from './resource-entry.ts';
+import { scheduleTimer, TIMERS } from './scheduler.ts';
+import type { Change } from './state/change.ts';
+import { type BegunAttempt, Collected, type Consequences, NO_CONSEQUENCES, type Strike } from './state/consequences.ts';
+import type { Origin, Subject } from './state/origin.ts';
 import { type ReadParts, ReadUnit } from './state/read-unit.ts';
 import { equals } from './store/filter.ts';
 import type { Entity, StoreTransaction } from './store/store.ts';
-import type { Change } from './system.ts';
 import { timerHandler } from './time/handlers.ts';
-import type { DeliveryRequest, EngineWork, TimerRequest } from './work.ts';
+import type { Timer, TimerRequest } from './time/timer.ts';
+import type { CallRequest, EngineWork } from './work.ts';
 
 /** Where the numbers of all series are kept. */
 const COUNTERS = '$counters';
@@ -213,6 +210,14 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     const subject = this.#concerned;
     const { firstWait } = this.#parts;
     this.#done.deliveries.push(requestDelivery(this, this.#transaction, request, { firstWait, cause, root, subject }));
+  }
+
+  call(key: string, { path = {}, query = {}, body }: CallRequest): Outcome {
+    const { operation, read, write } = this.registry.operation(key);
+    const command = { operation, path, query, rawQuery: '', headers: {}, body };
+    const outcome = write === undefined ? read?.(this, command) : write(this, command);
+    if (outcome !== undefined) return outcome;
+    throw new Refusal(404, 'NOT_FOUND', `Failed to call ${key}: nothing answers it. Serve a contract that has it.`);
   }
 
   perform(system: string, action: string, input: Readonly<Record<string, unknown>>): unknown {

@@ -1,35 +1,17 @@
-import type { Instant } from '../lib/time.ts';
+import type { Command, Outcome } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
-import type { FeedStep } from './feed.ts';
-import type { RandomSource } from './random.ts';
-import type { Registry } from './registry.ts';
+import type { DeliveryRequest } from './delivery/delivery.ts';
+import type { FeedStep } from './records/feed-step.ts';
 import type { BegunAttempt } from './state/consequences.ts';
-import type { Entity, Page, Query } from './store/store.ts';
+import type { ContractView } from './state/contract-view.ts';
+import type { Reader } from './state/reader.ts';
+import type { Entity } from './store/store.ts';
+import type { TimerRequest } from './time/timer.ts';
 
-/**
- * What a command reads the world through. Collections of resources are named `<system>/<Resource>`, for example
- * `connectx/Customer`; a system may keep others of its own under the same prefix.
- */
-export interface ReadWork {
-  readonly tenant: string;
-  /** The virtual time, milliseconds since 1970. */
-  readonly now: Instant;
-  /** The same as ISO 8601 UTC with milliseconds. */
-  readonly nowText: string;
-  /** The configuration's `policies`, as merged from defaults and fixture; each system reads its own part. */
-  readonly policies: Readonly<Record<string, unknown>>;
+/** What a command reads the world through, what the contracts say of it included. */
+export interface ReadWork extends Reader {
   /** What the contracts say, for rules that would otherwise repeat it: properties, enums, list shapes. */
-  readonly registry: Registry;
-
-  get(collection: string, id: string): Entity | undefined;
-  /** As `get`, but refuses with 404 in words that fit the resource. */
-  need(collection: string, id: string): Entity;
-  query(collection: string, query?: Query): Page;
-
-  /** A reproducible source of chance for one purpose. */
-  random(...purpose: readonly (string | number)[]): RandomSource;
-  uuid(...purpose: readonly (string | number)[]): string;
-  hex(length: number, ...purpose: readonly (string | number)[]): string;
+  readonly registry: ContractView;
 }
 
 /**
@@ -77,9 +59,15 @@ export interface Work extends ReadWork {
   /** Sends something to a receiver outside, after the command, with the retries of its kind. */
   deliver(request: DeliveryRequest): void;
 
+  /** Answers an operation as part of this command; its key is as `operationKey` writes it. */
+  call(key: string, request: CallRequest): Outcome;
+
   /** Runs another system's action as part of this command. */
   perform(system: string, action: string, input: Readonly<Record<string, unknown>>): unknown;
 }
+
+/** What a client would have sent, already valid. */
+export type CallRequest = Partial<Pick<Command, 'path' | 'query' | 'body'>>;
 
 /** What the engine's own timers do besides. */
 export interface EngineWork extends Work {
@@ -87,31 +75,4 @@ export interface EngineWork extends Work {
   beginAttempt(attempt: BegunAttempt): void;
   /** Decides what becomes of events on their way to those who listen. */
   carry(steps: readonly FeedStep[]): void;
-}
-
-export interface TimerRequest {
-  /** Unique among waiting timers, for example `connectx/activate/SUB-000001`. */
-  readonly key: string;
-  readonly due: Instant;
-  /** `<system>/<timer>`, naming a handler of the system's `timers`. */
-  readonly kind: string;
-  readonly data?: Readonly<Record<string, unknown>>;
-}
-
-export interface DeliveryRequest {
-  /** For example `callback`, `webhook`, `hub`. */
-  readonly kind: string;
-  /** Where it is posted; `http://simulator/…` means this simulator and tenant. */
-  readonly url: string;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly eventId?: string;
-  /** The media type of the body. Default `application/json`. */
-  readonly contentType?: string;
-  /** The earliest time of the first attempt. Default: now. */
-  readonly due?: Instant;
-  /** Deliveries of one lane go out one after another, in order. Default: the URL. */
-  readonly lane?: string;
-  /** The webhook whose secrets sign it. */
-  readonly webhook?: string;
 }

@@ -49,9 +49,7 @@ export function createActClient(work: Work, { system, number, random }: ActClien
     },
     request(id, { path = {}, body }) {
       const operation = findOperation(work, system, id);
-      const entry = operation && work.registry.operation(operationKey(operation));
-      const handle = entry?.write ?? entry?.read;
-      if (operation === undefined || handle === undefined) {
+      if (operation === undefined) {
         throw new Refusal(
           404,
           'NOT_FOUND',
@@ -59,7 +57,7 @@ export function createActClient(work: Work, { system, number, random }: ActClien
         );
       }
       requireValid(work, operation, body);
-      return (handle(work, { operation, path, query: {}, rawQuery: '', headers: {}, body }).body ?? {}) as Entity;
+      return (work.call(operationKey(operation), { path, body }).body ?? {}) as Entity;
     },
     run: (action, input) => work.perform(system, action, input),
   };

@@ -1,8 +1,8 @@
 import { loadContracts } from '../../src/contracts/load-contracts.ts';
 import { nearestWord } from '../../src/contracts/nearest-word.ts';
 import { createValidation } from '../../src/contracts/validation.ts';
+import type { AttemptResult, Delivery } from '../../src/engine/delivery/delivery.ts';
 import { createGenerator } from '../../src/engine/generator.ts';
-import type { AttemptResult, Delivery } from '../../src/engine/outbox.ts';
 import { createRegistry } from '../../src/engine/registry.ts';
 import { createMemoryStore } from '../../src/engine/store/memory-store.ts';
 import { defineSystem } from '../../src/engine/system.ts';

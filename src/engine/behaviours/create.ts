@@ -1,6 +1,6 @@
 import type { Command } from '../../model/command.ts';
 import { successStatus } from '../../model/operation.ts';
-import type { ResourceEntry } from '../registry.ts';
+import type { StoredResource } from '../state/stored-resource.ts';
 import type { Entity } from '../store/store.ts';
 import type { OperationHandler } from '../system.ts';
 import { createAnswerWriter } from './answer.ts';
@@ -35,7 +35,7 @@ export function draftOf(bound: BoundOperation, command: Command): Entity {
 }
 
 /** The id that a client has chosen, where the contract lets it. */
-function chosenId(entry: ResourceEntry, body: unknown, command: Command): unknown {
+function chosenId(entry: StoredResource, body: unknown, command: Command): unknown {
   const { idPath } = entry;
   if (idPath.length !== 1 || !entry.isIdOpenTo(command.operation)) return undefined;
   const id = typeof body === 'object' && body !== null ? valueAtPath(body as Entity, idPath) : undefined;
@@ -49,7 +49,7 @@ export function createdStatus(responses: Parameters<typeof successStatus>[0]['re
 }
 
 /** Writes the path of an item, from the parameters of the path that it was created under and its own id. */
-function locationWriter(entry: ResourceEntry) {
+function locationWriter(entry: StoredResource) {
   const { itemPath, collectionPath = '', idProperty, idParameter, scope = [] } = entry.resource;
   const template = itemPath ?? `${collectionPath}/{${idParameter ?? idProperty}}`;
   // Texts and, between them, names of parameters.

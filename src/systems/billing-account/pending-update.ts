@@ -1,4 +1,5 @@
-import type { Change, TimerHandler } from '../../engine/system.ts';
+import type { Change } from '../../engine/state/change.ts';
+import type { TimerHandler } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
 import { startOfDate, toDate } from '../../lib/time.ts';
 import { billDayOf, nextBillDate } from '../../operator/bill-days.ts';

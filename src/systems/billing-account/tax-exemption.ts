@@ -1,5 +1,5 @@
+import type { Change } from '../../engine/state/change.ts';
 import type { Entity } from '../../engine/store/store.ts';
-import type { Change } from '../../engine/system.ts';
 import type { Work } from '../../engine/work.ts';
 
 /** Lets whoever bills the customer know that the account's exemption from tax has changed: no channel carries that alone. */

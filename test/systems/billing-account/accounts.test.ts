@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Delivery } from '../../../src/engine/outbox.ts';
+import type { Delivery } from '../../../src/engine/delivery/delivery.ts';
 import type { Entity } from '../../../src/engine/store/store.ts';
 import { syntheticWorld } from '../../../src/operator/synthetic-world.ts';
 import { system as billingAccount } from '../../../src/systems/billing-account/index.ts';

@@ -1,3 +1,4 @@
+import { requireMove } from '../../../engine/lifecycle/lifecycle.ts';
 import { integerBetween, type RandomSource } from '../../../engine/random.ts';
 import { allOf, equals } from '../../../engine/store/filter.ts';
 import type { Entity } from '../../../engine/store/store.ts';
@@ -8,7 +9,7 @@ import { DAY, HOUR, type Instant, MINUTE, startOfDate, toDate } from '../../../l
 import { Refusal } from '../../../model/command.ts';
 import { BALANCES, CREDITS, CUSTOMERS, HABITS, INVOICES, PAYMENTS, REFUNDS } from '../collections.ts';
 import type { Invoice } from '../entities.ts';
-import { invoiceLifecycle, requireMove } from '../lifecycles.ts';
+import { invoiceLifecycle } from '../lifecycles.ts';
 import { reinstateIfSettled } from './dunning.ts';
 
 /** A payment as it comes in; `amount` is in the invoice's currency. */
