@@ -5,7 +5,7 @@ import type { Fault } from './faults/fault.ts';
 import type { Input } from './input.ts';
 import type { Consequences } from './state/consequences.ts';
 import type { TraceRoot } from './state/origin.ts';
-import type { Write } from './store/store.ts';
+import type { Write } from './state/store/store.ts';
 import type { Timer } from './time/timer.ts';
 
 /** What only some commits have. */

@@ -1,5 +1,5 @@
 import type { Commit } from './commit.ts';
-import type { TenantSnapshot } from './tenant-snapshot.ts';
+import type { TenantSnapshot } from './state/tenant-snapshot.ts';
 
 /**
  * Something that follows commits: a record, a counter, somebody who watches. It cannot undo them. Where the world has

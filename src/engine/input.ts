@@ -1,9 +1,9 @@
 import type { Instant } from '../lib/time.ts';
 import type { Command, Outcome, Principal, RefusalFacts } from '../model/command.ts';
 import type { Operation } from '../model/operation.ts';
-import type { ClockMode, ClockState } from './clock.ts';
 import type { AttemptResult } from './delivery/delivery.ts';
 import type { TraceRoot } from './state/origin.ts';
+import type { ClockMode, ClockState } from './time/clock.ts';
 
 /**
  * Everything that can change a tenant, as plain JSON: written down and read again, the same inputs in the same order

@@ -12,11 +12,11 @@ import { type Behaviour, behaviourOf } from './behaviours/index.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
 import { examplesOf } from './behaviours/supplied-items.ts';
 import { MOVE_TIMER, makeTimedMove } from './behaviours/timed-moves.ts';
-import { channelMatcher } from './event-log.ts';
-import { type ChannelEntry, createChannelEntry } from './messages.ts';
+import { channelMatcher } from './records/event-log.ts';
 import { createResourceEntry, type OpenEntry, type ResourceEntry, type Supplies } from './resource-entry.ts';
 import type { ContractView } from './state/contract-view.ts';
 import type { ActionHandler, Link, OperationHandler, ReadHandler, SystemDefinition, TimerHandler } from './system.ts';
+import { type ChannelEntry, createChannelEntry } from './values/messages.ts';
 
 /** How an operation is answered: from stored state, by a system's own code, or by a sample from its schema. */
 export type Answer = 'state' | 'code' | 'sample';

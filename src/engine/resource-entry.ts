@@ -11,8 +11,8 @@ import { createSuppliedItems } from './behaviours/supplied-items.ts';
 import { setMoveTimer } from './behaviours/timed-moves.ts';
 import { checkMove, moveOf, requireKnownStates } from './lifecycle/lifecycle.ts';
 import type { Change } from './state/change.ts';
+import type { Entity } from './state/store/store.ts';
 import type { Owned, StoredResource, SuppliedItems } from './state/stored-resource.ts';
-import type { Entity } from './store/store.ts';
 import type { ResourceRules } from './system.ts';
 import { tmf630Rules } from './tmf630/tmf630-rules.ts';
 

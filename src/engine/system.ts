@@ -3,8 +3,8 @@ import type { Command, Outcome, Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import type { Lifecycle } from '../model/lifecycle.ts';
 import type { Change } from './state/change.ts';
-import type { Entity } from './store/store.ts';
-import type { ReadWork, Work } from './work.ts';
+import type { Entity } from './state/store/store.ts';
+import type { ReadWork, Work } from './state/work.ts';
 
 /**
  * What a contract cannot say about one system; everything in it is optional. Without it, the system still answers from

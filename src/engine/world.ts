@@ -1,13 +1,12 @@
 import type { Awaitable } from '../lib/awaitable.ts';
 import type { Instant } from '../lib/time.ts';
 import { type Answer, type Command, type Outcome, Refusal, toRefusal } from '../model/command.ts';
-import { Clock } from './clock.ts';
 import { Commit, type CommitDetails, commitId, isInJournal, NO_WRITES, rootOf } from './commit.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import { DELIVERIES, postponeAttempt, recordAttempt, resumeDeliveries } from './delivery/outbox.ts';
 import { RETRY_SCHEDULE } from './delivery/retry-schedule.ts';
-import type { EventFollower } from './event-follower.ts';
 import type { Fault, FaultSubject } from './faults/fault.ts';
-import { awaitsFault, dueAfter, FAULTS, strengthOf, takeFault } from './faults.ts';
+import { awaitsFault, dueAfter, FAULTS, strengthOf, takeFault } from './faults/faults.ts';
 import type { Follower } from './follower.ts';
 import {
   type AnswerInput,
@@ -24,24 +23,25 @@ import {
   toCommand,
   type WaitingInput,
 } from './input.ts';
-import { DELIVERIES, postponeAttempt, recordAttempt, resumeDeliveries } from './outbox.ts';
-import { type Chance, createChance } from './random.ts';
 import { NO_RECORDS, type RecordCapacity, Records } from './records/records.ts';
 import type { OperationEntry, Registry } from './registry.ts';
 import type { Renderer } from './renderer.ts';
-import { TIMERS } from './scheduler.ts';
-import { type Snapshot, Snapshots } from './snapshots.ts';
 import { type Consequences, NO_CONSEQUENCES } from './state/consequences.ts';
+import type { EventFollower } from './state/event-follower.ts';
 import type { Origin, Subject, TraceRoot } from './state/origin.ts';
 import { ReadUnit } from './state/read-unit.ts';
+import { type Snapshot, Snapshots } from './state/snapshots.ts';
+import type { Store, StoreReader, StoreTransaction, Write } from './state/store/store.ts';
+import type { StartingPoint, TenantSnapshot } from './state/tenant-snapshot.ts';
 import { rehearse, transact } from './state/transact.ts';
-import type { Store, StoreReader, StoreTransaction, Write } from './store/store.ts';
+import { UnitOfWork } from './state/unit-of-work.ts';
+import type { ReadWork } from './state/work.ts';
 import type { SampleHandler } from './system.ts';
-import type { StartingPoint, TenantSnapshot } from './tenant-snapshot.ts';
+import { Clock } from './time/clock.ts';
 import { timerHandler } from './time/handlers.ts';
 import type { Timer } from './time/timer.ts';
-import { UnitOfWork } from './unit-of-work.ts';
-import type { ReadWork } from './work.ts';
+import { TIMERS } from './time/timers.ts';
+import { type Chance, createChance } from './values/random.ts';
 
 /** What a world shares with those of the other tenants, and what it starts from. */
 export interface WorldParts {

@@ -1,6 +1,6 @@
-import type { RandomSource } from '../engine/random.ts';
-import type { Entity } from '../engine/store/store.ts';
-import type { Work } from '../engine/work.ts';
+import type { Entity } from '../engine/state/store/store.ts';
+import type { Work } from '../engine/state/work.ts';
+import type { RandomSource } from '../engine/values/random.ts';
 import { Refusal } from '../model/command.ts';
 import { type Operation, operationKey } from '../model/operation.ts';
 import type { ActClient } from './act.ts';

@@ -1,7 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { MemoryEventLog } from '../../src/engine/event-log.ts';
-import type { Broker, BrokerLink, InboundMessage, OutboundMessage, QueueChannel } from '../../src/surfaces/queues/broker.ts';
+import { MemoryEventLog } from '../../src/engine/records/event-log.ts';
+import type {
+  Broker,
+  BrokerLink,
+  InboundMessage,
+  OutboundMessage,
+  QueueChannel,
+} from '../../src/surfaces/queues/broker.ts';
 import { openBroker } from '../../src/surfaces/queues/brokers.ts';
 import { createQueueSurface } from '../../src/surfaces/queues/queue-surface.ts';
 import type { ServiceTest } from '../support/services.ts';

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addDecimals, decimalsOf, fromMinor, isExact, multiplyDecimals, percentOf, shareOf, toMinor } from '../../src/lib/money.ts';
+import {
+  addDecimals,
+  decimalsOf,
+  fromMinor,
+  isExact,
+  multiplyDecimals,
+  percentOf,
+  shareOf,
+  toMinor,
+} from '../../src/lib/money.ts';
 
 test.each([
   ['GBP', 2],

@@ -1,8 +1,8 @@
 import type { Command, Outcome } from '../../model/command.ts';
 import type { Operation } from '../../model/operation.ts';
+import { equals } from '../state/store/filter.ts';
 import type { StoredResource } from '../state/stored-resource.ts';
-import { equals } from '../store/filter.ts';
-import type { ReadWork } from '../work.ts';
+import type { ReadWork } from '../state/work.ts';
 
 /** What paths lead through. */
 export interface Ancestors {

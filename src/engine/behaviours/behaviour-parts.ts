@@ -1,7 +1,7 @@
 import type { Schema, Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { Reader } from '../state/reader.ts';
-import type { Entity } from '../store/store.ts';
+import type { Entity } from '../state/store/store.ts';
 import { wordFor } from './envelope-words.ts';
 import { createFiller } from './fill-required.ts';
 import { plainValue, type ValueMaker } from './make-value.ts';

@@ -1,10 +1,10 @@
 import type { Command } from '../../model/command.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Binding, Resource, Role } from '../../model/resource.ts';
+import { allOf, equals, type Filter } from '../state/store/filter.ts';
+import type { Entity } from '../state/store/store.ts';
 import type { StoredResource } from '../state/stored-resource.ts';
-import { allOf, equals, type Filter } from '../store/filter.ts';
-import type { Entity } from '../store/store.ts';
-import type { ReadWork } from '../work.ts';
+import type { ReadWork } from '../state/work.ts';
 
 /** An operation that plays a role for a resource. */
 export interface BoundOperation {

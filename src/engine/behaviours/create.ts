@@ -1,7 +1,7 @@
 import type { Command } from '../../model/command.ts';
 import { successStatus } from '../../model/operation.ts';
+import type { Entity } from '../state/store/store.ts';
 import type { StoredResource } from '../state/stored-resource.ts';
-import type { Entity } from '../store/store.ts';
 import type { OperationHandler } from '../system.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';

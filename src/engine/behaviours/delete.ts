@@ -1,8 +1,8 @@
 import { successStatus } from '../../model/operation.ts';
+import type { Entity } from '../state/store/store.ts';
 import type { StoredResource } from '../state/stored-resource.ts';
-import type { Entity } from '../store/store.ts';
+import type { Work } from '../state/work.ts';
 import type { OperationHandler } from '../system.ts';
-import type { Work } from '../work.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, requireItem } from './bound-operation.ts';

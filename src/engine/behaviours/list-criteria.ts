@@ -1,8 +1,8 @@
 import type { Command } from '../../model/command.ts';
 import type { ListShape } from '../../model/resource.ts';
+import type { Filter } from '../state/store/filter.ts';
+import type { Query } from '../state/store/store.ts';
 import type { StoredResource } from '../state/stored-resource.ts';
-import type { Filter } from '../store/filter.ts';
-import type { Query } from '../store/store.ts';
 
 /** The filters that a command's parameters stand for. */
 export function declaredFilters(shape: ListShape, command: Command): (Filter | undefined)[] {

@@ -1,8 +1,8 @@
 import { pickPaths } from '../../lib/pick-paths.ts';
 import type { Command } from '../../model/command.ts';
 import type { ListShape } from '../../model/resource.ts';
+import type { Entity } from '../state/store/store.ts';
 import type { StoredResource } from '../state/stored-resource.ts';
-import type { Entity } from '../store/store.ts';
 import { type BoundOperation, bodyIn } from './bound-operation.ts';
 import { toContent } from './content.ts';
 

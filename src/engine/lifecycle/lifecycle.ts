@@ -3,7 +3,7 @@ import { Refusal } from '../../model/command.ts';
 import type { Lifecycle, Move } from '../../model/lifecycle.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Change } from '../state/change.ts';
-import type { Entity } from '../store/store.ts';
+import type { Entity } from '../state/store/store.ts';
 
 /** A life cycle is code, the states are the contract's: where it lists them, the code must not know others. */
 export function requireKnownStates(

@@ -1,9 +1,9 @@
 import type { Commit } from '../commit.ts';
-import { MemoryEventLog } from '../event-log.ts';
-import { Feed, type FeedSnapshot } from '../feed.ts';
-import { Journal, type JournalWriter } from '../journal.ts';
-import { Transcript, type TranscriptWriter } from '../transcript.ts';
 import { Activity, type ActivityFacts } from './activity.ts';
+import { MemoryEventLog } from './event-log.ts';
+import { Feed, type FeedSnapshot } from './feed.ts';
+import { Journal, type JournalWriter } from './journal.ts';
+import { Transcript, type TranscriptWriter } from './transcript.ts';
 
 /** How much of each record is kept, the newest of it. */
 export interface RecordCapacity {

@@ -1,4 +1,4 @@
-import type { Entity } from '../store/store.ts';
+import type { Entity } from './store/store.ts';
 
 /** One stored change: a creation has no `before`, a deletion no `after`. */
 export interface Change {

@@ -1,7 +1,7 @@
 import type { Contract } from '../../model/contract.ts';
 import type { Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
-import type { ChannelEntry } from '../messages.ts';
+import type { ChannelEntry } from '../values/messages.ts';
 import type { StoredResource } from './stored-resource.ts';
 
 /** What the contracts say, for whoever works on the world. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../../lib/time.ts';
-import type { RandomSource } from '../random.ts';
-import type { Entity, Page, Query } from '../store/store.ts';
+import type { RandomSource } from '../values/random.ts';
+import type { Entity, Page, Query } from './store/store.ts';
 
 /**
  * What a command reads the world through. Collections of resources are named `<system>/<Resource>`, for example

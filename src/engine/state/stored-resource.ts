@@ -1,10 +1,10 @@
 import type { Move } from '../../model/lifecycle.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { RandomSource } from '../random.ts';
-import type { Entity, Page, Query } from '../store/store.ts';
+import type { RandomSource } from '../values/random.ts';
 import type { Change } from './change.ts';
 import type { Bookkeeper, Reader } from './reader.ts';
+import type { Entity, Page, Query } from './store/store.ts';
 
 /** What is known of the stored things of one kind, worked out once; the rules of a system are joined to it later. */
 export interface StoredResource {

@@ -1,5 +1,5 @@
-import type { Generator } from '../../engine/generator.ts';
 import type { SampleHandler } from '../../engine/system.ts';
+import type { Generator } from '../../engine/values/generator.ts';
 import type { Outcome } from '../../model/command.ts';
 import type { Operation, Response } from '../../model/operation.ts';
 import type { Schema, Validation } from '../../model/schema.ts';

@@ -1,10 +1,10 @@
 import { answerList } from '../../engine/behaviours/list.ts';
+import { equals } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
 import type { StoredResource } from '../../engine/state/stored-resource.ts';
-import { equals } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { ReadHandler, ResourceRules } from '../../engine/system.ts';
 import { parseTmfQuery } from '../../engine/tmf630/attribute-query.ts';
-import type { Work } from '../../engine/work.ts';
 import { type Command, type Outcome, Refusal } from '../../model/command.ts';
 import { amountOwed } from './balance.ts';
 import { ACCOUNTS } from './collections.ts';

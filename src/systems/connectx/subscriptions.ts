@@ -1,9 +1,9 @@
 import { requireMove } from '../../engine/lifecycle/lifecycle.ts';
 import type { Change } from '../../engine/state/change.ts';
-import { allOf, equals } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
+import { allOf, equals } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { ResourceRules, TimerHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
 import { startOfDate, toDate } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';

@@ -1,4 +1,9 @@
-import { type Broker, type BrokerLink, type OutboundMessage, UnpublishableMessage } from '../../../src/surfaces/queues/broker.ts';
+import {
+  type Broker,
+  type BrokerLink,
+  type OutboundMessage,
+  UnpublishableMessage,
+} from '../../../src/surfaces/queues/broker.ts';
 
 /** How one connection goes wrong; the one after the last of a plan works for ever. */
 export interface Failure {

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MemoryEventLog } from '../../../src/engine/event-log.ts';
+import { MemoryEventLog } from '../../../src/engine/records/event-log.ts';
 import { SimulatorError } from '../../../src/errors.ts';
 import type { Channel } from '../../../src/model/channel.ts';
-import { createQueueSurface, type QueueSurfaceOptions, type ReceivedMessage } from '../../../src/surfaces/queues/queue-surface.ts';
+import {
+  createQueueSurface,
+  type QueueSurfaceOptions,
+  type ReceivedMessage,
+} from '../../../src/surfaces/queues/queue-surface.ts';
 import { silent, until } from '../../conformance/broker.ts';
 import { type Failure, FakeBroker } from './fake-broker.ts';
 

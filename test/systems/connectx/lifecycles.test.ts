@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Lifecycle } from '../../../src/model/lifecycle.ts';
-import { customerLifecycle, invoiceLifecycle, subscriptionLifecycle } from '../../../src/systems/connectx/lifecycles.ts';
+import {
+  customerLifecycle,
+  invoiceLifecycle,
+  subscriptionLifecycle,
+} from '../../../src/systems/connectx/lifecycles.ts';
 import { emptyShop, shopOf, stored } from '../../support/connectx-world.ts';
 import { perform } from '../../support/perform.ts';
 

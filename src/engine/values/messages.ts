@@ -1,8 +1,8 @@
-import { createAssembler } from '../lib/assembler.ts';
-import type { Channel, Envelope } from '../model/channel.ts';
-import type { Check, Schema, Violation } from '../model/schema.ts';
-import type { Change } from './state/change.ts';
-import type { Entity } from './store/store.ts';
+import { createAssembler } from '../../lib/assembler.ts';
+import type { Channel, Envelope } from '../../model/channel.ts';
+import type { Check, Schema, Violation } from '../../model/schema.ts';
+import type { Change } from '../state/change.ts';
+import type { Entity } from '../state/store/store.ts';
 
 /** What the envelope of a message is filled in with. */
 export interface MessageFacts {

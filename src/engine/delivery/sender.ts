@@ -1,12 +1,12 @@
-import { type Commit, isNewWorld } from './commit.ts';
-import type { Delivery, Dispatch, Transport } from './delivery/delivery.ts';
-import type { Fault } from './faults/fault.ts';
-import { awaitsFault } from './faults.ts';
-import type { AttemptInput, FaultInput } from './input.ts';
+import { type Commit, isNewWorld } from '../commit.ts';
+import type { Fault } from '../faults/fault.ts';
+import { awaitsFault } from '../faults/faults.ts';
+import type { AttemptInput, FaultInput } from '../input.ts';
+import type { BegunAttempt } from '../state/consequences.ts';
+import type { World } from '../world.ts';
+import type { Delivery, Dispatch, Transport } from './delivery.ts';
 import { DELIVERIES, isHeadOfLane } from './outbox.ts';
-import type { BegunAttempt } from './state/consequences.ts';
 import { signingSecrets } from './webhooks.ts';
-import type { World } from './world.ts';
 
 /** What a sender shares with those of the other tenants. */
 export interface SenderParts {

@@ -1,4 +1,4 @@
-import { formatInstant, type Instant } from '../lib/time.ts';
+import { formatInstant, type Instant } from '../../lib/time.ts';
 
 /** `manual`: stands still but for `advance`; `real`: follows the wall clock, `rate` times as fast. */
 export type ClockMode = 'manual' | 'real';

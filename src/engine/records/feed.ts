@@ -1,10 +1,10 @@
-import type { SimulatorEvent } from '../model/event.ts';
-import type { Commit } from './commit.ts';
+import type { SimulatorEvent } from '../../model/event.ts';
+import type { Commit } from '../commit.ts';
+import { dueAfter, FAULTS, takeFault } from '../faults/faults.ts';
+import type { Strike } from '../state/consequences.ts';
+import type { Work } from '../state/work.ts';
 import { type EventLog, MemoryEventLog } from './event-log.ts';
-import { dueAfter, FAULTS, takeFault } from './faults.ts';
-import type { FeedStep } from './records/feed-step.ts';
-import type { Strike } from './state/consequences.ts';
-import type { Work } from './work.ts';
+import type { FeedStep } from './feed-step.ts';
 
 /** The kind of timer that lets a delayed event go on; transcripts name it. */
 export const RELEASE_TIMER = '$carry';

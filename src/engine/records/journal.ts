@@ -1,6 +1,6 @@
-import type { Violation } from '../model/schema.ts';
-import { type Commit, isInJournal, requestId } from './commit.ts';
-import { Ring } from './records/ring.ts';
+import type { Violation } from '../../model/schema.ts';
+import { type Commit, isInJournal, requestId } from '../commit.ts';
+import { Ring } from './ring.ts';
 
 /** One request as a tenant's journal shows it. */
 export interface JournalEntry {

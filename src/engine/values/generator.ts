@@ -1,9 +1,9 @@
 import { generateSync, type JsonSchema } from 'json-schema-faker';
-import { SimulatorError } from '../errors.ts';
-import type { Contract } from '../model/contract.ts';
-import type { Schema, SchemaObject, Validation } from '../model/schema.ts';
+import { SimulatorError } from '../../errors.ts';
+import type { Contract } from '../../model/contract.ts';
+import type { Schema, SchemaObject, Validation } from '../../model/schema.ts';
 import { boundSchema, SAMPLE_LIMITS, USUAL_ITEMS } from './bounded-schema.ts';
-import { dressSchema } from './dressed-schema.ts';
+import { enrichSchema } from './enriched-schema.ts';
 import { createFiniteSchemas } from './finite-schema.ts';
 import { createFormats } from './generator-formats.ts';
 
@@ -27,7 +27,7 @@ const ATTEMPTS = 10;
  * json-schema-faker keeps only its registries of formats and extensions per module, and neither is touched here: all
  * options, the seed among them, go with each call. It follows references without an end and reads unknown keywords as
  * properties, so it is given finite, bounded schemas of known keywords (`finite-schema.ts`, `bounded-schema.ts`,
- * `dressed-schema.ts`). With `validation` a value
+ * `enriched-schema.ts`). With `validation` a value
  * that breaks its schema is drawn again.
  *
  * @example
@@ -40,8 +40,8 @@ export function createGenerator(
   const toFinite = createFiniteSchemas(contracts);
   const kept = new WeakMap<SchemaObject, Schema>();
   const prepare = (schema: Schema): Schema => {
-    if (typeof schema === 'boolean') return dressSchema(schema);
-    const prepared = kept.get(schema) ?? dressSchema(boundSchema(toFinite(schema)));
+    if (typeof schema === 'boolean') return enrichSchema(schema);
+    const prepared = kept.get(schema) ?? enrichSchema(boundSchema(toFinite(schema)));
     kept.set(schema, prepared);
     return prepared;
   };

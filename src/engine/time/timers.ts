@@ -1,7 +1,7 @@
-import { SimulatorError } from '../errors.ts';
-import type { Instant } from '../lib/time.ts';
-import type { StoreReader, StoreTransaction } from './store/store.ts';
-import type { Timer, TimerRequest, TimerSetting } from './time/timer.ts';
+import { SimulatorError } from '../../errors.ts';
+import type { Instant } from '../../lib/time.ts';
+import type { StoreReader, StoreTransaction } from '../state/store/store.ts';
+import type { Timer, TimerRequest, TimerSetting } from './timer.ts';
 
 /** The collection of waiting timers: they are state, so that snapshots, forks and rollbacks hold them too. */
 export const TIMERS = '$timers';

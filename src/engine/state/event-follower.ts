@@ -1,5 +1,5 @@
-import type { SimulatorEvent } from '../model/event.ts';
-import type { Delivery } from './delivery/delivery.ts';
+import type { SimulatorEvent } from '../../model/event.ts';
+import type { Delivery } from '../delivery/delivery.ts';
 import type { StoreReader } from './store/store.ts';
 import type { Work } from './work.ts';
 

@@ -1,5 +1,5 @@
-import { type Contract, contractUri } from '../model/contract.ts';
-import type { Schema, SchemaObject } from '../model/schema.ts';
+import { type Contract, contractUri } from '../../model/contract.ts';
+import type { Schema, SchemaObject } from '../../model/schema.ts';
 import { SAMPLE_LIMITS } from './bounded-schema.ts';
 import { createDiscriminators, type Discriminators } from './discriminators.ts';
 import { mergeSchemas } from './merge-schemas.ts';

@@ -1,5 +1,5 @@
-import { LayeredMap } from '../../lib/layered-map.ts';
-import { PersistentArray } from '../../lib/persistent-array.ts';
+import { LayeredMap } from '../../../lib/layered-map.ts';
+import { PersistentArray } from '../../../lib/persistent-array.ts';
 import { conjunctionOf, type Filter, matches, orderOf, valuesAt } from './filter.ts';
 import type { Entity, Page, Query, Write } from './store.ts';
 import { canBeGroup, Index, keyPart } from './store-index.ts';

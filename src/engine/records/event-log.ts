@@ -1,4 +1,4 @@
-import type { SimulatorEvent } from '../model/event.ts';
+import type { SimulatorEvent } from '../../model/event.ts';
 
 /** A log that keeps its newest entries, each found again by its id. */
 export interface EventLog {

@@ -1,12 +1,12 @@
-import type { Command, Outcome } from '../model/command.ts';
-import type { SimulatorEvent } from '../model/event.ts';
-import type { DeliveryRequest } from './delivery/delivery.ts';
-import type { FeedStep } from './records/feed-step.ts';
-import type { BegunAttempt } from './state/consequences.ts';
-import type { ContractView } from './state/contract-view.ts';
-import type { Reader } from './state/reader.ts';
+import type { Command, Outcome } from '../../model/command.ts';
+import type { SimulatorEvent } from '../../model/event.ts';
+import type { DeliveryRequest } from '../delivery/delivery.ts';
+import type { FeedStep } from '../records/feed-step.ts';
+import type { TimerRequest } from '../time/timer.ts';
+import type { BegunAttempt } from './consequences.ts';
+import type { ContractView } from './contract-view.ts';
+import type { Reader } from './reader.ts';
 import type { Entity } from './store/store.ts';
-import type { TimerRequest } from './time/timer.ts';
 
 /** What a command reads the world through, what the contracts say of it included. */
 export interface ReadWork extends Reader {

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { canonicalJson } from '../lib/canonical-json.ts';
-import { formatInstant } from '../lib/time.ts';
-import type { SimulatorEvent } from '../model/event.ts';
-import { Commit, isInTranscript } from './commit.ts';
-import type { Delivery } from './delivery/delivery.ts';
-import { Ring } from './records/ring.ts';
+import { canonicalJson } from '../../lib/canonical-json.ts';
+import { formatInstant } from '../../lib/time.ts';
+import type { SimulatorEvent } from '../../model/event.ts';
+import { Commit, isInTranscript } from '../commit.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import { Ring } from './ring.ts';
 
 /** One line of a transcript; `kind` says which, the rest is canonical: no wall time, no port, no secret. */
 export interface TranscriptEntry {

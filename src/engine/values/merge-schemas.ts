@@ -1,4 +1,4 @@
-import type { Schema, SchemaObject } from '../model/schema.ts';
+import type { Schema, SchemaObject } from '../../model/schema.ts';
 
 /**
  * One schema for what satisfies all of these, as far as that can be written without `allOf`: of two patterns or two

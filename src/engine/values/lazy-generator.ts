@@ -1,5 +1,5 @@
-import type { Contract } from '../model/contract.ts';
-import type { Validation } from '../model/schema.ts';
+import type { Contract } from '../../model/contract.ts';
+import type { Validation } from '../../model/schema.ts';
 import type { Generator } from './generator.ts';
 
 /** The generator of values, made and loaded by the first who asks for it: a start has no use for it. */

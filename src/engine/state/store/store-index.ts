@@ -1,5 +1,5 @@
-import { LayeredMap } from '../../lib/layered-map.ts';
-import { PersistentSet } from '../../lib/persistent-set.ts';
+import { LayeredMap } from '../../../lib/layered-map.ts';
+import { PersistentSet } from '../../../lib/persistent-set.ts';
 import { valuesAt } from './filter.ts';
 import type { Entity } from './store.ts';
 

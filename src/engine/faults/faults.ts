@@ -1,10 +1,10 @@
-import { addDuration, type Instant, parseDuration } from '../lib/time.ts';
-import { Refusal } from '../model/command.ts';
-import type { Violation } from '../model/schema.ts';
-import { channelMatcher } from './event-log.ts';
-import type { Fault, FaultEffect, FaultMatch, FaultRequest, FaultSubject } from './faults/fault.ts';
-import type { StoreReader } from './store/store.ts';
-import type { Work } from './work.ts';
+import { addDuration, type Instant, parseDuration } from '../../lib/time.ts';
+import { Refusal } from '../../model/command.ts';
+import type { Violation } from '../../model/schema.ts';
+import { channelMatcher } from '../records/event-log.ts';
+import type { StoreReader } from '../state/store/store.ts';
+import type { Work } from '../state/work.ts';
+import type { Fault, FaultEffect, FaultMatch, FaultRequest, FaultSubject } from './fault.ts';
 
 /** The collection of faults: they are state, so that snapshots, forks and resets hold them too. */
 export const FAULTS = '$faults';

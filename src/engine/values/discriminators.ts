@@ -1,4 +1,4 @@
-import type { Schema, SchemaObject } from '../model/schema.ts';
+import type { Schema, SchemaObject } from '../../model/schema.ts';
 import { mergeSchemas } from './merge-schemas.ts';
 
 /** Which word tells each kind of an object from the others, where a contract has a `discriminator`. */

@@ -1,11 +1,11 @@
-import { formatInstant, type Instant, SECOND } from '../lib/time.ts';
-import { Refusal } from '../model/command.ts';
-import type { Attempt, AttemptResult, Delivery, DeliveryRequest } from './delivery/delivery.ts';
-import type { RandomSource } from './random.ts';
-import { scheduleTimer, TIMERS } from './scheduler.ts';
-import { allOf, equals } from './store/filter.ts';
-import type { StoreReader, StoreTransaction } from './store/store.ts';
-import type { Work } from './work.ts';
+import { formatInstant, type Instant, SECOND } from '../../lib/time.ts';
+import { Refusal } from '../../model/command.ts';
+import { allOf, equals } from '../state/store/filter.ts';
+import type { StoreReader, StoreTransaction } from '../state/store/store.ts';
+import type { Work } from '../state/work.ts';
+import { scheduleTimer, TIMERS } from '../time/timers.ts';
+import type { RandomSource } from '../values/random.ts';
+import type { Attempt, AttemptResult, Delivery, DeliveryRequest } from './delivery.ts';
 
 /** The collection of deliveries: they are state, so that a snapshot holds what is still to be sent. */
 export const DELIVERIES = '$deliveries';

@@ -1,10 +1,10 @@
-import type { ClockState } from './clock.ts';
-import { createChance } from './random.ts';
-import type { Registry } from './registry.ts';
-import { filled } from './state/transact.ts';
+import type { Registry } from '../registry.ts';
+import type { StartingWorld } from '../system.ts';
+import type { ClockState } from '../time/clock.ts';
+import { createChance } from '../values/random.ts';
 import { createMemoryStore } from './store/memory-store.ts';
-import type { StartingWorld } from './system.ts';
 import type { StartingPoint } from './tenant-snapshot.ts';
+import { filled } from './transact.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 /** What a starting point is asked for by. */

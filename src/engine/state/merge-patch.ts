@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isObject } from '../lib/json-object.ts';
+import { isObject } from '../../lib/json-object.ts';
 import type { Entity } from './store/store.ts';
 
 /**

@@ -1,14 +1,14 @@
-import { DAY, formatInstant, type Instant, parseInstant } from '../lib/time.ts';
-import { Refusal } from '../model/command.ts';
-import type { SimulatorEvent } from '../model/event.ts';
-import type { DeliveryRequest } from './delivery/delivery.ts';
-import type { EventFollower } from './event-follower.ts';
-import { channelMatcher } from './event-log.ts';
+import { DAY, formatInstant, type Instant, parseInstant } from '../../lib/time.ts';
+import { Refusal } from '../../model/command.ts';
+import type { SimulatorEvent } from '../../model/event.ts';
+import { channelMatcher } from '../records/event-log.ts';
+import type { Registry } from '../registry.ts';
+import type { EventFollower } from '../state/event-follower.ts';
+import { equals } from '../state/store/filter.ts';
+import type { StoreReader } from '../state/store/store.ts';
+import type { Work } from '../state/work.ts';
+import type { DeliveryRequest } from './delivery.ts';
 import { failPending, WEBHOOKS } from './outbox.ts';
-import type { Registry } from './registry.ts';
-import { equals } from './store/filter.ts';
-import type { StoreReader } from './store/store.ts';
-import type { Work } from './work.ts';
 
 /** What somebody wants to be told, and where. */
 export interface WebhookRequest {

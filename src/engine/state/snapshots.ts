@@ -1,5 +1,5 @@
-import { formatInstant } from '../lib/time.ts';
-import { Refusal } from '../model/command.ts';
+import { formatInstant } from '../../lib/time.ts';
+import { Refusal } from '../../model/command.ts';
 import type { TenantSnapshot } from './tenant-snapshot.ts';
 
 /** A snapshot that a tenant keeps. */

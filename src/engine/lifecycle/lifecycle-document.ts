@@ -1,5 +1,5 @@
-import type { Lifecycle } from '../model/lifecycle.ts';
-import type { SystemDefinition } from './system.ts';
+import type { Lifecycle } from '../../model/lifecycle.ts';
+import type { SystemDefinition } from '../system.ts';
 
 /** A life cycle with the collection it rules. */
 export interface NamedLifecycle {

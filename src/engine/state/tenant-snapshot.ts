@@ -1,5 +1,5 @@
-import type { ClockState } from './clock.ts';
-import type { RecordsSnapshot } from './records/records.ts';
+import type { RecordsSnapshot } from '../records/records.ts';
+import type { ClockState } from '../time/clock.ts';
 import type { Store } from './store/store.ts';
 
 /** A state to start from; its store is forked, never changed. */

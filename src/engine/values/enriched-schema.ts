@@ -1,4 +1,4 @@
-import type { Schema, SchemaObject } from '../model/schema.ts';
+import type { Schema, SchemaObject } from '../../model/schema.ts';
 import { createFormats, OWN_FORMATS } from './generator-formats.ts';
 import { mergeSchemas } from './merge-schemas.ts';
 
@@ -7,9 +7,9 @@ import { mergeSchemas } from './merge-schemas.ts';
  * by the name of their property, a type where there is none.
  *
  * @example
- * dressSchema({ type: 'string' }, 'contactPhone'); // { type: 'string', format: 'x-phone' }
+ * enrichSchema({ type: 'string' }, 'contactPhone'); // { type: 'string', format: 'x-phone' }
  */
-export function dressSchema(schema: Schema, name = ''): Schema {
+export function enrichSchema(schema: Schema, name = ''): Schema {
   if (typeof schema === 'boolean' || Object.keys(schema).length === 0) {
     return schema === false ? false : { type: 'string', format: formatByName(name) };
   }
@@ -17,7 +17,7 @@ export function dressSchema(schema: Schema, name = ''): Schema {
   if (schema.anyOf !== undefined) {
     // What stands beside the choice goes into every branch: whether a string has a format is known only there.
     const { anyOf, ...beside } = schema;
-    return { anyOf: anyOf.map((branch) => dressSchema(mergeSchemas([beside, branch]), name)) };
+    return { anyOf: anyOf.map((branch) => enrichSchema(mergeSchemas([beside, branch]), name)) };
   }
   return {
     ...schema,
@@ -28,18 +28,18 @@ export function dressSchema(schema: Schema, name = ''): Schema {
       patternProperties: dressProperties(schema.patternProperties as Record<string, Schema>),
     }),
     ...(schema.additionalProperties !== undefined && {
-      additionalProperties: dressSchema(schema.additionalProperties),
+      additionalProperties: enrichSchema(schema.additionalProperties),
     }),
-    ...(schema.items !== undefined && { items: dressSchema(schema.items, name) }),
-    ...(schema.contains !== undefined && { contains: dressSchema(schema.contains as Schema, name) }),
+    ...(schema.items !== undefined && { items: enrichSchema(schema.items, name) }),
+    ...(schema.contains !== undefined && { contains: enrichSchema(schema.contains as Schema, name) }),
     ...(Array.isArray(schema.prefixItems) && {
-      prefixItems: schema.prefixItems.map((item: Schema) => dressSchema(item, name)),
+      prefixItems: schema.prefixItems.map((item: Schema) => enrichSchema(item, name)),
     }),
   };
 }
 
 function dressProperties(properties: Readonly<Record<string, Schema>>): Record<string, Schema> {
-  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, dressSchema(schema, name)]));
+  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, enrichSchema(schema, name)]));
 }
 
 /** Bounds where there are none: json-schema-faker ends at ±1000, even when the other bound is beyond that. */

@@ -1,4 +1,4 @@
-import type { Schema, SchemaObject } from '../model/schema.ts';
+import type { Schema, SchemaObject } from '../../model/schema.ts';
 
 /**
  * The most that one sample holds, whatever its contract permits or demands. A schema that demands more gets a sample

@@ -1,5 +1,5 @@
+import type { SystemDefinition } from '../system.ts';
 import { lifecyclesOf } from './lifecycle-document.ts';
-import type { SystemDefinition } from './system.ts';
 
 /** The moves of all life cycles, as `<system>/<Resource> <from> -> <to>`, none of them made yet. */
 export function unmadeMoves(systems: readonly SystemDefinition[]): Map<string, boolean> {
