@@ -1,5 +1,5 @@
-import type { ClockState } from './engine/clock.ts';
 import type { StartingWorld } from './engine/system.ts';
+import type { ClockState } from './engine/time/clock.ts';
 import { SimulatorError } from './errors.ts';
 import { addDuration, type Instant, parseDuration, parseInstant } from './lib/time.ts';
 import { checkOptions } from './options/check-options.ts';

@@ -4,9 +4,9 @@ import { type LoadedContracts, loadContracts } from './contracts/load-contracts.
 import { nearestWord } from './contracts/nearest-word.ts';
 import { servedPaths } from './contracts/shipped-contracts.ts';
 import { createValidation } from './contracts/validation.ts';
-import type { Generator } from './engine/generator.ts';
-import { createLazyGenerator } from './engine/lazy-generator.ts';
 import { createRegistry, type Registry } from './engine/registry.ts';
+import type { Generator } from './engine/values/generator.ts';
+import { createLazyGenerator } from './engine/values/lazy-generator.ts';
 import { CONTROL_SYSTEM } from './model/contract.ts';
 import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';

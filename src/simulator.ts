@@ -1,9 +1,9 @@
 import { parseClock, resolveSettings, type Settings, type SimulatorOptions } from './config.ts';
 import { createSampler } from './contracts/formats/openapi/prism.ts';
 import { shippedCache } from './contracts/shipped-contracts.ts';
-import { unmadeMoves } from './engine/lifecycle-moves.ts';
+import { webhookFollower } from './engine/delivery/webhooks.ts';
+import { unmadeMoves } from './engine/lifecycle/lifecycle-moves.ts';
 import { createTenants, type Tenants } from './engine/tenants.ts';
-import { webhookFollower } from './engine/webhooks.ts';
 import { createListener } from './listener.ts';
 import type { Contract } from './model/contract.ts';
 import { requireShippedFixture } from './operator/shipped-fixtures.ts';

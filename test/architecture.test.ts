@@ -92,12 +92,12 @@ test.each(['systems', 'surfaces', 'contracts/formats'])('siblings in %s never im
   expect(broken).toEqual([]);
 });
 
-test('no import of values goes round in a circle', () => {
+test('no import goes round in a circle, types included', () => {
   const graph = new Map(
     sources.map(({ file, imports }) => [
       file,
       imports
-        .filter(({ specifier, isTypeOnly }) => specifier.startsWith('.') && !isTypeOnly)
+        .filter(({ specifier }) => specifier.startsWith('.'))
         .map(({ specifier }) => relative(SRC, resolve(SRC, dirname(file), specifier)).replaceAll('\\', '/')),
     ]),
   );
@@ -147,7 +147,7 @@ test('only the surface for WebSockets imports ws, to serve them and to open them
 test('wall time and chance come from the tenant: only the marked files ask the machine', () => {
   const forbidden =
     /\b(Date\.now|new Date\(\)|setTimeout|setInterval|Math\.random|randomUUID|randomBytes|performance\.now)\b/;
-  const marked = new Set(['engine/clock.ts', 'engine/random.ts', 'surfaces/wall-time.ts']);
+  const marked = new Set(['engine/time/clock.ts', 'engine/values/random.ts', 'surfaces/wall-time.ts']);
   const broken = sources
     .filter(({ file }) => !marked.has(file))
     .flatMap(({ file, text }) =>
@@ -157,6 +157,39 @@ test('wall time and chance come from the tenant: only the marked files ask the m
         .filter(({ line }) => forbidden.test(line.replace(/\/\/.*|^\s*\*.*/, '')))
         .map(({ line, place }) => `${place} ${line.trim()}`),
     );
+  expect(broken).toEqual([]);
+});
+
+test('one file begins and ends transactions', () => {
+  const files = sources
+    .filter(({ file }) => !file.startsWith('engine/state/store/'))
+    .filter(({ text }) => /\.(commit|rollback)\(|\b(store|createMemoryStore\(\))\.begin\(/.test(codeOf(text)))
+    .map(({ file }) => file);
+  expect(files).toEqual(['engine/state/transact.ts']);
+  const transacting = sources
+    .filter(({ imports }) => imports.some(({ specifier }) => specifier.endsWith('/transact.ts')))
+    .map(({ file }) => file);
+  expect(transacting.sort()).toEqual(['engine/state/starting-points.ts', 'engine/world.ts', 'operator/make-world.ts']);
+});
+
+test('nothing but the tenant around it brings a world its inputs, and nothing but commits writes records', () => {
+  const applying = sources.filter(({ text }) => /new World\(/.test(codeOf(text))).map(({ file }) => file);
+  expect(applying).toEqual(['engine/tenant.ts']);
+  const writing = sources
+    .filter(({ file }) => !file.startsWith('engine/records/'))
+    .filter(({ text }) =>
+      /\.(log|feed|journal|transcript|activity)\.(append|add|clear|restore|follow)\(/.test(codeOf(text)),
+    )
+    .map(({ file }) => file);
+  expect(writing).toEqual([]);
+});
+
+test('the engine holds no word of a wire', () => {
+  const words =
+    /ECONNRE|whsec_|\b410\b|retry-after|traceparent|user-agent|webhook-(id|timestamp|signature)|node:(http|net|tls)/i;
+  const broken = sources
+    .filter(({ file, text }) => file.startsWith('engine/') && words.test(codeOf(text)))
+    .map(({ file }) => file);
   expect(broken).toEqual([]);
 });
 
@@ -231,6 +264,11 @@ test('the composition root only wires: none of its files has 200 lines', () => {
 
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, '');
+}
+
+/** The text without comments. */
+function codeOf(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
 }
 
 function partOf(file: string): string {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { HINTS_SCHEMA } from '../src/contracts/hints/hints-schema.ts';
-import { describeLifecycles, lifecyclesOf } from '../src/engine/lifecycle-document.ts';
+import { describeLifecycles, lifecyclesOf } from '../src/engine/lifecycle/lifecycle-document.ts';
 import { ERROR_CODES } from '../src/errors.ts';
 import { loadSystems } from '../src/operator/load-systems.ts';
 import { STANDARD_MONTHLY_IN_ADVANCE } from '../src/systems/connectx/billing/policy.ts';

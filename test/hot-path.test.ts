@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { beforeAll, expect, test, vi } from 'vitest';
+import { allOf, equals } from '../src/engine/state/store/filter.ts';
+import { createMemoryStore } from '../src/engine/state/store/memory-store.ts';
+import type { Entity, Store } from '../src/engine/state/store/store.ts';
 import { transact } from '../src/engine/state/transact.ts';
-import { allOf, equals } from '../src/engine/store/filter.ts';
-import { createMemoryStore } from '../src/engine/store/memory-store.ts';
-import type { Entity, Store } from '../src/engine/store/store.ts';
 import { system as connectx } from '../src/systems/connectx/index.ts';
 import { operationInput } from './support/inputs.ts';
 import { perform } from './support/perform.ts';

@@ -14,12 +14,8 @@ import { createHarReporter } from '../scenarios/reporters/har.ts';
 import { createJUnitReporter } from '../scenarios/reporters/junit.ts';
 import { createProgressReporter } from '../scenarios/reporters/progress.ts';
 import type { Reporter } from '../scenarios/reporters/reporter.ts';
-import {
-  isSelected,
-  runScenarios as playScenarios,
-  type ScenarioSummary,
-  workflowIdsOf,
-} from '../scenarios/run-scenarios.ts';
+import type { ScenarioSummary } from '../scenarios/results.ts';
+import { isSelected, runScenarios as playScenarios, workflowIdsOf } from '../scenarios/run-scenarios.ts';
 import type { Wire } from '../scenarios/send-request.ts';
 import { type Connect, createSystemPlayer } from '../scenarios/system-player.ts';
 import { tenantNamesBeginWith } from '../scenarios/tenant-name.ts';

@@ -1,7 +1,8 @@
 import type { Problem } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
 import { createExplainer, type ExplainOptions, type Explanation } from './explain.ts';
-import { type LoadOptions, loadContracts } from './load-contracts.ts';
+import { loadContracts } from './load-contracts.ts';
+import type { LoadOptions } from './load-options.ts';
 import { readPositions } from './text-positions.ts';
 
 /** One contract at a glance. */

@@ -1,9 +1,10 @@
 import { keysOf, pointerTo, valueAt } from '../lib/json-pointer.ts';
 import { didYouMean } from './nearest-word.ts';
+import type { RefBase } from './place.ts';
 import { isPlainObject } from './plain-object.ts';
 import { type Reference, referencesIn } from './references.ts';
 import type { Finding, SourceFile } from './source-file.ts';
-import type { RefBase, SourceFiles } from './source-files.ts';
+import type { SourceFiles } from './source-files.ts';
 
 /** Every reference of a document that leads nowhere, to another host, or back to itself. */
 export function checkReferences(source: SourceFile, files: SourceFiles): Finding[] {

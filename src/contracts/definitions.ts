@@ -2,9 +2,10 @@ import { keysOf, pointerTo } from '../lib/json-pointer.ts';
 import { type Contract, contractUri, schemaRef } from '../model/contract.ts';
 import type { Schema, SchemaObject } from '../model/schema.ts';
 import { type SchemaContext, toModernSchema } from './modern-schema.ts';
+import type { Place } from './place.ts';
 import { isPlainObject } from './plain-object.ts';
 import type { Report } from './source-file.ts';
-import { type Place, type SourceFiles, stemOf } from './source-files.ts';
+import { type SourceFiles, stemOf } from './source-files.ts';
 
 /** The named schemas of a contract while it is being loaded. */
 export interface Definitions {

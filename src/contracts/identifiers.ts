@@ -1,7 +1,7 @@
+import type { Place, RefBase } from './place.ts';
 import { objectOr } from './plain-object.ts';
 import { walkDocument } from './references.ts';
 import type { SourceFile } from './source-file.ts';
-import type { Place, RefBase } from './source-files.ts';
 
 /** The names that documents give to parts of themselves: `$id` and `$anchor` of JSON Schema, `$self` of OpenAPI. */
 export interface Identifiers {

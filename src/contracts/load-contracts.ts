@@ -2,21 +2,8 @@ import type { Problem } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
 import { cacheKey, hashOf, readCache, writeCache } from './contract-cache.ts';
 import { type FoundFile, findFiles } from './find-files.ts';
-import type { Format } from './format.ts';
+import type { LoadOptions } from './load-options.ts';
 import { type FileText, readText } from './read-text.ts';
-
-export interface LoadOptions {
-  /** Where loads are kept; nothing is kept without it. */
-  readonly cacheDir?: string;
-  /** Overlays to apply to all of them, in this order, beside those that are named after one. */
-  readonly overlays?: readonly string[];
-  /** Further formats, beside those that have a folder here. */
-  readonly formats?: readonly Format[];
-  /** Leaves out what only finds further problems, and changes nothing that is served. */
-  readonly isQuick?: boolean;
-  /** A quick load is not kept, because a thorough one follows. */
-  readonly isCheckedLater?: boolean;
-}
 
 export interface LoadedContracts {
   /** Sorted by system, then by name. */

@@ -12,7 +12,7 @@ import { loadFormats } from './formats.ts';
 import { checkHints } from './hints/check-hints.ts';
 import { HINTS } from './hints/hints.ts';
 import { inferResources } from './infer-resources.ts';
-import type { LoadOptions } from './load-contracts.ts';
+import type { LoadOptions } from './load-options.ts';
 import { applyOverlays } from './overlays/apply-overlays.ts';
 import { isOverlay, matchOverlays } from './overlays/match-overlays.ts';
 import { objectOr } from './plain-object.ts';

@@ -2,21 +2,11 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { keysOf, pointerTo, valueAt } from '../lib/json-pointer.ts';
 import type { FoundFile } from './find-files.ts';
 import { createIdentifiers } from './identifiers.ts';
+import type { Place, RefBase } from './place.ts';
 import { isPlainObject } from './plain-object.ts';
 import { type FileText, readText } from './read-text.ts';
 import { referencesIn } from './references.ts';
 import { parseSourceFile, type SourceFile } from './source-file.ts';
-
-/** A value in a document, with the way back to it. */
-export interface Place {
-  readonly source: SourceFile;
-  /** JSON Pointer, without `#`. */
-  readonly pointer: string;
-  readonly value: unknown;
-}
-
-/** Where a `$ref` stands: what it is relative to. */
-export type RefBase = Pick<Place, 'source' | 'pointer'>;
 
 /** The files of one load: those that were asked for, and those that these refer to. */
 export interface SourceFiles {

@@ -1,6 +1,6 @@
 import { Refusal } from '../model/command.ts';
 import type { Schema } from '../model/schema.ts';
-import type { Work } from './work.ts';
+import type { Work } from './state/work.ts';
 
 /** A text that is not empty, for the ids that actions take. */
 export const TEXT: Schema = { type: 'string', minLength: 1 };

@@ -1,12 +1,12 @@
 import type { Instant } from '../lib/time.ts';
 import type { Answer, Outcome, Refusal } from '../model/command.ts';
-import type { Fault } from './faults.ts';
-import type { Input, TraceRoot } from './input.ts';
-import type { Delivery } from './outbox.ts';
-import type { Timer } from './scheduler.ts';
+import type { Delivery } from './delivery/delivery.ts';
+import type { Fault } from './faults/fault.ts';
+import type { Input } from './input.ts';
 import type { Consequences } from './state/consequences.ts';
-import type { Write } from './store/store.ts';
-import type { TenantSnapshot } from './tenant-snapshot.ts';
+import type { TraceRoot } from './state/origin.ts';
+import type { Write } from './state/store/store.ts';
+import type { Timer } from './time/timer.ts';
 
 /** What only some commits have. */
 export interface CommitDetails {
@@ -19,12 +19,7 @@ export interface CommitDetails {
   readonly timer?: Timer;
   /** The delivery that was attempted, or struck by a fault, as it is now. */
   readonly delivery?: Delivery;
-  /** What the tenant has become, where it has become something else as a whole. */
-  readonly restored?: TenantSnapshot;
 }
-
-/** Something that follows commits: a record, a counter, somebody who watches. It cannot undo them. */
-export type Follower = (commit: Commit) => void;
 
 /**
  * What one `apply` has done, whole; nothing in it changes any more. Whoever wants to know what happens follows commits.
@@ -92,10 +87,6 @@ export class Commit {
 
   get delivery(): Delivery | undefined {
     return this.#details?.delivery;
-  }
-
-  get restored(): TenantSnapshot | undefined {
-    return this.#details?.restored;
   }
 
   /**
@@ -198,6 +189,11 @@ export function requestId(place: number): string {
 export function rootOf(input: Input): TraceRoot | undefined {
   if (input.kind === 'operation' || input.kind === 'control') return input.trace;
   return 'root' in input ? input.root : undefined;
+}
+
+/** Whether the world becomes another one as a whole. */
+export function isNewWorld({ kind }: Input): boolean {
+  return kind === 'reset' || kind === 'restore' || kind === 'fork';
 }
 
 /** Whether the journal tells of an input. */

@@ -1,8 +1,9 @@
 import type { Instant } from '../lib/time.ts';
 import type { Command, Outcome, Principal, RefusalFacts } from '../model/command.ts';
 import type { Operation } from '../model/operation.ts';
-import type { ClockMode, ClockState } from './clock.ts';
-import type { AttemptResult } from './outbox.ts';
+import type { AttemptResult } from './delivery/delivery.ts';
+import type { TraceRoot } from './state/origin.ts';
+import type { ClockMode, ClockState } from './time/clock.ts';
 
 /**
  * Everything that can change a tenant, as plain JSON: written down and read again, the same inputs in the same order
@@ -28,9 +29,6 @@ export type Input =
   | ForkInput
   | ForgetInput
   | NumberInput;
-
-/** What a trace began with: the number of a commit, or the trace id that a client brought along. */
-export type TraceRoot = number | string;
 
 /** What led to an input that no client asked for by itself. */
 export interface Caused {

@@ -4,7 +4,7 @@ import type { Contract } from '../model/contract.ts';
 import { type Operation, operationKey } from '../model/operation.ts';
 import { collectionOf } from '../model/resource.ts';
 import type { Validation, Violation } from '../model/schema.ts';
-import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
+import { createSchemaResolver } from '../model/schema-resolver.ts';
 import { type Ancestors, createAncestors } from './behaviours/ancestors.ts';
 import { type BehaviourParts, createBehaviourParts } from './behaviours/behaviour-parts.ts';
 import { type BoundOperation, bindingsOf } from './behaviours/bound-operation.ts';
@@ -12,28 +12,21 @@ import { type Behaviour, behaviourOf } from './behaviours/index.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
 import { examplesOf } from './behaviours/supplied-items.ts';
 import { MOVE_TIMER, makeTimedMove } from './behaviours/timed-moves.ts';
-import { channelMatcher } from './event-log.ts';
-import { type ChannelEntry, createChannelEntry } from './messages.ts';
+import { channelMatcher } from './records/event-log.ts';
 import { createResourceEntry, type OpenEntry, type ResourceEntry, type Supplies } from './resource-entry.ts';
+import type { ContractView } from './state/contract-view.ts';
+import type { ReadWork } from './state/work.ts';
 import type { ActionHandler, Link, OperationHandler, ReadHandler, SystemDefinition, TimerHandler } from './system.ts';
-import type { ReadWork } from './work.ts';
-
-export type { ResourceEntry } from './resource-entry.ts';
+import { type ChannelEntry, createChannelEntry } from './values/messages.ts';
 
 /** How an operation is answered: from stored state, by a system's own code, or by a sample from its schema. */
 export type Answer = 'state' | 'code' | 'sample';
 
 /** What all tenants share: contracts and definitions, looked up by name. Nothing in it changes once it is made. */
-export interface Registry {
-  readonly contracts: readonly Contract[];
-  readonly schemas: SchemaResolver;
-  readonly validation: Validation;
+export interface Registry extends ContractView {
   readonly resources: readonly ResourceEntry[];
   /** A resource by its collection; throws `COLLECTION_UNKNOWN`. */
   resource(collection: string): ResourceEntry;
-  /** A channel by its address; throws `CHANNEL_UNKNOWN`. */
-  channel(address: string): ChannelEntry;
-  readonly channels: readonly ChannelEntry[];
   linksOf(channel: string): readonly Link[];
   timer(kind: string): TimerHandler;
   /** An action by system and name; refuses with 404 where there is none. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../lib/time.ts';
 import type { Answer, Outcome, Refusal } from '../model/command.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './faults/fault.ts';
 import type { RequestFacts } from './input.ts';
 import type { RecordWriter } from './records/records.ts';
 

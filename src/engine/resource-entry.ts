@@ -1,81 +1,24 @@
-import { SimulatorError } from '../errors.ts';
 import { createAssembler, type Source } from '../lib/assembler.ts';
-import { Refusal } from '../model/command.ts';
-import type { Lifecycle, Move } from '../model/lifecycle.ts';
 import type { Operation } from '../model/operation.ts';
 import { collectionOf, isHidden, type Resource } from '../model/resource.ts';
 import type { Schema } from '../model/schema.ts';
 import type { BehaviourParts } from './behaviours/behaviour-parts.ts';
 import { valueAtPath, withValueAt } from './behaviours/envelope.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
-import { createIdMaker, type IdFacts } from './behaviours/new-id.ts';
+import { createIdMaker } from './behaviours/new-id.ts';
 import { requestSchemaOf } from './behaviours/request-schema.ts';
-import { createSuppliedItems, type SuppliedItems } from './behaviours/supplied-items.ts';
+import { createSuppliedItems } from './behaviours/supplied-items.ts';
 import { setMoveTimer } from './behaviours/timed-moves.ts';
-import type { Entity } from './store/store.ts';
-import type { Change, ResourceRules } from './system.ts';
+import { checkMove, moveOf, requireKnownStates } from './lifecycle/lifecycle.ts';
+import type { Change } from './state/change.ts';
+import type { Entity } from './state/store/store.ts';
+import type { Owned, StoredResource, SuppliedItems } from './state/stored-resource.ts';
+import type { ResourceRules } from './system.ts';
 import { tmf630Rules } from './tmf630/tmf630-rules.ts';
-import type { ReadWork } from './work.ts';
 
-/** A resource with its rules and what has been worked out about it once. */
-export interface ResourceEntry {
-  readonly resource: Resource;
-  /** Where its entities are stored, `<system>/<Resource>`. */
-  readonly collection: string;
+/** A stored resource with the rules of its system. */
+export interface ResourceEntry extends StoredResource {
   readonly rules: ResourceRules;
-  /** Properties that are sent whatever a client selects. */
-  readonly alwaysSent: readonly string[];
-  readonly children: readonly (ResourceEntry & { readonly parentProperty: string })[];
-  /** Where in an entity its id stands: property names from the outside in. */
-  readonly idPath: readonly string[];
-  /** Whether an entity goes out as it is stored. */
-  readonly isShownAsStored: boolean;
-  idOf(entity: Entity): unknown;
-  /** Whether an id can stand in the path of an item. */
-  fitsPath(id: unknown): boolean;
-  /** An entity that has this id, as its schema writes it, and nothing else. */
-  withId(id: string): Entity;
-  /** The key under which an entity is stored. */
-  keyOf(entity: Entity): string;
-  /** The key of an id, within what else a path says. */
-  keyFor(id: string, scope: Entity): string;
-  /** A text from a path as the schema of a property wants it. */
-  typed(property: string, text: string): unknown;
-  /** The items that no operation creates. */
-  readonly supplied: SuppliedItems;
-  /** The id of one of these, by how many come before it. */
-  seedId(work: ReadWork, index: number): unknown;
-  /** The property of this name, whatever its casing and separators. */
-  propertyLike(name: string): string | undefined;
-  /** Whether a name is one by which contracts call the id of this thing. */
-  isId(name: string): boolean;
-  isRequired(name: string): boolean;
-  /** Whether a client may choose the id in this operation. */
-  isIdOpenTo(operation: Operation): boolean;
-  /** An entity without what is stored beside it; always the same object for the same entity. */
-  show(entity: Entity): Entity;
-  /** The properties that an operation's client cannot set; `path` leads to the thing in its request. */
-  closedTo(operation: Operation, path?: readonly string[]): readonly string[];
-  /** A new entity in the contract's order: what the server owns, else what the draft says, else what all begin with. */
-  compose(owned: Owned, draft: Entity): Entity;
-  /** The same entity with its properties in the contract's order, further ones behind, and when it was last updated. */
-  inOrder(entity: Entity, owned?: Pick<Owned, 'updated'>): Entity;
-  /** An id where no rule makes one: one that fits its schema. */
-  newId(facts: IdFacts): string | number;
-  /** The path of an item. */
-  hrefOf(entity: Entity, id: unknown): string | undefined;
-  /** The move of the life cycle that a change makes; refuses one that it does not have. */
-  checkMove(before: Entity, after: Entity): Move | undefined;
-  /** The channels that tell of a change. */
-  channelsFor(change: Change): readonly string[];
-}
-
-/** What the server sets in an entity by itself, whatever its contract calls it. */
-export interface Owned {
-  readonly id?: unknown;
-  readonly created?: unknown;
-  readonly updated?: unknown;
-  readonly href?: string;
 }
 
 /** What things are made of that no request makes. */
@@ -84,14 +27,14 @@ export interface Supplies {
   /** What the contract shows of such things. */
   readonly examples: () => readonly Entity[];
   /** Another resource of the same system, by a word for it. */
-  readonly entry: (name: string) => ResourceEntry | undefined;
+  readonly entry: (name: string) => StoredResource | undefined;
 }
 
 const NO_SUPPLIES: Supplies = { examples: () => [], entry: () => undefined };
 const NOTHING_SUPPLIED: SuppliedItems = { get: () => undefined, query: () => undefined, settle: () => {} };
 
 /** An entry to which its children are added once all are there. */
-export type OpenEntry = ResourceEntry & { readonly children: (ResourceEntry & { parentProperty: string })[] };
+export type OpenEntry = ResourceEntry & { readonly children: (StoredResource & { parentProperty: string })[] };
 
 /**
  * Works out what there is to know about a resource; without rules of a system, its contract alone says how it behaves.
@@ -119,7 +62,7 @@ export function createResourceEntry(
     ...resource.initialValues,
     ...(lifecycle !== undefined && { [lifecycle.property]: lifecycle.initial }),
   };
-  mustKnowStates(resource, rules.lifecycle, schemas.resolve(properties.get(rules.lifecycle?.property ?? ''))?.enum);
+  requireKnownStates(resource, rules.lifecycle, schemas.resolve(properties.get(rules.lifecycle?.property ?? ''))?.enum);
   const closed = new WeakMap<Operation, readonly string[]>();
   const openIds = new WeakMap<Operation, boolean>();
   const { idProperty, scope = [], isScopedId = false } = resource;
@@ -251,6 +194,7 @@ export function createResourceEntry(
       }
       return visible;
     },
+    present: (entity) => entry.show(rules.present?.(entity) ?? entity),
     closedTo: (operation, path = []) => {
       let found = closed.get(operation);
       if (found === undefined) {
@@ -319,37 +263,3 @@ function bare(name: string): string {
 }
 
 const NOTHING_OWNED: Owned = Object.freeze({});
-
-/** A life cycle is code, the states are the contract's: where it lists them, the code must not know others. */
-function mustKnowStates(resource: Resource, lifecycle: Lifecycle | undefined, states: readonly unknown[] | undefined) {
-  if (lifecycle === undefined || states === undefined) return;
-  const named = [lifecycle.initial, ...lifecycle.moves.flatMap(({ from, to }) => [from, to])];
-  const unknown = new Set(named.filter((state) => !states.includes(state)));
-  if (unknown.size === 0) return;
-  throw new SimulatorError(
-    'LIFECYCLE_BROKEN',
-    `Failed to define the life cycle of ${resource.system}/${resource.name}: its contract does not have ${[...unknown].join(', ')}. Use ${states.join(', ')}.`,
-  );
-}
-
-function moveOf(lifecycle: Lifecycle | undefined, { before, after }: Change) {
-  if (lifecycle === undefined || before === undefined || after === undefined) return undefined;
-  const from = before[lifecycle.property];
-  const to = after[lifecycle.property];
-  return from === to ? undefined : lifecycle.moves.find((move) => move.from === from && move.to === to);
-}
-
-function checkMove(name: string, lifecycle: Lifecycle | undefined, before: Entity, after: Entity): Move | undefined {
-  if (lifecycle === undefined) return undefined;
-  const from = before[lifecycle.property];
-  const to = after[lifecycle.property];
-  const made = moveOf(lifecycle, { before, after, context: {} });
-  if (from === to || made !== undefined) return made;
-  const legal = lifecycle.moves.filter((move) => move.from === from).map((move) => move.to);
-  throw new Refusal(
-    409,
-    'ILLEGAL_TRANSITION',
-    `Failed to move the ${name} from ${String(from)} to ${String(to)}: its life cycle has no such move. ${legal.length === 0 ? `${String(from)} is final.` : `Legal from ${String(from)}: ${legal.join(', ')}.`}`,
-    { details: { from, to, legal } },
-  );
-}

@@ -2,8 +2,9 @@ import type { Awaitable } from '../lib/awaitable.ts';
 import type { Command, Outcome, Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import type { Lifecycle } from '../model/lifecycle.ts';
-import type { Entity } from './store/store.ts';
-import type { ReadWork, Work } from './work.ts';
+import type { Change } from './state/change.ts';
+import type { Entity } from './state/store/store.ts';
+import type { ReadWork, Work } from './state/work.ts';
 
 /**
  * What a contract cannot say about one system; everything in it is optional. Without it, the system still answers from
@@ -58,14 +59,6 @@ export interface ResourceRules {
   readonly announce?: (work: Work, change: Change, channel: string) => Record<string, unknown>;
   /** Turns the stored form into the one on the wire, where they differ. */
   readonly present?: (entity: Entity) => Entity;
-}
-
-/** One stored change: a creation has no `before`, a deletion no `after`. */
-export interface Change {
-  readonly before?: Entity;
-  readonly after?: Entity;
-  /** Told by whoever made the change, for `announce` and `changed`. */
-  readonly context: Readonly<Record<string, unknown>>;
 }
 
 export type OperationHandler = (work: Work, command: Command) => Outcome;

@@ -1,22 +1,25 @@
 import { type Awaitable, thenMaybe } from '../lib/awaitable.ts';
 import type { Instant } from '../lib/time.ts';
-import type { ClockState } from './clock.ts';
-import type { Commit, Follower } from './commit.ts';
-import type { MemoryEventLog } from './event-log.ts';
-import type { Feed } from './feed.ts';
+import { type Commit, isNewWorld } from './commit.ts';
+import type { Delivery, Transport } from './delivery/delivery.ts';
+import { DELIVERIES } from './delivery/outbox.ts';
+import { Sender } from './delivery/sender.ts';
+import type { Follower } from './follower.ts';
 import type { Caused, Input, WaitingInput } from './input.ts';
-import type { Journal } from './journal.ts';
-import { DELIVERIES, type Delivery, type Transport } from './outbox.ts';
 import type { Activity } from './records/activity.ts';
-import { pendingTimers, type Timer } from './scheduler.ts';
-import { Sender } from './sender.ts';
-import type { Snapshot } from './snapshots.ts';
-import { equals } from './store/filter.ts';
-import type { StoreReader } from './store/store.ts';
-import type { TenantSnapshot } from './tenant-snapshot.ts';
+import type { MemoryEventLog } from './records/event-log.ts';
+import type { Feed } from './records/feed.ts';
+import type { Journal } from './records/journal.ts';
+import type { Transcript } from './records/transcript.ts';
+import type { Snapshot } from './state/snapshots.ts';
+import { equals } from './state/store/filter.ts';
+import type { StoreReader } from './state/store/store.ts';
+import type { TenantSnapshot } from './state/tenant-snapshot.ts';
+import type { ReadWork } from './state/work.ts';
+import type { ClockState } from './time/clock.ts';
 import { type AdvanceResult, Timekeeper } from './time/timekeeper.ts';
-import type { Transcript } from './transcript.ts';
-import type { ReadWork } from './work.ts';
+import type { Timer } from './time/timer.ts';
+import { pendingTimers } from './time/timers.ts';
 import { World, type WorldParts } from './world.ts';
 
 /** What a tenant shares with the others of its simulator, and what it starts from. */
@@ -127,7 +130,7 @@ export class Tenant {
     if (this.#world.clock.mode === 'real') this.#timekeeper.runDue('tick');
     return thenMaybe(this.#world.apply(input), (commit) => {
       if (commit.hasChanged || input.kind === 'clock') this.#timekeeper.runDue(commit.id);
-      else if (commit.restored !== undefined) this.#timekeeper.rearm();
+      else if (isNewWorld(input)) this.#timekeeper.rearm();
       return commit;
     });
   }

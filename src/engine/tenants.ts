@@ -1,5 +1,5 @@
 import { Refusal } from '../model/command.ts';
-import type { Delivery } from './outbox.ts';
+import type { Delivery } from './delivery/delivery.ts';
 import { Tenant, type TenantParts } from './tenant.ts';
 
 /** The tenants of one simulator, made when first asked for. */

@@ -1,10 +1,13 @@
 import type { Awaitable } from '../lib/awaitable.ts';
 import type { Instant } from '../lib/time.ts';
 import { type Answer, type Command, type Outcome, Refusal, toRefusal } from '../model/command.ts';
-import { Clock } from './clock.ts';
-import { Commit, type CommitDetails, commitId, type Follower, isInJournal, NO_WRITES, rootOf } from './commit.ts';
-import type { EventFollower } from './event-follower.ts';
-import { awaitsFault, dueAfter, FAULTS, type Fault, type FaultSubject, strengthOf, takeFault } from './faults.ts';
+import { Commit, type CommitDetails, commitId, isInJournal, NO_WRITES, rootOf } from './commit.ts';
+import type { Delivery } from './delivery/delivery.ts';
+import { DELIVERIES, postponeAttempt, recordAttempt, resumeDeliveries } from './delivery/outbox.ts';
+import { RETRY_SCHEDULE } from './delivery/retry-schedule.ts';
+import type { Fault, FaultSubject } from './faults/fault.ts';
+import { awaitsFault, dueAfter, FAULTS, strengthOf, takeFault } from './faults/faults.ts';
+import type { Follower } from './follower.ts';
 import {
   type AnswerInput,
   type AttemptInput,
@@ -17,33 +20,28 @@ import {
   type ResetInput,
   type RestoreInput,
   type TimerInput,
-  type TraceRoot,
   toCommand,
   type WaitingInput,
 } from './input.ts';
-import {
-  DELIVERIES,
-  type Delivery,
-  postponeAttempt,
-  RETRY_SCHEDULE,
-  recordAttempt,
-  resumeDeliveries,
-} from './outbox.ts';
-import { type Chance, createChance } from './random.ts';
 import { NO_RECORDS, type RecordCapacity, Records } from './records/records.ts';
 import type { OperationEntry, Registry } from './registry.ts';
 import type { Renderer } from './renderer.ts';
-import { TIMERS, type Timer } from './scheduler.ts';
-import { type Snapshot, Snapshots } from './snapshots.ts';
-import { type Consequences, NO_CONSEQUENCES, type Origin, type Subject } from './state/consequences.ts';
+import { type Consequences, NO_CONSEQUENCES } from './state/consequences.ts';
+import type { EventFollower } from './state/event-follower.ts';
+import type { Origin, Subject, TraceRoot } from './state/origin.ts';
 import { ReadUnit } from './state/read-unit.ts';
+import { type Snapshot, Snapshots } from './state/snapshots.ts';
+import type { Store, StoreReader, StoreTransaction, Write } from './state/store/store.ts';
+import type { StartingPoint, TenantSnapshot } from './state/tenant-snapshot.ts';
 import { rehearse, transact } from './state/transact.ts';
-import type { Store, StoreReader, StoreTransaction, Write } from './store/store.ts';
+import { UnitOfWork } from './state/unit-of-work.ts';
+import type { ReadWork } from './state/work.ts';
 import type { SampleHandler } from './system.ts';
-import type { StartingPoint, TenantSnapshot } from './tenant-snapshot.ts';
+import { Clock } from './time/clock.ts';
 import { timerHandler } from './time/handlers.ts';
-import { UnitOfWork } from './unit-of-work.ts';
-import type { ReadWork } from './work.ts';
+import type { Timer } from './time/timer.ts';
+import { TIMERS } from './time/timers.ts';
+import { type Chance, createChance } from './values/random.ts';
 
 /** What a world shares with those of the other tenants, and what it starts from. */
 export interface WorldParts {
@@ -98,7 +96,7 @@ export class World {
       traceOf: (root) => this.traceOf(root),
       subjectOf: (request) => this.#subjectOf(request),
     });
-    this.follow((commit) => this.records.follow(commit));
+    this.follow((commit, become) => this.records.follow(commit, become?.records));
   }
 
   get name(): string {
@@ -207,6 +205,8 @@ export class World {
     try {
       const command = toCommand(input, entry.operation);
       if (input.isSample === true || (entry.read === undefined && entry.write === undefined)) {
+        // Who prefers a sample gets one; anybody else asks about things below others that may not be there.
+        if (input.isSample !== true) this.#parts.registry.requireAncestors(this.#reader(at), command);
         return this.#sample(input, at, this.#parts.sample(this.#reader(at), command), struck);
       }
       if (entry.read !== undefined) {
@@ -411,9 +411,8 @@ export class World {
       transact(this.#store, (transaction) => resumeDeliveries(transaction, this.clock.now()));
     }
     const { number } = restored;
-    const details = { restored };
-    const commit = new Commit(number, at, input, 0, undefined, undefined, NO_CONSEQUENCES, NO_WRITES, details);
-    this.#tell(commit);
+    const commit = new Commit(number, at, input, 0, undefined, undefined, NO_CONSEQUENCES, NO_WRITES, undefined);
+    this.#tell(commit, restored);
     return commit;
   }
 
@@ -434,10 +433,10 @@ export class World {
   }
 
   /** A commit has happened, whatever a follower makes of it. */
-  #tell(commit: Commit): void {
+  #tell(commit: Commit, become?: TenantSnapshot): void {
     for (const follow of this.#followers) {
       try {
-        follow(commit);
+        follow(commit, become);
       } catch (error) {
         this.#parts.reportFailure('what followed a commit failed', error);
       }

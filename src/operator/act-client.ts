@@ -1,6 +1,6 @@
-import type { RandomSource } from '../engine/random.ts';
-import type { Entity } from '../engine/store/store.ts';
-import type { Work } from '../engine/work.ts';
+import type { Entity } from '../engine/state/store/store.ts';
+import type { Work } from '../engine/state/work.ts';
+import type { RandomSource } from '../engine/values/random.ts';
 import { Refusal } from '../model/command.ts';
 import { type Operation, operationKey } from '../model/operation.ts';
 import type { ActClient } from './act.ts';
@@ -49,9 +49,7 @@ export function createActClient(work: Work, { system, number, random }: ActClien
     },
     request(id, { path = {}, body }) {
       const operation = findOperation(work, system, id);
-      const entry = operation && work.registry.operation(operationKey(operation));
-      const handle = entry?.write ?? entry?.read;
-      if (operation === undefined || handle === undefined) {
+      if (operation === undefined) {
         throw new Refusal(
           404,
           'NOT_FOUND',
@@ -59,7 +57,7 @@ export function createActClient(work: Work, { system, number, random }: ActClien
         );
       }
       requireValid(work, operation, body);
-      return (handle(work, { operation, path, query: {}, rawQuery: '', headers: {}, body }).body ?? {}) as Entity;
+      return (work.call(operationKey(operation), { path, body }).body ?? {}) as Entity;
     },
     run: (action, input) => work.perform(system, action, input),
   };

@@ -1,7 +1,7 @@
-import type { RandomSource } from '../engine/random.ts';
-import type { Filter } from '../engine/store/filter.ts';
-import type { Entity } from '../engine/store/store.ts';
-import type { Work } from '../engine/work.ts';
+import type { Filter } from '../engine/state/store/filter.ts';
+import type { Entity } from '../engine/state/store/store.ts';
+import type { Work } from '../engine/state/work.ts';
+import type { RandomSource } from '../engine/values/random.ts';
 import type { CastMember } from './cast.ts';
 
 /** Something that customers do on an operator's day. */

@@ -1,4 +1,4 @@
-import { integerBetween, pick, type RandomSource } from '../engine/random.ts';
+import { integerBetween, pick, type RandomSource } from '../engine/values/random.ts';
 import { createNames, type Names } from './names.ts';
 import { createPlace, HOME_COUNTRY, type Place, type PostalAddress } from './places.ts';
 

@@ -1,5 +1,5 @@
-import type { Entity } from '../engine/store/store.ts';
-import type { Work } from '../engine/work.ts';
+import type { Entity } from '../engine/state/store/store.ts';
+import type { Work } from '../engine/state/work.ts';
 import type { Instant } from '../lib/time.ts';
 import type { CastMember } from './cast.ts';
 import { CATALOGUE } from './catalogue.ts';

@@ -1,8 +1,8 @@
 import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { Registry } from '../engine/registry.ts';
-import type { Entity } from '../engine/store/store.ts';
+import type { Entity } from '../engine/state/store/store.ts';
+import type { Work } from '../engine/state/work.ts';
 import type { StartingWorld } from '../engine/system.ts';
-import type { Work } from '../engine/work.ts';
 import { type Problem, SimulatorError } from '../errors.ts';
 import { isObject } from '../lib/json-object.ts';
 import type { Validation } from '../model/schema.ts';

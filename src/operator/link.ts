@@ -1,5 +1,5 @@
+import type { Work } from '../engine/state/work.ts';
 import type { Link } from '../engine/system.ts';
-import type { Work } from '../engine/work.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import type { CustomerRecords } from './customer-records.ts';
 

@@ -1,9 +1,10 @@
-import { createChance } from '../engine/random.ts';
 import type { Registry } from '../engine/registry.ts';
-import { createMemoryStore } from '../engine/store/memory-store.ts';
-import type { Entity, StoreTransaction } from '../engine/store/store.ts';
+import { createMemoryStore } from '../engine/state/store/memory-store.ts';
+import type { Entity, StoreTransaction } from '../engine/state/store/store.ts';
+import { filled } from '../engine/state/transact.ts';
+import { UnitOfWork } from '../engine/state/unit-of-work.ts';
 import type { StartingWorld } from '../engine/system.ts';
-import { UnitOfWork } from '../engine/unit-of-work.ts';
+import { createChance } from '../engine/values/random.ts';
 import { formatInstant, type Instant } from '../lib/time.ts';
 import type { Validation } from '../model/schema.ts';
 import type { Fixture } from './fixture.ts';
@@ -50,22 +51,23 @@ async function recordWorld(
   fill: StartingWorld,
 ): Promise<Fixture['records']> {
   const records = new Map<string, Map<string, Entity>>();
-  const transaction = createMemoryStore().begin();
-  const store: StoreTransaction = {
-    get: (collection, id) => transaction.get(collection, id),
-    query: (collection, query) => transaction.query(collection, query),
-    put(collection, id, entity) {
-      const known = records.get(collection) ?? new Map<string, Entity>();
-      records.set(collection, known);
-      known.set(id, entity);
-      transaction.put(collection, id, entity);
-    },
-    delete(collection, id) {
-      records.get(collection)?.delete(id);
-      return transaction.delete(collection, id);
-    },
-  };
   const chance = createChance(seed);
-  await fill(new UnitOfWork({ registry, policies, tenant: '', now, chance, store, isSilent: true }));
+  await filled(createMemoryStore(), (transaction) => {
+    const store: StoreTransaction = {
+      get: (collection, id) => transaction.get(collection, id),
+      query: (collection, query) => transaction.query(collection, query),
+      put(collection, id, entity) {
+        const known = records.get(collection) ?? new Map<string, Entity>();
+        records.set(collection, known);
+        known.set(id, entity);
+        transaction.put(collection, id, entity);
+      },
+      delete(collection, id) {
+        records.get(collection)?.delete(id);
+        return transaction.delete(collection, id);
+      },
+    };
+    return fill(new UnitOfWork({ registry, policies, tenant: '', now, chance, store, isSilent: true }));
+  });
   return Object.fromEntries([...records].map(([name, entries]) => [name, Object.fromEntries(entries)]));
 }

@@ -1,7 +1,7 @@
 // The package's main entry loads every language and costs five times as long as this one. Of this one the build keeps the
 // lists that are read below, and nothing else (see build.js).
 import { faker as english } from '@faker-js/faker/locale/en_GB';
-import { pick, type RandomSource } from '../engine/random.ts';
+import { pick, type RandomSource } from '../engine/values/random.ts';
 
 /** Makes invented names. */
 export interface Names {

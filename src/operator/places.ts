@@ -1,4 +1,4 @@
-import { integerBetween, pick, type RandomSource } from '../engine/random.ts';
+import { integerBetween, pick, type RandomSource } from '../engine/values/random.ts';
 import type { Names } from './names.ts';
 
 /** Where somebody lives or works. */

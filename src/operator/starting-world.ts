@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { withoutSupplies } from '../engine/behaviours/supplied-items.ts';
-import type { ClockState } from '../engine/clock.ts';
+import { registerWebhook, unknownChannels, type WebhookRequest } from '../engine/delivery/webhooks.ts';
 import type { Registry } from '../engine/registry.ts';
-import { createStartingPoints } from '../engine/starting-points.ts';
+import { createStartingPoints } from '../engine/state/starting-points.ts';
+import type { StartingPoint } from '../engine/state/tenant-snapshot.ts';
 import type { StartingWorld } from '../engine/system.ts';
-import type { StartingPoint } from '../engine/tenant-snapshot.ts';
-import { registerWebhook, unknownChannels, type WebhookRequest } from '../engine/webhooks.ts';
+import type { ClockState } from '../engine/time/clock.ts';
 import { SimulatorError } from '../errors.ts';
 import { toWebhookSecret } from '../lib/webhook-secret.ts';
 import type { Validation } from '../model/schema.ts';

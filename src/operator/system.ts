@@ -1,5 +1,5 @@
+import type { Work } from '../engine/state/work.ts';
 import type { SystemDefinition } from '../engine/system.ts';
-import type { Work } from '../engine/work.ts';
 import type { Act } from './act.ts';
 import type { Cast } from './cast.ts';
 import type { CustomerRecords } from './customer-records.ts';

@@ -1,7 +1,7 @@
-import type { RandomSource } from '../engine/random.ts';
-import type { StoreReader } from '../engine/store/store.ts';
+import type { StoreReader } from '../engine/state/store/store.ts';
+import type { Work } from '../engine/state/work.ts';
 import type { TimerHandler } from '../engine/system.ts';
-import type { Work } from '../engine/work.ts';
+import type { RandomSource } from '../engine/values/random.ts';
 import { SimulatorError } from '../errors.ts';
 import { addDuration, formatInstant, MINUTE, parseDuration } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';

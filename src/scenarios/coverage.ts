@@ -1,6 +1,6 @@
 import type { Contract } from '../model/contract.ts';
+import type { ScenarioSummary } from './results.ts';
 import { allSteps } from './results.ts';
-import type { ScenarioSummary } from './run-scenarios.ts';
 
 /** How much of one contract a run has exercised. */
 export interface ContractCoverage {

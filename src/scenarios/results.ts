@@ -60,3 +60,19 @@ export function allSteps(result: WorkflowResult): StepResult[] {
     ...result.steps.flatMap((step) => [step, ...(step.workflow === undefined ? [] : allSteps(step.workflow))]),
   ];
 }
+
+/** One workflow that was to be played, and what came of it. */
+export interface ScenarioResult {
+  readonly tenant: string;
+  readonly result: WorkflowResult;
+  readonly transcript?: string;
+  readonly messages: readonly ReceivedMessage[];
+}
+
+export interface ScenarioSummary {
+  /** In the order of files and workflows, however they were played. */
+  readonly scenarios: readonly ScenarioResult[];
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}

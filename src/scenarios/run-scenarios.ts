@@ -1,10 +1,10 @@
 import type { Validation } from '../model/schema.ts';
 import type { ArazzoDocument, Workflow } from './arazzo-document.ts';
 import { missingInputs, withDefaults } from './input-schema.ts';
-import type { Player, ReceivedMessage } from './player.ts';
+import type { Player } from './player.ts';
 import { calledBy, type PlacedStep, reachableSteps } from './reachable-steps.ts';
 import type { Reporter } from './reporters/reporter.ts';
-import type { WorkflowResult } from './results.ts';
+import type { ScenarioResult, ScenarioSummary, WorkflowResult } from './results.ts';
 import { runWorkflow } from './run-workflow.ts';
 import { tenantName } from './tenant-name.ts';
 
@@ -28,22 +28,6 @@ export interface ScenarioRun {
   readonly reporters?: readonly Reporter[];
   /** Whether transcripts are taken. */
   readonly takesTranscripts?: boolean;
-}
-
-/** One workflow that was to be played, and what came of it. */
-export interface ScenarioResult {
-  readonly tenant: string;
-  readonly result: WorkflowResult;
-  readonly transcript?: string;
-  readonly messages: readonly ReceivedMessage[];
-}
-
-export interface ScenarioSummary {
-  /** In the order of files and workflows, however they were played. */
-  readonly scenarios: readonly ScenarioResult[];
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
 }
 
 /** A workflow to be played. */

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diffLines } from './diff-lines.ts';
-import type { ScenarioSummary } from './run-scenarios.ts';
+import type { ScenarioSummary } from './results.ts';
 
 /** A transcript that is not what it should be. */
 export interface TranscriptDifference {

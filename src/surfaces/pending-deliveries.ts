@@ -1,4 +1,4 @@
-import type { Delivery } from '../engine/outbox.ts';
+import type { Delivery } from '../engine/delivery/delivery.ts';
 import type { Logger } from './log.ts';
 
 /** Deliveries that are named: whoever has more wants the list. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { MemoryEventLog } from '../../src/engine/event-log.ts';
+import { MemoryEventLog } from '../../src/engine/records/event-log.ts';
 import type {
   Broker,
   BrokerLink,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { allOf, equals, type Filter, matches } from '../../src/engine/state/store/filter.ts';
+import type { Entity, Store } from '../../src/engine/state/store/store.ts';
 import { transact } from '../../src/engine/state/transact.ts';
-import { allOf, equals, type Filter, matches } from '../../src/engine/store/filter.ts';
-import type { Entity, Store } from '../../src/engine/store/store.ts';
 
 /**
  * What every correct store does; a new one calls this and adds only what is special to it.

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { loadContracts } from '../../src/contracts/load-contracts.ts';
 import { createValidation } from '../../src/contracts/validation.ts';
-import { createGenerator } from '../../src/engine/generator.ts';
+import { createGenerator } from '../../src/engine/values/generator.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { createPrismValidator } from '../support/prism-validator.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addFault, type FaultEffect, type FaultRequest, faultsOf, takeFault } from '../../src/engine/faults.ts';
-import { createMemoryStore } from '../../src/engine/store/memory-store.ts';
+import type { FaultEffect, FaultRequest } from '../../src/engine/faults/fault.ts';
+import { addFault, faultsOf, takeFault } from '../../src/engine/faults/faults.ts';
+import { createMemoryStore } from '../../src/engine/state/store/memory-store.ts';
 import type { Tenant } from '../../src/engine/tenant.ts';
 import { perform } from '../support/perform.ts';
 import { shopTenant } from '../support/shop.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createValidation } from '../../src/contracts/validation.ts';
-import { createGenerator } from '../../src/engine/generator.ts';
+import { createGenerator } from '../../src/engine/values/generator.ts';
 import type { Schema, SchemaObject } from '../../src/model/schema.ts';
 import { contractOf, ref } from '../contracts/contract-builder.ts';
 

@@ -1,4 +1,4 @@
-import { createMemoryStore } from '../../src/engine/store/memory-store.ts';
+import { createMemoryStore } from '../../src/engine/state/store/memory-store.ts';
 import { testStore } from '../conformance/store.ts';
 
 testStore('memory', createMemoryStore);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addFault, type FaultEffect } from '../../src/engine/faults.ts';
+import type { AttemptResult } from '../../src/engine/delivery/delivery.ts';
+import { registerWebhook } from '../../src/engine/delivery/webhooks.ts';
+import type { FaultEffect } from '../../src/engine/faults/fault.ts';
+import { addFault } from '../../src/engine/faults/faults.ts';
 import type { Input } from '../../src/engine/input.ts';
-import type { AttemptResult } from '../../src/engine/outbox.ts';
 import type { AppliedInput, Tenant } from '../../src/engine/tenant.ts';
-import { registerWebhook } from '../../src/engine/webhooks.ts';
 import { toWebhookSecret } from '../../src/lib/webhook-secret.ts';
 import { answered } from '../support/attempts.ts';
 import { operationInput } from '../support/inputs.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Work } from '../../src/engine/state/work.ts';
 import { defineSystem } from '../../src/engine/system.ts';
 import type { Tenant } from '../../src/engine/tenant.ts';
-import type { Work } from '../../src/engine/work.ts';
 import { Refusal } from '../../src/model/command.ts';
 import { answered } from '../support/attempts.ts';
 import { perform } from '../support/perform.ts';

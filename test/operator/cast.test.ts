@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createChance } from '../../src/engine/random.ts';
+import { createChance } from '../../src/engine/values/random.ts';
 import { createCast, DEFAULT_CAST_SIZE } from '../../src/operator/cast.ts';
 import { CATALOGUE } from '../../src/operator/catalogue.ts';
 import { isReservedMailbox, isReservedNumber } from '../support/safe-data.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Entity } from '../../src/engine/store/store.ts';
+import type { Entity } from '../../src/engine/state/store/store.ts';
 import { linksOf } from '../../src/operator/links/index.ts';
 import { loadSystems } from '../../src/operator/load-systems.ts';
 import { syntheticWorld } from '../../src/operator/synthetic-world.ts';

@@ -1,7 +1,7 @@
 import { Faker } from '@faker-js/faker';
 import { faker as english } from '@faker-js/faker/locale/en_GB';
 import { expect, test } from 'vitest';
-import { createChance } from '../../src/engine/random.ts';
+import { createChance } from '../../src/engine/values/random.ts';
 import { createNames } from '../../src/operator/names.ts';
 
 test('people have the names that the library would give them, by the same draws', () => {

@@ -1,4 +1,4 @@
-import type { AttemptResult } from '../../src/engine/outbox.ts';
+import type { AttemptResult } from '../../src/engine/delivery/delivery.ts';
 
 /** What an answer of this status means to a delivery. */
 export function answered(status: number, after?: number): AttemptResult {

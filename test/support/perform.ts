@@ -1,7 +1,7 @@
 import type { Commit } from '../../src/engine/commit.ts';
+import type { Work } from '../../src/engine/state/work.ts';
 import type { SystemDefinition } from '../../src/engine/system.ts';
 import type { Tenant } from '../../src/engine/tenant.ts';
-import type { Work } from '../../src/engine/work.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import type { Operation } from '../../src/model/operation.ts';
 import { operationInput } from './inputs.ts';

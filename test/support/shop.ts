@@ -1,8 +1,8 @@
+import { webhookFollower } from '../../src/engine/delivery/webhooks.ts';
 import { createRegistry } from '../../src/engine/registry.ts';
-import { createMemoryStore } from '../../src/engine/store/memory-store.ts';
+import { createMemoryStore } from '../../src/engine/state/store/memory-store.ts';
 import type { SystemDefinition } from '../../src/engine/system.ts';
 import { Tenant, type TenantParts } from '../../src/engine/tenant.ts';
-import { webhookFollower } from '../../src/engine/webhooks.ts';
 import type { Channel } from '../../src/model/channel.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import type { Operation } from '../../src/model/operation.ts';

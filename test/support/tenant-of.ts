@@ -2,7 +2,7 @@ import { loadContracts } from '../../src/contracts/load-contracts.ts';
 import { createValidation } from '../../src/contracts/validation.ts';
 import type { Effect } from '../../src/engine/records/effects.ts';
 import { createRegistry, type Registry } from '../../src/engine/registry.ts';
-import { createStartingPoints } from '../../src/engine/starting-points.ts';
+import { createStartingPoints } from '../../src/engine/state/starting-points.ts';
 import type { Link, StartingWorld, SystemDefinition } from '../../src/engine/system.ts';
 import { Tenant, type TenantParts } from '../../src/engine/tenant.ts';
 import { type Outcome, Refusal } from '../../src/model/command.ts';

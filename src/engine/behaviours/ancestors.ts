@@ -1,8 +1,8 @@
 import type { Command, Outcome } from '../../model/command.ts';
 import type { Operation } from '../../model/operation.ts';
-import type { ResourceEntry } from '../resource-entry.ts';
-import { equals } from '../store/filter.ts';
-import type { ReadWork } from '../work.ts';
+import { equals } from '../state/store/filter.ts';
+import type { StoredResource } from '../state/stored-resource.ts';
+import type { ReadWork } from '../state/work.ts';
 
 /** What paths lead through. */
 export interface Ancestors {
@@ -16,7 +16,7 @@ type Handler<W> = (work: W, command: Command) => Outcome;
 
 /** An item that a path leads through, and the parameters that name it, the id last. */
 interface Ancestor {
-  readonly entry: ResourceEntry;
+  readonly entry: StoredResource;
   readonly parameters: readonly string[];
 }
 
@@ -26,8 +26,8 @@ interface Ancestor {
  *
  * @example createAncestors(entries).require(work, command);
  */
-export function createAncestors(entries: readonly ResourceEntry[]): Ancestors {
-  const byShape = new Map<string, ResourceEntry>();
+export function createAncestors(entries: readonly StoredResource[]): Ancestors {
+  const byShape = new Map<string, StoredResource>();
   for (const entry of entries) {
     const { system, itemPath, origin = 'created' } = entry.resource;
     if (itemPath !== undefined && origin === 'created') byShape.set(shapeOf(system, itemPath), entry);
@@ -55,7 +55,7 @@ export function createAncestors(entries: readonly ResourceEntry[]): Ancestors {
 
 const NONE: readonly Ancestor[] = Object.freeze([]);
 
-function findAbove({ system, path }: Operation, byShape: ReadonlyMap<string, ResourceEntry>): readonly Ancestor[] {
+function findAbove({ system, path }: Operation, byShape: ReadonlyMap<string, StoredResource>): readonly Ancestor[] {
   const segments = path.split('/');
   return segments.flatMap((segment, index) => {
     if (!segment.includes('{') || index === segments.length - 1) return [];
@@ -67,7 +67,7 @@ function findAbove({ system, path }: Operation, byShape: ReadonlyMap<string, Res
   });
 }
 
-function requireOne(entry: ResourceEntry, parameters: readonly string[], work: ReadWork, command: Command): void {
+function requireOne(entry: StoredResource, parameters: readonly string[], work: ReadWork, command: Command): void {
   const values = parameters.map((name) => command.path[name] ?? '');
   const id = values.at(-1) ?? '';
   const { scope = [], alternativeIds = [] } = entry.resource;

@@ -2,9 +2,9 @@ import type { Command } from '../../model/command.ts';
 import type { Operation, Response } from '../../model/operation.ts';
 import type { AnswerShape } from '../../model/resource.ts';
 import type { Schema } from '../../model/schema.ts';
-import type { ResourceEntry } from '../registry.ts';
-import type { Entity } from '../store/store.ts';
-import type { ReadWork } from '../work.ts';
+import type { Entity } from '../state/store/store.ts';
+import type { StoredResource } from '../state/stored-resource.ts';
+import type { ReadWork } from '../state/work.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import type { BoundOperation } from './bound-operation.ts';
 import { contentOf } from './content.ts';
@@ -55,7 +55,7 @@ function createForm(
   operation: Operation,
   status: number,
   shape: AnswerShape | undefined,
-  entry: ResourceEntry,
+  entry: StoredResource,
   parts: BehaviourParts,
 ): Form {
   const response = declared(operation, status);
@@ -89,7 +89,7 @@ const NO_ENTITY: Entity = Object.freeze({});
 /** Shows of an entity what a schema has a place for, with what that demands beyond it. */
 export function createView(
   schema: Schema,
-  entry: ResourceEntry,
+  entry: StoredResource,
   parts: BehaviourParts,
   isOther = false,
 ): (work: ReadWork, entity: Entity) => Entity {

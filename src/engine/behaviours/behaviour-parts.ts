@@ -1,7 +1,7 @@
 import type { Schema, Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
-import type { Entity } from '../store/store.ts';
-import type { ReadWork } from '../work.ts';
+import type { Reader } from '../state/reader.ts';
+import type { Entity } from '../state/store/store.ts';
 import { wordFor } from './envelope-words.ts';
 import { createFiller } from './fill-required.ts';
 import { plainValue, type ValueMaker } from './make-value.ts';
@@ -11,7 +11,7 @@ export interface BehaviourParts {
   readonly schemas: SchemaResolver;
   readonly validation: Pick<Validation, 'check'>;
   /** Makes a value that nobody has given, always the same one for one member of one thing. */
-  make(schema: Schema, work: ReadWork, key: string, path: string): unknown;
+  make(schema: Schema, work: Reader, key: string, path: string): unknown;
   /** Fills in what a schema demands; made once for each. */
   filler(schema: Schema): (entity: Entity, make: (schema: Schema, path: string) => unknown) => Entity;
   /** What a member of an envelope says where all is well. */

@@ -1,14 +1,14 @@
 import type { Command } from '../../model/command.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Binding, Resource, Role } from '../../model/resource.ts';
-import type { ResourceEntry } from '../registry.ts';
-import { allOf, equals, type Filter } from '../store/filter.ts';
-import type { Entity } from '../store/store.ts';
-import type { ReadWork } from '../work.ts';
+import { allOf, equals, type Filter } from '../state/store/filter.ts';
+import type { Entity } from '../state/store/store.ts';
+import type { StoredResource } from '../state/stored-resource.ts';
+import type { ReadWork } from '../state/work.ts';
 
 /** An operation that plays a role for a resource. */
 export interface BoundOperation {
-  readonly entry: ResourceEntry;
+  readonly entry: StoredResource;
   readonly binding: Binding;
 }
 

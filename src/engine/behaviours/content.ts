@@ -1,4 +1,4 @@
-import type { Entity } from '../store/store.ts';
+import type { Entity } from '../state/store/store.ts';
 
 /** The property that keeps what a thing consists of that is no object: a file, a text. */
 const CONTENT = '$content';

@@ -1,5 +1,5 @@
 import { successStatus } from '../../model/operation.ts';
-import { allOf } from '../store/filter.ts';
+import { allOf } from '../state/store/filter.ts';
 import type { ReadHandler } from '../system.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, scopeFilter, scopeIn } from './bound-operation.ts';

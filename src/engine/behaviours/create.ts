@@ -1,7 +1,7 @@
 import type { Command } from '../../model/command.ts';
 import { successStatus } from '../../model/operation.ts';
-import type { ResourceEntry } from '../registry.ts';
-import type { Entity } from '../store/store.ts';
+import type { Entity } from '../state/store/store.ts';
+import type { StoredResource } from '../state/stored-resource.ts';
 import type { OperationHandler } from '../system.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
@@ -35,10 +35,9 @@ export function draftOf(bound: BoundOperation, command: Command): Entity {
 }
 
 /** The id that a client has chosen, where the contract lets it. */
-function chosenId(entry: ResourceEntry, body: unknown, command: Command): unknown {
-  const { idPath, rules } = entry;
-  // A system that makes ids by a rule of its own takes none.
-  if (idPath.length !== 1 || rules.id !== undefined || !entry.isIdOpenTo(command.operation)) return undefined;
+function chosenId(entry: StoredResource, body: unknown, command: Command): unknown {
+  const { idPath } = entry;
+  if (idPath.length !== 1 || !entry.isIdOpenTo(command.operation)) return undefined;
   const id = typeof body === 'object' && body !== null ? valueAtPath(body as Entity, idPath) : undefined;
   // One that no path could name would be lost.
   return id === null || id === '' || id === undefined || !entry.fitsPath(id) ? undefined : id;
@@ -50,7 +49,7 @@ export function createdStatus(responses: Parameters<typeof successStatus>[0]['re
 }
 
 /** Writes the path of an item, from the parameters of the path that it was created under and its own id. */
-function locationWriter(entry: ResourceEntry) {
+function locationWriter(entry: StoredResource) {
   const { itemPath, collectionPath = '', idProperty, idParameter, scope = [] } = entry.resource;
   const template = itemPath ?? `${collectionPath}/{${idParameter ?? idProperty}}`;
   // Texts and, between them, names of parameters.

@@ -1,8 +1,8 @@
 import { successStatus } from '../../model/operation.ts';
-import type { ResourceEntry } from '../resource-entry.ts';
-import type { Entity } from '../store/store.ts';
+import type { Entity } from '../state/store/store.ts';
+import type { StoredResource } from '../state/stored-resource.ts';
+import type { Work } from '../state/work.ts';
 import type { OperationHandler } from '../system.ts';
-import type { Work } from '../work.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, requireItem } from './bound-operation.ts';
@@ -28,7 +28,7 @@ export function deleteBehaviour(bound: BoundOperation, parts: BehaviourParts): O
 }
 
 /** Removes an item, and remembers that one is gone that nobody has made. */
-export function removeItem(entry: ResourceEntry, work: Work, entity: Entity): void {
+export function removeItem(entry: StoredResource, work: Work, entity: Entity): void {
   const key = entry.keyOf(entity);
   entry.supplied.settle(work, entity);
   if (work.get(entry.collection, key) !== undefined) work.remove(entry.collection, key);

@@ -1,6 +1,6 @@
 import type { Schema } from '../../model/schema.ts';
-import type { Entity } from '../store/store.ts';
-import type { ReadWork } from '../work.ts';
+import type { Entity } from '../state/store/store.ts';
+import type { ReadWork } from '../state/work.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 
 /** Puts what an answer is about into the envelope that the contract has around it. */

@@ -1,6 +1,6 @@
 import type { Schema, SchemaObject, Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
-import type { Entity } from '../store/store.ts';
+import type { Entity } from '../state/store/store.ts';
 
 /** Objects within objects that are filled in. */
 const MOST_NESTING = 6;

@@ -1,6 +1,6 @@
 import { applyPatch, PatchFailure, type PatchOperation } from '../../lib/json-patch.ts';
 import { type Command, Refusal } from '../../model/command.ts';
-import type { Entity } from '../store/store.ts';
+import type { Entity } from '../state/store/store.ts';
 import type { OperationHandler } from '../system.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, requireItem } from './bound-operation.ts';

@@ -1,8 +1,8 @@
 import type { Command } from '../../model/command.ts';
 import type { ListShape } from '../../model/resource.ts';
-import type { ResourceEntry } from '../registry.ts';
-import type { Filter } from '../store/filter.ts';
-import type { Query } from '../store/store.ts';
+import type { Filter } from '../state/store/filter.ts';
+import type { Query } from '../state/store/store.ts';
+import type { StoredResource } from '../state/stored-resource.ts';
 
 /** The filters that a command's parameters stand for. */
 export function declaredFilters(shape: ListShape, command: Command): (Filter | undefined)[] {
@@ -23,7 +23,7 @@ export function declaredFilters(shape: ListShape, command: Command): (Filter | u
 export function orderOf(
   { sortParameter, directionParameter }: ListShape,
   command: Command,
-  entry: ResourceEntry,
+  entry: StoredResource,
 ): Query['order'] {
   const value = sortParameter === undefined ? undefined : command.query[sortParameter];
   const terms = (Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []).map(String);

@@ -2,12 +2,12 @@ import { type Command, type Outcome, Refusal } from '../../model/command.ts';
 import { successStatus } from '../../model/operation.ts';
 import type { Binding, Figure, ListShape } from '../../model/resource.ts';
 import type { Schema } from '../../model/schema.ts';
-import type { ResourceEntry } from '../registry.ts';
-import { allOf } from '../store/filter.ts';
-import type { Entity, Page, Query } from '../store/store.ts';
+import { allOf } from '../state/store/filter.ts';
+import type { Entity, Page, Query } from '../state/store/store.ts';
+import type { StoredResource } from '../state/stored-resource.ts';
+import type { ReadWork } from '../state/work.ts';
 import type { ReadHandler } from '../system.ts';
 import { parseTmfQuery } from '../tmf630/attribute-query.ts';
-import type { ReadWork } from '../work.ts';
 import { createAnswerWriter, createView } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, bindingsOf, scopeFilter, scopeIn } from './bound-operation.ts';
@@ -64,7 +64,7 @@ function firstBehaviour(bound: BoundOperation, parts: BehaviourParts): ReadHandl
  * @example answerList(entry, work, command, { filter: equals('state', 'Active') })
  */
 export function answerList(
-  entry: ResourceEntry,
+  entry: StoredResource,
   work: ReadWork,
   request: Command,
   more: Pick<Query, 'filter' | 'order'>,
@@ -154,7 +154,7 @@ function createListWriter(
 }
 
 /** Shows each item in what the contract has around it. */
-function wrapped(plain: View | undefined, wrap: ReturnType<typeof surround>, entry: ResourceEntry): View {
+function wrapped(plain: View | undefined, wrap: ReturnType<typeof surround>, entry: StoredResource): View {
   return (work, entity) =>
     wrap(
       plain === undefined ? present(entry, entity) : plain(work, entity),
@@ -168,11 +168,11 @@ function inForm(form: ListShape['form'], items: readonly unknown[], { idOf }: Li
   return Object.fromEntries(items.map((item, index) => [String(idOf(index)), item]));
 }
 
-function shownItems(entry: ResourceEntry, items: readonly Entity[]): readonly Entity[] {
+function shownItems(entry: StoredResource, items: readonly Entity[]): readonly Entity[] {
   return entry.isShownAsStored ? items : items.map((item) => present(entry, item));
 }
 
-function idAt(entry: ResourceEntry, { items }: Page, index: number): unknown {
+function idAt(entry: StoredResource, { items }: Page, index: number): unknown {
   const item = items[index];
   return item === undefined ? undefined : entry.idOf(item);
 }
@@ -188,13 +188,13 @@ function headersOf(facts: ListFacts): Record<string, string> {
 }
 
 /** How many items of a list stand before the one of this id. */
-function rankOf(entry: ResourceEntry, work: ReadWork, query: Query, id: string): number | undefined {
+function rankOf(entry: StoredResource, work: ReadWork, query: Query, id: string): number | undefined {
   const { items } = work.query(entry.collection, query);
   const rank = items.findIndex((item) => String(entry.idOf(item)) === id);
   return rank < 0 ? undefined : rank;
 }
 
-function listBindingOf(entry: ResourceEntry): Binding {
+function listBindingOf(entry: StoredResource): Binding {
   const binding = bindingsOf(entry.resource).find(({ role }) => role === 'list') as Binding;
   return { ...binding, list: entry.resource.list };
 }

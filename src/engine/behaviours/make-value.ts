@@ -1,6 +1,6 @@
 import type { Schema } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
-import type { RandomSource } from '../random.ts';
+import type { RandomSource } from '../values/random.ts';
 
 /** Makes a value that a schema permits, of nothing but these draws. */
 export type ValueMaker = (schema: Schema, random: RandomSource, now?: string) => unknown;

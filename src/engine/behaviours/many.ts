@@ -1,8 +1,8 @@
 import { type Command, Refusal } from '../../model/command.ts';
-import { allOf } from '../store/filter.ts';
-import type { Entity } from '../store/store.ts';
+import { allOf } from '../state/store/filter.ts';
+import type { Entity } from '../state/store/store.ts';
+import type { Work } from '../state/work.ts';
 import type { OperationHandler } from '../system.ts';
-import type { Work } from '../work.ts';
 import { createManyWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, bodyIn, scopeFilter, scopeIn } from './bound-operation.ts';

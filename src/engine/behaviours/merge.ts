@@ -1,8 +1,8 @@
 import type { Command } from '../../model/command.ts';
 import { type Operation, successStatus } from '../../model/operation.ts';
-import type { Entity } from '../store/store.ts';
+import type { Entity } from '../state/store/store.ts';
+import type { Work } from '../state/work.ts';
 import type { OperationHandler } from '../system.ts';
-import type { Work } from '../work.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, findItem, idIn, requireItem, scopeIn } from './bound-operation.ts';

@@ -1,17 +1,7 @@
 import type { Schema, Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
-import type { RandomSource } from '../random.ts';
+import type { IdFacts } from '../state/stored-resource.ts';
 import type { ValueMaker } from './make-value.ts';
-
-/** What a new id can be made of. */
-export interface IdFacts {
-  /** How many there have been in the collection, this one included. */
-  readonly number: number;
-  readonly uuid: () => string;
-  readonly hex: (length: number) => string;
-  readonly random: (attempt: number) => RandomSource;
-  readonly isTaken: (id: string) => boolean;
-}
 
 export type IdMaker = (facts: IdFacts) => string | number;
 

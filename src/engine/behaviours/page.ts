@@ -1,6 +1,6 @@
 import type { Command } from '../../model/command.ts';
 import type { Figure, ListShape } from '../../model/resource.ts';
-import type { Page } from '../store/store.ts';
+import type { Page } from '../state/store/store.ts';
 
 /** Which part of a list is asked for. */
 export interface PageRequest {

@@ -3,9 +3,9 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 import { once } from '../../lib/once.ts';
 import { type Command, type Outcome, Refusal } from '../../model/command.ts';
 import type { Operation } from '../../model/operation.ts';
-import type { Entity } from '../store/store.ts';
+import type { Entity } from '../state/store/store.ts';
+import type { ReadWork } from '../state/work.ts';
 import type { OperationHandler, ReadHandler } from '../system.ts';
-import type { ReadWork } from '../work.ts';
 import { type BoundOperation, findItem, scopeIn } from './bound-operation.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { successStatus } from '../../model/operation.ts';
-import type { Entity } from '../store/store.ts';
+import type { Entity } from '../state/store/store.ts';
 import type { ReadHandler } from '../system.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';

@@ -1,4 +1,4 @@
-import type { Entity } from '../store/store.ts';
+import type { Entity } from '../state/store/store.ts';
 import type { OperationHandler } from '../system.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';

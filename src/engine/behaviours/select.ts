@@ -1,8 +1,8 @@
 import { pickPaths } from '../../lib/pick-paths.ts';
 import type { Command } from '../../model/command.ts';
 import type { ListShape } from '../../model/resource.ts';
-import type { ResourceEntry } from '../registry.ts';
-import type { Entity } from '../store/store.ts';
+import type { Entity } from '../state/store/store.ts';
+import type { StoredResource } from '../state/stored-resource.ts';
 import { type BoundOperation, bodyIn } from './bound-operation.ts';
 import { toContent } from './content.ts';
 
@@ -22,13 +22,13 @@ export function settable({ entry, binding }: BoundOperation, command: Command): 
 }
 
 /** The form on the wire. */
-export function present(entry: ResourceEntry, entity: Entity): Entity {
-  return entry.show(entry.rules.present?.(entity) ?? entity);
+export function present(entry: StoredResource, entity: Entity): Entity {
+  return entry.present(entity);
 }
 
 /** The names that a `fields` parameter asks for; `undefined` for all. */
 export function selectedFields(
-  entry: Pick<ResourceEntry, 'alwaysSent'>,
+  entry: Pick<StoredResource, 'alwaysSent'>,
   shape: Pick<ListShape, 'fieldsParameter'> | undefined,
   command: Command,
 ): ReadonlySet<string> | undefined {

@@ -2,11 +2,11 @@ import type { Contract } from '../../model/contract.ts';
 import type { MediaType } from '../../model/operation.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { SchemaObject } from '../../model/schema.ts';
-import type { ResourceEntry } from '../resource-entry.ts';
-import { matches, orderOf, valuesAt } from '../store/filter.ts';
-import type { Entity, Page, Query } from '../store/store.ts';
+import type { Bookkeeper, Reader } from '../state/reader.ts';
+import { matches, orderOf, valuesAt } from '../state/store/filter.ts';
+import type { Entity, Page, Query } from '../state/store/store.ts';
+import type { StoredResource, SuppliedItems } from '../state/stored-resource.ts';
 import { withStates } from '../tmf630/nested-states.ts';
-import type { ReadWork, Work } from '../work.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { bindingsOf } from './bound-operation.ts';
 import { valueAtPath } from './envelope.ts';
@@ -26,18 +26,8 @@ const HANDFUL = 3;
 /** Lists of seeds that are remembered for each kind of thing: one for each seed of chance and each parent asked about. */
 const MOST_REMEMBERED = 256;
 
-/** The items of a kind of thing that no request has made. */
-export interface SuppliedItems {
-  /** The item that a path names: one of the handful, or, where nothing lists them, whatever it names. */
-  get(work: ReadWork, id: string, scope: Entity): Entity | undefined;
-  /** Those of a list; `undefined` where the store has all there are. */
-  query(work: ReadWork, query: Query, scope: Entity): Page | undefined;
-  /** Stores those of the list that an entity stands in, before something in it changes. */
-  settle(work: Work, entity: Entity): void;
-}
-
 /** Lets a world begin without the items that nobody can create. */
-export function withoutSupplies(work: Work): void {
+export function withoutSupplies(work: Bookkeeper): void {
   work.put(EMPTY, 'world', {});
 }
 
@@ -48,9 +38,9 @@ export function withoutSupplies(work: Work): void {
  * @example createSuppliedItems(entry, () => examples, parts).get(work, 'octocat', {});
  */
 export function createSuppliedItems(
-  entry: ResourceEntry,
+  entry: StoredResource,
   examples: () => readonly Entity[],
-  entries: (name: string) => ResourceEntry | undefined,
+  entries: (name: string) => StoredResource | undefined,
   parts: BehaviourParts,
 ): SuppliedItems {
   const { resource, collection } = entry;
@@ -65,7 +55,7 @@ export function createSuppliedItems(
   // What class a thing is of is no matter of chance.
   const typed = tmf630 === undefined || !parts.schemas.members(schema).has('@type') ? {} : { '@type': resource.name };
   const remembered = new Map<string, readonly Entity[]>();
-  const make = (work: ReadWork, key: string): Entity => {
+  const make = (work: Reader, key: string): Entity => {
     const made = parts.make(schema, work, collection, key);
     const entity = typeof made === 'object' && made !== null && !Array.isArray(made) ? (made as Entity) : {};
     // A generator leaves out some of what may be left out; what is there from the start shows all that is simple.
@@ -89,12 +79,12 @@ export function createSuppliedItems(
   };
 
   const placeOf = (scope: Entity) => scopeProperties.map((name) => String(scope[name] ?? '')).join('/');
-  const isStored = (work: ReadWork, scope: Entity) =>
+  const isStored = (work: Reader, scope: Entity) =>
     !isListed ||
     work.get(EMPTY, 'world') !== undefined ||
     work.get(SETTLED, `${collection}/${placeOf(scope)}`) !== undefined;
 
-  const seedsOf = (work: ReadWork, scope: Entity): readonly Entity[] => {
+  const seedsOf = (work: Reader, scope: Entity): readonly Entity[] => {
     const place = placeOf(scope);
     const memory = `${work.random('seeds', collection)()}/${place}`;
     let seeds = remembered.get(memory);
@@ -106,7 +96,7 @@ export function createSuppliedItems(
     return seeds;
   };
 
-  const makeSeeds = (work: ReadWork, place: string, scope: Entity): readonly Entity[] => {
+  const makeSeeds = (work: Reader, place: string, scope: Entity): readonly Entity[] => {
     const shown = examples();
     const taken = new Set<string>();
     return Array.from({ length: Math.max(HANDFUL, Math.min(shown.length, 2 * HANDFUL)) }, (_, index) => {
@@ -130,7 +120,7 @@ export function createSuppliedItems(
   };
 
   /** What is called as the id of another thing is the id of one that there is. */
-  const related = (work: ReadWork, entity: Entity, index: number): Entity => {
+  const related = (work: Reader, entity: Entity, index: number): Entity => {
     let linked: Record<string, unknown> | undefined;
     for (const [property, value] of Object.entries(entity)) {
       const [, name] = /^(.+?)_?id$/i.exec(property) ?? [];

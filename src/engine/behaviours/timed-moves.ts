@@ -1,7 +1,8 @@
 import { addDuration, parseDuration } from '../../lib/time.ts';
 import type { Lifecycle } from '../../model/lifecycle.ts';
-import type { Change, TimerHandler } from '../system.ts';
-import type { Work } from '../work.ts';
+import type { Change } from '../state/change.ts';
+import type { Work } from '../state/work.ts';
+import type { TimerHandler } from '../system.ts';
 
 /** The kind of the timers that make moves of life cycles by themselves. */
 export const MOVE_TIMER = 'engine/move';

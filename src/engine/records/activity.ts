@@ -1,9 +1,9 @@
 import { formatInstant } from '../../lib/time.ts';
 import type { Activity as Item } from '../../model/activity.ts';
 import type { Commit } from '../commit.ts';
-import type { Fault } from '../faults.ts';
-import type { RequestFacts, TraceRoot } from '../input.ts';
-import type { Subject } from '../state/consequences.ts';
+import type { Fault } from '../faults/fault.ts';
+import type { RequestFacts } from '../input.ts';
+import type { Subject, TraceRoot } from '../state/origin.ts';
 import { messageOf } from './effects.ts';
 
 /** What is worked out about a commit when somebody looks. */

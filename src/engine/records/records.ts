@@ -1,9 +1,9 @@
 import type { Commit } from '../commit.ts';
-import { MemoryEventLog } from '../event-log.ts';
-import { Feed, type FeedSnapshot } from '../feed.ts';
-import { Journal, type JournalWriter } from '../journal.ts';
-import { Transcript, type TranscriptWriter } from '../transcript.ts';
 import { Activity, type ActivityFacts } from './activity.ts';
+import { MemoryEventLog } from './event-log.ts';
+import { Feed, type FeedSnapshot } from './feed.ts';
+import { Journal, type JournalWriter } from './journal.ts';
+import { Transcript, type TranscriptWriter } from './transcript.ts';
 
 /** How much of each record is kept, the newest of it. */
 export interface RecordCapacity {
@@ -44,8 +44,9 @@ export class Records {
     this.activity = new Activity(capacity.activity ?? capacity.events, facts);
   }
 
-  follow(commit: Commit): void {
-    if (commit.restored !== undefined) this.restore(commit.restored.records);
+  /** Writes a commit down; `become` is what the records are from then on, where the world has become another. */
+  follow(commit: Commit, become?: RecordsSnapshot): void {
+    if (become !== undefined) this.restore(become);
     this.transcript.follow(commit);
     this.journal.follow(commit);
     this.activity.follow(commit);

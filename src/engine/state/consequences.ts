@@ -1,32 +1,9 @@
 import type { SimulatorEvent } from '../../model/event.ts';
-import type { Fault } from '../faults.ts';
-import type { FeedStep } from '../feed.ts';
-import type { TraceRoot } from '../input.ts';
-import type { Delivery } from '../outbox.ts';
-import type { Timer } from '../scheduler.ts';
-
-/** A resource by its collection and id, for example `connectx/Customer` and `CUS-000001`. */
-export interface Subject {
-  readonly collection: string;
-  readonly id: string;
-}
-
-/** What the consequences of a piece of work are traced back to. */
-export interface Origin {
-  /** The number of its commit; 0 for a starting world. */
-  readonly number: number;
-  readonly root: TraceRoot | undefined;
-  /** The id of its first cause; a starting world has none. */
-  readonly id: () => string | undefined;
-  readonly subject?: Subject;
-}
-
-/** Where one event comes from. */
-export interface EventOrigin {
-  /** The event that a link or follower followed; absent where the commit itself is the cause. */
-  readonly cause: string | undefined;
-  readonly subject: Subject | undefined;
-}
+import type { Delivery } from '../delivery/delivery.ts';
+import type { Fault } from '../faults/fault.ts';
+import type { FeedStep } from '../records/feed-step.ts';
+import type { Timer } from '../time/timer.ts';
+import type { EventOrigin, Subject } from './origin.ts';
 
 /** A delivery that an attempt is to be begun of; `late` is the fault that has held it up until now. */
 export interface BegunAttempt {

@@ -1,9 +1,9 @@
 import { formatInstant, type Instant } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
-import type { Chance, RandomSource } from '../random.ts';
 import type { Registry } from '../registry.ts';
-import type { Entity, Page, Query, StoreReader } from '../store/store.ts';
-import type { ReadWork } from '../work.ts';
+import type { Chance, RandomSource } from '../values/random.ts';
+import type { Entity, Page, Query, StoreReader } from './store/store.ts';
+import type { ReadWork } from './work.ts';
 
 /** What reading takes. */
 export interface ReadParts {

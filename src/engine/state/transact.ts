@@ -1,5 +1,5 @@
 import type { Awaitable } from '../../lib/awaitable.ts';
-import type { Store, StoreTransaction, Write } from '../store/store.ts';
+import type { Store, StoreTransaction, Write } from './store/store.ts';
 
 /** What a transaction has come to. */
 export interface Transacted<T> {

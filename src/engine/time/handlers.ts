@@ -1,7 +1,7 @@
-import { type HeldEvent, RELEASE_TIMER, stepsOf } from '../feed.ts';
-import { DELIVERY_TIMER } from '../outbox.ts';
+import { DELIVERY_TIMER } from '../delivery/outbox.ts';
+import { type HeldEvent, RELEASE_TIMER, stepsOf } from '../records/feed.ts';
 import type { Registry } from '../registry.ts';
-import type { EngineWork } from '../work.ts';
+import type { EngineWork } from '../state/work.ts';
 
 type Handler = (work: EngineWork, data: Readonly<Record<string, unknown>>) => void;
 

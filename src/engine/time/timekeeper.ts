@@ -1,11 +1,11 @@
 import { formatInstant, type Instant } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
-import { yieldToEventLoop } from '../clock.ts';
 import type { Commit } from '../commit.ts';
 import type { Caused } from '../input.ts';
 import { type Effect, EffectList, messageOf } from '../records/effects.ts';
-import { nextTimer, pendingTimers } from '../scheduler.ts';
 import type { World } from '../world.ts';
+import { yieldToEventLoop } from './clock.ts';
+import { nextTimer, pendingTimers } from './timers.ts';
 
 /** What is under way to receivers outside, which an advance waits for. */
 export interface Sending {

@@ -1,6 +1,6 @@
 import { Refusal } from '../../model/command.ts';
-import { allOf, type Comparison, type Filter } from '../store/filter.ts';
-import type { Query } from '../store/store.ts';
+import { allOf, type Comparison, type Filter } from '../state/store/filter.ts';
+import type { Query } from '../state/store/store.ts';
 
 /** What a TMF630 query string asks for. */
 export interface TmfQuery extends Pick<Query, 'filter' | 'order'> {}

@@ -1,8 +1,8 @@
 import { pickPaths } from '../../lib/pick-paths.ts';
 import { Refusal } from '../../model/command.ts';
-import { type Filter, matches } from '../store/filter.ts';
-import type { Entity } from '../store/store.ts';
-import type { Work } from '../work.ts';
+import { type Filter, matches } from '../state/store/filter.ts';
+import type { Entity } from '../state/store/store.ts';
+import type { Work } from '../state/work.ts';
 
 /** What a listener wants to hear. */
 export interface ListenerQuery {

@@ -1,5 +1,5 @@
 import type { Tmf630 } from '../../model/resource.ts';
-import type { Entity } from '../store/store.ts';
+import type { Entity } from '../state/store/store.ts';
 
 /** The members of lists begin with a state, too. */
 export function withStates(entity: Entity, { nestedStates }: Tmf630): Entity {

@@ -1,9 +1,10 @@
 import { collectionOf, type Resource, type Tmf630, type Tmf630Event } from '../../model/resource.ts';
 import type { Schema } from '../../model/schema.ts';
 import { valueAtPath, withValueAt } from '../behaviours/envelope.ts';
-import type { Entity } from '../store/store.ts';
-import type { Change, ResourceRules } from '../system.ts';
-import type { Work } from '../work.ts';
+import type { Change } from '../state/change.ts';
+import type { Entity } from '../state/store/store.ts';
+import type { Work } from '../state/work.ts';
+import type { ResourceRules } from '../system.ts';
 import { requireListener, sendToListeners } from './listeners.ts';
 import { withStates } from './nested-states.ts';
 

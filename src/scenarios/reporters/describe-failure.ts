@@ -1,5 +1,5 @@
+import type { ScenarioResult } from '../results.ts';
 import { allSteps, type StepResult } from '../results.ts';
-import type { ScenarioResult } from '../run-scenarios.ts';
 import { toText } from '../scope.ts';
 
 const LONGEST = 600;

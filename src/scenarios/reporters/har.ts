@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { HttpRequest, HttpResponse } from '../player.ts';
+import type { ScenarioResult, ScenarioSummary } from '../results.ts';
 import { allSteps, type StepResult } from '../results.ts';
-import type { ScenarioResult, ScenarioSummary } from '../run-scenarios.ts';
 import type { Reporter } from './reporter.ts';
 
 /**

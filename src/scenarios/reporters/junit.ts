@@ -1,4 +1,4 @@
-import type { ScenarioSummary } from '../run-scenarios.ts';
+import type { ScenarioSummary } from '../results.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { Reporter } from './reporter.ts';
 

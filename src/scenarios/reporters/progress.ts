@@ -1,4 +1,4 @@
-import type { ScenarioResult } from '../run-scenarios.ts';
+import type { ScenarioResult } from '../results.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { Reporter } from './reporter.ts';
 

@@ -1,5 +1,4 @@
-import type { StepResult } from '../results.ts';
-import type { ScenarioResult, ScenarioSummary } from '../run-scenarios.ts';
+import type { ScenarioResult, ScenarioSummary, StepResult } from '../results.ts';
 
 export interface ScenarioName {
   readonly file: string;

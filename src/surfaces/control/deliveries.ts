@@ -1,5 +1,6 @@
-import { channelMatcher } from '../../engine/event-log.ts';
-import { DELIVERIES, type Delivery, redeliver } from '../../engine/outbox.ts';
+import type { Delivery } from '../../engine/delivery/delivery.ts';
+import { DELIVERIES, redeliver } from '../../engine/delivery/outbox.ts';
+import { channelMatcher } from '../../engine/records/event-log.ts';
 import type { OperationHandler } from '../../engine/system.ts';
 import type { Command } from '../../model/command.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';

@@ -1,6 +1,6 @@
-import { buildMessage, type ChannelEntry } from '../../engine/messages.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { OperationHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
+import { buildMessage, type ChannelEntry } from '../../engine/values/messages.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Schema } from '../../model/schema.ts';
 import { refuseGone } from '../event-feed.ts';

@@ -1,4 +1,5 @@
-import { addFault, clearFaults, FAULTS, type Fault, type FaultRequest, faultsOf } from '../../engine/faults.ts';
+import type { Fault, FaultRequest } from '../../engine/faults/fault.ts';
+import { addFault, clearFaults, FAULTS, faultsOf } from '../../engine/faults/faults.ts';
 import type { OperationHandler } from '../../engine/system.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';

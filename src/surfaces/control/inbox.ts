@@ -1,5 +1,5 @@
-import { equals } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
+import { equals } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
 import type { OperationHandler } from '../../engine/system.ts';
 import type { Command } from '../../model/command.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../engine/journal.ts';
+import type { JournalEntry } from '../../engine/records/journal.ts';
 import { Refusal } from '../../model/command.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 import { bodyOf, pathOf } from './input.ts';

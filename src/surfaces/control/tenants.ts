@@ -1,5 +1,5 @@
 import type { StartFacts } from '../../engine/input.ts';
-import type { Snapshot } from '../../engine/snapshots.ts';
+import type { Snapshot } from '../../engine/state/snapshots.ts';
 import { DEFAULT_TENANT, type Tenants } from '../../engine/tenants.ts';
 import { SimulatorError } from '../../errors.ts';
 import { formatInstant } from '../../lib/time.ts';

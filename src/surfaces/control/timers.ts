@@ -1,5 +1,5 @@
-import type { Timer } from '../../engine/scheduler.ts';
 import type { Tenant } from '../../engine/tenant.ts';
+import type { Timer } from '../../engine/time/timer.ts';
 import { formatInstant } from '../../lib/time.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 import { pageOf } from './paging.ts';

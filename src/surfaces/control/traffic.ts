@@ -1,6 +1,6 @@
-import type { StoreReader } from '../../engine/store/store.ts';
+import type { StoreReader } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { OperationHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 import { bodyOf } from './input.ts';
 

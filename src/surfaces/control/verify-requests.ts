@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { channelMatcher } from '../../engine/event-log.ts';
-import type { JournalEntry } from '../../engine/journal.ts';
+import { channelMatcher } from '../../engine/records/event-log.ts';
+import type { JournalEntry } from '../../engine/records/journal.ts';
 import { isRecord } from './input.ts';
 
 /** What requests are compared with; what is left out does not matter. */

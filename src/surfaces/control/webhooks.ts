@@ -1,6 +1,4 @@
-import { WEBHOOKS } from '../../engine/outbox.ts';
-import type { Entity } from '../../engine/store/store.ts';
-import type { OperationHandler } from '../../engine/system.ts';
+import { WEBHOOKS } from '../../engine/delivery/outbox.ts';
 import {
   needWebhook,
   registerWebhook,
@@ -9,8 +7,10 @@ import {
   unknownChannels,
   validSecrets,
   type Webhook,
-} from '../../engine/webhooks.ts';
-import type { Work } from '../../engine/work.ts';
+} from '../../engine/delivery/webhooks.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
+import type { OperationHandler } from '../../engine/system.ts';
 import type { Instant } from '../../lib/time.ts';
 import { isWebhookSecret, toWebhookSecret } from '../../lib/webhook-secret.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';

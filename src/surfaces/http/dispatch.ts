@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../config.ts';
-import type { Fault } from '../../engine/faults.ts';
+import type { Fault } from '../../engine/faults/fault.ts';
 import { type Caused, type ExchangeInput, type OperationInput, toCommand } from '../../engine/input.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { Tenant } from '../../engine/tenant.ts';

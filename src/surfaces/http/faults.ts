@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ClockState } from '../../engine/clock.ts';
-import { dueAfter, type Fault, type FaultEffect } from '../../engine/faults.ts';
+import type { Fault, FaultEffect } from '../../engine/faults/fault.ts';
+import { dueAfter } from '../../engine/faults/faults.ts';
+import type { ClockState } from '../../engine/time/clock.ts';
 import { afterWallTime } from '../wall-time.ts';
 import type { Rendered } from './render-response.ts';
 import { writeResponse } from './write-response.ts';

@@ -1,8 +1,8 @@
 import type { Commit } from '../../engine/commit.ts';
 import { bodyOf, type OperationInput, type RequestFacts } from '../../engine/input.ts';
-import type { JournalEntry } from '../../engine/journal.ts';
+import type { JournalEntry } from '../../engine/records/journal.ts';
 import type { RecordWriter } from '../../engine/records/records.ts';
-import type { TranscriptEntry } from '../../engine/transcript.ts';
+import type { TranscriptEntry } from '../../engine/records/transcript.ts';
 import { REDACTED } from '../../lib/redacted.ts';
 import { formatInstant } from '../../lib/time.ts';
 import type { Answer } from '../../model/command.ts';

@@ -1,4 +1,5 @@
-import { type Fault, strengthOf } from '../../engine/faults.ts';
+import type { Fault } from '../../engine/faults/fault.ts';
+import { strengthOf } from '../../engine/faults/faults.ts';
 import type { RequestFacts } from '../../engine/input.ts';
 import type { Renderer } from '../../engine/renderer.ts';
 import { formatInstant, type Instant } from '../../lib/time.ts';

@@ -1,5 +1,5 @@
-import type { Generator } from '../../engine/generator.ts';
 import type { SampleHandler } from '../../engine/system.ts';
+import type { Generator } from '../../engine/values/generator.ts';
 import type { Outcome } from '../../model/command.ts';
 import type { Operation, Response } from '../../model/operation.ts';
 import type { Schema, Validation } from '../../model/schema.ts';
@@ -32,8 +32,6 @@ export function createSampleHandler(options: SampleHandlerOptions): SampleHandle
     const { applied = '' } = samplePreference(headers.prefer, operation);
     const refusal = sampleRefusal(applied, operation);
     if (refusal !== undefined) throw refusal;
-    // Who prefers a sample gets one; anybody else asks about things below others that may not be there.
-    if (applied === '') work.registry.requireAncestors(work, command);
     const values = await generator();
     const random = work.random('sample', operation.id);
     const prefer = parsePrefer(applied);

@@ -1,4 +1,4 @@
-import type { EventLog } from '../../engine/event-log.ts';
+import type { EventLog } from '../../engine/records/event-log.ts';
 import { DEFAULT_TENANT } from '../../engine/tenants.ts';
 import type { Channel } from '../../model/channel.ts';
 import type { Logger } from '../log.ts';

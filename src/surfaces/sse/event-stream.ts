@@ -1,5 +1,5 @@
-import { channelMatcher } from '../../engine/event-log.ts';
 import { isWantedActivity } from '../../engine/records/activity.ts';
+import { channelMatcher } from '../../engine/records/event-log.ts';
 import type { Tenant } from '../../engine/tenant.ts';
 import type { Command } from '../../model/command.ts';
 import { type After, every, type FollowedLog, followLog, type Identified, refuseGone } from '../event-feed.ts';

@@ -2,7 +2,7 @@ import { lookup as lookupAddresses } from 'node:dns';
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { AttemptResult, Dispatch, Transport } from '../../engine/outbox.ts';
+import type { AttemptResult, Dispatch, Transport } from '../../engine/delivery/delivery.ts';
 import { afterWallTime } from '../wall-time.ts';
 import type { AllowList } from './allow-list.ts';
 import { signatureOf } from './signature.ts';

@@ -2,7 +2,7 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
-import { channelMatcher } from '../../engine/event-log.ts';
+import { channelMatcher } from '../../engine/records/event-log.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { Tenant } from '../../engine/tenant.ts';
 import { Refusal } from '../../model/command.ts';

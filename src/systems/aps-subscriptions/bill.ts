@@ -1,6 +1,6 @@
-import type { Entity } from '../../engine/store/store.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { OperationHandler, TimerHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
 import { addMonths, type Instant, startOfDate, toDate } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import { contractOf, isEnded, putContract } from './contracts.ts';

@@ -1,5 +1,5 @@
-import type { Entity } from '../../engine/store/store.ts';
-import type { ReadWork, Work } from '../../engine/work.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { ReadWork, Work } from '../../engine/state/work.ts';
 import type { Instant } from '../../lib/time.ts';
 
 /** What is agreed on a subscription beyond what its APS type shows: it has no property for money or dates. */

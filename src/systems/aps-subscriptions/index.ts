@@ -1,5 +1,5 @@
-import { allOf, equals } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
+import { allOf, equals } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
 import type { ActionHandler, ErrorFacts, ReadHandler } from '../../engine/system.ts';
 import { Refusal } from '../../model/command.ts';
 import { defineSystem } from '../../operator/system.ts';

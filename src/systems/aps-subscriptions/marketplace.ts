@@ -1,6 +1,6 @@
-import type { Entity } from '../../engine/store/store.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
 import { toMinor } from '../../lib/money.ts';
 import { addMonths, type Instant, parseInstant } from '../../lib/time.ts';
 import type { Holding } from '../../operator/customer-records.ts';

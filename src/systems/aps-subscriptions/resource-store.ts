@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Entity } from '../../engine/store/store.ts';
-import type { ReadWork, Work } from '../../engine/work.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { ReadWork, Work } from '../../engine/state/work.ts';
 import { type Command, Refusal } from '../../model/command.ts';
 import { endContract, isEnded, renewContract, TERMINATED } from './contracts.ts';
 import { type ApsType, findType, SERVICE, SUBSCRIPTION } from './types.ts';

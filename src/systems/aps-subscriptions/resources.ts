@@ -1,7 +1,7 @@
-import { equals } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
+import { equals } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { OperationHandler, ReadHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
 import { pickPaths } from '../../lib/pick-paths.ts';
 import { Refusal } from '../../model/command.ts';
 import { cancelBill } from './bill.ts';

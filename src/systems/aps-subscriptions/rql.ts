@@ -1,6 +1,6 @@
-import type { Comparison, Filter } from '../../engine/store/filter.ts';
-import { allOf } from '../../engine/store/filter.ts';
-import type { Query } from '../../engine/store/store.ts';
+import type { Comparison, Filter } from '../../engine/state/store/filter.ts';
+import { allOf } from '../../engine/state/store/filter.ts';
+import type { Query } from '../../engine/state/store/store.ts';
 import { Refusal } from '../../model/command.ts';
 
 /** What an RQL query asks for, in the words of the store. */

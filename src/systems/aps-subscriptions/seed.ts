@@ -1,4 +1,4 @@
-import type { Work } from '../../engine/work.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { Cast, CastMember } from '../../operator/cast.ts';
 import type { CustomerRecords } from '../../operator/customer-records.ts';
 import { type Buyer, providerId, provisionCustomer, provisionSubscription } from './marketplace.ts';

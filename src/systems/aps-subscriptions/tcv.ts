@@ -1,7 +1,7 @@
-import { equals } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
+import { equals } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { ReadWork } from '../../engine/state/work.ts';
 import type { ReadHandler } from '../../engine/system.ts';
-import type { ReadWork } from '../../engine/work.ts';
 import { decimalsOf, fromMinor, type Minor, percentOf, shareOf } from '../../lib/money.ts';
 import { addDuration, addMonths, DAY, type Duration, type Instant } from '../../lib/time.ts';
 import { contractOf, type Level, type SubscriptionContract } from './contracts.ts';

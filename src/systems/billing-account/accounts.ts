@@ -1,10 +1,10 @@
 import { answerList } from '../../engine/behaviours/list.ts';
-import type { ResourceEntry } from '../../engine/registry.ts';
-import { equals } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
+import { equals } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { StoredResource } from '../../engine/state/stored-resource.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { ReadHandler, ResourceRules } from '../../engine/system.ts';
 import { parseTmfQuery } from '../../engine/tmf630/attribute-query.ts';
-import type { Work } from '../../engine/work.ts';
 import { type Command, type Outcome, Refusal } from '../../model/command.ts';
 import { amountOwed } from './balance.ts';
 import { ACCOUNTS } from './collections.ts';
@@ -61,7 +61,7 @@ function requireNonNegative({ query }: Command, names: readonly string[]): void 
 }
 
 /** Counts come in headers that the contract does not name, and filters are read from the whole query string here. */
-function withTmfHeaders(entry: ResourceEntry): ResourceEntry {
+function withTmfHeaders(entry: StoredResource): StoredResource {
   const list = { ...entry.resource.list, filters: {}, totalHeader: 'x-total-count', countHeader: 'x-result-count' };
   return { ...entry, resource: { ...entry.resource, list } };
 }

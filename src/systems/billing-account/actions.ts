@@ -1,8 +1,8 @@
 import { needInput, TEXT } from '../../engine/action-input.ts';
-import { allOf, equals } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
+import { allOf, equals } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
 import { addDecimals } from '../../lib/money.ts';
 import { amountOwed, type Balance, isSettled, newBalance, RECEIVABLE } from './balance.ts';
 import { ACCOUNTS } from './collections.ts';

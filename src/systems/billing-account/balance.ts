@@ -1,4 +1,4 @@
-import type { Entity } from '../../engine/store/store.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
 
 /** The balance that this system maintains is of this type; a client may add others, which stay as they are. */
 export const RECEIVABLE = 'ReceivableBalance';

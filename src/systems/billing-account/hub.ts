@@ -1,7 +1,7 @@
-import type { Entity } from '../../engine/store/store.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { ResourceRules } from '../../engine/system.ts';
 import { requireListener, sendToListeners } from '../../engine/tmf630/listeners.ts';
-import type { Work } from '../../engine/work.ts';
 import { LISTENERS } from './collections.ts';
 
 /** A listener is registered and forgotten from the contract alone; only its query has to be one. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Entity } from '../../engine/store/store.ts';
-import type { Change } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
+import type { Change } from '../../engine/state/change.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import { isObject } from '../../lib/json-object.ts';
 import { tellListeners } from './hub.ts';
 import { STATE_CHANGE } from './lifecycle.ts';

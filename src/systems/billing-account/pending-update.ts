@@ -1,5 +1,6 @@
-import type { Change, TimerHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
+import type { Change } from '../../engine/state/change.ts';
+import type { Work } from '../../engine/state/work.ts';
+import type { TimerHandler } from '../../engine/system.ts';
 import { startOfDate, toDate } from '../../lib/time.ts';
 import { billDayOf, nextBillDate } from '../../operator/bill-days.ts';
 import { ACCOUNTS } from './collections.ts';

@@ -1,5 +1,5 @@
-import type { Entity } from '../../engine/store/store.ts';
-import type { Work } from '../../engine/work.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';
 import { ACCOUNTS } from './collections.ts';

@@ -1,5 +1,5 @@
-import type { Entity } from '../../engine/store/store.ts';
-import type { Work } from '../../engine/work.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { Cast, CastMember } from '../../operator/cast.ts';
 import type { CustomerRecords, Debt, Holding } from '../../operator/customer-records.ts';
 import { newAccount } from './actions.ts';

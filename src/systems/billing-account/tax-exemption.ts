@@ -1,6 +1,6 @@
-import type { Entity } from '../../engine/store/store.ts';
-import type { Change } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
+import type { Change } from '../../engine/state/change.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 
 /** Lets whoever bills the customer know that the account's exemption from tax has changed: no channel carries that alone. */
 export function announceExemption(work: Work, { before, after }: Change): void {

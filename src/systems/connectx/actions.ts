@@ -1,6 +1,6 @@
 import { needInput, TEXT } from '../../engine/action-input.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
 import { runBilling } from './billing/bill-run.ts';
 import { cancelInvoice, type PaymentRequest, recordPayment } from './billing/payments.ts';
 import { setTaxExemption } from './billing/tax-exemptions.ts';

@@ -1,6 +1,6 @@
-import { pick } from '../../engine/random.ts';
-import { allOf, equals, type Filter } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
+import { allOf, equals, type Filter } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import { pick } from '../../engine/values/random.ts';
 import { toDate } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Act, ActClient } from '../../operator/act.ts';

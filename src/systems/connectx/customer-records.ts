@@ -1,5 +1,5 @@
-import { allOf, equals } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
+import { allOf, equals } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
 import { addDecimals } from '../../lib/money.ts';
 import { parseInstant } from '../../lib/time.ts';
 import type { CustomerRecords, Holding } from '../../operator/customer-records.ts';

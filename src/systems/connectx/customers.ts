@@ -1,11 +1,13 @@
-import type { Entity } from '../../engine/store/store.ts';
-import type { Change, ResourceRules } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
+import { requireMove } from '../../engine/lifecycle/lifecycle.ts';
+import type { Change } from '../../engine/state/change.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
+import type { ResourceRules } from '../../engine/system.ts';
 import { Bill } from './billing/bill-run.ts';
 import { refundCredits } from './billing/payments.ts';
 import { CUSTOMERS, DEBTS } from './collections.ts';
 import type { Customer } from './entities.ts';
-import { customerLifecycle, requireMove } from './lifecycles.ts';
+import { customerLifecycle } from './lifecycles.ts';
 import {
   activateDue,
   announceHeldAlone,

@@ -1,4 +1,4 @@
-import type { Entity } from '../../engine/store/store.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
 
 // The engine stores plain JSON. These types say what this system itself puts there; what a client may send is up to the
 // contract, and optional here.

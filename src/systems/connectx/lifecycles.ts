@@ -1,5 +1,3 @@
-import type { Entity } from '../../engine/store/store.ts';
-import { Refusal } from '../../model/command.ts';
 import type { Lifecycle } from '../../model/lifecycle.ts';
 
 /**
@@ -80,26 +78,3 @@ export const invoiceLifecycle: Lifecycle = {
     { from: 'Overdue', to: 'Cancelled', when: 'the action cancel-invoice' },
   ],
 };
-
-/**
- * Refuses a move that a life cycle does not have, also one to the state that the thing is in already: a patch may
- * repeat a state, but an action is expected to change something.
- *
- * @param only the one state that this action moves from, where another action makes the same move from another
- */
-export function requireMove(lifecycle: Lifecycle, entity: Entity, to: string, only?: string): void {
-  const from = entity[lifecycle.property];
-  const legal = lifecycle.moves.filter((move) => move.from === from).map((move) => move.to);
-  const isOther = only !== undefined && from !== only;
-  if (legal.includes(to) && !isOther) return;
-  const why = isOther ? `this only goes from ${only}` : 'its life cycle has no such move';
-  const hint = legal.length === 0 ? `${String(from)} is final.` : `Legal from ${String(from)}: ${legal.join(', ')}.`;
-  throw new Refusal(
-    409,
-    'ILLEGAL_TRANSITION',
-    `Failed to move the ${lifecycle.resource} from ${String(from)} to ${to}: ${why}. ${hint}`,
-    {
-      details: { from, to, legal },
-    },
-  );
-}

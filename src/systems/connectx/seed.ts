@@ -1,5 +1,5 @@
-import { integerBetween, pick, type RandomSource } from '../../engine/random.ts';
-import type { Work } from '../../engine/work.ts';
+import type { Work } from '../../engine/state/work.ts';
+import { integerBetween, pick, type RandomSource } from '../../engine/values/random.ts';
 import { DAY, formatInstant, HOUR, type Instant, startOfDate, toDate } from '../../lib/time.ts';
 import { billDateOf, nextBillDate, plusDays } from '../../operator/bill-days.ts';
 import type { Cast, CastMember } from '../../operator/cast.ts';

@@ -1,4 +1,4 @@
-import type { Work } from '../../engine/work.ts';
+import type { Work } from '../../engine/state/work.ts';
 import { CUSTOMERS, DEBTS, HOLDS } from './collections.ts';
 import type { Subscription } from './entities.ts';
 

@@ -1,7 +1,9 @@
-import { allOf, equals } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
-import type { Change, ResourceRules, TimerHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
+import { requireMove } from '../../engine/lifecycle/lifecycle.ts';
+import type { Change } from '../../engine/state/change.ts';
+import { allOf, equals } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
+import type { ResourceRules, TimerHandler } from '../../engine/system.ts';
 import { startOfDate, toDate } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';
@@ -9,7 +11,7 @@ import { Bill, beginBilling, settleSubscription } from './billing/bill-run.ts';
 import { billingPolicy } from './billing/policy.ts';
 import { CUSTOMERS, HOLDS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
 import type { Customer, LineItem, Product, Subscription } from './entities.ts';
-import { requireMove, subscriptionLifecycle } from './lifecycles.ts';
+import { subscriptionLifecycle } from './lifecycles.ts';
 import { announceStanding } from './standing.ts';
 
 /** What the contract cannot say about subscriptions: prices are filled in, and the start date activates. */

@@ -1,5 +1,5 @@
-import { equals } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
+import { equals } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
 import type { Act, ActClient } from '../../operator/act.ts';
 import type { CastMember } from '../../operator/cast.ts';
 import { SUBSCRIBERS } from './message.ts';

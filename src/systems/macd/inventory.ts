@@ -1,6 +1,6 @@
-import { allOf, equals, type Filter } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
-import type { Work } from '../../engine/work.ts';
+import { allOf, equals, type Filter } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import { isObject } from '../../lib/json-object.ts';
 import { type OrderHead, type OrderUser, SUBSCRIBERS } from './message.ts';
 

@@ -1,4 +1,4 @@
-import type { Entity } from '../../engine/store/store.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
 import { isObject } from '../../lib/json-object.ts';
 
 /** An order as it stands on the wire: what the schemas leave open is `unknown` here. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { allOf, equals, type Filter } from '../../engine/store/filter.ts';
+import { allOf, equals, type Filter } from '../../engine/state/store/filter.ts';
+import type { ReadWork } from '../../engine/state/work.ts';
 import type { OperationHandler, ReadHandler } from '../../engine/system.ts';
-import type { ReadWork } from '../../engine/work.ts';
 import { type Outcome, Refusal } from '../../model/command.ts';
 import { ORDERS, type OrderMessage, type OrderRecord, RECEIVED, SENT } from './message.ts';
 import { startStages } from './stages.ts';

@@ -1,6 +1,6 @@
-import { integerBetween } from '../../engine/random.ts';
-import type { Entity } from '../../engine/store/store.ts';
-import type { Work } from '../../engine/work.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
+import { integerBetween } from '../../engine/values/random.ts';
 import { DAY, formatInstant, type Instant, SECOND, startOfDate, toDate } from '../../lib/time.ts';
 import type { Cast, CastMember, CastUser } from '../../operator/cast.ts';
 import type { CustomerRecords, Membership } from '../../operator/customer-records.ts';

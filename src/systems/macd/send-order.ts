@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Entity } from '../../engine/store/store.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler, OperationHandler, TimerHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
 import { isObject } from '../../lib/json-object.ts';
 import { addDuration, type Instant, parseDuration } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';

@@ -1,7 +1,7 @@
-import { integerBetween } from '../../engine/random.ts';
-import type { Entity } from '../../engine/store/store.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { TimerHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
+import { integerBetween } from '../../engine/values/random.ts';
 import { SECOND } from '../../lib/time.ts';
 import { isOrderUser, ORDERS, type OrderRecord, RECEIVED, replacement, usersOf } from './message.ts';
 import { applyToUser, type UserOutcome } from './subscribers.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { equals } from '../../engine/store/filter.ts';
-import type { Entity } from '../../engine/store/store.ts';
+import { equals } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
 import type { TimerHandler } from '../../engine/system.ts';
-import type { Work } from '../../engine/work.ts';
 import { isObject } from '../../lib/json-object.ts';
 import { DAY, formatInstant, type Instant, parseInstant } from '../../lib/time.ts';
 import type { Lifecycle } from '../../model/lifecycle.ts';

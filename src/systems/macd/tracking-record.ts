@@ -1,6 +1,6 @@
-import { integerBetween } from '../../engine/random.ts';
-import type { Entity } from '../../engine/store/store.ts';
-import type { Work } from '../../engine/work.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
+import { integerBetween } from '../../engine/values/random.ts';
 import { isObject } from '../../lib/json-object.ts';
 import { toDate } from '../../lib/time.ts';
 import type { Lifecycle } from '../../model/lifecycle.ts';

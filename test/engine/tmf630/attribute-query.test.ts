@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { matches } from '../../../src/engine/store/filter.ts';
+import { matches } from '../../../src/engine/state/store/filter.ts';
 import { parseTmfQuery } from '../../../src/engine/tmf630/attribute-query.ts';
 import { Refusal } from '../../../src/model/command.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { channelMatcher } from '../../../src/engine/event-log.ts';
+import { channelMatcher } from '../../../src/engine/records/event-log.ts';
 import type { SimulatorEvent } from '../../../src/model/event.ts';
 import { createWorld, eventOf } from '../test-world.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JournalEntry } from '../../../src/engine/journal.ts';
+import type { JournalEntry } from '../../../src/engine/records/journal.ts';
 import { verifyRequests } from '../../../src/surfaces/control/verify-requests.ts';
 import { operationInput } from '../../support/inputs.ts';
 import { createWorld } from '../test-world.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createSampler } from '../../../src/contracts/formats/openapi/prism.ts';
 import { createValidation } from '../../../src/contracts/validation.ts';
-import { createGenerator } from '../../../src/engine/generator.ts';
+import { createGenerator } from '../../../src/engine/values/generator.ts';
 import type { Outcome } from '../../../src/model/command.ts';
 import { Refusal } from '../../../src/model/command.ts';
 import { createSchemaResolver } from '../../../src/model/schema-resolver.ts';

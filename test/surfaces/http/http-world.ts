@@ -3,7 +3,7 @@ import { afterEach } from 'vitest';
 import { resolveSettings, type Settings } from '../../../src/config.ts';
 import { createValidation } from '../../../src/contracts/validation.ts';
 import { createRegistry } from '../../../src/engine/registry.ts';
-import { createMemoryStore } from '../../../src/engine/store/memory-store.ts';
+import { createMemoryStore } from '../../../src/engine/state/store/memory-store.ts';
 import type { SampleHandler, SystemDefinition } from '../../../src/engine/system.ts';
 import { createTenants } from '../../../src/engine/tenants.ts';
 import type { Contract } from '../../../src/model/contract.ts';

@@ -6,7 +6,7 @@ import { connect as connectNats } from '@nats-io/transport-node';
 import { connect as connectAmqp } from 'amqplib';
 import mqtt from 'mqtt';
 import { expect, test } from 'vitest';
-import { MemoryEventLog } from '../../../src/engine/event-log.ts';
+import { MemoryEventLog } from '../../../src/engine/records/event-log.ts';
 import { createQueueSurface } from '../../../src/surfaces/queues/queue-surface.ts';
 import { silent, until } from '../../conformance/broker.ts';
 import { findProgram, freePort, type OwnServer, ownServer } from '../../support/own-server.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MemoryEventLog } from '../../../src/engine/event-log.ts';
+import { MemoryEventLog } from '../../../src/engine/records/event-log.ts';
 import { SimulatorError } from '../../../src/errors.ts';
 import type { Channel } from '../../../src/model/channel.ts';
 import {

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AttemptResult, DELIVERIES, type Delivery, type Dispatch, redeliver } from '../../../src/engine/outbox.ts';
+import type { AttemptResult, Delivery, Dispatch } from '../../../src/engine/delivery/delivery.ts';
+import { DELIVERIES, redeliver } from '../../../src/engine/delivery/outbox.ts';
+import {
+  registerWebhook,
+  removeWebhook,
+  rotateSecret,
+  type WebhookRequest,
+} from '../../../src/engine/delivery/webhooks.ts';
 import type { Tenant, TenantParts } from '../../../src/engine/tenant.ts';
-import { registerWebhook, removeWebhook, rotateSecret, type WebhookRequest } from '../../../src/engine/webhooks.ts';
 import { toWebhookSecret } from '../../../src/lib/webhook-secret.ts';
 import { answered, unsent } from '../../support/attempts.ts';
 import { perform } from '../../support/perform.ts';

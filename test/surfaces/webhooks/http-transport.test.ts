@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, expect, test } from 'vitest';
-import type { Dispatch } from '../../../src/engine/outbox.ts';
+import type { Dispatch } from '../../../src/engine/delivery/delivery.ts';
 import { afterWallTime, wallNow } from '../../../src/surfaces/wall-time.ts';
 import { createAllowList } from '../../../src/surfaces/webhooks/allow-list.ts';
 import { createHttpTransport, type HttpTransportOptions } from '../../../src/surfaces/webhooks/http-transport.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Filter, matches } from '../../../src/engine/store/filter.ts';
+import { type Filter, matches } from '../../../src/engine/state/store/filter.ts';
 import { Refusal } from '../../../src/model/command.ts';
 import { parseRql, type RqlTypes } from '../../../src/systems/aps-subscriptions/rql.ts';
 

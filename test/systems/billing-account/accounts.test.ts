@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Delivery } from '../../../src/engine/outbox.ts';
-import type { Entity } from '../../../src/engine/store/store.ts';
+import type { Delivery } from '../../../src/engine/delivery/delivery.ts';
+import type { Entity } from '../../../src/engine/state/store/store.ts';
 import { syntheticWorld } from '../../../src/operator/synthetic-world.ts';
 import { system as billingAccount } from '../../../src/systems/billing-account/index.ts';
 import { ACCOUNT_LIFECYCLE, ACCOUNT_STATES } from '../../../src/systems/billing-account/lifecycle.ts';

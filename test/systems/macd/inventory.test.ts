@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Entity } from '../../../src/engine/store/store.ts';
+import type { Entity } from '../../../src/engine/state/store/store.ts';
 import { system as macd } from '../../../src/systems/macd/index.ts';
 import { type TestTenant, tenantOf } from '../../support/tenant-of.ts';
 import { ask } from '../../support/wire.ts';

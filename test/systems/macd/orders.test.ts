@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Delivery, Transport } from '../../../src/engine/outbox.ts';
+import type { Delivery, Transport } from '../../../src/engine/delivery/delivery.ts';
 import { syntheticWorld } from '../../../src/operator/synthetic-world.ts';
 import { system as macd } from '../../../src/systems/macd/index.ts';
 import { SUBSCRIBER_LIFECYCLE } from '../../../src/systems/macd/subscribers.ts';

@@ -1,6 +1,7 @@
 import type { Channel } from '../../../model/channel.ts';
+import type { Place } from '../../place.ts';
 import { listOr, objectOr, stringOr } from '../../plain-object.ts';
-import { childOf, type Place } from '../../source-files.ts';
+import { childOf } from '../../source-files.ts';
 import { type LoadContext, mergedBindings, messageAt, withTraits } from './messages.ts';
 import { readChannels } from './read-channels.ts';
 

@@ -1,7 +1,8 @@
 import { keysOf } from '../../../lib/json-pointer.ts';
 import type { Channel } from '../../../model/channel.ts';
+import type { Place } from '../../place.ts';
 import { objectOr, stringOr } from '../../plain-object.ts';
-import { childOf, type Place } from '../../source-files.ts';
+import { childOf } from '../../source-files.ts';
 import { type LoadContext, mergedBindings, messageAt, withTraits } from './messages.ts';
 import { readChannels } from './read-channels.ts';
 

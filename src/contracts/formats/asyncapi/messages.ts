@@ -3,9 +3,10 @@ import type { Message } from '../../../model/channel.ts';
 import type { Schema } from '../../../model/schema.ts';
 import type { Definitions } from '../../definitions.ts';
 import { inferEnvelope } from '../../infer-envelope.ts';
+import type { Place } from '../../place.ts';
 import { objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
 import type { Report } from '../../source-file.ts';
-import { childOf, type Place, type SourceFiles } from '../../source-files.ts';
+import { childOf, type SourceFiles } from '../../source-files.ts';
 import { fromAvro } from './avro-schema.ts';
 
 /** What the parts of one document share while it is being loaded. */

@@ -1,8 +1,9 @@
 import { keysOf, pointerTo } from '../../../lib/json-pointer.ts';
 import { didYouMean } from '../../nearest-word.ts';
+import type { Place } from '../../place.ts';
 import { isPlainObject } from '../../plain-object.ts';
 import type { Finding, SourceFile } from '../../source-file.ts';
-import { childOf, type Place, type SourceFiles } from '../../source-files.ts';
+import { childOf, type SourceFiles } from '../../source-files.ts';
 
 /** What the AsyncAPI parser says is wrong, as a second opinion. The one file that imports that library. */
 export async function parserFindings(source: SourceFile, files: SourceFiles): Promise<Finding[]> {

@@ -1,6 +1,6 @@
 import type { Channel } from '../../../model/channel.ts';
+import type { Place } from '../../place.ts';
 import { isPlainObject } from '../../plain-object.ts';
-import type { Place } from '../../source-files.ts';
 import type { LoadContext } from './messages.ts';
 
 /** The channels that stand at a place. What cannot be read is left out and reported, and all others are served. */

@@ -1,6 +1,7 @@
 import type { SecurityScheme } from '../../../model/operation.ts';
+import type { Place } from '../../place.ts';
 import { objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
-import type { Place, SourceFiles } from '../../source-files.ts';
+import type { SourceFiles } from '../../source-files.ts';
 
 /** The security schemes of an AsyncAPI document; most of its kinds belong to brokers and have no word in the model. */
 export function securitySchemes(place: Place, files: SourceFiles): Record<string, SecurityScheme> {

@@ -1,5 +1,6 @@
+import type { Place } from '../../place.ts';
 import { objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
-import type { Place, SourceFiles } from '../../source-files.ts';
+import type { SourceFiles } from '../../source-files.ts';
 
 /** The path part of the first WebSocket server, `''` where it has none; `undefined` where there is no such server. */
 export function webSocketPath(servers: Place, files: SourceFiles): string | undefined {

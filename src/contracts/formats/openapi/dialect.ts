@@ -1,8 +1,9 @@
 import type { Parameter, RequestBody, Response } from '../../../model/operation.ts';
 import type { Definitions } from '../../definitions.ts';
+import type { Place } from '../../place.ts';
 import type { PlainObject } from '../../plain-object.ts';
 import type { Report } from '../../source-file.ts';
-import type { Place, SourceFiles } from '../../source-files.ts';
+import type { SourceFiles } from '../../source-files.ts';
 
 /** What the parts of one document share while it is being loaded. */
 export interface LoadContext {

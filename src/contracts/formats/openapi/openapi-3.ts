@@ -6,9 +6,10 @@ import type {
   RequestBody,
   Response,
 } from '../../../model/operation.ts';
+import type { Place } from '../../place.ts';
 import { listOr, objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
 import type { Finding } from '../../source-file.ts';
-import { childOf, type Place } from '../../source-files.ts';
+import { childOf } from '../../source-files.ts';
 import type { Dialect, LoadContext } from './dialect.ts';
 
 /** How OpenAPI 3.0, 3.1 and 3.2 say it. */

@@ -1,8 +1,9 @@
 import type { SecurityRequirement, SecurityScheme } from '../../../model/operation.ts';
 import { didYouMean } from '../../nearest-word.ts';
+import type { Place } from '../../place.ts';
 import { objectOr, type PlainObject, stringOr, stringsIn } from '../../plain-object.ts';
 import type { Report } from '../../source-file.ts';
-import { childrenOf, type Place, type SourceFiles } from '../../source-files.ts';
+import { childrenOf, type SourceFiles } from '../../source-files.ts';
 
 /** The security schemes at a place, whether written as in Swagger 2.0 or in OpenAPI 3. */
 export function securitySchemes(place: Place, files: SourceFiles): Record<string, SecurityScheme> {

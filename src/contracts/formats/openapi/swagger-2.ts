@@ -1,8 +1,9 @@
 import type { Parameter, RequestBody, Response } from '../../../model/operation.ts';
 import type { Schema } from '../../../model/schema.ts';
+import type { Place } from '../../place.ts';
 import { listOr, objectOr, type PlainObject, stringOr, stringsIn } from '../../plain-object.ts';
 import type { Finding } from '../../source-file.ts';
-import { childOf, type Place } from '../../source-files.ts';
+import { childOf } from '../../source-files.ts';
 import type { Dialect, LoadContext } from './dialect.ts';
 
 /** How Swagger 2.0 says it. */

@@ -1,6 +1,6 @@
-import { allOf, equals } from '../../../engine/store/filter.ts';
-import type { Entity } from '../../../engine/store/store.ts';
-import type { Work } from '../../../engine/work.ts';
+import { allOf, equals } from '../../../engine/state/store/filter.ts';
+import type { Entity } from '../../../engine/state/store/store.ts';
+import type { Work } from '../../../engine/state/work.ts';
 import { startOfDate, toDate } from '../../../lib/time.ts';
 import { nextBillDate, plusDays } from '../../../operator/bill-days.ts';
 import { BILLED, CALENDAR, CUSTOMERS, LAST_DAYS, PRODUCTS, SUBSCRIPTIONS } from '../collections.ts';

@@ -1,6 +1,6 @@
-import { equals } from '../../../engine/store/filter.ts';
-import type { Entity } from '../../../engine/store/store.ts';
-import type { Work } from '../../../engine/work.ts';
+import { equals } from '../../../engine/state/store/filter.ts';
+import type { Entity } from '../../../engine/state/store/store.ts';
+import type { Work } from '../../../engine/state/work.ts';
 import { CHARGES } from '../collections.ts';
 import type { LineItem } from '../entities.ts';
 

@@ -1,6 +1,6 @@
-import { allOf, equals } from '../../../engine/store/filter.ts';
+import { allOf, equals } from '../../../engine/state/store/filter.ts';
+import type { Work } from '../../../engine/state/work.ts';
 import type { TimerHandler } from '../../../engine/system.ts';
-import type { Work } from '../../../engine/work.ts';
 import { type Instant, startOfDate } from '../../../lib/time.ts';
 import { plusDays } from '../../../operator/bill-days.ts';
 import { CUSTOMERS, DEBTS, INVOICES } from '../collections.ts';

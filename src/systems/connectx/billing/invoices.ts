@@ -1,5 +1,5 @@
+import type { Work } from '../../../engine/state/work.ts';
 import type { ResourceRules } from '../../../engine/system.ts';
-import type { Work } from '../../../engine/work.ts';
 import { fromMinor, toMinor } from '../../../lib/money.ts';
 import { toDate } from '../../../lib/time.ts';
 import { plusDays } from '../../../operator/bill-days.ts';

@@ -1,14 +1,15 @@
-import { integerBetween, type RandomSource } from '../../../engine/random.ts';
-import { allOf, equals } from '../../../engine/store/filter.ts';
-import type { Entity } from '../../../engine/store/store.ts';
+import { requireMove } from '../../../engine/lifecycle/lifecycle.ts';
+import { allOf, equals } from '../../../engine/state/store/filter.ts';
+import type { Entity } from '../../../engine/state/store/store.ts';
+import type { Work } from '../../../engine/state/work.ts';
 import type { TimerHandler } from '../../../engine/system.ts';
-import type { Work } from '../../../engine/work.ts';
+import { integerBetween, type RandomSource } from '../../../engine/values/random.ts';
 import { fromMinor, isExact, type Minor, toMinor } from '../../../lib/money.ts';
 import { DAY, HOUR, type Instant, MINUTE, startOfDate, toDate } from '../../../lib/time.ts';
 import { Refusal } from '../../../model/command.ts';
 import { BALANCES, CREDITS, CUSTOMERS, HABITS, INVOICES, PAYMENTS, REFUNDS } from '../collections.ts';
 import type { Invoice } from '../entities.ts';
-import { invoiceLifecycle, requireMove } from '../lifecycles.ts';
+import { invoiceLifecycle } from '../lifecycles.ts';
 import { reinstateIfSettled } from './dunning.ts';
 
 /** A payment as it comes in; `amount` is in the invoice's currency. */

@@ -1,4 +1,4 @@
-import type { Work } from '../../../engine/work.ts';
+import type { Work } from '../../../engine/state/work.ts';
 import { SimulatorError } from '../../../errors.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { needInput, TEXT } from '../../../engine/action-input.ts';
-import { equals } from '../../../engine/store/filter.ts';
+import { equals } from '../../../engine/state/store/filter.ts';
+import type { Work } from '../../../engine/state/work.ts';
 import type { ActionHandler } from '../../../engine/system.ts';
-import type { Work } from '../../../engine/work.ts';
 import { EXEMPTIONS } from '../collections.ts';
 import type { TaxExemption } from './tax.ts';
 

@@ -1,0 +1,14 @@
+import type { Format } from './format.ts';
+
+export interface LoadOptions {
+  /** Where loads are kept; nothing is kept without it. */
+  readonly cacheDir?: string;
+  /** Overlays to apply to all of them, in this order, beside those that are named after one. */
+  readonly overlays?: readonly string[];
+  /** Further formats, beside those that have a folder here. */
+  readonly formats?: readonly Format[];
+  /** Leaves out what only finds further problems, and changes nothing that is served. */
+  readonly isQuick?: boolean;
+  /** A quick load is not kept, because a thorough one follows. */
+  readonly isCheckedLater?: boolean;
+}

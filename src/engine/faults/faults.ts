@@ -1,0 +1,161 @@
+import { addDuration, type Instant, parseDuration } from '../../lib/time.ts';
+import { Refusal } from '../../model/command.ts';
+import type { Violation } from '../../model/schema.ts';
+import { channelMatcher } from '../records/event-log.ts';
+import type { StoreReader } from '../state/store/store.ts';
+import type { Work } from '../state/work.ts';
+import type { Fault, FaultEffect, FaultMatch, FaultRequest, FaultSubject } from './fault.ts';
+
+/** The collection of faults: they are state, so that snapshots, forks and resets hold them too. */
+export const FAULTS = '$faults';
+
+type Kind = FaultSubject['kind'];
+
+/** What can go wrong with each kind. */
+const EFFECTS: Readonly<Record<Kind, readonly (keyof FaultEffect)[]>> = {
+  request: ['status', 'headers', 'body', 'latency', 'real', 'reset', 'truncate', 'malformed'],
+  event: ['drop', 'duplicate', 'latency', 'reorder', 'disconnect'],
+  delivery: ['status', 'headers', 'latency', 'reset', 'drop', 'duplicate'],
+};
+
+const OF_REQUESTS = ['operationId', 'method', 'path'] as const;
+
+/**
+ * Sets up a fault; refuses with 400 one that could never strike or has no effect.
+ *
+ * @example addFault(work, { match: { operationId: 'createCustomer' }, fault: { status: 503 }, times: 1 });
+ */
+export function addFault(work: Work, request: FaultRequest): Fault {
+  const violations = problemsOf(request);
+  if (violations.length > 0) {
+    throw new Refusal(400, 'INVALID_REQUEST', 'Failed to add the fault: it makes no sense. Fix what is listed.', {
+      violations,
+    });
+  }
+  const { match, fault, times, probability } = request;
+  const added: Fault = {
+    id: `FLT-${String(work.nextNumber(FAULTS)).padStart(6, '0')}`,
+    match,
+    fault,
+    ...(times !== undefined && { times }),
+    ...(probability !== undefined && { probability }),
+    seen: 0,
+    used: 0,
+  };
+  work.put(FAULTS, added.id, { ...added });
+  return added;
+}
+
+/** The faults of a tenant, in the order in which they are tried; those that are used up stay to be looked at. */
+export function faultsOf(store: StoreReader): readonly Fault[] {
+  return store.query(FAULTS).items as unknown as readonly Fault[];
+}
+
+/** Removes every fault. */
+export function clearFaults(work: Work): void {
+  for (const { id } of faultsOf(work)) work.delete(FAULTS, id);
+}
+
+/** Whether a fault waits for this; answered without a change, and so without waiting for anybody. */
+export function awaitsFault(store: StoreReader, subject: FaultSubject): boolean {
+  return faultsOf(store).some((fault) => isLive(fault) && isMatch(fault.match, subject));
+}
+
+/**
+ * The fault that strikes: the first that matches, has not been used up, and has its chance. Chance depends on the seed,
+ * the fault and how much it has seen, and on nothing else.
+ *
+ * @example const fault = takeFault(work, { kind: 'delivery', target });
+ */
+export function takeFault(work: Work, subject: FaultSubject): Fault | undefined {
+  for (const fault of faultsOf(work)) {
+    if (!isLive(fault) || !isMatch(fault.match, subject)) continue;
+    const { id, times, probability = 1, seen, used } = fault;
+    const strikes = probability >= 1 || work.random('fault', id, seen)() < probability;
+    const after: Fault = {
+      ...fault,
+      ...(times !== undefined && { times: strikes ? times - 1 : times }),
+      seen: seen + 1,
+      used: strikes ? used + 1 : used,
+    };
+    work.put(FAULTS, id, { ...after });
+    if (strikes) return after;
+  }
+  return undefined;
+}
+
+/** When what a fault holds up goes on. */
+export function dueAfter({ latency }: FaultEffect, now: Instant): Instant {
+  const duration = latency === undefined ? undefined : parseDuration(latency);
+  return duration === undefined ? now : addDuration(now, duration);
+}
+
+/**
+ * What a fault leaves of a request: `answered`, where the fault answers in place of the world; `undone`, where the answer
+ * of the world goes out broken, and nothing has happened; `done`, where it is only slow or has further headers.
+ */
+export function strengthOf({ status, body, reset, truncate, malformed }: FaultEffect): 'answered' | 'undone' | 'done' {
+  if (reset === true || status !== undefined || body !== undefined) return 'answered';
+  return truncate === true || malformed === true ? 'undone' : 'done';
+}
+
+function isLive({ times }: Fault): boolean {
+  return times === undefined || times > 0;
+}
+
+function kindOf({ channel, target }: FaultMatch): Kind {
+  if (channel !== undefined) return 'event';
+  return target === undefined ? 'request' : 'delivery';
+}
+
+function isMatch(match: FaultMatch, subject: FaultSubject): boolean {
+  if (kindOf(match) !== subject.kind) return false;
+  const fits = (pattern: string | undefined, text: string) => channelMatcher(pattern)(text);
+  switch (subject.kind) {
+    case 'event':
+      return fits(match.channel, subject.channel) && fits(match.system, subject.system);
+    case 'delivery':
+      return fits(match.target, subject.target);
+    default: {
+      if (subject.isReceiver && match.path === undefined && match.operationId === undefined) return false;
+      return (
+        fits(match.operationId, subject.operationId) &&
+        fits(match.system, subject.system) &&
+        (match.method === undefined || match.method.toUpperCase() === subject.method.toUpperCase()) &&
+        (match.path === subject.template || fits(match.path, subject.path))
+      );
+    }
+  }
+}
+
+function problemsOf({ match, fault }: FaultRequest): readonly Violation[] {
+  const found: Violation[] = [];
+  const report = (path: string, message: string) => found.push({ in: 'body', path, message });
+  const kind = kindOf(match);
+  if (match.channel !== undefined && match.target !== undefined) {
+    report('/match/target', 'must not stand beside "channel": an event and its delivery are two faults');
+  }
+  if (kind === 'delivery' && match.system !== undefined) report('/match/system', 'must not stand beside "target"');
+  for (const name of OF_REQUESTS) {
+    if (kind !== 'request' && match[name] !== undefined) {
+      report(
+        `/match/${name}`,
+        `is of requests, and must not stand beside "${kind === 'event' ? 'channel' : 'target'}"`,
+      );
+    }
+  }
+  for (const name of Object.keys(fault) as (keyof FaultEffect)[]) {
+    if (!EFFECTS[kind].includes(name)) {
+      report(`/fault/${name}`, `cannot happen to ${PLURALS[kind]}; what can is: ${EFFECTS[kind].join(', ')}`);
+    }
+  }
+  if (Object.entries(fault).every(([name, value]) => name === 'real' || value === false)) {
+    report('/fault', `must have an effect, one of: ${EFFECTS[kind].join(', ')}`);
+  }
+  if (fault.latency !== undefined && parseDuration(fault.latency) === undefined) {
+    report('/fault/latency', 'must be an ISO 8601 duration, such as PT2S');
+  }
+  return found;
+}
+
+const PLURALS: Readonly<Record<Kind, string>> = { request: 'requests', event: 'events', delivery: 'deliveries' };

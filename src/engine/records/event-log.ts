@@ -1,0 +1,121 @@
+import type { SimulatorEvent } from '../../model/event.ts';
+
+/** A log that keeps its newest entries, each found again by its id. */
+export interface EventLog {
+  /** Whether the log still holds, or ever held as its newest entry, the event with this id. */
+  has(id: string): boolean;
+  /** Events in order, those after the one with the id `after` (or from the oldest kept), on channels that match. */
+  read(selection?: { after?: string; channel?: string; limit?: number }): readonly SimulatorEvent[];
+  /** Tells of every event from now on, in order; answers what ends it. */
+  subscribe(listener: (event: SimulatorEvent) => void): () => void;
+}
+
+/**
+ * The events of one tenant, oldest first, the newest `capacity` of them.
+ *
+ * @example
+ * const log = new MemoryEventLog(10_000);
+ * log.append([{ id: '1', channel: 'order/created', at: '2026-01-01T00:00:00.000Z', payload: {} }]);
+ */
+export class MemoryEventLog implements EventLog {
+  readonly #capacity: number;
+  #events: SimulatorEvent[] = [];
+  /** Sequence number of `#events[0]`; rises as old events leave. */
+  #firstNumber = 0;
+  #numberById = new Map<string, number>();
+  /** How many of `#events` are in `#numberById`: most are never asked for by id. */
+  #indexed = 0;
+  readonly #listeners = new Set<(event: SimulatorEvent) => void>();
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get newest(): SimulatorEvent | undefined {
+    return this.#events.at(-1);
+  }
+
+  append(events: readonly SimulatorEvent[]): void {
+    for (const event of events) this.#events.push(event);
+    // Trimmed in batches, because removing at the front of an array costs as much as the array is long.
+    if (this.#events.length > this.#capacity * 1.25) {
+      const leaving = this.#events.splice(0, this.#events.length - this.#capacity);
+      this.#firstNumber += leaving.length;
+      if (this.#indexed > 0) for (const event of leaving) this.#numberById.delete(event.id);
+      this.#indexed = Math.max(0, this.#indexed - leaving.length);
+    }
+    for (const event of events) for (const listener of this.#listeners) listener(event);
+  }
+
+  has(id: string): boolean {
+    return this.#numberOf(id) !== undefined;
+  }
+
+  read({
+    after,
+    channel,
+    limit = Number.POSITIVE_INFINITY,
+  }: {
+    after?: string;
+    channel?: string;
+    limit?: number;
+  } = {}) {
+    const found: SimulatorEvent[] = [];
+    const start = after === undefined ? 0 : (this.#numberOf(after) ?? -1) + 1 - this.#firstNumber;
+    const isWanted = channelMatcher(channel);
+    for (let i = Math.max(0, start); i < this.#events.length && found.length < limit; i += 1) {
+      const event = this.#events[i] as SimulatorEvent;
+      if (isWanted(event.channel)) found.push(event);
+    }
+    return found;
+  }
+
+  subscribe(listener: (event: SimulatorEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The content, to be given to `restore` of this or another log. */
+  snapshot(): { firstNumber: number; events: readonly SimulatorEvent[] } {
+    return { firstNumber: this.#firstNumber, events: this.#events.slice() };
+  }
+
+  restore(snapshot: { firstNumber: number; events: readonly SimulatorEvent[] }): void {
+    this.#firstNumber = snapshot.firstNumber;
+    this.#events = snapshot.events.slice();
+    this.#numberById = new Map();
+    this.#indexed = 0;
+  }
+
+  #numberOf(id: string): number | undefined {
+    for (; this.#indexed < this.#events.length; this.#indexed += 1) {
+      const { id: each } = this.#events[this.#indexed] as SimulatorEvent;
+      this.#numberById.set(each, this.#firstNumber + this.#indexed);
+    }
+    return this.#numberById.get(id);
+  }
+}
+
+/**
+ * Whether a channel address meets a pattern in which `*` stands for any text; no pattern, any channel.
+ *
+ * @example channelMatcher('billing/*')('billing/invoice/created') // true
+ */
+export function channelMatcher(pattern: string | undefined): (address: string) => boolean {
+  if (pattern === undefined || pattern === '*') return () => true;
+  if (!pattern.includes('*')) return (address) => address === pattern;
+  // No regular expression: clients send these patterns, and one with many `*` would keep it busy for ages.
+  const [head = '', ...parts] = pattern.split('*');
+  const tail = parts.pop() ?? '';
+  return (address) => {
+    const end = address.length - tail.length;
+    if (!address.startsWith(head) || !address.endsWith(tail)) return false;
+    let from = head.length;
+    for (const part of parts) {
+      const at = address.indexOf(part, from);
+      if (at < 0) return false;
+      from = at + part.length;
+    }
+    return from <= end;
+  };
+}

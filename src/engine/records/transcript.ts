@@ -1,0 +1,124 @@
+import { hash } from 'node:crypto';
+import { canonicalJson } from '../../lib/canonical-json.ts';
+import { formatInstant } from '../../lib/time.ts';
+import type { SimulatorEvent } from '../../model/event.ts';
+import { Commit, isInTranscript } from '../commit.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import { Ring } from './ring.ts';
+
+/** One line of a transcript; `kind` says which, the rest is canonical: no wall time, no port, no secret. */
+export interface TranscriptEntry {
+  readonly kind: 'request' | 'response' | 'event' | 'delivery' | 'clock';
+  readonly at: string;
+  readonly [member: string]: unknown;
+}
+
+/** Writes out the lines of an exchange; most are never asked for. */
+export interface TranscriptWriter {
+  toRequestLine(commit: Commit): TranscriptEntry;
+  toResponseLine(commit: Commit): TranscriptEntry;
+}
+
+/** A place in a transcript whose entry comes later, or never. */
+interface Slot {
+  entry?: TranscriptEntry;
+}
+
+/** An exchange stands in it twice, one after the other: its request and its response. */
+type Line = Slot | Commit | SimulatorEvent;
+
+/** A tenant's canonical record, in commit order; the newest entries are kept. It follows commits, and nothing else writes it. */
+export class Transcript {
+  readonly #ring: Ring<Line>;
+  readonly #writer: TranscriptWriter;
+  /** Places of attempts that are under way, by commit and delivery. */
+  readonly #open = new Map<string, Slot>();
+
+  constructor(capacity: number, writer: TranscriptWriter) {
+    this.#ring = new Ring(capacity);
+    this.#writer = writer;
+  }
+
+  follow(commit: Commit): void {
+    const { input, consequences } = commit;
+    const { events, begun } = consequences;
+    for (const event of events) this.#ring.add(event);
+    // Where an attempt stands must not depend on how long its receiver takes.
+    for (const { delivery } of begun) this.#reserve(slotKey(commit.number, delivery));
+    if (isInTranscript(input)) {
+      this.#ring.add(commit);
+      this.#ring.add(commit);
+    } else if (input.kind === 'attempt') {
+      if (commit.delivery !== undefined)
+        this.#fill(slotKey(input.begun, input.delivery), attemptLine(commit, commit.delivery));
+    } else if (input.kind === 'advance') {
+      const from = formatInstant(commit.at);
+      this.#ring.add({ entry: { kind: 'clock', at: from, from, to: formatInstant(input.to) } });
+    }
+  }
+
+  /** JSON Lines, each with its keys in a fixed order. */
+  toText(): string {
+    return this.#ring
+      .entries()
+      .map((line, index, lines) => this.#toEntry(line, lines[index - 1] === line || lines[index + 1] !== line))
+      .map((entry) => (entry === undefined ? '' : `${canonicalJson(entry)}\n`))
+      .join('');
+  }
+
+  /** The SHA-256 of the text, and which entries it covers, counted from 1. */
+  digest(): { digest: string; from: number; to: number } {
+    const entries = this.#ring.entries();
+    return {
+      digest: hash('sha256', this.toText(), 'hex'),
+      from: this.#ring.count - entries.length + 1,
+      to: this.#ring.count,
+    };
+  }
+
+  clear(): void {
+    this.#ring.clear();
+    this.#open.clear();
+  }
+
+  /** The content; what is under way then has no part in it. */
+  snapshot(): ReturnType<Ring<Line>['snapshot']> {
+    const { dropped, entries } = this.#ring.snapshot();
+    if (this.#open.size === 0) return { dropped, entries };
+    const open = new Set<Line>(this.#open.values());
+    return { dropped, entries: entries.map((line) => (open.has(line) ? {} : line)) };
+  }
+
+  restore(snapshot: ReturnType<Transcript['snapshot']>): void {
+    this.#ring.restore(snapshot);
+    this.#open.clear();
+  }
+
+  #reserve(key: string): void {
+    const slot: Slot = {};
+    this.#open.set(key, slot);
+    this.#ring.add(slot);
+  }
+
+  #fill(key: string, entry: TranscriptEntry): void {
+    const slot = this.#open.get(key);
+    if (slot !== undefined) slot.entry = entry;
+    this.#open.delete(key);
+  }
+
+  #toEntry(line: Line, isSecond: boolean): TranscriptEntry | undefined {
+    if (line instanceof Commit) return isSecond ? this.#writer.toResponseLine(line) : this.#writer.toRequestLine(line);
+    if (!('payload' in line)) return line.entry;
+    const { at, channel, id, payload } = line;
+    return { kind: 'event', at, channel, id, payload };
+  }
+}
+
+function slotKey(commit: number, delivery: string): string {
+  return `${commit}/${delivery}`;
+}
+
+function attemptLine({ at }: Commit, { id, kind, target, eventId, state, attempts, body }: Delivery): TranscriptEntry {
+  const attempt = attempts.at(-1);
+  return { kind: 'delivery', at: formatInstant(at), delivery: { id, kind, target, eventId, state, attempt, body } };
+}

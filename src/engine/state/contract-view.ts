@@ -1,0 +1,17 @@
+import type { Contract } from '../../model/contract.ts';
+import type { Validation } from '../../model/schema.ts';
+import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import type { ChannelEntry } from '../values/messages.ts';
+import type { StoredResource } from './stored-resource.ts';
+
+/** What the contracts say, for whoever works on the world. */
+export interface ContractView {
+  readonly contracts: readonly Contract[];
+  readonly schemas: SchemaResolver;
+  readonly validation: Validation;
+  readonly channels: readonly ChannelEntry[];
+  /** A resource by its collection; throws `COLLECTION_UNKNOWN`. */
+  resource(collection: string): StoredResource;
+  /** A channel by its address; throws `CHANNEL_UNKNOWN`. */
+  channel(address: string): ChannelEntry;
+}

@@ -1,0 +1,33 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isObject } from '../../lib/json-object.ts';
+import type { Entity } from './store/store.ts';
+
+/**
+ * Applies an RFC 7386 merge patch and answers the same object where it changes nothing.
+ *
+ * @example mergePatch({ a: 1, b: { c: 2 } }, { b: { c: null } }) // { a: 1, b: {} }
+ */
+export function mergePatch(target: Entity, patch: Entity): Entity {
+  return merge(target, patch) as Entity;
+}
+
+/** What is the same as before stays the same object. */
+function merge(target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return target === patch || isDeepStrictEqual(target, patch) ? target : patch;
+  const before = isObject(target) ? target : {};
+  let merged: Record<string, unknown> | undefined = before === target ? undefined : {};
+  for (const key of Object.keys(patch)) {
+    const value = patch[key];
+    if (value === null) {
+      if (!Object.hasOwn(before, key)) continue;
+      merged ??= { ...before };
+      delete merged[key];
+      continue;
+    }
+    const after = merge(before[key], value);
+    if (after === before[key] && Object.hasOwn(before, key)) continue;
+    merged ??= { ...before };
+    merged[key] = after;
+  }
+  return merged ?? target;
+}

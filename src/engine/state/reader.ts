@@ -1,0 +1,34 @@
+import type { Instant } from '../../lib/time.ts';
+import type { RandomSource } from '../values/random.ts';
+import type { Entity, Page, Query } from './store/store.ts';
+
+/**
+ * What a command reads the world through. Collections of resources are named `<system>/<Resource>`, for example
+ * `connectx/Customer`; a system may keep others of its own under the same prefix.
+ */
+export interface Reader {
+  readonly tenant: string;
+  /** The virtual time, milliseconds since 1970. */
+  readonly now: Instant;
+  /** The same as ISO 8601 UTC with milliseconds. */
+  readonly nowText: string;
+  /** The configuration's `policies`, as merged from defaults and fixture; each system reads its own part. */
+  readonly policies: Readonly<Record<string, unknown>>;
+
+  get(collection: string, id: string): Entity | undefined;
+  /** As `get`, but refuses with 404 in words that fit the resource. */
+  need(collection: string, id: string): Entity;
+  query(collection: string, query?: Query): Page;
+
+  /** A reproducible source of chance for one purpose. */
+  random(...purpose: readonly (string | number)[]): RandomSource;
+  uuid(...purpose: readonly (string | number)[]): string;
+  hex(length: number, ...purpose: readonly (string | number)[]): string;
+}
+
+/** A reader that can keep books: no rules, no messages. */
+export interface Bookkeeper extends Reader {
+  /** Stores bookkeeping that is no resource of a contract. */
+  put(collection: string, id: string, entity: Entity): void;
+  delete(collection: string, id: string): boolean;
+}

@@ -1,0 +1,201 @@
+import { LayeredMap } from '../../../lib/layered-map.ts';
+import { PersistentArray } from '../../../lib/persistent-array.ts';
+import { conjunctionOf, type Filter, matches, orderOf, valuesAt } from './filter.ts';
+import type { Entity, Page, Query, Write } from './store.ts';
+import { canBeGroup, Index, keyPart } from './store-index.ts';
+
+/** Beyond this, a query scans: somebody asks for ever new combinations. */
+const MOST_INDEXES = 32;
+
+/** The entities of one collection, in order of creation, with the indexes that queries have asked for. */
+export class Collection {
+  /** By sequence, which rises with every addition. */
+  readonly #name: string;
+  readonly #rows: PersistentArray<Entity>;
+  readonly #sequences: LayeredMap;
+  readonly #indexes: Map<string, Index>;
+  #nextSequence: number;
+
+  constructor(
+    name: string,
+    rows = new PersistentArray<Entity>(),
+    sequences = new LayeredMap(),
+    indexes: Map<string, Index> = new Map(),
+    nextSequence = 0,
+  ) {
+    this.#name = name;
+    this.#rows = rows;
+    this.#sequences = sequences;
+    this.#indexes = indexes;
+    this.#nextSequence = nextSequence;
+  }
+
+  /** An independent collection with the same content, in constant time. */
+  clone(): Collection {
+    const indexes = new Map([...this.#indexes].map(([name, index]) => [name, index.clone()]));
+    return new Collection(this.#name, this.#rows.clone(), this.#sequences.clone(), indexes, this.#nextSequence);
+  }
+
+  get(id: string): Entity | undefined {
+    const sequence = this.#sequences.get(id);
+    return sequence === undefined ? undefined : this.#rows.get(sequence);
+  }
+
+  /** Adds or replaces; a replaced entity keeps its place. */
+  put(id: string, entity: Entity): Written {
+    const known = this.#sequences.get(id);
+    const sequence = known ?? this.#nextSequence;
+    const before = known === undefined ? undefined : this.#rows.get(known);
+    if (known === undefined) this.#nextSequence += 1;
+    this.#write(id, sequence, before, entity);
+    return { owner: this, collection: this.#name, id, entity, sequence, before };
+  }
+
+  /** Removes an entity, if it is there. */
+  delete(id: string): Written | undefined {
+    const sequence = this.#sequences.get(id);
+    if (sequence === undefined) return undefined;
+    const before = this.#rows.get(sequence);
+    this.#write(id, sequence, before, undefined);
+    return { owner: this, collection: this.#name, id, entity: undefined, sequence, before };
+  }
+
+  /** Takes back what was written last. */
+  takeBack({ id, sequence, before }: Written): void {
+    this.#write(id, sequence, this.#rows.get(sequence), before);
+    if (before === undefined) this.#nextSequence = sequence;
+  }
+
+  query({ filter, order, offset = 0, limit = Number.POSITIVE_INFINITY }: Query): Page {
+    const parts = conjunctionOf(filter);
+    const sort = order?.[0];
+    if (parts.length === 0 && sort === undefined) {
+      return { items: this.#rows.slice(offset, limit), total: this.#rows.size };
+    }
+    const { index, group, isExact, rest } = this.#plan(parts, order);
+    const isSorted = sort === undefined || (index?.sortPath !== undefined && sort.descending !== true);
+    const from = index?.startOf(group) ?? 0;
+    const to = index?.endOf(group) ?? this.#rows.size;
+    if (isExact && rest.length === 0 && isSorted) {
+      return { items: this.#read(index, from + offset, Math.min(limit, to - from - offset)), total: to - from };
+    }
+    const candidates = this.#read(index, from, to - from);
+    const found = rest.length === 0 ? candidates : candidates.filter((entity) => meets(entity, rest));
+    if (order !== undefined && !isSorted) found.sort((a, b) => compareBy(order, a, b));
+    return { items: found.slice(offset, offset + limit), total: found.length };
+  }
+
+  #write(id: string, sequence: number, before: Entity | undefined, after: Entity | undefined): void {
+    if (after === undefined) {
+      this.#sequences.delete(id);
+      this.#rows.delete(sequence);
+    } else {
+      if (before === undefined) this.#sequences.set(id, sequence);
+      this.#rows.set(sequence, after);
+    }
+    for (const index of this.#indexes.values()) index.follow(sequence, before, after);
+  }
+
+  #read(index: Index | undefined, rank: number, count: number): Entity[] {
+    if (index === undefined) return this.#rows.slice(rank, count);
+    return index.slice(rank, count).map(({ sequence }) => this.#rows.get(sequence) as Entity);
+  }
+
+  /** Which index answers how much of a filter; `rest` is what is left to be looked at. */
+  #plan(parts: readonly Filter[], order: Query['order']): Plan {
+    const sort = order?.length === 1 && order[0]?.path.includes('.') === false ? order[0].path : undefined;
+    if (parts.length === 0) {
+      const index = sort === undefined ? undefined : this.#index(NO_PATHS, sort, false);
+      return { index: index?.isVague === true ? undefined : index, group: '', isExact: true, rest: parts };
+    }
+    const equalities: Equality[] = [];
+    const rest: Filter[] = [];
+    let deep: { part: Filter; path: string; value: string } | undefined;
+    for (const part of parts) {
+      const isIndexed = part.op === 'eq' && canBeGroup(part.value);
+      if (!isIndexed || equalities.some(({ path }) => path === part.path)) rest.push(part);
+      else if (!part.path.includes('.')) insert(equalities, { path: part.path, value: part.value as string });
+      else {
+        deep ??= { part, path: part.path, value: part.value as string };
+        rest.push(part);
+      }
+    }
+    if (equalities.length === 0 && deep !== undefined) {
+      const { part: known, path, value } = deep;
+      const index = this.#index([path], undefined, true);
+      if (index === undefined) return { index, group: '', isExact: false, rest: parts };
+      return { index, group: value, isExact: true, rest: rest.filter((part) => part !== known) };
+    }
+    if (equalities.length === 0 && sort === undefined) return { index: undefined, group: '', isExact: true, rest };
+    const paths = equalities.map(({ path }) => path);
+    const index = this.#index(paths, sort, false);
+    if (index === undefined || index.isVague) return { index: undefined, group: '', isExact: false, rest: parts };
+    const group = keyPart(equalities.map(({ value }) => value));
+    return { index, group, isExact: true, rest };
+  }
+
+  #index(paths: readonly string[], sortPath: string | undefined, isSpread: boolean): Index | undefined {
+    const name = `${isSpread ? '*' : ''}${paths.join('\n')}\n${sortPath ?? ''}`;
+    let index = this.#indexes.get(name);
+    if (index === undefined && this.#indexes.size < MOST_INDEXES) {
+      index = new Index(paths, sortPath, isSpread);
+      for (let sequence = 0; sequence < this.#nextSequence; sequence += 1) {
+        const entity = this.#rows.get(sequence);
+        if (entity !== undefined) index.follow(sequence, undefined, entity);
+      }
+      this.#indexes.set(name, index);
+    }
+    return index;
+  }
+}
+
+/** One write, and what stood there before. */
+export interface Written extends Write {
+  readonly owner: Collection;
+  readonly sequence: number;
+  readonly before: Entity | undefined;
+}
+
+interface Equality {
+  readonly path: string;
+  readonly value: string;
+}
+
+interface Plan {
+  readonly index: Index | undefined;
+  readonly group: string;
+  /** Whether what the index finds meets all but `rest`. */
+  readonly isExact: boolean;
+  readonly rest: readonly Filter[];
+}
+
+/** Keeps them in the order of their paths; there are two or three, for which `sort` would set up more than it sorts. */
+function insert(equalities: Equality[], equality: Equality): void {
+  let at = equalities.length;
+  for (; at > 0 && (equalities[at - 1] as Equality).path > equality.path; at -= 1) {
+    equalities[at] = equalities[at - 1] as Equality;
+  }
+  equalities[at] = equality;
+}
+
+const NO_PATHS: readonly string[] = [];
+
+function meets(entity: Entity, parts: readonly Filter[]): boolean {
+  for (const part of parts) if (!matches(part, entity)) return false;
+  return true;
+}
+
+function compareBy(order: NonNullable<Query['order']>, a: Entity, b: Entity): number {
+  for (const { path, descending } of order) {
+    const [x] = valuesAt(a, path);
+    const [y] = valuesAt(b, path);
+    // What has no value stands last, whichever way the rest is sorted.
+    if (x === undefined || y === undefined) {
+      if (x === y) continue;
+      return x === undefined ? 1 : -1;
+    }
+    const result = orderOf(x, y) ?? 0;
+    if (result !== 0) return descending === true ? -result : result;
+  }
+  return 0;
+}

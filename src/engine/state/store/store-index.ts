@@ -1,0 +1,155 @@
+import { LayeredMap } from '../../../lib/layered-map.ts';
+import { PersistentSet } from '../../../lib/persistent-set.ts';
+import { valuesAt } from './filter.ts';
+import type { Entity } from './store.ts';
+
+/** The entities of a collection sorted by some of their values, so that those with the same ones stand together. */
+export class Index {
+  /** Set once a path has led to an array or object: an equality may then hold for a member, which no key shows. */
+  isVague: boolean;
+  readonly sortPath: string | undefined;
+  readonly #paths: readonly string[];
+  /** One path that leads through objects and arrays: an entity stands under each text found there. */
+  readonly #isSpread: boolean;
+  #keys = new PersistentSet<IndexKey>(compareKeys);
+  /** Groups are numbered as they come: in which order they stand is all the same, and numbers compare ten times as fast. */
+  #groups = new LayeredMap();
+  #nextGroup = 0;
+
+  /** The paths are of the first level, unless the index is spread. */
+  constructor(paths: readonly string[], sortPath: string | undefined, isSpread: boolean) {
+    this.#paths = paths;
+    this.sortPath = sortPath;
+    this.#isSpread = isSpread;
+    this.isVague = false;
+  }
+
+  clone(): Index {
+    const copy = new Index(this.#paths, this.sortPath, this.#isSpread);
+    copy.#keys = this.#keys.clone();
+    copy.#groups = this.#groups.clone();
+    copy.#nextGroup = this.#nextGroup;
+    copy.isVague = this.isVague;
+    return copy;
+  }
+
+  /** Follows a change of the entity with this sequence. */
+  follow(sequence: number, before: Entity | undefined, after: Entity | undefined): void {
+    if (this.#isSpread) {
+      this.#followSpread(sequence, before, after);
+      return;
+    }
+    if (before !== undefined && after !== undefined && this.#isSame(before, after)) return;
+    if (before !== undefined) this.#keys.delete(this.#keyOf(sequence, before));
+    if (after === undefined) return;
+    this.#keys.add(this.#keyOf(sequence, after));
+    for (const path of this.#paths) this.isVague ||= isNested(after[path]);
+    if (this.sortPath !== undefined) this.isVague ||= isNested(after[this.sortPath]);
+  }
+
+  /** How many keys stand before those of a group. */
+  startOf(text: string): number {
+    if (this.#paths.length === 0) return 0;
+    const group = this.#groups.get(text);
+    return group === undefined ? 0 : this.#keys.rank({ group, rank: BEFORE_ALL, sequence: 0 });
+  }
+
+  /** How many keys stand up to the last of a group. */
+  endOf(text: string): number {
+    if (this.#paths.length === 0) return this.#keys.size;
+    const group = this.#groups.get(text);
+    return group === undefined ? 0 : this.#keys.rank({ group, rank: AFTER_ALL, sequence: 0 });
+  }
+
+  slice(rank: number, count: number): readonly IndexKey[] {
+    return this.#keys.slice(rank, count);
+  }
+
+  #isSame(before: Entity, after: Entity): boolean {
+    for (const path of this.#paths) if (before[path] !== after[path]) return false;
+    return this.sortPath === undefined || before[this.sortPath] === after[this.sortPath];
+  }
+
+  #keyOf(sequence: number, entity: Entity): IndexKey {
+    const paths = this.#paths;
+    const values = paths.length === 1 ? entity[paths[0] ?? ''] : paths.map((path) => entity[path]);
+    const group = paths.length === 0 ? 0 : this.#numberOf(keyPart(values));
+    const rank = this.sortPath === undefined ? 0 : rankPart(entity[this.sortPath]);
+    return { group, rank, sequence };
+  }
+
+  #numberOf(text: string): number {
+    const known = this.#groups.get(text);
+    if (known !== undefined) return known;
+    this.#groups.set(text, this.#nextGroup);
+    this.#nextGroup += 1;
+    return this.#nextGroup - 1;
+  }
+
+  #followSpread(sequence: number, before: Entity | undefined, after: Entity | undefined): void {
+    const [path = ''] = this.#paths;
+    const first = path.slice(0, path.indexOf('.'));
+    if (before !== undefined && after !== undefined && before[first] === after[first]) return;
+    const was = before === undefined ? NONE : spreadOf(before, path);
+    const is = after === undefined ? NONE : spreadOf(after, path);
+    for (const text of was) {
+      if (!is.has(text)) this.#keys.delete({ group: this.#numberOf(text), rank: 0, sequence });
+    }
+    for (const text of is) {
+      if (!was.has(text)) this.#keys.add({ group: this.#numberOf(text), rank: 0, sequence });
+    }
+  }
+}
+
+/** Entities with the same `group` stand together, sorted by `rank`, then in order of creation. */
+export interface IndexKey {
+  readonly group: number;
+  readonly rank: string | number;
+  readonly sequence: number;
+}
+
+const BEFORE_ALL = Number.NEGATIVE_INFINITY;
+
+/** Numbers sort before texts, and no text starts with this. */
+const AFTER_ALL = '\u{10FFFF}\u{10FFFF}';
+
+/** Stands before what is no text, and between the values of several paths. */
+const MARK = '\0';
+
+/** Whether an equality with this value is one with a group: a text that finds only itself (others also have to find the numbers and booleans that they write). */
+export function canBeGroup(value: unknown): value is string {
+  return typeof value === 'string' && !/^(true|false|[-+.\d].*)$/.test(value) && !value.includes(MARK);
+}
+
+/** What entities with these values share; texts stand for themselves. */
+export function keyPart(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === undefined) return MARK;
+  if (!Array.isArray(value)) return `${MARK}${JSON.stringify(value)}`;
+  return value.length === 1 ? keyPart(value[0]) : value.map(keyPart).join(MARK);
+}
+
+/** Sorts behind all values, and before `AFTER_ALL`. */
+const ABSENT_LAST = '\u{10FFFF}';
+
+function rankPart(value: unknown): string | number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? `"${value}` : value === undefined ? ABSENT_LAST : `:${JSON.stringify(value)}`;
+}
+
+const NONE: ReadonlySet<string> = Object.freeze(new Set<string>());
+
+function spreadOf(entity: Entity, path: string): ReadonlySet<string> {
+  return new Set(valuesAt(entity, path).filter((value) => typeof value === 'string'));
+}
+
+function isNested(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function compareKeys(a: IndexKey, b: IndexKey): number {
+  if (a.group !== b.group) return a.group - b.group;
+  if (a.rank === b.rank) return a.sequence - b.sequence;
+  if (typeof a.rank !== typeof b.rank) return typeof a.rank === 'number' ? -1 : 1;
+  return a.rank < b.rank ? -1 : 1;
+}

@@ -1,0 +1,89 @@
+import type { Move } from '../../model/lifecycle.ts';
+import type { Operation } from '../../model/operation.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { RandomSource } from '../values/random.ts';
+import type { Change } from './change.ts';
+import type { Bookkeeper, Reader } from './reader.ts';
+import type { Entity, Page, Query } from './store/store.ts';
+
+/** What is known of the stored things of one kind, worked out once; the rules of a system are joined to it later. */
+export interface StoredResource {
+  readonly resource: Resource;
+  /** Where its entities are stored, `<system>/<Resource>`. */
+  readonly collection: string;
+  /** Properties that are sent whatever a client selects. */
+  readonly alwaysSent: readonly string[];
+  readonly children: readonly (StoredResource & { readonly parentProperty: string })[];
+  /** Where in an entity its id stands: property names from the outside in. */
+  readonly idPath: readonly string[];
+  /** Whether an entity goes out as it is stored. */
+  readonly isShownAsStored: boolean;
+  idOf(entity: Entity): unknown;
+  /** Whether an id can stand in the path of an item. */
+  fitsPath(id: unknown): boolean;
+  /** An entity that has this id, as its schema writes it, and nothing else. */
+  withId(id: string): Entity;
+  /** The key under which an entity is stored. */
+  keyOf(entity: Entity): string;
+  /** The key of an id, within what else a path says. */
+  keyFor(id: string, scope: Entity): string;
+  /** A text from a path as the schema of a property wants it. */
+  typed(property: string, text: string): unknown;
+  /** The items that no operation creates. */
+  readonly supplied: SuppliedItems;
+  /** The id of one of these, by how many come before it. */
+  seedId(work: Reader, index: number): unknown;
+  /** The property of this name, whatever its casing and separators. */
+  propertyLike(name: string): string | undefined;
+  /** Whether a name is one by which contracts call the id of this thing. */
+  isId(name: string): boolean;
+  isRequired(name: string): boolean;
+  /** Whether a client may choose the id in this operation. */
+  isIdOpenTo(operation: Operation): boolean;
+  /** An entity without what is stored beside it; always the same object for the same entity. */
+  show(entity: Entity): Entity;
+  /** The form on the wire. */
+  present(entity: Entity): Entity;
+  /** The properties that an operation's client cannot set; `path` leads to the thing in its request. */
+  closedTo(operation: Operation, path?: readonly string[]): readonly string[];
+  /** A new entity in the contract's order: what the server owns, else what the draft says, else what all begin with. */
+  compose(owned: Owned, draft: Entity): Entity;
+  /** The same entity with its properties in the contract's order, further ones behind, and when it was last updated. */
+  inOrder(entity: Entity, owned?: Pick<Owned, 'updated'>): Entity;
+  /** An id where no rule makes one: one that fits its schema. */
+  newId(facts: IdFacts): string | number;
+  /** The path of an item. */
+  hrefOf(entity: Entity, id: unknown): string | undefined;
+  /** The move of the life cycle that a change makes; refuses one that it does not have. */
+  checkMove(before: Entity, after: Entity): Move | undefined;
+  /** The channels that tell of a change. */
+  channelsFor(change: Change): readonly string[];
+}
+
+/** What the server sets in an entity by itself, whatever its contract calls it. */
+export interface Owned {
+  readonly id?: unknown;
+  readonly created?: unknown;
+  readonly updated?: unknown;
+  readonly href?: string;
+}
+
+/** The items of a kind of thing that no request has made. */
+export interface SuppliedItems {
+  /** The item that a path names: one of the handful, or, where nothing lists them, whatever it names. */
+  get(work: Reader, id: string, scope: Entity): Entity | undefined;
+  /** Those of a list; `undefined` where the store has all there are. */
+  query(work: Reader, query: Query, scope: Entity): Page | undefined;
+  /** Stores those of one list, before something in it changes. */
+  settle(work: Bookkeeper, scope: Entity): void;
+}
+
+/** What a new id can be made of. */
+export interface IdFacts {
+  /** How many there have been in the collection, this one included. */
+  readonly number: number;
+  readonly uuid: () => string;
+  readonly hex: (length: number) => string;
+  readonly random: (attempt: number) => RandomSource;
+  readonly isTaken: (id: string) => boolean;
+}

@@ -1,0 +1,282 @@
+import type { Outcome } from '../../model/command.ts';
+import { Refusal } from '../../model/command.ts';
+import type { SimulatorEvent } from '../../model/event.ts';
+import { collectionOf } from '../../model/resource.ts';
+import type { DeliveryRequest } from '../delivery/delivery.ts';
+import { requestDelivery } from '../delivery/outbox.ts';
+import { planSteps } from '../records/feed.ts';
+import type { FeedStep } from '../records/feed-step.ts';
+import type { ResourceEntry } from '../resource-entry.ts';
+import { timerHandler } from '../time/handlers.ts';
+import type { Timer, TimerRequest } from '../time/timer.ts';
+import { scheduleTimer, TIMERS } from '../time/timers.ts';
+import { buildMessage } from '../values/messages.ts';
+import type { Change } from './change.ts';
+import { type BegunAttempt, Collected, type Consequences, NO_CONSEQUENCES, type Strike } from './consequences.ts';
+import type { EventFollower, FollowedEvent } from './event-follower.ts';
+import { mergePatch } from './merge-patch.ts';
+import type { Origin, Subject } from './origin.ts';
+import { type ReadParts, ReadUnit } from './read-unit.ts';
+import { equals } from './store/filter.ts';
+import type { Entity, StoreTransaction } from './store/store.ts';
+import type { CallRequest, EngineWork } from './work.ts';
+
+/** Where the numbers of all series are kept. */
+const COUNTERS = '$counters';
+
+/** What a unit of work is made of. */
+export interface WorkParts extends ReadParts {
+  readonly store: StoreTransaction;
+  /** What its consequences are traced back to. Default: a starting world, which nothing has caused. */
+  readonly origin?: Origin;
+  /** What hears of its events in the same transaction. */
+  readonly followers?: readonly EventFollower[];
+  /** Whether an event with this id has been published. Default: none has. */
+  readonly isPublished?: (id: string) => boolean;
+  /** Held back while the starting world is built. */
+  readonly isSilent?: boolean;
+  /** How many timers led to this one at the same instant. */
+  readonly generation?: number;
+  /** Virtual milliseconds before the first attempt of a delivery. */
+  readonly firstWait?: number;
+}
+
+/** A starting world: whatever it sets has no cause. */
+const START: Origin = { number: 0, root: undefined, id: () => undefined };
+
+/** The `Work` of one command; what follows from it is published only after its transaction has been committed. */
+export class UnitOfWork extends ReadUnit implements EngineWork {
+  /** Made when there is the first. */
+  #collected: Collected | undefined;
+  readonly #parts: WorkParts;
+  readonly #transaction: StoreTransaction;
+  readonly #origin: Origin;
+  /** The event that a link or follower is following just now. */
+  #followed: string | undefined;
+  /** The resource whose change is being followed just now. */
+  #concerned: Subject | undefined;
+  /** Asked for once, with the first event of the command. */
+  #listening: readonly FollowedEvent[] | undefined;
+
+  constructor(parts: WorkParts) {
+    super(parts);
+    this.#parts = parts;
+    this.#transaction = parts.store;
+    this.#origin = parts.origin ?? START;
+    this.#concerned = parts.origin?.subject;
+  }
+
+  get published(): number {
+    return this.#collected?.events.length ?? 0;
+  }
+
+  /** Ends the work: decides, as part of it, what becomes of its events on their way; answers what it has led to. */
+  finish(): Consequences {
+    const { events } = this.#collected ?? NO_CONSEQUENCES;
+    const plan = planSteps(this, events);
+    if (plan !== undefined) this.carry(plan.steps, plan.struck);
+    return this.#collected?.seal() ?? NO_CONSEQUENCES;
+  }
+
+  get #done(): Collected {
+    this.#collected ??= new Collected();
+    return this.#collected;
+  }
+
+  create(collection: string, draft: Entity, context: Readonly<Record<string, unknown>> = {}): Entity {
+    const entry = this.registry.resource(collection);
+    const { resource, rules } = entry;
+    const number = this.nextNumber(collection);
+    const id = entry.idOf(draft) ?? this.#newId(entry, draft, number);
+    const owned = {
+      id,
+      created: givenIn(draft, resource.createdProperty) ?? this.nowText,
+      updated: givenIn(draft, resource.updatedProperty) ?? this.nowText,
+      href: entry.hrefOf(draft, id),
+    };
+    const filled = entry.compose(owned, draft);
+    const completed = rules.complete?.(this, filled) ?? filled;
+    const after = completed === filled ? filled : entry.inOrder(completed);
+    rules.check?.(this, after, undefined);
+    const key = entry.keyOf(after);
+    if (this.get(collection, key) !== undefined) {
+      throw new Refusal(
+        409,
+        'ALREADY_EXISTS',
+        `Failed to create the ${resource.name}: the id "${key}" is taken. Choose another id or leave it out.`,
+      );
+    }
+    this.#transaction.put(collection, key, after);
+    this.#changed(entry, key, { after, context });
+    return after;
+  }
+
+  change(collection: string, id: string, patch: Entity, context: Readonly<Record<string, unknown>> = {}): Entity {
+    const entry = this.registry.resource(collection);
+    const before = this.need(collection, id);
+    const patched = mergePatch(before, patch);
+    if (patched === before) return before;
+    const move = entry.checkMove(before, patched);
+    if (move !== undefined) this.#done.moves.push(`${collection} ${move.from} -> ${move.to}`);
+    const after = entry.inOrder(patched, { updated: this.nowText });
+    entry.rules.check?.(this, after, before);
+    this.#transaction.put(collection, id, after);
+    this.#changed(entry, id, { before, after, context });
+    return after;
+  }
+
+  remove(collection: string, id: string, context: Readonly<Record<string, unknown>> = {}): void {
+    const entry = this.registry.resource(collection);
+    const before = this.need(collection, id);
+    entry.rules.removing?.(this, before);
+    for (const child of entry.children) {
+      const filter = equals(child.parentProperty, entry.idOf(before));
+      const { items } = this.query(collectionOf(child.resource), { filter });
+      for (const item of items) this.remove(collectionOf(child.resource), child.keyOf(item), context);
+    }
+    this.#transaction.delete(collection, id);
+    this.#changed(entry, id, { before, context });
+  }
+
+  put(collection: string, id: string, entity: Entity): void {
+    this.#transaction.put(collection, id, entity);
+  }
+
+  delete(collection: string, id: string): boolean {
+    return this.#transaction.delete(collection, id);
+  }
+
+  nextNumber(series: string): number {
+    const number = Number(this.get(COUNTERS, series)?.last ?? 0) + 1;
+    this.#transaction.put(COUNTERS, series, { last: number });
+    return number;
+  }
+
+  emit(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent {
+    const { registry } = this;
+    const entry = registry.channel(channel);
+    const number = this.#parts.isSilent === true ? 0 : this.nextNumber(entry.series);
+    const id = entry.idOf(payload) ?? this.uuid('event', channel, number);
+    const { message, violations } = buildMessage(entry, payload, {
+      id,
+      channel,
+      at: this.nowText,
+      tenant: this.tenant,
+    });
+    if (violations.length > 0) registry.reportBrokenEvent(channel, violations);
+    const event: SimulatorEvent = { id: entry.idOf(message) ?? id, channel, at: this.nowText, payload: message };
+    if (this.#parts.isSilent === true) return event;
+    this.#done.events.push(event);
+    this.#done.origins.push({ cause: this.#followed, subject: this.#concerned });
+    this.#follow(entry.channel.messages[0]?.contentType, event);
+    return event;
+  }
+
+  isPublished(id: string): boolean {
+    return this.#parts.isPublished?.(id) ?? false;
+  }
+
+  tell(topic: string, payload: Readonly<Record<string, unknown>>): void {
+    if (this.#parts.isSilent === true) return;
+    const event: SimulatorEvent = { id: '', channel: topic, at: this.nowText, payload };
+    for (const link of this.registry.linksOf(topic)) link.follow(this, event);
+  }
+
+  schedule(timer: TimerRequest): void {
+    // Throws where nothing handles it, as long as somebody knows who has set it.
+    timerHandler(this.registry, timer.kind);
+    const { number, root } = this.#origin;
+    const set = scheduleTimer(this.#transaction, timer, {
+      id: `TMR-${String(number).padStart(6, '0')}-${this.#done.timersSet.length + 1}`,
+      now: this.now,
+      generation: this.#parts.generation ?? 0,
+      cause: this.#cause(),
+      root,
+      subject: this.#concerned,
+    });
+    this.#done.timersSet.push(set);
+  }
+
+  cancel(key: string): boolean {
+    const timer = this.get(TIMERS, key) as Timer | undefined;
+    if (timer !== undefined) this.#done.timersCancelled.push(timer);
+    return this.#transaction.delete(TIMERS, key);
+  }
+
+  deliver(request: DeliveryRequest): void {
+    if (this.#parts.isSilent === true) return;
+    const { root } = this.#origin;
+    const cause = request.eventId ?? this.#cause();
+    const subject = this.#concerned;
+    const { firstWait } = this.#parts;
+    this.#done.deliveries.push(requestDelivery(this, this.#transaction, request, { firstWait, cause, root, subject }));
+  }
+
+  call(key: string, { path = {}, query = {}, body }: CallRequest): Outcome {
+    const { operation, read, write } = this.registry.operation(key);
+    const command = { operation, path, query, rawQuery: '', headers: {}, body };
+    const outcome = write === undefined ? read?.(this, command) : write(this, command);
+    if (outcome !== undefined) return outcome;
+    throw new Refusal(404, 'NOT_FOUND', `Failed to call ${key}: nothing answers it. Serve a contract that has it.`);
+  }
+
+  perform(system: string, action: string, input: Readonly<Record<string, unknown>>): unknown {
+    return this.registry.action(system, action)(this, input);
+  }
+
+  /** Asks for an attempt of a delivery, after the commit. */
+  beginAttempt(attempt: BegunAttempt): void {
+    this.#done.begun.push(attempt);
+  }
+
+  /** Decides what becomes of events on their way to those who listen. */
+  carry(steps: readonly FeedStep[] | undefined, struck: readonly Strike[] = []): void {
+    this.#done.steps = steps;
+    this.#done.struck = struck;
+  }
+
+  /** What caused what is set or asked for just now. */
+  #cause(): string | undefined {
+    return this.#followed ?? this.#origin.id();
+  }
+
+  #follow(contentType: string | undefined, event: SimulatorEvent): void {
+    const outer = this.#followed;
+    this.#followed = event.id;
+    this.#listening ??= (this.#parts.followers ?? []).flatMap((follower) => follower.listen(this.#transaction) ?? []);
+    for (const follow of this.#listening) follow(this, event, contentType ?? 'application/json');
+    for (const link of this.registry.linksOf(event.channel)) link.follow(this, event);
+    this.#followed = outer;
+  }
+
+  #newId(entry: ResourceEntry, draft: Entity, number: number): string | number {
+    const { resource, rules } = entry;
+    const collection = collectionOf(resource);
+    const uuid = () => this.uuid(collection, number);
+    const hex = (length: number) => this.hex(length, collection, number);
+    if (rules.id !== undefined) return rules.id({ number, uuid, hex, draft, now: this.now });
+    const random = (attempt: number) => this.random(collection, number, attempt);
+    const isTaken = (id: string) => this.get(collection, entry.keyFor(id, draft)) !== undefined;
+    return entry.newId({ number, uuid, hex, random, isTaken });
+  }
+
+  /** Announces a stored change: first by message, then to the rules that follow from it. */
+  #changed(entry: ResourceEntry, id: string, change: Change): void {
+    const outer = this.#concerned;
+    this.#concerned = { collection: entry.collection, id };
+    this.#done.subject ??= this.#concerned;
+    if (this.#parts.isSilent !== true) {
+      for (const channel of entry.channelsFor(change)) {
+        const extra = entry.rules.announce?.(this, change, channel);
+        const described = this.registry.channel(channel).describe(change);
+        this.emit(channel, extra === undefined ? described : Object.assign(described, extra));
+      }
+    }
+    entry.rules.changed?.(this, change);
+    this.#concerned = outer;
+  }
+}
+
+function givenIn(draft: Entity, property: string | undefined): unknown {
+  return property === undefined ? undefined : draft[property];
+}

@@ -1,0 +1,96 @@
+import { formatInstant, type Instant } from '../../lib/time.ts';
+
+/** `manual`: stands still but for `advance`; `real`: follows the wall clock, `rate` times as fast. */
+export type ClockMode = 'manual' | 'real';
+
+/** Where a clock stands. */
+export interface ClockState {
+  readonly now: Instant;
+  readonly mode: ClockMode;
+  readonly rate: number;
+}
+
+/**
+ * A tenant's virtual clock. This file and the one for socket time-outs are the only ones that ask for wall time.
+ *
+ * @example
+ * const clock = new Clock({ now: Date.UTC(2026, 0, 1), mode: 'manual', rate: 1 });
+ * clock.moveTo(clock.now() + 1000);
+ */
+export class Clock {
+  #mode: ClockMode = 'manual';
+  #rate = 1;
+  #virtual: Instant = 0;
+  /** The wall time at which the virtual time was `#virtual`. */
+  #wall = 0;
+  #alarm: ReturnType<typeof setTimeout> | undefined;
+  /** A clock that stands still is asked for the same text again and again. */
+  #written: { readonly at: Instant; readonly text: string } = { at: 0, text: formatInstant(0) };
+
+  constructor(state: ClockState) {
+    this.restore(state);
+  }
+
+  get mode(): ClockMode {
+    return this.#mode;
+  }
+
+  get rate(): number {
+    return this.#rate;
+  }
+
+  now(): Instant {
+    if (this.#mode === 'manual') return this.#virtual;
+    return Math.floor(this.#virtual + (Date.now() - this.#wall) * this.#rate);
+  }
+
+  /** A time, as a rule the clock's own, as ISO 8601 in UTC. */
+  write(at: Instant): string {
+    if (this.#written.at !== at) this.#written = { at, text: formatInstant(at) };
+    return this.#written.text;
+  }
+
+  /** Moves forward to a time; a time that has passed leaves the clock as it is. */
+  moveTo(instant: Instant): void {
+    if (instant <= this.now()) return;
+    this.#virtual = instant;
+    this.#wall = Date.now();
+  }
+
+  /** Changes how the clock runs from here on. */
+  set(mode: ClockMode, rate: number): void {
+    this.#virtual = this.now();
+    this.#wall = Date.now();
+    this.#mode = mode;
+    this.#rate = rate;
+  }
+
+  state(): ClockState {
+    return { now: this.now(), mode: this.#mode, rate: this.#rate };
+  }
+
+  restore(state: ClockState): void {
+    this.#virtual = state.now;
+    this.#wall = Date.now();
+    this.#mode = state.mode;
+    this.#rate = state.rate;
+  }
+
+  /** Calls back once the running clock has reached a time, in place of an earlier request; a standing clock never does. */
+  wakeAt(instant: Instant | undefined, wake: () => void): void {
+    if (this.#alarm !== undefined) clearTimeout(this.#alarm);
+    this.#alarm = undefined;
+    if (instant === undefined || this.#mode === 'manual') return;
+    const wait = Math.min(Math.max(0, (instant - this.now()) / this.#rate), LONGEST_WAIT);
+    this.#alarm = setTimeout(wake, wait);
+    this.#alarm.unref();
+  }
+}
+
+/** Lets everybody else in the process have a turn. */
+export function yieldToEventLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** `setTimeout` fires at once beyond 2^31 ms; an early wake-up finds nothing due and asks again. */
+const LONGEST_WAIT = 2 ** 31 - 1;

@@ -1,0 +1,95 @@
+import { createAssembler } from '../../lib/assembler.ts';
+import type { Channel, Envelope } from '../../model/channel.ts';
+import type { Check, Schema, Violation } from '../../model/schema.ts';
+import type { Change } from '../state/change.ts';
+import type { Entity } from '../state/store/store.ts';
+
+/** What the envelope of a message is filled in with. */
+export interface MessageFacts {
+  readonly id: string;
+  readonly channel: string;
+  readonly at: string;
+  readonly tenant: string;
+}
+
+/** A channel with what is needed to write its messages. */
+export interface ChannelEntry {
+  readonly channel: Channel;
+  readonly envelope: Envelope;
+  readonly properties: ReadonlyMap<string, Schema>;
+  readonly check: Check;
+  /** The series that its messages are numbered in. */
+  readonly series: string;
+  /** The properties of a message in the contract's order, further ones behind; what is missing of its envelope comes from the facts. */
+  inOrder(payload: Readonly<Record<string, unknown>>, facts?: MessageFacts): Record<string, unknown>;
+  /** What a message about a change can be told from the entity alone: properties of the same name, earlier values. */
+  describe(change: Change): Record<string, unknown>;
+  /** The message's own event id. */
+  idOf(message: Readonly<Record<string, unknown>>): string | undefined;
+}
+
+/** Makes the entry of a channel; a channel carries the first of its messages unless its payload says otherwise. */
+export function createChannelEntry(
+  channel: Channel,
+  properties: ReadonlyMap<string, Schema>,
+  check: Check,
+): ChannelEntry {
+  const envelope: Envelope = channel.messages[0]?.envelope ?? { previous: {} };
+  const names = [...properties.keys()];
+  const inOrder = createAssembler(
+    names.map((name) => {
+      const fact = sourceOf(name, envelope);
+      return {
+        name,
+        from:
+          fact === undefined
+            ? [[0, name]]
+            : [
+                [0, name],
+                [1, fact],
+              ],
+      };
+    }),
+    0,
+  );
+  const describe = createAssembler(
+    names.map((name) => {
+      const source = envelope.previous[name];
+      return { name, from: source === undefined ? [[0, name]] : [[1, source]] };
+    }),
+  );
+  return {
+    channel,
+    envelope,
+    properties,
+    check,
+    series: `event/${channel.address}`,
+    inOrder: (payload, facts = NO_FACTS) => inOrder(payload, facts as unknown as Entity),
+    describe: ({ before, after }) => describe(after ?? before ?? NOTHING, before ?? NOTHING),
+    idOf(message) {
+      const id = envelope.id === undefined ? undefined : message[envelope.id];
+      return typeof id === 'string' ? id : undefined;
+    },
+  };
+}
+
+/** Fills in the envelope, puts the properties in the contract's order and checks the result against it. */
+export function buildMessage(
+  entry: ChannelEntry,
+  payload: Readonly<Record<string, unknown>>,
+  facts: MessageFacts,
+): { message: Readonly<Record<string, unknown>>; violations: readonly Omit<Violation, 'in'>[] } {
+  const message = entry.inOrder(payload, facts);
+  return { message, violations: entry.check(message) };
+}
+
+const NOTHING: Entity = Object.freeze({});
+/** Leaves the envelope as it is. */
+const NO_FACTS = NOTHING as unknown as MessageFacts;
+
+function sourceOf(name: string, { id, type, time, tenant }: Envelope): keyof MessageFacts | undefined {
+  if (name === id) return 'id';
+  if (name === type) return 'channel';
+  if (name === time) return 'at';
+  return name === tenant ? 'tenant' : undefined;
+}
