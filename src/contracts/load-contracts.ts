@@ -14,6 +14,8 @@ export interface LoadOptions {
   readonly formats?: readonly Format[];
   /** Leaves out what only finds further problems, and changes nothing that is served. */
   readonly isQuick?: boolean;
+  /** Documents longer than this are not looked through for what changes nothing. Default: no limit. */
+  readonly mostLinted?: number;
   /** A quick load is not kept, because a thorough one follows. */
   readonly isCheckedLater?: boolean;
 }
@@ -51,10 +53,11 @@ export async function loadContracts(paths: readonly string[], options: LoadOptio
   const { loadSources } = await import('./load-sources.ts');
   const loaded = await loadSources(files, options);
   const { contracts } = loaded;
+  const isThorough = !isQuick && loaded.isLinted;
   const outside = loaded.outside.map(({ path, text }) => ({ path, hash: hashOf(text) }));
   if (cacheDir !== undefined && !isCheckedLater) {
     const problems = loaded.problems.map((problem) => renamed(problem, 'file', 'relative', files));
-    await writeCache(cacheDir, key, { contracts, problems, isThorough: !isQuick, outside });
+    await writeCache(cacheDir, key, { contracts, problems, isThorough, outside });
   }
   return {
     contracts,
@@ -62,7 +65,7 @@ export async function loadContracts(paths: readonly string[], options: LoadOptio
     get problems() {
       return loaded.problems;
     },
-    isThorough: !isQuick,
+    isThorough,
   };
 }
 
