@@ -2,13 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { runCheck } from '../src/cli/check.ts';
 import { HINTS_SCHEMA } from '../src/contracts/hints/hints-schema.ts';
+import { loadContracts } from '../src/contracts/load-contracts.ts';
 import { describeLifecycles, lifecyclesOf } from '../src/engine/lifecycle/lifecycle-document.ts';
 import { ERROR_CODES } from '../src/errors.ts';
 import { loadSystems } from '../src/operator/load-systems.ts';
+import { createSimulator } from '../src/simulator.ts';
 import { STANDARD_MONTHLY_IN_ADVANCE } from '../src/systems/connectx/billing/policy.ts';
 import { STANDARD_MACD_POLICY } from '../src/systems/macd/policy.ts';
+import { writeFiles } from './contracts/temp-files.ts';
 import { publishedSchema, withOptions } from './support/options-docs.ts';
+import { askAt } from './support/simulator.ts';
 
 test('docs/lifecycles.md is what the engine enforces (npm run docs writes it)', async () => {
   const written = describeLifecycles(lifecyclesOf(await loadSystems()));
@@ -34,6 +39,35 @@ test('bss-simulator.schema.json is the schema that options are checked against (
 test('x-simulator.schema.json is the schema that hints are checked against (npm run docs writes it)', async () => {
   new Ajv2020({ strict: true, allowUnionTypes: true }).compile(HINTS_SCHEMA);
   await expect(`${JSON.stringify(HINTS_SCHEMA, null, 2)}\n`).toMatchFileSnapshot('../x-simulator.schema.json');
+});
+
+test('docs/your-own-contract.md shows a contract and an overlay that do what it says', async () => {
+  const text = readFileSync('docs/your-own-contract.md', 'utf8');
+  const blocks = (kind: string) =>
+    [...text.matchAll(new RegExp(`\`\`\`${kind}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, block]) => block ?? '');
+  const [api = '', overlay = ''] = blocks('yaml');
+  const explained = { stdout: '', stderr: '' };
+  const output = {
+    stdout: { write: (chunk: string) => (explained.stdout += chunk) },
+    stderr: { write: (chunk: string) => (explained.stderr += chunk) },
+  };
+  const specs = [writeFiles({ 'shop/orders.yaml': api })];
+  await runCheck({ specs, json: false, failOn: 'warning', isExplained: true }, output);
+  expect(explained.stdout.split('\n\n')[1]).toBe(blocks('text')[0]);
+  expect(explained.stderr).toBe('');
+
+  const folder = writeFiles({ 'shop/orders.yaml': api, 'shop/orders.overlay.yaml': overlay });
+  expect((await loadContracts([folder])).problems).toEqual([]);
+  const simulator = createSimulator({ port: 0, specs: [folder] });
+  await simulator.start();
+  const ask = askAt(simulator.url);
+  const { body } = await ask('POST', '/v1/orders', { product: 'lamp' });
+  await ask('POST', '/_simulator/clock/advance', { by: 'PT2H' });
+  expect((await ask('GET', '/v1/orders')).body).toEqual([
+    { id: 'ORD-1', product: 'lamp', state: 'packed' },
+    { id: body.id, product: 'lamp', state: 'packed' },
+  ]);
+  await simulator.stop();
 });
 
 test('the published schema is one, and allows the options as a file spells them', () => {
@@ -64,15 +98,19 @@ test('docs/policies.md names every value of the MACD policy with its default', (
   for (const [key, value] of Object.entries(STANDARD_MACD_POLICY)) expect(text).toContain(`| \`${key}\` | ${value} |`);
 });
 
-test.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/errors.md', 'docs/policies.md'])(
-  'every link of %s to a file leads somewhere',
-  (file) => {
-    const targets = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
-      ([, target]) => target ?? '',
-    );
-    for (const target of targets) expect(existsSync(join(dirname(file), target)), target).toBe(true);
-  },
-);
+test.each([
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'docs/errors.md',
+  'docs/policies.md',
+  'docs/your-own-contract.md',
+])('every link of %s to a file leads somewhere', (file) => {
+  const targets = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
+    ([, target]) => target ?? '',
+  );
+  for (const target of targets) expect(existsSync(join(dirname(file), target)), target).toBe(true);
+});
 
 test('every file that ARCHITECTURE.md names exists', () => {
   const named = [

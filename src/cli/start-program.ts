@@ -2,10 +2,14 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Problem } from '../errors.ts';
 import { PACKAGE_FOLDER, PROGRAM_FOLDER, packageVersion } from '../lib/package-folder.ts';
+import { afterWallTime } from '../surfaces/wall-time.ts';
 import { runProgram } from './program.ts';
 
 /** SIGHUP comes from a terminal that is closed. */
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** The first requests come right after a start, and should not have to share the machine. */
+const LATE_CHECK_DELAY_MS = 1_000;
 
 // Whoever reads what is written may have read enough, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -24,9 +28,11 @@ const exitCode = await runProgram(process.argv.slice(2), {
   loadHasCode: async () => (await import('../served.ts')).loadHasCode(),
   findProblems: (check) =>
     new Promise<readonly Problem[]>((resolve, reject) => {
-      const worker = new Worker(join(PROGRAM_FOLDER, 'cli/check-worker.js'), { workerData: check });
-      worker.once('message', resolve);
-      worker.once('error', reject);
+      afterWallTime(LATE_CHECK_DELAY_MS, () => {
+        const worker = new Worker(join(PROGRAM_FOLDER, 'cli/check-worker.js'), { workerData: check });
+        worker.once('message', resolve);
+        worker.once('error', reject);
+      });
     }),
   onSignal: (callback) => {
     for (const signal of STOP_SIGNALS) process.on(signal, callback);

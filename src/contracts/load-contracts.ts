@@ -38,10 +38,11 @@ export async function loadContracts(paths: readonly string[], options: LoadOptio
   const { loadSources } = await import('./load-sources.ts');
   const loaded = await loadSources(files, options);
   const { contracts } = loaded;
+  const isThorough = !isQuick && loaded.isLinted;
   const outside = loaded.outside.map(({ path, text }) => ({ path, hash: hashOf(text) }));
   if (cacheDir !== undefined && !isCheckedLater) {
     const problems = loaded.problems.map((problem) => renamed(problem, 'file', 'relative', files));
-    await writeCache(cacheDir, key, { contracts, problems, isThorough: !isQuick, outside });
+    await writeCache(cacheDir, key, { contracts, problems, isThorough, outside });
   }
   return {
     contracts,
@@ -49,7 +50,7 @@ export async function loadContracts(paths: readonly string[], options: LoadOptio
     get problems() {
       return loaded.problems;
     },
-    isThorough: !isQuick,
+    isThorough,
   };
 }
 

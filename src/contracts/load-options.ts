@@ -9,6 +9,8 @@ export interface LoadOptions {
   readonly formats?: readonly Format[];
   /** Leaves out what only finds further problems, and changes nothing that is served. */
   readonly isQuick?: boolean;
+  /** Documents longer than this are not looked through for what changes nothing. Default: no limit. */
+  readonly mostLinted?: number;
   /** A quick load is not kept, because a thorough one follows. */
   readonly isCheckedLater?: boolean;
 }

@@ -26,6 +26,8 @@ export interface LoadedSources {
   readonly contracts: readonly Contract[];
   /** Worked out when asked for: to find lines takes longer than to read what is on them. */
   readonly problems: readonly Problem[];
+  /** Whether all that is known to be wrong is among the problems. */
+  readonly isLinted: boolean;
   /** Files that were not asked for, but that the contracts refer to. */
   readonly outside: readonly SourceFile[];
 }
@@ -49,20 +51,26 @@ export async function loadSources(
     },
   });
   const outside = [...files.all.values()].filter((source) => !files.asked.includes(source));
-  const { contracts, documents, others, ...loaded } = await loadDocuments(files, formats, options);
+  const { contracts, documents, others, isLinted, ...loaded } = await loadDocuments(files, formats, options);
   findings.push(...loaded.findings);
   let problems: readonly Problem[] | undefined;
   return {
     contracts,
     outside,
+    isLinted,
     get problems() {
-      problems ??= collectProblems(findings, [...documents, ...others], { isThorough: options.isQuick !== true });
+      problems ??= collectProblems(findings, [...documents, ...others], { isThorough: isLinted });
       return problems;
     },
   };
 }
 
-async function loadDocuments(files: SourceFiles, formats: readonly Format[], { isQuick = false }: LoadOptions) {
+async function loadDocuments(
+  files: SourceFiles,
+  formats: readonly Format[],
+  { isQuick = false, mostLinted = Number.POSITIVE_INFINITY }: LoadOptions,
+) {
+  let isLinted = !isQuick;
   const documents = new Map<SourceFile, Format>();
   for (const source of files.asked) {
     const format = formatOf(source, formats);
@@ -84,6 +92,10 @@ async function loadDocuments(files: SourceFiles, formats: readonly Format[], { i
     if (contract !== undefined) loaded.push({ source, contract: cutCycles(contract, source, report) });
     findings.push(...checkReferences(source, files));
     if (isQuick || format.lint === undefined) continue;
+    if (source.text.length > mostLinted) {
+      isLinted = false;
+      continue;
+    }
     const opinions = await format.lint(source, files).catch((error: unknown) => [unchecked(source, error)]);
     // What a check says of another contract is hearsay: it reads that by the rules of its own format.
     findings.push(...opinions.filter((finding) => finding.source === source || !documents.has(finding.source)));
@@ -97,7 +109,7 @@ async function loadDocuments(files: SourceFiles, formats: readonly Format[], { i
     const index = loaded.findIndex((each) => each.source === source);
     if (mayHaveHints(source)) findings.push(...(await checkHints(source, inferred[index])));
   }
-  return { contracts: inferred.toSorted(byName), findings, documents: documents.keys(), others };
+  return { contracts: inferred.toSorted(byName), findings, documents: documents.keys(), others, isLinted };
 }
 
 function mayHaveHints({ text, overlays = [] }: SourceFile): boolean {

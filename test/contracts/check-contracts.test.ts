@@ -102,7 +102,7 @@ test('it explains how each operation is answered, why, and what would change it'
     store/api POST /parts (addPart): state, create of Part, because it answers 201, and there is a path for one item
     store/api GET /parts/{id} (readPart): state, read of Part, because it is a GET of one Part
     store/api GET /ping: sample, because its answer has no body
-    store/api GET /weather (weather): sample, because nothing creates a Weather and no path reads one, so that this may be any answer
+    store/api GET /weather (weather): sample, because no operation creates or reads one by its id, so that this may be any answer
       store/api.yaml:12:5 x-simulator: { resource: Weather, role: read }
     store/api GET /note (note): sample, because an x-simulator hint says so
     "

@@ -132,6 +132,14 @@ test('a start finds what changes how something is served, and leaves the rest to
   expect(isThorough).toBe(false);
 });
 
+test('a document that is too long for it is not looked through for what changes nothing', async () => {
+  const folder = writeFiles({ 'shop/api.yaml': 'openapi: 3.0.3\npaths: {/a: {get: all}}\n' });
+  const load = async (mostLinted: number) => loadContracts([folder], { mostLinted });
+
+  expect(await load(10)).toMatchObject({ isThorough: false, problems: [{ line: 2 }] });
+  expect(await load(100)).toMatchObject({ isThorough: true, problems: [{ line: 1 }, { line: 2 }, { line: 2 }] });
+});
+
 test('a warning says that it is one', () => {
   const problem = { file: 'a.yaml', line: 1, column: 2, message: 'It is odd.', hint: 'Leave it out.' };
   expect(formatProblem({ ...problem, severity: 'warning' })).toBe('a.yaml:1:2 warning: It is odd. Leave it out.');

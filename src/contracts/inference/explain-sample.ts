@@ -45,8 +45,8 @@ export function createSampleExplainer(
     if (toEndpoint(group, schemas) === undefined) {
       return because(
         group.onItem.length > 0
-          ? `nothing says by which property of a ${found.name} its path names it`
-          : `nothing creates a ${found.name} and no path reads one, so that this may be any answer`,
+          ? 'nothing says by which property its path names one'
+          : 'no operation creates or reads one by its id, so that this may be any answer',
       );
     }
     return because(reasonForNoRole(operation, found.name, isOnItem));
@@ -68,13 +68,13 @@ function reasonForNothing(operation: Operation, isOnItem: boolean, schemas: Sche
 }
 
 function reasonForNoRole({ method }: Operation, name: string, isOnItem: boolean): string {
-  if (isOnItem) return `what it answers is not a ${name}`;
+  if (isOnItem) return `what it answers does not look like ${name}`;
   switch (method) {
     case 'GET':
       return `its answer is not a list of ${name}`;
     case 'POST':
       return `what it takes and answers does not look like a new ${name}`;
     default:
-      return `a ${method} of a whole collection says nothing about one ${name}`;
+      return `it is a ${method} of a whole collection, and not of one ${name}`;
   }
 }
