@@ -35,6 +35,7 @@ export function isMultipleOf(value: number, divisor: number): boolean {
  * @example keepsDigits('9007199254740993') // false
  */
 export function keepsDigits(text: string): boolean {
+  if (text.length <= SURE_DIGITS && !text.includes('e') && !text.includes('E')) return true;
   if (text.length > LONGEST_DOUBLE) return false;
   const { digits, decimals } = readDecimal(text);
   const count = String(digits).replace('-', '').length;

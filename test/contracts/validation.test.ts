@@ -80,6 +80,34 @@ test('cents are multiples of 0.01', () => {
   expect(check({ multipleOf: 0.01 })(19.999)).toHaveLength(1);
 });
 
+test('multiples are counted in decimals, however large the number is', () => {
+  expect(check({ multipleOf: 0.01 })(1234567.89)).toEqual([]);
+  expect(check({ multipleOf: 0.01 })(895726.94)).toEqual([]);
+  expect(check({ multipleOf: 0.01 })(1234567.891)).toEqual([{ path: '', message: 'must be multiple of 0.01' }]);
+});
+
+test('what only the one side sets is required of the other side alone', () => {
+  const { checkRequest, checkPatch } = createValidation([contract]);
+  const schema = {
+    type: 'object',
+    required: ['id', 'name', 'password'],
+    properties: {
+      id: { type: 'string', readOnly: true },
+      name: { type: 'string' },
+      password: { type: 'string', writeOnly: true },
+    },
+  };
+  expect(checkRequest(schema)({})).toEqual([
+    { path: '/name', message: 'is required' },
+    { path: '/password', message: 'is required' },
+  ]);
+  expect(check(schema)({})).toEqual([
+    { path: '/id', message: 'is required' },
+    { path: '/name', message: 'is required' },
+  ]);
+  expect(checkPatch(schema)({})).toEqual([]);
+});
+
 test('patterns see characters and not their halves, and sloppy ones still work', () => {
   expect(check({ pattern: '^.$' })('🙂')).toEqual([]);
   expect(check({ pattern: '^[\\w-.]+$' })('a-b.c')).toEqual([]);

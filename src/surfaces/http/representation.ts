@@ -56,15 +56,18 @@ export function createNegotiator(response: Response | undefined, parts: Represen
   };
   // Clients ask alike each time.
   const chosen = new Map<string, Representation>();
+  let last: { readonly accept: string | undefined; readonly shape: string; readonly is: Representation } | undefined;
 
   return (body, accept, label) => {
     const shape = Array.isArray(body) ? 'list' : formOf(body);
+    if (last?.accept === accept && last?.shape === shape && label === undefined) return last.is;
     const key = `${shape} ${label ?? ''} ${accept ?? ''}`;
     let representation = chosen.get(key);
     if (representation === undefined) {
       representation = choose(body, accept, label);
       if (chosen.size < MOST_CHOICES) chosen.set(key, representation);
     }
+    if (label === undefined) last = { accept, shape, is: representation };
     return representation;
   };
 

@@ -119,8 +119,11 @@ function isPlainText(parameter: Parameter, schemas: SchemaResolver): boolean {
 
 function createQueryReader(group: Group) {
   const gather = createGatherer(group.parameters);
+  const isAnyNeeded = group.parameters.some((parameter) => parameter.isRequired && parameter.default === undefined);
+  // Most requests have no query, and are all answered alike.
+  const usual = once(() => Object.freeze(readGroup(group, NOTHING_GIVEN, [])));
   return (rawQuery: string, violations: Violation[], notes: string[]): Readonly<Record<string, unknown>> => {
-    if (rawQuery === '') return group.isChecked ? readGroup(group, NOTHING_GIVEN, violations) : NO_QUERY;
+    if (rawQuery === '') return isAnyNeeded ? readGroup(group, NOTHING_GIVEN, violations) : usual();
     if (rawQuery.includes('%') && !isDecodable(rawQuery)) {
       violations.push({ in: 'query', path: '', message: 'is not valid percent-encoded UTF-8' });
       return NO_QUERY;

@@ -1,4 +1,4 @@
-import type { Parameter } from '../../model/operation.ts';
+import type { Parameter, ParameterStyle } from '../../model/operation.ts';
 import { DELIMITERS, styleOf, type WrittenStyle } from '../../model/parameter-style.ts';
 import { isJson, parseMediaType } from './media-types.ts';
 import { parseJson } from './parse-json.ts';
@@ -25,8 +25,11 @@ export function createValueReader(parameter: Styled, typing: Typing): ValueReade
   if (parameter.contentType !== undefined) return contentReader(parameter.contentType, typing, decodeText);
   const read = readingsOf(parameter, written, typing, decodeText);
   const isScalarOnly = typing.isScalar && !typing.isArray && !typing.isObject;
+  const isPlain = isScalarOnly && !AROUND_VALUES.has(written.style);
 
   return (given, report) => {
+    const [sent] = given;
+    if (isPlain && sent !== undefined) return typing.read(decodeText(sent.raw));
     const readings = read(given, report);
     if (isScalarOnly && readings.scalar !== undefined) return typing.read(readings.scalar);
     const order = readings.isInParts
@@ -45,6 +48,9 @@ export function createValueReader(parameter: Styled, typing: Typing): ValueReade
     return others.length === 0 ? first : (possible.find((value) => typing.isValid(value)) ?? first);
   };
 }
+
+/** Styles that put something around every value. */
+const AROUND_VALUES: ReadonlySet<ParameterStyle> = new Set(['label', 'matrix', 'deepObject'] as const);
 
 /** What was sent, read as each of the kinds of value that there are; a kind is missing where it cannot be read so. */
 interface Readings {

@@ -72,6 +72,7 @@ function createTyping(
   const isArray = types.has('array');
   const isObject = types.has('object');
   const scalars = ['null', 'boolean', 'number', 'integer', 'string'].filter((type) => types.has(type));
+  const only = scalars.length < 2 ? (scalars[0] ?? 'string') : undefined;
   const members = new Map<string, Typing>();
   const alternatives = (found: readonly (Schema | undefined)[]): Typing => {
     const real = found.filter((one) => typeof one === 'object');
@@ -80,8 +81,11 @@ function createTyping(
   let item: Typing | undefined;
 
   const scalarOf = (text: string): unknown => {
-    if (scalars.length === 0 || (scalars.length === 1 && scalars[0] === 'string')) return text;
-    const meant = scalars.flatMap((type) => meaningsOf(text, type));
+    if (only !== undefined) {
+      const meaning = meaningOf(text, only);
+      return meaning === NO_MEANING ? text : meaning;
+    }
+    const meant = scalars.map((type) => meaningOf(text, type)).filter((meaning) => meaning !== NO_MEANING);
     if (meant.length < 2) return meant.length === 0 ? text : meant[0];
     const valid = meant.find((value) => typing.isValid(value));
     return valid === undefined ? meant[0] : valid;
@@ -148,17 +152,20 @@ function typeOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 }
 
-/** What a text stands for as a value of one type; nothing where it stands for none. */
-function meaningsOf(text: string, type: string): readonly unknown[] {
+/** A text that stands for no value of a type. */
+const NO_MEANING = Symbol('no meaning');
+
+/** What a text stands for as a value of one type. */
+function meaningOf(text: string, type: string): unknown {
   switch (type) {
     case 'null':
-      return text === '' || text === 'null' ? [null] : [];
+      return text === '' || text === 'null' ? null : NO_MEANING;
     case 'boolean':
-      return text === 'true' ? [true] : text === 'false' ? [false] : [];
+      return text === 'true' ? true : text === 'false' ? false : NO_MEANING;
     case 'number':
     case 'integer':
-      return JSON_NUMBER.test(text) && keepsDigits(text) ? [Number(text)] : [];
+      return JSON_NUMBER.test(text) && keepsDigits(text) ? Number(text) : NO_MEANING;
     default:
-      return [text];
+      return text;
   }
 }
