@@ -1,6 +1,6 @@
 import type { Contract } from '../../model/contract.ts';
 import type { MediaType } from '../../model/operation.ts';
-import type { Resource } from '../../model/resource.ts';
+import type { Resource, Role } from '../../model/resource.ts';
 import type { SchemaObject } from '../../model/schema.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
 import { matches, orderOf, valuesAt } from '../store/filter.ts';
@@ -35,6 +35,11 @@ export interface SuppliedItems {
   /** Stores those of the list that an entity stands in, before something in it changes. */
   settle(work: Work, entity: Entity): void;
 }
+
+/** Roles of operations whose path has an id. */
+const NAMES_ONE: ReadonlySet<Role> = new Set<Role>(['read', 'replace', 'merge', 'delete', 'act']);
+
+const NO_SCOPE: Entity = Object.freeze({});
 
 /** Lets a world begin without the items that nobody can create. */
 export function withoutSupplies(work: Work): void {
@@ -88,7 +93,12 @@ export function createSuppliedItems(
     return entry.inOrder(href === undefined ? identified : { ...identified, [resource.hrefProperty ?? '']: href });
   };
 
-  const placeOf = (scope: Entity) => scopeProperties.map((name) => String(scope[name] ?? '')).join('/');
+  // Where some paths leave out the parent, those below all parents have to be the same.
+  const isShared = bindingsOf(resource).some(
+    ({ role, scope = [] }) => NAMES_ONE.has(role) && scope.length < scopeProperties.length,
+  );
+  const placeOf = (scope: Entity) =>
+    isShared ? '' : scopeProperties.map((name) => String(scope[name] ?? '')).join('/');
   const isStored = (work: ReadWork, scope: Entity) =>
     !isListed ||
     work.get(EMPTY, 'world') !== undefined ||
@@ -97,6 +107,9 @@ export function createSuppliedItems(
   const seedsOf = (work: ReadWork, scope: Entity): readonly Entity[] => {
     const place = placeOf(scope);
     const memory = `${work.random('seeds', collection)()}/${place}`;
+    if (isShared && scopeProperties.some((name) => scope[name] !== undefined)) {
+      return seedsOf(work, NO_SCOPE).map((seed) => complete(seed, entry.idOf(seed), scope));
+    }
     let seeds = remembered.get(memory);
     if (seeds === undefined) {
       seeds = makeSeeds(work, place, scope);
@@ -153,7 +166,7 @@ export function createSuppliedItems(
 
   return {
     get(work, id, scope) {
-      if (isListed && scopeProperties.every((name) => name in scope)) {
+      if (isListed && (isShared || scopeProperties.every((name) => name in scope))) {
         if (isStored(work, scope)) return undefined;
         const names = [entry.idOf, ...(resource.alternativeIds ?? []).map((name) => (seed: Entity) => seed[name])];
         return seedsOf(work, scope).find((seed) => names.some((nameOf) => String(nameOf(seed)) === id));
