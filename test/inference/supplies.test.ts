@@ -104,3 +104,29 @@ test('what a client cannot send and an answer needs is made, and stays', async (
   expect(body).toMatchObject({ amount: 1, url: expect.stringMatching(/^https:/), team: { size: expect.any(Number) } });
   expect((await ask('GET', `/links/${body.id}`)).body).toEqual(body);
 });
+
+test('what is supplied can be deleted first of all', async () => {
+  const ask = await serveContract(catalogue);
+
+  const [first, ...others] = (await ask('GET', '/albums')).body;
+  expect((await ask('DELETE', `/albums/${first.id}`)).status).toBe(204);
+  expect((await ask('GET', `/albums/${first.id}`)).status).toBe(404);
+  expect((await ask('GET', '/albums')).body).toEqual(others);
+});
+
+test('what is listed below a parent and read without it is one thing', async () => {
+  const ask = await serveContract({
+    paths: `
+/users/{userId}/sessions:
+  ${id('userId')}
+  get: {responses: {'200': ${json(`{type: array, items: ${ref('Session')}}`)}}}
+/sessions/{id}:
+  ${id('id')}
+  get: {responses: {'200': ${json(ref('Session'))}}}`,
+    schemas: 'Session: {type: object, required: [id, device], properties: {id: {type: string}, device: {type: string}}}',
+  });
+
+  const [session] = (await ask('GET', '/users/7/sessions')).body;
+  expect((await ask('GET', `/sessions/${session.id}`)).body).toEqual(session);
+  expect((await ask('GET', '/sessions/none')).status).toBe(404);
+});

@@ -8,7 +8,7 @@ import { readClue } from './clues/read.ts';
 import { singletonClues } from './clues/singleton.ts';
 import { type FoundId, findId, HIDDEN_ID } from './find-id.ts';
 import { findThing } from './find-thing.ts';
-import { type OperationGroup, splitParameters } from './group-operations.ts';
+import { type OperationGroup, type Placed, splitParameters } from './group-operations.ts';
 import { parametersOf } from './path-template.ts';
 import type { Clue, Thing } from './thing.ts';
 import { aboutSameThing } from './words.ts';
@@ -58,7 +58,7 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
   const [item] = group.onItem;
   const parameters = item === undefined ? [] : splitParameters(item.steps, group.idLength).id;
   const idParameter = parameters.at(-1);
-  const idSchema = item?.operation.parameters.find((each) => each.in === 'path' && each.name === idParameter)?.schema;
+  const idSchema = strictest(group.onItem.flatMap(idSchemaOf), schemas);
   const { name, members } = thing;
   const hints = {
     name,
@@ -89,3 +89,19 @@ const HIDDEN: FoundId = { property: HIDDEN_ID, alternatives: [], clue: 'it has n
 function isChangeByPost({ role, placed }: Clue): boolean {
   return role === 'merge' && placed.operation.method === 'POST';
 }
+
+/** What an operation on an item says of the parameter that names it. */
+function idSchemaOf({ operation, steps }: Placed): readonly Schema[] {
+  const name = parametersOf(steps).at(-1);
+  const parameter = operation.parameters.find((each) => each.in === 'path' && each.name === name);
+  return parameter === undefined ? [] : [parameter.schema];
+}
+
+/** Of several schemas of one id, the one that says most. */
+function strictest(candidates: readonly Schema[], schemas: SchemaResolver): Schema | undefined {
+  const weight = (schema: Schema) =>
+    Object.keys(schemas.resolve(schema) ?? {}).filter((keyword) => NARROWS.test(keyword)).length;
+  return candidates.toSorted((one, other) => weight(other) - weight(one))[0];
+}
+
+const NARROWS = /^(format|pattern|enum|const|minLength|maxLength|minimum|maximum|multipleOf)$/;

@@ -60,8 +60,13 @@ export function findId(
     if (same !== undefined) return found(same, `the property "${same}" is called as the path parameter "${parameter}"`);
     const [short] = shortened(parameter, [name, word], like);
     if (short !== undefined) return found(short, `the path parameter "${parameter}" is the "${short}" of a ${name}`);
+    // The end of its name, unless that is no more than `id`.
     const words = wordsOf(parameter);
-    const tail = words.length > 1 && words.at(-1) !== 'id' ? like(words.at(-1) ?? '') : undefined;
+    const ends = words
+      .slice(1)
+      .map((_, from) => words.slice(from + 1))
+      .filter((end) => end.join() !== 'id');
+    const tail = ends.map((end) => like(end.join('_'))).find((each) => each !== undefined);
     if (tail !== undefined) return found(tail, `the path parameter "${parameter}" ends in "${tail}"`);
   }
   const nameId = `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;

@@ -41,10 +41,16 @@ export function isWrapperWord(name: string): boolean {
 }
 
 /** Whether one of these properties can be what the path calls a thing by. */
-export function hasId(members: ReadonlyMap<string, Schema>, { word, idParameters }: ItemHints): boolean {
+export function hasId(
+  members: ReadonlyMap<string, Schema>,
+  { word, idParameters }: ItemHints,
+  schemas: SchemaResolver,
+): boolean {
   const wanted = [...idParameters, ...idParameters.flatMap((parameter) => shortenedBy(parameter, word))];
-  return [...members.keys()].some(
-    (name) => ANY_ID.test(name) || wanted.some((each) => isSameWord(each, name)) || isIdOf(name, word),
+  return [...members].some(
+    ([name, schema]) =>
+      schemas.members(schema).size === 0 &&
+      (ANY_ID.test(name) || wanted.some((each) => isSameWord(each, name)) || isIdOf(name, word)),
   );
 }
 
@@ -84,7 +90,7 @@ function lookInto(
   // What may have further members is no wrapper: those are the thing's own.
   const isClosed =
     schemas.resolve(body)?.additionalProperties === undefined || schemas.resolve(body)?.additionalProperties === false;
-  if (isClosed && path.length < MOST_WRAPPERS && !hasId(members, hints)) {
+  if (isClosed && path.length < MOST_WRAPPERS && !hasId(members, hints, schemas)) {
     const wrapped = wrapperOf(members, hints, schemas);
     const inner =
       wrapped === undefined ? undefined : lookInto(members.get(wrapped), hints, schemas, [...path, wrapped]);
@@ -109,7 +115,7 @@ function wrapperOf(
   if (wrapper !== undefined) return wrapper;
   const [only] = holders;
   if (holders.length !== 1 || only === undefined || schemas.items(members.get(only)) !== undefined) return undefined;
-  const isIdInside = hasId(schemas.members(members.get(only)), hints);
+  const isIdInside = hasId(schemas.members(members.get(only)), hints, schemas);
   return members.size === 1 || (isIdInside && others(only).every(isEnvelopeWord) && !isEnvelopeWord(only))
     ? only
     : undefined;

@@ -14,10 +14,7 @@ export function deleteBehaviour(bound: BoundOperation, parts: BehaviourParts): O
   const write = createAnswerWriter(bound, parts);
   return (work, command) => {
     const entity = requireItem(bound, work, command);
-    const key = entry.keyOf(entity);
-    if (work.get(entry.collection, key) !== undefined) work.remove(entry.collection, key);
-    if (entry.resource.origin === 'implied' || entry.resource.origin === 'seeded')
-      work.put(GONE, `${entry.collection}/${key}`, {});
+    removeItem(entry, work, entity);
     const { responses } = command.operation;
     // 204 where the contract has it: some list 200 beside it, without a body.
     const declared = Object.keys(responses).some((status) => /^2\d\d$/.test(status));

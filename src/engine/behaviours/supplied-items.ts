@@ -1,6 +1,6 @@
 import type { Contract } from '../../model/contract.ts';
 import type { MediaType } from '../../model/operation.ts';
-import type { Resource } from '../../model/resource.ts';
+import type { Resource, Role } from '../../model/resource.ts';
 import type { SchemaObject } from '../../model/schema.ts';
 import type { Bookkeeper, Reader } from '../state/reader.ts';
 import { matches, orderOf, valuesAt } from '../state/store/filter.ts';
@@ -25,6 +25,11 @@ const HANDFUL = 3;
 
 /** Lists of seeds that are remembered for each kind of thing: one for each seed of chance and each parent asked about. */
 const MOST_REMEMBERED = 256;
+
+/** Roles of operations whose path has an id. */
+const NAMES_ONE: ReadonlySet<Role> = new Set<Role>(['read', 'replace', 'merge', 'delete', 'act']);
+
+const NO_SCOPE: Entity = Object.freeze({});
 
 /** Lets a world begin without the items that nobody can create. */
 export function withoutSupplies(work: Bookkeeper): void {
@@ -78,7 +83,12 @@ export function createSuppliedItems(
     return entry.inOrder(href === undefined ? identified : { ...identified, [resource.hrefProperty ?? '']: href });
   };
 
-  const placeOf = (scope: Entity) => scopeProperties.map((name) => String(scope[name] ?? '')).join('/');
+  // Where some paths leave out the parent, those below all parents have to be the same.
+  const isShared = bindingsOf(resource).some(
+    ({ role, scope = [] }) => NAMES_ONE.has(role) && scope.length < scopeProperties.length,
+  );
+  const placeOf = (scope: Entity) =>
+    isShared ? '' : scopeProperties.map((name) => String(scope[name] ?? '')).join('/');
   const isStored = (work: Reader, scope: Entity) =>
     !isListed ||
     work.get(EMPTY, 'world') !== undefined ||
@@ -87,6 +97,9 @@ export function createSuppliedItems(
   const seedsOf = (work: Reader, scope: Entity): readonly Entity[] => {
     const place = placeOf(scope);
     const memory = `${work.random('seeds', collection)()}/${place}`;
+    if (isShared && scopeProperties.some((name) => scope[name] !== undefined)) {
+      return seedsOf(work, NO_SCOPE).map((seed) => complete(seed, entry.idOf(seed), scope));
+    }
     let seeds = remembered.get(memory);
     if (seeds === undefined) {
       seeds = makeSeeds(work, place, scope);
@@ -143,7 +156,7 @@ export function createSuppliedItems(
 
   return {
     get(work, id, scope) {
-      if (isListed && scopeProperties.every((name) => name in scope)) {
+      if (isListed && (isShared || scopeProperties.every((name) => name in scope))) {
         if (isStored(work, scope)) return undefined;
         const names = [entry.idOf, ...(resource.alternativeIds ?? []).map((name) => (seed: Entity) => seed[name])];
         return seedsOf(work, scope).find((seed) => names.some((nameOf) => String(nameOf(seed)) === id));

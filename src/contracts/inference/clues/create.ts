@@ -37,13 +37,15 @@ function reasonOf({ operation }: Placed, thing: Thing): string | undefined {
     return isNamedAfter || isAlike(operation, thing) ? 'what it takes looks like what it answers' : undefined;
   }
   // What is accepted for later and looks like nothing that is stored is a message, of which the thing is a record.
-  if (success?.status === '202' && schemas.members(request).size > 0 && !isAlike(operation, thing)) return undefined;
+  const isMessage = success?.status === '202' && schemas.members(request).size > 0 && !isAlike(operation, thing);
+  if (isMessage && !isCalled(operation, /^(create|add|new|register|insert|make|start|launch|generate|request)$/i))
+    return undefined;
   const list = findList(answer, { word: group.word, name, hasItems: false }, schemas);
   if (list !== undefined && list.form === 'objects' && list.isPlain && !isThing(request, thing)) return undefined;
   if (success?.status === '201') return 'it answers 201, and there is a path for one item';
   if (isThing(answer, thing)) return `it answers the ${name} that the item path is about`;
   if (isCalled(operation, NO_CREATION)) return undefined;
-  if (hasId(schemas.members(answer), { word: group.word, idParameters: thing.idParameters }))
+  if (hasId(schemas.members(answer), { word: group.word, idParameters: thing.idParameters }, schemas))
     return 'it answers an id, and there is a path for one item';
   if (isThing(request, thing)) return `it takes the ${name} that the item path is about`;
   return 'it is a POST beside a path for one item';
