@@ -44,8 +44,11 @@ export function aboutSameThing(segment: string, name: string): boolean {
   return word !== '' && (bare(name).endsWith(word) || word.endsWith(bare(name)));
 }
 
+/** What is longer is no name that anybody speaks; the patterns here take time with the square of a name's length. */
+const LONGEST_NAME = 200;
+
 function bare(word: string): string {
-  return word.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+  return word.slice(0, LONGEST_NAME).toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 /**
@@ -66,6 +69,7 @@ export function isSameWord(one: string, other: string): boolean {
  */
 export function wordsOf(name: string): readonly string[] {
   return name
+    .slice(0, LONGEST_NAME)
     .replaceAll(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
     .replaceAll(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
     .toLowerCase()
