@@ -186,7 +186,8 @@ test.each<[string, Schema]>([
 
   const value = careful.generate(schema, randomOf(1));
 
-  expect(performance.now() - began).toBeLessThan(1_000);
+  // A fraction of a second where nobody else is at work; without its bounds it would not end.
+  expect(performance.now() - began).toBeLessThan(10_000);
   expect(JSON.stringify(value).length).toBeLessThan(50_000);
 });
 
