@@ -48,7 +48,10 @@ export function aboutSameThing(segment: string, name: string): boolean {
 const LONGEST_NAME = 200;
 
 function bare(word: string): string {
-  return word.slice(0, LONGEST_NAME).toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+  return word
+    .slice(0, LONGEST_NAME)
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 /**
