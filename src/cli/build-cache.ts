@@ -7,9 +7,9 @@ import { PACKAGE_FOLDER, PROGRAM_FOLDER } from '../lib/package-folder.ts';
 /** Run by `npm run build`: leaves the shipped contracts, loaded, beside the compiled program. */
 const cacheDir = join(PROGRAM_FOLDER, 'contract-cache');
 const specs = join(PACKAGE_FOLDER, 'specs');
-// System by system, as a simulator asks for them: the key tells that apart, too.
+// System by system, as a simulator asks for them: the key covers that, too.
 const systems = (await readdir(specs)).map((system) => join(specs, system));
-// Emptied first: the key tells the files apart, but not two builds of this loader.
+// Emptied first: the key distinguishes the files, but not two builds of this loader.
 await rm(cacheDir, { recursive: true, force: true });
 const { problems } = await loadContracts(systems, { cacheDir });
 for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);

@@ -4,9 +4,9 @@ import { createStyle, type Style, toLine } from './style.ts';
 export interface EventsCommand {
   /** Where the simulator listens. */
   readonly url: string;
-  /** The address of a channel, `*` allowed; all channels unless told. */
+  /** The address of a channel, `*` allowed; default: all channels. */
   readonly channel?: string;
-  /** The id of the event to begin after; what happens from now on unless told. */
+  /** The id of the event to begin after; default: what happens from now on. */
   readonly after?: string;
   readonly tenant?: string;
   /** The administrator's token, wanted beyond loopback. */
@@ -29,9 +29,9 @@ export interface EventsContext {
 const BACK_OFF = [100, 300, 1_000, 3_000, 5_000];
 
 /**
- * The command `events`: follows the event log of a running simulator until it is told to stop, whatever becomes of the
- * connection meanwhile. On a terminal one line an event, in a pipe JSON Lines. Answers the exit code: 0 told to stop,
- * 1 nobody listens there, 2 the simulator will not have it.
+ * The command `events`: follows the event log of a running simulator until it is stopped, whatever becomes of the
+ * connection meanwhile. On a terminal one line an event, in a pipe JSON Lines. Answers the exit code: 0 stopped by a signal,
+ * 1 nobody listens there, 2 the simulator refuses it.
  *
  * @example process.exitCode = await followLog({ url: 'http://127.0.0.1:4010', channel: 'billing/*' }, context);
  */

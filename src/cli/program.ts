@@ -16,7 +16,7 @@ import { flagOf } from './option-flags.ts';
 import { toKebabCase } from './option-text.ts';
 import { readOptions } from './read-options.ts';
 import type { RecordFlags } from './record.ts';
-import { type RunFlags, type RunnableSimulator, runRun } from './run-command.ts';
+import { playCommand, type RunFlags, type RunnableSimulator } from './run-command.ts';
 import { type ServeContext, serve } from './serve.ts';
 
 export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit' | 'findProblems'> {
@@ -144,7 +144,7 @@ function addRunCommand(program: Command, context: ProgramContext, report: (code:
     .option('--verify <folder>', 'compare the transcripts with those in a folder, byte for byte')
     .option('--coverage <file>', 'write what was covered, and what was not, as JSON')
     .option(...CONFIG_FLAG)
-    .action(async (files: string[], flags: RunFlags) => report(await runRun(files, flags, context)));
+    .action(async (files: string[], flags: RunFlags) => report(await playCommand(files, flags, context)));
 }
 
 function addEventsCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {

@@ -6,7 +6,7 @@ import { readOptions } from './read-options.ts';
 import type { RunCommand } from './run.ts';
 import type { ServedSimulator } from './serve.ts';
 
-/** A simulator that tells what a run has covered of it. */
+/** A simulator that reports what a run has covered. */
 export interface RunnableSimulator extends ServedSimulator {
   readonly contracts?: readonly Contract[];
   readonly moves?: ReadonlyMap<string, boolean>;
@@ -28,9 +28,9 @@ export interface RunContext {
 /**
  * Runs the command `run` with what the process has: real files, real requests, and a simulator in the same process.
  *
- * @example process.exitCode = await runRun(['scenarios'], { verify: 'fixtures/transcripts' }, context);
+ * @example process.exitCode = await playCommand(['scenarios'], { verify: 'fixtures/transcripts' }, context);
  */
-export async function runRun(
+export async function playCommand(
   files: readonly string[],
   { config, ...flags }: RunFlags,
   { output, environment, cwd, version, loadSimulator }: RunContext,

@@ -58,7 +58,7 @@ export interface RunIo extends Wire {
   readonly cacheDir?: string;
   /**
    * Starts a simulator on a free port; the coverage is of its `contracts`, else of those that the scenarios name, and of
-   * its `moves`, where it tells which were made.
+   * its `moves`, where it reports which were made.
    */
   readonly startSimulator: (options: { readonly seed: number }) => Promise<{
     readonly url: string;

@@ -79,7 +79,7 @@ function startReloading(first: ServedSimulator, { options, json, watched }: Serv
   const reload = async (): Promise<void> => {
     if (isStopped) return;
     try {
-      // Two cannot listen on one port, so that a trial on another tells whether the new contracts will do.
+      // Two cannot listen on one port, so a trial on another shows whether the new contracts can be served.
       const trial = createSimulator({ ...options, port: 0 });
       await trial.start();
       await trial.stop();
@@ -148,7 +148,7 @@ function watchFolders(root: string, onChange: () => void, onError: (error: Error
         });
         watchers.set(folder, watcher.on('error', onError));
       } catch (error) {
-        // One that is gone again has nothing to tell.
+        // One that is gone again has nothing to report.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') onError(error as Error);
       }
     }

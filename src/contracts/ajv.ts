@@ -36,7 +36,7 @@ export function createValueAjv(
 ): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
-    // Violations are told from the schema and value at the place, not only from the keyword.
+    // Violations are described from the schema and value at the place, not only from the keyword.
     verbose: true,
     // A contract's own keywords (`x-…`, `xml`, `example`) and formats say nothing about validity, and are no mistake.
     strict: false,

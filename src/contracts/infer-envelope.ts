@@ -20,7 +20,7 @@ export function inferEnvelope(payload: Schema, resolve: (schema: Schema) => Sche
   return {
     id: find((name) => /^(event|message|notification).?id$/i.test(name)),
     type: find((name) => /^(event|message|notification).?type$/i.test(name)) ?? find((name) => name === 'type'),
-    // Of several times the one of the event is meant: others tell when the thing it is about happened or was noticed.
+    // Of several times the one of the event is meant: others say when its subject happened or was noticed.
     time:
       find((name, schema) => isTime(schema) && /^(event|message|notification).?time$/i.test(name)) ??
       find((name, schema) => isTime(schema) && /(time|occur|at)$/i.test(name)),

@@ -178,7 +178,7 @@ function reportNoSchema(keys: readonly string[], context: SchemaContext): void {
   });
 }
 
-/** A keyword that nobody knows says nothing, unless it is a slip in one that does. */
+/** An unknown keyword says nothing, unless it is a slip in one that does. */
 function reportUnknown(keyword: string, keys: readonly string[], context: SchemaContext): void {
   if (context.report === undefined) return;
   const meant = keyword.length < 4 ? undefined : nearestWord(keyword, knownKeywords());

@@ -67,7 +67,7 @@ function parseStrictly(text: string): ParsedText {
   }
 }
 
-/** Dates stay texts, as JSON has none; a tag that nobody knows changes nothing. */
+/** Dates stay texts, as JSON has none; an unknown tag changes nothing. */
 const SCHEMA = jsYaml.CORE_SCHEMA.extend({
   implicit: [new jsYaml.Type('tag:yaml.org,2002:merge', { kind: 'scalar', resolve: (key: unknown) => key === '<<' })],
   explicit: ['!', 'tag:yaml.org,2002:'].flatMap((prefix) =>

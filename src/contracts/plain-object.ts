@@ -6,7 +6,7 @@ export function isPlainObject(value: unknown): value is PlainObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value if it is an object, else an empty one: a malformed document is told of by its check, not by a crash. */
+/** The value if it is an object, else an empty one: a malformed document is reported by its check, not by a crash. */
 export function objectOr(value: unknown): PlainObject {
   return isPlainObject(value) ? value : {};
 }

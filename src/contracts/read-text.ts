@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** What a file says, or why nobody knows. */
+/** The text of a file, or why it cannot be read. */
 export interface FileText {
   /** Empty where it could not be read. */
   readonly text: string;

@@ -72,7 +72,7 @@ export async function readSourceFiles(
   return createSourceFiles(asked, all, referredTo);
 }
 
-/** The name of a file without the endings that tell its format. */
+/** The name of a file without the extensions that name its format. */
 export function stemOf(path: string): string {
   return basename(path).replace(/(\.(openapi|swagger|asyncapi|aps|schema))?\.(ya?ml|json)$/i, '');
 }

@@ -66,7 +66,7 @@ function createCompiler(contracts: readonly Contract[], isOptional: IsOptional):
 
 function createCheck(compile: Compile, schema: Schema): Check {
   let compiled: ValidateFunction | undefined;
-  // Branches are looked at again when an `anyOf` or `oneOf` fails, to tell which one was meant.
+  // Branches are looked at again when an `anyOf` or `oneOf` fails, to find which one was meant.
   const branches = new WeakMap<object, ValidateFunction>();
   const errorsOfBranch = (branch: Schema, value: unknown): readonly SchemaError[] => {
     if (typeof branch === 'boolean') return validate(compile(branch), value);

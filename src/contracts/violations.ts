@@ -15,10 +15,10 @@ export interface SchemaError {
   readonly isAboutName: boolean;
 }
 
-type Told = Omit<Violation, 'in'>;
+type BodyViolation = Omit<Violation, 'in'>;
 type ErrorsOfBranch = (branch: Schema, value: unknown) => readonly SchemaError[];
 
-/** Alternatives in alternatives are explained down to this depth: deeper ones nobody reads, and a hostile value costs. */
+/** Alternatives in alternatives are explained down to this depth: deeper explanations do not help, and a hostile value would make them costly. */
 const DEEPEST_EXPLANATION = 5;
 
 /**
@@ -28,12 +28,16 @@ const DEEPEST_EXPLANATION = 5;
  * @example
  * toViolations(errors, (branch, value) => validateBranch(branch, value)); // [{ path: '/email', message: 'is required' }]
  */
-export function toViolations(errors: readonly SchemaError[], errorsOfBranch: ErrorsOfBranch): readonly Told[] {
+export function toViolations(errors: readonly SchemaError[], errorsOfBranch: ErrorsOfBranch): readonly BodyViolation[] {
   return explain(errors, errorsOfBranch, 0);
 }
 
-function explain(errors: readonly SchemaError[], errorsOfBranch: ErrorsOfBranch, depth: number): readonly Told[] {
-  const told: Told[] = [];
+function explain(
+  errors: readonly SchemaError[],
+  errorsOfBranch: ErrorsOfBranch,
+  depth: number,
+): readonly BodyViolation[] {
+  const violations: BodyViolation[] = [];
   let remaining = errors.length;
   // From the back, because a choice's own error follows those of its branches, and says how many those are.
   while (remaining > 0) {
@@ -44,12 +48,12 @@ function explain(errors: readonly SchemaError[], errorsOfBranch: ErrorsOfBranch,
     if (isChoice(error)) {
       const branches = error.schema.map((branch) => errorsOfBranch(branch, error.value));
       remaining -= branches.reduce((sum, branch) => sum + branch.length, 0);
-      for (const each of explainChoice(error, branches, errorsOfBranch, depth).toReversed()) told.push(each);
+      for (const each of explainChoice(error, branches, errorsOfBranch, depth).toReversed()) violations.push(each);
     } else {
-      told.push({ path: pathOf(error), message: messageOf(error) });
+      violations.push({ path: pathOf(error), message: messageOf(error) });
     }
   }
-  return distinct(told.toReversed());
+  return distinct(violations.toReversed());
 }
 
 function isChoice(error: SchemaError): error is SchemaError & { readonly schema: readonly Schema[] } {
@@ -61,7 +65,7 @@ function explainChoice(
   branches: readonly (readonly SchemaError[])[],
   errorsOfBranch: ErrorsOfBranch,
   depth: number,
-): readonly Told[] {
+): readonly BodyViolation[] {
   const matching = branches.flatMap((branch, index) => (branch.length === 0 ? [index + 1] : []));
   if (matching.length > 0) {
     const message = `must match exactly one of ${branches.length} alternatives, but matches number ${matching.join(' and ')}`;
@@ -145,6 +149,6 @@ function listed(words: readonly unknown[], conjunction: string): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${conjunction} ${last}`;
 }
 
-function distinct(told: readonly Told[]): readonly Told[] {
-  return [...new Map(told.map((each) => [`${each.path} ${each.message}`, each])).values()];
+function distinct(violations: readonly BodyViolation[]): readonly BodyViolation[] {
+  return [...new Map(violations.map((each) => [`${each.path} ${each.message}`, each])).values()];
 }

@@ -8,9 +8,9 @@ export const TEXT: Schema = { type: 'string', minLength: 1 };
 /**
  * Checks an action's input, of which every member named must be there; refuses with 400 and names every violation.
  *
- * @example needInput(work, input, { invoiceId: TEXT, amount: { type: 'number' } });
+ * @example requireInput(work, input, { invoiceId: TEXT, amount: { type: 'number' } });
  */
-export function needInput(
+export function requireInput(
   work: Pick<Work, 'registry'>,
   input: Readonly<Record<string, unknown>>,
   members: Readonly<Record<string, Schema>>,

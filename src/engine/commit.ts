@@ -196,13 +196,13 @@ export function isNewWorld({ kind }: Input): boolean {
   return kind === 'reset' || kind === 'restore' || kind === 'fork';
 }
 
-/** Whether the journal tells of an input. */
+/** Whether the journal records an input. */
 export function isInJournal(input: Input): boolean {
   const recordedIn = recordedInOf(input);
   return recordedIn === 'both' || recordedIn === 'journal';
 }
 
-/** Whether the transcript tells of an input as an exchange. */
+/** Whether the transcript records an input as an exchange. */
 export function isInTranscript(input: Input): boolean {
   const recordedIn = recordedInOf(input);
   return recordedIn === 'both' || recordedIn === 'transcript';

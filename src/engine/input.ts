@@ -37,7 +37,7 @@ export interface Caused {
   readonly root?: TraceRoot;
 }
 
-/** Where the records of a tenant tell of an exchange. */
+/** Where the records of a tenant show an exchange. */
 export type RecordedIn = 'both' | 'journal' | 'transcript' | 'none';
 
 /** What was read from a request for an operation of a contract. */
@@ -90,7 +90,7 @@ export interface AnswerInput extends Caused {
   readonly refusal?: RefusalFacts;
 }
 
-/** An exchange that the records tell of and no operation of a contract answers, for example for a token. */
+/** An exchange that is recorded although no operation of a contract answers it, for example for a token. */
 export interface ExchangeInput {
   readonly kind: 'exchange';
   readonly method: string;

@@ -66,7 +66,7 @@ export interface RegistryParts {
   readonly links: readonly Link[];
   readonly validation: Validation;
   readonly reportBrokenEvent: Registry['reportBrokenEvent'];
-  /** Makes what a contract demands of things and nobody sends; the plainest values that there are by default. */
+  /** Generates what a contract requires and the client did not send; default: the simplest valid values. */
   readonly generate?: ValueMaker;
   /** Timers that belong to the engine itself. */
   readonly timers?: Readonly<Record<string, TimerHandler>>;

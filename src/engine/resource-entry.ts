@@ -12,7 +12,7 @@ import { setMoveTimer } from './behaviours/timed-moves.ts';
 import { checkMove, moveOf, requireKnownStates } from './lifecycle/lifecycle.ts';
 import type { Change } from './state/change.ts';
 import type { Entity } from './state/store/store.ts';
-import type { Owned, StoredResource, SuppliedItems } from './state/stored-resource.ts';
+import type { ServerValues, StoredResource, SuppliedItems } from './state/stored-resource.ts';
 import type { ResourceRules } from './system.ts';
 import { tmf630Rules } from './tmf630/tmf630-rules.ts';
 
@@ -81,19 +81,19 @@ export function createResourceEntry(
     resource.announcements.filter(({ on }) => on === kind).map(({ channel }) => channel);
   const [onCreation, onUpdate, onDeletion] = [channelsOn('created'), channelsOn('updated'), channelsOn('deleted')];
   const channelsFor = (change: Change): readonly string[] => {
-    const told = change.before === undefined ? onCreation : change.after === undefined ? onDeletion : onUpdate;
+    const channels = change.before === undefined ? onCreation : change.after === undefined ? onDeletion : onUpdate;
     const move = moveOf(rules.lifecycle, change);
-    return move?.announces === undefined ? told : [...told, move.announces];
+    return move?.announces === undefined ? channels : [...channels, move.announces];
   };
-  const ownedAs = new Map<string | undefined, keyof Owned>([
+  const serverValueAt = new Map<string | undefined, keyof ServerValues>([
     [idName, 'id'],
     [resource.createdProperty, 'created'],
     [resource.updatedProperty, 'updated'],
     [resource.hrefProperty, 'href'],
   ]);
   // A nested id is part of an object that a client may have sent the rest of.
-  if (isNestedId) ownedAs.delete(idName);
-  const sourcesOf = (name: string, owned: keyof Owned | undefined): readonly Source[] =>
+  if (isNestedId) serverValueAt.delete(idName);
+  const sourcesOf = (name: string, owned: keyof ServerValues | undefined): readonly Source[] =>
     owned === undefined
       ? [[0, name]]
       : [
@@ -102,7 +102,7 @@ export function createResourceEntry(
         ];
   const assemble = createAssembler(
     [...names, ...(isHidden(idName) ? [idName] : [])].map((name) => {
-      const from = sourcesOf(name, ownedAs.get(name));
+      const from = sourcesOf(name, serverValueAt.get(name));
       return { name, from: Object.hasOwn(initial, name) ? [...from, [2, name]] : from };
     }),
     0,
@@ -195,7 +195,7 @@ export function createResourceEntry(
       return visible;
     },
     present: (entity) => entry.show(rules.present?.(entity) ?? entity),
-    closedTo: (operation, path = []) => {
+    readOnlyFor: (operation, path = []) => {
       let found = closed.get(operation);
       if (found === undefined) {
         const declared = schemas.members(requestSchemaOf(operation, path, schemas));
@@ -207,9 +207,9 @@ export function createResourceEntry(
     },
     compose: (owned, draft) => {
       const entity = assemble(draft, owned as Entity, initial);
-      return isNestedId ? inOrder(withValueAt(entity, idPath, owned.id), NOTHING_OWNED as Entity) : entity;
+      return isNestedId ? inOrder(withValueAt(entity, idPath, owned.id), NO_SERVER_VALUES as Entity) : entity;
     },
-    inOrder: (entity, owned: Owned = NOTHING_OWNED) => inOrder(entity, owned as Entity),
+    inOrder: (entity, owned: ServerValues = NO_SERVER_VALUES) => inOrder(entity, owned as Entity),
     newId,
     hrefOf: (entity, id) => (resource.hrefProperty === undefined ? undefined : hrefOf(resource, entity, id)),
     checkMove: (before, after) => checkMove(resource.name, rules.lifecycle, before, after),
@@ -262,4 +262,4 @@ function bare(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
-const NOTHING_OWNED: Owned = Object.freeze({});
+const NO_SERVER_VALUES: ServerValues = Object.freeze({});

@@ -27,7 +27,7 @@ export interface SystemDefinition {
   readonly actions?: Readonly<Record<string, ActionHandler>>;
   /** What happens by itself, by the kind of timer that was set. */
   readonly timers?: Readonly<Record<string, TimerHandler>>;
-  /** The body of an error, where the contract's own error schema does not tell enough. */
+  /** The body of an error, where the contract's own error schema does not say enough. */
   readonly errorBody?: (refusal: ErrorFacts) => unknown;
   /** Whether an operation may be used with these scopes; only asked with `--auth strict`. Default: open. */
   readonly authorize?: (command: Command) => Refusal | undefined;
@@ -78,9 +78,9 @@ export type TimerHandler = (work: Work, data: Readonly<Record<string, unknown>>)
 export interface Link {
   /** Names it in the configuration, where it can be switched off. */
   readonly name: string;
-  /** The channel listened to, or what `Work.tell` names, `*` allowed. */
+  /** The channel listened to, or what `Work.notify` names, `*` allowed. */
   readonly channel: string;
-  /** The system that is told; the link rests where it is not served. */
+  /** The system that is notified; without it the link does nothing. */
   readonly to: string;
   readonly follow: (work: Work, event: SimulatorEvent) => void;
 }

@@ -272,7 +272,7 @@ export class World {
     return sample.then(settle, (error: unknown) => this.#refuse(input, at, error, struck));
   }
 
-  /** The fault that a request runs into, if any; it counts as used whatever becomes of the request. */
+  /** The fault that a request runs into, if any; it counts as used however the request ends. */
   #strike(
     input: OperationInput,
     at: Instant,
@@ -412,7 +412,7 @@ export class World {
     }
     const { number } = restored;
     const commit = new Commit(number, at, input, 0, undefined, undefined, NO_CONSEQUENCES, NO_WRITES, undefined);
-    this.#tell(commit, restored);
+    this.#notify(commit, restored);
     return commit;
   }
 
@@ -428,12 +428,12 @@ export class World {
     this.#number += 1;
     const place = isInJournal(input) ? this.records.journal.count + 1 : 0;
     const commit = new Commit(this.#number, at, input, place, outcome, answer, consequences, writes, details);
-    this.#tell(commit);
+    this.#notify(commit);
     return commit;
   }
 
   /** A commit has happened, whatever a follower makes of it. */
-  #tell(commit: Commit, become?: TenantSnapshot): void {
+  #notify(commit: Commit, become?: TenantSnapshot): void {
     for (const follow of this.#followers) {
       try {
         follow(commit, become);

@@ -9,7 +9,7 @@ const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
 /** So many significant digits of any decimal a double holds, and writes again as they were. */
 const SURE_DIGITS = 15;
-/** So many digits tell every double from its neighbours: programs that write doubles write no more. */
+/** Digits that distinguish every double from its neighbours: programs that write doubles write no more. */
 const MOST_DIGITS = 17;
 /** The smallest doubles have so many characters without an exponent. */
 const LONGEST_DOUBLE = 1_100;

@@ -55,7 +55,7 @@ export function startOfDate(date: string): Instant {
   if (DATE.test(date)) {
     const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8))];
     const instant = Date.UTC(year, month - 1, day);
-    // A day that its month has not would be taken for one of the next month; years below 100 for those of 1900.
+    // A day beyond the end of its month would be read as one of the next month; years below 100 for those of 1900.
     if (day <= 28 && month <= 12 && month > 0 && day > 0 && year > 99) return instant;
   }
   const instant = parseInstant(date);

@@ -34,7 +34,7 @@ export interface Outcome {
    * The body, or each item of the list in it, is a stored object that nobody ever changes: what a surface has worked out
    * about it once holds for as long as it exists.
    */
-  readonly kept?: 'body' | 'items';
+  readonly stored?: 'body' | 'items';
 }
 
 /** What a surface makes of an outcome before it leaves; to the world it is what was answered, and no more. */

@@ -24,7 +24,7 @@ export interface ActClient extends Pick<Work, 'now' | 'nowText' | 'get' | 'query
   readonly random: RandomSource;
   /** One of those that meet a filter and a condition, each as likely as the others; `undefined` where none is found. */
   pickOne(collection: string, filter?: Filter, isWanted?: (entity: Entity) => boolean): Entity | undefined;
-  /** A customer nobody has heard of, like the one of this index in the cast. */
+  /** A customer not yet in the world, like the one at this index in the cast. */
   newcomer(index: number): CastMember;
   /** Sends a request to an operation; returns the body of the answer. Throws the `Refusal` that it is answered with. */
   request(operation: string, request: ActRequest): Entity;

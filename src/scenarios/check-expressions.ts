@@ -26,7 +26,7 @@ function checkOtherWorkflow(
 ): void {
   const other = findDocument(path);
   const known = other?.workflows.map((workflow) => workflow.workflowId) ?? [];
-  // What is wrong with the other document has been told where it is.
+  // What is wrong with the other document has been reported there.
   if (other === undefined || known.includes(workflowId)) return;
   reader.report(pointer, `\`${other.file}\` has no workflow \`${workflowId}\`.`, reader.suggest(workflowId, known));
 }
@@ -125,7 +125,7 @@ function checkStep(
   }
 }
 
-/** Whether the document lists the step, although it could not be read: that has been told then. */
+/** Whether the document lists the step, although it could not be read: that has been reported already. */
 function isListed(reader: DocumentReader, workflowId: string, stepId: string): boolean {
   const root = reader.document.value;
   const workflows = isRecord(root) && Array.isArray(root.workflows) ? root.workflows : [];

@@ -10,7 +10,7 @@ export interface ContractCoverage {
   /** Declared answers, as `<operation> <status>`. */
   readonly statuses: Covered;
   readonly channels: Covered;
-  /** Moves of the life cycles of its resources, as `<system>/<Resource> <from> -> <to>`; none where nobody told. */
+  /** Moves of the life cycles of its resources, as `<system>/<Resource> <from> -> <to>`; empty where unknown. */
   readonly moves: Covered;
 }
 
@@ -22,7 +22,7 @@ export interface Covered {
 
 /**
  * What of the contracts the workflows of a run have exercised: operations and the answers declared for them, channels
- * on which a message came, waited for or not, and moves of life cycles, of which `moves` tells all that there are and
+ * on which a message came, waited for or not, and moves of life cycles, of which `moves` lists all that exist and
  * whether each was made.
  *
  * @example toCoverageTable(coverageOf(summary, contracts, simulator.moves))

@@ -56,7 +56,7 @@ export interface Part {
 
 const NAME = /^[a-zA-Z0-9._-]+$/;
 
-/** Reads the parts of one document and notes every mistake with its place, so that all are told at once. */
+/** Reads the parts of one document and notes every mistake with its place, so that all are reported at once. */
 export class DocumentReader {
   readonly document: TextDocument;
   readonly problems: Problem[] = [];
@@ -101,7 +101,7 @@ export class DocumentReader {
     return `Known: ${listed}${known.length > 12 ? ', …' : ''}.`;
   }
 
-  /** The members of an object; tells of those that are not known and of those that are missing. */
+  /** The members of an object; reports unknown and missing ones. */
   members(part: Part, what: string, known: readonly string[], required: readonly string[] = []): Members | undefined {
     const { value, pointer } = part;
     if (!isRecord(value)) {

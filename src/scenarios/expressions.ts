@@ -219,7 +219,7 @@ function parseWorkflow(cursor: Cursor): Expression {
   return { text, kind: 'workflow', workflowId, field, stepId, ...parseNameAndTail(cursor) };
 }
 
-/** Names may hold dots, so that only a run tells where a name ends and a property begins: dots stay in the name. */
+/** Names may hold dots, so only a run shows where a name ends and a property begins: dots stay in the name. */
 function parseNameAndTail(cursor: Cursor): { name?: string; tail: readonly string[] } {
   if (cursor.isAtEnd()) return { tail: [] };
   if (cursor.peek() !== '.') return { tail: cursor.tail() };

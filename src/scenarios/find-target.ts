@@ -5,7 +5,7 @@ import { sendRequest, type Wire } from './send-request.ts';
 const PATIENCE = 10_000;
 
 /**
- * Whether a simulator listens at an address, or some other system: only a simulator tells of its health there. Throws
+ * Whether a simulator listens at an address, or some other system: only a simulator reports its health there. Throws
  * where nobody answers, and where a simulator does not let us in.
  *
  * @example await isSimulator('http://127.0.0.1:4010', undefined, { fetch, patience })
@@ -13,8 +13,12 @@ const PATIENCE = 10_000;
 export async function isSimulator(baseUrl: string, adminToken: string | undefined, wire: Wire): Promise<boolean> {
   const url = `${baseUrl}/_simulator/health`;
   const headers: Record<string, string> = adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` };
-  const { status, headers: told, body } = await sendRequest(wire, { method: 'GET', url, headers, timeout: PATIENCE });
-  if (status === 401 && told['www-authenticate']?.includes('realm="simulator"') === true)
+  const {
+    status,
+    headers: answered,
+    body,
+  } = await sendRequest(wire, { method: 'GET', url, headers, timeout: PATIENCE });
+  if (status === 401 && answered['www-authenticate']?.includes('realm="simulator"') === true)
     throw new Error('its control API wants a token, which --admin-token gives');
   const isOne = status === 200 && isRecord(body) && Array.isArray(body.contracts);
   if (!isOne && adminToken !== undefined)

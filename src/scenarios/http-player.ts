@@ -204,7 +204,7 @@ class SimulatorPlayer implements HttpPlayer {
     body: string | undefined,
     timeout?: number,
   ): Promise<HttpResponse> {
-    // The time that a step allows is the tenant's, which runs faster than the wall clock where it was told to.
+    // The time that a step allows is the tenant's, which runs faster than the wall clock where it is set so.
     const wall = timeout === undefined ? undefined : timeout / (this.#options.pace?.speed ?? 1);
     return sendRequest(this.#options, { method, url, headers, body, timeout: wall });
   }

@@ -7,7 +7,7 @@ import type { DocumentReader, Part, ScenarioSources } from './document-reader.ts
 import { parseExpression } from './expressions.ts';
 import { isRecord } from './json-values.ts';
 
-/** A source description with what it leads to; neither contract nor path where it leads nowhere, which has been told. */
+/** A source description with what it leads to; neither contract nor path where it leads nowhere, which has been reported. */
 export interface LinkedSource extends SourceDescription {
   readonly contract?: Contract;
   /** Of another Arazzo document. */

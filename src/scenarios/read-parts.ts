@@ -140,7 +140,7 @@ export function readOutputs(
         'Write for example `$response.body#/id`.',
       );
     }
-    // A mistake that has just been told would be told again by the template.
+    // A mistake that has just been reported would be reported again by the template.
     const isBad = isExpression && !isReadable(String(part.value));
     return [name, isBad ? { kind: 'literal', value: undefined } : reader.template(part)];
   });

@@ -34,7 +34,7 @@ const MEMBERS = [
 ];
 const MODERN_MEMBERS = ['channelPath', 'timeout', 'correlationId', 'action', 'dependsOn'];
 
-/** Reads a step; `undefined` where it has no id or leads nowhere, which has been told then. */
+/** Reads a step; `undefined` where it has no id or leads nowhere, which has been reported then. */
 export function readStep(reader: DocumentReader, part: Part, context: StepContext): Step | undefined {
   const { pointer } = part;
   const members = stepMembers(reader, part);
@@ -71,7 +71,7 @@ function stepMembers(reader: DocumentReader, part: Part): Members | undefined {
     'stepId',
   ]);
   if (members === undefined || reader.isModern) return members;
-  // The general message would not tell that only the version is too low.
+  // The general message would not say that only the version is too low.
   for (const [index, problem] of reader.problems.entries()) {
     const name = /^A step has no member `(\w+)`\.$/.exec(problem.message)?.[1];
     if (name !== undefined && MODERN_MEMBERS.includes(name)) {

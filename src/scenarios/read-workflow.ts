@@ -17,7 +17,7 @@ const MEMBERS = [
   ...['successActions', 'failureActions', 'outputs', 'parameters'],
 ];
 
-/** Reads a workflow; `undefined` where it has no id, which has been told then. */
+/** Reads a workflow; `undefined` where it has no id, which has been reported then. */
 export function readWorkflow(reader: DocumentReader, part: Part, context: WorkflowContext): Workflow | undefined {
   const { pointer } = part;
   const members = reader.members(part, 'A workflow', MEMBERS, ['workflowId', 'steps']);

@@ -121,7 +121,7 @@ class Recording {
       ...this.#queryOf(operation, request.query ?? ''),
       ...keysOf(operation, contract).map((name) => ({ name, in: 'header', value: 'recorded' })),
     ];
-    // What the client named before anybody told it is part of the story, too: its events are waited for.
+    // What the client named before anybody sent it is part of the story, too: its events are waited for.
     for (const value of Object.values(path)) this.#learn(value, undefined, '');
     const before = new Set(this.#known.keys());
     const isLost = response.status === NO_ANSWER;

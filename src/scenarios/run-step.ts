@@ -25,13 +25,13 @@ export interface StepRun {
 }
 
 /** What came of a step, and the scope in which its criteria, outputs and actions see that. */
-export interface SteppedTo {
+export interface StepOutcome {
   readonly result: StepResult;
   readonly scope: Scope;
 }
 
 /** Plays one step once: calls, waits or sends, tries the criteria, takes the outputs. It never rejects for a failure. */
-export async function runStep(run: StepRun): Promise<SteppedTo> {
+export async function runStep(run: StepRun): Promise<StepOutcome> {
   const { step, scope, player, file, attempt } = run;
   const began = await player.now();
   const timeout = least(step.timeout, run.until === undefined ? undefined : Math.max(0, run.until - began));
@@ -46,7 +46,7 @@ export async function runStep(run: StepRun): Promise<SteppedTo> {
   const finish = async (
     seen: Scope,
     more: Pick<StepResult, 'status' | 'criteria'> & Partial<StepResult>,
-  ): Promise<SteppedTo> => {
+  ): Promise<StepOutcome> => {
     const duration = (await player.now()) - began;
     const { request, response, message } = seen;
     return {
@@ -122,7 +122,7 @@ async function perform(
     const call = buildCall(step, target, scope);
     const exchange = await player.call({ ...call, ...(timeout !== undefined && { timeout }) });
     const seen = { ...scope, ...exchange };
-    // Without criteria, an answer that tells of an error is no success.
+    // Without criteria, an answer that reports an error is no success.
     const isError = step.successCriteria.length === 0 && exchange.response.status >= 400;
     return { scope: seen, ...(isError && { reason: `The answer was ${exchange.response.status}.` }) };
   }

@@ -287,8 +287,8 @@ function inputMistake(
   if (workflow.inputs === undefined || validation === undefined) return undefined;
   const violations = validation.check(workflow.inputs)(inputs);
   if (violations.length === 0) return undefined;
-  const told = violations.map(({ path, message }) => `${path === '' ? 'the inputs' : path.slice(1)} ${message}`);
-  return `The inputs do not fit: ${told.join('; ')}. Give them with --input name=value.`;
+  const listed = violations.map(({ path, message }) => `${path === '' ? 'the inputs' : path.slice(1)} ${message}`);
+  return `The inputs do not fit: ${listed.join('; ')}. Give them with --input name=value.`;
 }
 
 function toResult(

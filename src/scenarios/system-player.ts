@@ -8,7 +8,7 @@ import { headerOf } from './scope.ts';
 import { sendRequest, type Wire } from './send-request.ts';
 import { requestOf } from './to-request.ts';
 
-/** Opens a WebSocket as a client; rejects where nobody takes the connection. */
+/** Opens a WebSocket as a client; rejects when the connection is refused. */
 export type Connect = (
   url: string,
   headers: Readonly<Record<string, string>>,

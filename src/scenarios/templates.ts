@@ -36,7 +36,7 @@ export interface TemplateMistake {
 const XPATH_HINT = 'XPath is not supported: bodies are JSON here. Use `jsonpath` or `jsonpointer`.';
 
 /**
- * Reads a value and tells every mistake in it. Selector objects count as such from Arazzo 1.1 on; before, an object
+ * Reads a value and reports every mistake in it. Selector objects count as such from Arazzo 1.1 on; before, an object
  * that looks like one is only an object.
  *
  * @example compileTemplate({ id: '$inputs.id', note: 'for {$inputs.name}' }, { hasSelectors: true }).template

@@ -67,7 +67,7 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
     parameterSchema: idSchema,
     required: schemas.required(thing.schema),
   };
-  // Who lists things that have no id, and that nobody has made, cannot know what to call one.
+  // A client that lists things without ids, which were seeded, cannot know what to call one.
   const isMade = roles.has('create') || clues.some(({ creates }) => creates === true);
   const isKnownByPath = roles.has('list') ? isMade : hasItems;
   const id = findId(members, hints, schemas) ?? (isKnownByPath ? HIDDEN : undefined);

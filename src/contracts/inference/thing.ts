@@ -7,7 +7,7 @@ import type { OperationGroup, Placed } from './group-operations.ts';
 import { requestSchema, type Success, successOf } from './success-body.ts';
 import { haveSameTail, isSameWord, wordsOf } from './words.ts';
 
-/** What the operations on one path are about, as far as the path alone tells. */
+/** What the operations on one path are about, as far as the path alone shows. */
 export interface Thing {
   readonly name: string;
   /** Whether the name is that of a schema, and not made from the path. */

@@ -6,7 +6,7 @@ import type { ReadWork } from '../state/work.ts';
 
 /** What paths lead through. */
 export interface Ancestors {
-  /** Refuses with 404 where a path leads through an item that somebody would have to create, and nobody has. */
+  /** Refuses with 404 where a path leads through an item that has not been created. */
   require(work: ReadWork, command: Command): void;
   /** A handler that asks for that first. */
   guarding<W extends ReadWork>(handle: Handler<W>): Handler<W>;

@@ -14,7 +14,7 @@ import { present } from './select.ts';
 /** The body of an answer, and whether it is a stored object as it stands. */
 export interface Answer {
   readonly body?: unknown;
-  readonly kept?: 'body';
+  readonly stored?: 'body';
 }
 
 /** Writes the body that one operation answers an entity with. */
@@ -73,7 +73,7 @@ function createForm(
   const item = shape?.isArray === true ? parts.schemas.items(inner) : inner;
   const isWhole = item === undefined || isSame(item, entry.resource.schema) || parts.schemas.members(item).size === 0;
   if (path.length === 0 && shape?.isArray !== true && isWhole) {
-    return (_work, [entity = NO_ENTITY]) => ({ body: present(entry, entity), kept: 'body' });
+    return (_work, [entity = NO_ENTITY]) => ({ body: present(entry, entity), stored: 'body' });
   }
   const view = isWhole || item === undefined ? undefined : createView(item, entry, parts, shape?.holds === 'other');
   const wrap = surround(schema, path, parts);

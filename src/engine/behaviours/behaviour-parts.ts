@@ -10,7 +10,7 @@ import { plainValue, type ValueMaker } from './make-value.ts';
 export interface BehaviourParts {
   readonly schemas: SchemaResolver;
   readonly validation: Pick<Validation, 'check'>;
-  /** Makes a value that nobody has given, always the same one for one member of one thing. */
+  /** Generates a value that was not given; always the same one for a given member of a given item. */
   make(schema: Schema, work: Reader, key: string, path: string): unknown;
   /** Fills in what a schema demands; made once for each. */
   filler(schema: Schema): (entity: Entity, make: (schema: Schema, path: string) => unknown) => Entity;

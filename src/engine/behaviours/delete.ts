@@ -24,7 +24,7 @@ export function deleteBehaviour(bound: BoundOperation, parts: BehaviourParts): O
   };
 }
 
-/** Removes an item, and remembers that one is gone that nobody has made. */
+/** Removes an item, and remembers the deletion of one that was seeded. */
 export function removeItem(entry: StoredResource, work: Work, entity: Entity): void {
   const key = entry.keyOf(entity);
   entry.supplied.settle(work, entity);

@@ -59,7 +59,7 @@ function createLayer(
     const hasFigures = [...figured].some((each) => each.startsWith(`${here}.`));
     if (hasFigures) {
       const layer = createLayer(member, [], parts, here, figured);
-      // An object of figures that has none to tell, as of a next page behind the last, is left out where it may be.
+      // An object without any figures, as for a next page after the last, is left out where it may be.
       const write: Layer = (inner, work, key, figures) => {
         const value = layer(inner, work, key, figures) as Entity;
         return isRequired || Object.keys(value).length > 0 ? value : undefined;

@@ -90,7 +90,7 @@ export function answerList(
   const body = writer.write(items, work, facts);
   const status = '200' in command.operation.responses ? 200 : successStatus(command.operation);
   if (fields !== undefined) return { status, headers, body, isPartial: true };
-  return writer.areItemsKept(body) ? { status, headers, body, kept: 'items' } : { status, headers, body };
+  return writer.areItemsStored(body) ? { status, headers, body, stored: 'items' } : { status, headers, body };
 }
 
 type View = (work: ReadWork, entity: Entity) => Entity;
@@ -99,10 +99,10 @@ type View = (work: ReadWork, entity: Entity) => Entity;
 interface ListWriter {
   readonly view?: View;
   write(items: readonly unknown[], work: ReadWork, facts: ListFacts): unknown;
-  areItemsKept(body: unknown): boolean;
+  areItemsStored(body: unknown): boolean;
 }
 
-const BARE: ListWriter = { write: (items) => items, areItemsKept: () => true };
+const BARE: ListWriter = { write: (items) => items, areItemsStored: () => true };
 const NO_SHAPE: ListShape = { filters: {} };
 
 function createListWriter(
@@ -144,7 +144,7 @@ function createListWriter(
       return wrap(inner, work, entry.collection, values);
     },
     // A surface looks for the items in the first array.
-    areItemsKept: (body) =>
+    areItemsStored: (body) =>
       form === 'objects' &&
       view === undefined &&
       (path.length === 0 ||

@@ -19,7 +19,7 @@ export function mergeBehaviour(bound: BoundOperation, parts: BehaviourParts): Op
     const before = stored(bound, work, requireItem(bound, work, command));
     const after = work.change(entry.collection, entry.keyOf(before), settable(bound, command));
     const status = changedStatus(command.operation);
-    return status === 204 ? { status } : { status, ...write(work, command, status, after), kept: undefined };
+    return status === 204 ? { status } : { status, ...write(work, command, status, after), stored: undefined };
   };
 }
 

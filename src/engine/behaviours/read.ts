@@ -14,7 +14,7 @@ export function readBehaviour(bound: BoundOperation, parts: BehaviourParts): Rea
     const status = '200' in command.operation.responses ? 200 : successStatus(command.operation);
     const answer = write(work, command, status, entity);
     const fields = selectedFields(bound.entry, bound.entry.resource.list, command);
-    if (fields === undefined || answer.kept === undefined) return { status, ...answer };
+    if (fields === undefined || answer.stored === undefined) return { status, ...answer };
     return { status, body: project(answer.body as Entity, fields), isPartial: true };
   };
 }

@@ -24,7 +24,7 @@ export function replaceBehaviour(bound: BoundOperation, parts: BehaviourParts): 
     );
     const after = work.change(entry.collection, entry.keyOf(before), { ...cleared, ...replaced(before, sent) });
     const status = changedStatus(command.operation);
-    return status === 204 ? { status } : { status, ...write(work, command, status, after), kept: undefined };
+    return status === 204 ? { status } : { status, ...write(work, command, status, after), stored: undefined };
   };
 }
 

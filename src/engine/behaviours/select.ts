@@ -11,10 +11,10 @@ import { toContent } from './content.ts';
  * schema does not, for example the state of a new thing.
  */
 export function settable({ entry, binding }: BoundOperation, command: Command): Entity {
-  const closed = entry.closedTo(command.operation, binding.request);
+  const closed = entry.readOnlyFor(command.operation, binding.request);
   const sent = bodyIn(binding, command) ?? {};
   const body = toContent(sent) ?? (sent as Entity);
-  // As a rule nobody tries to set more, and then nothing has to be copied.
+  // Most requests set nothing else, and then nothing has to be copied.
   if (!Array.isArray(body) && typeof body === 'object' && !closed.some((name) => body[name] !== undefined)) return body;
   const open: Record<string, unknown> = {};
   for (const name of Object.keys(body)) if (!closed.includes(name)) open[name] = body[name];

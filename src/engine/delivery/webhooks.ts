@@ -10,7 +10,7 @@ import type { Work } from '../state/work.ts';
 import type { DeliveryRequest } from './delivery.ts';
 import { failPending, WEBHOOKS } from './outbox.ts';
 
-/** What somebody wants to be told, and where. */
+/** What a receiver has subscribed to, and where it listens. */
 export interface WebhookRequest {
   /** `http://simulator/…` means this simulator and tenant. */
   readonly url: string;
@@ -72,7 +72,7 @@ export function registerWebhook(work: Work, request: WebhookRequest, toSecret: T
 }
 
 /** The webhook of this id; refuses with 404 where there is none. */
-export function needWebhook(store: Pick<StoreReader, 'get'>, id: string): Webhook {
+export function requireWebhook(store: Pick<StoreReader, 'get'>, id: string): Webhook {
   const webhook = store.get(WEBHOOKS, id) as Webhook | undefined;
   if (webhook !== undefined) return webhook;
   throw new Refusal(
@@ -84,7 +84,7 @@ export function needWebhook(store: Pick<StoreReader, 'get'>, id: string): Webhoo
 
 /** Gives a webhook a new secret; for a virtual day, deliveries are signed with the one before too. */
 export function rotateSecret(work: Work, id: string, given: string | undefined, toSecret: ToSecret): Webhook {
-  const webhook = needWebhook(work, id);
+  const webhook = requireWebhook(work, id);
   const secret = given ?? newSecret(work, id, toSecret);
   const until = formatInstant(work.now + ROTATION);
   const former = validSecrets(webhook, work.now)
@@ -97,7 +97,7 @@ export function rotateSecret(work: Work, id: string, given: string | undefined, 
 
 /** Forgets a webhook; what still waits to be sent to it is given up. */
 export function removeWebhook(work: Work, id: string): void {
-  needWebhook(work, id);
+  requireWebhook(work, id);
   work.delete(WEBHOOKS, id);
   failPending(work, id, 'the webhook has been deleted');
 }

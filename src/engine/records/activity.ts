@@ -282,7 +282,7 @@ function strikeOf(fault: Fault, cause: string): Pick<Item, 'id' | 'kind' | 'caus
 function hasItem({ input, consequences, fault, delivery }: Commit): boolean {
   switch (input.kind) {
     case 'timer':
-      // What begins an attempt is told of by the attempt.
+      // What begins an attempt is shown by the attempt.
       return consequences.begun.length === 0;
     case 'fault':
       return fault !== undefined;

@@ -32,7 +32,7 @@ export class Feed implements EventLog {
     this.#log = log;
     this.#capacity = capacity;
     log.subscribe((event) => {
-      if (this.#carried === undefined) this.#tell(event);
+      if (this.#carried === undefined) this.#notify(event);
     });
   }
 
@@ -90,7 +90,7 @@ export class Feed implements EventLog {
       } else {
         this.#placeOf.delete(event.id);
         this.#carried?.append([event]);
-        this.#tell(event);
+        this.#notify(event);
       }
     }
   }
@@ -112,7 +112,7 @@ export class Feed implements EventLog {
     this.#carried.restore(snapshot.carried);
   }
 
-  #tell(event: SimulatorEvent): void {
+  #notify(event: SimulatorEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
 }

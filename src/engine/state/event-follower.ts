@@ -8,7 +8,7 @@ export type FollowedEvent = (work: Work, event: SimulatorEvent, contentType: str
 
 /** Something that follows events inside their transaction, such as webhooks: what it does is undone with the command. */
 export interface EventFollower {
-  /** What to call with the events of one command; nothing where nobody listens. Asked for with its first event. */
+  /** What to call with the events of one command; nothing without listeners. Asked for with its first event. */
   listen(store: StoreReader): FollowedEvent | undefined;
   /** Called when the receiver of one of its deliveries has answered that it is gone for good. */
   gone?(work: Work, delivery: Delivery): void;

@@ -45,23 +45,23 @@ export interface StoredResource {
   /** The form on the wire. */
   present(entity: Entity): Entity;
   /** The properties that an operation's client cannot set; `path` leads to the thing in its request. */
-  closedTo(operation: Operation, path?: readonly string[]): readonly string[];
+  readOnlyFor(operation: Operation, path?: readonly string[]): readonly string[];
   /** A new entity in the contract's order: what the server owns, else what the draft says, else what all begin with. */
-  compose(owned: Owned, draft: Entity): Entity;
+  compose(owned: ServerValues, draft: Entity): Entity;
   /** The same entity with its properties in the contract's order, further ones behind, and when it was last updated. */
-  inOrder(entity: Entity, owned?: Pick<Owned, 'updated'>): Entity;
+  inOrder(entity: Entity, owned?: Pick<ServerValues, 'updated'>): Entity;
   /** An id where no rule makes one: one that fits its schema. */
   newId(facts: IdFacts): string | number;
   /** The path of an item. */
   hrefOf(entity: Entity, id: unknown): string | undefined;
   /** The move of the life cycle that a change makes; refuses one that it does not have. */
   checkMove(before: Entity, after: Entity): Move | undefined;
-  /** The channels that tell of a change. */
+  /** The channels that announce a change. */
   channelsFor(change: Change): readonly string[];
 }
 
 /** What the server sets in an entity by itself, whatever its contract calls it. */
-export interface Owned {
+export interface ServerValues {
   readonly id?: unknown;
   readonly created?: unknown;
   readonly updated?: unknown;

@@ -176,7 +176,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     return this.#parts.isPublished?.(id) ?? false;
   }
 
-  tell(topic: string, payload: Readonly<Record<string, unknown>>): void {
+  notify(topic: string, payload: Readonly<Record<string, unknown>>): void {
     if (this.#parts.isSilent === true) return;
     const event: SimulatorEvent = { id: '', channel: topic, at: this.nowText, payload };
     for (const link of this.registry.linksOf(topic)) link.follow(this, event);

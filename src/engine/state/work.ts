@@ -50,7 +50,7 @@ export interface Work extends ReadWork {
   isPublished(id: string): boolean;
 
   /** Lets links follow something that no channel of a contract announces; nothing is published. */
-  tell(topic: string, payload: Readonly<Record<string, unknown>>): void;
+  notify(topic: string, payload: Readonly<Record<string, unknown>>): void;
 
   /** Sets a timer, in place of one with the same key. A due time that has passed fires right after this command. */
   schedule(timer: TimerRequest): void;

@@ -1,13 +1,13 @@
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import { mergeSchemas } from './merge-schemas.ts';
 
-/** Which word tells each kind of an object from the others, where a contract has a `discriminator`. */
+/** Which value identifies each kind of an object, where a contract has a `discriminator`. */
 export interface Discriminators {
   /** A branch of a choice, whose discriminator names it. */
   asKind(written: Schema, branch: Schema, choice: SchemaObject): Schema;
-  /** A named schema, whose base tells its kinds apart. */
+  /** A named schema, whose base distinguishes its kinds. */
   asOwnKind(written: Schema, reference: string): Schema;
-  /** References to the schemas that have this one as their base, where it tells them apart and does not list them. */
+  /** References to the schemas that have this one as their base, where it distinguishes them without listing them. */
   kindsOf(reference: string): readonly string[];
 }
 

@@ -77,7 +77,7 @@ function writeReference(ref: string, place: Place, named: Named): Schema {
   if (passed > SELF_NESTING || references.length >= REFERENCE_DEPTH) return false;
   const target = named.get(ref) ?? false;
   const inside = { ...place, references: [...references, ref] };
-  // A schema that only tells kinds apart stands for one of them.
+  // A schema that only distinguishes kinds stands for one of them.
   const kinds = place.isPart ? [] : named.discriminators.kindsOf(ref);
   const possible = kinds.map((kind) => write({ $ref: kind }, inside, named)).filter((kind) => kind !== false);
   if (possible.length > 0) return mergeSchemas([{ anyOf: possible }]);

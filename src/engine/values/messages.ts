@@ -22,7 +22,7 @@ export interface ChannelEntry {
   readonly series: string;
   /** The properties of a message in the contract's order, further ones behind; what is missing of its envelope comes from the facts. */
   inOrder(payload: Readonly<Record<string, unknown>>, facts?: MessageFacts): Record<string, unknown>;
-  /** What a message about a change can be told from the entity alone: properties of the same name, earlier values. */
+  /** What a message about a change takes from the entity alone: properties of the same name, earlier values. */
   describe(change: Change): Record<string, unknown>;
   /** The message's own event id. */
   idOf(message: Readonly<Record<string, unknown>>): string | undefined;

@@ -84,7 +84,7 @@ function toHarResponse({ status, headers, text = '' }: HttpResponse): object {
   };
 }
 
-/** What the format says for a size that nobody has measured. */
+/** The format's value for an unmeasured size. */
 const UNKNOWN = -1;
 
 const CREDENTIALS = /^(authorization|cookie|set-cookie|proxy-authorization|.*-token|.*api-?key)$/;

@@ -47,7 +47,7 @@ function targetOf(body: Readonly<Record<string, unknown>>, now: Instant): Instan
     throw invalidMember(
       '',
       'must have exactly one of by, to, next',
-      'Failed to advance the clock: it was not told how far. Send exactly one of "by", "to" and "next".',
+      'Failed to advance the clock: no distance was given. Send exactly one of "by", "to" and "next".',
     );
   }
   if (next !== undefined) return 'next';

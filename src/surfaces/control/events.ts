@@ -38,7 +38,7 @@ export function createEventHandlers({ streamEvents }: EventHandlersOptions) {
       const gone = refuseGone(tenant.log, after, 'event');
       if (gone !== undefined) throw gone;
       const limit = limitOf(command);
-      // One more than asked for tells whether there is more.
+      // One more than asked for shows whether there are more.
       const found = tenant.log.read({ after, channel: textOf(command.query.channel), limit: limit + 1 });
       const items = found.slice(0, limit);
       return { status: 200, body: { items, ...(found.length > limit && { next: items.at(-1)?.id }) } };

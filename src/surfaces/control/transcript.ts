@@ -14,7 +14,7 @@ export interface TranscriptHandlersOptions {
 export function createTranscriptHandlers({ toScenario }: TranscriptHandlersOptions) {
   return {
     readTranscript: async ({ tenant, command }: ControlContext) => {
-      // What is under way belongs to the record: without waiting, it would tell more or less by chance.
+      // What is under way belongs to the record: without waiting, what it shows would depend on chance.
       await tenant.settled();
       const text = tenant.transcript.toText();
       if (command.query.as !== 'arazzo') {

@@ -11,7 +11,7 @@ export interface RequestPattern {
   readonly path?: string;
   /** Part of the body. */
   readonly body?: unknown;
-  /** How many are expected; at least one unless told. */
+  /** How many are expected; default: at least one. */
   readonly count?: number;
 }
 

@@ -1,8 +1,8 @@
 import { WEBHOOKS } from '../../engine/delivery/outbox.ts';
 import {
-  needWebhook,
   registerWebhook,
   removeWebhook,
+  requireWebhook,
   rotateSecret,
   unknownChannels,
   validSecrets,
@@ -37,7 +37,7 @@ export function createWebhookHandlers() {
     },
     readWebhook: ({ tenant, command }: ControlContext) => ({
       status: 200,
-      body: present(needWebhook(tenant.store, pathOf(command, 'id')), tenant.now()),
+      body: present(requireWebhook(tenant.store, pathOf(command, 'id')), tenant.now()),
     }),
   } satisfies Record<string, ControlHandler>;
 }
@@ -120,7 +120,7 @@ function mustBeTarget(text: string): void {
     throw invalidMember(
       '/url',
       'must not hold a user name or password',
-      'Failed to register the webhook: its address holds a user name or password. Leave them out: the signature tells who sends.',
+      'Failed to register the webhook: its address holds a user name or password. Leave them out: the signature identifies the sender.',
     );
   }
 }

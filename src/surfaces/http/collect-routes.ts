@@ -2,7 +2,7 @@ import type { Settings } from '../../config.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { Validation } from '../../model/schema.ts';
 import type { DirectRoute } from './direct-route.ts';
-import { createKeptBodies } from './kept-bodies.ts';
+import { createJsonCache } from './json-cache.ts';
 import { createLinker } from './links.ts';
 import { type OperationPlan, planOperation } from './operation-plan.ts';
 import { createRoutes, type Routes } from './routes.ts';
@@ -50,7 +50,7 @@ function collectRoutes(options: RouteParts, isOurs: (path: string) => boolean): 
     registry,
     validation,
     isStrictAuth: settings.auth === 'strict',
-    kept: createKeptBodies(),
+    jsonCache: createJsonCache(),
     linkerOf: (system: string) => linkers.get(system),
   };
   return [

@@ -50,5 +50,5 @@ export function createEntrance({ locator, authenticator, pageGuard }: EntranceOp
   };
 }
 
-/** Shared, because nobody writes to it and most requests have none. */
+/** Shared, because it is never written to and most requests have none. */
 const NO_QUERY = new URLSearchParams();

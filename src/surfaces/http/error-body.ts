@@ -115,7 +115,7 @@ function usualForm({ errorSchema, operations }: Pick<Contract, 'errorSchema' | '
   return { contentType: 'application/json', schema: errorSchema };
 }
 
-/** An object without members would tell nobody anything. */
+/** An object without members would carry no information. */
 function saysAnything({ schema }: Form, { schemas }: Pick<Registry, 'schemas'>): boolean {
   const types = [schemas.resolve(schema)?.type ?? []].flat();
   return schemas.members(schema).size > 0 || types.includes('string') || types.includes('array');

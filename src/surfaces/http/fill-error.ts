@@ -69,7 +69,7 @@ interface Nesting {
   readonly schemas: SchemaResolver;
   readonly depth: number;
   readonly isRequired: boolean;
-  /** Whether a member beside it tells what went wrong. */
+  /** Whether another member describes what went wrong. */
   readonly saysWhy: boolean;
 }
 
@@ -125,7 +125,7 @@ function violationOf(
   return body;
 }
 
-/** Where a violation is, as a member of this name tells it. */
+/** Where a violation is, in the form that a member of this name implies. */
 function placed(name: string, schema: SchemaObject, { in: where, path }: Violation): unknown {
   const key = plain(name);
   if (WHERE.has(key)) return fitting(schema, undefined, where);

@@ -128,7 +128,7 @@ function closenessOf({ type, parameters }: ParsedMediaType, range: Range): numbe
     // What does not choose between representations: how much it is wanted, and how text is encoded.
     if (name === 'q' || name === 'charset') continue;
     const own = parameters.get(name);
-    // A version that the contract does not tell apart is as good as any.
+    // A version that the contract does not distinguish is as good as any.
     if (own !== undefined && own.toLowerCase() !== value.toLowerCase()) return 0;
     if (own !== undefined) closeness += 1;
   }

@@ -6,7 +6,7 @@ import { CONTROL_SYSTEM, type Contract } from '../../model/contract.ts';
 import { isSafe, type Operation, operationKey } from '../../model/operation.ts';
 import type { Validation } from '../../model/schema.ts';
 import { createErrorWriter, type ErrorWriter } from './error-body.ts';
-import type { KeptBodies } from './kept-bodies.ts';
+import type { JsonCache } from './json-cache.ts';
 import type { Linker } from './links.ts';
 import { createResponseRenderer, type ResponseRenderer } from './render-response.ts';
 import { type BodyOptions, type BodyReader, createBodyReader } from './request-body.ts';
@@ -35,7 +35,7 @@ export interface PlanParts {
   readonly isStrictAuth: boolean;
   /** Makes links absolute, for systems that have link properties. */
   readonly linkerOf: (system: string) => Linker | undefined;
-  readonly kept: KeptBodies;
+  readonly jsonCache: JsonCache;
 }
 
 /**
@@ -66,7 +66,7 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
       validation,
       schemas: registry.schemas,
       linker: parts.linkerOf(operation.system),
-      kept: parts.kept,
+      jsonCache: parts.jsonCache,
     }),
     writeError: createErrorWriter(operation, contract, registry),
     authorize: parts.isStrictAuth ? registry.system(operation.system)?.authorize : undefined,
@@ -74,7 +74,7 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
 }
 
 /**
- * TM Forum's REST guidelines (TMF630) make every JSON body of a PATCH a merge patch. Their contracts are told by the hub
+ * TM Forum's REST guidelines (TMF630) make every JSON body of a PATCH a merge patch. Their contracts are recognised by the hub
  * where listeners register: a POST that takes a `callback`.
  */
 function patchRules(operation: Operation, registry: PlanParts['registry']): BodyOptions {

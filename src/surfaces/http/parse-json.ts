@@ -29,7 +29,7 @@ export function parseJson(text: string): { readonly value: unknown } | { readonl
 
 /**
  * The value of a text without a backslash; `undefined` for any other, which may be as good. Whether a key is repeated is
- * told by counting: the text then has more colons than its value has members. That takes a tenth of the scan.
+ * detected by counting: the text then has more colons than its value has members. That takes a tenth of the scan.
  */
 function parsePlain(text: string): unknown {
   if (text.includes('\\')) return undefined;
@@ -45,7 +45,7 @@ function parsePlain(text: string): unknown {
       const start = at;
       while (isOfNumber(text.charCodeAt(at + 1))) at += 1;
       const next = text.charCodeAt(at + 1);
-      // It may have more digits than a double keeps: the scan tells.
+      // It may have more digits than a double keeps: the scan decides.
       if (at - start >= SURE_LENGTH || next === SMALL_E || next === LARGE_E) return undefined;
     } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
       depth += 1;

@@ -9,14 +9,14 @@ import type { Violation } from '../../model/schema.ts';
  * @example return invalidRequest(violations);
  */
 export function invalidRequest(violations: readonly Violation[]): Refusal {
-  const told = violations
+  const listed = violations
     .slice(0, 3)
     .map(({ in: where, path, message }) => `${where}${path === '' ? '' : ` ${path}`} ${message}`);
-  const more = violations.length > told.length ? ` and ${violations.length - told.length} more` : '';
+  const more = violations.length > listed.length ? ` and ${violations.length - listed.length} more` : '';
   return new Refusal(
     400,
     'INVALID_REQUEST',
-    `Failed to read the request: ${told.join('; ')}${more}. Correct it and send it again.`,
+    `Failed to read the request: ${listed.join('; ')}${more}. Correct it and send it again.`,
     {
       violations: [...violations],
     },
@@ -63,7 +63,7 @@ export function notImplemented(operation: string): Refusal {
 }
 
 /**
- * A path that exists, asked with a method that it has not.
+ * An existing path, requested with a method it does not offer.
  *
  * @example return methodNotAllowed('DELETE', '/v1/customers', 'GET, HEAD, OPTIONS');
  */

@@ -5,7 +5,7 @@ import type { SchemaObject, Validation, Violation } from '../../model/schema.ts'
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { ErrorBody } from './error-body.ts';
 import { responseOf } from './error-body.ts';
-import { type KeptBodies, passes } from './kept-bodies.ts';
+import { hasPassed, type JsonCache } from './json-cache.ts';
 import type { Linker } from './links.ts';
 import { acceptable, isJson, parseMediaType } from './media-types.ts';
 import { createNegotiator, type Negotiator, type Representation } from './representation.ts';
@@ -23,7 +23,7 @@ export interface RendererParts {
   readonly validation: Validation;
   readonly schemas: SchemaResolver;
   readonly linker: Linker | undefined;
-  readonly kept: KeptBodies;
+  readonly jsonCache: JsonCache;
 }
 
 export interface ResponseRenderer {
@@ -45,7 +45,7 @@ export interface ResponseRenderer {
  * @example createResponseRenderer(operation, parts).render({ status: 200, body: {} }, undefined, base);
  */
 export function createResponseRenderer(operation: Operation, parts: RendererParts): ResponseRenderer {
-  const { linker, kept: bodies } = parts;
+  const { linker, jsonCache } = parts;
   const forms = new Map<number, ResponseForm>();
   const formOf = (status: number): ResponseForm => {
     let form = forms.get(status);
@@ -58,18 +58,18 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
   const successes = once(() => successTypes(operation));
 
   /** The text of stored objects, where they and their answer are as the contract wants them; else nothing. */
-  const fromKept = (
+  const fromCache = (
     form: ResponseForm,
     representation: Representation,
-    kept: 'body' | 'items',
+    stored: 'body' | 'items',
     body: unknown,
     base: string,
   ): Ready | undefined => {
     if (!form.isDeclared || typeof body !== 'object' || body === null) return undefined;
     if (!representation.isPlainJson || !representation.hasSchema) return undefined;
-    if (kept === 'body') {
-      const known = bodies.of(body, linker, base);
-      return passes(known, representation.check)
+    if (stored === 'body') {
+      const known = jsonCache.of(body, linker, base);
+      return hasPassed(known, representation.check)
         ? { body: known.linked, text: known.text, size: known.size }
         : undefined;
     }
@@ -84,8 +84,8 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
     let text = '[';
     let size = Math.max(2, items.length + 1);
     for (const item of items) {
-      const one = bodies.of(item, linker, base);
-      if (!passes(one, list.checkItem)) return undefined;
+      const one = jsonCache.of(item, linker, base);
+      if (!hasPassed(one, list.checkItem)) return undefined;
       text += linked.length === 0 ? one.text : `,${one.text}`;
       linked.push(one.linked);
       size += one.size;
@@ -98,7 +98,7 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
 
   return {
     accepts: (accept) => accept === '*/*' || successes().length === 0 || acceptable(accept, successes()) !== undefined,
-    render({ status, headers = {}, body, isPartial, kept }, accept, base) {
+    render({ status, headers = {}, body, isPartial, stored }, accept, base) {
       const form = formOf(status);
       const sent = sentHeaders(headers, base);
       form.addHeaders(sent);
@@ -108,7 +108,7 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
       }
       const representation = form.negotiate(body, accept, sent['content-type']);
       sent['content-type'] = representation.contentType;
-      const ready = kept === undefined ? undefined : fromKept(form, representation, kept, body, base);
+      const ready = stored === undefined ? undefined : fromCache(form, representation, stored, body, base);
       if (ready !== undefined) {
         const { body: linked, text: payload, size } = ready;
         return { status, headers: sent, payload, size, body: linked, violations: NO_VIOLATIONS };
@@ -162,7 +162,7 @@ interface ResponseForm {
   /** Whether it is declared in more than one media type. */
   readonly hasChoice: boolean;
   readonly negotiate: Negotiator;
-  /** Adds the headers that the contract demands and nobody has set. */
+  /** Adds the headers that the contract requires and that are not set yet. */
   addHeaders(sent: Record<string, string>): void;
   check(representation: Representation | undefined, body: unknown, isPartial: boolean): readonly Violation[];
 }

@@ -2,7 +2,7 @@ import type { Channel } from '../../model/channel.ts';
 
 /**
  * A message broker that events go out to. It keeps no connection itself: each call of `connect` opens a new one, and
- * one that breaks is never mended, because only whoever publishes knows what to send again, and in which order.
+ * one that breaks is never repaired, because only whoever publishes knows what to send again, and in which order.
  */
 export interface Broker {
   /** The address without credentials, for log lines, for example `amqp://127.0.0.1:5672`. */

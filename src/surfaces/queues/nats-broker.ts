@@ -57,7 +57,7 @@ class Publisher {
   readonly #subjects: Set<string>;
   /**
    * Set once the broker has dropped, as a duplicate, a message sent for the first time. Equal seeds make equal ids, so
-   * a simulator started again within the stream's duplicate window would publish into nothing; from then on this tells
+   * a simulator started again within the stream's duplicate window would publish into nothing; from then on this shows
    * our ids from those of the earlier run.
    */
   #run: string | undefined;

@@ -17,13 +17,13 @@ export interface QueueSurfaceOptions {
   readonly log: Logger;
   /** Takes what others send on channels that the contracts listen on; what it throws is logged. */
   readonly receive?: (message: ReceivedMessage) => Promise<void> | void;
-  /** Puts `<tenant>/` before the addresses of tenants other than the default one. Default false: a header tells. */
+  /** Puts `<tenant>/` before the addresses of tenants other than the default one. Default false: a header names the tenant. */
   readonly prefixTenants?: boolean;
   /** The most events kept for a broker that is away, of all tenants together. Default 100,000. */
   readonly capacity?: number;
-  /** For tests; wall time unless told. */
+  /** For tests; default: wall time. */
   readonly after?: After;
-  /** For tests; by URL scheme unless told. */
+  /** For tests; default: by URL scheme. */
   readonly openBroker?: OpenBroker;
 }
 
@@ -101,7 +101,7 @@ class Surface implements QueueSurface {
     let last: string | undefined;
     return log.subscribe((event) => {
       if (this.#isClosed || this.#options.urls.length === 0) return;
-      // A log tells nobody that it was reset or restored; but then the event after the last one is another.
+      // A log does not show that it was reset or restored; but then the event after the last one is another.
       if (last !== undefined && log.read({ after: last, limit: 1 })[0] !== event) {
         series = (this.#series.get(name) ?? 0) + 1;
         this.#series.set(name, series);

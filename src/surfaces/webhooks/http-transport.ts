@@ -16,7 +16,7 @@ export interface HttpTransportOptions {
   readonly allowList: AllowList | undefined;
   /** Wall time that a receiver has to answer, in milliseconds. */
   readonly timeout: number;
-  /** Which time `webhook-timestamp` tells: receivers compare it with their own clock. */
+  /** Which time `webhook-timestamp` carries: receivers compare it with their own clock. */
   readonly webhookTime: 'wall' | 'virtual';
   /** What opens this simulator's own inboxes, where the control API is not open. */
   readonly inboxToken?: string;
@@ -24,7 +24,7 @@ export interface HttpTransportOptions {
   readonly wallNow: () => number;
   /** Calls back after so many milliseconds of wall time; the answer calls it off. */
   readonly afterWallTime: (milliseconds: number, callback: () => void) => () => void;
-  /** Resolves host names; the machine's own resolver unless told. */
+  /** Resolves host names; default: the machine's own resolver. */
   readonly lookup?: typeof lookupAddresses;
 }
 
@@ -39,7 +39,7 @@ export interface HttpTransport extends Transport {
 /** The host that means this simulator and tenant, so that a scenario needs no port. */
 const SELF = 'http://simulator';
 
-/** Bytes of an answer that are read, so that its connection can be used again; nobody looks at them. */
+/** Bytes of an answer that are read, so that its connection can be used again; they are discarded. */
 const MOST_ANSWER = 64 * 1024;
 
 /** A receiver that asks for more patience than a month does not mean it; and some numbers are no time at all. */

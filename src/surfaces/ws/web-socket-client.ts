@@ -13,7 +13,7 @@ export interface OpenWebSocket {
 }
 
 /**
- * Opens a WebSocket as a client; rejects where nobody takes the connection.
+ * Opens a WebSocket as a client; rejects when the connection is refused.
  *
  * @example const socket = await openWebSocket('ws://127.0.0.1:4010/customer/created', {}, { message, closed });
  */

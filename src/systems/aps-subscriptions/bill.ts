@@ -4,7 +4,7 @@ import type { OperationHandler, TimerHandler } from '../../engine/system.ts';
 import { addMonths, type Instant, startOfDate, toDate } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import { contractOf, isEnded, putContract } from './contracts.ts';
-import { needService, RESOURCES, typeOf } from './resource-store.ts';
+import { RESOURCES, requireService, typeOf } from './resource-store.ts';
 import { SUBSCRIPTION } from './types.ts';
 
 /**
@@ -13,7 +13,7 @@ import { SUBSCRIPTION } from './types.ts';
  * do not exist: naming one refuses the whole report (decided by this project).
  */
 export const bill: OperationHandler = (work, command) => {
-  needService(work, command);
+  requireService(work, command);
   const { subscriptionUuids = [], comment } = command.body as {
     subscriptionUuids?: readonly string[];
     comment?: string;

@@ -6,7 +6,7 @@ import { defineSystem } from '../../operator/system.ts';
 import { bill, billReportedUsage } from './bill.ts';
 import { TERMINATED } from './contracts.ts';
 import { mirrorSubscription } from './marketplace.ts';
-import { configure, needService, RESOURCES } from './resource-store.ts';
+import { configure, RESOURCES, requireService } from './resource-store.ts';
 import { configureResource, getResource, listResources, unprovisionResource } from './resources.ts';
 import { seedApsSubscriptions } from './seed.ts';
 import { getBssSubscriptionsWithTcv } from './tcv.ts';
@@ -37,7 +37,7 @@ function getSubscriptionsByVendorSubscriptionId(...[work, command]: Parameters<R
 }
 
 const answerSearch: ReadHandler = (work, command) => {
-  needService(work, command);
+  requireService(work, command);
   const { vendorSubscriptionId } = command.query;
   // The contract does not demand the parameter; a search for nothing finds nothing.
   if (vendorSubscriptionId === undefined) return { status: 200, body: [] };

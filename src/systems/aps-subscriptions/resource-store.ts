@@ -32,7 +32,7 @@ export function linkedId(resource: Entity, relation: string): string | undefined
 }
 
 /** The resource of this id; refuses with 404. */
-export function needResource(work: ReadWork, id: string): Entity {
+export function requireResource(work: ReadWork, id: string): Entity {
   const resource = work.get(RESOURCES, id);
   if (resource !== undefined) return resource;
   throw new Refusal(
@@ -43,8 +43,8 @@ export function needResource(work: ReadWork, id: string): Entity {
 }
 
 /** Refuses a custom operation that is called on a resource of another type than the one that declares it. */
-export function needService(work: ReadWork, command: Command): Entity {
-  const resource = needResource(work, command.path['aps-id'] ?? '');
+export function requireService(work: ReadWork, command: Command): Entity {
+  const resource = requireResource(work, command.path['aps-id'] ?? '');
   if (typeOf(resource) === SERVICE.id) return resource;
   throw new Refusal(
     400,
@@ -65,7 +65,7 @@ export function typeOf(resource: Entity): string {
  * one that was terminated is refused with 409.
  */
 export function configure(work: Work, id: string, members: Entity): Entity {
-  const before = needResource(work, id);
+  const before = requireResource(work, id);
   const aps = before.aps as Entity;
   if (isDeepStrictEqual({ ...before, ...members, aps }, before)) return before;
   const after: Entity = {

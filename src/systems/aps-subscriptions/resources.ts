@@ -6,7 +6,7 @@ import { pickPaths } from '../../lib/pick-paths.ts';
 import { Refusal } from '../../model/command.ts';
 import { cancelBill } from './bill.ts';
 import { deleteContract } from './contracts.ts';
-import { configure, needResource, RESOURCES, refuseMembers, typeOf } from './resource-store.ts';
+import { configure, RESOURCES, refuseMembers, requireResource, typeOf } from './resource-store.ts';
 import { parseRql } from './rql.ts';
 import { ACCOUNT, RQL_TYPES, SERVICE, SUBSCRIPTION } from './types.ts';
 
@@ -26,14 +26,14 @@ export const listResources: ReadHandler = (work, command) => {
 /** GET of one. */
 export const getResource: ReadHandler = (work, command) => ({
   status: 200,
-  body: needResource(work, command.path.apsId ?? ''),
+  body: requireResource(work, command.path.apsId ?? ''),
 });
 
 /** PUT of one. */
 export const configureResource: OperationHandler = (work, command) => {
   const id = command.path.apsId ?? '';
   const { aps: sent, ...members } = command.body as Entity;
-  const { aps } = needResource(work, id);
+  const { aps } = requireResource(work, id);
   for (const name of ['id', 'type'] as const) {
     const value = (sent as Entity | undefined)?.[name];
     if (value === undefined || value === (aps as Entity)[name]) continue;
@@ -45,7 +45,7 @@ export const configureResource: OperationHandler = (work, command) => {
 /** DELETE of one; what others are linked to, and the service itself, stays. */
 export const unprovisionResource: OperationHandler = (work, command) => {
   const id = command.path.apsId ?? '';
-  const resource = needResource(work, id);
+  const resource = requireResource(work, id);
   if (typeOf(resource) === SERVICE.id) {
     throw new Refusal(
       409,

@@ -85,7 +85,7 @@ class Parser {
     return { filter, ...this.#shape };
   }
 
-  /** Terms joined by `,` or `&` (and) or by `|` (or); both in one sequence would need a precedence that RQL has not. */
+  /** Terms joined by `,` or `&` (and) or by `|` (or); both in one sequence would need a precedence that RQL does not define. */
   #sequence(): Filter | undefined {
     const terms: (Filter | undefined)[] = [this.#term()];
     let joint: 'and' | 'or' | undefined;

@@ -5,7 +5,7 @@ import type { ReadHandler } from '../../engine/system.ts';
 import { decimalsOf, fromMinor, type Minor, percentOf, shareOf } from '../../lib/money.ts';
 import { addDuration, addMonths, DAY, type Duration, type Instant } from '../../lib/time.ts';
 import { contractOf, type Level, type SubscriptionContract } from './contracts.ts';
-import { linkedId, needService, RESOURCES } from './resource-store.ts';
+import { linkedId, RESOURCES, requireService } from './resource-store.ts';
 import { SUBSCRIPTION } from './types.ts';
 
 /** How long one term lasts, as a subscription has it. */
@@ -16,7 +16,7 @@ export interface SubscriptionPeriod {
 
 /** GET of all subscriptions, each with its total contract values. */
 export const getBssSubscriptionsWithTcv: ReadHandler = (work, command) => {
-  needService(work, command);
+  requireService(work, command);
   const { items } = work.query(RESOURCES, { filter: equals('aps.type', SUBSCRIPTION.id) });
   return { status: 200, body: items.map((item) => withTcv(work, item)) };
 };

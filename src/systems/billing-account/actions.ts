@@ -1,4 +1,4 @@
-import { needInput, TEXT } from '../../engine/action-input.ts';
+import { requireInput, TEXT } from '../../engine/action-input.ts';
 import { allOf, equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
@@ -10,13 +10,13 @@ import { ACCOUNT_LIFECYCLE } from './lifecycle.ts';
 
 /** `{id, state}`: moves an account as its life cycle allows. */
 export const setState: ActionHandler = (work, input) => {
-  needInput(work, input, { id: TEXT, state: TEXT });
+  requireInput(work, input, { id: TEXT, state: TEXT });
   return work.change(ACCOUNTS, String(input.id), { state: input.state });
 };
 
 /** `{id, paymentStatus}` */
 export const setPaymentStatus: ActionHandler = (work, input) => {
-  needInput(work, input, { id: TEXT, paymentStatus: TEXT });
+  requireInput(work, input, { id: TEXT, paymentStatus: TEXT });
   return work.change(ACCOUNTS, String(input.id), { paymentStatus: input.paymentStatus });
 };
 

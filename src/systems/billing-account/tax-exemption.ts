@@ -9,7 +9,7 @@ export function announceExemption(work: Work, { before, after }: Change): void {
   const customerId = account === undefined ? undefined : customerOf(account);
   if (customerId === undefined) return;
   const exemptions = after?.taxExemption ?? [];
-  work.tell('billing-account/exemption-changed', { customerId, accountId: account?.id, exemptions });
+  work.notify('billing-account/exemption-changed', { customerId, accountId: account?.id, exemptions });
 }
 
 /** The related party that is the customer, else the first. */

@@ -1,4 +1,4 @@
-import { needInput, TEXT } from '../../engine/action-input.ts';
+import { requireInput, TEXT } from '../../engine/action-input.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler } from '../../engine/system.ts';
 import { runBilling } from './billing/bill-run.ts';
@@ -19,7 +19,7 @@ export const connectxActions: Readonly<Record<string, ActionHandler>> = {
   'set-tax-exemption': setTaxExemption,
   'run-billing': (work, input) => {
     if (input.customerId === undefined) return { invoices: runBilling(work) };
-    needInput(work, input, { customerId: TEXT });
+    requireInput(work, input, { customerId: TEXT });
     const customerId = String(input.customerId);
     work.need(CUSTOMERS, customerId);
     return { invoices: runBilling(work, customerId) };
@@ -27,7 +27,7 @@ export const connectxActions: Readonly<Record<string, ActionHandler>> = {
   'record-payment': (work, input) => {
     // The means of payment are the event contract's: an amount is announced with one of them.
     const means = work.registry.channel('billing/payment/received').properties.get('paymentMethod') ?? TEXT;
-    needInput(work, input, { invoiceId: TEXT, amount: { type: 'number' }, paymentMethod: means });
+    requireInput(work, input, { invoiceId: TEXT, amount: { type: 'number' }, paymentMethod: means });
     return recordPayment(work, input as unknown as PaymentRequest);
   },
 };
@@ -35,7 +35,7 @@ export const connectxActions: Readonly<Record<string, ActionHandler>> = {
 /** An action on one thing, named by its id. */
 function byId(name: string, run: (work: Work, id: string) => unknown): ActionHandler {
   return (work, input) => {
-    needInput(work, input, { [name]: TEXT });
+    requireInput(work, input, { [name]: TEXT });
     return run(work, String(input[name]));
   };
 }

@@ -13,7 +13,7 @@ export interface Holds {
 /** Lets links know how a subscription stands: its event does not say why it is on hold, nor that a second reason has come. */
 export function announceStanding(work: Work, subscription: Subscription): void {
   const { subscriptionId, customerId, status } = subscription;
-  work.tell('connectx/subscription-standing', {
+  work.notify('connectx/subscription-standing', {
     subscriptionId,
     customerId,
     status,

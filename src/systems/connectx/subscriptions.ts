@@ -190,7 +190,7 @@ function followSubscription(work: Work, { before, after, context }: Change): voi
   const { subscriptionId, customerId, status, startDate } = after as Subscription;
   const key = `connectx/activate/${subscriptionId}`;
   if (before === undefined) {
-    work.tell('connectx/subscription-sold', { subscriptionId, customerId });
+    work.notify('connectx/subscription-sold', { subscriptionId, customerId });
     if (status !== 'Pending') return;
     const due = Math.max(startOfDate(startDate), work.now);
     // Only what was ordered for a day in the past is billed back: what had to wait for its customer is not.

@@ -59,11 +59,11 @@ export const listOrders: ReadHandler = (work, { query }) => {
 /** GET of one: the order as it was received, else as it was sent from here. */
 export const getOrder: ReadHandler = (work, command) => {
   const messageId = command.path.messageId ?? '';
-  return { status: 200, body: needRecord(work, messageId, [RECEIVED, SENT]) };
+  return { status: 200, body: requireRecord(work, messageId, [RECEIVED, SENT]) };
 };
 
 /** The record of a MessageID, from the first of the indexes that has it; refuses with 404. */
-export function needRecord(work: ReadWork, messageId: string, indexes: readonly string[]): OrderRecord {
+export function requireRecord(work: ReadWork, messageId: string, indexes: readonly string[]): OrderRecord {
   for (const index of indexes) {
     const entry = work.get(index, messageId);
     if (entry !== undefined) return work.need(ORDERS, String(entry.transactionId)) as OrderRecord;

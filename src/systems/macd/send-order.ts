@@ -6,7 +6,7 @@ import { isObject } from '../../lib/json-object.ts';
 import { addDuration, type Instant, parseDuration } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import { ORDERS, type OrderMessage, type OrderRecord, RECEIVED, type Response, replacement, SENT } from './message.ts';
-import { needRecord } from './orders.ts';
+import { requireRecord } from './orders.ts';
 import { openRecord } from './tracking-record.ts';
 
 /**
@@ -79,7 +79,7 @@ export const postOrder: TimerHandler = (work, { transactionId, target }) => {
 export const receiveCallback: OperationHandler = (work, command) => {
   const body = command.body as Entity;
   const response = (isObject(body.Response) ? body.Response : body) as Response;
-  const record = needRecord(work, String(response.MessageID), [SENT, RECEIVED]);
+  const record = requireRecord(work, String(response.MessageID), [SENT, RECEIVED]);
   const { callbacks = [] } = record;
   // Callbacks are delivered at least once; and an order that names this simulator twice hears its own callbacks.
   if (callbacks.some((known) => isDeepStrictEqual(known, response))) return { status: 204 };

@@ -46,7 +46,7 @@ function withoutForeignRefs(place: Place, files: SourceFiles, trail: readonly st
   );
 }
 
-/** The parser tells paths through references, as if their targets stood there: the way is walked to the true place. */
+/** The parser reports paths through references as if their targets stood there: the path is followed to the true place. */
 function placeOf(path: readonly (string | number)[], source: SourceFile, files: SourceFiles) {
   let place: Place = { source, pointer: '', value: source.value };
   for (const [index, key] of path.entries()) {

@@ -97,6 +97,6 @@ function operationsFor(document: PlainObject, { system, name }: SourceFile, sche
 function draftOf(document: unknown): Draft | 'draft-03' {
   const uri = stringOr(objectOr(document).$schema) ?? '';
   const known = ['draft-03', 'draft-04', 'draft-06', 'draft-07', '2019-09', '2020-12'] as const;
-  // `V-04` is a misprint seen in the wild; what cannot be told at all is taken for the oldest that is still common.
+  // `V-04` is a misprint seen in the wild; an unknown one is read as the oldest draft still in common use.
   return known.find((draft) => uri.includes(draft)) ?? 'draft-04';
 }

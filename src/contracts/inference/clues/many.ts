@@ -6,7 +6,7 @@ import { isSameWord } from '../words.ts';
 
 /**
  * A collection path, or one below it, that takes an array of things creates or changes them all; DELETE of a collection
- * deletes those that it is told, or all.
+ * deletes the listed ones, or all.
  */
 export function manyClue(placed: Placed, thing: Thing, idProperty: string): Clue | undefined {
   const { operation } = placed;

@@ -106,7 +106,7 @@ export class Collection {
     const sort = order?.length === 1 && order[0]?.path.includes('.') === false ? order[0].path : undefined;
     if (parts.length === 0) {
       const index = sort === undefined ? undefined : this.#index(NO_PATHS, sort, false);
-      return { index: index?.isVague === true ? undefined : index, group: '', isExact: true, rest: parts };
+      return { index: index?.hasNestedValues === true ? undefined : index, group: '', isExact: true, rest: parts };
     }
     const equalities: Equality[] = [];
     const rest: Filter[] = [];
@@ -129,16 +129,17 @@ export class Collection {
     if (equalities.length === 0 && sort === undefined) return { index: undefined, group: '', isExact: true, rest };
     const paths = equalities.map(({ path }) => path);
     const index = this.#index(paths, sort, false);
-    if (index === undefined || index.isVague) return { index: undefined, group: '', isExact: false, rest: parts };
+    if (index === undefined || index.hasNestedValues)
+      return { index: undefined, group: '', isExact: false, rest: parts };
     const group = keyPart(equalities.map(({ value }) => value));
     return { index, group, isExact: true, rest };
   }
 
-  #index(paths: readonly string[], sortPath: string | undefined, isSpread: boolean): Index | undefined {
-    const name = `${isSpread ? '*' : ''}${paths.join('\n')}\n${sortPath ?? ''}`;
+  #index(paths: readonly string[], sortPath: string | undefined, isMultiValued: boolean): Index | undefined {
+    const name = `${isMultiValued ? '*' : ''}${paths.join('\n')}\n${sortPath ?? ''}`;
     let index = this.#indexes.get(name);
     if (index === undefined && this.#indexes.size < MOST_INDEXES) {
-      index = new Index(paths, sortPath, isSpread);
+      index = new Index(paths, sortPath, isMultiValued);
       for (let sequence = 0; sequence < this.#nextSequence; sequence += 1) {
         const entity = this.#rows.get(sequence);
         if (entity !== undefined) index.follow(sequence, undefined, entity);

@@ -6,36 +6,36 @@ import type { Entity } from './store.ts';
 /** The entities of a collection sorted by some of their values, so that those with the same ones stand together. */
 export class Index {
   /** Set once a path has led to an array or object: an equality may then hold for a member, which no key shows. */
-  isVague: boolean;
+  hasNestedValues: boolean;
   readonly sortPath: string | undefined;
   readonly #paths: readonly string[];
   /** One path that leads through objects and arrays: an entity stands under each text found there. */
-  readonly #isSpread: boolean;
+  readonly #isMultiValued: boolean;
   #keys = new PersistentSet<IndexKey>(compareKeys);
   /** Groups are numbered as they come: in which order they stand is all the same, and numbers compare ten times as fast. */
   #groups = new LayeredMap();
   #nextGroup = 0;
 
   /** The paths are of the first level, unless the index is spread. */
-  constructor(paths: readonly string[], sortPath: string | undefined, isSpread: boolean) {
+  constructor(paths: readonly string[], sortPath: string | undefined, isMultiValued: boolean) {
     this.#paths = paths;
     this.sortPath = sortPath;
-    this.#isSpread = isSpread;
-    this.isVague = false;
+    this.#isMultiValued = isMultiValued;
+    this.hasNestedValues = false;
   }
 
   clone(): Index {
-    const copy = new Index(this.#paths, this.sortPath, this.#isSpread);
+    const copy = new Index(this.#paths, this.sortPath, this.#isMultiValued);
     copy.#keys = this.#keys.clone();
     copy.#groups = this.#groups.clone();
     copy.#nextGroup = this.#nextGroup;
-    copy.isVague = this.isVague;
+    copy.hasNestedValues = this.hasNestedValues;
     return copy;
   }
 
   /** Follows a change of the entity with this sequence. */
   follow(sequence: number, before: Entity | undefined, after: Entity | undefined): void {
-    if (this.#isSpread) {
+    if (this.#isMultiValued) {
       this.#followSpread(sequence, before, after);
       return;
     }
@@ -43,8 +43,8 @@ export class Index {
     if (before !== undefined) this.#keys.delete(this.#keyOf(sequence, before));
     if (after === undefined) return;
     this.#keys.add(this.#keyOf(sequence, after));
-    for (const path of this.#paths) this.isVague ||= isNested(after[path]);
-    if (this.sortPath !== undefined) this.isVague ||= isNested(after[this.sortPath]);
+    for (const path of this.#paths) this.hasNestedValues ||= isNested(after[path]);
+    if (this.sortPath !== undefined) this.hasNestedValues ||= isNested(after[this.sortPath]);
   }
 
   /** How many keys stand before those of a group. */

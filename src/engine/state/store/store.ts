@@ -1,6 +1,6 @@
 import type { Filter } from './filter.ts';
 
-/** A stored thing: plain JSON that nobody changes in place. */
+/** A stored thing: plain JSON that is never changed in place. */
 export type Entity = Readonly<Record<string, unknown>>;
 
 /**
@@ -50,9 +50,9 @@ export interface Query {
   readonly filter?: Filter;
   /** Most significant first; entities that are equal in all of it stand in order of creation, as all do without it. */
   readonly order?: readonly { readonly path: string; readonly descending?: boolean }[];
-  /** How many to leave out at the front; 0 unless told. */
+  /** How many to leave out at the front; default: 0. */
   readonly offset?: number;
-  /** How many to answer at most; all unless told. */
+  /** How many to answer at most; default: all. */
   readonly limit?: number;
 }
 

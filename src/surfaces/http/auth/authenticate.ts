@@ -98,7 +98,7 @@ function checkCredential(
     return { ...ANYBODY, subject: basic.user };
   }
   if (scheme?.type === 'apiKey') return checkKey(scheme, request, tokens, mode);
-  // A client's certificate is not seen over plain HTTP, and of an unknown scheme nobody knows what to ask for.
+  // A client's certificate is not seen over plain HTTP, and an unknown scheme does not say what to ask for.
   if (scheme?.type === 'mutualTLS' || scheme?.type === 'other') return ANYBODY;
   if (scheme?.type === 'http' && scheme.scheme !== 'bearer') return checkAuthorization(scheme, request);
   const token = bearerOf(request.headers, request.query) ?? credentialOf(request.headers, 'dpop');

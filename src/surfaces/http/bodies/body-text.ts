@@ -6,7 +6,7 @@ import { type ReportProblem, UNREADABLE } from './body-kind.ts';
 export type TextDecoding = (bytes: Buffer, report: ReportProblem) => string | typeof UNREADABLE;
 
 /**
- * How the text of a media type is decoded: by its charset, or as UTF-8. `undefined` for a charset that nobody knows.
+ * How the text of a media type is decoded: by its charset, or as UTF-8. `undefined` for an unknown charset.
  *
  * @example decodingOf(parseMediaType('text/plain; charset=iso-8859-1'))?.(bytes, report)
  */

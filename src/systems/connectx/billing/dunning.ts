@@ -20,7 +20,7 @@ export const dunningTimers: Readonly<Record<string, TimerHandler>> = {
     const invoice = work.get(INVOICES, String(invoiceId)) as Invoice | undefined;
     if (invoice?.status !== 'Open') return;
     work.change(INVOICES, invoice.invoiceId, { status: 'Overdue' });
-    work.tell('connectx/invoice-overdue', { customerId: invoice.customerId });
+    work.notify('connectx/invoice-overdue', { customerId: invoice.customerId });
   },
   // No channel of the contract carries a reminder: it is an effect of the clock that a test can wait for.
   remind: () => {},

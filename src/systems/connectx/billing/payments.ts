@@ -101,7 +101,7 @@ export function cancelInvoice(work: Work, invoiceId: string): Invoice {
   const paid = toMinor(invoice.totalAmount, currency) - amountDue(work, invoice);
   work.delete(BALANCES, invoiceId);
   const after = work.change(INVOICES, invoiceId, { status: 'Cancelled' }) as Invoice;
-  work.tell('connectx/invoice-cancelled', { customerId, totalAmount: invoice.totalAmount, currency });
+  work.notify('connectx/invoice-cancelled', { customerId, totalAmount: invoice.totalAmount, currency });
   if (paid > 0) {
     addCredit(work, customerId, currency, paid);
     useCredit(work, customerId, currency);
@@ -132,7 +132,7 @@ export function useCredit(work: Work, customerId: string, currency: string): voi
     settle(work, invoice, used);
   }
   setCredit(work, customerId, currency, credit);
-  work.tell('connectx/credit-used', { customerId, currency });
+  work.notify('connectx/credit-used', { customerId, currency });
   reinstateIfSettled(work, customerId);
   if (work.get(CUSTOMERS, customerId)?.status === 'Terminated') refundCredits(work, customerId);
 }
@@ -152,7 +152,7 @@ export function refundCredits(work: Work, customerId: string): void {
       refundDate: toDate(work.now),
     };
     work.put(REFUNDS, refundId, refund);
-    work.tell('connectx/credit-refunded', refund);
+    work.notify('connectx/credit-refunded', refund);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Check } from '../../model/schema.ts';
 import type { Linker } from './links.ts';
 
 /** What has been worked out about a stored object: it never changes, so neither does this. */
-export interface KeptBody {
+export interface CachedJson {
   /** Scheme, host and tenant prefix of its links. */
   readonly base: string;
   readonly linked: unknown;
@@ -14,18 +14,18 @@ export interface KeptBody {
 }
 
 /** Keeps the JSON of stored objects beside them, for as long as they exist. */
-export interface KeptBodies {
-  of(entity: object, linker: Linker | undefined, base: string): KeptBody;
+export interface JsonCache {
+  of(entity: object, linker: Linker | undefined, base: string): CachedJson;
 }
 
 /**
  * Makes the place where the JSON of stored objects is kept. An entity is asked for far more often than it changes, and
  * a change makes another object of it.
  *
- * @example createKeptBodies().of(entity, undefined, '').text
+ * @example createJsonCache().of(entity, undefined, '').text
  */
-export function createKeptBodies(): KeptBodies {
-  const bodies = new WeakMap<object, KeptBody>();
+export function createJsonCache(): JsonCache {
+  const bodies = new WeakMap<object, CachedJson>();
   return {
     of(entity, linker, base) {
       const known = bodies.get(entity);
@@ -42,9 +42,9 @@ export function createKeptBodies(): KeptBodies {
 /**
  * Whether an entity meets a check, which is asked once for each.
  *
- * @example if (passes(body, check)) write(body.text);
+ * @example if (hasPassed(body, check)) write(body.text);
  */
-export function passes(body: KeptBody, check: Check): boolean {
+export function hasPassed(body: CachedJson, check: Check): boolean {
   if (body.passed.includes(check)) return true;
   if (check(body.linked).length > 0) return false;
   body.passed.push(check);
