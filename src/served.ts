@@ -4,7 +4,9 @@ import { type LoadedContracts, loadContracts } from './contracts/load-contracts.
 import { nearestWord } from './contracts/nearest-word.ts';
 import { servedPaths } from './contracts/shipped-contracts.ts';
 import { createValidation } from './contracts/validation.ts';
+import type { PolicyChange } from './engine/policies/policy.ts';
 import { createRegistry, type Registry } from './engine/registry.ts';
+import type { Work } from './engine/state/work.ts';
 import type { Generator } from './engine/values/generator.ts';
 import { createLazyGenerator } from './engine/values/lazy-generator.ts';
 import { CONTROL_SYSTEM } from './model/contract.ts';
@@ -12,6 +14,7 @@ import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';
 import { linksOf } from './operator/links/index.ts';
 import { loadSystems } from './operator/load-systems.ts';
+import { OPERATOR_POLICIES } from './operator/policies.ts';
 import type { System } from './operator/system.ts';
 import { createTraffic, type Traffic } from './operator/traffic.ts';
 import { createBrokenEventReport } from './surfaces/broken-events.ts';
@@ -63,11 +66,16 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
     ({ system }) => system === CONTROL_SYSTEM || systems.some(({ name }) => name === system),
   );
   const values = haveAllCode ? undefined : await generator();
+  const followPolicies = (work: Work, change: PolicyChange): void => {
+    for (const system of systems) system.policiesChanged?.(work, change);
+  };
   const registry = createRegistry({
     contracts,
-    systems: [...systems, createControlCommands({ generator, nearest: nearestWord, traffic })],
+    systems: [...systems, createControlCommands({ generator, nearest: nearestWord, traffic, followPolicies })],
     links: linksOf(systems, settings.disableLinks),
     timers: traffic.timers,
+    // A stranger's contracts have no operator behind them.
+    ...(systems.length > 0 && { policies: { operator: OPERATOR_POLICIES } }),
     validation,
     ...(values !== undefined && { generate: (schema, random, now) => values.generate(schema, random, { now }) }),
     reportBrokenEvent: createBrokenEventReport({ strict: settings.strict, log }),

@@ -122,7 +122,6 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     parts: (name) => ({
       name,
       registry,
-      policies: settings.policies,
       start,
       sample,
       transport,
@@ -145,9 +144,9 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     served,
     tenants,
     adminToken,
-    toStart({ seed, clock, fixture }) {
+    toStart({ seed, clock, fixture, policies }) {
       if (fixture !== undefined) requireShippedFixture(fixture);
-      return { seed, clock: clock === undefined ? settings.clock : parseClock(clock, wallNow()), fixture };
+      return { seed, clock: clock === undefined ? settings.clock : parseClock(clock, wallNow()), fixture, policies };
     },
     tokens,
     routes,

@@ -181,6 +181,8 @@ export interface StartFacts {
   readonly clock: ClockState;
   /** The name of the starting world; the server's where it is absent. */
   readonly fixture?: string;
+  /** Policies that differ from the server's, by section and name. */
+  readonly policies?: Readonly<Record<string, unknown>>;
 }
 
 /** The tenant begins as a copy of another. */

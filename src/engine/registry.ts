@@ -12,6 +12,8 @@ import { type Behaviour, behaviourOf } from './behaviours/index.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
 import { examplesOf } from './behaviours/supplied-items.ts';
 import { MOVE_TIMER, makeTimedMove } from './behaviours/timed-moves.ts';
+import type { PolicyTable } from './policies/policy.ts';
+import { createPolicyBook } from './policies/policy-book.ts';
 import { channelMatcher } from './records/event-log.ts';
 import { createResourceEntry, type OpenEntry, type ResourceEntry, type Supplies } from './resource-entry.ts';
 import type { ContractView } from './state/contract-view.ts';
@@ -68,6 +70,8 @@ export interface RegistryParts {
   readonly reportBrokenEvent: Registry['reportBrokenEvent'];
   /** Generates what a contract requires and the client did not send; default: the simplest valid values. */
   readonly generate?: ValueMaker;
+  /** Policies that belong to no one system, by section. */
+  readonly policies?: Readonly<Record<string, PolicyTable>>;
   /** Timers that belong to the engine itself. */
   readonly timers?: Readonly<Record<string, TimerHandler>>;
 }
@@ -96,6 +100,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     contracts: parts.contracts,
     schemas,
     validation: parts.validation,
+    policies: createPolicyBook(policyTablesOf(parts), parts.validation),
     resources: [...resources.values()],
     resource: (collection) => {
       const entry = resources.get(collection);
@@ -157,6 +162,13 @@ export function createRegistry(parts: RegistryParts): Registry {
     system: (name) => systems.get(name),
     reportBrokenEvent: parts.reportBrokenEvent,
   };
+}
+
+function policyTablesOf({ policies = {}, systems }: RegistryParts): Readonly<Record<string, PolicyTable>> {
+  const own = systems.flatMap((system) =>
+    system.policies === undefined ? [] : [[system.name, system.policies] as const],
+  );
+  return { ...policies, ...Object.fromEntries(own) };
 }
 
 function createOperationEntries(

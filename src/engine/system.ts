@@ -2,6 +2,7 @@ import type { Awaitable } from '../lib/awaitable.ts';
 import type { Command, Outcome, Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import type { Lifecycle } from '../model/lifecycle.ts';
+import type { PolicyChange, PolicyTable } from './policies/policy.ts';
 import type { Change } from './state/change.ts';
 import type { Entity } from './state/store/store.ts';
 import type { ReadWork, Work } from './state/work.ts';
@@ -27,6 +28,10 @@ export interface SystemDefinition {
   readonly actions?: Readonly<Record<string, ActionHandler>>;
   /** What happens by itself, by the kind of timer that was set. */
   readonly timers?: Readonly<Record<string, TimerHandler>>;
+  /** What it decides where its contract does not, by name; a tenant has them in the section of the system's name. */
+  readonly policies?: PolicyTable;
+  /** What follows from other policies of a tenant, for example a timer that is due at another time. */
+  readonly policiesChanged?: (work: Work, change: PolicyChange) => void;
   /** The body of an error, where the contract's own error schema does not say enough. */
   readonly errorBody?: (refusal: ErrorFacts) => unknown;
   /** Whether an operation may be used with these scopes; only asked with `--auth strict`. Default: open. */

@@ -47,7 +47,6 @@ import { type Chance, createChance } from './values/random.ts';
 export interface WorldParts {
   readonly name: string;
   readonly registry: Registry;
-  readonly policies: Readonly<Record<string, unknown>>;
   readonly start: StartingPoint;
   readonly renderer: Renderer;
   /** What answers operations that have no state and no code. */
@@ -445,16 +444,15 @@ export class World {
   }
 
   #reader(at: Instant): ReadUnit {
-    const { registry, policies, name: tenant } = this.#parts;
+    const { registry, name: tenant } = this.#parts;
     const nowText = this.clock.write(at);
-    return new ReadUnit({ registry, policies, tenant, now: at, nowText, chance: this.#chance, store: this.#store });
+    return new ReadUnit({ registry, tenant, now: at, nowText, chance: this.#chance, store: this.#store });
   }
 
   #workOn(store: StoreTransaction, at: Instant, input: Input, details?: CommitDetails): UnitOfWork {
-    const { registry, policies, name: tenant, eventFollowers } = this.#parts;
+    const { registry, name: tenant, eventFollowers } = this.#parts;
     return new UnitOfWork({
       registry,
-      policies,
       tenant,
       now: at,
       nowText: this.clock.write(at),

@@ -1,9 +1,9 @@
+import type { Policies } from '../engine/policies/policy.ts';
 import { DAY, type Instant, startOfDate, toDate } from '../lib/time.ts';
 
 /** The operator's bill day, 1 to 28: what `policies.connectx.billDay` says; default: the first of the month. */
-export function billDayOf(policies: Readonly<Record<string, unknown>>): number {
-  const { billDay } = (policies.connectx ?? {}) as { readonly billDay?: unknown };
-  return Number.isInteger(billDay) ? Number(billDay) : 1;
+export function billDayOf({ connectx }: Policies): number {
+  return Number(connectx?.billDay ?? 1);
 }
 
 /** The first bill day after a date. */

@@ -1,3 +1,4 @@
+import { startPolicies } from '../engine/policies/tenant-policies.ts';
 import type { Registry } from '../engine/registry.ts';
 import { createMemoryStore } from '../engine/state/store/memory-store.ts';
 import type { Entity, StoreTransaction } from '../engine/state/store/store.ts';
@@ -67,7 +68,8 @@ async function recordWorld(
         return transaction.delete(collection, id);
       },
     };
-    return fill(new UnitOfWork({ registry, policies, tenant: '', now, chance, store, isSilent: true }));
+    startPolicies(transaction, registry.policies.configure(policies));
+    return fill(new UnitOfWork({ registry, tenant: '', now, chance, store, isSilent: true }));
   });
   return Object.fromEntries([...records].map(([name, entries]) => [name, Object.fromEntries(entries)]));
 }

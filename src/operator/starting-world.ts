@@ -19,6 +19,8 @@ export interface StartRequest {
   readonly clock: ClockState;
   /** `default`, `empty`, a shipped one, a file, or what fills the world. Default: `default`. */
   readonly fixture?: string | StartingWorld;
+  /** Policies that differ from the server's, by section and name. */
+  readonly policies?: Readonly<Record<string, unknown>>;
 }
 
 export interface StartingWorldsOptions {
@@ -41,17 +43,20 @@ export interface StartingWorldsOptions {
 export function createStartingWorlds(
   options: StartingWorldsOptions,
 ): (request: StartRequest) => Promise<StartingPoint> {
-  const { registry, systems, policies, webhooks } = options;
+  const { registry, systems, webhooks } = options;
   requireKnownChannels(options);
-  const points = createStartingPoints(registry, policies);
+  const points = createStartingPoints(registry);
+  const configured = registry.policies.configure(options.policies);
   const synthetic = withSeeds(syntheticWorld(systems), registry);
-  return async ({ seed, clock, fixture = 'default' }) => {
+  return async ({ seed, clock, fixture = 'default', policies: changes }) => {
+    const policies =
+      changes === undefined ? configured : registry.policies.change(configured, changes, registry.policies.defaults);
     const { name, fill } = await chooseWorld(fixture, synthetic, options);
     const withWebhooks: StartingWorld = async (work) => {
       await fill(work);
       for (const webhook of webhooks) registerWebhook(work, webhook, toWebhookSecret);
     };
-    return points.of({ seed, clock, world: { name, fill: withWebhooks } });
+    return points.of({ seed, clock, policies, world: { name, fill: withWebhooks } });
   };
 }
 

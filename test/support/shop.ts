@@ -97,7 +97,6 @@ export function shopTenant(system: Partial<SystemDefinition> = {}, parts: Partia
   return new Tenant({
     name: 'default',
     registry,
-    policies: {},
     start: { seed: 1, clock: { now: Date.UTC(2026, 0, 1), mode: 'manual', rate: 1 }, store: createMemoryStore() },
     sample: () => ({ status: 200 }),
     renderer: plainRenderer,

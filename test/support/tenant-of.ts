@@ -6,6 +6,7 @@ import { createStartingPoints } from '../../src/engine/state/starting-points.ts'
 import type { Link, StartingWorld, SystemDefinition } from '../../src/engine/system.ts';
 import { Tenant, type TenantParts } from '../../src/engine/tenant.ts';
 import { type Outcome, Refusal } from '../../src/model/command.ts';
+import { OPERATOR_POLICIES } from '../../src/operator/policies.ts';
 import { answered } from './attempts.ts';
 import { operationInput } from './inputs.ts';
 import { perform, performer, performerContract } from './perform.ts';
@@ -60,21 +61,22 @@ export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
     contracts: [...contracts, performerContract],
     systems: [...systems, performer],
     links,
+    policies: { operator: OPERATOR_POLICIES },
     validation: createValidation(contracts),
     reportBrokenEvent: (channel, violations) => {
       throw new Error(`An event on ${channel} breaks its contract: ${JSON.stringify(violations)}`);
     },
   });
   const clock = { now: Date.parse(now), mode: 'manual', rate: 1 } as const;
-  const start = await createStartingPoints(registry, policies).of({
+  const start = await createStartingPoints(registry).of({
     seed,
     clock,
+    policies: registry.policies.configure(policies),
     world: { name: 'test', fill: world ?? (async () => {}) },
   });
   const tenant = new Tenant({
     name: 'default',
     registry,
-    policies,
     start,
     sample: () => ({ status: 200 }),
     renderer: plainRenderer,

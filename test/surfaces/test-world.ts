@@ -72,7 +72,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
   const traffic = createTraffic([]);
   const registry = createRegistry({
     contracts,
-    systems: [connectx, createControlCommands({ generator, nearest: nearestWord, traffic })],
+    systems: [connectx, createControlCommands({ generator, nearest: nearestWord, traffic, followPolicies: () => {} })],
     links: [],
     validation,
     reportBrokenEvent: () => {},
@@ -90,7 +90,6 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     parts: (name) => ({
       name,
       registry,
-      policies: {},
       start: start(),
       sample: () => ({ status: 200 }),
       renderer: plainRenderer,

@@ -1,6 +1,7 @@
 import type { Contract } from '../../model/contract.ts';
 import type { Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import type { PolicyBook } from '../policies/policy-book.ts';
 import type { ChannelEntry } from '../values/messages.ts';
 import type { StoredResource } from './stored-resource.ts';
 
@@ -10,6 +11,8 @@ export interface ContractView {
   readonly schemas: SchemaResolver;
   readonly validation: Validation;
   readonly channels: readonly ChannelEntry[];
+  /** What the contracts do not say, and is decided by policy. */
+  readonly policies: PolicyBook;
   /** A resource by its collection; throws `COLLECTION_UNKNOWN`. */
   resource(collection: string): StoredResource;
   /** A channel by its address; throws `CHANNEL_UNKNOWN`. */

@@ -8,11 +8,11 @@ import type { Entity } from './store/store.ts';
  * @example mergePatch({ a: 1, b: { c: 2 } }, { b: { c: null } }) // { a: 1, b: {} }
  */
 export function mergePatch(target: Entity, patch: Entity): Entity {
-  return merge(target, patch) as Entity;
+  return mergeValue(target, patch) as Entity;
 }
 
-/** What is the same as before stays the same object. */
-function merge(target: unknown, patch: unknown): unknown {
+/** The same for any value. What is the same as before stays the same object. */
+export function mergeValue(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return target === patch || isDeepStrictEqual(target, patch) ? target : patch;
   const before = isObject(target) ? target : {};
   let merged: Record<string, unknown> | undefined = before === target ? undefined : {};
@@ -24,7 +24,7 @@ function merge(target: unknown, patch: unknown): unknown {
       delete merged[key];
       continue;
     }
-    const after = merge(before[key], value);
+    const after = mergeValue(before[key], value);
     if (after === before[key] && Object.hasOwn(before, key)) continue;
     merged ??= { ...before };
     merged[key] = after;

@@ -1,5 +1,7 @@
 import { formatInstant, type Instant } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
+import type { Policies } from '../policies/policy.ts';
+import { policiesOf } from '../policies/tenant-policies.ts';
 import type { Registry } from '../registry.ts';
 import type { Chance, RandomSource } from '../values/random.ts';
 import type { Entity, Page, Query, StoreReader } from './store/store.ts';
@@ -13,7 +15,6 @@ export interface ReadParts {
   /** The same as text, where it has been written already. */
   readonly nowText?: string;
   readonly chance: Chance;
-  readonly policies: Readonly<Record<string, unknown>>;
   readonly store: StoreReader;
 }
 
@@ -40,8 +41,8 @@ export class ReadUnit implements ReadWork {
     return this.#nowText;
   }
 
-  get policies(): Readonly<Record<string, unknown>> {
-    return this.#parts.policies;
+  get policies(): Policies {
+    return policiesOf(this, this.#parts.registry.policies);
   }
 
   get registry(): Registry {

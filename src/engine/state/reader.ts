@@ -1,4 +1,5 @@
 import type { Instant } from '../../lib/time.ts';
+import type { Policies } from '../policies/policy.ts';
 import type { RandomSource } from '../values/random.ts';
 import type { Entity, Page, Query } from './store/store.ts';
 
@@ -12,8 +13,8 @@ export interface Reader {
   readonly now: Instant;
   /** The same as ISO 8601 UTC with milliseconds. */
   readonly nowText: string;
-  /** The configuration's `policies`, as merged from defaults and fixture; each system reads its own part. */
-  readonly policies: Readonly<Record<string, unknown>>;
+  /** What the tenant decides where no contract does, complete and checked; each system reads its own part. */
+  readonly policies: Policies;
 
   get(collection: string, id: string): Entity | undefined;
   /** As `get`, but refuses with 404 in words that fit the resource. */

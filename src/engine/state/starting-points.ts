@@ -1,3 +1,5 @@
+import type { Policies } from '../policies/policy.ts';
+import { startPolicies } from '../policies/tenant-policies.ts';
 import type { Registry } from '../registry.ts';
 import type { StartingWorld } from '../system.ts';
 import type { ClockState } from '../time/clock.ts';
@@ -11,6 +13,8 @@ import { UnitOfWork } from './unit-of-work.ts';
 export interface StartingPointRequest {
   readonly seed: number;
   readonly clock: ClockState;
+  /** Complete and checked. Default: what the registry has. */
+  readonly policies?: Policies;
   /** What fills the store, and the name it is remembered by. */
   readonly world: { readonly name: string; readonly fill: StartingWorld };
 }
@@ -27,17 +31,17 @@ const MOST_REMEMBERED = 16;
  * Makes starting points of one simulator.
  *
  * @example
- * const points = createStartingPoints(registry, {});
+ * const points = createStartingPoints(registry);
  * await points.of({ seed: 1, clock, world: { name: 'default', fill } });
  */
-export function createStartingPoints(registry: Registry, policies: Readonly<Record<string, unknown>>): StartingPoints {
+export function createStartingPoints(registry: Registry): StartingPoints {
   const remembered = new Map<string, Promise<StartingPoint>>();
   return {
-    async of({ seed, clock, world }) {
-      const key = `${seed}/${clock.now}/${world.name}`;
+    async of({ seed, clock, world, policies = registry.policies.defaults }) {
+      const key = `${seed}/${clock.now}/${world.name}/${JSON.stringify(policies)}`;
       let point = remembered.get(key);
       if (point === undefined) {
-        point = makeStartingPoint(registry, policies, { seed, clock, world });
+        point = makeStartingPoint(registry, { seed, clock, world, policies });
         remembered.set(key, point);
         // A failed one is forgotten, so that a corrected fixture can be asked for again.
         point.catch(() => remembered.delete(key));
@@ -51,13 +55,13 @@ export function createStartingPoints(registry: Registry, policies: Readonly<Reco
 
 async function makeStartingPoint(
   registry: Registry,
-  policies: Readonly<Record<string, unknown>>,
-  { seed, clock, world }: StartingPointRequest,
+  { seed, clock, world, policies }: Required<StartingPointRequest>,
 ): Promise<StartingPoint> {
   const chance = createChance(seed);
   const { now } = clock;
-  const store = await filled(createMemoryStore(), (transaction) =>
-    world.fill(new UnitOfWork({ registry, policies, tenant: '', now, chance, store: transaction, isSilent: true })),
-  );
+  const store = await filled(createMemoryStore(), (transaction) => {
+    startPolicies(transaction, policies);
+    return world.fill(new UnitOfWork({ registry, tenant: '', now, chance, store: transaction, isSilent: true }));
+  });
   return { seed, clock, store };
 }

@@ -5,16 +5,21 @@ import { redeliverAgain } from './deliveries.ts';
 import { createEventCommands, type EventCommandsOptions } from './events.ts';
 import { faultCommands } from './faults.ts';
 import { inboxCommands } from './inbox.ts';
+import { createPolicyCommands, type PolicyCommandsOptions } from './policies.ts';
 import { createTrafficCommands, type TrafficCommandsOptions } from './traffic.ts';
 import { createWebhookCommands, type WebhookCommandsOptions } from './webhooks.ts';
 
-export interface ControlCommandsOptions extends EventCommandsOptions, TrafficCommandsOptions, WebhookCommandsOptions {}
+export interface ControlCommandsOptions
+  extends EventCommandsOptions,
+    PolicyCommandsOptions,
+    TrafficCommandsOptions,
+    WebhookCommandsOptions {}
 
 /**
  * What the control API changes in the world of a tenant, defined like the operations of a system: a command by its
  * operation id, run in a transaction.
  *
- * @example createRegistry({ systems: [createControlCommands({ generator, nearest, traffic })], … });
+ * @example createRegistry({ systems: [createControlCommands({ generator, nearest, traffic, followPolicies })], … });
  */
 export function createControlCommands(options: ControlCommandsOptions): SystemDefinition {
   const { operations, prepare } = createEventCommands(options);
@@ -24,6 +29,7 @@ export function createControlCommands(options: ControlCommandsOptions): SystemDe
       ...operations,
       ...faultCommands,
       ...inboxCommands,
+      ...createPolicyCommands(options),
       ...createTrafficCommands(options),
       ...createWebhookCommands(options),
       redeliver: redeliverAgain,

@@ -7,6 +7,7 @@ import { createEventHandlers, type EventHandlersOptions } from './events.ts';
 import { createFaultHandlers } from './faults.ts';
 import { createInboxHandlers } from './inbox.ts';
 import type { Metrics } from './metrics.ts';
+import { createPolicyHandlers } from './policies.ts';
 import { createRequestHandlers } from './requests.ts';
 import { createTenantHandlers, type TenantHandlersOptions } from './tenants.ts';
 import { createTimerHandlers } from './timers.ts';
@@ -39,6 +40,7 @@ export function createControl(options: ControlOptions): Readonly<Record<string, 
     ...createTimerHandlers(),
     ...createActivityHandlers(options),
     ...createTenantHandlers(options),
+    ...createPolicyHandlers(),
     ...createRequestHandlers(),
     ...createEventHandlers(options),
     ...createInboxHandlers(),

@@ -5,7 +5,7 @@ import { SimulatorError } from '../../errors.ts';
 import { formatInstant } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
-import { bodyOf, pathOf } from './input.ts';
+import { bodyOf, isRecord, pathOf } from './input.ts';
 import { pageOf } from './paging.ts';
 
 export interface TenantHandlersOptions {
@@ -21,6 +21,8 @@ export interface StartRequest {
   readonly clock?: string;
   /** As the option `fixture`. */
   readonly fixture?: string;
+  /** As the option `policies`. */
+  readonly policies?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -39,8 +41,8 @@ export function createTenantHandlers({ tenants, toStart }: TenantHandlersOptions
   };
   return {
     resetTenant: async ({ tenant, command }: ControlContext) => {
-      const { seed, clock, fixture } = bodyOf(command);
-      const isSameStart = seed === undefined && clock === undefined && fixture === undefined;
+      const { seed, clock, fixture, policies } = bodyOf(command);
+      const isSameStart = [seed, clock, fixture, policies].every((named) => named === undefined);
       await asRefusal(() =>
         isSameStart
           ? tenant.apply({ kind: 'reset' })
@@ -50,6 +52,7 @@ export function createTenantHandlers({ tenants, toStart }: TenantHandlersOptions
                 seed: typeof seed === 'number' ? seed : tenant.seed,
                 ...(typeof clock === 'string' && { clock }),
                 ...(typeof fixture === 'string' && { fixture }),
+                ...(isRecord(policies) && { policies }),
               }),
             }),
       );

@@ -1,10 +1,11 @@
 import { defineSystem } from '../../operator/system.ts';
 import { connectxActions } from './actions.ts';
 import { acts } from './acts.ts';
-import { runBilling, scheduleBillRun } from './billing/bill-run.ts';
+import { followBillDay, runBilling, scheduleBillRun } from './billing/bill-run.ts';
 import { dunningTimers } from './billing/dunning.ts';
 import { invoiceRules } from './billing/invoices.ts';
 import { payByHabit } from './billing/payments.ts';
+import { BILLING_POLICIES } from './billing/policy.ts';
 import { customerRecords } from './customer-records.ts';
 import { customerRules } from './customers.ts';
 import { seedConnectx } from './seed.ts';
@@ -19,6 +20,8 @@ export const system = defineSystem({
     Invoice: invoiceRules,
   },
   actions: connectxActions,
+  policies: BILLING_POLICIES,
+  policiesChanged: followBillDay,
   timers: {
     ...dunningTimers,
     activate: activateOnStart,

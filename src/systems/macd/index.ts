@@ -1,6 +1,7 @@
 import { defineSystem } from '../../operator/system.ts';
 import { acts } from './acts.ts';
 import { getOrder, listOrders, submitOrder } from './orders.ts';
+import { MACD_POLICIES } from './policy.ts';
 import { seedMacd } from './seed.ts';
 import { postOrder, receiveCallback, sendOrder } from './send-order.ts';
 import { activateOrder, parseOrder, reportMobile } from './stages.ts';
@@ -20,6 +21,7 @@ export const system = defineSystem({
   operations: { submitOrder, receiveCallback },
   reads: { listOrders, getOrder },
   actions: { 'send-order': sendOrder },
+  policies: MACD_POLICIES,
   timers: {
     parse: parseOrder,
     activate: activateOrder,

@@ -64,7 +64,6 @@ export async function startHttp(options: HttpWorldOptions = {}) {
     parts: (name) => ({
       name,
       registry,
-      policies: {},
       start: {
         seed: 1,
         clock: { now: Date.UTC(2026, 0, 1), mode: 'manual', rate: 1 },

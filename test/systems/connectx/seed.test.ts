@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { defaultsOf } from '../../../src/engine/policies/policy-book.ts';
 import { addDecimals } from '../../../src/lib/money.ts';
 import { dunningDates } from '../../../src/systems/connectx/billing/dunning.ts';
-import { billingPolicy } from '../../../src/systems/connectx/billing/policy.ts';
+import { BILLING_POLICIES } from '../../../src/systems/connectx/billing/policy.ts';
 import { system as connectx } from '../../../src/systems/connectx/index.ts';
 import { seededWorld } from '../../support/connectx-world.ts';
 import { isReservedMailbox, isReservedNumber } from '../../support/safe-data.ts';
@@ -116,7 +117,7 @@ test.each(['2026-01-01T00:00:00.000Z', '2026-03-31T13:14:15.000Z'])(
       byYear.set(year, (byYear.get(year) ?? 0) + 1);
       expect(invoiceNumber).toBe(`${year}-${String(byYear.get(year)).padStart(6, '0')}`);
       expect(invoiceId).toBe(`INV-${invoiceNumber}`);
-      const isLate = dunningDates({ dueDate }, billingPolicy({ policies: {} })).overdue <= Date.parse(now);
+      const isLate = dunningDates({ dueDate }, defaultsOf(BILLING_POLICIES)).overdue <= Date.parse(now);
       if (status === 'Open' || status === 'Overdue') expect(status).toBe(isLate ? 'Overdue' : 'Open');
     }
     expect(invoices.map(({ invoiceDate }) => invoiceDate)).toEqual(

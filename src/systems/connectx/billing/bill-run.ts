@@ -1,3 +1,4 @@
+import type { PolicyChange } from '../../../engine/policies/policy.ts';
 import { allOf, equals } from '../../../engine/state/store/filter.ts';
 import type { Entity } from '../../../engine/state/store/store.ts';
 import type { Work } from '../../../engine/state/work.ts';
@@ -117,6 +118,12 @@ export function scheduleBillRun(work: Work): void {
   const date = nextBillDate(toDate(work.now), billingPolicy(work).billDay);
   work.put(CALENDAR, 'bill-run', { date });
   work.schedule({ key: 'connectx/bill-run', due: startOfDate(date), kind: 'connectx/bill-run' });
+}
+
+/** Another bill day holds from here on: the next bill run comes on the next of the new ones. */
+export function followBillDay(work: Work, { before, after }: PolicyChange): void {
+  const hasMoved = before.connectx?.billDay !== after.connectx?.billDay;
+  if (hasMoved && work.get(CALENDAR, 'bill-run') !== undefined) scheduleBillRun(work);
 }
 
 /** Line items that become one invoice in each currency. */

@@ -21,7 +21,7 @@ export interface TaxFacts {
 /**
  * The tax on an amount that a customer is charged, rounded half-up; a credit's is negative.
  *
- * @example taxOn(2800, customerInLondon, STANDARD_MONTHLY_IN_ADVANCE, { invoiceDate: '2026-02-01' }) // 560
+ * @example taxOn(2800, customerInLondon, billingPolicy(work), { invoiceDate: '2026-02-01' }) // 560
  */
 export function taxOn(amount: Minor, customer: Customer, policy: BillingPolicy, facts: TaxFacts): Minor {
   return percentOf(amount, taxRateOf(customer, policy, facts));

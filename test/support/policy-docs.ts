@@ -1,0 +1,33 @@
+import type { PolicyEntry, PolicyTable } from '../../src/engine/policies/policy.ts';
+import { loadSystems } from '../../src/operator/load-systems.ts';
+import { OPERATOR_POLICIES } from '../../src/operator/policies.ts';
+
+/** `docs/policies.md` with a table of each section's policies where it names the section in a comment. */
+export async function withPolicies(text: string): Promise<string> {
+  const systems = await loadSystems();
+  const tables: Record<string, PolicyTable> = { operator: OPERATOR_POLICIES };
+  for (const { name, policies } of systems) if (policies !== undefined) tables[name] = policies;
+  const named = [...text.matchAll(/<!-- policies: ([\w-]+) -->/g)].map(([, section]) => section);
+  const missing = Object.keys(tables).filter((section) => !named.includes(section));
+  if (missing.length > 0) throw new Error(`docs/policies.md has no place for the policies of ${missing.join(', ')}.`);
+  return text.replaceAll(
+    /<!-- policies: ([\w-]+) -->[\s\S]*?<!-- end -->/g,
+    (_, section: string) => `<!-- policies: ${section} -->\n${tableOf(tables[section] ?? {})}\n<!-- end -->`,
+  );
+}
+
+function tableOf(table: PolicyTable): string {
+  const rows = Object.entries(table).map(
+    ([name, entry]) => `| \`${name}\` | ${defaultOf(entry)} | ${entry.description} |`,
+  );
+  return ['| value | default | meaning |', '|---|---|---|', ...rows].join('\n');
+}
+
+function defaultOf({ default: value }: PolicyEntry): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const isFlat = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isFlat) return `\`${JSON.stringify(value)}\``;
+  return Object.entries(value)
+    .map(([key, part]) => `${key} ${typeof part === 'object' ? `\`${JSON.stringify(part)}\`` : String(part)}`)
+    .join(', ');
+}
