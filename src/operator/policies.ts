@@ -1,5 +1,4 @@
-import type { PolicyTable, PolicyValues } from '../engine/policies/policy.ts';
-import type { Reader } from '../engine/state/reader.ts';
+import type { PolicyTable } from '../engine/policies/policy.ts';
 
 /** What is decided for the operator as a whole, under `policies.operator`. */
 export const OPERATOR_POLICIES = {
@@ -17,9 +16,4 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The operator's policies of this tenant. */
-export function operatorPolicy({ policies }: Pick<Reader, 'policies'>): PolicyValues<typeof OPERATOR_POLICIES> {
-  return policies.operator as PolicyValues<typeof OPERATOR_POLICIES>;
 }
