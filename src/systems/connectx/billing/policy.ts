@@ -25,7 +25,7 @@ export const BILLING_POLICIES = {
     minimum: 1,
     maximum: 365,
     default: 7,
-    description: 'days from Overdue to the reminder, which only the clock shows: no channel tells of it',
+    description: 'days from Overdue to the reminder, which only the clock shows: no channel announces it',
   },
   suspensionDays: {
     type: 'integer',
