@@ -15,8 +15,22 @@ export function requireInput(
   input: Readonly<Record<string, unknown>>,
   members: Readonly<Record<string, Schema>>,
 ): void {
-  const check = work.registry.validation.check({ type: 'object', required: Object.keys(members), properties: members });
-  const violations = check(input).map((violation) => ({ in: 'body' as const, ...violation }));
+  requireShape(work, input, { type: 'object', required: Object.keys(members), properties: members });
+}
+
+/**
+ * Checks an action's input by a schema; refuses with 400 and names every violation.
+ *
+ * @example requireShape(work, input, { type: 'object', properties: { id: TEXT }, additionalProperties: false });
+ */
+export function requireShape(
+  work: Pick<Work, 'registry'>,
+  input: Readonly<Record<string, unknown>>,
+  schema: Schema,
+): void {
+  const violations = work.registry.validation
+    .check(schema)(input)
+    .map((each) => ({ in: 'body' as const, ...each }));
   if (violations.length === 0) return;
   throw new Refusal(400, 'INVALID_REQUEST', 'Failed to run the action: its input is not valid. Mend what is listed.', {
     violations,

@@ -18,7 +18,16 @@ import { channelMatcher } from './records/event-log.ts';
 import { createResourceEntry, type OpenEntry, type ResourceEntry, type Supplies } from './resource-entry.ts';
 import type { ContractView } from './state/contract-view.ts';
 import type { ReadWork } from './state/work.ts';
-import type { ActionHandler, Link, OperationHandler, ReadHandler, SystemDefinition, TimerHandler } from './system.ts';
+import type {
+  ActionHandler,
+  InvalidHandler,
+  Link,
+  MessageHandler,
+  OperationHandler,
+  ReadHandler,
+  SystemDefinition,
+  TimerHandler,
+} from './system.ts';
 import { type ChannelEntry, createChannelEntry } from './values/messages.ts';
 
 /** How an operation is answered: from stored state, by a system's own code, or by a sample from its schema. */
@@ -30,6 +39,8 @@ export interface Registry extends ContractView {
   /** A resource by its collection; throws `COLLECTION_UNKNOWN`. */
   resource(collection: string): ResourceEntry;
   linksOf(channel: string): readonly Link[];
+  /** What a channel's own system does with a message that it did not publish itself. */
+  receiverOf(channel: string): MessageHandler | undefined;
   timer(kind: string): TimerHandler;
   /** An action by system and name; refuses with 404 where there is none. */
   action(system: string, name: string): ActionHandler;
@@ -52,6 +63,8 @@ export interface OperationEntry {
   readonly read?: ReadHandler;
   /** Answers in a transaction. */
   readonly write?: OperationHandler;
+  /** Answers a request that breaks the contract, where it is taken all the same. */
+  readonly invalid?: InvalidHandler;
   /** What it waits for before it runs. */
   readonly prepare?: () => Promise<unknown>;
   /** Whether it stands for a receiver outside, which a fault strikes only if it names it. */
@@ -127,6 +140,10 @@ export function createRegistry(parts: RegistryParts): Registry {
       }
       return wanted;
     },
+    receiverOf: (channel) => {
+      const { system } = channels.get(channel)?.channel ?? {};
+      return ownOf(systems.get(system ?? '')?.receives, channel);
+    },
     timer: (kind) => {
       const [system = '', name = ''] = kind.split('/');
       const own = kind === MOVE_TIMER ? makeTimedMove : parts.timers?.[kind];
@@ -201,6 +218,7 @@ function createOperationEntries(
       answer: hasCode ? 'code' : behaviour === undefined ? 'sample' : 'state',
       ...(hasCode && { read, write }),
       ...(behaviour !== undefined && guarded(behaviour, ancestors)),
+      invalid: ownOf(definition?.invalid, operation.id),
       prepare: ownOf(definition?.prepare, operation.id),
       isReceiver,
       isSteering: definition?.receivers !== undefined && !isReceiver,

@@ -2,6 +2,7 @@ import type { Awaitable } from '../lib/awaitable.ts';
 import type { Command, Outcome, Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import type { Lifecycle } from '../model/lifecycle.ts';
+import type { Violation } from '../model/schema.ts';
 import type { PolicyChange, PolicyTable } from './policies/policy.ts';
 import type { Change } from './state/change.ts';
 import type { Entity } from './state/store/store.ts';
@@ -20,6 +21,13 @@ export interface SystemDefinition {
   readonly operations?: Readonly<Record<string, OperationHandler>>;
   /** Own answers that only read. */
   readonly reads?: Readonly<Record<string, ReadHandler>>;
+  /**
+   * What becomes of requests that break the contract, by operation id; `undefined` leaves them refused. Only what is
+   * wrong with the body is shown here, and the command's body is as it came.
+   */
+  readonly invalid?: Readonly<Record<string, InvalidHandler>>;
+  /** What it does with messages that were published by hand, or came in, on channels of its own. */
+  readonly receives?: Readonly<Record<string, MessageHandler>>;
   /** What an operation waits for before it runs, by its id: for example a library that is loaded when first needed. */
   readonly prepare?: Readonly<Record<string, () => Promise<unknown>>>;
   /** Operations that stand for receivers outside. Where this is given, faults strike these alone, and only by name. */
@@ -67,6 +75,11 @@ export interface ResourceRules {
 }
 
 export type OperationHandler = (work: Work, command: Command) => Outcome;
+
+/** Takes a request that breaks its contract all the same, or leaves it refused. */
+export type InvalidHandler = (work: Work, command: Command, violations: readonly Violation[]) => Outcome | undefined;
+
+export type MessageHandler = (work: Work, event: SimulatorEvent) => void;
 
 /** Answers an operation without a change; it has nothing to make one with. */
 export type ReadHandler = (work: ReadWork, command: Command) => Outcome;

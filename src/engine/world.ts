@@ -155,7 +155,7 @@ export class World {
       case 'answer':
         return this.#answer(input.request, input, at);
       case 'message':
-        return this.#run(input, at, (work) => void work.emit(input.channel, input.payload));
+        return this.#run(input, at, (work) => void work.receive(input.channel, input.payload));
       case 'timer':
         return this.#fire(input, at);
       case 'fault':
@@ -183,14 +183,34 @@ export class World {
   }
 
   #operate(input: OperationInput, at: Instant): Awaitable<Commit> {
-    const { renderer, registry } = this.#parts;
-    if (input.refusal !== undefined) {
-      const refusal = toRefusal(input.refusal);
-      return this.#record(input, at, undefined, renderer.refuse(input, refusal, at), { refusal });
-    }
+    const { registry } = this.#parts;
+    if (input.refusal !== undefined) return this.#refuseUnread(input, at, toRefusal(input.refusal));
     const entry = registry.operation(input.operation);
     if (entry.prepare === undefined) return this.#perform(input, at, entry);
     return entry.prepare().then(() => this.#perform(input, at, entry));
+  }
+
+  /** What a request that breaks the contract is answered with: its refusal, unless its system takes it all the same. */
+  #refuseUnread(input: OperationInput, at: Instant, refusal: Refusal): Commit {
+    const { renderer, registry } = this.#parts;
+    const refused = () => this.#record(input, at, undefined, renderer.refuse(input, refusal, at), { refusal });
+    const { violations } = refusal;
+    if (violations.length === 0 || violations.some((violation) => violation.in !== 'body')) return refused();
+    const { operation, invalid } = registry.operation(input.operation);
+    if (invalid === undefined) return refused();
+    try {
+      const { result, writes } = transact(this.#store, (transaction) => {
+        const work = this.#workOn(transaction, at, input);
+        const outcome = invalid(work, toCommand(input, operation), violations);
+        if (outcome === undefined) return undefined;
+        const answer = renderer.render(input, outcome, at);
+        return { outcome, answer, consequences: work.finish() };
+      });
+      if (result === undefined) return refused();
+      return this.#record(input, at, result.outcome, result.answer, undefined, result.consequences, writes);
+    } catch (error) {
+      return this.#refuse(input, at, error);
+    }
   }
 
   #perform(input: OperationInput, at: Instant, entry: OperationEntry): Awaitable<Commit> {

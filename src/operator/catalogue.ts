@@ -89,6 +89,18 @@ export const CATALOGUE: readonly CatalogueProduct[] = [
   ]),
 ];
 
+/** What a telephone user can be charged for. */
+export type UcService = 'user' | 'line' | 'device' | 'voicemail' | 'mobile';
+
+/** What Larkfield Telecom asks a month for the services of a telephone user, in its own currency. */
+export const UC_PRICES: Readonly<Record<UcService, number>> = {
+  user: 6,
+  line: 2,
+  device: 3,
+  voicemail: 1,
+  mobile: 9,
+};
+
 function product(
   productId: string,
   productType: CatalogueProduct['productType'],

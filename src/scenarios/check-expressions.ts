@@ -40,7 +40,7 @@ function checkExpression(
   const { expression, pointer } = placed;
   switch (expression.kind) {
     case 'inputs':
-      checkInput(reader, pointer, expression.name, workflow);
+      requireShape(reader, pointer, expression.name, workflow);
       return;
     case 'step':
       checkStep(reader, placed, expression, workflow);
@@ -76,7 +76,7 @@ function checkExpression(
   }
 }
 
-function checkInput(
+function requireShape(
   reader: DocumentReader,
   pointer: string,
   name: string | undefined,
@@ -160,7 +160,7 @@ function checkWorkflow(
     return;
   }
   if (field === 'inputs') {
-    checkInput(reader, pointer, name, workflow);
+    requireShape(reader, pointer, name, workflow);
     return;
   }
   if (field === 'outputs') {

@@ -172,6 +172,12 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     return event;
   }
 
+  receive(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent {
+    const event = this.emit(channel, payload);
+    this.registry.receiverOf(channel)?.(this, event);
+    return event;
+  }
+
   isPublished(id: string): boolean {
     return this.#parts.isPublished?.(id) ?? false;
   }

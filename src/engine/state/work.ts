@@ -46,6 +46,9 @@ export interface Work extends ReadWork {
   /** Publishes a message; the envelope is filled in, and links follow in the same transaction. */
   emit(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent;
 
+  /** Publishes a message that came from outside, which the channel's own system may then take note of. */
+  receive(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent;
+
   /** Whether the event log holds a message with this id. */
   isPublished(id: string): boolean;
 

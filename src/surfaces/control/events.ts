@@ -76,7 +76,7 @@ export function createEventCommands({ generator, nearest }: EventCommandsOptions
       at: work.nowText,
       tenant: work.tenant,
     });
-    return { status: 201, body: work.emit(address, payload) };
+    return { status: 201, body: work.receive(address, payload) };
   };
   return { operations: { publishEvent }, prepare: { publishEvent: prepare } };
 }

@@ -1,11 +1,16 @@
 import { defineSystem } from '../../operator/system.ts';
 import { acts } from './acts.ts';
-import { getOrder, listOrders, submitOrder } from './orders.ts';
+import { goLive, takeEffect } from './effective-dates.ts';
+import { getOrder, listOrders, submitOrder, takeInvalidOrder } from './orders.ts';
+import { clearOutcomes, scriptOutcome } from './outcomes.ts';
 import { MACD_POLICIES } from './policy.ts';
+import { reconcile } from './reconcile.ts';
+import { noteByHand, tellLate } from './responding.ts';
 import { seedMacd } from './seed.ts';
-import { postOrder, receiveCallback, sendOrder } from './send-order.ts';
+import { awaitOutcome, postOrder, receiveCallback, sendOrder } from './send-order.ts';
+import { holdSite, releaseSite } from './sites.ts';
 import { activateOrder, parseOrder, reportMobile } from './stages.ts';
-import { SUBSCRIBER_LIFECYCLE, takeEffect } from './subscribers.ts';
+import { SUBSCRIBER_LIFECYCLE } from './subscribers.ts';
 import { ORDER_LIFECYCLE } from './tracking-record.ts';
 
 /**
@@ -20,13 +25,24 @@ export const system = defineSystem({
   },
   operations: { submitOrder, receiveCallback },
   reads: { listOrders, getOrder },
-  actions: { 'send-order': sendOrder },
+  invalid: { submitOrder: takeInvalidOrder },
+  receives: { 'macd/response': noteByHand },
+  actions: {
+    'send-order': sendOrder,
+    reconcile,
+    'script-outcome': scriptOutcome,
+    'clear-outcomes': clearOutcomes,
+    'hold-site': holdSite,
+    'release-site': releaseSite(goLive),
+  },
   policies: MACD_POLICIES,
   timers: {
     parse: parseOrder,
     activate: activateOrder,
     mobile: reportMobile,
+    tell: tellLate,
     send: postOrder,
+    await: awaitOutcome,
     'take-effect': takeEffect,
   },
   seed: seedMacd,

@@ -77,7 +77,7 @@ export function withoutConflicts(user: OrderUser, conflicts: readonly Conflict[]
 }
 
 /** Users that hold what they have: those who were disconnected have given it back. */
-const IN_SERVICE: Filter = { op: 'ne', path: 'activation_state', value: 'Disconnected' };
+export const IN_SERVICE: Filter = { op: 'ne', path: 'activation_state', value: 'Disconnected' };
 
 /** Lists of a user, the property that names an entry, what it is called, and whether it is only one site's. */
 const KINDS = [

@@ -48,7 +48,8 @@ export const SENT = 'macd/$sent';
 
 /** The users of a message that are objects with a name; the schema lets others pass. */
 export function usersOf(message: OrderMessage): readonly OrderUser[] {
-  return (message.User ?? []).filter(isOrderUser);
+  // A message that breaks its schema may have anything there.
+  return Array.isArray(message.User) ? message.User.filter(isOrderUser) : [];
 }
 
 /** Whether a member of `User` can be worked with. */

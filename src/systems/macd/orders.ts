@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { allOf, equals, type Filter } from '../../engine/state/store/filter.ts';
-import type { ReadWork } from '../../engine/state/work.ts';
-import type { OperationHandler, ReadHandler } from '../../engine/system.ts';
+import type { ReadWork, Work } from '../../engine/state/work.ts';
+import type { InvalidHandler, OperationHandler, ReadHandler } from '../../engine/system.ts';
+import { isObject } from '../../lib/json-object.ts';
 import { type Outcome, Refusal } from '../../model/command.ts';
+import { noteViolations } from './invalid-message.ts';
 import { ORDERS, type OrderMessage, type OrderRecord, RECEIVED, SENT } from './message.ts';
+import { macdPolicy } from './policy.ts';
 import { startStages } from './stages.ts';
 import { openRecord } from './tracking-record.ts';
 
@@ -13,8 +16,19 @@ import { openRecord } from './tracking-record.ts';
  * A MessageID counts once: the same message again is answered by the record that exists, without a second effect, and
  * the record does not show it; another message under the same id is refused.
  */
-export const submitOrder: OperationHandler = (work, command) => {
-  const message = command.body as OrderMessage;
+export const submitOrder: OperationHandler = (work, command) => takeOrder(work, command.body as OrderMessage);
+
+/**
+ * A message that its schema refuses is taken where the policy has it so, and Parsing ends in an error that lists what is
+ * wrong. One without a MessageID cannot be answered and stays refused.
+ */
+export const takeInvalidOrder: InvalidHandler = (work, { body }, violations) => {
+  if (macdPolicy(work).invalidMessage === 'refuse' || !isAnswerable(body)) return undefined;
+  return takeOrder(work, body, (record) => noteViolations(work, record, violations));
+};
+
+/** Takes a message for processing; `opened` is called with the record of one that is new, before its stages begin. */
+function takeOrder(work: Work, message: OrderMessage, opened: (record: OrderRecord) => void = () => {}): Outcome {
   const MessageID = message.Order?.MessageID ?? '';
   if (MessageID === '') {
     throw new Refusal(
@@ -38,9 +52,10 @@ export const submitOrder: OperationHandler = (work, command) => {
   }
   const record = openRecord(work, message);
   work.put(RECEIVED, MessageID, { transactionId: record.transactionId });
+  opened(record);
   startStages(work, record);
   return accepted(record);
-};
+}
 
 /** GET of all records, those of orders sent from here included. */
 export const listOrders: ReadHandler = (work, { query }) => {
@@ -82,6 +97,12 @@ const FILTERS: Readonly<Record<string, string>> = {
   username: 'order.User.Username',
   customer: 'order.Order.Customer',
 };
+
+function isAnswerable(body: unknown): body is OrderMessage {
+  return (
+    isObject(body) && isObject(body.Order) && typeof body.Order.MessageID === 'string' && body.Order.MessageID !== ''
+  );
+}
 
 function accepted(record: OrderRecord): Outcome {
   const location = `/macd/orders/${encodeURIComponent(record.order.Order.MessageID)}`;

@@ -2,7 +2,7 @@ import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import { integerBetween } from '../../engine/values/random.ts';
 import { isObject } from '../../lib/json-object.ts';
-import { toDate } from '../../lib/time.ts';
+import { parseInstant, toDate } from '../../lib/time.ts';
 import type { Lifecycle } from '../../model/lifecycle.ts';
 import { ORDERS, type OrderMessage, type OrderRecord, SUBSCRIBERS, usersOf } from './message.ts';
 
@@ -17,6 +17,10 @@ export const ORDER_LIFECYCLE: Lifecycle = {
     { from: 'Processing', to: 'UserProcessed', when: 'the stage ActiveOrder has taken in at least one user' },
     { from: 'Processing', to: 'SameAsPrevious', when: 'a change changes nothing' },
     { from: 'Processing', to: 'Failed', when: 'the stage ActiveOrder ends in an error' },
+    { from: 'Received', to: 'TimedOut', when: 'no callback comes, however often the order is sent' },
+    { from: 'Processing', to: 'TimedOut', when: 'no callback tells its outcome, however often the order is sent' },
+    { from: 'TimedOut', to: 'Processing', when: 'a callback comes all the same' },
+    { from: 'TimedOut', to: 'Failed', when: 'a callback comes all the same, of an error in the stage Parsing' },
   ],
 };
 
@@ -47,8 +51,8 @@ export function openRecord(work: Work, message: OrderMessage, more: Entity = {})
 
 /** When billing of a user begins: at midnight of the day it is activated. */
 export function goLiveDate(work: Work, user: Entity | undefined): string {
-  const date = typeof user?.ActivationDate === 'string' ? Date.parse(user.ActivationDate) : work.now;
-  return `${toDate(date)}T00:00:00.000Z`;
+  const date = typeof user?.ActivationDate === 'string' ? parseInstant(user.ActivationDate) : undefined;
+  return `${toDate(date ?? work.now)}T00:00:00.000Z`;
 }
 
 /** The key of a subscriber; it stays the same however often the user leaves and comes back. */
@@ -68,9 +72,9 @@ function firstSequence(work: Work): number {
   return SEQUENCE_BASE + integerBetween(work.random('macd', 'transactions'), 0, 99);
 }
 
-/** Only the deletion's schema lets a message do without an operation. */
-function toInternal(operation: string | undefined): string {
-  return operation === 'Add' ? 'Create' : (operation ?? 'Delete');
+/** Only the deletion's schema lets a message do without an operation; one that breaks its schema may say anything. */
+function toInternal(operation: unknown): string {
+  return operation === 'Add' ? 'Create' : operation === 'Change' ? 'Change' : 'Delete';
 }
 
 /**
@@ -84,13 +88,13 @@ function payloadOf({ Order, User }: OrderMessage, known: Entity | undefined): En
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
   return {
     MessageID: Order.MessageID,
-    ...(typeof Order.Timestamp === 'string' && { Timestamp: Order.Timestamp }),
+    ...(instantText(Order.Timestamp) !== null && { Timestamp: Order.Timestamp }),
     CallingSystem: Order.CallingSystem === 'Default' ? null : text(Order.CallingSystem),
     ...(typeof Order.UserID === 'string' && { UserID: Order.UserID }),
     Operation: toInternal(Order.Operation),
     CustomerRef: text(Order.CustomerRef),
-    Customer: Order.Customer,
-    Location: Order.Location,
+    ...(typeof Order.Customer === 'string' && { Customer: Order.Customer }),
+    ...(typeof Order.Location === 'string' && { Location: Order.Location }),
     ...(user !== undefined && { Username: user.Username }),
     ...(typeof Order.HardwareGroup === 'string' && { HardwareGroup: Order.HardwareGroup }),
     ContactPhone: text(merged.ContactPhone),
@@ -102,12 +106,21 @@ function payloadOf({ Order, User }: OrderMessage, known: Entity | undefined): En
     Title: text(merged.Title),
     Email: text(merged.Email),
     EndUserVoicemail: typeof merged.EndUserVoicemail === 'boolean' ? merged.EndUserVoicemail : null,
-    Devices: objectsOf(merged.Devices),
-    Lines: objectsOf(merged.Lines),
-    ActivationDate: text(merged.ActivationDate),
+    Devices: objectsOf(merged.Devices, ['Model', 'Name']),
+    Lines: objectsOf(merged.Lines, ['ExtensionNumber', 'DDI']),
+    ActivationDate: instantText(merged.ActivationDate),
   };
 }
 
-function objectsOf(value: unknown): readonly Entity[] | null {
-  return Array.isArray(value) ? value.filter(isObject) : null;
+/** A time as it is written; a message that breaks its schema may have anything in its place. */
+function instantText(value: unknown): string | null {
+  return typeof value === 'string' && parseInstant(value) !== undefined ? value : null;
+}
+
+/** The members of a list that are objects whose members of these names, where there are any, are texts. */
+function objectsOf(value: unknown, names: readonly string[]): readonly Entity[] | null {
+  if (!Array.isArray(value)) return null;
+  return value
+    .filter(isObject)
+    .filter((each) => names.every((name) => each[name] === undefined || typeof each[name] === 'string'));
 }
