@@ -48,7 +48,7 @@ interface OutcomeMatch {
 }
 
 /** The stages that an order can pass, in their order. */
-export const STAGES = ['Parsing', 'ActiveOrder', 'MobileOrder', 'MobileMigrated'] as const;
+const STAGES = ['Parsing', 'ActiveOrder', 'MobileOrder', 'MobileMigrated'] as const;
 
 /**
  * The action `script-outcome`: decides how orders that match end in a stage, from now on. The first that was scripted
