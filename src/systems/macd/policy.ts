@@ -34,7 +34,7 @@ export const MACD_POLICIES = {
     },
     default: {},
     description:
-      'licences that a customer has of the kinds `user`, `voicemail` and `mobile`, by the customer\'s name as orders have it; `*` stands for all others, and what is left out is not counted',
+      "licences that a customer has of the kinds `user`, `voicemail` and `mobile`, by the customer's name as orders have it; `*` stands for all others, and what is left out is not counted",
   },
   noLicence: {
     enum: ['warning', 'error'],
