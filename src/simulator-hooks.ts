@@ -1,4 +1,5 @@
 import type { LoadedContracts } from './contracts/load-contracts.ts';
+import type { FormerWorld } from './engine/state/reload.ts';
 import type { Tenant } from './engine/tenant.ts';
 import type { Activity } from './model/activity.ts';
 
@@ -10,12 +11,24 @@ export interface LateCheck {
   readonly cacheDir?: string;
 }
 
+/** What a simulator leaves to the next one, which serves other contracts in its place. */
+export interface Legacy {
+  /** By name. */
+  tenants?: ReadonlyMap<string, FormerWorld>;
+  /** The bearer token that was made for the control API. */
+  adminToken?: string;
+  /** Whether another one comes after what stops next. */
+  hasHeir: boolean;
+}
+
 /** Callbacks of whoever watches a simulator at work. */
 export interface SimulatorHooks {
   /** Called with each tenant as it is made, for whoever follows its commits. */
   readonly created?: (tenant: Tenant) => void;
   /** Called with each thing that happens in a tenant; the simulator waits for it. */
   readonly observe?: (activity: Activity, tenant: string) => void;
+  /** Written as it stops and read as it starts, so that tenants outlive their contracts. */
+  readonly legacy?: Legacy;
   /** Called once it listens, where contracts are new: finds everything wrong in them, without holding up anybody. */
   readonly checkLate?: (check: LateCheck) => Promise<LoadedContracts['problems']>;
 }

@@ -12,6 +12,7 @@ import { loadServed, type Served } from './served.ts';
 import type { SimulatorHooks } from './simulator-hooks.ts';
 import { reportContractProblems } from './surfaces/contract-problems.ts';
 import { createMetrics } from './surfaces/control/metrics.ts';
+import { reportDropped } from './surfaces/dropped-state.ts';
 import { isLoopback } from './surfaces/http/auth/authenticate.ts';
 import { createTokenEndpoints } from './surfaces/http/auth/token-endpoints.ts';
 import { createTokens } from './surfaces/http/auth/tokens.ts';
@@ -96,7 +97,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const ownUrl = () => listener.url;
   const renderer = createHttpRenderer({ plans, contracts, ownUrl, isStrict: settings.strict, log });
   const isLocal = isLoopback(settings.host);
-  const adminToken = settings.adminToken ?? (isLocal ? undefined : secretToken());
+  const adminToken = settings.adminToken ?? hooks.legacy?.adminToken ?? (isLocal ? undefined : secretToken());
   const transport = createHttpTransport({
     baseOf: (tenant) => `${listener.url}/@${tenant}`,
     allowList: isLocal ? undefined : createAllowList(settings.allowCallbacks),
@@ -135,6 +136,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
         metrics.follow(commit);
       },
       reportFailure,
+      former: hooks.legacy?.tenants?.get(name),
     }),
     reportEviction: (name) =>
       log.warn({ tenant: name }, 'a tenant was forgotten: it was unused for longest and --max-tenants is reached'),
@@ -157,10 +159,16 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   });
   await queues?.start();
   await listener.start();
+  for (const name of hooks.legacy?.tenants?.keys() ?? []) {
+    const tenant = tenants.get(name);
+    tenant.apply({ kind: 'reload' });
+    reportDropped(log, name, tenant.dropped());
+  }
+  if (hooks.legacy !== undefined) hooks.legacy.tenants = undefined;
   const { overlay: overlays, cache: cacheDir, logLevel } = settings;
   const checkLate = hooks.checkLate?.bind(hooks, { paths: served.paths, overlays, cacheDir });
   reportContractProblems(served.loaded, logLevel === 'silent' ? undefined : log, checkLate);
-  if (settings.adminToken === undefined && adminToken !== undefined) {
+  if (settings.adminToken === undefined && adminToken !== undefined && adminToken !== hooks.legacy?.adminToken) {
     // Whatever the level: nobody could use the control API without it.
     createLogger('warn').warn({}, `the control API wants this bearer token, made for this run: ${adminToken}`);
   }
@@ -171,7 +179,16 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     async stop() {
       transport.closeSoon();
       await Promise.all([tenants.close(), listener.stop()]);
-      for (const { tenant, pending } of await tenants.close()) reportPending(log, tenant, pending);
+      const closed = await tenants.close();
+      if (hooks.legacy?.hasHeir !== true) {
+        for (const { tenant, pending } of closed) reportPending(log, tenant, pending);
+      } else {
+        const names = tenants.names();
+        Object.assign(hooks.legacy, {
+          adminToken,
+          tenants: new Map(names.map((name) => [name, tenants.get(name).former()])),
+        });
+      }
       transport.close();
       await queues?.close();
     },

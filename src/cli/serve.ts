@@ -1,8 +1,10 @@
 import { readdirSync, statSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { SimulatorOptions } from '../config.ts';
-import type { Problem } from '../errors.ts';
-import type { LateCheck, SimulatorHooks } from '../simulator-hooks.ts';
+import { findFiles } from '../contracts/find-files.ts';
+import { type Problem, SimulatorError } from '../errors.ts';
+import type { Contract } from '../model/contract.ts';
+import type { LateCheck, Legacy, SimulatorHooks } from '../simulator-hooks.ts';
 import type { Output } from './check.ts';
 import { formatError } from './format-error.ts';
 
@@ -11,6 +13,8 @@ export interface ServedSimulator {
   start(): Promise<void>;
   stop(): Promise<void>;
   readonly url: string;
+  /** What it serves, once it has been started. */
+  readonly contracts?: readonly Pick<Contract, 'system' | 'name' | 'file'>[];
 }
 
 export interface ServeCommand {
@@ -23,7 +27,10 @@ export interface ServeCommand {
 
 export interface ServeContext {
   readonly output: Output;
-  readonly createSimulator: (options: SimulatorOptions, hooks?: Pick<SimulatorHooks, 'checkLate'>) => ServedSimulator;
+  readonly createSimulator: (
+    options: SimulatorOptions,
+    hooks?: Pick<SimulatorHooks, 'checkLate' | 'legacy'>,
+  ) => ServedSimulator;
   /** Finds everything wrong in contracts, without holding up who asks; without it, only what a start finds is reported. */
   readonly findProblems?: (check: LateCheck) => Promise<readonly Problem[]>;
   /** Calls back on SIGTERM, SIGINT and SIGHUP; the answer ends it. */
@@ -55,10 +62,14 @@ export async function serve(command: ServeCommand, context: ServeContext): Promi
     wake();
   });
   try {
-    const first = createSimulator(command.options, findProblems === undefined ? {} : { checkLate: findProblems });
+    const legacy: Legacy = { hasHeir: false };
+    const first = createSimulator(command.options, {
+      legacy,
+      ...(findProblems !== undefined && { checkLate: findProblems }),
+    });
     await first.start();
     output.stdout.write(`${first.url}\n`);
-    const reloading = command.options.watch === true ? startReloading(first, command, context) : undefined;
+    const reloading = command.options.watch === true ? startReloading(first, legacy, command, context) : undefined;
     await stopped;
     await (reloading === undefined ? first.stop() : reloading.stop());
     return 0;
@@ -67,8 +78,16 @@ export async function serve(command: ServeCommand, context: ServeContext): Promi
   }
 }
 
-/** Begins anew, on the same port, when a watched file changes; while nothing can be read the old ones are served. */
-function startReloading(first: ServedSimulator, { options, json, watched }: ServeCommand, context: ServeContext) {
+/**
+ * Begins anew, on the same port, when a watched file changes, with the tenants as far as the new contracts have a place
+ * for what they hold. While a contract that was served cannot be read, the old ones are served.
+ */
+function startReloading(
+  first: ServedSimulator,
+  legacy: Legacy,
+  { options, json, watched }: ServeCommand,
+  context: ServeContext,
+) {
   const { output, createSimulator, afterWallTime } = context;
   const port = Number(new URL(first.url).port);
   let current: ServedSimulator | undefined = first;
@@ -82,10 +101,13 @@ function startReloading(first: ServedSimulator, { options, json, watched }: Serv
       // Two cannot listen on one port, so a trial on another shows whether the new contracts can be served.
       const trial = createSimulator({ ...options, port: 0 });
       await trial.start();
+      const { contracts } = trial;
       await trial.stop();
+      if (current !== undefined) await requireReadable(current.contracts, contracts, watched);
+      legacy.hasHeir = true;
       await current?.stop();
       current = undefined;
-      const next = createSimulator({ ...options, port });
+      const next = createSimulator({ ...options, port }, { legacy });
       await next.start();
       current = next;
       output.stderr.write(`Reloaded: ${next.url}\n`);
@@ -114,9 +136,28 @@ function startReloading(first: ServedSimulator, { options, json, watched }: Serv
       callOff();
       for (const end of endings) end();
       await tail;
+      legacy.hasHeir = false;
       await current?.stop();
     },
   };
+}
+
+/** Somebody in the middle of a change saves what cannot be read: that is no reason to forget what the contract is about. */
+async function requireReadable(
+  served: ServedSimulator['contracts'],
+  found: ServedSimulator['contracts'],
+  watched: readonly string[],
+): Promise<void> {
+  const names = new Set(found?.map(({ system, name }) => `${system}/${name}`));
+  const missing = (served ?? []).filter(({ system, name }) => !names.has(`${system}/${name}`));
+  if (missing.length === 0) return;
+  const files = new Set((await findFiles(watched)).map(({ relative }) => relative));
+  const broken = missing.filter(({ file }) => files.has(file)).map(({ file }) => file);
+  if (broken.length === 0) return;
+  throw new SimulatorError(
+    'CONTRACT_INVALID',
+    `Failed to reload the contracts: ${broken.join(', ')} cannot be read any more. Correct what the log says of it, or remove the file to have it no longer served.`,
+  );
 }
 
 /** A single file is watched through its folder, because an editor that replaces it would end the watching. */

@@ -174,6 +174,7 @@ export function commitId(input: Input, { number, place, timer, delivery, fault }
     case 'reset':
     case 'restore':
     case 'fork':
+    case 'reload':
       return idOf('RST', number);
     default:
       return idOf('CTL', number);
@@ -193,7 +194,7 @@ export function rootOf(input: Input): TraceRoot | undefined {
 
 /** Whether the world becomes another one as a whole. */
 export function isNewWorld({ kind }: Input): boolean {
-  return kind === 'reset' || kind === 'restore' || kind === 'fork';
+  return kind === 'reset' || kind === 'restore' || kind === 'fork' || kind === 'reload';
 }
 
 /** Whether the journal records an input. */

@@ -27,6 +27,7 @@ export type Input =
   | RestoreInput
   | ResetInput
   | ForkInput
+  | ReloadInput
   | ForgetInput
   | NumberInput;
 
@@ -189,6 +190,11 @@ export interface StartFacts {
 export interface ForkInput extends Caused {
   readonly kind: 'fork';
   readonly from: string;
+}
+
+/** The contracts have become others: the tenant goes on with what they have a place for. */
+export interface ReloadInput extends Caused {
+  readonly kind: 'reload';
 }
 
 /** The journal is emptied. */

@@ -11,6 +11,7 @@ import type { MemoryEventLog } from './records/event-log.ts';
 import type { Feed } from './records/feed.ts';
 import type { Journal } from './records/journal.ts';
 import type { Transcript } from './records/transcript.ts';
+import { type Dropped, type FormerWorld, RELOADS } from './state/reload.ts';
 import type { Snapshot } from './state/snapshots.ts';
 import { equals } from './state/store/filter.ts';
 import type { StoreReader } from './state/store/store.ts';
@@ -164,6 +165,16 @@ export class Tenant {
   /** Calls back with every commit from now on; answers what ends it. */
   follow(follower: Follower): () => void {
     return this.#world.follow(follower);
+  }
+
+  /** What the last change of the contracts has dropped; nothing where there was none. */
+  dropped(): readonly Dropped[] {
+    return (this.store.get(RELOADS, 'last')?.items ?? []) as readonly Dropped[];
+  }
+
+  /** Everything that a tenant of the same name can go on from under other contracts. */
+  former(): FormerWorld {
+    return { now: this.snapshot(), snapshots: this.snapshots, registry: this.#world.registry };
   }
 
   /** Everything as it stands, cheap however much it is. */

@@ -16,6 +16,7 @@ import {
   type Input,
   type NumberInput,
   type OperationInput,
+  type ReloadInput,
   type RequestFacts,
   type ResetInput,
   type RestoreInput,
@@ -30,6 +31,7 @@ import { type Consequences, NO_CONSEQUENCES } from './state/consequences.ts';
 import type { EventFollower } from './state/event-follower.ts';
 import type { Origin, Subject, TraceRoot } from './state/origin.ts';
 import { ReadUnit } from './state/read-unit.ts';
+import { createFitter, type FormerWorld } from './state/reload.ts';
 import { type Snapshot, Snapshots } from './state/snapshots.ts';
 import type { Store, StoreReader, StoreTransaction, Write } from './state/store/store.ts';
 import type { StartingPoint, TenantSnapshot } from './state/tenant-snapshot.ts';
@@ -60,6 +62,8 @@ export interface WorldParts {
   readonly startingPoint?: (start: NonNullable<ResetInput['start']>) => Promise<StartingPoint>;
   /** Everything another tenant is made of, for one that begins as its copy. */
   readonly snapshotOf?: (tenant: string) => TenantSnapshot;
+  /** What this tenant was made of before the contracts became others. */
+  readonly former?: FormerWorld;
   /** Called with what nobody else learns of: a timer or a follower that failed. */
   readonly reportFailure: (message: string, error: unknown) => void;
 }
@@ -104,6 +108,10 @@ export class World {
 
   get seed(): number {
     return this.#chance.seed;
+  }
+
+  get registry(): Registry {
+    return this.#parts.registry;
   }
 
   /** The last committed state. */
@@ -174,6 +182,8 @@ export class World {
         return this.#become(input, at, this.#snapshots.need(input.snapshot, this.name).content);
       case 'fork':
         return this.#become(input, at, this.#snapshotOf(input));
+      case 'reload':
+        return this.#reload(input, at);
       case 'reset':
         return this.#reset(input, at);
       default:
@@ -415,13 +425,21 @@ export class World {
     return startingPoint(input.start).then(become);
   }
 
+  #reload(input: ReloadInput, at: Instant): Commit {
+    const { former, registry } = this.#parts;
+    if (former === undefined) throw new Error('Failed to go on under other contracts: there was no world before.');
+    const fit = createFitter(former.registry, registry);
+    this.#snapshots.takeOver(former.snapshots.map((each) => ({ ...each, content: fit(each.content) })));
+    return this.#become(input, at, fit(former.now));
+  }
+
   #snapshotOf({ from }: ForkInput): TenantSnapshot {
     const { snapshotOf } = this.#parts;
     if (snapshotOf === undefined) throw new Error(`Failed to copy the tenant "${from}": it is out of reach.`);
     return snapshotOf(from);
   }
 
-  #become(input: ResetInput | RestoreInput | ForkInput, at: Instant, restored: TenantSnapshot): Commit {
+  #become(input: ResetInput | RestoreInput | ForkInput | ReloadInput, at: Instant, restored: TenantSnapshot): Commit {
     this.#store = restored.start.store.fork();
     this.#chance = createChance(restored.start.seed);
     this.clock.restore(restored.start.clock);
@@ -503,6 +521,8 @@ export class World {
   }
 
   #subjectOf(request: RequestFacts): Subject | undefined {
+    // The contracts may have become others since.
+    if (!this.#parts.registry.hasHandler(request.operation)) return undefined;
     const { item } = this.#parts.registry.operation(request.operation);
     const id = item === undefined ? undefined : request.path[item.parameter];
     return item === undefined || id === undefined ? undefined : { collection: item.collection, id };

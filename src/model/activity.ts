@@ -13,6 +13,7 @@ export type ActivityKind =
   | 'snapshot'
   | 'reset'
   | 'restore'
+  | 'reload'
   | 'fork';
 
 /** One thing that has happened in a tenant, and why. */

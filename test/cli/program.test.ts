@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { toKebabCase } from '../../src/cli/option-text.ts';
 import { runProgram } from '../../src/cli/program.ts';
@@ -30,6 +30,7 @@ function createMachine() {
     options: [] as SimulatorOptions[],
     exits: [] as number[],
     error: undefined as Error | undefined,
+    contracts: [] as { system: string; name: string; file: string }[],
     signal: () => {},
     changed: () => {},
   };
@@ -43,6 +44,7 @@ function createMachine() {
     const port = options.port === 0 ? 5_000 : (options.port ?? 4_010);
     return {
       url: `http://127.0.0.1:${port}`,
+      contracts: machine.contracts as never,
       async start() {
         if (machine.error !== undefined) throw machine.error;
         machine.done.push(`start ${port}`);
@@ -227,6 +229,34 @@ test('with --watch it begins anew when a contract changes, and keeps the old one
   machine.signal();
   expect(await code).toBe(0);
   expect(machine.done.at(-1)).toBe('stop 5000');
+});
+
+test('with --watch a contract that cannot be read for a moment is served as it was, and one that is removed is not', async () => {
+  const machine = createMachine();
+  const files = ['a.openapi.yaml', 'b.openapi.yaml'];
+  const served = files.map((file) => ({
+    system: basename(cwd),
+    name: file.slice(0, 1),
+    file: `${basename(cwd)}/${file}`,
+  }));
+  for (const file of files) await writeFile(join(cwd, file), 'one');
+  machine.contracts = served;
+  const code = serve(
+    { options: { watch: true, port: 0 }, json: false, watched: [cwd] },
+    { ...machine.context, afterWallTime: (_, callback) => afterWallTime(20, callback) },
+  );
+  await machine.until(() => machine.stdout !== '');
+
+  machine.contracts = served.slice(1);
+  await writeFile(join(cwd, 'a.openapi.yaml'), 'two: [');
+  await machine.until(() => machine.stderr.includes('a.openapi.yaml cannot be read any more'));
+  expect(machine.stderr).not.toContain('Reloaded');
+
+  await rm(join(cwd, 'a.openapi.yaml'));
+  await machine.until(() => machine.stderr.includes('Reloaded'));
+
+  machine.signal();
+  expect(await code).toBe(0);
 });
 
 test('with --watch a file that was replaced, and one in a new folder, are watched too', async () => {

@@ -247,6 +247,8 @@ export class Activity {
         return { kind: 'clock', ...caused, title: `${input.mode} at the rate ${input.rate}` };
       case 'fork':
         return { kind: 'fork', ...caused, title: `copy of ${input.from}` };
+      case 'reload':
+        return { kind: 'reload', ...caused, title: 'other contracts' };
       case 'restore':
         return { kind: 'restore', ...caused, title: `back to ${input.snapshot}` };
       case 'snapshot':

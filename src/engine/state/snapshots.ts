@@ -29,6 +29,12 @@ export class Snapshots {
     if (this.#items.length > MOST_SNAPSHOTS) this.#items.shift();
   }
 
+  /** Goes on from the snapshots of a former world. */
+  takeOver(items: readonly Snapshot[]): void {
+    this.#items.push(...items);
+    this.#taken = Math.max(this.#taken, ...items.map(({ id }) => Number(id.slice('SNAP-'.length))));
+  }
+
   /** The snapshot of this id; refuses with 404 where the tenant has none. */
   need(id: string, tenant: string): Snapshot {
     const snapshot = this.#items.find((each) => each.id === id);

@@ -42,6 +42,7 @@ export function createContractHandlers({ version, registry, documents, explain }
       status: 200,
       body: pageOf(summaries, ({ system, name }) => `${system}/${name}`, command),
     }),
+    readReload: ({ tenant }: ControlContext) => ({ status: 200, body: { items: tenant.dropped() } }),
     readContract: (context: ControlContext) => {
       const contract = served(context);
       const text = documents[`${contract.system}/${contract.name}`] ?? '';

@@ -32,8 +32,14 @@ class MemoryStore implements Store {
     return new MemoryTransaction(this.#collections);
   }
 
-  fork(): Store {
-    return new MemoryStore(new Map([...this.#collections].map(([name, collection]) => [name, collection.clone()])));
+  fork(isKept?: (collection: string) => boolean): Store {
+    const kept =
+      isKept === undefined ? [...this.#collections] : [...this.#collections].filter(([name]) => isKept(name));
+    return new MemoryStore(new Map(kept.map(([name, collection]) => [name, collection.clone()])));
+  }
+
+  collections(): readonly string[] {
+    return [...this.#collections.keys()];
   }
 }
 

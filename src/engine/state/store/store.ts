@@ -13,8 +13,10 @@ export type Entity = Readonly<Record<string, unknown>>;
 export interface Store extends StoreReader {
   /** Begins changes that take effect together; whoever does ends them, with `commit` or `rollback`, before the next begin. */
   begin(): OpenTransaction;
-  /** An independent store with the same content. */
-  fork(): Store;
+  /** An independent store with the same content, or with those of its collections that are to be kept. */
+  fork(isKept?: (collection: string) => boolean): Store;
+  /** Names of the collections that something has been put into, in the order in which that happened. */
+  collections(): readonly string[];
 }
 
 /** Reads the state as it stands. */
