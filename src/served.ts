@@ -9,11 +9,12 @@ import { createRegistry, type Registry } from './engine/registry.ts';
 import type { Work } from './engine/state/work.ts';
 import type { Generator } from './engine/values/generator.ts';
 import { createLazyGenerator } from './engine/values/lazy-generator.ts';
-import { CONTROL_SYSTEM } from './model/contract.ts';
+import { CONTROL_SYSTEM, type Contract } from './model/contract.ts';
 import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';
 import { linksOf } from './operator/links/index.ts';
 import { loadSystems } from './operator/load-systems.ts';
+import { missingFor } from './operator/needs.ts';
 import { OPERATOR_POLICIES } from './operator/policies.ts';
 import type { System } from './operator/system.ts';
 import { createTraffic, type Traffic } from './operator/traffic.ts';
@@ -57,7 +58,12 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
   });
   refuseUnservable(loaded, settings);
   const { contracts, documents } = loaded;
-  const systems = await loadSystems(contracts.map(({ system }) => system));
+  const systems = await systemsFor(contracts, (system, missing) =>
+    log.info(
+      { system, missing },
+      'the code of a shipped system is left out: the contracts in its folder are about something else',
+    ),
+  );
   const validation = createValidation(contracts);
   const traffic = createTraffic(systems);
   const generator = createLazyGenerator(contracts, validation);
@@ -90,10 +96,26 @@ function refuseUnservable(loaded: LoadedContracts, { strictContracts }: Settings
   if (problems.some(({ severity }) => strictContracts || severity !== 'warning')) throw invalidContracts(problems);
 }
 
-/** Tells which operations the shipped systems answer by code; for the command that lists how each will be answered. */
-export async function loadHasCode(): Promise<(operation: Operation) => boolean> {
-  const systems = new Map((await loadSystems()).map((system) => [system.name, system]));
+/**
+ * Tells of contracts which operations the shipped systems answer by code; for the command that lists how each will be
+ * answered.
+ */
+export async function loadHasCode(contracts: readonly Contract[]): Promise<(operation: Operation) => boolean> {
+  const systems = new Map((await systemsFor(contracts)).map((system) => [system.name, system]));
   return ({ system, id }) => system === CONTROL_SYSTEM || hasCode(systems.get(system), id);
+}
+
+/** The shipped systems that these contracts are about. */
+async function systemsFor(
+  contracts: readonly Contract[],
+  leaveOut: (system: string, missing: string) => void = () => {},
+): Promise<readonly System[]> {
+  const systems = await loadSystems(contracts.map(({ system }) => system));
+  return systems.filter((system) => {
+    const missing = missingFor(system, contracts);
+    if (missing !== undefined) leaveOut(system.name, missing);
+    return missing === undefined;
+  });
 }
 
 function hasCode(system: System | undefined, id: string): boolean {

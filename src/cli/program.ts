@@ -3,7 +3,6 @@ import { Command, CommanderError, Option } from 'commander';
 import type { SimulatorOptions } from '../config.ts';
 import { didYouMean } from '../contracts/nearest-word.ts';
 import { ERROR_CODES, SimulatorError } from '../errors.ts';
-import type { Operation } from '../model/operation.ts';
 import { OPTION_NAMES, type OptionName } from '../options/option-table.ts';
 import type { SimulatorHooks } from '../simulator-hooks.ts';
 import { afterWallTime } from '../surfaces/wall-time.ts';
@@ -31,7 +30,7 @@ export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit' |
     readonly createSimulator: (options: SimulatorOptions, hooks?: SimulatorHooks) => RunnableSimulator;
   }>;
   readonly loadGenerator: () => Promise<Pick<GenerateContext, 'generateWorld'>>;
-  readonly loadHasCode: () => Promise<(operation: Operation) => boolean>;
+  readonly loadHasCode: CheckCommand['loadHasCode'];
 }
 
 const CONFIG_FLAG = ['--config <file>', 'configuration file (default: bss-simulator.yaml)'] as const;
@@ -241,9 +240,13 @@ async function runCheckCommand(paths: readonly string[], flags: CheckFlags, cont
       ? {}
       : await readOptions({ flags: {}, environment, cwd, config: flags.config, warn: warnTo(output) });
   const usual = (options.specs ?? [join(home, 'specs')]).map((path) => toShortPath(path, cwd));
-  const [{ runCheck }, hasCode] = await Promise.all([import('./check.ts'), context.loadHasCode()]);
+  const { runCheck } = await import('./check.ts');
+  const { loadHasCode } = context;
   const { json = false, failOn, explain: isExplained, overlay: overlays = options.overlay } = flags;
-  return runCheck({ specs: named.length > 0 ? named : usual, overlays, json, failOn, isExplained, hasCode }, output);
+  return runCheck(
+    { specs: named.length > 0 ? named : usual, overlays, json, failOn, isExplained, loadHasCode },
+    output,
+  );
 }
 
 function warnTo({ stderr }: Output): (message: string) => void {

@@ -25,7 +25,7 @@ const exitCode = await runProgram(process.argv.slice(2), {
   home: PACKAGE_FOLDER,
   loadSimulator: () => import('../simulator.ts'),
   loadGenerator: () => import('../generate-world.ts'),
-  loadHasCode: async () => (await import('../served.ts')).loadHasCode(),
+  loadHasCode: async (contracts) => (await import('../served.ts')).loadHasCode(contracts),
   findProblems: (check) =>
     new Promise<readonly Problem[]>((resolve, reject) => {
       afterWallTime(LATE_CHECK_DELAY_MS, () => {

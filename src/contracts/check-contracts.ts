@@ -1,6 +1,7 @@
 import type { Problem } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
-import { createExplainer, type ExplainOptions, type Explanation } from './explain.ts';
+import type { Operation } from '../model/operation.ts';
+import { createExplainer, type Explanation } from './explain.ts';
 import { loadContracts } from './load-contracts.ts';
 import type { LoadOptions } from './load-options.ts';
 import { readPositions } from './text-positions.ts';
@@ -23,7 +24,10 @@ export interface CheckResult {
   readonly rows: readonly ContractSummary[];
 }
 
-export interface CheckOptions extends LoadOptions, ExplainOptions {}
+export interface CheckOptions extends LoadOptions {
+  /** Tells which operations of these contracts a system answers by code; none without it. */
+  readonly loadHasCode?: (contracts: readonly Contract[]) => Promise<(operation: Operation) => boolean>;
+}
 
 /**
  * Loads contracts to report what is in them, how it will be answered, and what is wrong with them.
@@ -33,7 +37,7 @@ export interface CheckOptions extends LoadOptions, ExplainOptions {}
  */
 export async function checkContracts(paths: readonly string[], options: CheckOptions = {}): Promise<CheckResult> {
   const { contracts, documents, problems } = await loadContracts(paths, options);
-  const explain = createExplainer(contracts, options);
+  const explain = createExplainer(contracts, { hasCode: await options.loadHasCode?.(contracts) });
   return {
     problems,
     rows: contracts.map((contract) => {

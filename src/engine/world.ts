@@ -428,9 +428,9 @@ export class World {
   #reload(input: ReloadInput, at: Instant): Commit {
     const { former, registry } = this.#parts;
     if (former === undefined) throw new Error('Failed to go on under other contracts: there was no world before.');
-    const fit = createFitter(former.registry, registry);
-    this.#snapshots.takeOver(former.snapshots.map((each) => ({ ...each, content: fit(each.content) })));
-    return this.#become(input, at, fit(former.now));
+    const fitted = createFitter(former.registry, registry);
+    this.#snapshots.takeOver(former.snapshots.map((each) => ({ ...each, content: fitted(each.content) })));
+    return this.#become(input, at, fitted(former.now));
   }
 
   #snapshotOf({ from }: ForkInput): TenantSnapshot {

@@ -4,12 +4,15 @@ import type { Act } from './act.ts';
 import type { Cast } from './cast.ts';
 import type { CustomerRecords } from './customer-records.ts';
 import type { OperatorLink } from './link.ts';
+import type { Needs } from './needs.ts';
 
 /**
  * A system as its folder under `systems/` brings it: what the engine serves, and its part in the operator's one world.
  * The folder's `index.ts` exports it as `system`.
  */
 export interface System extends SystemDefinition {
+  /** What the contracts in its folder must have; where they do not, they are served from themselves alone. */
+  readonly needs?: Needs;
   /** Fills its part of the starting world. */
   readonly seed?: (work: Work, cast: Cast, customers: CustomerRecords) => void;
   /** Names of the systems that have to be seeded before it; those that are not served are passed over. */

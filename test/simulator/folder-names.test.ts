@@ -50,3 +50,13 @@ test.each([
     body: { errors: [{ in: 'body', path: '/item', message: 'is required' }] },
   });
 });
+
+test.each(['macd', 'connectx', 'billing-account', 'aps-subscriptions'])(
+  'a contract in a folder named like the shipped system %s is answered as it says, not by the code of that system',
+  async (name) => {
+    const root = writeFiles({ [`${name}/orders.openapi.yaml`]: CONTRACT.replace('createOrder', 'submitOrder') });
+    const { ask } = await startSimulator({ specs: [join(root, name)], cache: false });
+
+    expect(await ask('POST', '/orders', { item: 'book' })).toMatchObject({ status: 201, body: { item: 'book' } });
+  },
+);

@@ -15,6 +15,14 @@ import { SUBSCRIPTION } from './types.ts';
 /** CloudBlue's subscription billing: resources on the APS bus and the operations of the service among them. */
 export const system = defineSystem({
   name: 'aps-subscriptions',
+  needs: {
+    operations: ['listResources', 'getResource', 'configureResource', 'getBssSubscriptionsWithTcv'],
+    schemas: [
+      'subscription-management-service/SubscriptionManagementService',
+      'pa-account/PAAccount',
+      'bss-subscription/BSSSubscription',
+    ],
+  },
   operations: { configureResource, unprovisionResource, bill },
   reads: { listResources, getResource, getBssSubscriptionsWithTcv, getSubscriptionsByVendorSubscriptionId },
   actions: { 'mirror-subscription': mirrorSubscription, 'set-subscription-status': setSubscriptionStatus },

@@ -9,6 +9,7 @@ import { seedBillingAccounts } from './seed.ts';
 /** TM Forum billing accounts, their notifications and the hub where listeners register for them. */
 export const system = defineSystem({
   name: 'billing-account',
+  needs: { resources: { BillingAccount: ['id', 'state', 'relatedParty'] } },
   resources: { BillingAccount: accountRules, EventSubscription: listenerRules },
   reads: { listBillingAccount },
   operations: {

@@ -14,6 +14,14 @@ import { activateDue, activateOnStart, subscriptionRules } from './subscriptions
 /** The operator's BSS: what happens between the requests and events that its contracts describe. */
 export const system = defineSystem({
   name: 'connectx',
+  needs: {
+    resources: {
+      Customer: ['customerId', 'customerType', 'status'],
+      Subscription: ['subscriptionId', 'customerId', 'productId', 'status', 'startDate', 'monthlyCharge', 'currency'],
+      Invoice: ['invoiceId', 'invoiceNumber', 'customerId', 'status', 'dueDate', 'totalAmount', 'currency'],
+      Product: ['productId', 'productName', 'monthlyPrice', 'currency'],
+    },
+  },
   resources: {
     Customer: customerRules,
     Subscription: subscriptionRules,

@@ -19,6 +19,10 @@ import { ORDER_LIFECYCLE } from './tracking-record.ts';
  */
 export const system = defineSystem({
   name: 'macd',
+  needs: {
+    operations: ['submitOrder', 'listOrders', 'getOrder'],
+    resources: { OrderRecord: ['transactionId'], Subscriber: ['username'] },
+  },
   resources: {
     OrderRecord: { lifecycle: ORDER_LIFECYCLE },
     Subscriber: { lifecycle: SUBSCRIBER_LIFECYCLE },
