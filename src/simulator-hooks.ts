@@ -13,12 +13,12 @@ export interface LateCheck {
 
 /** What a simulator leaves to the next one, which serves other contracts in its place. */
 export interface Legacy {
+  /** Whether another one comes after what stops next. */
+  hasHeir: boolean;
   /** By name. */
   tenants?: ReadonlyMap<string, FormerWorld>;
   /** The bearer token that was made for the control API. */
   adminToken?: string;
-  /** Whether another one comes after what stops next. */
-  hasHeir: boolean;
 }
 
 /** Callbacks of whoever watches a simulator at work. */

@@ -4,6 +4,7 @@ import { shippedCache } from './contracts/shipped-contracts.ts';
 import { webhookFollower } from './engine/delivery/webhooks.ts';
 import { unmadeMoves } from './engine/lifecycle/lifecycle-moves.ts';
 import { createTenants, type Tenants } from './engine/tenants.ts';
+import { leaveBehind, takeOver } from './legacy.ts';
 import { createListener } from './listener.ts';
 import type { Contract } from './model/contract.ts';
 import { requireShippedFixture } from './operator/shipped-fixtures.ts';
@@ -12,7 +13,6 @@ import { loadServed, type Served } from './served.ts';
 import type { SimulatorHooks } from './simulator-hooks.ts';
 import { reportContractProblems } from './surfaces/contract-problems.ts';
 import { createMetrics } from './surfaces/control/metrics.ts';
-import { reportDropped } from './surfaces/dropped-state.ts';
 import { isLoopback } from './surfaces/http/auth/authenticate.ts';
 import { createTokenEndpoints } from './surfaces/http/auth/token-endpoints.ts';
 import { createTokens } from './surfaces/http/auth/tokens.ts';
@@ -20,7 +20,6 @@ import { createRouteTable } from './surfaces/http/collect-routes.ts';
 import { createHttpRenderer } from './surfaces/http/renderer.ts';
 import { createSampleHandler } from './surfaces/http/sample-handler.ts';
 import { createLogger, type Logger } from './surfaces/log.ts';
-import { reportPending } from './surfaces/pending-deliveries.ts';
 import { createQueueSurface } from './surfaces/queues/queue-surface.ts';
 import { afterListening, secretToken, wallNow } from './surfaces/wall-time.ts';
 import { createAllowList } from './surfaces/webhooks/allow-list.ts';
@@ -159,12 +158,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   });
   await queues?.start();
   await listener.start();
-  for (const name of hooks.legacy?.tenants?.keys() ?? []) {
-    const tenant = tenants.get(name);
-    tenant.apply({ kind: 'reload' });
-    reportDropped(log, name, tenant.dropped());
-  }
-  if (hooks.legacy !== undefined) hooks.legacy.tenants = undefined;
+  takeOver(hooks.legacy, tenants, log);
   const { overlay: overlays, cache: cacheDir, logLevel } = settings;
   const checkLate = hooks.checkLate?.bind(hooks, { paths: served.paths, overlays, cacheDir });
   reportContractProblems(served.loaded, logLevel === 'silent' ? undefined : log, checkLate);
@@ -179,16 +173,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     async stop() {
       transport.closeSoon();
       await Promise.all([tenants.close(), listener.stop()]);
-      const closed = await tenants.close();
-      if (hooks.legacy?.hasHeir !== true) {
-        for (const { tenant, pending } of closed) reportPending(log, tenant, pending);
-      } else {
-        const names = tenants.names();
-        Object.assign(hooks.legacy, {
-          adminToken,
-          tenants: new Map(names.map((name) => [name, tenants.get(name).former()])),
-        });
-      }
+      await leaveBehind(hooks.legacy, { tenants, adminToken, log });
       transport.close();
       await queues?.close();
     },

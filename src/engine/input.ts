@@ -29,7 +29,8 @@ export type Input =
   | ForkInput
   | ReloadInput
   | ForgetInput
-  | NumberInput;
+  | NumberInput
+  | RevokeInput;
 
 /** What led to an input that no client asked for by itself. */
 export interface Caused {
@@ -207,6 +208,15 @@ export interface ForgetInput extends Caused {
 export interface NumberInput {
   readonly kind: 'number';
   readonly series: string;
+}
+
+/** A token is good no longer, although its time has not come. */
+export interface RevokeInput {
+  readonly kind: 'revoke';
+  /** The id of the token. */
+  readonly token: string;
+  /** When it would end by itself; what has ended needs not be remembered. */
+  readonly until: Instant;
 }
 
 /** What may have to wait before it becomes a commit: for a sample, a library or a starting world. */

@@ -32,6 +32,7 @@ import type { EventFollower } from './state/event-follower.ts';
 import type { Origin, Subject, TraceRoot } from './state/origin.ts';
 import { ReadUnit } from './state/read-unit.ts';
 import { createFitter, type FormerWorld } from './state/reload.ts';
+import { revoke } from './state/revoked-tokens.ts';
 import { type Snapshot, Snapshots } from './state/snapshots.ts';
 import type { Store, StoreReader, StoreTransaction, Write } from './state/store/store.ts';
 import type { StartingPoint, TenantSnapshot } from './state/tenant-snapshot.ts';
@@ -175,6 +176,8 @@ export class World {
         return this.#record(input, at);
       case 'number':
         return this.#takeNumber(input, at);
+      case 'revoke':
+        return this.#run(input, at, (work) => revoke(work, input));
       case 'snapshot':
         this.#snapshots.add(this.snapshot());
         return this.#record(input, at);

@@ -104,9 +104,19 @@ export interface SecurityScheme {
   /** For `http`, in lower case: `bearer`, `basic`, `digest`, `dpop` or another. */
   readonly scheme?: string;
   /** For `oauth2`: grant type as it stands on the wire (`client_credentials`, `password`) to its flow. */
-  readonly flows?: Readonly<
-    Record<string, { readonly tokenUrl: string; readonly scopes: Readonly<Record<string, string>> }>
-  >;
+  readonly flows?: Readonly<Record<string, OAuthFlow>>;
+  /** Where the description of the authorization server is said to stand. */
+  readonly metadataUrl?: string;
+}
+
+export interface OAuthFlow {
+  /** `''` where the flow has none. */
+  readonly tokenUrl: string;
+  readonly scopes: Readonly<Record<string, string>>;
+  /** Where a user is sent to. */
+  readonly authorizationUrl?: string;
+  /** Where a token is renewed, if not where it was given. */
+  readonly refreshUrl?: string;
 }
 
 /** Whether an operation only reads; its command needs no transaction. */

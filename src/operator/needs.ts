@@ -1,6 +1,5 @@
 import type { Contract } from '../model/contract.ts';
 import { createSchemaResolver } from '../model/schema-resolver.ts';
-import type { System } from './system.ts';
 
 /** What contracts must have for the code of a system to be about them. */
 export interface Needs {
@@ -12,13 +11,18 @@ export interface Needs {
   readonly schemas?: readonly string[];
 }
 
+interface WithNeeds {
+  readonly name: string;
+  readonly needs?: Needs;
+}
+
 /**
  * The first thing that the code of a system needs and the contracts in its folder do not have; `undefined` where they are
  * what the code is about. Folders have the names that people give them: one called `macd` may hold anything.
  *
  * @example missingFor(system, contracts) // 'the operation submitOrder'
  */
-export function missingFor({ name, needs = {} }: System, contracts: readonly Contract[]): string | undefined {
+export function missingFor({ name, needs = {} }: WithNeeds, contracts: readonly Contract[]): string | undefined {
   const { operations = [], resources = {}, schemas = [] } = needs;
   const own = contracts.filter(({ system }) => system === name);
   const operation = operations.find(

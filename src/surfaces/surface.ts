@@ -78,6 +78,8 @@ export interface AuthenticationRequest {
   readonly security: readonly SecurityRequirement[];
   readonly headers: RequestHeaders;
   readonly query: URLSearchParams;
+  /** Without the tenant's prefix; still percent-encoded. */
+  readonly path: string;
   readonly tenant: Tenant;
 }
 

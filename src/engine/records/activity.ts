@@ -293,6 +293,7 @@ function hasItem({ input, consequences, fault, delivery }: Commit): boolean {
     case 'arrive':
     case 'forget':
     case 'number':
+    case 'revoke':
       return false;
     default:
       return true;

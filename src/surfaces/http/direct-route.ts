@@ -9,6 +9,9 @@ export interface DirectRoute extends Route {
 export interface DirectRequest {
   readonly tenant: Tenant;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly query: URLSearchParams;
+  /** The address that the tenant was asked at, for example `http://127.0.0.1:4010/@acme`. */
+  readonly base: string;
   /** The body as text, `''` where there is none. */
   readonly body: string;
 }

@@ -160,7 +160,14 @@ export class Dispatcher {
     const { plan, tenant, request, address } = call;
     const { headers } = request;
     const { system, security } = plan.operation;
-    const principal = this.#entrance.authenticate({ system, security, headers, query: address.query, tenant });
+    const principal = this.#entrance.authenticate({
+      system,
+      security,
+      headers,
+      query: address.query,
+      tenant,
+      path: address.path,
+    });
     if (principal instanceof Refusal) return principal;
     if (headers.accept !== undefined && !plan.response.accepts(headers.accept)) return notAcceptable(headers.accept);
     call.principal = principal;
@@ -282,16 +289,18 @@ export class Dispatcher {
     response: ServerResponse,
     route: DirectRoute,
     tenant: Tenant,
-    { path }: Address,
+    { path, prefix, query }: Address,
   ): Promise<void> {
-    const { maxBody } = this.#options.settings;
+    const { maxBody, publicUrl } = this.#options.settings;
     const bytes = hasBody(request) ? await readBody(request, response, maxBody) : undefined;
     if (bytes === 'client-gone') return;
     if (bytes instanceof Refusal) {
       this.#entrance.refuse(request, response, bytes, false);
       return;
     }
-    const answer = await route.answer({ tenant, headers: request.headers, body: bytes?.toString('utf8') ?? '' });
+    const base = (publicUrl ?? this.#originOf(request)) + prefix;
+    const { headers: sent } = request;
+    const answer = await route.answer({ tenant, headers: sent, query, base, body: bytes?.toString('utf8') ?? '' });
     const { status, headers, body, record } = answer;
     const rendered = renderProblem(status, { contentType: 'application/json', body }, headers);
     if (record !== undefined) {

@@ -143,7 +143,9 @@ export function renderProblem(
   { contentType, body }: ErrorBody,
   headers: Readonly<Record<string, string>>,
 ): Rendered {
-  const sent = { ...sentHeaders(headers, ''), 'content-type': contentType };
+  const sent: Record<string, string> = sentHeaders(headers, '');
+  if (body === undefined) return { status, headers: sent, payload: undefined, body, violations: [] };
+  sent['content-type'] = contentType;
   return { status, headers: sent, payload: toPayload(body, contentType), body, violations: [] };
 }
 

@@ -19,9 +19,17 @@ export interface PrefixedPath {
  * @example splitPrefix('/@acme/v1/customers') // { path: '/v1/customers', prefix: '/@acme' }
  */
 export function splitPrefix(path: string): PrefixedPath {
-  if (!path.startsWith('/@')) return { path, prefix: '' };
+  if (!path.startsWith('/@')) return path.startsWith(WELL_KNOWN) ? splitWellKnown(path) : { path, prefix: '' };
   const end = path.indexOf('/', 2);
   return end < 0 ? { path: '/', prefix: path } : { path: path.slice(end), prefix: path.slice(0, end) };
+}
+
+const WELL_KNOWN = '/.well-known/';
+
+/** RFC 8414 puts the path of an issuer, which a tenant's prefix is, behind the well-known name. */
+function splitWellKnown(path: string): PrefixedPath {
+  const [, name, prefix, rest = ''] = /^(\/\.well-known\/[^/]+)(\/@[^/]*)(\/.*)?$/.exec(path) ?? [];
+  return name === undefined || prefix === undefined ? { path, prefix: '' } : { path: name + rest, prefix };
 }
 
 /**

@@ -127,7 +127,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     // Of the channels of a contract any page may hear: those under test are served from elsewhere.
     const tenant = entrance.locate(address, headers, isControl);
     if (tenant instanceof Refusal) return { refusal: tenant, isControl };
-    const principal = entrance.authenticate({ system, security, headers, query, tenant });
+    const principal = entrance.authenticate({ system, security, headers, query, tenant, path });
     if (principal instanceof Refusal) return { refusal: principal, isControl };
     const after = String(headers['last-event-id'] ?? '') || query.get('after') || undefined;
     const gone = refuseGone(tenant.feed, after, 'event');

@@ -48,7 +48,12 @@ test('in the mode strict, a token must be one of ours and hold the demanded scop
 test('a token signed with another seed is not one of ours', async () => {
   const world = await startHttp({ settings: { auth: 'strict' } });
   const request = {
+    kind: 'access' as const,
     id: '1',
+    issuer: world.url,
+    base: world.url,
+    audience: [world.url],
+    clientId: 'me',
     subject: 'me',
     scopes: ['read'],
     isAdministrator: true,
@@ -114,7 +119,9 @@ test('the token endpoint answers as RFC 6749 has it, and any credentials get a t
     currentDate: new Date('2026-01-01T00:00:00Z'),
   });
   expect(payload).toEqual({
-    iss: 'http://simulator',
+    iss: world.url,
+    aud: world.url,
+    client_id: 'me',
     sub: 'me',
     scope: 'read write',
     tenant: 'default',
@@ -125,8 +132,9 @@ test('the token endpoint answers as RFC 6749 has it, and any credentials get a t
   });
 });
 
-test('two simulators with one seed issue the same bytes', async () => {
-  const [one, other] = [await startHttp(), await startHttp()];
+test('two simulators with one seed, reached at one address, issue the same bytes', async () => {
+  const settings = { publicUrl: 'https://bss.example.com' };
+  const [one, other] = [await startHttp({ settings }), await startHttp({ settings })];
   expect(await tokenOf(one)).toBe(await tokenOf(other));
   expect(await tokenOf(one)).not.toBe(await tokenOf(one));
 });

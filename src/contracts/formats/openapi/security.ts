@@ -55,16 +55,21 @@ function securityScheme(scheme: PlainObject): SecurityScheme {
     case 'apiKey':
       return { type: 'apiKey', name: stringOr(scheme.name), in: carrierOf(scheme.in) };
     case 'openIdConnect':
-      return { type: 'openIdConnect' };
+      return { type: 'openIdConnect', ...metadataAt(scheme.openIdConnectUrl) };
     case 'oauth2': {
       const flow = stringOr(scheme.flow);
-      return { type: 'oauth2', flows: flowsOf(flow === undefined ? objectOr(scheme.flows) : { [flow]: scheme }) };
+      const flows = flowsOf(flow === undefined ? objectOr(scheme.flows) : { [flow]: scheme });
+      return { type: 'oauth2', flows, ...metadataAt(scheme.oauth2MetadataUrl) };
     }
     case 'mutualTLS':
       return { type: 'mutualTLS' };
     default:
       return { type: 'other' };
   }
+}
+
+function metadataAt(url: unknown): Pick<SecurityScheme, 'metadataUrl'> {
+  return typeof url === 'string' ? { metadataUrl: url } : {};
 }
 
 function carrierOf(where: unknown): SecurityScheme['in'] {
@@ -76,11 +81,16 @@ function flowsOf(flows: PlainObject): NonNullable<SecurityScheme['flows']> {
     Object.entries(flows)
       .filter(([name]) => !name.startsWith('x-'))
       .map(([name, value]) => {
-        const { tokenUrl, scopes } = objectOr(value);
+        const { tokenUrl, scopes, authorizationUrl, refreshUrl } = objectOr(value);
         const described = Object.entries(objectOr(scopes)).map(([scope, text]) => [scope, String(text)]);
         return [
           GRANT_TYPES[name] ?? name,
-          { tokenUrl: stringOr(tokenUrl) ?? '', scopes: Object.fromEntries(described) },
+          {
+            tokenUrl: stringOr(tokenUrl) ?? '',
+            scopes: Object.fromEntries(described),
+            ...(typeof authorizationUrl === 'string' && { authorizationUrl }),
+            ...(typeof refreshUrl === 'string' && { refreshUrl }),
+          },
         ];
       }),
   );

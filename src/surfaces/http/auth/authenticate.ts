@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Settings } from '../../../config.ts';
+import { isRevoked } from '../../../engine/state/revoked-tokens.ts';
 import { type Principal, Refusal } from '../../../model/command.ts';
 import { CONTROL_SYSTEM, type Contract } from '../../../model/contract.ts';
 import type { SecurityScheme } from '../../../model/operation.ts';
@@ -107,7 +108,8 @@ function checkCredential(
   if (claims === undefined) {
     return mode === 'strict' ? invalidToken('the token is not one of this simulator') : ANYBODY;
   }
-  if (isExpired(claims, request)) return invalidToken('the token has expired');
+  const flaw = flawOf(claims, request, mode);
+  if (flaw !== undefined) return invalidToken(flaw);
   const missing = scopes.filter((scope) => !claims.scopes.includes(scope));
   if (mode === 'strict' && missing.length > 0) return insufficientScope(scopes, missing);
   return toPrincipal(claims);
@@ -136,6 +138,8 @@ function checkKey(
     return mode === 'strict' ? unauthorized(`the ${name} is not one of this simulator`, challenge) : ANYBODY;
   }
   if (isExpired(claims, request)) return new Refusal(403, 'TOKEN_EXPIRED', 'Token expired');
+  const flaw = flawOf(claims, request, mode);
+  if (flaw !== undefined) return unauthorized(flaw, challenge);
   return toPrincipal(claims);
 }
 
@@ -153,7 +157,25 @@ function keyOf(
 function principalIfAny(request: AuthenticationRequest, tokens: Pick<Tokens, 'verify'>): Principal | undefined {
   const token = bearerOf(request.headers, request.query);
   const claims = token === undefined ? undefined : tokens.verify(token);
-  return claims === undefined || isExpired(claims, request) ? undefined : toPrincipal(claims);
+  return claims === undefined || flawOf(claims, request, 'any') !== undefined ? undefined : toPrincipal(claims);
+}
+
+/** Why a token of ours is not good for a request, if so. */
+function flawOf(claims: TokenClaims, request: AuthenticationRequest, mode: Settings['auth']): string | undefined {
+  if (claims.kind !== 'access') return 'the token is no access token';
+  if (isExpired(claims, request)) return 'the token has expired';
+  if (isRevoked(request.tenant.store, claims.id)) return 'the token has been revoked';
+  return mode === 'strict' && !isMeantFor(claims, request) ? 'the token is meant for another resource' : undefined;
+}
+
+/** Whether the request is among what a token may be used for: all that the tenant serves, or what is below a path. */
+function isMeantFor({ base, audience }: TokenClaims, { path }: AuthenticationRequest): boolean {
+  return audience.some((resource) => {
+    if (resource === base || resource === `${base}/`) return true;
+    if (!resource.startsWith(`${base}/`)) return false;
+    const below = resource.slice(base.length).replace(/\/+$/, '');
+    return path === below || path.startsWith(`${below}/`);
+  });
 }
 
 function isExpired(claims: TokenClaims, { tenant }: AuthenticationRequest): boolean {

@@ -1,22 +1,21 @@
 import type { Contract } from '../../../model/contract.ts';
 import type { DirectAnswer, DirectRequest, DirectRoute } from '../direct-route.ts';
-import { basicOf, type Headers } from './credentials.ts';
+import { type AuthorizationServers, collectAuthorizationServers, type TokenEndpoint } from './authorization-servers.ts';
+import { authorize } from './authorize.ts';
+import { type Issuing, issueToken } from './issue-token.ts';
+import { answeringErrors } from './oauth-request.ts';
+import { introspectToken, revokeToken } from './token-status.ts';
 import type { Tokens } from './tokens.ts';
 
-/** Seconds, on the tenant's virtual clock. */
-const LIFETIME = 3_600;
-
-/** The series that token ids count in. */
-const TOKENS = '$tokens';
-
-/** What the contracts say about one token endpoint: grant type to the scopes it can give. */
-type Grants = Map<string, Set<string>>;
-
 /**
- * Makes the token endpoints, one at the path of every `tokenUrl` in the contracts, and the key set that tokens are
- * verified with. Any client credentials get a token; it carries the tenant that the request meant.
+ * Makes what gives tokens and tells of them: an endpoint at the path of every `tokenUrl` and `authorizationUrl` in the
+ * contracts, beside each token endpoint those that introspect and revoke, the description of the authorization servers,
+ * and the key set that tokens are verified with. Any client credentials get a token; it carries the tenant that the
+ * request meant.
  *
- * @example createTokenEndpoints({ contracts, tokens }).map(({ path }) => path) // ['/oauth/token', '/.well-known/jwks.json']
+ * @example
+ * createTokenEndpoints({ contracts, tokens }).map(({ path }) => path)
+ * // ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/.well-known/oauth-authorization-server', …]
  */
 export function createTokenEndpoints({
   contracts,
@@ -25,119 +24,78 @@ export function createTokenEndpoints({
   contracts: readonly Pick<Contract, 'securitySchemes'>[];
   tokens: Tokens;
 }): readonly DirectRoute[] {
-  const endpoints = [...collectEndpoints(contracts)].map(
-    ([path, grants]): DirectRoute => ({
-      method: 'POST',
-      path,
-      answer: (request) => issueToken(request, grants, tokens),
-    }),
-  );
-  const keys: DirectRoute = {
-    method: 'GET',
-    path: '/.well-known/jwks.json',
-    answer: async () => ({ status: 200, headers: {}, body: await tokens.jwks() }),
+  const servers = collectAuthorizationServers(contracts);
+  const issuingAt = ({ path }: TokenEndpoint): Issuing => {
+    const [issuer = ''] = [...servers.issuers].find(([, endpoint]) => endpoint.path === path) ?? [];
+    return { tokens, issuer };
   };
-  return [...endpoints, keys];
-}
-
-function collectEndpoints(contracts: readonly Pick<Contract, 'securitySchemes'>[]): ReadonlyMap<string, Grants> {
-  const endpoints = new Map<string, Grants>();
-  for (const scheme of contracts.flatMap(({ securitySchemes }) => Object.values(securitySchemes))) {
-    for (const [grant, { tokenUrl, scopes }] of Object.entries(scheme.flows ?? {})) {
-      if (tokenUrl === '' || !URL.canParse(tokenUrl, 'http://simulator')) continue;
-      const path = new URL(tokenUrl, 'http://simulator').pathname;
-      const grants = endpoints.get(path) ?? new Map<string, Set<string>>();
-      endpoints.set(path, grants);
-      const known = grants.get(grant) ?? new Set<string>();
-      for (const scope of Object.keys(scopes)) known.add(scope);
-      grants.set(grant, known);
-    }
-  }
-  return endpoints;
-}
-
-/** Errors are those of RFC 6749, section 5.2. */
-async function issueToken(request: DirectRequest, grants: Grants, tokens: Tokens): Promise<DirectAnswer> {
-  const type = String(request.headers['content-type'] ?? '')
-    .split(';')[0]
-    ?.trim()
-    .toLowerCase();
-  if (type !== 'application/x-www-form-urlencoded') {
-    return failure('invalid_request', 'the body has to be application/x-www-form-urlencoded');
-  }
-  const form = new URLSearchParams(request.body);
-  const names = [...form.keys()];
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) return failure('invalid_request', `${printable(repeated)} is given more than once`);
-
-  const grant = form.get('grant_type');
-  if (grant === null || grant === '') return failure('invalid_request', 'grant_type is missing');
-  const known = grants.get(grant);
-  if (known === undefined || !(grant === 'client_credentials' || grant === 'password')) {
-    return failure('unsupported_grant_type', `the contract has ${[...grants.keys()].join(' and ')}`);
-  }
-  const subject = grant === 'password' ? form.get('username') : clientOf(request.headers, form);
-  if (grant === 'password' && (!subject || !form.get('password'))) {
-    return failure('invalid_request', 'username and password are needed');
-  }
-  if (!subject)
-    return failure('invalid_client', 'client_id and client_secret are needed, in the body or by HTTP Basic');
-
-  const asked = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
-  const unknown = asked.filter((scope) => !known.has(scope) && scope !== ADMINISTRATOR);
-  if (unknown.length > 0) {
-    return failure('invalid_scope', `${printable(unknown.join(' '))} is unknown; known are: ${[...known].join(' ')}`);
-  }
-  const scopes = asked.length > 0 ? [...new Set(asked)] : [...known];
-  const isAdministrator = scopes.includes(ADMINISTRATOR) || [...known].every((scope) => scopes.includes(scope));
-
-  const { tenant } = request;
-  const now = tenant.now();
-  const number = tenant.apply({ kind: 'number', series: TOKENS }).outcome?.body;
-  const accessToken = await tokens.issue({
-    id: `${tenant.name}-${number}`,
-    subject,
-    scopes,
-    tenant: tenant.name,
-    isAdministrator,
-    now,
-    lifetime: LIFETIME,
+  const route = (method: string, path: string, answer: Answerer): DirectRoute => ({
+    method,
+    path,
+    answer: (request) => answeringErrors(() => answer(request)),
   });
-  const body = { token_type: 'Bearer', expires_in: LIFETIME, scope: scopes.join(' ') };
+  const routes = [
+    ...servers.endpoints.flatMap((endpoint) => [
+      route('POST', endpoint.path, (request) => issueToken(request, endpoint, issuingAt(endpoint))),
+      route('POST', beside(endpoint, 'introspect'), (request) => introspectToken(request, tokens)),
+      route('POST', beside(endpoint, 'revoke'), (request) => revokeToken(request, tokens)),
+    ]),
+    ...servers.authorizations.map(({ path, endpoint }) =>
+      route('GET', path, (request) => authorize(request, endpoint, issuingAt(endpoint))),
+    ),
+    ...[...servers.issuers].flatMap(([issuer, endpoint]) =>
+      wellKnown(issuer).map((path) =>
+        route('GET', path, ({ base }) => ({
+          status: 200,
+          headers: {},
+          body: describe(base, issuer, endpoint, servers),
+        })),
+      ),
+    ),
+    route('GET', KEYS, async () => ({ status: 200, headers: {}, body: await tokens.jwks() })),
+  ];
+  return [...new Map(routes.map((each) => [`${each.method} ${each.path}`, each])).values()];
+}
+
+type Answerer = (request: DirectRequest) => DirectAnswer | Promise<DirectAnswer>;
+
+const KEYS = '/.well-known/jwks.json';
+
+/** RFC 8414 puts the name between host and path of an issuer, OpenID Connect Discovery behind both: each in both places. */
+function wellKnown(issuer: string): readonly string[] {
+  return ['oauth-authorization-server', 'openid-configuration'].flatMap((name) => [
+    `/.well-known/${name}${issuer}`,
+    ...(issuer === '' ? [] : [`${issuer}/.well-known/${name}`]),
+  ]);
+}
+
+/** A neighbour of a token endpoint. */
+function beside({ path }: Pick<TokenEndpoint, 'path'>, name: string): string {
+  return `${path.slice(0, path.lastIndexOf('/'))}/${name}`;
+}
+
+/** The metadata of RFC 8414 of one issuer of a tenant. */
+function describe(base: string, issuer: string, endpoint: TokenEndpoint, servers: AuthorizationServers) {
+  const { grants, path } = endpoint;
+  const authorization = servers.authorizations.find((each) => each.endpoint.path === path);
+  const methods = ['client_secret_basic', 'client_secret_post'];
   return {
-    status: 200,
-    headers: NO_STORE,
-    body: { access_token: accessToken, ...body },
-    record: { request: { grant_type: grant, ...(asked.length > 0 && { scope: asked.join(' ') }) }, response: body },
+    issuer: base + issuer,
+    token_endpoint: base + path,
+    ...(authorization !== undefined && { authorization_endpoint: base + authorization.path }),
+    jwks_uri: base + KEYS,
+    introspection_endpoint: base + beside(endpoint, 'introspect'),
+    revocation_endpoint: base + beside(endpoint, 'revoke'),
+    scopes_supported: [...new Set([...grants.values()].flatMap((scopes) => [...scopes]))],
+    response_types_supported: [
+      ...(grants.has('authorization_code') ? ['code'] : []),
+      ...(grants.has('implicit') ? ['token'] : []),
+    ],
+    grant_types_supported: [...grants.keys()],
+    token_endpoint_auth_methods_supported: [...methods, 'none'],
+    introspection_endpoint_auth_methods_supported: methods,
+    revocation_endpoint_auth_methods_supported: methods,
+    code_challenge_methods_supported: ['S256', 'plain'],
+    authorization_response_iss_parameter_supported: true,
   };
-}
-
-/** A scope of ours that every endpoint knows: with it, a token acts as administrator whatever else it may do. */
-const ADMINISTRATOR = 'admin';
-
-const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
-
-function clientOf(headers: Headers, form: URLSearchParams): string | null {
-  // A bearer token says nothing about the client: some send the one they have along with every request.
-  if (/^basic\b/i.test(String(headers.authorization ?? ''))) {
-    const basic = basicOf(headers);
-    return basic === undefined ? null : basic.user;
-  }
-  return form.get('client_secret') === null ? null : form.get('client_id');
-}
-
-function failure(error: string, description: string): DirectAnswer {
-  const body = { error, error_description: description };
-  const isClient = error === 'invalid_client';
-  return {
-    status: isClient ? 401 : 400,
-    headers: { ...NO_STORE, ...(isClient && { 'www-authenticate': 'Basic realm="simulator"' }) },
-    body,
-    record: { request: {}, response: body },
-  };
-}
-
-/** RFC 6749 allows no quotation marks, backslashes or characters beyond ASCII in a description. */
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?').slice(0, 100);
 }

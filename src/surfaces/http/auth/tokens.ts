@@ -1,19 +1,33 @@
 import { createPrivateKey, createPublicKey, hkdfSync, verify } from 'node:crypto';
 import type { JWK } from 'jose';
 
+/** What a token is for: an access token (RFC 9068), one that renews it, or a code that is changed for it. */
+export type TokenKind = 'access' | 'refresh' | 'code';
+
 /** What a token of ours says. */
 export interface TokenClaims {
+  readonly kind: TokenKind;
+  /** Unique in its tenant. */
+  readonly id: string;
+  readonly issuer: string;
+  /** The address that the tenant was asked at, which an issuer may lie below. */
+  readonly base: string;
+  /** What it is good for: all below that address, or some addresses below it. */
+  readonly audience: readonly string[];
+  readonly clientId: string;
   readonly subject: string;
   readonly scopes: readonly string[];
   readonly tenant?: string;
   readonly isAdministrator: boolean;
+  /** What it was asked for with, which has to be the same when it is changed or renewed. */
+  readonly grant?: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970 on the clock of the tenant. */
+  readonly issuedAt: number;
   /** Milliseconds since 1970 on the clock of the tenant. */
   readonly expiresAt: number;
 }
 
-export interface TokenRequest extends Omit<TokenClaims, 'expiresAt'> {
-  /** Unique in its tenant. */
-  readonly id: string;
+export interface TokenRequest extends Omit<TokenClaims, 'issuedAt' | 'expiresAt'> {
   /** Virtual time, milliseconds since 1970. */
   readonly now: number;
   /** Seconds. */
@@ -33,6 +47,13 @@ export interface Tokens {
 
 /** The claims that are read back. */
 interface Payload {
+  readonly iss: string;
+  readonly base?: string;
+  readonly aud: string | readonly string[];
+  readonly client_id: string;
+  readonly jti: string;
+  readonly iat: number;
+  readonly grant?: Readonly<Record<string, string>>;
   readonly sub: string;
   readonly scope: string;
   readonly tenant?: string;
@@ -40,7 +61,9 @@ interface Payload {
   readonly exp: number;
 }
 
-const ISSUER = 'http://simulator';
+/** The types that tokens carry in their head; that of access tokens is the one of RFC 9068. */
+const TYPES: Readonly<Record<TokenKind, string>> = { access: 'at+jwt', refresh: 'rt+jwt', code: 'code+jwt' };
+
 const KEY_ID = 'simulator';
 
 /** A PKCS #8 wrapper of an Ed25519 key: these bytes, then the key (RFC 8410). */
@@ -55,7 +78,7 @@ const MOST_CACHED = 1_000;
  *
  * @example
  * const tokens = createTokens(1);
- * await tokens.issue({ id: '1', subject: 'me', scopes: [], isAdministrator: true, now: 0, lifetime: 3600 });
+ * await tokens.issue({ kind: 'access', id: '1', subject: 'me', clientId: 'me', scopes: [], … });
  */
 export function createTokens(seed: number): Tokens {
   const secret = hkdfSync('sha256', `seed ${seed}`, '', 'bss-simulator token key', 32);
@@ -75,8 +98,30 @@ export function createTokens(seed: number): Tokens {
     if (!verify(null, Buffer.from(token.slice(0, end)), publicKey, signature)) return undefined;
     // Signed by us, so it is what `issue` wrote.
     const payload = Buffer.from(token.slice(token.indexOf('.') + 1, end), 'base64url').toString('utf8');
-    const { sub, scope, tenant, admin, exp } = JSON.parse(payload) as Payload;
+    const { typ } = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'));
+    const {
+      iss,
+      base = iss,
+      aud,
+      client_id,
+      jti,
+      iat,
+      grant,
+      sub,
+      scope,
+      tenant,
+      admin,
+      exp,
+    } = JSON.parse(payload) as Payload;
     return {
+      kind: typ === TYPES.access ? 'access' : typ === TYPES.code ? 'code' : 'refresh',
+      id: jti,
+      issuer: iss,
+      base,
+      audience: [aud].flat(),
+      clientId: client_id,
+      issuedAt: iat * 1_000,
+      ...(grant !== undefined && { grant }),
       subject: sub,
       scopes: scope === '' ? [] : scope.split(' '),
       ...(tenant !== undefined && { tenant }),
@@ -86,21 +131,38 @@ export function createTokens(seed: number): Tokens {
   };
 
   return {
-    async issue({ id, subject, scopes, tenant, isAdministrator, now, lifetime }) {
+    async issue({
+      kind,
+      id,
+      issuer,
+      base,
+      audience,
+      clientId,
+      subject,
+      scopes,
+      tenant,
+      isAdministrator,
+      grant,
+      ...times
+    }) {
       // Loaded when the first token is asked for: a start that waits for it is felt.
       const { SignJWT } = await import('jose');
-      const issuedAt = Math.floor(now / 1_000);
+      const issuedAt = Math.floor(times.now / 1_000);
       return new SignJWT({
+        client_id: clientId,
+        ...(base !== issuer && { base }),
         scope: scopes.join(' '),
         ...(tenant !== undefined && { tenant }),
         ...(isAdministrator && { admin: true }),
+        ...(grant !== undefined && { grant }),
       })
-        .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: KEY_ID })
-        .setIssuer(ISSUER)
+        .setProtectedHeader({ alg: 'EdDSA', typ: TYPES[kind], kid: KEY_ID })
+        .setIssuer(issuer)
+        .setAudience(audience.length === 1 ? String(audience[0]) : [...audience])
         .setSubject(subject)
         .setJti(id)
         .setIssuedAt(issuedAt)
-        .setExpirationTime(issuedAt + lifetime)
+        .setExpirationTime(issuedAt + times.lifetime)
         .sign(privateKey);
     },
     verify(token) {

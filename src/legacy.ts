@@ -1,0 +1,31 @@
+import type { Delivery } from './engine/delivery/delivery.ts';
+import type { Tenants } from './engine/tenants.ts';
+import type { Legacy } from './simulator-hooks.ts';
+import { reportDropped } from './surfaces/dropped-state.ts';
+import type { Logger } from './surfaces/log.ts';
+import { reportPending } from './surfaces/pending-deliveries.ts';
+
+/** Lets the tenants of the simulator before go on in this one, and logs what its contracts have no place for. */
+export function takeOver(legacy: Legacy | undefined, tenants: Tenants, log: Logger): void {
+  if (legacy === undefined) return;
+  for (const name of legacy.tenants?.keys() ?? []) {
+    const tenant = tenants.get(name);
+    tenant.apply({ kind: 'reload' });
+    reportDropped(log, name, tenant.dropped());
+  }
+  legacy.tenants = undefined;
+}
+
+/** Closes the tenants: the next simulator gets them, or what they had still to send is logged. */
+export async function leaveBehind(
+  legacy: Legacy | undefined,
+  { tenants, adminToken, log }: { tenants: Tenants; adminToken: string | undefined; log: Logger },
+): Promise<void> {
+  const closed: readonly { readonly tenant: string; readonly pending: readonly Delivery[] }[] = await tenants.close();
+  if (legacy?.hasHeir !== true) {
+    for (const { tenant, pending } of closed) reportPending(log, tenant, pending);
+    return;
+  }
+  legacy.adminToken = adminToken;
+  legacy.tenants = new Map(tenants.names().map((name) => [name, tenants.get(name).former()]));
+}
