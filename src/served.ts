@@ -1,7 +1,6 @@
 import type { Settings } from './config.ts';
 import { invalidContracts } from './contracts/invalid-contracts.ts';
 import { type LoadedContracts, loadContracts } from './contracts/load-contracts.ts';
-import { nearestWord } from './contracts/nearest-word.ts';
 import { servedPaths } from './contracts/shipped-contracts.ts';
 import { createValidation } from './contracts/validation.ts';
 import type { PolicyChange } from './engine/policies/policy.ts';
@@ -9,6 +8,7 @@ import { createRegistry, type Registry } from './engine/registry.ts';
 import type { Work } from './engine/state/work.ts';
 import type { Generator } from './engine/values/generator.ts';
 import { createLazyGenerator } from './engine/values/lazy-generator.ts';
+import { nearestWord } from './lib/nearest-word.ts';
 import { CONTROL_SYSTEM, type Contract } from './model/contract.ts';
 import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';

@@ -1,8 +1,8 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import type { SimulatorOptions } from '../config.ts';
-import { didYouMean } from '../contracts/nearest-word.ts';
 import { ERROR_CODES, SimulatorError } from '../errors.ts';
+import { didYouMean } from '../lib/nearest-word.ts';
 import { OPTION_NAMES, type OptionName } from '../options/option-table.ts';
 import type { SimulatorHooks } from '../simulator-hooks.ts';
 import { afterWallTime } from '../surfaces/wall-time.ts';
@@ -17,6 +17,7 @@ import { readOptions } from './read-options.ts';
 import type { RecordFlags } from './record.ts';
 import { playCommand, type RunFlags, type RunnableSimulator } from './run-command.ts';
 import { type ServeContext, serve } from './serve.ts';
+import type { TypesContext, TypesFlags } from './types.ts';
 
 export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit' | 'findProblems'> {
   readonly output: Output;
@@ -31,6 +32,7 @@ export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit' |
   }>;
   readonly loadGenerator: () => Promise<Pick<GenerateContext, 'generateWorld'>>;
   readonly loadHasCode: CheckCommand['loadHasCode'];
+  readonly loadDescription: () => Promise<Pick<TypesContext, 'describeServed'>>;
 }
 
 const CONFIG_FLAG = ['--config <file>', 'configuration file (default: bss-simulator.yaml)'] as const;
@@ -121,6 +123,7 @@ function createProgram(context: ProgramContext, report: (code: number) => void):
   addRecordCommand(program, context, report);
   addGenerateCommand(program, context, report);
   addEventsCommand(program, context, report);
+  addTypesCommand(program, context, report);
   return program.addHelpText('after', () => `\nOptions of serve:\n${optionsOf(serveCommand)}`);
 }
 
@@ -190,6 +193,20 @@ function addGenerateCommand(program: Command, context: ProgramContext, report: (
         context.loadGenerator(),
       ]);
       report(await runGenerate({ customers, out }, options, { ...output, cwd, generateWorld }));
+    });
+}
+
+function addTypesCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {
+  (['specs', 'overlay', 'systems'] as const)
+    .reduce(addOption, program.command('types'))
+    .description('write TypeScript types of what is served: entities, paths, events, actions')
+    .option('--out <file>', 'file for the types (default: standard output)')
+    .option(...CONFIG_FLAG)
+    .action(async ({ out, config, ...flags }: Flags & TypesFlags) => {
+      const { environment, cwd, output } = context;
+      const options = await readOptions({ flags, environment, cwd, config, warn: warnTo(output) });
+      const [{ runTypes }, { describeServed }] = await Promise.all([import('./types.ts'), context.loadDescription()]);
+      report(await runTypes({ out }, options, { output, cwd, describeServed }));
     });
 }
 

@@ -1,6 +1,6 @@
 import type { SimulatorOptions } from '../config.ts';
-import { nearestWord } from '../contracts/nearest-word.ts';
 import { SimulatorError } from '../errors.ts';
+import { nearestWord } from '../lib/nearest-word.ts';
 import { expectedValue } from '../options/expected-value.ts';
 import { ENTRIES, OPTION_NAMES } from '../options/option-table.ts';
 import { isOurVariable, parseOption, toVariable } from './option-text.ts';

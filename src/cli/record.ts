@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { didYouMean } from '../contracts/nearest-word.ts';
+import { didYouMean } from '../lib/nearest-word.ts';
 import { mergeArazzo, type RecordedDocument } from '../scenarios/merge-arazzo.ts';
 import type { Fetch, FetchAnswer } from '../scenarios/send-request.ts';
 import type { Output } from './check.ts';

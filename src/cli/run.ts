@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { nearestWord } from '../contracts/nearest-word.ts';
 import { createValidation } from '../contracts/validation.ts';
 import { formatProblem } from '../errors.ts';
+import { nearestWord } from '../lib/nearest-word.ts';
 import type { Contract } from '../model/contract.ts';
 import type { ArazzoDocument } from '../scenarios/arazzo-document.ts';
 import { type ContractCoverage, coverageOf, toCoverageTable } from '../scenarios/coverage.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { loadContracts } from '../contracts/load-contracts.ts';
-import { nearestWord } from '../contracts/nearest-word.ts';
 import { parseSourceFile } from '../contracts/source-file.ts';
+import { nearestWord } from '../lib/nearest-word.ts';
 import type { ScenarioSources, TextDocument } from '../scenarios/document-reader.ts';
 
 export interface ScenarioSourcesOptions {

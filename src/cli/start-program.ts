@@ -26,6 +26,7 @@ const exitCode = await runProgram(process.argv.slice(2), {
   loadSimulator: () => import('../simulator.ts'),
   loadGenerator: () => import('../generate-world.ts'),
   loadHasCode: async (contracts) => (await import('../served.ts')).loadHasCode(contracts),
+  loadDescription: () => import('../describe-served.ts'),
   findProblems: (check) =>
     new Promise<readonly Problem[]>((resolve, reject) => {
       afterWallTime(LATE_CHECK_DELAY_MS, () => {

@@ -1,5 +1,5 @@
 import { keysOf, pointerTo, valueAt } from '../lib/json-pointer.ts';
-import { didYouMean } from './nearest-word.ts';
+import { didYouMean } from '../lib/nearest-word.ts';
 import type { RefBase } from './place.ts';
 import { isPlainObject } from './plain-object.ts';
 import { type Reference, referencesIn } from './references.ts';

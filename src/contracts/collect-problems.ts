@@ -1,6 +1,6 @@
 import type { Problem } from '../errors.ts';
 import { isOnOnePath } from '../lib/json-pointer.ts';
-import { suggestion } from './nearest-word.ts';
+import { suggestion } from '../lib/nearest-word.ts';
 import { type Finding, type SourceFile, toProblem } from './source-file.ts';
 
 /**

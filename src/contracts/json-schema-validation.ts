@@ -1,6 +1,6 @@
 import { keysOf, pointerTo } from '../lib/json-pointer.ts';
+import { didYouMean } from '../lib/nearest-word.ts';
 import { createMetaAjv, type Draft, type ErrorObject, type ValidateFunction } from './ajv.ts';
-import { didYouMean } from './nearest-word.ts';
 import { isPlainObject } from './plain-object.ts';
 import type { Finding, SourceFile } from './source-file.ts';
 

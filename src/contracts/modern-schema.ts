@@ -1,7 +1,7 @@
 import type { Severity } from '../errors.ts';
+import { nearestWord, suggestion } from '../lib/nearest-word.ts';
 import type { Schema } from '../model/schema.ts';
 import { readFaker } from './hints/read-faker.ts';
-import { nearestWord, suggestion } from './nearest-word.ts';
 import { isPlainObject, listOr, type PlainObject } from './plain-object.ts';
 import { keywordKind, knownKeywords } from './schema-keywords.ts';
 import { soundKeyword } from './sound-keyword.ts';

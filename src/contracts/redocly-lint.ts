@@ -1,5 +1,5 @@
 import { valueAt } from '../lib/json-pointer.ts';
-import { suggestion } from './nearest-word.ts';
+import { suggestion } from '../lib/nearest-word.ts';
 import type { Finding, SourceFile } from './source-file.ts';
 import type { SourceFiles } from './source-files.ts';
 

@@ -6,16 +6,17 @@ import type { Work } from './state/work.ts';
 export const TEXT: Schema = { type: 'string', minLength: 1 };
 
 /**
- * Checks an action's input, of which every member named must be there; refuses with 400 and names every violation.
+ * The schema of an action's input; every member named must be there, but for those whose names end in `?`.
  *
- * @example requireInput(work, input, { invoiceId: TEXT, amount: { type: 'number' } });
+ * @example inputOf({ invoiceId: TEXT, amount: { type: 'number' }, 'note?': TEXT })
  */
-export function requireInput(
-  work: Pick<Work, 'registry'>,
-  input: Readonly<Record<string, unknown>>,
-  members: Readonly<Record<string, Schema>>,
-): void {
-  requireShape(work, input, { type: 'object', required: Object.keys(members), properties: members });
+export function inputOf(members: Readonly<Record<string, Schema>>): Schema {
+  const entries = Object.entries(members);
+  return {
+    type: 'object',
+    required: entries.map(([name]) => name).filter((name) => !name.endsWith('?')),
+    properties: Object.fromEntries(entries.map(([name, schema]) => [name.replace(/\?$/, ''), schema])),
+  };
 }
 
 /**
@@ -35,4 +36,20 @@ export function requireShape(
   throw new Refusal(400, 'INVALID_REQUEST', 'Failed to run the action: its input is not valid. Mend what is listed.', {
     violations,
   });
+}
+
+/**
+ * Runs an action as a client asks for it; refuses with 400 an input that it does not take.
+ *
+ * @example requestAction(work, 'shop', 'close-order', { orderId: 'ORD-1' });
+ */
+export function requestAction(
+  work: Work,
+  system: string,
+  name: string,
+  input: Readonly<Record<string, unknown>>,
+): unknown {
+  const described = work.registry.actions.find((each) => each.system === system && each.name === name);
+  if (described !== undefined) requireShape(work, input, described.input);
+  return work.perform(system, name, input);
 }

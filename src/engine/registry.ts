@@ -16,7 +16,7 @@ import type { PolicyTable } from './policies/policy.ts';
 import { createPolicyBook } from './policies/policy-book.ts';
 import { channelMatcher } from './records/event-log.ts';
 import { createResourceEntry, type OpenEntry, type ResourceEntry, type Supplies } from './resource-entry.ts';
-import type { ContractView } from './state/contract-view.ts';
+import type { ContractView, DescribedAction } from './state/contract-view.ts';
 import type { ReadWork } from './state/work.ts';
 import type {
   ActionHandler,
@@ -109,7 +109,8 @@ export function createRegistry(parts: RegistryParts): Registry {
     .map((link) => ({ link, isWanted: channelMatcher(link.channel) }));
   const linksByChannel = new Map<string, readonly Link[]>();
   const operations = createOperationEntries(parts, [...resources.values()], behaviourParts, ancestors);
-  return {
+  let actions: readonly DescribedAction[] | undefined;
+  const registry: Registry = {
     contracts: parts.contracts,
     schemas,
     validation: parts.validation,
@@ -132,6 +133,10 @@ export function createRegistry(parts: RegistryParts): Registry {
       );
     },
     channels: [...channels.values()],
+    get actions() {
+      actions ??= describeActions(parts.systems, registry);
+      return actions;
+    },
     linksOf: (channel) => {
       let wanted = linksByChannel.get(channel);
       if (wanted === undefined) {
@@ -179,6 +184,16 @@ export function createRegistry(parts: RegistryParts): Registry {
     system: (name) => systems.get(name),
     reportBrokenEvent: parts.reportBrokenEvent,
   };
+  return registry;
+}
+
+function describeActions(systems: readonly SystemDefinition[], contracts: ContractView): readonly DescribedAction[] {
+  return systems.flatMap(({ name: system, actions = {}, inputs = {} }) =>
+    Object.keys(actions).map((name) => {
+      const input = inputs[name] ?? { type: 'object' };
+      return { system, name, input: typeof input === 'function' ? input(contracts) : input };
+    }),
+  );
 }
 
 function policyTablesOf({ policies = {}, systems }: RegistryParts): Readonly<Record<string, PolicyTable>> {

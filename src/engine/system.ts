@@ -2,9 +2,10 @@ import type { Awaitable } from '../lib/awaitable.ts';
 import type { Command, Outcome, Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import type { Lifecycle } from '../model/lifecycle.ts';
-import type { Violation } from '../model/schema.ts';
+import type { Schema, Violation } from '../model/schema.ts';
 import type { PolicyChange, PolicyTable } from './policies/policy.ts';
 import type { Change } from './state/change.ts';
+import type { ContractView } from './state/contract-view.ts';
 import type { Entity } from './state/store/store.ts';
 import type { ReadWork, Work } from './state/work.ts';
 
@@ -34,6 +35,8 @@ export interface SystemDefinition {
   readonly receivers?: readonly string[];
   /** What can be asked of it that its contract has no operation for, by kebab-case name. */
   readonly actions?: Readonly<Record<string, ActionHandler>>;
+  /** What clients tell each of these actions; an action that is not named here takes any object and checks it itself. */
+  readonly inputs?: Readonly<Record<string, ActionInput>>;
   /** What happens by itself, by the kind of timer that was set. */
   readonly timers?: Readonly<Record<string, TimerHandler>>;
   /** What it decides where its contract does not, by name; a tenant has them in the section of the system's name. */
@@ -87,7 +90,10 @@ export type ReadHandler = (work: ReadWork, command: Command) => Outcome;
 /** Answers an operation that has neither state nor code; it may take its time. */
 export type SampleHandler = (work: ReadWork, command: Command) => Awaitable<Outcome>;
 
-/** `input` has been validated against the control contract where it names the action. */
+/** A schema, or one that depends on what the contracts say. */
+export type ActionInput = Schema | ((contracts: ContractView) => Schema);
+
+/** `input` is checked where a client asks for it, by the `inputs` of its system. */
 export type ActionHandler = (work: Work, input: Readonly<Record<string, unknown>>) => unknown;
 
 export type TimerHandler = (work: Work, data: Readonly<Record<string, unknown>>) => void;

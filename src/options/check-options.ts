@@ -1,5 +1,5 @@
 import type { ErrorObject } from '../contracts/ajv.ts';
-import { didYouMean } from '../contracts/nearest-word.ts';
+import { didYouMean } from '../lib/nearest-word.ts';
 import { expectedValue } from './expected-value.ts';
 import { ENTRIES, isOptionName, OPTION_NAMES, type OptionSchema } from './option-table.ts';
 import { validateOptions } from './validate-options.ts';

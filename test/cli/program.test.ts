@@ -75,6 +75,7 @@ function createMachine() {
       home: process.cwd(),
       loadSimulator: async () => ({ createSimulator }),
       loadGenerator: () => Promise.reject(new Error('not here')),
+      loadDescription: () => Promise.reject(new Error('not here')),
       loadHasCode: async () => () => false,
       onSignal,
       exit,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toModernSchema } from '../../src/contracts/modern-schema.ts';
-import { nearestWord } from '../../src/contracts/nearest-word.ts';
 import { isOnOnePath, keysOf, pointerTo, valueAt } from '../../src/lib/json-pointer.ts';
+import { nearestWord } from '../../src/lib/nearest-word.ts';
 
 const context = { isRefAlone: true, reference: (ref: string) => (ref === '#/lost' ? undefined : `contract:${ref}`) };
 

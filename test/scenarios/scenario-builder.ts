@@ -1,6 +1,6 @@
-import { nearestWord } from '../../src/contracts/nearest-word.ts';
 import { parseSourceFile } from '../../src/contracts/source-file.ts';
 import { createValidation } from '../../src/contracts/validation.ts';
+import { nearestWord } from '../../src/lib/nearest-word.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import type { Operation } from '../../src/model/operation.ts';
 import type { ScenarioSources } from '../../src/scenarios/document-reader.ts';

@@ -1,7 +1,7 @@
 import { createExplainer } from '../../src/contracts/explain.ts';
 import { loadContracts } from '../../src/contracts/load-contracts.ts';
-import { nearestWord } from '../../src/contracts/nearest-word.ts';
 import { createValidation } from '../../src/contracts/validation.ts';
+import { inputOf, TEXT } from '../../src/engine/action-input.ts';
 import type { AttemptResult, Delivery } from '../../src/engine/delivery/delivery.ts';
 import { webhookFollower } from '../../src/engine/delivery/webhooks.ts';
 import { createRegistry } from '../../src/engine/registry.ts';
@@ -11,6 +11,7 @@ import { defineSystem } from '../../src/engine/system.ts';
 import { createTenants } from '../../src/engine/tenants.ts';
 import { createGenerator } from '../../src/engine/values/generator.ts';
 import { SimulatorError } from '../../src/errors.ts';
+import { nearestWord } from '../../src/lib/nearest-word.ts';
 import type { Command, Outcome } from '../../src/model/command.ts';
 import type { SimulatorEvent } from '../../src/model/event.ts';
 import { createTraffic } from '../../src/operator/traffic.ts';
@@ -66,6 +67,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
       },
       call: (work) => work.deliver({ kind: 'callback', url: 'http://simulator/inbox/a', body: { secret: 1 } }),
     },
+    inputs: { 'send-later': inputOf({ name: TEXT }) },
     timers: { tick: (work) => void work.emit('customer/created', { customerId: 'CUS-1' }) },
   });
   const generator = async () => createGenerator(contracts, { validation });

@@ -1,10 +1,10 @@
 import { keysOf, pointerTo } from '../../lib/json-pointer.ts';
+import { didYouMean } from '../../lib/nearest-word.ts';
 import { parseDuration } from '../../lib/time.ts';
 import type { Contract } from '../../model/contract.ts';
 import type { Resource } from '../../model/resource.ts';
 import { createSchemaResolver } from '../../model/schema-resolver.ts';
 import { createSchemaCheck } from '../json-schema-validation.ts';
-import { didYouMean } from '../nearest-word.ts';
 import { objectOr, type PlainObject } from '../plain-object.ts';
 import { walkDocument } from '../references.ts';
 import type { Finding, SourceFile } from '../source-file.ts';

@@ -1,11 +1,18 @@
 import type { Contract } from '../../model/contract.ts';
-import type { Validation } from '../../model/schema.ts';
+import type { Schema, Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { PolicyBook } from '../policies/policy-book.ts';
 import type { ChannelEntry } from '../values/messages.ts';
 import type { StoredResource } from './stored-resource.ts';
 
-/** What the contracts say, for whoever works on the world. */
+/** An action, and what a client tells it. */
+export interface DescribedAction {
+  readonly system: string;
+  readonly name: string;
+  readonly input: Schema;
+}
+
+/** What the contracts say, and which actions there are, for whoever works on the world. */
 export interface ContractView {
   readonly contracts: readonly Contract[];
   readonly schemas: SchemaResolver;
@@ -13,6 +20,8 @@ export interface ContractView {
   readonly channels: readonly ChannelEntry[];
   /** What the contracts do not say, and is decided by policy. */
   readonly policies: PolicyBook;
+  /** Every action of every system. */
+  readonly actions: readonly DescribedAction[];
   /** A resource by its collection; throws `COLLECTION_UNKNOWN`. */
   resource(collection: string): StoredResource;
   /** A channel by its address; throws `CHANNEL_UNKNOWN`. */

@@ -1,4 +1,5 @@
 import type { ControlHandler } from '../surface.ts';
+import { createActionHandlers } from './actions.ts';
 import { type ActivityHandlersOptions, createActivityHandlers } from './activity.ts';
 import { createClockHandlers } from './clock.ts';
 import { type ContractHandlersOptions, createContractHandlers } from './contracts.ts';
@@ -36,6 +37,7 @@ export interface ControlOptions
 export function createControl(options: ControlOptions): Readonly<Record<string, ControlHandler>> {
   return {
     ...createContractHandlers(options),
+    ...createActionHandlers(),
     ...createClockHandlers(),
     ...createTimerHandlers(),
     ...createActivityHandlers(options),

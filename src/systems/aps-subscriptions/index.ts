@@ -1,3 +1,4 @@
+import { inputOf, TEXT } from '../../engine/action-input.ts';
 import { allOf, equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { ActionHandler, ErrorFacts, ReadHandler } from '../../engine/system.ts';
@@ -26,6 +27,9 @@ export const system = defineSystem({
   operations: { configureResource, unprovisionResource, bill },
   reads: { listResources, getResource, getBssSubscriptionsWithTcv, getSubscriptionsByVendorSubscriptionId },
   actions: { 'mirror-subscription': mirrorSubscription, 'set-subscription-status': setSubscriptionStatus },
+  inputs: {
+    'set-subscription-status': inputOf({ vendorSubscriptionId: TEXT, status: TEXT, 'serviceStatus?': TEXT }),
+  },
   timers: { bill: billReportedUsage },
   errorBody,
   seed: seedApsSubscriptions,

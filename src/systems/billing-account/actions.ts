@@ -1,24 +1,34 @@
-import { requireInput, TEXT } from '../../engine/action-input.ts';
+import { inputOf, TEXT } from '../../engine/action-input.ts';
 import { allOf, equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
-import type { ActionHandler } from '../../engine/system.ts';
+import type { ActionHandler, ActionInput } from '../../engine/system.ts';
 import { addDecimals } from '../../lib/money.ts';
 import { amountOwed, type Balance, isSettled, newBalance, RECEIVABLE } from './balance.ts';
 import { ACCOUNTS } from './collections.ts';
 import { ACCOUNT_LIFECYCLE } from './lifecycle.ts';
 
-/** `{id, state}`: moves an account as its life cycle allows. */
-export const setState: ActionHandler = (work, input) => {
-  requireInput(work, input, { id: TEXT, state: TEXT });
-  return work.change(ACCOUNTS, String(input.id), { state: input.state });
+/** What clients tell the actions; those that links tell more are left to these. */
+export const accountInputs: Readonly<Record<string, ActionInput>> = {
+  'set-state': inputOf({ id: TEXT, state: TEXT }),
+  'set-payment-status': inputOf({ id: TEXT, paymentStatus: TEXT }),
+  'open-account': inputOf({ customerId: TEXT, 'name?': TEXT, 'currency?': { type: 'string' } }),
+  'apply-amount': inputOf({
+    customerId: TEXT,
+    amount: { type: 'number' },
+    currency: { type: 'string' },
+    'isOverdue?': { type: 'boolean' },
+  }),
+  'mark-in-arrears': inputOf({ customerId: TEXT }),
+  'follow-customer': inputOf({ customerId: TEXT, status: TEXT }),
 };
 
+/** `{id, state}`: moves an account as its life cycle allows. */
+export const setState: ActionHandler = (work, input) => work.change(ACCOUNTS, String(input.id), { state: input.state });
+
 /** `{id, paymentStatus}` */
-export const setPaymentStatus: ActionHandler = (work, input) => {
-  requireInput(work, input, { id: TEXT, paymentStatus: TEXT });
-  return work.change(ACCOUNTS, String(input.id), { paymentStatus: input.paymentStatus });
-};
+export const setPaymentStatus: ActionHandler = (work, input) =>
+  work.change(ACCOUNTS, String(input.id), { paymentStatus: input.paymentStatus });
 
 /**
  * `{customerId, name?, currency?}`: opens an Active account for a customer, its related party, unless it has one.

@@ -1,7 +1,15 @@
 import type { ErrorFacts } from '../../engine/system.ts';
 import { defineSystem } from '../../operator/system.ts';
 import { acceptNotice, accountRules, listBillingAccount } from './accounts.ts';
-import { applyAmount, followCustomer, markInArrears, openAccount, setPaymentStatus, setState } from './actions.ts';
+import {
+  accountInputs,
+  applyAmount,
+  followCustomer,
+  markInArrears,
+  openAccount,
+  setPaymentStatus,
+  setState,
+} from './actions.ts';
 import { listenerRules } from './hub.ts';
 import { takeEffect } from './pending-update.ts';
 import { seedBillingAccounts } from './seed.ts';
@@ -16,6 +24,7 @@ export const system = defineSystem({
     listenToBillingAccountAttributeValueChangeEvent: acceptNotice,
     listenToBillingAccountStateChangeEvent: acceptNotice,
   },
+  inputs: accountInputs,
   actions: {
     'set-state': setState,
     'set-payment-status': setPaymentStatus,

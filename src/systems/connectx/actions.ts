@@ -1,6 +1,6 @@
-import { requireInput, TEXT } from '../../engine/action-input.ts';
+import { inputOf, TEXT } from '../../engine/action-input.ts';
 import type { Work } from '../../engine/state/work.ts';
-import type { ActionHandler } from '../../engine/system.ts';
+import type { ActionHandler, ActionInput } from '../../engine/system.ts';
 import { runBilling } from './billing/bill-run.ts';
 import { cancelInvoice, type PaymentRequest, recordPayment } from './billing/payments.ts';
 import { setTaxExemption } from './billing/tax-exemptions.ts';
@@ -19,23 +19,31 @@ export const connectxActions: Readonly<Record<string, ActionHandler>> = {
   'set-tax-exemption': setTaxExemption,
   'run-billing': (work, input) => {
     if (input.customerId === undefined) return { invoices: runBilling(work) };
-    requireInput(work, input, { customerId: TEXT });
     const customerId = String(input.customerId);
     work.need(CUSTOMERS, customerId);
     return { invoices: runBilling(work, customerId) };
   },
-  'record-payment': (work, input) => {
+  'record-payment': (work, input) => recordPayment(work, input as unknown as PaymentRequest),
+};
+
+/** What clients tell them. */
+export const connectxInputs: Readonly<Record<string, ActionInput>> = {
+  'activate-subscription': inputOf({ subscriptionId: TEXT }),
+  'suspend-subscription': inputOf({ subscriptionId: TEXT }),
+  'resume-subscription': inputOf({ subscriptionId: TEXT }),
+  'cancel-subscription': inputOf({ subscriptionId: TEXT }),
+  'terminate-customer': inputOf({ customerId: TEXT }),
+  'cancel-invoice': inputOf({ invoiceId: TEXT }),
+  'set-tax-exemption': inputOf({ customerId: TEXT, accountId: TEXT, exemptions: { type: 'array' } }),
+  'run-billing': inputOf({ 'customerId?': TEXT }),
+  'record-payment': (contracts) => {
     // The means of payment are the event contract's: an amount is announced with one of them.
-    const means = work.registry.channel('billing/payment/received').properties.get('paymentMethod') ?? TEXT;
-    requireInput(work, input, { invoiceId: TEXT, amount: { type: 'number' }, paymentMethod: means });
-    return recordPayment(work, input as unknown as PaymentRequest);
+    const means = contracts.channel('billing/payment/received').properties.get('paymentMethod') ?? TEXT;
+    return inputOf({ invoiceId: TEXT, amount: { type: 'number' }, paymentMethod: means });
   },
 };
 
 /** An action on one thing, named by its id. */
 function byId(name: string, run: (work: Work, id: string) => unknown): ActionHandler {
-  return (work, input) => {
-    requireInput(work, input, { [name]: TEXT });
-    return run(work, String(input[name]));
-  };
+  return (work, input) => run(work, String(input[name]));
 }

@@ -1,5 +1,5 @@
 import { defineSystem } from '../../operator/system.ts';
-import { connectxActions } from './actions.ts';
+import { connectxActions, connectxInputs } from './actions.ts';
 import { acts } from './acts.ts';
 import { followBillDay, runBilling, scheduleBillRun } from './billing/bill-run.ts';
 import { dunningTimers } from './billing/dunning.ts';
@@ -30,6 +30,7 @@ export const system = defineSystem({
   actions: connectxActions,
   policies: BILLING_POLICIES,
   policiesChanged: followBillDay,
+  inputs: connectxInputs,
   timers: {
     ...dunningTimers,
     activate: activateOnStart,

@@ -7,7 +7,7 @@ import { MACD_POLICIES } from './policy.ts';
 import { reconcile } from './reconcile.ts';
 import { noteByHand, tellLate } from './responding.ts';
 import { seedMacd } from './seed.ts';
-import { awaitOutcome, postOrder, receiveCallback, sendOrder } from './send-order.ts';
+import { awaitOutcome, postOrder, receiveCallback, SEND_ORDER_INPUT, sendOrder } from './send-order.ts';
 import { holdSite, releaseSite } from './sites.ts';
 import { activateOrder, parseOrder, reportMobile } from './stages.ts';
 import { SUBSCRIBER_LIFECYCLE } from './subscribers.ts';
@@ -40,6 +40,7 @@ export const system = defineSystem({
     'release-site': releaseSite(goLive),
   },
   policies: MACD_POLICIES,
+  inputs: { 'send-order': SEND_ORDER_INPUT },
   timers: {
     parse: parseOrder,
     activate: activateOrder,

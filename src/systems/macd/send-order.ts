@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { inputOf, TEXT } from '../../engine/action-input.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler, OperationHandler, TimerHandler } from '../../engine/system.ts';
@@ -9,6 +10,14 @@ import { ORDERS, type OrderMessage, type OrderRecord, RECEIVED, type Response, r
 import { requireRecord } from './orders.ts';
 import { macdPolicy } from './policy.ts';
 import { openRecord } from './tracking-record.ts';
+
+/** What a client tells `send-order`. */
+export const SEND_ORDER_INPUT = inputOf({
+  target: TEXT,
+  order: { type: 'object' },
+  'envelope?': { type: 'object' },
+  'delays?': { type: 'object', properties: { send: TEXT, resend: TEXT } },
+});
 
 /**
  * The action `send-order`: plays VOSS. Stores a tracking record as the sender, posts the order to `target`, and takes

@@ -82,6 +82,18 @@ test('an action does what no contract has an operation for', async () => {
   });
 });
 
+test('actions are listed with what each wants to know, and refuse anything else', async () => {
+  const { ask } = await createWorld();
+
+  const { body } = await ask('listActions');
+  expect((body as { items: unknown[] }).items).toContainEqual({
+    id: 'connectx/send-later',
+    input: expect.objectContaining({ required: ['name'] }),
+  });
+  const wrong = ask('runAction', { path: { system: 'connectx', action: 'send-later' }, body: { name: 1 } });
+  await expect(wrong).rejects.toMatchObject({ status: 400, violations: [{ in: 'body', path: '/name' }] });
+});
+
 test('the transcript is JSON Lines, and the digest says what it covers', async () => {
   const { ask } = await createWorld();
   await ask('publishEvent', { body: { channel: 'customer/created' } });

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { pointerTo } from '../../../lib/json-pointer.ts';
-import { didYouMean } from '../../nearest-word.ts';
+import { didYouMean } from '../../../lib/nearest-word.ts';
 import { isPlainObject, objectOr } from '../../plain-object.ts';
 import { soundKeyword } from '../../sound-keyword.ts';
 import type { Finding, SourceFile } from '../../source-file.ts';

@@ -1,5 +1,5 @@
 import { keysOf, pointerTo } from '../../../lib/json-pointer.ts';
-import { didYouMean } from '../../nearest-word.ts';
+import { didYouMean } from '../../../lib/nearest-word.ts';
 import type { Place } from '../../place.ts';
 import { isPlainObject } from '../../plain-object.ts';
 import type { Finding, SourceFile } from '../../source-file.ts';

@@ -1,8 +1,8 @@
 import { METHODS } from 'node:http';
+import { suggestion } from '../../../lib/nearest-word.ts';
 import type { Contract } from '../../../model/contract.ts';
 import type { Operation, Parameter } from '../../../model/operation.ts';
 import { createDefinitions } from '../../definitions.ts';
-import { suggestion } from '../../nearest-word.ts';
 import type { Place } from '../../place.ts';
 import { extensionsOf, isPlainObject, objectOr, stringOr, stringsIn } from '../../plain-object.ts';
 import type { Report, SourceFile } from '../../source-file.ts';

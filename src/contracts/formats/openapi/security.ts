@@ -1,5 +1,5 @@
+import { didYouMean } from '../../../lib/nearest-word.ts';
 import type { SecurityRequirement, SecurityScheme } from '../../../model/operation.ts';
-import { didYouMean } from '../../nearest-word.ts';
 import type { Place } from '../../place.ts';
 import { objectOr, type PlainObject, stringOr, stringsIn } from '../../plain-object.ts';
 import type { Report } from '../../source-file.ts';

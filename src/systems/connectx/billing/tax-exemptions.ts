@@ -1,4 +1,3 @@
-import { requireInput, TEXT } from '../../../engine/action-input.ts';
 import { equals } from '../../../engine/state/store/filter.ts';
 import type { Work } from '../../../engine/state/work.ts';
 import type { ActionHandler } from '../../../engine/system.ts';
@@ -7,7 +6,6 @@ import type { TaxExemption } from './tax.ts';
 
 /** `{customerId, accountId, exemptions}`: what the account of a customer is exempt from takes the place of what it was. */
 export const setTaxExemption: ActionHandler = (work, input) => {
-  requireInput(work, input, { customerId: TEXT, accountId: TEXT, exemptions: { type: 'array' } });
   const { customerId, accountId, exemptions } = input;
   if ((exemptions as readonly unknown[]).length === 0) work.delete(EXEMPTIONS, String(accountId));
   else work.put(EXEMPTIONS, String(accountId), { accountId, customerId, exemptions });

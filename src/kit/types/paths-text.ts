@@ -1,0 +1,93 @@
+import type { Contract } from '../../model/contract.ts';
+import type { MediaType, Operation, Parameter, Response } from '../../model/operation.ts';
+import { commentText, memberText, quoted, type TypeWriter, typeText } from './type-text.ts';
+
+/** How schemas are written that the server sends, and that a client sends. */
+export interface Writers {
+  readonly received: TypeWriter;
+  readonly sent: TypeWriter;
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+
+/**
+ * The interfaces `paths` and `operations` in the shape that `openapi-typescript` gives them, which `openapi-fetch` and
+ * its relatives read; paths are those that the simulator serves, base path included.
+ *
+ * @example pathsText(contracts, { received, sent }) // 'export interface paths { … }'
+ */
+export function pathsText(contracts: readonly Contract[], writers: Writers): string {
+  const byPath = new Map<string, Map<string, Operation>>();
+  const byId = new Map<string, Operation>();
+  for (const operation of contracts.flatMap(({ operations }) => operations)) {
+    const { id, path, method } = operation;
+    const methods = byPath.get(path) ?? new Map<string, Operation>();
+    byPath.set(path, methods);
+    // Where two contracts have the same operation, the first answers.
+    if (methods.has(method.toLowerCase())) continue;
+    methods.set(method.toLowerCase(), operation);
+    if (!byId.has(id)) byId.set(id, operation);
+  }
+  const paths = [...byPath].map(([path, methods]) => {
+    const members = METHODS.map((method) => {
+      const operation = methods.get(method);
+      if (operation === undefined) return `${method}?: never;`;
+      const { summary, description } = operation;
+      return memberText(method, operationText(operation, writers), { description: summary ?? description });
+    });
+    return memberText(path, `{\nparameters: ${NO_PARAMETERS};\n${members.join('\n')}\n}`);
+  });
+  const operations = [...byId].map(([id, { path, method }]) =>
+    memberText(id, `paths[${quoted(path)}]['${method.toLowerCase()}']`),
+  );
+  return [
+    `${commentText('Operations by path and method.')}export interface paths {\n${paths.join('\n')}\n}`,
+    `${commentText('Operations by id.')}export interface operations {\n${operations.filter(isReachable).join('\n')}\n}`,
+  ].join('\n\n');
+}
+
+const NO_PARAMETERS = '{ query?: never; header?: never; path?: never; cookie?: never }';
+
+/** `openapi-fetch` knows the methods of HTTP, and no others. */
+function isReachable(member: string): boolean {
+  return METHODS.some((method) => member.endsWith(`['${method}'];`));
+}
+
+function operationText({ parameters, requestBody, responses }: Operation, { received, sent }: Writers): string {
+  const places = (['query', 'header', 'path', 'cookie'] as const).map((place) => {
+    const own = parameters.filter((parameter) => parameter.in === place);
+    if (own.length === 0) return `${place}?: never;`;
+    const isOptional = own.every(({ required }) => !required);
+    return memberText(place, `{\n${own.map((each) => parameterText(each, sent)).join('\n')}\n}`, { isOptional });
+  });
+  const body =
+    requestBody === undefined
+      ? 'requestBody?: never;'
+      : memberText('requestBody', `{\ncontent: ${contentText(requestBody.content, sent)};\n}`, {
+          isOptional: !requestBody.required,
+        });
+  const answers = Object.entries(responses).map(([status, response]) =>
+    memberText(status, responseText(response, received), { description: response.description }),
+  );
+  return `{\nparameters: {\n${places.join('\n')}\n};\n${body}\nresponses: {\n${answers.join('\n')}\n};\n}`;
+}
+
+function parameterText({ name, schema, required, description }: Parameter, writer: TypeWriter): string {
+  return memberText(name, typeText(schema, writer), { isOptional: !required, description });
+}
+
+function responseText({ headers, content }: Response, writer: TypeWriter): string {
+  const named = Object.entries(headers).map(([name, { schema, required }]) =>
+    memberText(name, typeText(schema, writer), { isOptional: !required }),
+  );
+  return `{\nheaders: {\n${[...named, '[name: string]: unknown;'].join('\n')}\n};\n${
+    Object.keys(content).length === 0 ? 'content?: never;' : `content: ${contentText(content, writer)};`
+  }\n}`;
+}
+
+function contentText(content: Readonly<Record<string, MediaType>>, writer: TypeWriter): string {
+  const members = Object.entries(content).map(([type, { schema = true }]) =>
+    memberText(type, typeText(schema, writer)),
+  );
+  return `{\n${members.join('\n')}\n}`;
+}
