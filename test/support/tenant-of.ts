@@ -1,5 +1,6 @@
 import { loadContracts } from '../../src/contracts/load-contracts.ts';
 import { createValidation } from '../../src/contracts/validation.ts';
+import { requestAction } from '../../src/engine/action-input.ts';
 import type { Effect } from '../../src/engine/records/effects.ts';
 import { createRegistry, type Registry } from '../../src/engine/registry.ts';
 import { createStartingPoints } from '../../src/engine/state/starting-points.ts';
@@ -101,7 +102,7 @@ export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
     },
     async act(action, input = {}) {
       const [system = '', name = ''] = action.split('/');
-      return perform(tenant, (work) => work.perform(system, name, input));
+      return perform(tenant, (work) => requestAction(work, system, name, input));
     },
     async advanceTo(time) {
       const { effects } = await tenant.advance(Date.parse(time));

@@ -1,4 +1,4 @@
-import { requireInput } from '../../engine/action-input.ts';
+import { requestAction } from '../../engine/action-input.ts';
 import type { OperationHandler } from '../../engine/system.ts';
 import { CONTROL_SYSTEM } from '../../model/contract.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
@@ -22,11 +22,8 @@ export function createActionHandlers() {
   } satisfies Record<string, ControlHandler>;
 }
 
-/** Does it, by the actions of the systems, once its input is found to be what it takes. */
+/** Runs an action of a system. */
 export const runAction: OperationHandler = (work, command) => {
-  const [system, name, input] = [pathOf(command, 'system'), pathOf(command, 'action'), bodyOf(command)];
-  const described = work.registry.actions.find((each) => each.system === system && each.name === name);
-  if (described !== undefined) requireInput(work, input, described.input);
-  const result = work.perform(system, name, input);
+  const result = requestAction(work, pathOf(command, 'system'), pathOf(command, 'action'), bodyOf(command));
   return result === undefined ? { status: 204 } : { status: 200, body: result };
 };

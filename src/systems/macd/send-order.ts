@@ -16,7 +16,7 @@ export const SEND_ORDER_INPUT = inputOf({
   target: TEXT,
   order: { type: 'object' },
   'envelope?': { type: 'object' },
-  'delays?': { type: 'object', properties: { send: TEXT, resend: TEXT } },
+  'delays?': { type: 'object', properties: { send: TEXT, resend: TEXT, timeout: TEXT } },
 });
 
 /**
