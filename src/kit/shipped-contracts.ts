@@ -1763,8 +1763,8 @@ export interface Schemas {
     OrderMessage: Record<string, unknown> & (Schemas['macd/northbound']['AddChangeOrder'] | Schemas['macd/northbound']['DeleteOrder']);
     /** A response to an order, wrapped in Response or bare. */
     CallbackMessage: Schemas['macd/northbound']['CallbackResponse'] | Schemas['macd/northbound']['CallbackResponseResponse'];
-    /** How far an order has come. SameAsPrevious: it says what the last order for the same user said, and is not billed again. */
-    OrderState: 'Received' | 'Processing' | 'UserProcessed' | 'SameAsPrevious' | 'Failed';
+    /** How far an order has come. SameAsPrevious: it says what the last order for the same user said, and is not billed again. TimedOut: its sender has waited in vain. */
+    OrderState: 'Received' | 'Processing' | 'UserProcessed' | 'SameAsPrevious' | 'Failed' | 'TimedOut';
     /** Key of 24 hexadecimal digits. */
     ObjectKey: string;
     /** The tracking record of one order. */
@@ -1789,8 +1789,8 @@ export interface Schemas {
       GoLiveDate?: string;
       /** Whether an operator sent the same message again. */
       resubmitPayload: boolean;
-      /** The message as it was sent. */
-      order: Schemas['macd/northbound']['AddChangeOrder'] | Schemas['macd/northbound']['DeleteOrder'];
+      /** The message as it was sent; where the simulator is told to take them, also one that breaks its schema. */
+      order: Schemas['macd/northbound']['AddChangeOrder'] | Schemas['macd/northbound']['DeleteOrder'] | Record<string, unknown>;
       /** The newest callback, without its wrapper. */
       callback?: Schemas['macd/northbound']['CallbackResponseResponse'];
       /** All callbacks, oldest first, without their wrappers. */
@@ -6970,8 +6970,14 @@ export interface Actions {
       delays?: {
         send?: string;
         resend?: string;
+        timeout?: string;
       };
     };
+    reconcile: Record<string, unknown>;
+    scriptOutcome: Record<string, unknown>;
+    clearOutcomes: Record<string, unknown>;
+    holdSite: Record<string, unknown>;
+    releaseSite: Record<string, unknown>;
   };
 }
 
