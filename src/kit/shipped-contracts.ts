@@ -2094,6 +2094,16 @@ export interface Schemas {
       version: string;
       contracts: Schemas['simulator/control']['ContractSummary'][];
     };
+    /** Things of one kind that the contracts have no place for any more. */
+    Dropped: {
+      /** Resources that their schema no longer accepts; a collection that no contract has; timers whose work nobody does or whose resource is gone; a webhook that would hear of nothing. */
+      kind: 'resource' | 'collection' | 'timer' | 'webhook';
+      /** The collection, the kind of timer, or the id of the webhook. */
+      name: string;
+      count: number;
+      /** Why the first of them had to go. */
+      why: string;
+    };
     ContractSummary: {
       system: string;
       name: string;
@@ -2185,7 +2195,7 @@ export interface Schemas {
       cause?: string;
       trace?: Schemas['simulator/control']['TraceId'];
     };
-    ActivityKind: 'request' | 'control' | 'answer' | 'message' | 'timer' | 'event' | 'delivery' | 'attempt' | 'fault' | 'clock' | 'snapshot' | 'reset' | 'restore' | 'fork';
+    ActivityKind: 'request' | 'control' | 'answer' | 'message' | 'timer' | 'event' | 'delivery' | 'attempt' | 'fault' | 'clock' | 'snapshot' | 'reset' | 'restore' | 'reload' | 'fork';
     Activity: {
       /** Of a request, event, delivery or attempt the id that it has everywhere. */
       id: string;
@@ -4413,6 +4423,48 @@ export interface paths {
             'application/json': {
               items: Schemas['simulator/control']['ContractSummary'][];
               next?: Schemas['simulator/control']['Cursor'];
+            };
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/_simulator/contracts/reload': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read what the last change of the contracts has dropped from the tenant */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** What was dropped; nothing where the contracts have not changed or everything has stayed. */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              items: Schemas['simulator/control']['Dropped'][];
             };
           };
         };
@@ -6817,6 +6869,7 @@ export interface operations {
   receiveCallback: paths['/macd/callback']['post'];
   readHealth: paths['/_simulator/health']['get'];
   listContracts: paths['/_simulator/contracts']['get'];
+  readReload: paths['/_simulator/contracts/reload']['get'];
   readContract: paths['/_simulator/contracts/{system}/{name}']['get'];
   explainContract: paths['/_simulator/contracts/{system}/{name}/explanation']['get'];
   readClock: paths['/_simulator/clock']['get'];
