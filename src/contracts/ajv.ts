@@ -1,11 +1,14 @@
-import { _, type ErrorObject, type Format, type FormatDefinition, type KeywordCxt, type ValidateFunction } from 'ajv';
+import { _, type ErrorObject, type Format, type FormatDefinition, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { callRef } from 'ajv/dist/vocabularies/core/ref.js';
 import addFormats from 'ajv-formats';
 import { isMultipleOf } from '../lib/decimal.ts';
+import { compilePattern, isPattern } from '../lib/patterns/pattern.ts';
 import { type Contract, contractUri } from '../model/contract.ts';
 import type { Schema } from '../model/schema.ts';
-import { VALUE_FORMATS } from './value-formats.ts';
+import { CheckBudget } from './check-budget.ts';
+import { boundLoops, replaceCode } from './checks-in-linear-time.ts';
+import { VALUE_FORMATS, type ValueFormat } from './value-formats.ts';
 
 export type { Ajv2020, ErrorObject, ValidateFunction };
 
@@ -23,6 +26,8 @@ export interface ValueAjvOptions {
    * be reached from it, which is faster at each value, and in a contract of a thousand schemas takes half a minute.
    */
   readonly isLazy?: boolean;
+  /** What every check draws on. */
+  readonly budget?: CheckBudget;
 }
 
 /**
@@ -32,7 +37,7 @@ export interface ValueAjvOptions {
  */
 export function createValueAjv(
   contracts: readonly Contract[],
-  { isOptional = () => false, isLazy = false }: ValueAjvOptions = {},
+  { isOptional = () => false, isLazy = false, budget = new CheckBudget() }: ValueAjvOptions = {},
 ): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
@@ -45,10 +50,10 @@ export function createValueAjv(
     validateSchema: false,
     // Schemas of two contracts may well carry the same `$id`.
     addUsedSchema: false,
-    code: { regExp: tolerantRegExp() },
+    code: { regExp: linearRegExp(budget) },
   });
   addFormats.default(ajv);
-  for (const [name, { type, validate }] of Object.entries(VALUE_FORMATS)) refineFormat(ajv, name, type, validate);
+  for (const [name, format] of Object.entries(VALUE_FORMATS)) refineFormat(ajv, name, format);
   recognizeUsual(
     ajv,
     'date-time',
@@ -58,12 +63,17 @@ export function createValueAjv(
   countInDecimals(ajv);
   relaxRequired(ajv, isOptional);
   if (isLazy) followLazily(ajv);
+  boundLoops(ajv, budget);
   for (const contract of contracts) ajv.addSchema({ $id: contractUri(contract), $defs: contract.$defs });
   return ajv;
 }
 
 /** A value must be what the library takes for one, and what the format's definition says. */
-function refineFormat(ajv: Ajv2020, name: string, type: 'string' | 'number', isValid: (value: never) => boolean): void {
+function refineFormat(ajv: Ajv2020, name: string, { type, validate: isValid, isWhole }: ValueFormat): void {
+  if (isWhole === true) {
+    ajv.addFormat(name, { type, validate: isValid } as Format);
+    return;
+  }
   const { validate: usual, ...whole } = (ajv.formats[name] ?? {}) as Partial<FormatDefinition<string>>;
   const isUsual = typeof usual === 'function' ? (usual as (value: unknown) => unknown) : () => true;
   const validate = (value: never) => isValid(value) && isUsual(value) === true;
@@ -141,16 +151,6 @@ function attempt(compile: () => ((value: never) => unknown) | undefined): LazyCh
   }
 }
 
-type WriteCode = (context: KeywordCxt) => void;
-
-/** In its place, so that errors keep their order. */
-function replaceCode(ajv: Ajv2020, keyword: string, code: (context: KeywordCxt, usual: WriteCode) => void): void {
-  const rule = ajv.RULES.all[keyword];
-  if (typeof rule !== 'object' || !('code' in rule.definition)) return;
-  const usual: WriteCode = rule.definition.code;
-  Object.assign(rule.definition, { code: (context: KeywordCxt) => code(context, usual) });
-}
-
 /** Lets texts as programs write them pass at a look: the library takes each of them apart. All others are left to it. */
 function recognizeUsual(ajv: Ajv2020, format: string, usual: RegExp): void {
   const { validate, ...whole } = ajv.formats[format] as FormatDefinition<string>;
@@ -158,17 +158,25 @@ function recognizeUsual(ajv: Ajv2020, format: string, usual: RegExp): void {
   ajv.addFormat(format, { ...whole, validate: (text: string) => usual.test(text) || validate(text) === true });
 }
 
-/** Contracts are full of `[\w-.]` and the like, which the unicode mode rejects: such a pattern is read without it. */
-function tolerantRegExp() {
-  const create = (pattern: string, flags: string): RegExp => {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {
-      return new RegExp(pattern);
-    }
+/** What cannot be looked for in linear time checks nothing; a loader has reported it. */
+function linearRegExp(budget: CheckBudget) {
+  const create = (source: string) => {
+    const pattern = compilePattern(source);
+    if (!isPattern(pattern)) return { test: () => true, toString: () => source };
+    return {
+      test(text: string) {
+        budget.spend((text.length * pattern.weight) / CHARACTERS_A_STEP);
+        return pattern.test(text);
+      },
+      // By it, the library tells one from another.
+      toString: () => source,
+    };
   };
-  return Object.assign(create, { code: 'new RegExp' });
+  return Object.assign(create as unknown as (pattern: string, flags: string) => RegExp, { code: 'new RegExp' });
 }
+
+/** So many characters of a text cost as much as to follow a reference. */
+const CHARACTERS_A_STEP = 10;
 
 /**
  * An Ajv for documents of one draft; each draft is loaded when a document of it has to be checked. With `validateSchema`

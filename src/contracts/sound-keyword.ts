@@ -1,3 +1,4 @@
+import { compilePattern, isPattern } from '../lib/patterns/pattern.ts';
 import { isPlainObject } from './plain-object.ts';
 
 /** What a keyword can be taken as: itself, something that was meant by it, or nothing. */
@@ -147,30 +148,27 @@ function soundNameLists(value: unknown): SoundKeyword | undefined {
 
 function soundPattern(value: unknown): SoundKeyword | undefined {
   if (typeof value !== 'string') return dropped('must be a text');
-  return isPattern(value) ? undefined : dropped(`must be a regular expression of JavaScript, and \`${value}\` is not`);
+  const fault = faultOfPattern(value);
+  return fault === undefined ? undefined : dropped(fault);
 }
 
 function soundPatterns(value: unknown): SoundKeyword | undefined {
   if (!isPlainObject(value)) return dropped('must be an object');
-  const faulty = Object.keys(value).filter((pattern) => !isPattern(pattern));
-  if (faulty.length === 0) return undefined;
-  const sound = Object.entries(value).filter(([pattern]) => !faulty.includes(pattern));
-  return {
-    value: Object.fromEntries(sound),
-    fault: `must have regular expressions of JavaScript, and \`${faulty[0]}\` is not`,
-  };
+  const faults = new Map(Object.keys(value).map((pattern) => [pattern, faultOfPattern(pattern)]));
+  const fault = [...faults.values()].find((each) => each !== undefined);
+  if (fault === undefined) return undefined;
+  const sound = Object.entries(value).filter(([pattern]) => faults.get(pattern) === undefined);
+  return { value: Object.fromEntries(sound), fault };
 }
 
-/** As the validator takes it: in unicode mode or, failing that, without. */
-function isPattern(text: string): boolean {
-  return ['u', ''].some((flags) => {
-    try {
-      new RegExp(text, flags);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+/** What is wrong with a pattern: it is none, or cannot be looked for in time that is in proportion to the text. */
+function faultOfPattern(text: string): string | undefined {
+  const compiled = compilePattern(text);
+  if (isPattern(compiled)) return undefined;
+  const shown = `\`${text.length > 200 ? `${text.slice(0, 200)}…` : text}\``;
+  return compiled.mistake === 'malformed'
+    ? `must be a regular expression of JavaScript, and ${shown} is not`
+    : `cannot be checked: ${shown} ${compiled.message}`;
 }
 
 function soundNumber(value: unknown): SoundKeyword | undefined {

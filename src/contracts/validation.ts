@@ -2,6 +2,7 @@ import type { Contract } from '../model/contract.ts';
 import type { Check, Schema, SchemaObject, Validation } from '../model/schema.ts';
 import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
 import { type Ajv2020, createValueAjv, type ErrorObject, type IsOptional, type ValidateFunction } from './ajv.ts';
+import { CheckBudget, TooCostly } from './check-budget.ts';
 import { type SchemaError, toViolations } from './violations.ts';
 
 /**
@@ -17,14 +18,16 @@ export function createValidation(contracts: readonly Contract[]): Validation {
     const property = schemas.properties(schema).get(name);
     return [property, schemas.resolve(property)].some((one) => typeof one === 'object' && one[mark] === true);
   };
+  const budget = new CheckBudget();
   // Each reads all contracts, and many a server only ever reads.
-  const answers = createCompiler(contracts, isMarked('writeOnly'));
-  const requests = createCompiler(contracts, isMarked('readOnly'));
+  const answers = createCompiler(contracts, isMarked('writeOnly'), budget);
+  const requests = createCompiler(contracts, isMarked('readOnly'), budget);
+  const create = (compile: Compile, schema: Schema) => createCheck(compile, schema, budget);
   return {
-    check: keep((schema) => createCheck(answers, schema)),
-    checkPartial: keep((schema) => createCheck(answers, withoutRequired(schema, schemas))),
-    checkRequest: keep((schema) => createCheck(requests, schema)),
-    checkPatch: keep((schema) => createCheck(requests, withoutRequired(schema, schemas))),
+    check: keep((schema) => create(answers, schema)),
+    checkPartial: keep((schema) => create(answers, withoutRequired(schema, schemas))),
+    checkRequest: keep((schema) => create(requests, schema)),
+    checkPatch: keep((schema) => create(requests, withoutRequired(schema, schemas))),
   };
 }
 
@@ -43,11 +46,11 @@ type Compile = (schema: Schema) => ValidateFunction;
 /** Contracts with more schemas than this are compiled reference by reference. */
 const MOST_COMPILED_AT_ONCE = 200;
 
-function createCompiler(contracts: readonly Contract[], isOptional: IsOptional): Compile {
+function createCompiler(contracts: readonly Contract[], isOptional: IsOptional, budget: CheckBudget): Compile {
   let isLazy = contracts.some(({ $defs }) => Object.keys($defs).length > MOST_COMPILED_AT_ONCE);
   let ajv: Ajv2020 | undefined;
   const make = (): Ajv2020 => {
-    ajv ??= createValueAjv(contracts, { isOptional, isLazy });
+    ajv ??= createValueAjv(contracts, { isOptional, isLazy, budget });
     return ajv;
   };
   const attempt = (schema: Schema): ValidateFunction | undefined => {
@@ -64,7 +67,7 @@ function createCompiler(contracts: readonly Contract[], isOptional: IsOptional):
   return (schema) => attempt(schema) ?? attempt(schema) ?? make().compile(true);
 }
 
-function createCheck(compile: Compile, schema: Schema): Check {
+function createCheck(compile: Compile, schema: Schema, budget: CheckBudget): Check {
   let compiled: ValidateFunction | undefined;
   // Branches are looked at again when an `anyOf` or `oneOf` fails, to find which one was meant.
   const branches = new WeakMap<object, ValidateFunction>();
@@ -77,11 +80,13 @@ function createCheck(compile: Compile, schema: Schema): Check {
 
   return (value) => {
     compiled ??= compile(schema);
+    budget.begin(value);
     try {
       return compiled(value) ? [] : toViolations((compiled.errors ?? []).map(toSchemaError), errorsOfBranch);
     } catch (error) {
       // Compiled checks call themselves for schemas that contain themselves, so a hostile value can exhaust the stack.
       if (error instanceof RangeError) return [{ path: '', message: 'is nested too deeply to be checked' }];
+      if (error instanceof TooCostly) return [{ path: '', message: 'takes too many steps to be checked' }];
       throw error;
     }
   };

@@ -114,8 +114,13 @@ function typeNamed(error: SchemaError): string | undefined {
 function pathOf({ pointer, params }: SchemaError): string {
   const member =
     params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName;
-  return typeof member === 'string' ? pointerTo(pointer, member) : pointer;
+  const path = typeof member === 'string' ? pointerTo(pointer, member) : pointer;
+  // Names are the client's, and each is told as often as there are violations below it.
+  return path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path;
 }
+
+/** Characters of a path that are told. */
+const LONGEST_PATH = 1_000;
 
 function messageOf({ keyword, params, message, schema }: SchemaError): string {
   switch (keyword) {

@@ -1,18 +1,25 @@
 import { JSONPointer, type JSONValue, jsonpath } from 'json-p3';
+import { compilePattern, isPattern, type Pattern } from './patterns/pattern.ts';
+
+/** Characters of a path. */
+const LONGEST_PATH = 10_000;
+/** Characters of a pattern in one, which may come from the value. */
+const LONGEST_PATTERN = 1_000;
+/** Parts of a value that one path may come to, and what is compared on the way. */
+const MOST_STEPS = 200_000;
 
 /**
- * All parts of a value that a JSONPath (RFC 9535) selects. Throws where the path is malformed.
+ * All parts of a value that a JSONPath (RFC 9535) selects. Throws where the path is malformed, or takes too many steps.
  *
  * @example queryJson({ items: [{ id: 1 }, { id: 2 }] }, '$.items[?@.id == 2]') // [{ id: 2 }]
  */
 export function queryJson(value: unknown, path: string): unknown[] {
-  return jsonpath.query(path, value as JSONValue).values();
+  return queryNodes(value, path).values();
 }
 
 /** The keys that lead to each part that a JSONPath selects. */
 export function placesOf(value: unknown, path: string): string[][] {
-  return jsonpath
-    .query(path, value as JSONValue)
+  return queryNodes(value, path)
     .locations()
     .map((keys) => keys.map(String));
 }
@@ -20,7 +27,7 @@ export function placesOf(value: unknown, path: string): string[][] {
 /** What is wrong with a JSONPath, or `undefined` for a good one. */
 export function jsonPathMistake(path: string): string | undefined {
   try {
-    jsonpath.compile(path);
+    new BoundedPaths().compile(path);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -37,4 +44,117 @@ export function pointerKeys(pointer: string): readonly string[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+function queryNodes(value: unknown, path: string): jsonpath.JSONPathNodeList {
+  const environment = new BoundedPaths();
+  return boundWork(environment.compile(path), environment).query(value as JSONValue);
+}
+
+/** An environment for one query: patterns in it take linear time, and its work is counted. */
+class BoundedPaths extends jsonpath.JSONPathEnvironment {
+  #left = MOST_STEPS;
+
+  constructor() {
+    super();
+    this.#bound('search', (source) => source);
+    this.#bound('match', (source) => `^(?:${source})$`);
+  }
+
+  override compile(path: string): jsonpath.JSONPathQuery {
+    if (path.length > LONGEST_PATH) throw new Error(`it is longer than ${LONGEST_PATH} characters.`);
+    try {
+      return super.compile(path);
+    } catch (error) {
+      if (error instanceof RangeError) throw new Error('it is nested too deeply.', { cause: error });
+      throw error;
+    }
+  }
+
+  spend(steps: number): void {
+    this.#left -= steps;
+    if (this.#left < 0) throw new Error(`the JSONPath takes more than ${MOST_STEPS} steps.`);
+  }
+
+  #bound(name: 'search' | 'match', toSource: (source: string) => string): void {
+    // By what it makes of a text without characters, the library's own function says what is a pattern.
+    const usual = new jsonpath.functions.Search({ cacheSize: 0, throwErrors: true });
+    const known = new Map<string, Pattern | undefined>();
+    const call = (text: unknown, source: unknown): boolean => {
+      if (typeof text !== 'string' || typeof source !== 'string') return false;
+      if (!known.has(source)) known.set(source, patternOf(source, usual, toSource));
+      const pattern = known.get(source);
+      if (pattern === undefined) return false;
+      this.spend((text.length * pattern.weight) / 10);
+      return pattern.test(text);
+    };
+    this.functionRegister.set(name, { argTypes: usual.argTypes, returnType: usual.returnType, call });
+  }
+}
+
+/** As RFC 9485 has it, a dot stands for any character but a line feed and a carriage return. */
+function withoutLineEnds(source: string): string {
+  return source.replaceAll(/\\.|\[(?:\\.|[^\]])*\]|\./g, (part) => (part === '.' ? '[^\\n\\r]' : part));
+}
+
+function patternOf(
+  source: string,
+  usual: InstanceType<typeof jsonpath.functions.Search>,
+  toSource: (source: string) => string,
+): Pattern | undefined {
+  if (source.length > LONGEST_PATTERN) return undefined;
+  try {
+    usual.call('', source);
+  } catch {
+    return undefined;
+  }
+  const pattern = compilePattern(toSource(withoutLineEnds(source)));
+  return isPattern(pattern) ? pattern : undefined;
+}
+
+/** Counts each part that anything in a query comes to, those of the queries in its filters included. */
+function boundWork<T>(compiled: T, environment: BoundedPaths): T {
+  const seen = new Set<unknown>([environment]);
+  const waiting: unknown[] = [compiled];
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    if (typeof part !== 'object' || part === null || seen.has(part)) continue;
+    seen.add(part);
+    if (isResolver(part)) {
+      const resolve = part.lazyResolve.bind(part);
+      part.lazyResolve = function* (nodes) {
+        environment.spend(1);
+        for (const node of resolve(nodes)) {
+          environment.spend(1);
+          yield node;
+        }
+      };
+      part.resolve = (nodes) => [...(part as Resolver).lazyResolve(nodes)];
+    }
+    if (isVisitor(part)) {
+      const visit = part.visit;
+      part.visit = function* (node, depth) {
+        environment.spend(1);
+        yield* visit.call(this, node, depth);
+      };
+    }
+    waiting.push(...Object.values(part));
+  }
+  return compiled;
+}
+
+interface Resolver {
+  resolve(nodes: Iterable<jsonpath.JSONPathNode>): jsonpath.JSONPathNode[];
+  lazyResolve(nodes: Iterable<jsonpath.JSONPathNode>): Generator<jsonpath.JSONPathNode>;
+}
+
+interface Visitor {
+  visit(node: jsonpath.JSONPathNode, depth?: number): Generator<jsonpath.JSONPathNode>;
+}
+
+function isVisitor(part: object): part is Visitor {
+  return 'visit' in part;
+}
+
+function isResolver(part: object): part is Resolver {
+  return 'lazyResolve' in part && 'resolve' in part;
 }

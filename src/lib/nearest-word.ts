@@ -5,9 +5,12 @@
  * nearestWord('requried', ['required', 'properties']); // 'required'
  */
 export function nearestWord(word: string, known: Iterable<string>): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
   let nearest: string | undefined;
   let smallest = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
+    // So many letters more or less are as many insertions.
+    if (Math.abs(candidate.length - word.length) >= smallest) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < smallest) {
       nearest = candidate;
@@ -16,6 +19,9 @@ export function nearestWord(word: string, known: Iterable<string>): string | und
   }
   return nearest;
 }
+
+/** Characters of a word that somebody may have misspelt; all pairs of letters are compared. */
+const LONGEST_WORD = 200;
 
 /** The hint for a misspelt word: the nearest known one, or else what to do when none is near. */
 export function didYouMean(word: string, known: Iterable<string>, otherwise: string): string {

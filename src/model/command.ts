@@ -46,6 +46,9 @@ export interface Answer {
   readonly violations: readonly Violation[];
 }
 
+/** Characters of a refusal's message. */
+const LONGEST_MESSAGE = 5_000;
+
 /** A refusal as plain JSON. */
 export type RefusalFacts = Pick<Refusal, 'status' | 'code' | 'message' | 'violations' | 'headers' | 'details'>;
 
@@ -75,7 +78,8 @@ export class Refusal extends Error {
       details?: Readonly<Record<string, unknown>>;
     } = {},
   ) {
-    super(message);
+    // It may quote what a client has sent, be that a megabyte.
+    super(message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message);
     this.name = 'Refusal';
     this.status = status;
     this.code = code;

@@ -1,4 +1,5 @@
 import { jsonPathMistake, queryJson } from '../lib/json-path.ts';
+import { compilePattern, isPattern, type Pattern } from '../lib/patterns/pattern.ts';
 import { type Expression, ExpressionError, parseExpression, parseText, type TextPiece } from './expressions.ts';
 import { evaluate, type Scope, toText } from './scope.ts';
 import { type Condition, expressionsOfCondition, holds, parseCondition } from './simple-condition.ts';
@@ -91,7 +92,7 @@ function isMet(criterion: Criterion, scope: Scope): boolean {
   const value = evaluate(criterion.context, scope);
   if (value === undefined || value === null) return false;
   const text = fillText(criterion.pieces, scope);
-  if (criterion.type === 'regex') return new RegExp(text, 'u').test(toText(value));
+  if (criterion.type === 'regex') return patternOf(text).test(toText(value));
   return isSelected(value, text);
 }
 
@@ -110,15 +111,7 @@ function asFilter(path: string): string {
 
 function mustBeReadable(kind: string | undefined, text: string): void {
   if (kind === 'regex') {
-    try {
-      new RegExp(text, 'u');
-    } catch (error) {
-      throw new ExpressionError(
-        `The regular expression cannot be read: ${error instanceof Error ? error.message : error}.`,
-        0,
-        'Correct it.',
-      );
-    }
+    patternOf(text);
     return;
   }
   const mistake = jsonPathMistake(text);
@@ -129,6 +122,13 @@ function mustBeReadable(kind: string | undefined, text: string): void {
       'Write it as RFC 9535 has it, for example `$[?@.id == 1]`.',
     );
   }
+}
+
+/** A pattern that is looked for in linear time. */
+function patternOf(source: string): Pattern {
+  const pattern = compilePattern(source);
+  if (isPattern(pattern)) return pattern;
+  throw new ExpressionError(`The regular expression cannot be read: it ${pattern.message}.`, 0, 'Correct it.');
 }
 
 function at<T>(member: 'condition' | 'context', read: () => T): T {

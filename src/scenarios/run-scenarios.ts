@@ -1,3 +1,4 @@
+import { compilePattern, isPattern } from '../lib/patterns/pattern.ts';
 import type { Validation } from '../model/schema.ts';
 import type { ArazzoDocument, Workflow } from './arazzo-document.ts';
 import { missingInputs, withDefaults } from './input-schema.ts';
@@ -90,7 +91,8 @@ export function isSelected(workflowId: string, only: readonly string[] | undefin
   if (only === undefined || only.length === 0) return true;
   return only.some((pattern) => {
     const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`).test(workflowId);
+    const compiled = compilePattern(`^${parts.join('.*')}$`);
+    return isPattern(compiled) && compiled.test(workflowId);
   });
 }
 

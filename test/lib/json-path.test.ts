@@ -40,3 +40,29 @@ test.each([
 ])('a JSON Pointer %j leads to keys', (pointer, keys) => {
   expect(pointerKeys(pointer)).toEqual(keys);
 });
+
+test.each([
+  [
+    'a pattern that V8 would try for hours',
+    ["$[?search(@, '(a?){40}a{40}b')]", '$[?match(@, "(a*)*b")]', '$[?search(@,"(a|aa)+$")]'],
+  ],
+  ['queries in queries', ['$..[?@..[?@..[?@..[?@..x]]]]', '$..*..*..*..*..*', '$..[?count(@..*..*..*) == 1]']],
+  ['very many selectors', [`$${'[*,*]'.repeat(40)}`, `$[${'*,'.repeat(2_000)}*]..*`]],
+  ['parentheses', [`$[?${'('.repeat(3_000)}@.a${')'.repeat(3_000)}]`, `$[?${'!'.repeat(5_000)}@.a]`]],
+  ['a long path', [`$${'.a'.repeat(100_000)}`]],
+])('%s ends soon', (_what, paths) => {
+  let nested: unknown[] = ['a'.repeat(5_000)];
+  for (let level = 0; level < 12; level += 1) nested = [nested, nested];
+  for (const path of paths) {
+    for (const value of [nested, ['a'.repeat(50_000)]]) {
+      const before = process.cpuUsage();
+      try {
+        queryJson(value, path);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+        expect(String(error)).not.toContain('call stack');
+      }
+      expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
+    }
+  }
+});

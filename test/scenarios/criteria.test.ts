@@ -126,7 +126,7 @@ test('a pattern that only breaks once it is filled in fails and says why', () =>
   const criterion = compileCriterion({ context: '$statusCode', condition: '({$inputs.missing}', type: 'regex' });
   expect(tryCriterion(criterion, scope)).toMatchObject({
     passed: false,
-    error: expect.stringContaining('Invalid regular expression'),
+    error: expect.stringContaining('The regular expression cannot be read'),
   });
 });
 

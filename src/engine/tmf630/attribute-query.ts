@@ -1,5 +1,7 @@
+import { compilePattern, isPattern } from '../../lib/patterns/pattern.ts';
 import { Refusal } from '../../model/command.ts';
-import { allOf, type Comparison, type Filter } from '../state/store/filter.ts';
+import { allOf, type Comparison, type Filter, type TextPattern } from '../state/store/filter.ts';
+import { SearchBudget } from '../state/store/search-budget.ts';
 import type { Query } from '../state/store/store.ts';
 
 /** What a TMF630 query string asks for. */
@@ -30,6 +32,7 @@ export function parseTmfQuery(
   const filters: (Filter | undefined)[] = [];
   const repeated = new Map<string, Filter[]>();
   let order: Query['order'];
+  const budget = new SearchBudget();
   for (const part of rawQuery.split('&').filter((each) => each !== '')) {
     const terms = termsOf(part);
     const [first] = terms;
@@ -43,7 +46,7 @@ export function parseTmfQuery(
     if (first?.name === 'sort') order = orderOf(first.value);
     const comparisons = terms
       .filter(({ name }) => !CONTROLS.has(name))
-      .map((term) => toFilter(term, isAttribute, linkProperty));
+      .map((term) => toFilter(term, isAttribute, linkProperty, budget));
     const known = comparisons.filter((filter) => filter !== undefined);
     // Only equality is repeated to mean "or": a range is written as two comparisons that must both hold.
     if (terms.length === 1 && first?.sign === '=' && known[0] !== undefined && isEquality(known[0])) {
@@ -91,6 +94,7 @@ function toFilter(
   { name, sign, value: written }: Term,
   isAttribute: (name: string) => boolean,
   linkProperty: string | undefined,
+  budget: SearchBudget,
 ): Filter | undefined {
   // Some clients write values as JSON does.
   const value = /^"(.*)"$/.exec(written)?.[1] ?? written;
@@ -99,7 +103,7 @@ function toFilter(
   const path = suffix === undefined ? name : name.slice(0, dot);
   if (sign === '' || !isAttribute(path.split('.')[0] ?? '')) return undefined;
   const op = suffix ?? SIGNS.find(([candidate]) => candidate === sign)?.[1] ?? 'eq';
-  if (op === 'matches') return { op, path, value: new BoundedRegExp(checkedPattern(value, name)) };
+  if (op === 'matches') return { op, path, value: textPattern(value, name, budget) };
   // Links are sent with scheme, host and tenant in front, and stored without.
   if (path === linkProperty && URL.canParse(value))
     return { op, path, value: new URL(value).pathname.replace(/^\/@[^/]+/, '') };
@@ -123,28 +127,17 @@ function orderOf(text: string): Query['order'] {
     .filter(({ path }) => path !== '');
 }
 
-/**
- * JavaScript tries the ways to match one after another, so a pattern from outside can run for hours. Repeating a group
- * is what makes that exponential, so it is refused; what is left is polynomial, so the length of patterns and texts is bounded.
- */
-function checkedPattern(pattern: string, name: string): string {
-  const why =
-    pattern.length > LONGEST_PATTERN
-      ? `it is longer than ${LONGEST_PATTERN} characters`
-      : /\)[*+?{]|\(\?|\\[1-9k]/.test(pattern)
-        ? 'groups that repeat, look around or refer back are not supported'
-        : (pattern.match(/[*+{]/g) ?? []).length > 3
-          ? 'it repeats more than three times'
-          : undefined;
-  if (why === undefined) {
-    try {
-      new RegExp(pattern, 'u');
-      return pattern;
-    } catch {
-      throw invalidPattern(name, 'it is no regular expression');
-    }
-  }
-  throw invalidPattern(name, why);
+/** A pattern that is looked for in linear time, whatever the pattern and the texts. */
+function textPattern(source: string, name: string, budget: SearchBudget): TextPattern {
+  if (source.length > LONGEST_PATTERN) throw invalidPattern(name, `it is longer than ${LONGEST_PATTERN} characters`);
+  const pattern = compilePattern(source);
+  if (!isPattern(pattern)) throw invalidPattern(name, `it ${pattern.message}`);
+  return {
+    test(text) {
+      budget.spend(text.length * pattern.weight);
+      return pattern.test(text);
+    },
+  };
 }
 
 function invalidPattern(name: string, why: string): Refusal {
@@ -153,19 +146,8 @@ function invalidPattern(name: string, why: string): Refusal {
   });
 }
 
-const LONGEST_PATTERN = 100;
-const LONGEST_TEXT = 256;
-
-/** Looks only at the beginning of a text; see `checkedPattern`. */
-class BoundedRegExp extends RegExp {
-  constructor(pattern: string) {
-    super(pattern, 'u');
-  }
-
-  override test(text: string): boolean {
-    return super.test(text.slice(0, LONGEST_TEXT));
-  }
-}
+/** Characters; it is all in one query string. */
+const LONGEST_PATTERN = 1_000;
 
 function decode(text: string): string {
   try {

@@ -1,3 +1,4 @@
+import { compilePattern, isPattern } from '../../lib/patterns/pattern.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import { createFormats, OWN_FORMATS } from './generator-formats.ts';
 import { mergeSchemas } from './merge-schemas.ts';
@@ -67,12 +68,9 @@ function stringFormat(schema: SchemaObject, name: string): SchemaObject {
   return { format: sample === undefined ? formatByName(name) : schema.format };
 }
 
-function matches(pattern: string, sample: string): boolean {
-  try {
-    return new RegExp(pattern).test(sample);
-  } catch {
-    return false;
-  }
+function matches(source: string, sample: string): boolean {
+  const pattern = compilePattern(source);
+  return isPattern(pattern) && pattern.test(sample);
 }
 
 function formatByName(name: string): string {

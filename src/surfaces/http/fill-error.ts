@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorFacts } from '../../engine/system.ts';
 import { keysOf } from '../../lib/json-pointer.ts';
+import { compilePattern, isPattern } from '../../lib/patterns/pattern.ts';
 import type { Schema, SchemaObject, Violation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { errorWord } from './error-words.ts';
@@ -14,7 +15,7 @@ export interface ErrorSource extends ErrorFacts {
 /** Objects in objects that are filled; an error that contains errors may do so without end. */
 const MOST_NESTING = 5;
 /** Violations that a list in a body holds. */
-const MOST_ITEMS = 100;
+const MOST_ITEMS = 101;
 
 /**
  * Makes the value of an error schema: members by what they are usually called, and whatever else is required, down to the
@@ -215,12 +216,9 @@ const FORMATS: Readonly<Record<string, (source: ErrorSource) => string>> = {
   uuid: () => '00000000-0000-0000-0000-000000000000',
 };
 
-function matches(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(pattern, 'u').test(text);
-  } catch {
-    return true;
-  }
+function matches(source: string, text: string): boolean {
+  const pattern = compilePattern(source);
+  return !isPattern(pattern) || pattern.test(text);
 }
 
 /** A value of the schema that says nothing of the error. */

@@ -3,8 +3,14 @@ import type { Violation } from '../../model/schema.ts';
 
 /** The refusals that dispatching itself comes to. */
 
+/** Violations that are told one by one. */
+const MOST_TOLD = 100;
+/** Of so many at least, a check does not look for more. */
+const MOST_COUNTED = 1_000;
+
 /**
- * A request with something wrong in it. The sentence holds the first few, for bodies that have no room for the list.
+ * A request with something wrong in it. The sentence holds the first few, for bodies that have no room for the list; the
+ * list holds a hundred, and says how many more there are.
  *
  * @example return invalidRequest(violations);
  */
@@ -12,15 +18,23 @@ export function invalidRequest(violations: readonly Violation[]): Refusal {
   const listed = violations
     .slice(0, 3)
     .map(({ in: where, path, message }) => `${where}${path === '' ? '' : ` ${path}`} ${message}`);
-  const more = violations.length > listed.length ? ` and ${violations.length - listed.length} more` : '';
+  const atLeast = violations.length < MOST_COUNTED ? '' : 'at least ';
+  const more = violations.length > listed.length ? ` and ${atLeast}${violations.length - listed.length} more` : '';
   return new Refusal(
     400,
     'INVALID_REQUEST',
     `Failed to read the request: ${listed.join('; ')}${more}. Correct it and send it again.`,
-    {
-      violations: [...violations],
-    },
+    { violations: shortened(violations) },
   );
+}
+
+function shortened(violations: readonly Violation[]): readonly Violation[] {
+  const first = violations.slice(0, MOST_TOLD);
+  const more = violations.length - first.length;
+  const [any] = first;
+  if (more === 0 || any === undefined) return first;
+  const message = `and ${violations.length < MOST_COUNTED ? '' : 'at least '}${more} more`;
+  return [...first, { in: any.in, path: '', message }];
 }
 
 /**

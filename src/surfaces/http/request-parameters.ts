@@ -7,6 +7,7 @@ import type { Headers } from './auth/credentials.ts';
 import { createGatherer, type NamedValue } from './named-values.ts';
 import { type Pair, readPairs } from './query-string.ts';
 import { isDecodable } from './request-target.ts';
+import { escapeRegExp, valueBefore } from './routes.ts';
 import { createValueReader } from './styled-value.ts';
 import { createTypings, type Typing } from './typed-text.ts';
 
@@ -211,7 +212,9 @@ function rawSegments(template: string): (rawPath: string) => ReadonlyMap<string,
   const patterns = segments.map((segment) => {
     const parts = segment.split(/\{([^}]*)\}/);
     if (parts.length < 3) return undefined;
-    const pattern = parts.map((part, index) => (index % 2 === 1 ? '(.+?)' : escapeRegExp(part))).join('');
+    const pattern = parts
+      .map((part, index) => (index % 2 === 1 ? `(${valueBefore(parts[index + 1] ?? '')})` : escapeRegExp(part)))
+      .join('');
     return { pattern: new RegExp(`^${pattern}$`), names: parts.filter((_, index) => index % 2 === 1) };
   });
   return (rawPath) => {
@@ -224,10 +227,6 @@ function rawSegments(template: string): (rawPath: string) => ReadonlyMap<string,
     }
     return found;
   };
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function headerPairs(headers: Headers, name: string): readonly Pair[] | undefined {

@@ -128,10 +128,25 @@ function toPattern(template: string): { pattern: string; names: readonly string[
       if (index % 2 === 0) return literal(part).replaceAll('*', () => `:star${stars++}(\\*)`);
       const next = parts[index + 1] ?? '';
       // The router ends a name at these characters; before any other, the pattern has to say what belongs to the value.
-      return `:p${names.push(part) - 1}${next === '' || /^[/.-]/.test(next) ? '' : '([^/]+?)'}`;
+      return `:p${names.push(part) - 1}${next === '' || /^[/.-]/.test(next) ? '' : `(${valueBefore(next)})`}`;
     })
     .join('');
   return { pattern, names };
+}
+
+/**
+ * What a parameter takes before some literal text: all up to where that first stands, and one character at least. Written
+ * so that there is never a choice: `([^/]+?)-([^/]+?)-…` would try all places for all of them.
+ *
+ * @example new RegExp(`^(${valueBefore(':')}):(.+)$`).exec('a:b:c')?.[1] // 'a'
+ */
+export function valueBefore(literalText: string): string {
+  return literalText === '' ? '[^/]+' : `[^/](?:(?!${escapeRegExp(literalText)})[^/])*`;
+}
+
+/** A text as a regular expression that takes just it. */
+export function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** As the router compares it: decoded, and with its own mark written twice. */

@@ -1,6 +1,8 @@
-import type { Comparison, Filter } from '../../engine/state/store/filter.ts';
+import type { Comparison, Filter, TextPattern } from '../../engine/state/store/filter.ts';
 import { allOf } from '../../engine/state/store/filter.ts';
+import { SearchBudget } from '../../engine/state/store/search-budget.ts';
 import type { Query } from '../../engine/state/store/store.ts';
+import { compilePattern, isPattern } from '../../lib/patterns/pattern.ts';
 import { Refusal } from '../../model/command.ts';
 
 /** What an RQL query asks for, in the words of the store. */
@@ -70,6 +72,7 @@ class Parser {
   readonly #text: string;
   readonly #types: RqlTypes;
   readonly #shape: Shape = {};
+  readonly #budget = new SearchBudget();
   #at = 0;
   #depth = 0;
 
@@ -137,7 +140,7 @@ class Parser {
     if (COMPARISONS[name] === undefined && name !== 'like') this.#unknown(name, start);
     const value = this.#word();
     if (this.#text.charAt(this.#at) === '(') this.#fail(`"=${name}=" compares with one value, not with a list or call`);
-    return comparison(name, path, value);
+    return this.#comparison(name, path, value);
   }
 
   #call(name: string, start: number): Filter | undefined {
@@ -180,7 +183,7 @@ class Parser {
       default: {
         const path = this.#name(name, start);
         this.#expect(',');
-        return comparison(name, path, this.#word());
+        return this.#comparison(name, path, this.#word());
       }
     }
   }
@@ -255,6 +258,11 @@ class Parser {
     }
   }
 
+  #comparison(name: string, path: string, value: string): Filter {
+    if (name === 'like') return { op: 'matches', path, value: globPattern(value, this.#budget) };
+    return { op: COMPARISONS[name] ?? 'eq', path, value };
+  }
+
   #expect(sign: string): void {
     const found = this.#text.charAt(this.#at);
     if (found !== sign) this.#fail(`"${sign}" is expected${found === '' ? ' at the end' : `, not "${found}"`}`);
@@ -273,29 +281,29 @@ class Parser {
   }
 }
 
-function comparison(name: string, path: string, value: string): Filter {
-  if (name === 'like') return { op: 'matches', path, value: globToRegExp(value) };
-  return { op: COMPARISONS[name] ?? 'eq', path, value };
-}
-
 function membership(name: 'in' | 'out', path: string, value: readonly string[]): Filter {
   const filter: Filter = { op: 'in', path, value };
   return name === 'in' ? filter : { op: 'not', filter };
 }
 
-/**
- * `*` stands for any text, `?` for one character.
- *
- * Each piece after a `*` is matched where it first occurs and never tried again further on (a lookahead with a
- * backreference is atomic): that is enough for globs, and a pattern of many stars cannot run for ever.
- */
-function globToRegExp(glob: string): RegExp {
-  const pieces = glob
-    .split(/\*+/)
-    .map((piece) => piece.replaceAll(/[\\^$.+?()[\]{}|/]/g, (sign) => (sign === '?' ? '[^]' : `\\${sign}`)));
-  const [first = '', ...rest] = pieces;
-  const last = rest.pop();
-  if (last === undefined) return new RegExp(`^${first}$`, 'u');
-  const between = rest.map((piece, index) => `(?=([^]*?${piece}))\\${index + 1}`).join('');
-  return new RegExp(`^${first}${between}[^]*${last}$`, 'u');
+/** `*` stands for any text, `?` for one character. */
+function globPattern(glob: string, budget: SearchBudget): TextPattern {
+  const source = glob
+    .replaceAll(/[\\^$.+()[\]{}|/]/g, '\\$&')
+    .replaceAll('?', '[^]')
+    .replaceAll(/\*+/g, '[^]*');
+  const pattern = compilePattern(`^${source}$`);
+  if (!isPattern(pattern)) {
+    throw new Refusal(
+      400,
+      'INVALID_QUERY',
+      `Failed to read the RQL query: the pattern of "like" ${pattern.message}. Look for something shorter.`,
+    );
+  }
+  return {
+    test(text) {
+      budget.spend(text.length * pattern.weight);
+      return pattern.test(text);
+    },
+  };
 }

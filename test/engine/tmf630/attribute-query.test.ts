@@ -62,7 +62,7 @@ test('sort takes names with a sign', () => {
 
 test('JSONPath is not implemented, and broken patterns are refused', () => {
   expect(() => read('filter=$[?(@.id)]')).toThrow(expect.objectContaining({ status: 501 }));
-  for (const pattern of ['(', '(a%2B)%2B', '(?=a)', 'a*a*a*a*', 'a'.repeat(101)]) {
+  for (const pattern of ['(', '(a)%5C1', '(?=a)', 'a{1000}{1000}', 'a'.repeat(1_001)]) {
     expect(() => read(`name.regex=${pattern}`)).toThrow(expect.objectContaining({ status: 400 }));
   }
 });

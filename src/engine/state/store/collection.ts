@@ -1,6 +1,7 @@
 import { LayeredMap } from '../../../lib/layered-map.ts';
 import { PersistentArray } from '../../../lib/persistent-array.ts';
-import { conjunctionOf, type Filter, matches, orderOf, valuesAt } from './filter.ts';
+import { Refusal } from '../../../model/command.ts';
+import { conjunctionOf, costOf, type Filter, matches, orderOf, valuesAt } from './filter.ts';
 import type { Entity, Page, Query, Write } from './store.ts';
 import { canBeGroup, Index, keyPart } from './store-index.ts';
 
@@ -80,6 +81,7 @@ export class Collection {
       return { items: this.#read(index, from + offset, Math.min(limit, to - from - offset)), total: to - from };
     }
     const candidates = this.#read(index, from, to - from);
+    requireCheap(candidates.length, rest, isSorted ? undefined : order);
     const found = rest.length === 0 ? candidates : candidates.filter((entity) => meets(entity, rest));
     if (order !== undefined && !isSorted) found.sort((a, b) => compareBy(order, a, b));
     return { items: found.slice(offset, offset + limit), total: found.length };
@@ -180,6 +182,25 @@ function insert(equalities: Equality[], equality: Equality): void {
 }
 
 const NO_PATHS: readonly string[] = [];
+
+/** Comparisons that one query may take, a tenth of a microsecond each. */
+const MOST_COMPARISONS = 500_000;
+
+/** Refuses a query that would keep everybody else waiting. */
+function requireCheap(candidates: number, rest: readonly Filter[], order: Query['order']): void {
+  // Nearly all are a few parts over a few hundred entities.
+  if (candidates * (rest.length + (order?.length ?? 0)) < 1_000 && rest.every(({ op }) => SIMPLE.has(op))) return;
+  const each = rest.reduce((sum, part) => sum + costOf(part), 0);
+  const sorting = (order?.length ?? 0) * 2 * Math.log2(candidates + 1);
+  if (candidates * (each + sorting) <= MOST_COMPARISONS) return;
+  throw new Refusal(
+    400,
+    'QUERY_TOO_COSTLY',
+    `Failed to search: ${candidates} things would be compared with more than ${MOST_COMPARISONS} values altogether. Ask for fewer values at once, or narrow the list by another attribute.`,
+  );
+}
+
+const SIMPLE: ReadonlySet<Filter['op']> = new Set(['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'matches']);
 
 function meets(entity: Entity, parts: readonly Filter[]): boolean {
   for (const part of parts) if (!matches(part, entity)) return false;

@@ -8,8 +8,13 @@ export type Filter =
 export interface Comparison {
   readonly op: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte' | 'in' | 'matches' | 'contains';
   readonly path: string;
-  /** For `in` an array, for `matches` a regular expression; `contains` ignores case. */
+  /** For `in` an array, for `matches` a `TextPattern`; `contains` ignores case. */
   readonly value: unknown;
+}
+
+/** What a text is looked through for. */
+export interface TextPattern {
+  test(text: string): boolean;
 }
 
 /** All of the filters given, without the absent ones; `undefined` where none is left. */
@@ -85,7 +90,7 @@ function compares(comparison: Comparison, value: unknown): boolean {
     case 'contains':
       return typeof value === 'string' && value.toLowerCase().includes(String(wanted).toLowerCase());
     case 'matches':
-      return wanted instanceof RegExp && typeof value === 'string' && wanted.test(value);
+      return isTextPattern(wanted) && typeof value === 'string' && wanted.test(value);
     default: {
       const order = orderOf(value, wanted);
       if (order === undefined) return false;
@@ -93,6 +98,31 @@ function compares(comparison: Comparison, value: unknown): boolean {
       if (op === 'gte') return order >= 0;
       return op === 'lt' ? order < 0 : order <= 0;
     }
+  }
+}
+
+function isTextPattern(value: unknown): value is TextPattern {
+  return isObject(value) && typeof value.test === 'function';
+}
+
+/**
+ * How many comparisons an entity costs that a filter is asked of, at most; to look for a long text counts as several.
+ *
+ * @example costOf({ op: 'eq', path: 'state', value: 'Active' }) // 1
+ */
+export function costOf(filter: Filter): number {
+  switch (filter.op) {
+    case 'and':
+    case 'or':
+      return filter.filters.reduce((sum, part) => sum + costOf(part), 0);
+    case 'not':
+      return costOf(filter.filter);
+    case 'in':
+      return Array.isArray(filter.value) ? 1 + filter.value.length / 4 : 1;
+    case 'contains':
+      return 4 + String(filter.value).length / 8;
+    default:
+      return 1 + filter.path.length / 32;
   }
 }
 
