@@ -74,7 +74,7 @@ await bundle.write({
         chunkFileNames: 'chunks/[name].js',
         // What most parts share would otherwise be a small file each; JSONPath has a library that a start has no use for.
         codeSplitting: {
-          groups: [{ name: 'shared', test: /\/src\/(lib\/(?!json-path)|model\/|engine\/store\/)|\/src\/errors\.ts$/ }],
+          groups: [{ name: 'shared', test: /\/src\/(lib\/(?!json-path)|model\/|engine\/(state|policies|lifecycle|records|tmf630|time)\/)|\/src\/errors\.ts$/ }],
         },
       }),
   sourcemap: true,

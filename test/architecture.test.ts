@@ -134,6 +134,7 @@ test.each([
   'json-p3',
   '@fastify/busboy',
   'fast-xml-parser',
+  're2js',
 ])('at most one file imports %s', (library) => {
   const files = sources
     .filter(({ imports }) =>

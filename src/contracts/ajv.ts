@@ -1,4 +1,12 @@
-import { _, type ErrorObject, type Format, type FormatDefinition, type ValidateFunction } from 'ajv';
+import {
+  _,
+  type ErrorObject,
+  type Format,
+  type FormatDefinition,
+  type KeywordCxt,
+  Name,
+  type ValidateFunction,
+} from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { callRef } from 'ajv/dist/vocabularies/core/ref.js';
 import addFormats from 'ajv-formats';
@@ -63,7 +71,7 @@ export function createValueAjv(
   countInDecimals(ajv);
   relaxRequired(ajv, isOptional);
   if (isLazy) followLazily(ajv);
-  boundLoops(ajv, budget);
+  boundLoops(ajv, budget, { code: _, nameOf: (name) => new Name(name) });
   for (const contract of contracts) ajv.addSchema({ $id: contractUri(contract), $defs: contract.$defs });
   return ajv;
 }
@@ -82,7 +90,7 @@ function refineFormat(ajv: Ajv2020, name: string, { type, validate: isValid, isW
 
 /** 19.99 is a multiple of 0.01, though not for a computer. */
 function countInDecimals(ajv: Ajv2020): void {
-  replaceCode(ajv, 'multipleOf', (context) => {
+  replaceCode<KeywordCxt>(ajv, 'multipleOf', (context) => {
     const isMultiple = context.gen.scopeValue('func', { ref: isMultipleOf });
     context.fail(_`!${isMultiple}(${context.data}, ${context.schemaValue})`);
   });
@@ -91,7 +99,7 @@ function countInDecimals(ajv: Ajv2020): void {
 /** A property may be described by the schema that requires it, or by one that has this as its part. */
 function relaxRequired(ajv: Ajv2020, isOptional: IsOptional): void {
   const wholes = new WeakMap<object, Schema[]>();
-  replaceCode(ajv, 'allOf', (context, usual) => {
+  replaceCode<KeywordCxt>(ajv, 'allOf', (context, usual) => {
     for (const part of context.schema as readonly Schema[]) {
       if (typeof part !== 'object') continue;
       wholes.set(part, [
@@ -102,7 +110,7 @@ function relaxRequired(ajv: Ajv2020, isOptional: IsOptional): void {
     }
     usual(context);
   });
-  replaceCode(ajv, 'required', (context, usual) => {
+  replaceCode<KeywordCxt>(ajv, 'required', (context, usual) => {
     const { parentSchema, schema } = context;
     const schemas: readonly Schema[] = [parentSchema, ...(wholes.get(parentSchema) ?? [])];
     const needed = (schema as readonly string[]).filter((name) => !schemas.some((one) => isOptional(one, name)));
@@ -114,7 +122,7 @@ function relaxRequired(ajv: Ajv2020, isOptional: IsOptional): void {
 /** References call what compiles their targets, each at its first value. */
 function followLazily(ajv: Ajv2020): void {
   const targets = new Map<string, LazyCheck>();
-  replaceCode(ajv, '$ref', (context) => {
+  replaceCode<KeywordCxt>(ajv, '$ref', (context) => {
     const ref = String(context.schema);
     const target = targets.get(ref) ?? createLazyCheck(() => ajv.getSchema(ref));
     targets.set(ref, target);

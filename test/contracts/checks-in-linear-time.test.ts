@@ -44,7 +44,6 @@ describe('a large value with much wrong in it is told of at once', () => {
   ])('%s', (_what, schema, value) => {
     const { violations, took } = judge(schema, value, { User });
 
-    console.log(_what, took);
     expect(took).toBeLessThan(250);
     expect(violations.length).toBeLessThan(6_000);
   });
