@@ -22,13 +22,9 @@ export function inputOf(members: Readonly<Record<string, Schema>>): Schema {
 /**
  * Checks an action's input by a schema; refuses with 400 and names every violation.
  *
- * @example requireShape(work, input, { type: 'object', properties: { id: TEXT }, additionalProperties: false });
+
  */
-export function requireShape(
-  work: Pick<Work, 'registry'>,
-  input: Readonly<Record<string, unknown>>,
-  schema: Schema,
-): void {
+function requireShape(work: Pick<Work, 'registry'>, input: Readonly<Record<string, unknown>>, schema: Schema): void {
   const violations = work.registry.validation
     .check(schema)(input)
     .map((each) => ({ in: 'body' as const, ...each }));

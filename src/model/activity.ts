@@ -6,6 +6,7 @@ export type ActivityKind =
   | 'message'
   | 'timer'
   | 'event'
+  | 'note'
   | 'delivery'
   | 'attempt'
   | 'fault'

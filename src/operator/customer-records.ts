@@ -10,6 +10,12 @@ export interface CustomerRecords {
   nameOf(work: Work, customerId: string): string | undefined;
   /** A customer as their contract shows them. */
   customerOf(work: Work, customerId: string): Entity | undefined;
+  /** The customer whom one of these names, the first that names any: by number, account number or company name. */
+  findCustomer(work: Work, references: readonly string[]): string | undefined;
+  /** Who at a customer is charged for services that run beside what was sold. */
+  holdersOf(work: Work, customerId: string): readonly string[];
+  /** Who is charged for the services that somebody has. */
+  payerOf(work: Work, holder: string): string | undefined;
   /** What was sold under a subscription's number. */
   holdingOf(work: Work, subscriptionId: string): Holding | undefined;
   /** How long a customer has been one. */
@@ -58,6 +64,9 @@ export function customerRecordsOf(systems: readonly { readonly customers?: Custo
 const NO_RECORDS: CustomerRecords = {
   nameOf: () => undefined,
   customerOf: () => undefined,
+  findCustomer: () => undefined,
+  holdersOf: () => [],
+  payerOf: () => undefined,
   holdingOf: () => undefined,
   membershipOf: () => undefined,
   holdingsOf: (work, member, currency) => [inventedHolding(work, member, currency)],

@@ -147,7 +147,7 @@ export class Activity {
 
   #itemsOf(commit: Commit): readonly Item[] {
     const { input, consequences, number } = commit;
-    const { events, origins, deliveries, struck } = consequences;
+    const { events, origins, deliveries, notes, struck } = consequences;
     const at = formatInstant(commit.at);
     const trace = this.#facts.traceOf(commit.root);
     const id = commit.id;
@@ -167,6 +167,16 @@ export class Activity {
         cause,
         title: channel,
         channel,
+        ...(subject && { subject }),
+      });
+    }
+    for (const [index, { text, cause = id, subject }] of notes.entries()) {
+      items.push({
+        id: noteId(number, index),
+        ...common,
+        kind: 'note',
+        cause,
+        title: text,
         ...(subject && { subject }),
       });
     }
@@ -280,6 +290,10 @@ function strikeOf(fault: Fault, cause: string): Pick<Item, 'id' | 'kind' | 'caus
   return { id: `${fault.id}/${fault.used}`, kind: 'fault', cause, title: `the fault ${fault.id} struck` };
 }
 
+function noteId(commit: number, index: number): string {
+  return `NOTE-${String(commit).padStart(6, '0')}-${index + 1}`;
+}
+
 /** Whether the commit itself is a thing that has happened, besides what follows from it. */
 function hasItem({ input, consequences, fault, delivery }: Commit): boolean {
   switch (input.kind) {
@@ -301,19 +315,20 @@ function hasItem({ input, consequences, fault, delivery }: Commit): boolean {
 }
 
 function sizeOf(commit: Commit): number {
-  const { events, deliveries, struck } = commit.consequences;
+  const { events, deliveries, notes, struck } = commit.consequences;
   const strikes = struck.length + (commit.fault !== undefined && commit.input.kind === 'operation' ? 1 : 0);
-  return (hasItem(commit) ? 1 : 0) + events.length + deliveries.length + strikes;
+  return (hasItem(commit) ? 1 : 0) + events.length + deliveries.length + notes.length + strikes;
 }
 
 /** The ids of a commit's items, without the cost of writing them out. */
 function idsOf(commit: Commit): readonly string[] {
-  const { events, deliveries, struck } = commit.consequences;
+  const { events, deliveries, notes, struck } = commit.consequences;
   const strikes = [...struck.map(({ fault }) => fault), ...(commit.fault === undefined ? [] : [commit.fault])];
   return [
     ...(hasItem(commit) ? [commit.id] : []),
     ...strikes.map(({ id, used }) => `${id}/${used}`),
     ...events.map(({ id }) => id),
+    ...notes.map((_, index) => noteId(commit.number, index)),
     ...deliveries.map(({ id }) => id),
   ];
 }

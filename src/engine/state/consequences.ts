@@ -18,6 +18,13 @@ export interface Strike {
   readonly event: string;
 }
 
+/** Something that a command has to say which no record of it would show. */
+export interface Note {
+  readonly text: string;
+  readonly cause: string | undefined;
+  readonly subject: Subject | undefined;
+}
+
 /** What a piece of work leads to besides its writes. */
 export interface Consequences {
   readonly events: readonly SimulatorEvent[];
@@ -30,6 +37,7 @@ export interface Consequences {
   /** Deliveries asked for. */
   readonly deliveries: readonly Delivery[];
   readonly begun: readonly BegunAttempt[];
+  readonly notes: readonly Note[];
   readonly struck: readonly Strike[];
   /** What becomes of events on their way to those who listen; absent where they simply go out. */
   readonly steps: readonly FeedStep[] | undefined;
@@ -48,6 +56,7 @@ export const NO_CONSEQUENCES: Consequences = Object.freeze({
   timersCancelled: NONE,
   deliveries: NONE,
   begun: NONE,
+  notes: NONE,
   struck: NONE,
   steps: undefined,
   subject: undefined,
@@ -62,6 +71,7 @@ export class Collected implements Consequences {
   timersCancelled: Timer[] = [];
   deliveries: Delivery[] = [];
   begun: BegunAttempt[] = [];
+  notes: Note[] = [];
   struck: readonly Strike[] = NONE;
   steps: readonly FeedStep[] | undefined;
   subject: Subject | undefined;
@@ -76,6 +86,7 @@ export class Collected implements Consequences {
     if (this.timersCancelled.length === 0) this.timersCancelled = none;
     if (this.deliveries.length === 0) this.deliveries = none;
     if (this.begun.length === 0) this.begun = none;
+    if (this.notes.length === 0) this.notes = none;
     return this;
   }
 }

@@ -182,10 +182,17 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     return this.#parts.isPublished?.(id) ?? false;
   }
 
-  notify(topic: string, payload: Readonly<Record<string, unknown>>): void {
+  note(text: string): void {
     if (this.#parts.isSilent === true) return;
+    this.#done.notes.push({ text, cause: this.#cause(), subject: this.#concerned });
+  }
+
+  notify(topic: string, payload: Readonly<Record<string, unknown>>): void {
     const event: SimulatorEvent = { id: '', channel: topic, at: this.nowText, payload };
-    for (const link of this.registry.linksOf(topic)) link.follow(this, event);
+    for (const link of this.registry.linksOf(topic)) {
+      // A starting world is made by the systems themselves: only what each of them tells once is followed there.
+      if (this.#parts.isSilent !== true || link.followsStart === true) link.follow(this, event);
+    }
   }
 
   schedule(timer: TimerRequest): void {

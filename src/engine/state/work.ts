@@ -55,6 +55,9 @@ export interface Work extends ReadWork {
   /** Lets links follow something that no channel of a contract announces; nothing is published. */
   notify(topic: string, payload: Readonly<Record<string, unknown>>): void;
 
+  /** Says something in the activity that nothing else would show, for example why somebody is not charged. */
+  note(text: string): void;
+
   /** Sets a timer, in place of one with the same key. A due time that has passed fires right after this command. */
   schedule(timer: TimerRequest): void;
   cancel(key: string): boolean;

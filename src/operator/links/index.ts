@@ -6,6 +6,7 @@ import type { System } from '../system.ts';
 import { cancelledInvoiceToBalance } from './cancelled-invoice-to-balance.ts';
 import { creditToBalance } from './credit-to-balance.ts';
 import { customerToAccount } from './customer-to-account.ts';
+import { customerToUsers } from './customer-to-users.ts';
 import { exemptionToTax } from './exemption-to-tax.ts';
 import { invoiceToBalance } from './invoice-to-balance.ts';
 import { mirrorToAps } from './mirror-to-aps.ts';
@@ -15,6 +16,7 @@ import { overdueToArrears } from './overdue-to-arrears.ts';
 import { paymentToBalance } from './payment-to-balance.ts';
 import { refundToBalance } from './refund-to-balance.ts';
 import { saleToAps } from './sale-to-aps.ts';
+import { usersToBill } from './users-to-bill.ts';
 
 /** The rules that make one operator of several systems, in the order in which they are followed. */
 const LINKS: readonly OperatorLink[] = [
@@ -30,6 +32,8 @@ const LINKS: readonly OperatorLink[] = [
   exemptionToTax,
   saleToAps,
   mirrorToAps,
+  usersToBill,
+  customerToUsers,
 ];
 
 /**

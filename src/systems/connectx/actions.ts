@@ -1,8 +1,9 @@
 import { inputOf, TEXT } from '../../engine/action-input.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler, ActionInput } from '../../engine/system.ts';
-import { runBilling } from './billing/bill-run.ts';
+import { expectBillRun, runBilling } from './billing/bill-run.ts';
 import { cancelInvoice, type PaymentRequest, recordPayment } from './billing/payments.ts';
+import { type ServicesOfHolder, setServices } from './billing/services.ts';
 import { setTaxExemption } from './billing/tax-exemptions.ts';
 import { CUSTOMERS } from './collections.ts';
 import { terminateCustomer } from './customers.ts';
@@ -17,6 +18,7 @@ export const connectxActions: Readonly<Record<string, ActionHandler>> = {
   'terminate-customer': byId('customerId', terminateCustomer),
   'cancel-invoice': byId('invoiceId', cancelInvoice),
   'set-tax-exemption': setTaxExemption,
+  'set-services': setServicesOf,
   'run-billing': (work, input) => {
     if (input.customerId === undefined) return { invoices: runBilling(work) };
     const customerId = String(input.customerId);
@@ -35,6 +37,7 @@ export const connectxInputs: Readonly<Record<string, ActionInput>> = {
   'terminate-customer': inputOf({ customerId: TEXT }),
   'cancel-invoice': inputOf({ invoiceId: TEXT }),
   'set-tax-exemption': inputOf({ customerId: TEXT, accountId: TEXT, exemptions: { type: 'array' } }),
+  'set-services': inputOf({ customerId: TEXT, holder: TEXT, date: TEXT, services: { type: 'array' } }),
   'run-billing': inputOf({ 'customerId?': TEXT }),
   'record-payment': (contracts) => {
     // The means of payment are the event contract's: an amount is announced with one of them.
@@ -46,4 +49,11 @@ export const connectxInputs: Readonly<Record<string, ActionInput>> = {
 /** An action on one thing, named by its id. */
 function byId(name: string, run: (work: Work, id: string) => unknown): ActionHandler {
   return (work, input) => run(work, String(input[name]));
+}
+
+/** `{customerId, holder, date, services: [{kind, name, count, price}]}`: what a holder is charged for from a date on. */
+function setServicesOf(...[work, input]: Parameters<ActionHandler>): { holder: unknown } {
+  setServices(work, input as unknown as ServicesOfHolder);
+  expectBillRun(work);
+  return { holder: input.holder };
 }

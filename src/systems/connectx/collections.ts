@@ -28,3 +28,5 @@ export const DEBTS = 'connectx/$debts';
 export const HABITS = 'connectx/$habits';
 /** One entry: the next bill day that a timer waits for. */
 export const CALENDAR = 'connectx/$calendar';
+/** By customer, holder and kind: what is charged by the month beside subscriptions, such as the lines of telephone users. */
+export const SERVICES = 'connectx/$services';

@@ -3,6 +3,7 @@ import type { Entity } from '../../engine/state/store/store.ts';
 import { addDecimals } from '../../lib/money.ts';
 import { parseInstant } from '../../lib/time.ts';
 import type { CustomerRecords, Holding } from '../../operator/customer-records.ts';
+import { holdersOf, payerOf } from './billing/services.ts';
 import { CUSTOMERS, INVOICES, SUBSCRIPTIONS } from './collections.ts';
 
 /** What other systems can ask this one about its customers. */
@@ -14,6 +15,21 @@ export const customerRecords: CustomerRecords = {
   },
 
   customerOf: (work, customerId) => work.get(CUSTOMERS, customerId),
+
+  findCustomer(work, references) {
+    for (const reference of references) {
+      if (work.get(CUSTOMERS, reference) !== undefined) return reference;
+      for (const name of ['accountNumber', 'companyName']) {
+        const [found] = work.query(CUSTOMERS, { filter: equals(name, reference), limit: 1 }).items;
+        if (found !== undefined) return String(found.customerId);
+      }
+    }
+    return undefined;
+  },
+
+  holdersOf,
+
+  payerOf,
 
   holdingOf(work, subscriptionId) {
     const subscription = work.get(SUBSCRIPTIONS, subscriptionId);

@@ -5,6 +5,7 @@ import type { Work } from '../../engine/state/work.ts';
 import type { ResourceRules } from '../../engine/system.ts';
 import { Bill } from './billing/bill-run.ts';
 import { refundCredits } from './billing/payments.ts';
+import { endServices } from './billing/services.ts';
 import { CUSTOMERS, DEBTS } from './collections.ts';
 import type { Customer } from './entities.ts';
 import { customerLifecycle } from './lifecycles.ts';
@@ -42,6 +43,8 @@ export function terminateCustomer(work: Work, customerId: string): Entity {
     }
   }
   work.delete(DEBTS, customerId);
+  work.notify('connectx/customer-terminating', { customerId });
+  endServices(work, customerId);
   bill.issue(work, customer);
   refundCredits(work, customerId);
   return work.change(CUSTOMERS, customerId, { status: 'Terminated' });

@@ -1,16 +1,18 @@
+import { inputOf, TEXT } from '../../engine/action-input.ts';
 import { defineSystem } from '../../operator/system.ts';
 import { acts } from './acts.ts';
 import { goLive, takeEffect } from './effective-dates.ts';
 import { getOrder, listOrders, submitOrder, takeInvalidOrder } from './orders.ts';
-import { clearOutcomes, scriptOutcome } from './outcomes.ts';
+import { CLEAR_INPUT, clearOutcomes, OUTCOME_INPUT, scriptOutcome } from './outcomes.ts';
 import { MACD_POLICIES } from './policy.ts';
-import { reconcile } from './reconcile.ts';
+import { RECONCILE_INPUT, reconcile } from './reconcile.ts';
 import { noteByHand, tellLate } from './responding.ts';
 import { seedMacd } from './seed.ts';
 import { awaitOutcome, postOrder, receiveCallback, SEND_ORDER_INPUT, sendOrder } from './send-order.ts';
-import { holdSite, releaseSite } from './sites.ts';
+import { followSubscriber } from './services.ts';
+import { holdSite, releaseSite, SITE_INPUT } from './sites.ts';
 import { activateOrder, parseOrder, reportMobile } from './stages.ts';
-import { SUBSCRIBER_LIFECYCLE } from './subscribers.ts';
+import { disconnectUsers, SUBSCRIBER_LIFECYCLE } from './subscribers.ts';
 import { ORDER_LIFECYCLE } from './tracking-record.ts';
 
 /**
@@ -25,7 +27,7 @@ export const system = defineSystem({
   },
   resources: {
     OrderRecord: { lifecycle: ORDER_LIFECYCLE },
-    Subscriber: { lifecycle: SUBSCRIBER_LIFECYCLE },
+    Subscriber: { lifecycle: SUBSCRIBER_LIFECYCLE, changed: followSubscriber },
   },
   operations: { submitOrder, receiveCallback },
   reads: { listOrders, getOrder },
@@ -36,11 +38,20 @@ export const system = defineSystem({
     reconcile,
     'script-outcome': scriptOutcome,
     'clear-outcomes': clearOutcomes,
+    'disconnect-users': disconnectUsers,
     'hold-site': holdSite,
     'release-site': releaseSite(goLive),
   },
   policies: MACD_POLICIES,
-  inputs: { 'send-order': SEND_ORDER_INPUT },
+  inputs: {
+    'send-order': SEND_ORDER_INPUT,
+    reconcile: RECONCILE_INPUT,
+    'script-outcome': OUTCOME_INPUT,
+    'clear-outcomes': CLEAR_INPUT,
+    'disconnect-users': inputOf({ usernames: { type: 'array', items: TEXT } }),
+    'hold-site': SITE_INPUT,
+    'release-site': SITE_INPUT,
+  },
   timers: {
     parse: parseOrder,
     activate: activateOrder,

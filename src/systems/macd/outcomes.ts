@@ -1,4 +1,4 @@
-import { requireShape, TEXT } from '../../engine/action-input.ts';
+import { TEXT } from '../../engine/action-input.ts';
 import { channelMatcher } from '../../engine/records/event-log.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { ReadWork, Work } from '../../engine/state/work.ts';
@@ -50,6 +50,32 @@ interface OutcomeMatch {
 /** The stages that an order can pass, in their order. */
 const STAGES = ['Parsing', 'ActiveOrder', 'MobileOrder', 'MobileMigrated'] as const;
 
+/** What `script-outcome` takes. */
+export const OUTCOME_INPUT: Schema = {
+  type: 'object',
+  properties: {
+    match: {
+      type: 'object',
+      properties: { order: TEXT, user: TEXT, operation: TEXT, customer: TEXT, location: TEXT },
+      additionalProperties: false,
+    },
+    stage: { enum: STAGES },
+    status: { enum: ['Success', 'Warning', 'Error'] },
+    text: { type: 'string' },
+    delay: TEXT,
+    late: TEXT,
+    silence: { type: 'boolean' },
+    duplicate: { type: 'boolean' },
+    wrongOrder: { type: 'boolean' },
+    count: { type: 'integer', minimum: 1 },
+    chance: { type: 'number', minimum: 0, maximum: 1 },
+  },
+  additionalProperties: false,
+};
+
+/** What `clear-outcomes` takes. */
+export const CLEAR_INPUT: Schema = { type: 'object', properties: { id: TEXT }, additionalProperties: false };
+
 /**
  * The action `script-outcome`: decides how orders that match end in a stage, from now on. The first that was scripted
  * decides, as faults do. Returns the outcome with its id.
@@ -58,7 +84,6 @@ const STAGES = ['Parsing', 'ActiveOrder', 'MobileOrder', 'MobileMigrated'] as co
  * POST /_simulator/actions/macd/script-outcome { "match": { "user": "pfelt" }, "stage": "ActiveOrder", "status": "Error", "count": 1 }
  */
 export const scriptOutcome: ActionHandler = (work, input) => {
-  requireShape(work, input, INPUT);
   const durations = (['delay', 'late'] as const).filter(
     (name) => input[name] !== undefined && parseDuration(String(input[name])) === undefined,
   );
@@ -85,7 +110,6 @@ export const scriptOutcome: ActionHandler = (work, input) => {
 
 /** The action `clear-outcomes` `{id?}`: from here on orders end as they would by themselves. Returns how many it cleared. */
 export const clearOutcomes: ActionHandler = (work, input) => {
-  requireShape(work, input, { type: 'object', properties: { id: TEXT }, additionalProperties: false });
   const ids = outcomesOf(work).map(({ id }) => id);
   const meant = input.id === undefined ? ids : ids.filter((id) => id === input.id);
   if (input.id !== undefined && meant.length === 0) {
@@ -135,28 +159,6 @@ const MAX_OUTCOMES = 1_000;
 const EFFECTS = ['status', 'delay', 'late', 'silence', 'duplicate', 'wrongOrder'] as const;
 
 const DURATION = 'must be an ISO 8601 duration, such as PT30S';
-
-const INPUT: Schema = {
-  type: 'object',
-  properties: {
-    match: {
-      type: 'object',
-      properties: { order: TEXT, user: TEXT, operation: TEXT, customer: TEXT, location: TEXT },
-      additionalProperties: false,
-    },
-    stage: { enum: STAGES },
-    status: { enum: ['Success', 'Warning', 'Error'] },
-    text: { type: 'string' },
-    delay: TEXT,
-    late: TEXT,
-    silence: { type: 'boolean' },
-    duplicate: { type: 'boolean' },
-    wrongOrder: { type: 'boolean' },
-    count: { type: 'integer', minimum: 1 },
-    chance: { type: 'number', minimum: 0, maximum: 1 },
-  },
-  additionalProperties: false,
-};
 
 function outcomesOf(work: ReadWork): readonly ScriptedOutcome[] {
   return work.query(OUTCOMES).items as unknown as readonly ScriptedOutcome[];

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { requireShape, TEXT } from '../../engine/action-input.ts';
+import { TEXT } from '../../engine/action-input.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler } from '../../engine/system.ts';
@@ -17,7 +17,6 @@ import type { Sent } from './send-order.ts';
  * POST /_simulator/actions/macd/reconcile { "customer": "Meadowbank", "users": [{ "username": "pfelt", "state": "Live" }] }
  */
 export const reconcile: ActionHandler = (work, input) => {
-  requireShape(work, input, INPUT);
   const { customer, messageId, users } = input as Input;
   const sent = sentOrders(work).filter(
     ({ record: { order } }) =>
@@ -65,7 +64,8 @@ interface ThoughtUser extends Entity {
 
 const MAX_USERS = 10_000;
 
-const INPUT: Schema = {
+/** What `reconcile` takes. */
+export const RECONCILE_INPUT: Schema = {
   type: 'object',
   properties: {
     customer: TEXT,

@@ -2,6 +2,7 @@ import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import { integerBetween } from '../../engine/values/random.ts';
 import { DAY, formatInstant, type Instant, SECOND, startOfDate, toDate } from '../../lib/time.ts';
+import { billDayOf, nextBillDate } from '../../operator/bill-days.ts';
 import type { Cast, CastMember, CastUser } from '../../operator/cast.ts';
 import type { CustomerRecords, Membership } from '../../operator/customer-records.ts';
 import { type OrderMessage, RECEIVED, SUBSCRIBERS } from './message.ts';
@@ -55,7 +56,7 @@ function seedAddition(work: Work, addition: SeededOrder): void {
   const { member, user, at, activated, hasMobile, deletion } = addition;
   const orderUser = userOf(work, user, at, hasMobile);
   seedRecord(work, addition, orderUser);
-  work.create(SUBSCRIBERS, {
+  const subscriber = {
     username: user.username,
     subscriberId: subscriberKey(work, user.username),
     userId: userKey(work, user.username),
@@ -69,7 +70,10 @@ function seedAddition(work: Work, addition: SeededOrder): void {
     lastMessageId: messageIdOf(work, deletion ?? addition),
     createdAt: formatInstant(activated),
     updatedAt: formatInstant((deletion ?? addition).activated),
-  });
+  };
+  // What came before is settled: users are charged from the first bill day on.
+  const date = nextBillDate(toDate(work.now), billDayOf(work.policies));
+  work.create(SUBSCRIBERS, subscriber, { date });
 }
 
 function seedRecord(work: Work, order: SeededOrder, orderUser: Entity): void {

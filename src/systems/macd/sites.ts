@@ -1,4 +1,4 @@
-import { requireShape, TEXT } from '../../engine/action-input.ts';
+import { TEXT } from '../../engine/action-input.ts';
 import { allOf, equals } from '../../engine/state/store/filter.ts';
 import type { ReadWork, Work } from '../../engine/state/work.ts';
 import type { ActionHandler } from '../../engine/system.ts';
@@ -17,7 +17,6 @@ export interface Site {
  * Users who are added there wait until it is released; those who are live already stay so.
  */
 export const holdSite: ActionHandler = (work, input) => {
-  requireShape(work, input, INPUT);
   const site = input as unknown as Site;
   work.put(SITES, keyOf(site), { ...site, since: work.nowText });
   return { ...site, inTransition: true };
@@ -29,7 +28,6 @@ export const holdSite: ActionHandler = (work, input) => {
  */
 export function releaseSite(goLive: (work: Work, username: string) => void): ActionHandler {
   return (work, input) => {
-    requireShape(work, input, INPUT);
     const site = input as unknown as Site;
     if (!work.delete(SITES, keyOf(site))) {
       throw new Refusal(
@@ -59,7 +57,8 @@ export function isInTransition(work: ReadWork, site: Site): boolean {
 /** By customer and location. */
 const SITES = 'macd/$sitesInTransition';
 
-const INPUT: Schema = {
+/** What `hold-site` and `release-site` take. */
+export const SITE_INPUT: Schema = {
   type: 'object',
   required: ['customer', 'location'],
   properties: { customer: TEXT, location: TEXT },

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
+import type { ActionHandler } from '../../engine/system.ts';
 import { isObject } from '../../lib/json-object.ts';
 import { DAY, formatInstant, type Instant, parseInstant, toDate } from '../../lib/time.ts';
 import type { Lifecycle } from '../../model/lifecycle.ts';
@@ -123,6 +124,16 @@ export function disconnect(work: Work, head: OrderHead, user: OrderUser): UserOu
   );
   return { username: user.Username, result: 'applied', hasNewMobile: false, hasKnownMobile: false };
 }
+
+/** `{usernames}`: disconnects users without an order, for links from the system that has lost their customer. */
+export const disconnectUsers: ActionHandler = (work, input) => {
+  for (const username of input.usernames as readonly string[]) {
+    const subscriber = work.get(SUBSCRIBERS, username);
+    if (subscriber === undefined || subscriber.activation_state === 'Disconnected') continue;
+    work.cancel(effectKey(username));
+    work.change(SUBSCRIBERS, username, { activation_state: 'Disconnected', scheduledChange: null });
+  }
+};
 
 /** Whether an order says of a user what the last one said. */
 export function isSameAs(before: Entity, head: OrderHead, user: OrderUser): boolean {

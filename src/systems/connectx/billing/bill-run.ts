@@ -10,6 +10,7 @@ import { addCharges, customersWithCharges, takeCharges } from './charges.ts';
 import { issueInvoice } from './invoices.ts';
 import { billingPolicy } from './policy.ts';
 import { chargesFor, chargesOf, creditsOf, type Period, periodsOf } from './proration.ts';
+import { chargeServices } from './services.ts';
 
 /** From when a subscription is billed, and until which day, not included, it has been. */
 export interface Billed extends Entity {
@@ -25,6 +26,7 @@ export interface Billed extends Entity {
 export function runBilling(work: Work, customerId?: string): readonly Invoice[] {
   const policy = billingPolicy(work);
   const until = nextBillDate(toDate(work.now), policy.billDay);
+  chargeServices(work, until, customerId);
   const filter = allOf(customerId === undefined ? undefined : equals('customerId', customerId), {
     op: 'in',
     path: 'status',
@@ -79,7 +81,11 @@ export function beginBilling(work: Work, subscription: Subscription, from: strin
   const { subscriptionId } = subscription;
   work.put(BILLED, subscriptionId, { subscriptionId, from, until: from });
   creditReplaced(work, subscription, from);
-  // A world that starts empty has no bill run until there is somebody to bill.
+  expectBillRun(work);
+}
+
+/** A world that starts empty has no bill run until there is somebody to bill. */
+export function expectBillRun(work: Work): void {
   if (work.get(CALENDAR, 'bill-run') === undefined) scheduleBillRun(work);
 }
 

@@ -1,0 +1,162 @@
+import { allOf, equals } from '../../../engine/state/store/filter.ts';
+import type { Entity } from '../../../engine/state/store/store.ts';
+import type { Work } from '../../../engine/state/work.ts';
+import { fromMinor, toMinor } from '../../../lib/money.ts';
+import { toDate } from '../../../lib/time.ts';
+import { plusDays } from '../../../operator/bill-days.ts';
+import { PRODUCTS, SERVICES } from '../collections.ts';
+import type { LineItem, SubscriptionTerms } from '../entities.ts';
+import { addCharges } from './charges.ts';
+import { billingPolicy } from './policy.ts';
+import { chargesFor, creditsOf, type Period, periodsOf } from './proration.ts';
+
+/** What somebody at a customer has from a date on, in place of what they had. */
+export interface ServicesOfHolder {
+  readonly customerId: string;
+  /** Who has them, for example a telephone user's name. */
+  readonly holder: string;
+  /** `YYYY-MM-DD`; one that has passed is charged, or credited, back to. */
+  readonly date: string;
+  readonly services: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly count: number;
+    readonly price: number;
+  }[];
+  /** Whether what is no longer there has never been: it is not charged for a day. */
+  readonly isWithdrawn?: boolean;
+}
+
+/** One piece of a service that is charged by the month beside subscriptions, for example a line of a telephone user. */
+interface Service extends Entity {
+  readonly key: string;
+  readonly customerId: string;
+  readonly holder: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly price: number;
+  readonly currency: string;
+  /** The first day that is charged. */
+  readonly from: string;
+  /** Until which day, not included, it has been billed. */
+  readonly until: string;
+  /** The last day that is charged, once it has ended. */
+  readonly last?: string;
+}
+
+/**
+ * Begins and ends pieces of service so that somebody has what is asked for. The first and the last day count, and no day
+ * is charged twice; what has been billed in advance is credited, on the customer's next bill.
+ */
+export function setServices(work: Work, wanted: ServicesOfHolder): void {
+  const { customerId, holder, date, services, isWithdrawn } = wanted;
+  const known = work.query(SERVICES, { filter: equals('holder', holder) }).items as readonly Service[];
+  for (const service of known) {
+    const isElsewhere = service.customerId !== customerId;
+    if (isElsewhere && service.last === undefined) endService(work, service, plusDays(date, -1));
+  }
+  const kinds = new Set([...known.map(({ kind }) => kind), ...services.map(({ kind }) => kind)]);
+  for (const kind of kinds) {
+    const running = known.filter(
+      (each) => each.kind === kind && each.customerId === customerId && each.last === undefined,
+    );
+    const asked = services.find((each) => each.kind === kind);
+    const count = asked?.count ?? 0;
+    for (const service of running.slice(count)) {
+      endService(work, service, isWithdrawn === true ? plusDays(service.from, -1) : date);
+    }
+    for (let number = running.length + 1; asked !== undefined && number <= count; number += 1) {
+      const key = `${customerId}/${holder}/${kind}/${number}`;
+      const { last } = (work.get(SERVICES, key) ?? {}) as Partial<Service>;
+      const from = last !== undefined && last >= date ? plusDays(last, 1) : date;
+      const { name, price } = asked;
+      const currency = currencyOf(work);
+      work.put(SERVICES, key, { key, customerId, holder, kind, name, price, currency, from, until: from });
+    }
+  }
+}
+
+/** Ends all services of a customer today. */
+export function endServices(work: Work, customerId: string): void {
+  const today = toDate(work.now);
+  for (const service of runningServices(work, customerId)) endService(work, service, today);
+}
+
+/** Who of a customer has services that run. */
+export function holdersOf(work: Work, customerId: string): readonly string[] {
+  return [...new Set(runningServices(work, customerId).map(({ holder }) => holder))];
+}
+
+/** The customer who is charged for what somebody has, as long as it runs. */
+export function payerOf(work: Work, holder: string): string | undefined {
+  const { items } = work.query(SERVICES, { filter: equals('holder', holder) });
+  return (items as readonly Service[]).find(({ last }) => last === undefined)?.customerId;
+}
+
+/** Puts all services on the next bill of their customers, up to a day, not included, as far as they have not been billed. */
+export function chargeServices(work: Work, until: string, customerId?: string): void {
+  const lines = new Map<string, Map<string, LineItem>>();
+  const { billDay } = billingPolicy(work);
+  for (const service of runningServices(work, customerId)) {
+    if (service.until >= until) continue;
+    work.put(SERVICES, service.key, { ...service, until });
+    const owner = JSON.stringify([service.customerId, service.currency]);
+    const known = lines.get(owner) ?? new Map<string, LineItem>();
+    lines.set(owner, known);
+    const periods = periodsOf({ first: service.until, last: plusDays(until, -1) }, billDay);
+    for (const line of linesOf(service, periods)) addLine(known, line, service.currency);
+  }
+  for (const [owner, items] of lines) {
+    const [id, currency] = JSON.parse(owner) as [string, string];
+    addCharges(work, { customerId: id, currency }, [...items.values()]);
+  }
+}
+
+function runningServices(work: Work, customerId?: string): readonly Service[] {
+  const filter = customerId === undefined ? undefined : equals('customerId', customerId);
+  const { items } = work.query(SERVICES, { filter: allOf(filter) });
+  return (items as readonly Service[]).filter(({ last }) => last === undefined);
+}
+
+/** Settles a service up to its last day; one that ends before it began has never been. */
+function endService(work: Work, service: Service, last: string): void {
+  const { key, from, until } = service;
+  const { billDay } = billingPolicy(work);
+  if (until <= last) {
+    addCharges(work, service, linesOf(service, periodsOf({ first: until, last }, billDay)));
+  } else {
+    const first = last < from ? from : plusDays(last, 1);
+    if (first < until) {
+      const terms = termsOf(service, `${service.name} ${service.holder}`);
+      addCharges(work, service, creditsOf(terms, { first, last: plusDays(until, -1) }, from, billDay));
+    }
+  }
+  if (last < from) work.delete(SERVICES, key);
+  else work.put(SERVICES, key, { ...service, last, until: plusDays(last, 1) });
+}
+
+/** A part of a month names who had the service; whole months are the same for all, so that they can be added up. */
+function linesOf(service: Service, periods: readonly Period[]): readonly LineItem[] {
+  return periods.flatMap((period) => {
+    const isWhole = period.days === period.daysOfMonth;
+    return chargesFor(termsOf(service, isWhole ? service.name : `${service.name} ${service.holder}`), [period]);
+  });
+}
+
+function termsOf({ customerId, price, currency, from }: Service, productName: string): SubscriptionTerms {
+  return { customerId, productId: '', productName, status: 'Active', startDate: from, monthlyCharge: price, currency };
+}
+
+/** Adds a line to those of the same description and price, as one line of a larger quantity. */
+function addLine(lines: Map<string, LineItem>, line: LineItem, currency: string): void {
+  if (line.amount === 0) return;
+  const key = `${line.description} ${line.unitPrice}`;
+  const quantity = (lines.get(key)?.quantity ?? 0) + line.quantity;
+  lines.set(key, { ...line, quantity, amount: fromMinor(quantity * toMinor(line.unitPrice, currency), currency) });
+}
+
+/** The catalogue's: what is charged beside it has the same. */
+function currencyOf(work: Work): string {
+  const [product] = work.query(PRODUCTS, { limit: 1 }).items;
+  return String(product?.currency ?? 'GBP');
+}
