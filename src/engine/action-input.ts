@@ -19,11 +19,7 @@ export function inputOf(members: Readonly<Record<string, Schema>>): Schema {
   };
 }
 
-/**
- * Checks an action's input by a schema; refuses with 400 and names every violation.
- *
-
- */
+/** Checks an action's input by a schema; refuses with 400 and names every violation. */
 function requireShape(work: Pick<Work, 'registry'>, input: Readonly<Record<string, unknown>>, schema: Schema): void {
   const violations = work.registry.validation
     .check(schema)(input)

@@ -2195,7 +2195,7 @@ export interface Schemas {
       cause?: string;
       trace?: Schemas['simulator/control']['TraceId'];
     };
-    ActivityKind: 'request' | 'control' | 'answer' | 'message' | 'timer' | 'event' | 'delivery' | 'attempt' | 'fault' | 'clock' | 'snapshot' | 'reset' | 'restore' | 'reload' | 'fork';
+    ActivityKind: 'request' | 'control' | 'answer' | 'message' | 'timer' | 'event' | 'note' | 'delivery' | 'attempt' | 'fault' | 'clock' | 'snapshot' | 'reset' | 'restore' | 'reload' | 'fork';
     Activity: {
       /** Of a request, event, delivery or attempt the id that it has everywhere. */
       id: string;
@@ -6970,6 +6970,12 @@ export interface Actions {
       accountId: string;
       exemptions: unknown[];
     };
+    setServices: {
+      customerId: string;
+      holder: string;
+      date: string;
+      services: unknown[];
+    };
     runBilling: {
       customerId?: string;
     };
@@ -7026,11 +7032,50 @@ export interface Actions {
         timeout?: string;
       };
     };
-    reconcile: Record<string, unknown>;
-    scriptOutcome: Record<string, unknown>;
-    clearOutcomes: Record<string, unknown>;
-    holdSite: Record<string, unknown>;
-    releaseSite: Record<string, unknown>;
+    reconcile: {
+      customer?: string;
+      messageId?: string;
+      users?: {
+        username: string;
+        state?: string;
+        customer?: string;
+        location?: string;
+        user?: Record<string, unknown>;
+      }[];
+    };
+    scriptOutcome: {
+      match?: {
+        order?: string;
+        user?: string;
+        operation?: string;
+        customer?: string;
+        location?: string;
+      };
+      stage?: 'Parsing' | 'ActiveOrder' | 'MobileOrder' | 'MobileMigrated';
+      status?: 'Success' | 'Warning' | 'Error';
+      text?: string;
+      delay?: string;
+      late?: string;
+      silence?: boolean;
+      duplicate?: boolean;
+      wrongOrder?: boolean;
+      count?: number;
+      chance?: number;
+    };
+    clearOutcomes: {
+      id?: string;
+    };
+    disconnectUsers: {
+      usernames: string[];
+    };
+    holdSite: {
+      customer: string;
+      location: string;
+    };
+    releaseSite: {
+      customer: string;
+      location: string;
+    };
   };
 }
 
