@@ -14,6 +14,7 @@ import { createPageGuard } from './surfaces/http/page-guard.ts';
 import type { HttpRenderer } from './surfaces/http/renderer.ts';
 import { createSite } from './surfaces/http/site.ts';
 import { createTenantLocator } from './surfaces/http/tenant-locator.ts';
+import { readTls } from './surfaces/http/tls.ts';
 import type { Logger } from './surfaces/log.ts';
 import { createActivityStream, createEventStream } from './surfaces/sse/event-stream.ts';
 import { afterWallTime } from './surfaces/wall-time.ts';
@@ -46,8 +47,16 @@ export function createListener(options: ListenerOptions): Listener {
   const { contracts, documents, registry } = served;
   const { auth, host, port } = settings;
   const version = packageVersion();
+  const tls = readTls(settings);
   const locator = createTenantLocator({ tenants, tokens, contracts });
-  const authenticator = createAuthenticator({ contracts, tokens, mode: auth, host, adminToken });
+  const authenticator = createAuthenticator({
+    contracts,
+    tokens,
+    mode: auth,
+    host,
+    adminToken,
+    hasClientCa: tls?.ca !== undefined,
+  });
   const entrance = createEntrance({ locator, authenticator, pageGuard: createPageGuard(settings) });
   const control = createControl({
     version,
@@ -82,7 +91,8 @@ export function createListener(options: ListenerOptions): Listener {
     log,
   });
   const healthPath = contracts.flatMap(({ operations }) => operations).find(({ id }) => id === 'readHealth')?.path;
-  const http = createHttpServer({ host, port, handle: dispatcher.handle, healthPath, limits: settings });
+  const { handle } = dispatcher;
+  const http = createHttpServer({ host, port, handle, healthPath, limits: settings, tls });
   const sockets = attachWebSockets({
     server: http.server,
     registry,

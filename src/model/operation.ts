@@ -29,7 +29,8 @@ export interface Operation {
 }
 
 export interface Parameter {
-  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  /** `querystring`: the whole query is its value, written in its `contentType`. */
+  readonly in: 'path' | 'query' | 'querystring' | 'header' | 'cookie';
   readonly name: string;
   readonly required: boolean;
   readonly description?: string;

@@ -35,6 +35,7 @@ export function styleOf({ in: where, style, explode }: Styled): WrittenStyle {
 const STYLES: Readonly<Record<Parameter['in'], readonly ParameterStyle[]>> = {
   path: ['simple', 'label', 'matrix'],
   query: ['form', 'deepObject'],
+  querystring: [],
   header: ['simple'],
   cookie: ['form', 'cookie'],
 };

@@ -124,6 +124,27 @@ const OPTIONS = {
     default: false,
     description: 'restart when a contract file changes',
   },
+  tlsCert: {
+    type: 'string',
+    minLength: 1,
+    format: 'path',
+    placeholder: 'file',
+    description: 'certificate (PEM) to serve HTTPS with, and WebSockets over it; with --tls-key',
+  },
+  tlsKey: {
+    type: 'string',
+    minLength: 1,
+    format: 'path',
+    placeholder: 'file',
+    description: 'private key (PEM) of that certificate',
+  },
+  tlsClientCa: {
+    type: 'string',
+    minLength: 1,
+    format: 'path',
+    placeholder: 'file',
+    description: 'certificates (PEM) that those of clients have to be signed by where a contract wants mutual TLS',
+  },
   adminToken: {
     type: 'string',
     minLength: 1,

@@ -81,6 +81,8 @@ export interface AuthenticationRequest {
   /** Without the tenant's prefix; still percent-encoded. */
   readonly path: string;
   readonly tenant: Tenant;
+  /** What it came by. */
+  readonly socket: object;
 }
 
 /** Keeps pages of other origins away from the control API. */

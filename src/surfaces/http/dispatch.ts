@@ -160,14 +160,9 @@ export class Dispatcher {
     const { plan, tenant, request, address } = call;
     const { headers } = request;
     const { system, security } = plan.operation;
-    const principal = this.#entrance.authenticate({
-      system,
-      security,
-      headers,
-      query: address.query,
-      tenant,
-      path: address.path,
-    });
+    const { path, query } = address;
+    const { socket } = request;
+    const principal = this.#entrance.authenticate({ system, security, headers, query, tenant, path, socket });
     if (principal instanceof Refusal) return principal;
     if (headers.accept !== undefined && !plan.response.accepts(headers.accept)) return notAcceptable(headers.accept);
     call.principal = principal;
@@ -392,10 +387,11 @@ export class Dispatcher {
     else this.#entrance.refuse(request, response, isForeseen ? error : internalError('the request'), true);
   }
 
-  #originOf({ headers: { host } }: IncomingMessage): string {
+  #originOf({ headers: { host }, socket }: IncomingMessage): string {
     if (host !== this.#lastHost) {
       this.#lastHost = host;
-      this.#lastOrigin = host !== undefined && HOST.test(host) ? `http://${host}` : undefined;
+      this.#lastOrigin =
+        host !== undefined && HOST.test(host) ? `${'encrypted' in socket ? 'https' : 'http'}://${host}` : undefined;
     }
     return this.#lastOrigin ?? this.#options.ownUrl();
   }

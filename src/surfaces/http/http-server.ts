@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SimulatorError } from '../../errors.ts';
@@ -9,6 +10,7 @@ import { afterWallTime } from '../wall-time.ts';
 import { type ConnectionLimits, Connections } from './connections.ts';
 import { problemBody } from './error-body.ts';
 import { renderProblem } from './render-response.ts';
+import type { TlsMaterial } from './tls.ts';
 import { writeResponse } from './write-response.ts';
 
 export interface HttpServerOptions {
@@ -20,6 +22,8 @@ export interface HttpServerOptions {
   /** What is answered however many connections there are. */
   readonly healthPath?: string;
   readonly limits: ConnectionLimits & Partial<HttpLimits>;
+  /** What HTTPS is served with; HTTP without it. */
+  readonly tls?: TlsMaterial;
 }
 
 /** What one client can cost at most; times are wall time in milliseconds. */
@@ -73,7 +77,8 @@ const STOP_PACE = 20;
  * const http = createHttpServer({ host: '127.0.0.1', port: 0, handle: new Dispatcher(options).handle, limits: settings });
  * const { url } = await http.start();
  */
-export function createHttpServer({ host, port, handle, healthPath, limits: given }: HttpServerOptions): HttpServer {
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { host, port, handle, healthPath, limits: given, tls } = options;
   const limits = { ...LIMITS, ...given };
   const connections = new Connections(limits);
   let isStopping = false;
@@ -87,26 +92,32 @@ export function createHttpServer({ host, port, handle, healthPath, limits: given
       handle(request, response);
     } else turnAway(request, response, tooManySockets(limits));
   };
-  const server = createServer(
-    {
-      headersTimeout: limits.headersTimeout,
-      requestTimeout: limits.requestTimeout,
-      connectionsCheckingInterval: limits.checkInterval,
-      keepAliveTimeout: limits.keepAliveTimeout,
-      maxHeaderSize: limits.maxHeaderSize,
-      insecureHTTPParser: false,
-      noDelay: true,
-      // A peer that has lost its power or its network closes nothing.
-      keepAlive: true,
-      keepAliveInitialDelay: limits.keepAliveTimeout,
-    },
-    answer,
-  );
+  const settings = {
+    headersTimeout: limits.headersTimeout,
+    requestTimeout: limits.requestTimeout,
+    connectionsCheckingInterval: limits.checkInterval,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    maxHeaderSize: limits.maxHeaderSize,
+    insecureHTTPParser: false,
+    noDelay: true,
+    // A peer that has lost its power or its network closes nothing.
+    keepAlive: true,
+    keepAliveInitialDelay: limits.keepAliveTimeout,
+  };
+  const server: Server =
+    tls === undefined
+      ? createServer(settings, answer)
+      : createTlsServer({ ...settings, ...tls, ...handshakeOf(tls, limits) }, answer);
   server.maxHeadersCount = limits.maxHeaders;
   // Without this, Node gives leave to send a body before anybody has looked whether it is wanted.
   server.on('checkContinue', answer);
   server.on('clientError', refuseBadRequest);
-  server.on('connection', (socket) => connections.add(socket));
+  if (tls === undefined) server.on('connection', (socket) => connections.add(socket));
+  else {
+    server.on('secureConnection', (socket: Socket) => connections.add(socket));
+    // Before its handshake is done nothing is known of a connection.
+    server.maxConnections = limits.maxSockets + limits.maxUnansweredSockets;
+  }
 
   return {
     server,
@@ -122,7 +133,11 @@ export function createHttpServer({ host, port, handle, healthPath, limits: given
           server.off('error', onError);
           stopChecks = every(afterWallTime, limits.checkInterval, () => connections.check(limits.checkInterval));
           const { port: actual } = server.address() as AddressInfo;
-          resolve({ host, port: actual, url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}` });
+          resolve({
+            host,
+            port: actual,
+            url: `http${tls === undefined ? '' : 's'}://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+          });
         });
       });
     },
@@ -146,6 +161,11 @@ export function createHttpServer({ host, port, handle, healthPath, limits: given
       });
     },
   };
+}
+
+/** Who has no certificate is let in all the same: only operations that demand one refuse it. */
+function handshakeOf({ ca }: TlsMaterial, { headersTimeout }: HttpLimits) {
+  return { requestCert: ca !== undefined, rejectUnauthorized: false, handshakeTimeout: headersTimeout };
 }
 
 /** The shortest answer there is: whoever sends what cannot be parsed reads no body. */

@@ -11,6 +11,8 @@ export interface PageGuardOptions {
   readonly allowOrigins: readonly string[];
   /** Further names that it answers to. */
   readonly allowHosts: readonly string[];
+  /** Where there is one, its own pages come by HTTPS. */
+  readonly tlsCert?: string;
 }
 
 /** The names of this machine that no other site can take. */
@@ -24,14 +26,15 @@ const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
  * const guard = createPageGuard({ host: '127.0.0.1', allowOrigins: [], allowHosts: [] });
  * guard.refusePage({ host: 'localhost:4010', origin: 'https://evil.example' })?.status // 403
  */
-export function createPageGuard({ host, publicUrl, allowOrigins, allowHosts }: PageGuardOptions): PageGuard {
+export function createPageGuard({ host, publicUrl, allowOrigins, allowHosts, tlsCert }: PageGuardOptions): PageGuard {
   const isAllowed = (origin: unknown): boolean => typeof origin === 'string' && allowOrigins.includes(origin);
   if (!isLoopback(host)) return { refusePage: () => undefined, isAllowed };
   const published = publicUrl === undefined ? undefined : new URL(publicUrl);
   const own = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   const named = [own, published?.hostname, ...allowHosts].filter((name) => name !== undefined);
   const names = new Set([...LOOPBACK_NAMES, ...named.map((name) => name.toLowerCase())]);
-  const isOwn = (origin: unknown, asked: unknown) => origin === `http://${asked}` || origin === published?.origin;
+  const isOwn = (origin: unknown, asked: unknown) =>
+    origin === `${tlsCert === undefined ? 'http' : 'https'}://${asked}` || origin === published?.origin;
 
   return {
     isAllowed,

@@ -49,7 +49,8 @@ export function createParameterReader(
   const group = (where: Parameter['in']): Group => createGroup(operation, where, schemas, typingOf, validation);
   const [header, cookie] = [group('header'), group('cookie')];
   const readPath = createPathReader(operation, group('path'));
-  const readQuery = createQueryReader(group('query'));
+  const whole = group('querystring');
+  const readQuery = whole.isChecked ? createWholeQueryReader(whole) : createQueryReader(group('query'));
 
   return ({ path, rawPath, rawQuery, headers }, violations, notes) => {
     const pathValues = readPath(path, rawPath, violations);
@@ -60,7 +61,7 @@ export function createParameterReader(
 }
 
 interface Group {
-  readonly in: Parameter['in'];
+  readonly in: Violation['in'];
   readonly parameters: readonly GroupParameter[];
   /** `false` where nothing can be wrong and no value is asked for. */
   readonly isChecked: boolean;
@@ -108,7 +109,7 @@ function createGroup(
   const isPlain = where === 'path' && declared.every((each) => isPlainText(each, schemas));
   const isChecked = declared.length > 0 && !isPlain;
   const check = once(() => validation.check({ type: 'object', properties, required }));
-  return { in: where, parameters, isChecked, check: (value) => check()(value) };
+  return { in: where === 'querystring' ? 'query' : where, parameters, isChecked, check: (value) => check()(value) };
 }
 
 /** A text in a path is always there and always a text: there is nothing to check. */
@@ -135,6 +136,14 @@ function createQueryReader(group: Group) {
         violations.push({ in: 'query', path: '', message: 'has the name "__proto__", which is not allowed' }),
     });
     return group.isChecked ? readGroup(group, (parameter) => given.get(parameter), violations) : NO_QUERY;
+  };
+}
+
+/** One parameter that is the whole query. */
+function createWholeQueryReader(group: Group): ReturnType<typeof createQueryReader> {
+  return (rawQuery, violations) => {
+    const given = rawQuery === '' ? undefined : [{ name: '', raw: rawQuery }];
+    return readGroup(group, () => given, violations);
   };
 }
 

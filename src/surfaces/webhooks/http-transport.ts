@@ -63,6 +63,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   let isClosed = false;
   let callOff = (): void => {};
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
+  // This simulator at its own address may prove itself by a certificate that only its clients know.
+  const ownAgent = new HttpsAgent({ keepAlive: true, rejectUnauthorized: false });
   const send = async (delivery: Dispatch, tenant: string): Promise<AttemptResult> => {
     if (isClosed) return unsent(STOPPED);
     const isSelf = delivery.target === SELF || delivery.target.startsWith(`${SELF}/`);
@@ -85,7 +87,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       ...(inboxToken !== undefined && { authorization: `Bearer ${inboxToken}` }),
     };
     const patience = isSelf ? OWN_PATIENCE : options.timeout;
-    return post({ url, headers, body, lookup, agent: agents[url.protocol], patience, sending }, options);
+    const agent = isSelf && url.protocol === 'https:' ? ownAgent : agents[url.protocol];
+    return post({ url, headers, body, lookup, agent, patience, sending }, options);
   };
   return {
     send: (delivery, tenant) => sendThroughFault(delivery, tenant, send),
@@ -96,7 +99,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       callOff();
       isClosed = true;
       for (const request of sending) request.destroy(new Error(STOPPED));
-      for (const agent of Object.values(agents)) agent.destroy();
+      for (const agent of [...Object.values(agents), ownAgent]) agent.destroy();
     },
   };
 }

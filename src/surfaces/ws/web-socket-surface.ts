@@ -117,7 +117,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
   };
 
   /** The same steps as those of any request over HTTP. */
-  const admit = ({ url = '/', headers }: IncomingMessage): Listener | Refused => {
+  const admit = ({ url = '/', headers, socket }: IncomingMessage): Listener | Refused => {
     const address = entrance.readAddress(url);
     if (address instanceof Refusal) return { refusal: address, isControl: false };
     const { path, query } = address;
@@ -127,7 +127,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     // Of the channels of a contract any page may hear: those under test are served from elsewhere.
     const tenant = entrance.locate(address, headers, isControl);
     if (tenant instanceof Refusal) return { refusal: tenant, isControl };
-    const principal = entrance.authenticate({ system, security, headers, query, tenant, path });
+    const principal = entrance.authenticate({ system, security, headers, query, tenant, path, socket });
     if (principal instanceof Refusal) return { refusal: principal, isControl };
     const after = String(headers['last-event-id'] ?? '') || query.get('after') || undefined;
     const gone = refuseGone(tenant.feed, after, 'event');

@@ -22,8 +22,8 @@ export interface Dialect {
   formatOf(document: PlainObject): string;
   /** The path parts of the addresses, without a trailing slash, of whatever declares servers; the usual one first. */
   basePaths(owner: Place, context: LoadContext): readonly string[];
-  /** `undefined` for what is no parameter to us, such as the body. */
-  parameter(place: Place, context: LoadContext): Parameter | undefined;
+  /** None for what is no parameter to us, such as the body; several where one stands for a whole query. */
+  parameters(place: Place, context: LoadContext): readonly Parameter[];
   requestBody(operation: Place, parameters: readonly Place[], context: LoadContext): RequestBody | undefined;
   response(place: Place, operation: Place, context: LoadContext): Response;
 }

@@ -219,10 +219,7 @@ function withPathParameters(
 ): Parameter[] {
   const { dialect, root, report } = context;
   const names = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name ?? '');
-  const read = places.flatMap((place) => {
-    const parameter = dialect.parameter(place, context);
-    return parameter === undefined ? [] : [{ place, parameter }];
-  });
+  const read = places.flatMap((place) => dialect.parameters(place, context).map((parameter) => ({ place, parameter })));
   const isDeclared = (name: string) => read.some(({ parameter }) => parameter.in === 'path' && parameter.name === name);
   const missing = names.filter((name) => !isDeclared(name));
   const isUnknown = ({ in: where, name }: Parameter) => where === 'path' && !names.includes(name);

@@ -18,7 +18,7 @@ export const openapi3: Dialect = {
   securitySchemes: ['components', 'securitySchemes'],
   formatOf: ({ openapi }) => `openapi-${String(openapi).split('.').slice(0, 2).join('.')}`,
   basePaths,
-  parameter,
+  parameters,
   requestBody,
   response,
 };
@@ -62,6 +62,52 @@ function decode(path: string): string {
   }
 }
 
+function parameters(place: Place, context: LoadContext): readonly Parameter[] {
+  if (objectOr(place.value).in === 'querystring') return queryString(place, context);
+  return [parameter(place, context) ?? []].flat();
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** A parameter that is the whole query: as a form, each property is a parameter of its own. */
+function queryString(place: Place, context: LoadContext): readonly Parameter[] {
+  const { files, definitions, report } = context;
+  const { name, required, description } = objectOr(place.value);
+  const [media] = files.members(childOf(place, 'content'));
+  if (typeof name !== 'string' || media === undefined) {
+    report(notRead(place, 'it has no name, or no media type under `content`'));
+    return [];
+  }
+  const [contentType, at] = media;
+  const described = files.follow(at) ?? at;
+  const schema = schemaOf(place, context) ?? {};
+  const common = { name, required: required === true, description: stringOr(description), schema };
+  if (contentType.toLowerCase() !== FORM) return [{ ...common, in: 'querystring', contentType }];
+  const form = childOf(described, 'schema');
+  const properties = propertiesOf(form, files);
+  if (properties.size === 0) return [{ ...common, in: 'query', style: 'form', explode: true }];
+  const encoding = encodingOf(described, context);
+  const needed = required === true ? listOr(objectOr(files.follow(form)?.value).required) : [];
+  return [...properties].map(([property, propertyPlace]) => ({
+    in: 'query',
+    name: property,
+    required: needed.includes(property),
+    schema: definitions.schema(propertyPlace),
+    ...encoding[property],
+  }));
+}
+
+/** The properties of an object schema, those of `allOf` branches included. */
+function propertiesOf(schema: Place, files: LoadContext['files'], depth = 0): ReadonlyMap<string, Place> {
+  const target = files.follow(schema);
+  if (target === undefined || depth > MOST_NESTING) return new Map();
+  const branches = files.members(childOf(target, 'allOf')).map(([, branch]) => propertiesOf(branch, files, depth + 1));
+  return new Map([...branches.flatMap((branch) => [...branch]), ...files.members(childOf(target, 'properties'))]);
+}
+
+/** Branches within branches that are looked into. */
+const MOST_NESTING = 8;
+
 function parameter(place: Place, context: LoadContext): Parameter | undefined {
   const { in: where, name, required, description, schema, allowEmptyValue, ...more } = objectOr(place.value);
   if (where !== 'path' && where !== 'query' && where !== 'header' && where !== 'cookie') {
@@ -96,7 +142,7 @@ function notRead({ source, pointer }: Place, why: string): Finding {
     source,
     pointer,
     message: `This parameter is ignored: ${why}.`,
-    hint: 'Use `path`, `query`, `header` or `cookie`, and a name.',
+    hint: 'Use `path`, `query`, `header`, `cookie` or `querystring`, and a name.',
   };
 }
 

@@ -12,7 +12,7 @@ export const swagger2: Dialect = {
   securitySchemes: ['securityDefinitions'],
   formatOf: () => 'swagger-2.0',
   basePaths: (_, { root }) => [basePathOf(root)],
-  parameter,
+  parameters: (place, context) => [parameter(place, context) ?? []].flat(),
   requestBody,
   response,
 };

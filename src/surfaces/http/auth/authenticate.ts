@@ -5,6 +5,7 @@ import { type Principal, Refusal } from '../../../model/command.ts';
 import { CONTROL_SYSTEM, type Contract } from '../../../model/contract.ts';
 import type { SecurityScheme } from '../../../model/operation.ts';
 import type { AuthenticationRequest, Authenticator } from '../../surface.ts';
+import { isCertified } from '../tls.ts';
 import { basicOf, bearerOf, cookieOf, credentialOf } from './credentials.ts';
 import type { TokenClaims, Tokens } from './tokens.ts';
 
@@ -16,6 +17,8 @@ export interface AuthenticatorOptions {
   readonly host: string;
   /** What the control API demands beyond loopback; without one, it then lets nobody in. */
   readonly adminToken?: string;
+  /** Whether clients are asked for certificates. */
+  readonly hasClientCa?: boolean;
 }
 
 /** Anonymous: full access. */
@@ -62,7 +65,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     for (const name in requirement) {
       isOptional = false;
       const scheme = schemes.get(request.system)?.get(name);
-      const found = checkCredential(scheme, requirement[name] ?? [], request, tokens, mode);
+      const found = checkCredential(scheme, requirement[name] ?? [], request, options);
       if (found instanceof Refusal) return found;
       principal ??= found;
     }
@@ -90,8 +93,7 @@ function checkCredential(
   scheme: SecurityScheme | undefined,
   scopes: readonly string[],
   request: AuthenticationRequest,
-  tokens: Pick<Tokens, 'verify'>,
-  mode: Settings['auth'],
+  { tokens, mode, hasClientCa = false }: AuthenticatorOptions,
 ): Principal | Refusal {
   if (scheme?.type === 'http' && scheme.scheme === 'basic') {
     const basic = basicOf(request.headers);
@@ -99,8 +101,13 @@ function checkCredential(
     return { ...ANYBODY, subject: basic.user };
   }
   if (scheme?.type === 'apiKey') return checkKey(scheme, request, tokens, mode);
-  // A client's certificate is not seen over plain HTTP, and an unknown scheme does not say what to ask for.
-  if (scheme?.type === 'mutualTLS' || scheme?.type === 'other') return ANYBODY;
+  if (scheme?.type === 'mutualTLS') {
+    // A client's certificate is not seen over plain HTTP.
+    if (!hasClientCa || isCertified(request.socket)) return ANYBODY;
+    return unauthorized('it needs a client certificate that is signed as --tls-client-ca says', BEARER_CHALLENGE);
+  }
+  // An unknown scheme does not say what to ask for.
+  if (scheme?.type === 'other') return ANYBODY;
   if (scheme?.type === 'http' && scheme.scheme !== 'bearer') return checkAuthorization(scheme, request);
   const token = bearerOf(request.headers, request.query) ?? credentialOf(request.headers, 'dpop');
   if (token === undefined) return unauthorized('it needs a bearer token', BEARER_CHALLENGE);
