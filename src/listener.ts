@@ -44,7 +44,7 @@ export interface ListenerOptions extends Pick<ControlOptions, 'toStart' | 'metri
 /** Wires the surfaces that share the HTTP server; it does not listen until it is started. */
 export function createListener(options: ListenerOptions): Listener {
   const { settings, served, tenants, adminToken, tokens, routes, renderer, reportFailure, log } = options;
-  const { contracts, documents, registry } = served;
+  const { contracts, documents, patched, registry } = served;
   const { auth, host, port } = settings;
   const version = packageVersion();
   const tls = readTls(settings);
@@ -62,6 +62,7 @@ export function createListener(options: ListenerOptions): Listener {
     version,
     registry,
     documents,
+    patched,
     tenants,
     toStart: options.toStart,
     streamEvents: createEventStream({ afterWallTime }),

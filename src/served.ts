@@ -23,7 +23,7 @@ import { createControlCommands } from './surfaces/control/commands.ts';
 import type { Logger } from './surfaces/log.ts';
 
 /** What a simulator serves: its contracts, and the systems and links that bring them to life. */
-export interface Served extends Pick<LoadedContracts, 'contracts' | 'documents'> {
+export interface Served extends Pick<LoadedContracts, 'contracts' | 'documents' | 'patched'> {
   /** As far as the contracts can be read they are served; worked out when asked for. */
   readonly loaded: Pick<LoadedContracts, 'problems' | 'isThorough'>;
   readonly paths: readonly string[];
@@ -57,7 +57,7 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
     isCheckedLater,
   });
   refuseUnservable(loaded, settings);
-  const { contracts, documents } = loaded;
+  const { contracts, documents, patched } = loaded;
   const systems = await systemsFor(contracts, (system, missing) =>
     log.info(
       { system, missing },
@@ -86,7 +86,7 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
     ...(values !== undefined && { generate: (schema, random, now) => values.generate(schema, random, { now }) }),
     reportBrokenEvent: createBrokenEventReport({ strict: settings.strict, log }),
   });
-  return { contracts, documents, loaded, paths, validation, systems, traffic, registry, generator };
+  return { contracts, documents, patched, loaded, paths, validation, systems, traffic, registry, generator };
 }
 
 function refuseUnservable(loaded: LoadedContracts, { strictContracts }: Settings): void {

@@ -11,12 +11,14 @@ export interface CachedLoad {
   readonly problems: readonly Problem[];
   /** Whether everything was checked that can be. */
   readonly isThorough: boolean;
+  /** Texts of documents with their overlays applied, by `<system>/<name>`. */
+  readonly patched: Readonly<Record<string, string>>;
   /** Files outside the paths that the contracts refer to, with the hash of what they said. */
   readonly outside: readonly { readonly path: string; readonly hash: string }[];
 }
 
 /** Changes with how contracts are written down, so that none of an older build is read. */
-const LAYOUT = 'query-strings';
+const LAYOUT = 'patched-texts';
 
 /** Names a set of files by what they say, so that a cache never has to be emptied by hand. */
 export function cacheKey(files: readonly { readonly relative: string; readonly text: string }[]): string {
@@ -67,6 +69,7 @@ function isCachedLoad(value: unknown): value is CachedLoad {
     value !== null &&
     Array.isArray((value as Partial<CachedLoad>).contracts) &&
     Array.isArray((value as Partial<CachedLoad>).problems) &&
+    typeof (value as Partial<CachedLoad>).patched === 'object' &&
     Array.isArray((value as Partial<CachedLoad>).outside)
   );
 }

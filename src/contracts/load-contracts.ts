@@ -10,6 +10,8 @@ export interface LoadedContracts {
   readonly contracts: readonly Contract[];
   /** The raw text of each contract, by `<system>/<name>`. */
   readonly documents: Readonly<Record<string, string>>;
+  /** The text of each contract that overlays change, as they make it, by `<system>/<name>`. */
+  readonly patched: Readonly<Record<string, string>>;
   /** What is wrong in all the files; the contracts are what could be made sense of. Worked out when asked for. */
   readonly problems: readonly Problem[];
   /** Whether everything was checked that can be, now or when the cache was written. */
@@ -29,24 +31,25 @@ export async function loadContracts(paths: readonly string[], options: LoadOptio
   const key = cacheKey(files);
   const cached = cacheDir === undefined ? undefined : await readCache(cacheDir, key);
   if (cached !== undefined && (cached.isThorough || isQuick)) {
-    const { contracts, isThorough } = cached;
+    const { contracts, isThorough, patched } = cached;
     const problems = cached.problems.map((problem) => renamed(problem, 'relative', 'file', files));
-    return { contracts, problems, isThorough, documents: documentsOf(contracts, files) };
+    return { contracts, problems, isThorough, patched, documents: documentsOf(contracts, files) };
   }
 
   // What reads documents takes longer to load than the cache to read.
   const { loadSources } = await import('./load-sources.ts');
   const loaded = await loadSources(files, options);
-  const { contracts } = loaded;
+  const { contracts, patched } = loaded;
   const isThorough = !isQuick && loaded.isLinted;
   const outside = loaded.outside.map(({ path, text }) => ({ path, hash: hashOf(text) }));
   if (cacheDir !== undefined && !isCheckedLater) {
     const problems = loaded.problems.map((problem) => renamed(problem, 'file', 'relative', files));
-    await writeCache(cacheDir, key, { contracts, problems, isThorough, outside });
+    await writeCache(cacheDir, key, { contracts, problems, isThorough, patched, outside });
   }
   return {
     contracts,
     documents: documentsOf(contracts, files),
+    patched,
     get problems() {
       return loaded.problems;
     },

@@ -15,6 +15,7 @@ import { inferResources } from './infer-resources.ts';
 import type { LoadOptions } from './load-options.ts';
 import { applyOverlays } from './overlays/apply-overlays.ts';
 import { isOverlay, matchOverlays } from './overlays/match-overlays.ts';
+import { writeText } from './parse-text.ts';
 import { objectOr } from './plain-object.ts';
 import type { FileText } from './read-text.ts';
 import type { Finding, SourceFile } from './source-file.ts';
@@ -26,6 +27,8 @@ export interface LoadedSources {
   readonly contracts: readonly Contract[];
   /** Worked out when asked for: to find lines takes longer than to read what is on them. */
   readonly problems: readonly Problem[];
+  /** The text of each contract that overlays change, as they make it, by `<system>/<name>`. */
+  readonly patched: Readonly<Record<string, string>>;
   /** Whether all that is known to be wrong is among the problems. */
   readonly isLinted: boolean;
   /** Files that were not asked for, but that the contracts refer to. */
@@ -58,6 +61,7 @@ export async function loadSources(
     contracts,
     outside,
     isLinted,
+    patched: patchedTexts(contracts, files),
     get problems() {
       problems ??= collectProblems(findings, [...documents, ...others], { isThorough: isLinted });
       return problems;
@@ -110,6 +114,16 @@ async function loadDocuments(
     if (mayHaveHints(source)) findings.push(...(await checkHints(source, inferred[index])));
   }
   return { contracts: inferred.toSorted(byName), findings, documents: documents.keys(), others, isLinted };
+}
+
+function patchedTexts(contracts: readonly Contract[], files: SourceFiles): Readonly<Record<string, string>> {
+  const changed = files.asked.filter(({ overlays = [] }) => overlays.length > 0);
+  return Object.fromEntries(
+    contracts.flatMap(({ system, name, file }) => {
+      const source = changed.find(({ relative }) => relative === file);
+      return source === undefined ? [] : [[`${system}/${name}`, writeText(source.value, source.text)]];
+    }),
+  );
 }
 
 function mayHaveHints({ text, overlays = [] }: SourceFile): boolean {

@@ -50,6 +50,16 @@ function parseYaml(text: string): ParsedText {
   }
 }
 
+/**
+ * Writes a value as the text of a file: as JSON where the text before was JSON, else as YAML.
+ *
+ * @example writeText({ a: 1 }, 'a: 0') // 'a: 1\n'
+ */
+export function writeText(value: unknown, before: string): string {
+  if (parseJson(before) !== undefined) return `${JSON.stringify(value, null, 2)}\n`;
+  return jsYaml.dump(value, { noRefs: true, lineWidth: 120, schema: SCHEMA });
+}
+
 /** The other parser reads what the first stumbles over now and then, and says more clearly what is wrong. */
 function parseStrictly(text: string): ParsedText {
   const lines = new LineCounter();

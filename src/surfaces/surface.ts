@@ -75,6 +75,8 @@ export interface Authenticator {
 
 export interface AuthenticationRequest {
   readonly system: string;
+  /** The contract that demands it; absent where none does. */
+  readonly contract?: string;
   readonly security: readonly SecurityRequirement[];
   readonly headers: RequestHeaders;
   readonly query: URLSearchParams;

@@ -116,6 +116,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     version: '0.0.0',
     registry,
     documents,
+    patched: {},
     explain: async (contract) => createExplainer(contracts)(contract),
     tenants,
     toStart: ({ seed, clock }) => {

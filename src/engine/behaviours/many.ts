@@ -8,8 +8,7 @@ import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, bodyIn, scopeFilter, scopeIn } from './bound-operation.ts';
 import { createdStatus, draftOf } from './create.ts';
 import { removeItem } from './delete.ts';
-import { changedStatus, stored } from './merge.ts';
-import { settable } from './select.ts';
+import { changedStatus, patch, stored } from './merge.ts';
 
 /** POST of an array of things: all of them are created, or none. */
 export function createManyBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
@@ -32,7 +31,7 @@ export function mergeManyBehaviour(bound: BoundOperation, parts: BehaviourParts)
       if (binding.creates === true && entry.idOf(item) === undefined)
         return create(bound, work, asOne(bound, command, item));
       const before = stored(bound, work, requireById(bound, work, command, String(entry.idOf(item))));
-      return work.change(entry.collection, entry.keyOf(before), settable(bound, asOne(bound, command, item)));
+      return patch(bound, work, asOne(bound, command, item), before);
     });
     return answerMany(write, work, command, changedStatus(command.operation), changed);
   };

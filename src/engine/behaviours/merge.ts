@@ -1,5 +1,6 @@
 import type { Command } from '../../model/command.ts';
 import { type Operation, successStatus } from '../../model/operation.ts';
+import { mergeValues } from '../state/merge-patch.ts';
 import type { Entity } from '../state/store/store.ts';
 import type { Work } from '../state/work.ts';
 import type { OperationHandler } from '../system.ts';
@@ -9,7 +10,10 @@ import { type BoundOperation, findItem, idIn, requireItem, scopeIn } from './bou
 import { draftOf } from './create.ts';
 import { settable } from './select.ts';
 
-/** PATCH of an item: an RFC 7386 merge patch of what a client may set. */
+/**
+ * PATCH of an item with some of what a client may set. Where it is an RFC 7386 merge patch, `null` removes; in any other
+ * JSON it is a value, which the schema has allowed.
+ */
 export function mergeBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
   const { entry, binding } = bound;
   const write = createAnswerWriter(bound, parts);
@@ -17,10 +21,27 @@ export function mergeBehaviour(bound: BoundOperation, parts: BehaviourParts): Op
     if (binding.creates === true && findItem(bound, work, command) === undefined)
       return createAt(bound, work, command, write);
     const before = stored(bound, work, requireItem(bound, work, command));
-    const after = work.change(entry.collection, entry.keyOf(before), settable(bound, command));
+    const after = patch(bound, work, command, before);
     const status = changedStatus(command.operation);
     return status === 204 ? { status } : { status, ...write(work, command, status, after), stored: undefined };
   };
+}
+
+/** Changes a stored thing as a PATCH says. */
+export function patch(bound: BoundOperation, work: Work, command: Command, before: Entity): Entity {
+  const { collection, keyOf, resource } = bound.entry;
+  const sent = settable(bound, command);
+  // TM Forum's REST guidelines make every JSON body of a PATCH a merge patch.
+  const isMergePatch = resource.tmf630 !== undefined || MERGE_PATCH.test(command.headers['content-type'] ?? '');
+  if (isMergePatch || !hasNull(sent)) return work.change(collection, keyOf(before), sent);
+  return work.replace(collection, keyOf(before), mergeValues(before, sent));
+}
+
+const MERGE_PATCH = /^\s*application\/merge-patch\+json\s*(?:;|$)/i;
+
+function hasNull(value: unknown): boolean {
+  if (value === null) return true;
+  return typeof value === 'object' && Object.values(value).some(hasNull);
 }
 
 /** What is implied is stored once it is changed. */

@@ -1,4 +1,3 @@
-import type { Entity } from '../state/store/store.ts';
 import type { OperationHandler } from '../system.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
@@ -17,36 +16,9 @@ export function replaceBehaviour(bound: BoundOperation, parts: BehaviourParts): 
       return createAt(bound, work, command, write);
     const before = stored(bound, work, requireItem(bound, work, command));
     const sent = settable(bound, command);
-    const cleared = Object.fromEntries(
-      Object.keys(before)
-        .filter((name) => !kept.has(name) && !entry.isRequired(name))
-        .map((name) => [name, null]),
-    );
-    const after = work.change(entry.collection, entry.keyOf(before), { ...cleared, ...replaced(before, sent) });
+    const staying = Object.entries(before).filter(([name]) => kept.has(name) || entry.isRequired(name));
+    const after = work.replace(entry.collection, entry.keyOf(before), { ...Object.fromEntries(staying), ...sent });
     const status = changedStatus(command.operation);
     return status === 204 ? { status } : { status, ...write(work, command, status, after), stored: undefined };
   };
-}
-
-/** The merge patch that leaves of an object what was sent, however deep. */
-function replaced(before: unknown, sent: Entity): Entity {
-  if (typeof before !== 'object' || before === null || Array.isArray(before)) return sent;
-  const patch: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(sent)) {
-    const own = (before as Entity)[name];
-    patch[name] = isObject(value) && isObject(own) ? { ...clearing(own, value), ...replaced(own, value) } : value;
-  }
-  return patch;
-}
-
-function clearing(before: Entity, after: Entity): Entity {
-  return Object.fromEntries(
-    Object.keys(before)
-      .filter((name) => !Object.hasOwn(after, name))
-      .map((name) => [name, null]),
-  );
-}
-
-function isObject(value: unknown): value is Entity {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -11,20 +11,29 @@ export function mergePatch(target: Entity, patch: Entity): Entity {
   return mergeValue(target, patch) as Entity;
 }
 
+/**
+ * What an object becomes by some new values of its properties: as by a merge patch, but `null` is a value like any other.
+ *
+ * @example mergeValues({ a: 1, b: 2 }, { b: null }) // { a: 1, b: null }
+ */
+export function mergeValues(target: Entity, values: Entity): Entity {
+  return mergeValue(target, values, true) as Entity;
+}
+
 /** The same for any value. What is the same as before stays the same object. */
-export function mergeValue(target: unknown, patch: unknown): unknown {
+export function mergeValue(target: unknown, patch: unknown, isNullKept = false): unknown {
   if (!isObject(patch)) return target === patch || isDeepStrictEqual(target, patch) ? target : patch;
   const before = isObject(target) ? target : {};
   let merged: Record<string, unknown> | undefined = before === target ? undefined : {};
   for (const key of Object.keys(patch)) {
     const value = patch[key];
-    if (value === null) {
+    if (value === null && !isNullKept) {
       if (!Object.hasOwn(before, key)) continue;
       merged ??= { ...before };
       delete merged[key];
       continue;
     }
-    const after = mergeValue(before[key], value);
+    const after = mergeValue(before[key], value, isNullKept);
     if (after === before[key] && Object.hasOwn(before, key)) continue;
     merged ??= { ...before };
     merged[key] = after;

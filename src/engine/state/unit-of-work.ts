@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Outcome } from '../../model/command.ts';
 import { Refusal } from '../../model/command.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
@@ -112,10 +113,22 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
   }
 
   change(collection: string, id: string, patch: Entity, context: Readonly<Record<string, unknown>> = {}): Entity {
-    const entry = this.registry.resource(collection);
     const before = this.need(collection, id);
-    const patched = mergePatch(before, patch);
+    return this.#become(collection, id, { before, becoming: mergePatch(before, patch), context });
+  }
+
+  replace(collection: string, id: string, entity: Entity, context: Readonly<Record<string, unknown>> = {}): Entity {
+    const before = this.need(collection, id);
+    return this.#become(collection, id, {
+      before,
+      becoming: isDeepStrictEqual(before, entity) ? before : entity,
+      context,
+    });
+  }
+
+  #become(collection: string, id: string, { before, becoming: patched, context }: Becoming): Entity {
     if (patched === before) return before;
+    const entry = this.registry.resource(collection);
     const move = entry.checkMove(before, patched);
     if (move !== undefined) this.#done.moves.push(`${collection} ${move.from} -> ${move.to}`);
     const after = entry.inOrder(patched, { updated: this.nowText });
@@ -292,4 +305,11 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
 
 function givenIn(draft: Entity, property: string | undefined): unknown {
   return property === undefined ? undefined : draft[property];
+}
+
+/** What a resource was and is to be. */
+interface Becoming {
+  readonly before: Entity;
+  readonly becoming: Entity;
+  readonly context: Readonly<Record<string, unknown>>;
 }

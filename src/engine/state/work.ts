@@ -33,6 +33,8 @@ export interface Work extends ReadWork {
    * changes nothing announces nothing and leaves the update time.
    */
   change(collection: string, id: string, patch: Entity, context?: Readonly<Record<string, unknown>>): Entity;
+  /** Makes a resource what is given, whole; else as `change`. */
+  replace(collection: string, id: string, entity: Entity, context?: Readonly<Record<string, unknown>>): Entity;
   /** Deletes a resource, and with it the resources below it. */
   remove(collection: string, id: string, context?: Readonly<Record<string, unknown>>): void;
 

@@ -11,6 +11,8 @@ export interface ContractHandlersOptions {
   readonly registry: Pick<Registry, 'contracts'>;
   /** The raw text of each contract, by `<system>/<name>`. */
   readonly documents: Readonly<Record<string, string>>;
+  /** Those that overlays change, as they make them. */
+  readonly patched: Readonly<Record<string, string>>;
   /** How each operation of a contract is answered, and why. */
   readonly explain: (contract: Contract) => Promise<readonly Explained[]>;
 }
@@ -21,9 +23,10 @@ type Explained = { readonly operation: string; readonly pointer: string };
 /**
  * Answers what is simulated.
  *
- * @example createContractHandlers({ version: '1.0.0', registry, documents }).readHealth();
+ * @example createContractHandlers({ version: '1.0.0', registry, documents, patched, explain }).readHealth();
  */
-export function createContractHandlers({ version, registry, documents, explain }: ContractHandlersOptions) {
+export function createContractHandlers(options: ContractHandlersOptions) {
+  const { version, registry, documents, patched, explain } = options;
   const summaries = registry.contracts.map(summaryOf);
   const served = ({ command }: ControlContext): Contract => {
     const key = `${pathOf(command, 'system')}/${pathOf(command, 'name')}`;
@@ -45,8 +48,10 @@ export function createContractHandlers({ version, registry, documents, explain }
     readReload: ({ tenant }: ControlContext) => ({ status: 200, body: { items: tenant.dropped() } }),
     readContract: (context: ControlContext) => {
       const contract = served(context);
-      const text = documents[`${contract.system}/${contract.name}`] ?? '';
-      const json = contract.file.endsWith('.json') ? parsedJson(text) : undefined;
+      const key = `${contract.system}/${contract.name}`;
+      const isRaw = context.command.query.raw === true || context.command.query.raw === '';
+      const text = (isRaw ? undefined : patched[key]) ?? documents[key] ?? '';
+      const json = contract.file.toLowerCase().endsWith('.json') ? parsedJson(text) : undefined;
       return json === undefined
         ? { status: 200, headers: { 'content-type': 'application/yaml' }, body: text }
         : { status: 200, headers: { 'content-type': 'application/json' }, body: json };

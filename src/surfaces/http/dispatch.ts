@@ -159,10 +159,19 @@ export class Dispatcher {
   #admit(call: Call): Refusal | undefined {
     const { plan, tenant, request, address } = call;
     const { headers } = request;
-    const { system, security } = plan.operation;
+    const { system, contract, security } = plan.operation;
     const { path, query } = address;
     const { socket } = request;
-    const principal = this.#entrance.authenticate({ system, security, headers, query, tenant, path, socket });
+    const principal = this.#entrance.authenticate({
+      system,
+      contract,
+      security,
+      headers,
+      query,
+      tenant,
+      path,
+      socket,
+    });
     if (principal instanceof Refusal) return principal;
     if (headers.accept !== undefined && !plan.response.accepts(headers.accept)) return notAcceptable(headers.accept);
     call.principal = principal;

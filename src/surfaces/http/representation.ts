@@ -4,6 +4,7 @@ import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { type ListForm, toListForm } from './list-form.ts';
 import { acceptable, isInRange, isJson, isJsonLines, isXml, parseMediaType } from './media-types.ts';
 import { createOmitter } from './omit-properties.ts';
+import { isCsv, isForm, writeCsv, writeForm } from './write-table.ts';
 import { writeXml } from './xml/write-xml.ts';
 
 /** One of the media types that a response is declared in, and how a body is written and checked in it. */
@@ -74,7 +75,11 @@ export function createNegotiator(response: Response | undefined, parts: Represen
   function choose(body: unknown, accept: string | undefined, label: string | undefined): Representation {
     if (label !== undefined && !label.includes('*')) return representationOf(label, mediaOf(label));
     const form = formOf(body);
-    const offered = offers[form].filter((type) => Array.isArray(body) || !isJsonLines(parseMediaType(type).type));
+    const isList = Array.isArray(body);
+    const offered = offers[form].filter((written) => {
+      const { type } = parseMediaType(written);
+      return isList ? !isForm(type) : !isJsonLines(type);
+    });
     const preferred = accept === undefined ? undefined : acceptable(accept, offered);
     const type = preferred ?? usualOf(offered, form);
     if (type === undefined) return representationOf(FALLBACK[form], undefined);
@@ -110,7 +115,7 @@ function canWrite(contentType: string, form: BodyForm): boolean {
   const { type } = parseMediaType(contentType);
   if (type.endsWith('/*')) return form !== 'value' || isInRange('application/json', type);
   if (form === 'bytes') return !isJson(type);
-  return form === 'text' || isJson(type) || isXml(type) || isJsonLines(type);
+  return form === 'text' || isJson(type) || isXml(type) || isJsonLines(type) || isCsv(type) || isForm(type);
 }
 
 /** JSON for what is a value, anything but JSON for what is text or bytes. */
@@ -140,15 +145,20 @@ function createRepresentation(
   const write = (body: unknown): string | Uint8Array => {
     if (body instanceof Uint8Array) return body;
     if (isXml(type)) return typeof body === 'string' ? body : writeXml(body, schema, schemas);
+    if (typeof body === 'object' && isCsv(type)) return writeCsv(body);
+    if (typeof body === 'object' && isForm(type)) return writeForm(body);
     if (isJsonLines(type) && Array.isArray(body)) return body.map((item) => `${JSON.stringify(item)}\n`).join('');
     return typeof body === 'string' && !isJson(type) ? body : JSON.stringify(body);
   };
+  // A table or form may be declared as what it tells, or as the text that it is.
+  const isTextMeant = (isCsv(type) || isForm(type)) && schemas.resolve(schema)?.type === 'string';
+  const asWritten = (check: Check): Check => (isTextMeant ? (body) => check(write(body)) : check);
   return {
     contentType,
     isPlainJson: isJson(type) && omit === undefined,
     hasSchema: schema !== undefined,
-    check: schema === undefined ? NOTHING_WRONG : validation.check(schema),
-    checkPartial: schema === undefined ? NOTHING_WRONG : validation.checkPartial(schema),
+    check: schema === undefined ? NOTHING_WRONG : asWritten(validation.check(schema)),
+    checkPartial: schema === undefined ? NOTHING_WRONG : asWritten(validation.checkPartial(schema)),
     listForm(property) {
       if (schema === undefined || omit !== undefined || !isJson(type)) return undefined;
       if (!listForms.has(property)) listForms.set(property, toListForm(schema, property, schemas, validation));

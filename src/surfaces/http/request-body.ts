@@ -1,7 +1,7 @@
 import { once } from '../../lib/once.ts';
 import { Refusal } from '../../model/command.ts';
 import type { MediaType, Operation } from '../../model/operation.ts';
-import type { Validation, Violation } from '../../model/schema.ts';
+import type { Schema, Validation, Violation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import {
   type BodyContext,
@@ -157,7 +157,8 @@ function createKind(
   const { type } = mediaType;
   const { schema = true } = media;
   const decode = decodingOf(mediaType);
-  if (type === JSON_PATCH) return jsonPatchBody(schema, context);
+  if (type === JSON_PATCH && (context.operation.method === 'PATCH' || !describesThing(schema, context)))
+    return jsonPatchBody(schema, context);
   if (type === MERGE_PATCH) return mergePatchBody(schema, context, alwaysThere());
   if (isJson(type)) {
     if (context.operation.method !== 'PATCH') return jsonBody(schema, context);
@@ -169,6 +170,12 @@ function createKind(
   if (type === 'application/x-www-form-urlencoded') return formBody(media, decode, context);
   if (isXml(type)) return xmlBody(schema, decode, context);
   return type.startsWith('text/') ? textBody(schema, decode, context) : BYTES_BODY;
+}
+
+/** Some documents list the media types of all their bodies at each of them: a thing that is made is no patch. */
+function describesThing(schema: Schema, { typingOf }: BodyContext): boolean {
+  const typing = typingOf(schema);
+  return typing.isObject && !typing.isArray;
 }
 
 function isEmpty(content: BodyContent): boolean {

@@ -10,7 +10,7 @@ import { basicOf, bearerOf, cookieOf, credentialOf } from './credentials.ts';
 import type { TokenClaims, Tokens } from './tokens.ts';
 
 export interface AuthenticatorOptions {
-  readonly contracts: readonly Pick<Contract, 'system' | 'securitySchemes'>[];
+  readonly contracts: readonly Pick<Contract, 'system' | 'name' | 'securitySchemes'>[];
   readonly tokens: Pick<Tokens, 'verify'>;
   readonly mode: Settings['auth'];
   /** The address listened on: the control API is open on loopback only. */
@@ -36,11 +36,14 @@ const ANYBODY: Principal = Object.freeze({ subject: 'anybody', scopes: [], isAdm
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { tokens, mode } = options;
   const schemes = new Map<string, Map<string, SecurityScheme>>();
-  for (const { system, securitySchemes } of options.contracts) {
-    const known = schemes.get(system) ?? new Map<string, SecurityScheme>();
-    for (const [name, scheme] of Object.entries(securitySchemes)) known.set(name, scheme);
-    schemes.set(system, known);
+  for (const { system, name: contract, securitySchemes } of options.contracts) {
+    const own = new Map(Object.entries(securitySchemes));
+    schemes.set(`${system}/${contract}`, own);
+    schemes.set(system, new Map([...(schemes.get(system) ?? []), ...own]));
   }
+  /** Two documents of one folder may call different schemes alike; some leave them to the other. */
+  const schemeOf = (name: string, { system, contract }: AuthenticationRequest): SecurityScheme | undefined =>
+    schemes.get(`${system}/${contract}`)?.get(name) ?? schemes.get(system)?.get(name);
   const authenticateControl = controlRule(options);
 
   return {
@@ -64,7 +67,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     let isOptional = true;
     for (const name in requirement) {
       isOptional = false;
-      const scheme = schemes.get(request.system)?.get(name);
+      const scheme = schemeOf(name, request);
       const found = checkCredential(scheme, requirement[name] ?? [], request, options);
       if (found instanceof Refusal) return found;
       principal ??= found;
