@@ -29,7 +29,13 @@ export function largeDocument(operations = OPERATIONS) {
   }
   const info = { title: 'Many operations', version: '1.0.0', description: 'Made to measure what a start costs.' };
   const security = { key: { type: 'apiKey', in: 'header', name: 'X-Key' } };
-  return { openapi: '3.0.3', info, servers: [{ url: 'https://api.example.com/v1' }], paths, components: { schemas, securitySchemes: security } };
+  return {
+    openapi: '3.0.3',
+    info,
+    servers: [{ url: 'https://api.example.com/v1' }],
+    paths,
+    components: { schemas, securitySchemes: security },
+  };
 }
 
 function thing(name, index) {
@@ -44,9 +50,17 @@ function thing(name, index) {
           : kind === 2
             ? { type: 'array', items: { $ref: `#/components/schemas/Thing${Math.floor(index / 2)}` } }
             : kind === 3
-              ? { allOf: [{ $ref: `#/components/schemas/Thing${Math.floor(index / 3)}` }], description: 'What it stands on.' }
+              ? {
+                  allOf: [{ $ref: `#/components/schemas/Thing${Math.floor(index / 3)}` }],
+                  description: 'What it stands on.',
+                }
               : kind === 4
-                ? { type: 'string', format: 'date-time', description: 'When it was last seen.', example: '2026-01-01T00:00:00Z' }
+                ? {
+                    type: 'string',
+                    format: 'date-time',
+                    description: 'When it was last seen.',
+                    example: '2026-01-01T00:00:00Z',
+                  }
                 : text(`A few words on part ${at} of ${name}, long enough to be a sentence as documents have them.`);
   }
   return objectOf(properties);
@@ -82,6 +96,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const document = largeDocument(Number(operations));
   writeFileSync(
     file,
-    extname(file) === '.json' ? JSON.stringify(document, null, 1) : yaml.dump(document, { noRefs: true, lineWidth: 120 }),
+    extname(file) === '.json'
+      ? JSON.stringify(document, null, 1)
+      : yaml.dump(document, { noRefs: true, lineWidth: 120 }),
   );
 }

@@ -24,7 +24,15 @@ const port = 4_790 + (process.pid % 100);
 
 const servers = {
   'this build': (file) => ({
-    args: [resolve('dist/cli/main.js'), '--specs', file, '--port', String(port), '--cache', join(folder, `cache-${Math.random()}`)],
+    args: [
+      resolve('dist/cli/main.js'),
+      '--specs',
+      file,
+      '--port',
+      String(port),
+      '--cache',
+      join(folder, `cache-${Math.random()}`),
+    ],
     path: `/v1${first}`,
   }),
   Prism: (file) => ({ args: [resolve(prism), 'mock', file, '-p', String(port), '-h', '127.0.0.1'], path: first }),
@@ -35,7 +43,9 @@ for (const [format, file] of Object.entries(files)) {
     const found = [];
     for (let round = 0; round < Number(rounds); round += 1) found.push(await measure(command(file)));
     const middle = (key) => found.map((each) => each[key]).sort((a, b) => a - b)[Math.floor(found.length / 2)];
-    console.log(`${format} ${name}: ${(middle('time') / 1_000).toFixed(2)} s, ${Math.round(middle('memory'))} MB, at most ${Math.round(middle('peak'))} MB`);
+    console.log(
+      `${format} ${name}: ${(middle('time') / 1_000).toFixed(2)} s, ${Math.round(middle('memory'))} MB, at most ${Math.round(middle('peak'))} MB`,
+    );
   }
 }
 rmSync(folder, { recursive: true });
@@ -46,7 +56,9 @@ async function measure({ args, path }) {
   const closed = new Promise((done) => server.once('close', done));
   let time;
   while (time === undefined && server.exitCode === null) {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(60_000) }).catch(() => undefined);
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(60_000) }).catch(
+      () => undefined,
+    );
     if (answer?.status === 200) time = performance.now() - begin;
     else await wait(20);
   }

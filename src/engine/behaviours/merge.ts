@@ -15,7 +15,7 @@ import { settable } from './select.ts';
  * JSON it is a value, which the schema has allowed.
  */
 export function mergeBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {
-  const { entry, binding } = bound;
+  const { binding } = bound;
   const write = createAnswerWriter(bound, parts);
   return (work, command) => {
     if (binding.creates === true && findItem(bound, work, command) === undefined)
