@@ -4,7 +4,7 @@ import type { Delivery } from './delivery/delivery.ts';
 import type { Fault } from './faults/fault.ts';
 import type { Input } from './input.ts';
 import type { Consequences } from './state/consequences.ts';
-import type { TraceRoot } from './state/origin.ts';
+import type { Origin, Subject, TraceRoot } from './state/origin.ts';
 import type { Write } from './state/store/store.ts';
 import type { Timer } from './time/timer.ts';
 
@@ -35,13 +35,13 @@ export class Commit {
   /** Its place in the journal, counted from 1; 0 where it has none. */
   readonly place: number;
   readonly consequences: Consequences;
-  readonly outcome: Outcome | undefined;
   /** What was answered, as far as records are concerned. */
   readonly answer: Answer | undefined;
   /** Whether anything was written. */
   readonly hasChanged: boolean;
   readonly #details: CommitDetails | undefined;
   #writes: readonly Write[];
+  #outcome: Outcome | undefined;
   #rendered: Answer | undefined;
 
   // One after another and not as an object: every request pays for this.
@@ -60,7 +60,7 @@ export class Commit {
     this.at = at;
     this.input = input;
     this.place = place;
-    this.outcome = outcome;
+    this.#outcome = outcome;
     this.answer = answer && recordOf(answer);
     this.consequences = consequences;
     this.hasChanged = writes.length > 0;
@@ -97,10 +97,16 @@ export class Commit {
     return this.#writes;
   }
 
+  /** What the operation has come to, until the answer to it is taken. */
+  get outcome(): Outcome | undefined {
+    return this.#outcome;
+  }
+
   /** The answer as the surface has rendered it, once: records hold thousands of commits, and no text that has left. */
   takeAnswer(): Answer | undefined {
     const rendered = this.#rendered;
     this.#rendered = undefined;
+    this.#outcome = undefined;
     return rendered;
   }
 
@@ -123,10 +129,7 @@ export class Commit {
   }
 
   get root(): TraceRoot {
-    const { input, timer, delivery, number } = this;
-    if (timer !== undefined) return timer.root ?? number;
-    if (delivery !== undefined) return delivery.root ?? number;
-    return rootOf(input) ?? number;
+    return traceRoot(this.input, this);
   }
 
   /** Lets go of what only followers need. */
@@ -181,15 +184,46 @@ export function commitId(input: Input, { number, place, timer, delivery, fault }
   }
 }
 
+/** A commit in the making, as what its effects are traced back to: most commands set nothing, and ask for none of it. */
+export class PlannedCommit implements Origin {
+  readonly number: number;
+  readonly place: number;
+  readonly timer: Timer | undefined;
+  readonly delivery: Delivery | undefined;
+  readonly #input: Input;
+
+  constructor(input: Input, number: number, place: number, details: CommitDetails | undefined) {
+    this.number = number;
+    this.place = place;
+    this.timer = details?.timer;
+    this.delivery = details?.delivery;
+    this.#input = input;
+  }
+
+  get id(): string {
+    return commitId(this.#input, this);
+  }
+
+  get root(): TraceRoot {
+    return traceRoot(this.#input, this);
+  }
+
+  get subject(): Subject | undefined {
+    return this.timer?.subject ?? this.delivery?.subject;
+  }
+}
+
 /** The id of a request, as the journal and everything that it causes name it. */
 export function requestId(place: number): string {
   return idOf('REQ', place);
 }
 
-/** What the trace of an input began with, where the input says so. */
-export function rootOf(input: Input): TraceRoot | undefined {
-  if (input.kind === 'operation' || input.kind === 'control') return input.trace;
-  return 'root' in input ? input.root : undefined;
+/** What the trace of a commit began with: what its timer or delivery says, else its input, else the commit itself. */
+function traceRoot(input: Input, { number, timer, delivery }: CommitPlace): TraceRoot {
+  if (timer !== undefined) return timer.root ?? number;
+  if (delivery !== undefined) return delivery.root ?? number;
+  if (input.kind === 'operation' || input.kind === 'control') return input.trace ?? number;
+  return ('root' in input ? input.root : undefined) ?? number;
 }
 
 /** Whether the world becomes another one as a whole. */

@@ -1,7 +1,7 @@
 import type { Awaitable } from '../lib/awaitable.ts';
 import type { Instant } from '../lib/time.ts';
 import { type Answer, type Command, type Outcome, Refusal, toRefusal } from '../model/command.ts';
-import { Commit, type CommitDetails, commitId, isInJournal, NO_WRITES, rootOf } from './commit.ts';
+import { Commit, type CommitDetails, isInJournal, NO_WRITES, PlannedCommit } from './commit.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { DELIVERIES, postponeAttempt, recordAttempt, resumeDeliveries } from './delivery/outbox.ts';
 import { RETRY_SCHEDULE } from './delivery/retry-schedule.ts';
@@ -88,6 +88,7 @@ export class World {
   #start: StartingPoint;
   /** Of the last commit. */
   #number = 0;
+  readonly #isPublished = (id: string): boolean => this.records.log.has(id);
 
   constructor(parts: WorldParts) {
     this.#parts = parts;
@@ -466,7 +467,7 @@ export class World {
     writes: readonly Write[] = NO_WRITES,
   ): Commit {
     this.#number += 1;
-    const place = isInJournal(input) ? this.records.journal.count + 1 : 0;
+    const place = this.#placeOf(input);
     const commit = new Commit(this.#number, at, input, place, outcome, answer, consequences, writes, details);
     this.#notify(commit);
     return commit;
@@ -501,26 +502,18 @@ export class World {
       store,
       origin: this.#originOf(input, details),
       followers: eventFollowers,
-      isPublished: (id) => this.records.log.has(id),
+      isPublished: this.#isPublished,
       generation: details?.timer?.generation,
       firstWait: this.retrySchedule[0],
     });
   }
 
   #originOf(input: Input, details?: CommitDetails): Origin {
-    const number = this.#number + 1;
-    const timer = details?.timer;
-    const delivery = details?.delivery;
-    return {
-      number,
-      root: timer?.root ?? delivery?.root ?? rootOf(input) ?? number,
-      // Most commands set nothing and ask for nothing.
-      id: () => {
-        const place = isInJournal(input) ? this.records.journal.count + 1 : 0;
-        return commitId(input, { number, place, timer, delivery });
-      },
-      subject: timer?.subject ?? delivery?.subject,
-    };
+    return new PlannedCommit(input, this.#number + 1, this.#placeOf(input), details);
+  }
+
+  #placeOf(input: Input): number {
+    return isInJournal(input) ? this.records.journal.count + 1 : 0;
   }
 
   #subjectOf(request: RequestFacts): Subject | undefined {

@@ -54,16 +54,19 @@ function locationWriter(entry: StoredResource) {
   const template = itemPath ?? `${collectionPath}/{${idParameter ?? idProperty}}`;
   // Texts and, between them, names of parameters.
   const parts = template.split(/\{([^}]+)\}/);
+  const [first = ''] = parts;
   const names = parts.filter((_, index) => index % 2 === 1);
+  const steps = names.map((name, index) => ({
+    name,
+    isId: name === names.at(-1),
+    property: scope[index] ?? '',
+    text: parts[2 * index + 2] ?? '',
+  }));
   return (entity: Entity, path: Readonly<Record<string, string>>): string => {
-    let location = '';
-    for (const [index, part] of parts.entries()) {
-      const isId = part === names.at(-1);
-      const scoped = isId ? undefined : entity[scope[names.indexOf(part)] ?? ''];
-      location +=
-        index % 2 === 0
-          ? part
-          : encodeURIComponent((isId ? undefined : path[part]) ?? String(scoped ?? entry.idOf(entity)));
+    let location = first;
+    for (const { name, isId, property, text } of steps) {
+      const value = isId ? entry.idOf(entity) : (path[name] ?? entity[property] ?? entry.idOf(entity));
+      location += encodeURIComponent(String(value)) + text;
     }
     return location;
   };

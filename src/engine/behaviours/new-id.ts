@@ -5,6 +5,9 @@ import type { ValueMaker } from './make-value.ts';
 
 export type IdMaker = (facts: IdFacts) => string | number;
 
+/** One way to make an id of a number. */
+type IdForm = (number: number, facts: IdFacts) => string | number;
+
 /** Draws for an id that fits its schema and is still free. */
 const MOST_ATTEMPTS = 50;
 
@@ -30,19 +33,20 @@ export function createIdMaker(
   const choices = resolved.find((schema) => schema.enum !== undefined)?.enum;
   const prefix = name.replaceAll(/[^\p{L}]/gu, '').slice(0, 3);
   const lowest = Math.max(1, ...resolved.map(({ minimum }) => Number(minimum ?? 1)));
-  const forms: readonly ((facts: IdFacts) => string | number)[] = isNumber
-    ? [({ number }) => lowest + number - 1]
+  const [upper, lower] = [prefix.toUpperCase(), prefix.toLowerCase()];
+  const forms: readonly IdForm[] = isNumber
+    ? [(number) => lowest + number - 1]
     : [
-        ({ uuid }) => uuid(),
-        ({ number }) => `${prefix.toUpperCase()}-${digits(number, 6)}`,
-        ({ number }) => `${prefix.toLowerCase()}-${digits(number, 6)}`,
-        ({ number }) => `${prefix.toLowerCase()}${digits(number, 6)}`,
-        ({ number }) => digits(number, 6),
-        ({ hex }) => hex(8),
-        ({ hex }) => hex(24),
-        ({ hex }) => hex(32),
-        ({ number }) => digits(number, 10),
-        ({ number }) => String(number),
+        (_, facts) => facts.uuid(),
+        (number) => `${upper}-${digits(number, 6)}`,
+        (number) => `${lower}-${digits(number, 6)}`,
+        (number) => `${lower}${digits(number, 6)}`,
+        (number) => digits(number, 6),
+        (_, facts) => facts.hex(8),
+        (_, facts) => facts.hex(24),
+        (_, facts) => facts.hex(32),
+        (number) => digits(number, 10),
+        (number) => String(number),
       ];
   const ordered = isNumber || isUuid ? forms : forms.slice(1).concat(forms.slice(0, 1));
   // In a path, a number is a text, and a text may be a number.
@@ -52,24 +56,24 @@ export function createIdMaker(
         .slice(0, schema === schemas[0] ? 1 : 3)
         .some((each) => validation.check(schema)(each).length === 0),
     );
-  let form: ((facts: IdFacts) => string | number) | undefined;
-  const patterned = (facts: IdFacts): string | number => {
+  let form: IdForm | undefined;
+  const patterned: IdForm = (number, facts) => {
     let id: unknown;
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
       id = make?.({ allOf: schemas }, facts.random(attempt));
       if (id !== undefined && !facts.isTaken(String(id))) break;
     }
-    return id === undefined ? (ordered[0] as (facts: IdFacts) => string | number)(facts) : (id as string | number);
+    return id === undefined ? (ordered[0] as IdForm)(number, facts) : (id as string | number);
   };
   return (facts) => {
     const free = choices?.find((choice) => !facts.isTaken(String(choice)));
     if (free !== undefined) return free as string | number;
     // One that fits is of a form that fits.
-    form ??= ordered.find((candidate) => fits(candidate(facts))) ?? patterned;
-    let id = form(facts);
+    form ??= ordered.find((candidate) => fits(candidate(facts.number, facts))) ?? patterned;
+    let id = form(facts.number, facts);
     // Clients may have chosen ids of this form, too.
     for (let { number } = facts; facts.isTaken(String(id)) && number < facts.number + MOST_ATTEMPTS; number += 1) {
-      id = form({ ...facts, number: number + 1 });
+      id = form(number + 1, facts);
     }
     return id;
   };

@@ -158,7 +158,7 @@ export class Activity {
     if (commit.fault !== undefined && input.kind === 'operation')
       items.push({ ...common, ...strikeOf(commit.fault, id) });
     for (const [index, event] of events.entries()) {
-      const { cause = id, subject } = origins[index] ?? {};
+      const { cause = id, subject } = origins[index] ?? { subject: consequences.subject };
       const { channel } = event;
       items.push({
         id: event.id,

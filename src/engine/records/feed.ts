@@ -131,8 +131,8 @@ export interface FeedSnapshot {
  */
 export function planSteps(work: Work, events: readonly SimulatorEvent[]): Plan | undefined {
   if (events.length === 0) return undefined;
-  const { total: faults } = work.query(FAULTS, { limit: 1 });
-  const { total: held } = work.query(HELD, { limit: 1 });
+  const { total: faults } = work.query(FAULTS, ONE);
+  const { total: held } = work.query(HELD, ONE);
   if (faults === 0 && held === 0) return undefined;
   const steps: FeedStep[] = [];
   const struck: Strike[] = [];
@@ -166,6 +166,8 @@ export function planSteps(work: Work, events: readonly SimulatorEvent[]): Plan |
   }
   return isTouched ? { steps, struck } : undefined;
 }
+
+const ONE = { limit: 1 } as const;
 
 /** What becomes of events, and the faults that made it so. */
 export interface Plan {

@@ -28,8 +28,8 @@ export interface Note {
 /** What a piece of work leads to besides its writes. */
 export interface Consequences {
   readonly events: readonly SimulatorEvent[];
-  /** One for each event. */
-  readonly origins: readonly EventOrigin[];
+  /** Where each event comes from; absent where the commit caused it with its first change, as most are. */
+  readonly origins: readonly (EventOrigin | undefined)[];
   /** Moves of life cycles made, as `<system>/<Resource> <from> -> <to>`. */
   readonly moves: readonly string[];
   readonly timersSet: readonly Timer[];
@@ -62,31 +62,57 @@ export const NO_CONSEQUENCES: Consequences = Object.freeze({
   subject: undefined,
 });
 
-/** Consequences as they come together; work that leads to nothing has none. */
+/** Consequences as they come together; records hold thousands of them, so that what there is nothing of takes no room. */
 export class Collected implements Consequences {
-  events: SimulatorEvent[] = [];
-  origins: EventOrigin[] = [];
-  moves: string[] = [];
-  timersSet: Timer[] = [];
-  timersCancelled: Timer[] = [];
-  deliveries: Delivery[] = [];
-  begun: BegunAttempt[] = [];
-  notes: Note[] = [];
+  events: readonly SimulatorEvent[] = NONE;
+  origins: readonly (EventOrigin | undefined)[] = NONE;
+  moves: readonly string[] = NONE;
+  timersSet: readonly Timer[] = NONE;
+  timersCancelled: readonly Timer[] = NONE;
+  deliveries: readonly Delivery[] = NONE;
+  begun: readonly BegunAttempt[] = NONE;
+  notes: readonly Note[] = NONE;
   struck: readonly Strike[] = NONE;
   steps: readonly FeedStep[] | undefined;
   subject: Subject | undefined;
 
-  /** Lets go of what has stayed empty: records hold thousands of these. */
-  seal(): Consequences {
-    const none = NONE as never[];
-    if (this.events.length === 0) this.events = none;
-    if (this.origins.length === 0) this.origins = none;
-    if (this.moves.length === 0) this.moves = none;
-    if (this.timersSet.length === 0) this.timersSet = none;
-    if (this.timersCancelled.length === 0) this.timersCancelled = none;
-    if (this.deliveries.length === 0) this.deliveries = none;
-    if (this.begun.length === 0) this.begun = none;
-    if (this.notes.length === 0) this.notes = none;
-    return this;
+  addEvent(event: SimulatorEvent, cause: string | undefined, subject: Subject | undefined): void {
+    const isUsual = cause === undefined && subject !== undefined && subject === this.subject;
+    if (!isUsual) {
+      while (this.origins.length < this.events.length) this.origins = withItem(this.origins, undefined);
+      this.origins = withItem(this.origins, { cause, subject });
+    }
+    this.events = withItem(this.events, event);
   }
+
+  addMove(move: string): void {
+    this.moves = withItem(this.moves, move);
+  }
+
+  addTimerSet(timer: Timer): void {
+    this.timersSet = withItem(this.timersSet, timer);
+  }
+
+  addTimerCancelled(timer: Timer): void {
+    this.timersCancelled = withItem(this.timersCancelled, timer);
+  }
+
+  addDelivery(delivery: Delivery): void {
+    this.deliveries = withItem(this.deliveries, delivery);
+  }
+
+  addAttempt(attempt: BegunAttempt): void {
+    this.begun = withItem(this.begun, attempt);
+  }
+
+  addNote(note: Note): void {
+    this.notes = withItem(this.notes, note);
+  }
+}
+
+/** The list with one more. A first item makes a list of one place: a list that grows from none reserves seventeen. */
+function withItem<T>(list: readonly T[], item: T): readonly T[] {
+  if (list.length === 0) return [item];
+  (list as T[]).push(item);
+  return list;
 }

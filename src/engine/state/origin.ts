@@ -13,8 +13,8 @@ export interface Origin {
   readonly number: number;
   readonly root: TraceRoot | undefined;
   /** The id of its first cause; a starting world has none. */
-  readonly id: () => string | undefined;
-  readonly subject?: Subject;
+  readonly id: string | undefined;
+  readonly subject: Subject | undefined;
 }
 
 /** Where one event comes from. */

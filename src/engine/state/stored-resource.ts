@@ -82,8 +82,8 @@ export interface SuppliedItems {
 export interface IdFacts {
   /** How many there have been in the collection, this one included. */
   readonly number: number;
-  readonly uuid: () => string;
-  readonly hex: (length: number) => string;
-  readonly random: (attempt: number) => RandomSource;
-  readonly isTaken: (id: string) => boolean;
+  uuid(): string;
+  hex(length: number): string;
+  random(attempt: number): RandomSource;
+  isTaken(id: string): boolean;
 }

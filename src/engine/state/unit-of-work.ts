@@ -12,6 +12,7 @@ import { timerHandler } from '../time/handlers.ts';
 import type { Timer, TimerRequest } from '../time/timer.ts';
 import { scheduleTimer, TIMERS } from '../time/timers.ts';
 import { buildMessage } from '../values/messages.ts';
+import type { RandomSource } from '../values/random.ts';
 import type { Change } from './change.ts';
 import { type BegunAttempt, Collected, type Consequences, NO_CONSEQUENCES, type Strike } from './consequences.ts';
 import type { EventFollower, FollowedEvent } from './event-follower.ts';
@@ -20,6 +21,7 @@ import type { Origin, Subject } from './origin.ts';
 import { type ReadParts, ReadUnit } from './read-unit.ts';
 import { equals } from './store/filter.ts';
 import type { Entity, StoreTransaction } from './store/store.ts';
+import type { IdFacts } from './stored-resource.ts';
 import type { CallRequest, EngineWork } from './work.ts';
 
 /** Where the numbers of all series are kept. */
@@ -43,7 +45,7 @@ export interface WorkParts extends ReadParts {
 }
 
 /** A starting world: whatever it sets has no cause. */
-const START: Origin = { number: 0, root: undefined, id: () => undefined };
+const START: Origin = { number: 0, root: undefined, id: undefined, subject: undefined };
 
 /** The `Work` of one command; what follows from it is published only after its transaction has been committed. */
 export class UnitOfWork extends ReadUnit implements EngineWork {
@@ -76,7 +78,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     const { events } = this.#collected ?? NO_CONSEQUENCES;
     const plan = planSteps(this, events);
     if (plan !== undefined) this.carry(plan.steps, plan.struck);
-    return this.#collected?.seal() ?? NO_CONSEQUENCES;
+    return this.#collected ?? NO_CONSEQUENCES;
   }
 
   get #done(): Collected {
@@ -130,7 +132,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     if (patched === before) return before;
     const entry = this.registry.resource(collection);
     const move = entry.checkMove(before, patched);
-    if (move !== undefined) this.#done.moves.push(`${collection} ${move.from} -> ${move.to}`);
+    if (move !== undefined) this.#done.addMove(`${collection} ${move.from} -> ${move.to}`);
     const after = entry.inOrder(patched, { updated: this.nowText });
     entry.rules.check?.(this, after, before);
     this.#transaction.put(collection, id, after);
@@ -179,8 +181,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     if (violations.length > 0) registry.reportBrokenEvent(channel, violations);
     const event: SimulatorEvent = { id: entry.idOf(message) ?? id, channel, at: this.nowText, payload: message };
     if (this.#parts.isSilent === true) return event;
-    this.#done.events.push(event);
-    this.#done.origins.push({ cause: this.#followed, subject: this.#concerned });
+    this.#done.addEvent(event, this.#followed, this.#concerned);
     this.#follow(entry.channel.messages[0]?.contentType, event);
     return event;
   }
@@ -197,7 +198,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
 
   note(text: string): void {
     if (this.#parts.isSilent === true) return;
-    this.#done.notes.push({ text, cause: this.#cause(), subject: this.#concerned });
+    this.#done.addNote({ text, cause: this.#cause(), subject: this.#concerned });
   }
 
   notify(topic: string, payload: Readonly<Record<string, unknown>>): void {
@@ -220,12 +221,12 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
       root,
       subject: this.#concerned,
     });
-    this.#done.timersSet.push(set);
+    this.#done.addTimerSet(set);
   }
 
   cancel(key: string): boolean {
     const timer = this.get(TIMERS, key) as Timer | undefined;
-    if (timer !== undefined) this.#done.timersCancelled.push(timer);
+    if (timer !== undefined) this.#done.addTimerCancelled(timer);
     return this.#transaction.delete(TIMERS, key);
   }
 
@@ -235,7 +236,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     const cause = request.eventId ?? this.#cause();
     const subject = this.#concerned;
     const { firstWait } = this.#parts;
-    this.#done.deliveries.push(requestDelivery(this, this.#transaction, request, { firstWait, cause, root, subject }));
+    this.#done.addDelivery(requestDelivery(this, this.#transaction, request, { firstWait, cause, root, subject }));
   }
 
   call(key: string, { path = {}, query = {}, body }: CallRequest): Outcome {
@@ -252,7 +253,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
 
   /** Asks for an attempt of a delivery, after the commit. */
   beginAttempt(attempt: BegunAttempt): void {
-    this.#done.begun.push(attempt);
+    this.#done.addAttempt(attempt);
   }
 
   /** Decides what becomes of events on their way to those who listen. */
@@ -263,7 +264,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
 
   /** What caused what is set or asked for just now. */
   #cause(): string | undefined {
-    return this.#followed ?? this.#origin.id();
+    return this.#followed ?? this.#origin.id;
   }
 
   #follow(contentType: string | undefined, event: SimulatorEvent): void {
@@ -276,14 +277,11 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
   }
 
   #newId(entry: ResourceEntry, draft: Entity, number: number): string | number {
-    const { resource, rules } = entry;
-    const collection = collectionOf(resource);
-    const uuid = () => this.uuid(collection, number);
-    const hex = (length: number) => this.hex(length, collection, number);
-    if (rules.id !== undefined) return rules.id({ number, uuid, hex, draft, now: this.now });
-    const random = (attempt: number) => this.random(collection, number, attempt);
-    const isTaken = (id: string) => this.get(collection, entry.keyFor(id, draft)) !== undefined;
-    return entry.newId({ number, uuid, hex, random, isTaken });
+    const facts = new NewIdFacts(this, entry, draft, number);
+    const { id } = entry.rules;
+    if (id === undefined) return entry.newId(facts);
+    const uuid = () => facts.uuid();
+    return id({ number, uuid, hex: (length) => facts.hex(length), draft, now: this.now });
   }
 
   /** Announces a stored change: first by message, then to the rules that follow from it. */
@@ -300,6 +298,38 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     }
     entry.rules.changed?.(this, change);
     this.#concerned = outer;
+  }
+}
+
+/** What a new id can be made of: most are made of the number alone, and pay for nothing else. */
+class NewIdFacts implements IdFacts {
+  readonly number: number;
+  readonly #work: ReadUnit;
+  readonly #entry: ResourceEntry;
+  readonly #draft: Entity;
+
+  constructor(work: ReadUnit, entry: ResourceEntry, draft: Entity, number: number) {
+    this.number = number;
+    this.#work = work;
+    this.#entry = entry;
+    this.#draft = draft;
+  }
+
+  uuid(): string {
+    return this.#work.uuid(this.#entry.collection, this.number);
+  }
+
+  hex(length: number): string {
+    return this.#work.hex(length, this.#entry.collection, this.number);
+  }
+
+  random(attempt: number): RandomSource {
+    return this.#work.random(this.#entry.collection, this.number, attempt);
+  }
+
+  isTaken(id: string): boolean {
+    const { collection } = this.#entry;
+    return this.#work.get(collection, this.#entry.keyFor(id, this.#draft)) !== undefined;
   }
 }
 

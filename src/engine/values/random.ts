@@ -35,7 +35,14 @@ export function createChance(seed: number): Chance {
     uuid(...purpose) {
       const text = digest(purpose);
       const variant = ((Number.parseInt(text.charAt(16), 16) & 0x3) | 0x8).toString(16);
-      return `${text.slice(0, 8)}-${text.slice(8, 12)}-4${text.slice(13, 16)}-${variant}${text.slice(17, 20)}-${text.slice(20, 32)}`;
+      // Joined, because what is joined is one text: one that is added piece by piece is kept piece by piece.
+      return [
+        text.slice(0, 8),
+        text.slice(8, 12),
+        `4${text.slice(13, 16)}`,
+        `${variant}${text.slice(17, 20)}`,
+        text.slice(20, 32),
+      ].join('-');
     },
     hex(length, ...purpose) {
       return digest(purpose).slice(0, length);

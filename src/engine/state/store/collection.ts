@@ -138,7 +138,9 @@ export class Collection {
   }
 
   #index(paths: readonly string[], sortPath: string | undefined, isMultiValued: boolean): Index | undefined {
-    const name = `${isMultiValued ? '*' : ''}${paths.join('\n')}\n${sortPath ?? ''}`;
+    // One of all that is sorted is asked for after every command: its name is not put together anew each time.
+    const isOfAll = paths.length === 0 && sortPath !== undefined;
+    const name = isOfAll ? sortPath : `${isMultiValued ? '*' : ''}${paths.join('\n')}\n${sortPath ?? ''}`;
     let index = this.#indexes.get(name);
     if (index === undefined && this.#indexes.size < MOST_INDEXES) {
       index = new Index(paths, sortPath, isMultiValued);
