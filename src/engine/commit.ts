@@ -153,7 +153,7 @@ export type CommitPlace = Pick<Commit, 'number' | 'place'> & Partial<Pick<Commit
  *
  * @example commitId(input, { number: 12, place: 7 }) // 'REQ-000007'
  */
-export function commitId(input: Input, { number, place, timer, delivery, fault }: CommitPlace): string {
+function commitId(input: Input, { number, place, timer, delivery, fault }: CommitPlace): string {
   switch (input.kind) {
     case 'operation':
     case 'exchange':

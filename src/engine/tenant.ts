@@ -1,4 +1,4 @@
-import { type Awaitable, thenMaybe } from '../lib/awaitable.ts';
+import type { Awaitable } from '../lib/awaitable.ts';
 import type { Instant } from '../lib/time.ts';
 import { type Commit, isNewWorld } from './commit.ts';
 import type { Delivery, Transport } from './delivery/delivery.ts';
@@ -54,7 +54,7 @@ export class Tenant {
         apply: (input) => {
           const commit = world.apply(input);
           // An advance comes to what is due by itself, one after another.
-          if (!this.#timekeeper.isAdvancing) this.#timekeeper.runDue(commit.id);
+          if (!this.#timekeeper.isAdvancing) this.#timekeeper.runDue(commit);
           return commit;
         },
       },
@@ -129,11 +129,15 @@ export class Tenant {
   apply(input: Input): Awaitable<Commit>;
   apply(input: Input): Awaitable<Commit> {
     if (this.#world.clock.mode === 'real') this.#timekeeper.runDue('tick');
-    return thenMaybe(this.#world.apply(input), (commit) => {
-      if (commit.hasChanged || input.kind === 'clock') this.#timekeeper.runDue(commit.id);
-      else if (isNewWorld(input)) this.#timekeeper.rearm();
-      return commit;
-    });
+    const commit = this.#world.apply(input);
+    return commit instanceof Promise ? commit.then((each) => this.#fireDue(each)) : this.#fireDue(commit);
+  }
+
+  #fireDue(commit: Commit): Commit {
+    const { input } = commit;
+    if (commit.hasChanged || input.kind === 'clock') this.#timekeeper.runDue(commit);
+    else if (isNewWorld(input)) this.#timekeeper.rearm();
+    return commit;
   }
 
   /** Answers a question about the world. */

@@ -51,13 +51,13 @@ export class Timekeeper {
     return this.#advancing;
   }
 
-  /** Fires the timers that are due by now. */
-  runDue(firedBy: string): void {
+  /** Fires the timers that are due by now; `firedBy` is the tick of the clock, or what has led to it by its id. */
+  runDue(firedBy: 'tick' | Pick<Commit, 'id'>): void {
     if (this.#isClosed) return;
     const { clock, store } = this.#world;
     const until = clock.now();
     for (let timer = nextTimer(store, until); timer !== undefined; timer = nextTimer(this.#world.store, until)) {
-      this.#fire(timer, firedBy);
+      this.#fire(timer, firedBy === 'tick' ? firedBy : firedBy.id);
     }
     this.rearm();
   }

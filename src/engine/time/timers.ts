@@ -31,10 +31,13 @@ export function scheduleTimer(
 
 /** The timer that fires next, if it is due by then; ties go in the order they were set. */
 export function nextTimer(store: StoreReader, until: Instant): Timer | undefined {
-  const { items } = store.query(TIMERS, { order: [{ path: 'due' }], limit: 1 });
+  const { items } = store.query(TIMERS, SOONEST);
   const timer = items[0] as Timer | undefined;
   return timer !== undefined && timer.due <= until ? timer : undefined;
 }
+
+/** Made once: it is asked after every command. */
+const SOONEST = { order: [{ path: 'due' }], limit: 1 } as const;
 
 /** Waiting timers, soonest first. */
 export function pendingTimers(store: StoreReader, limit: number): readonly Timer[] {

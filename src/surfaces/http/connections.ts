@@ -22,10 +22,9 @@ interface Connection {
   readonly address: string;
   /** Beyond the bounds. */
   readonly isSpare: boolean;
-  /** Whether a whole request is still awaited. */
-  isWaiting: boolean;
   isUpgraded: boolean;
-  /** To the newest request. */
+  /** The newest request, and the answer to it. */
+  request: IncomingMessage | undefined;
   response: ServerResponse | undefined;
   /** Bytes that the client had taken when it was last looked at, and for how many milliseconds it has taken no more. */
   taken: number;
@@ -44,6 +43,7 @@ interface Connection {
 export class Connections {
   readonly #limits: ConnectionLimits;
   readonly #all = new Map<Socket, Connection>();
+  /** Those that a whole request is awaited of, in the order of its beginning; some may have sent it meanwhile. */
   readonly #waiting = new Set<Connection>();
   readonly #spare = new Set<Connection>();
   readonly #counts = new Map<string, number>();
@@ -63,8 +63,8 @@ export class Connections {
       socket,
       address,
       isSpare,
-      isWaiting: true,
       isUpgraded: false,
+      request: undefined,
       response: undefined,
       taken: 0,
       stalledFor: 0,
@@ -74,7 +74,7 @@ export class Connections {
     this.#counts.set(address, (this.#counts.get(address) ?? 0) + 1);
     if (isSpare) this.#spare.add(connection);
     socket.once('close', () => this.#forget(connection));
-    if (this.#waiting.size > this.#limits.maxUnansweredSockets) this.#dropFirst(this.#waiting);
+    if (this.#waiting.size > this.#limits.maxUnansweredSockets) this.#dropLongestWaiting();
     if (this.#spare.size > MOST_SPARE) this.#dropFirst(this.#spare);
   }
 
@@ -82,11 +82,11 @@ export class Connections {
   request(request: IncomingMessage, response: ServerResponse): boolean {
     const connection = this.#all.get(request.socket);
     if (connection === undefined) return false;
+    connection.request = request;
     connection.response = response;
-    if (hasBody(request)) {
-      this.#await(connection);
-      request.once('end', () => this.#settle(connection));
-    } else this.#settle(connection);
+    this.#waiting.delete(connection);
+    // Nobody listens for its end, which would cost every request: whoever looks for those that wait finds out.
+    if (hasBody(request)) this.#waiting.add(connection);
     return connection.isSpare;
   }
 
@@ -95,7 +95,7 @@ export class Connections {
     const connection = this.#all.get(socket);
     if (connection === undefined) return false;
     connection.isUpgraded = true;
-    this.#settle(connection);
+    this.#waiting.delete(connection);
     return connection.isSpare;
   }
 
@@ -128,11 +128,7 @@ export class Connections {
   }
 
   #dropLeastUseful(isMeant: (connection: Connection) => boolean): boolean {
-    for (const connection of this.#waiting) {
-      if (!isMeant(connection)) continue;
-      this.#drop(connection);
-      return true;
-    }
+    if (this.#dropLongestWaiting(isMeant)) return true;
     if (!this.#mayIdle) return false;
     for (const connection of this.#all.values()) {
       if (!isIdle(connection) || !isMeant(connection)) continue;
@@ -140,6 +136,17 @@ export class Connections {
       return true;
     }
     this.#mayIdle = false;
+    return false;
+  }
+
+  #dropLongestWaiting(isMeant: (connection: Connection) => boolean = () => true): boolean {
+    for (const connection of this.#waiting) {
+      if (connection.request?.complete === true) this.#waiting.delete(connection);
+      else if (isMeant(connection)) {
+        this.#drop(connection);
+        return true;
+      }
+    }
     return false;
   }
 
@@ -163,18 +170,6 @@ export class Connections {
     const count = (this.#counts.get(connection.address) ?? 1) - 1;
     if (count === 0) this.#counts.delete(connection.address);
     else this.#counts.set(connection.address, count);
-  }
-
-  #await(connection: Connection): void {
-    if (connection.isWaiting || !this.#all.has(connection.socket)) return;
-    connection.isWaiting = true;
-    this.#waiting.add(connection);
-  }
-
-  #settle(connection: Connection): void {
-    if (!connection.isWaiting) return;
-    connection.isWaiting = false;
-    this.#waiting.delete(connection);
   }
 }
 

@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../config.ts';
+import type { Commit } from '../../engine/commit.ts';
 import type { Fault } from '../../engine/faults/fault.ts';
 import { type Caused, type ExchangeInput, type OperationInput, toCommand } from '../../engine/input.ts';
 import type { Registry } from '../../engine/registry.ts';
@@ -28,6 +29,7 @@ import {
 import { type Rendered, renderProblem } from './render-response.ts';
 import type { HttpRenderer } from './renderer.ts';
 import type { BodyContent, BodyKind } from './request-body.ts';
+import type { ParameterSources } from './request-parameters.ts';
 import { allowHeader, type Routes } from './routes.ts';
 import { streamResponse } from './stream-response.ts';
 import { traceOf } from './trace-context.ts';
@@ -49,13 +51,17 @@ export interface DispatchOptions {
 }
 
 /** A request for an operation, on its way through. */
-interface Call {
+interface Call extends ParameterSources {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly plan: OperationPlan;
   readonly tenant: Tenant;
-  readonly parameters: Readonly<Record<string, string>>;
   readonly address: Address;
+  /** Decoded values of the path's parameters, its encoded text, and what else parameters stand in. */
+  readonly path: Readonly<Record<string, string>>;
+  readonly rawPath: string;
+  readonly rawQuery: string;
+  readonly headers: IncomingHttpHeaders;
   /** Scheme and host of links, before the tenant's prefix. */
   readonly origin: string;
   readonly notes: string[];
@@ -104,10 +110,12 @@ export class Dispatcher {
 
   /** What can be answered at once is: to wait for a promise at every step takes longer than the steps themselves. */
   readonly #begin = (request: IncomingMessage, response: ServerResponse): void => {
-    void recover(
-      () => this.#route(request, response),
-      (error) => this.#giveUp(request, response, error),
-    );
+    try {
+      const answered = this.#route(request, response);
+      if (answered instanceof Promise) answered.catch((error) => this.#giveUp(request, response, error));
+    } catch (error) {
+      this.#giveUp(request, response, error);
+    }
   };
 
   /** Finds what stands at the address, and the tenant that is meant. */
@@ -128,8 +136,11 @@ export class Dispatcher {
       response,
       plan: route,
       tenant,
-      parameters: found.path,
       address,
+      path: found.path,
+      rawPath: address.path,
+      rawQuery: address.rawQuery,
+      headers,
       origin,
       notes: [],
       principal: undefined,
@@ -140,17 +151,16 @@ export class Dispatcher {
   #answerOperation(call: Call): Awaitable<void> {
     const { request, response } = call;
     const refusal = this.#admit(call);
-    if (refusal !== undefined) return this.#finish(call, () => this.#refuse(call, refusal));
+    if (refusal !== undefined) return this.#finish(call, refusal);
     const kind = hasBody(request) ? this.#kindOfBody(call) : undefined;
-    if (kind instanceof Refusal) return this.#finish(call, () => this.#refuse(call, kind));
-    if (kind === undefined) return this.#finish(call, () => this.#perform(call, undefined, undefined));
+    if (kind === undefined || kind instanceof Refusal) return this.#finish(call, kind);
     return thenMaybe(readBody(request, response, this.#options.settings.maxBody), (bytes) => {
       if (bytes === 'client-gone') return;
-      if (bytes instanceof Refusal) return this.#finish(call, () => this.#refuse(call, bytes));
-      return this.#finish(call, () =>
-        kind.unpack === undefined || bytes === undefined
-          ? this.#perform(call, bytes, kind)
-          : kind.unpack(bytes).then((content) => this.#perform(call, content, kind)),
+      if (bytes === undefined || bytes instanceof Refusal || kind.unpack === undefined)
+        return this.#finish(call, bytes, kind);
+      return kind.unpack(bytes).then(
+        (content) => this.#finish(call, content, kind),
+        (error) => this.#write(call, this.#fail(call, error)),
       );
     });
   }
@@ -186,11 +196,19 @@ export class Dispatcher {
   }
 
   /** Writes what a request is answered with; what nobody foresaw has changed nothing. */
-  #finish(call: Call, answer: () => Awaitable<Rendered | StreamingOutcome>): Awaitable<void> {
-    const answered = recover(answer, (error) =>
-      this.#options.renderer.fail(toInput(call, {}), error, call.tenant.now()),
-    );
-    return thenMaybe(answered, (rendered) => this.#write(call, rendered));
+  #finish(call: Call, content: BodyContent | Refusal | undefined, kind?: BodyKind): Awaitable<void> {
+    let answered: Awaitable<Rendered | StreamingOutcome>;
+    try {
+      answered = content instanceof Refusal ? this.#refuse(call, content) : this.#perform(call, content, kind);
+    } catch (error) {
+      answered = this.#fail(call, error);
+    }
+    if (!(answered instanceof Promise)) return this.#write(call, answered);
+    return answered.catch((error) => this.#fail(call, error)).then((rendered) => this.#write(call, rendered));
+  }
+
+  #fail(call: Call, error: unknown): Rendered {
+    return this.#options.renderer.fail(toInput(call, {}), error, call.tenant.now());
   }
 
   /** Does what is asked for, now that all of the request is there. */
@@ -209,17 +227,15 @@ export class Dispatcher {
       return this.#refuse(call, notImplemented(plan.operation.id));
     }
     if (plan.isControl && plan.recordedIn !== 'none') return this.#command(call, input);
-    return thenMaybe(tenant.apply(input), (commit) => {
-      call.fault = commit.fault;
-      return commit.takeAnswer() as Rendered;
-    });
+    const commit = tenant.apply(input);
+    return commit instanceof Promise ? commit.then((each) => takeAnswer(call, each)) : takeAnswer(call, commit);
   }
 
   /** Lets the control API change the world; it is written down once all that it has set off at once is done. */
   #command({ tenant, plan }: Call, input: OperationInput): Awaitable<Rendered> {
     return thenMaybe(tenant.apply({ ...input, recordedIn: 'none' }), (commit) => {
-      commit.takeAnswer();
       const { id: cause, root, outcome, refusal } = commit;
+      commit.takeAnswer();
       const answer = { kind: 'answer', request: input, cause, root } as const;
       if (outcome !== undefined) return tenant.apply({ ...answer, outcome }).takeAnswer() as Rendered;
       const refused = toRefusalFacts(refusal ?? internalError(plan.operation.id));
@@ -418,58 +434,67 @@ interface Findings {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+  readonly isSample?: boolean;
   readonly refusal?: Refusal;
+}
+
+function takeAnswer(call: Call, commit: Commit): Rendered {
+  call.fault = commit.fault;
+  return commit.takeAnswer() as Rendered;
 }
 
 /** Everything wrong with a request is reported at once, wherever in it that is. */
 function readInput(call: Call, content: BodyContent | undefined, kind: BodyKind | undefined): OperationInput {
-  const { plan, parameters, address, request, notes } = call;
-  const { path: rawPath, rawQuery } = address;
+  const { plan, notes } = call;
   const violations: Violation[] = [];
-  const sources = { path: parameters, rawPath, rawQuery, headers: request.headers };
-  const { path, query } = plan.parameters(sources, violations, notes);
+  const { path, query } = plan.parameters(call, violations, notes);
   const body = plan.body?.read(content, kind, violations);
-  notes.push(...samplePreference(preferOf(call), plan.operation).notes);
-  if (violations.length > 0) return toInput(call, { body, refusal: invalidRequest(violations) });
-  const input = toInput(call, { path, query, body });
+  const isSample = wantsSample(call);
+  if (violations.length > 0) return toInput(call, { body, isSample, refusal: invalidRequest(violations) });
+  const input = toInput(call, { path, query, body, isSample });
   const refusal = plan.authorize?.(toCommand(input, plan.operation));
-  return refusal === undefined ? input : toInput(call, { path, query, body, refusal });
+  return refusal === undefined ? input : toInput(call, { path, query, body, isSample, refusal });
 }
 
+/** Whether a client prefers a sample that there is; the control API answers as it is. */
+function wantsSample({ plan, headers: { prefer }, notes }: Call): boolean {
+  if (prefer === undefined || plan.isControl) return false;
+  const { applied, notes: remarks } = samplePreference(String(prefer), plan.operation);
+  notes.push(...remarks);
+  return applied !== undefined;
+}
+
+/** What few requests have is left out of those that have not: records hold thousands of them. */
 function toInput(
-  { plan, request, parameters, address, principal, origin, notes }: Call,
-  { path = parameters, query = NO_VALUES, body, refusal }: Findings,
+  call: Call,
+  { path = call.path, query = NO_VALUES, body, isSample, refusal }: Findings,
 ): OperationInput {
-  const { method = '', headers } = request;
-  const { path: url, prefix, rawQuery } = address;
+  const { plan, request, address, headers, principal, origin, notes } = call;
   const isBinary = body instanceof Uint8Array;
   const { traceparent } = headers;
-  return {
+  const input: Writable<OperationInput> = {
     kind: 'operation',
     operation: plan.key,
-    method,
-    url,
+    method: request.method ?? '',
+    url: address.path,
     path,
     query,
-    rawQuery,
+    rawQuery: address.rawQuery,
     headers,
     body: isBinary ? undefined : body,
-    bytes: isBinary ? Buffer.from(body).toString('base64') : undefined,
     principal,
     origin,
-    prefix,
-    notes: notes.length > 0 ? notes : undefined,
+    prefix: address.prefix,
     recordedIn: plan.recordedIn,
-    isSample: samplePreference(preferOf({ plan, request }), plan.operation).applied === undefined ? undefined : true,
-    trace: traceparent === undefined ? undefined : traceOf(String(traceparent)),
-    refusal: refusal === undefined ? undefined : toRefusalFacts(refusal),
   };
+  if (isBinary) input.bytes = Buffer.from(body).toString('base64');
+  if (notes.length > 0) input.notes = notes;
+  if (isSample === true) input.isSample = true;
+  if (traceparent !== undefined) input.trace = traceOf(String(traceparent));
+  if (refusal !== undefined) input.refusal = toRefusalFacts(refusal);
+  return input;
 }
 
-/** What a client prefers of an answer; the control API answers as it is. */
-function preferOf({ plan, request }: Pick<Call, 'plan' | 'request'>): string | undefined {
-  const { prefer } = request.headers;
-  return prefer === undefined || plan.isControl ? undefined : String(prefer);
-}
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const NO_VALUES: Readonly<Record<string, unknown>> = Object.freeze({});
