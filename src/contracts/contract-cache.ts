@@ -18,7 +18,7 @@ export interface CachedLoad {
 }
 
 /** Changes with how contracts are written down, so that none of an older build is read. */
-const LAYOUT = 'patched-texts';
+const LAYOUT = 'callbacks';
 
 /** Names a set of files by what they say, so that a cache never has to be emptied by hand. */
 export function cacheKey(files: readonly { readonly relative: string; readonly text: string }[]): string {

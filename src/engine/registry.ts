@@ -8,6 +8,7 @@ import { createSchemaResolver } from '../model/schema-resolver.ts';
 import { type Ancestors, createAncestors } from './behaviours/ancestors.ts';
 import { type BehaviourParts, createBehaviourParts } from './behaviours/behaviour-parts.ts';
 import { type BoundOperation, bindingsOf } from './behaviours/bound-operation.ts';
+import { type CallBack, createCallBack } from './behaviours/callbacks.ts';
 import { type Behaviour, behaviourOf } from './behaviours/index.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
 import { examplesOf } from './behaviours/supplied-items.ts';
@@ -65,6 +66,8 @@ export interface OperationEntry {
   readonly write?: OperationHandler;
   /** Answers a request that breaks the contract, where it is taken all the same. */
   readonly invalid?: InvalidHandler;
+  /** Sends what it promises to send later; a handler of a contract's own behaviour does so by itself. */
+  readonly callBack?: CallBack;
   /** What it waits for before it runs. */
   readonly prepare?: () => Promise<unknown>;
   /** Whether it stands for a receiver outside, which a fault strikes only if it names it. */
@@ -227,12 +230,14 @@ function createOperationEntries(
     const derived = bound.get(key);
     const behaviour = hasCode || derived === undefined ? undefined : behaviourOf(derived, behaviourParts);
     const parameter = derived?.binding.idParameter;
+    const callBack = hasCode ? undefined : createCallBack(operation, behaviourParts);
     const isReceiver = definition?.receivers?.includes(operation.id) === true;
     entries.set(key, {
       operation,
       answer: hasCode ? 'code' : behaviour === undefined ? 'sample' : 'state',
       ...(hasCode && { read, write }),
-      ...(behaviour !== undefined && guarded(behaviour, ancestors)),
+      ...(behaviour !== undefined && guarded(calling(behaviour, callBack), ancestors)),
+      ...(behaviour === undefined && callBack !== undefined && { callBack }),
       invalid: ownOf(definition?.invalid, operation.id),
       prepare: ownOf(definition?.prepare, operation.id),
       isReceiver,
@@ -242,6 +247,18 @@ function createOperationEntries(
     });
   }
   return entries;
+}
+
+/** A behaviour that also sends what its operation promises. */
+function calling(behaviour: Behaviour, callBack: CallBack | undefined): Behaviour {
+  if (callBack === undefined || !('write' in behaviour)) return behaviour;
+  return {
+    write(work, command) {
+      const outcome = behaviour.write(work, command);
+      callBack(work, command, outcome);
+      return outcome;
+    },
+  };
 }
 
 function guarded(behaviour: Behaviour, ancestors: Ancestors): Behaviour {

@@ -2,6 +2,7 @@ import { createAssembler, type Source } from '../lib/assembler.ts';
 import type { Operation } from '../model/operation.ts';
 import { collectionOf, isHidden, type Resource } from '../model/resource.ts';
 import type { Schema } from '../model/schema.ts';
+import { createAnnouncer } from './behaviours/announce.ts';
 import type { BehaviourParts } from './behaviours/behaviour-parts.ts';
 import { valueAtPath, withValueAt } from './behaviours/envelope.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
@@ -228,6 +229,7 @@ function contractRules(resource: Resource, parts: BehaviourParts, keyOf: (entity
     tmf630 === undefined ? undefined : tmf630Rules({ ...resource, tmf630 }, parts.schemas.members(resource.schema));
   return {
     ...forum,
+    announce: createAnnouncer(resource, parts),
     complete(work, draft) {
       const key = `${collection}/${keyOf(draft)}`;
       const known = forum?.complete(work, draft) ?? draft;

@@ -240,7 +240,13 @@ export class World {
       if (input.isSample === true || (entry.read === undefined && entry.write === undefined)) {
         // Who prefers a sample gets one; anybody else asks about things below others that may not be there.
         if (input.isSample !== true) this.#parts.registry.requireAncestors(this.#reader(at), command);
-        return this.#sample(input, at, this.#parts.sample(this.#reader(at), command), struck);
+        return this.#sample(
+          input,
+          at,
+          this.#parts.sample(this.#reader(at), command),
+          struck,
+          callBackOf(entry, command),
+        );
       }
       if (entry.read !== undefined) {
         const outcome = entry.read(this.#reader(at), command);
@@ -292,11 +298,23 @@ export class World {
   }
 
   /** A sample changes nothing, so it needs no transaction, and may take its time. */
-  #sample(input: OperationInput, at: Instant, sample: Awaitable<Outcome>, struck?: Struck): Awaitable<Commit> {
+  #sample(
+    input: OperationInput,
+    at: Instant,
+    sample: Awaitable<Outcome>,
+    struck: Struck | undefined,
+    callBack: ((work: UnitOfWork, outcome: Outcome) => void) | undefined,
+  ): Awaitable<Commit> {
     const settle = (outcome: Outcome): Commit => {
       try {
         const answer = this.#parts.renderer.render(input, outcome, at, struck?.fault);
-        return this.#record(input, at, outcome, answer, struck, undefined, struck?.writes);
+        if (callBack === undefined) return this.#record(input, at, outcome, answer, struck, undefined, struck?.writes);
+        const { result, writes } = transact(this.#store, (transaction) => {
+          const work = this.#workOn(transaction, at, input);
+          callBack(work, outcome);
+          return work.finish();
+        });
+        return this.#record(input, at, outcome, answer, struck, result, [...(struck?.writes ?? []), ...writes]);
       } catch (error) {
         return this.#refuse(input, at, error, struck);
       }
@@ -523,6 +541,11 @@ export class World {
     const id = item === undefined ? undefined : request.path[item.parameter];
     return item === undefined || id === undefined ? undefined : { collection: item.collection, id };
   }
+}
+
+/** What sends what an operation promises, where it promises anything. */
+function callBackOf({ callBack }: OperationEntry, command: Command) {
+  return callBack && ((work: UnitOfWork, outcome: Outcome) => callBack(work, command, outcome));
 }
 
 const ONE = { limit: 1 } as const;

@@ -22,10 +22,23 @@ export interface Operation {
   readonly responses: Readonly<Record<string, Response>>;
   /** Alternatives: any one of them is enough. Empty means open to everybody. */
   readonly security: readonly SecurityRequirement[];
+  /** What is sent later to where the request says. */
+  readonly callbacks?: readonly Callback[];
   /** JSON Pointer into the source document. */
   readonly pointer: string;
   /** The `x-…` members of the operation and of its request schema. */
   readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** A request that an operation promises to send. */
+export interface Callback {
+  readonly name: string;
+  /** A runtime expression, or a text with some in braces, for example `{$request.body#/callbackUrl}`. */
+  readonly url: string;
+  /** Upper case. */
+  readonly method: string;
+  readonly contentType?: string;
+  readonly schema?: Schema;
 }
 
 export interface Parameter {

@@ -13,6 +13,8 @@ export interface DeliveryRequest {
   readonly eventId?: string;
   /** The media type of the body. Default `application/json`. */
   readonly contentType?: string;
+  /** Default `POST`. */
+  readonly method?: string;
   /** The earliest time of the first attempt. Default: now. */
   readonly due?: Instant;
   /** Deliveries of one lane go out one after another, in order. Default: the URL. */
@@ -35,6 +37,8 @@ export interface Delivery {
   readonly body: unknown;
   /** The media type of the body. Default `application/json`. */
   readonly contentType?: string;
+  /** Default `POST`. */
+  readonly method?: string;
   /** The webhook that it belongs to, whose secrets sign it. */
   readonly webhook?: string;
   /** Why it has failed, where no attempt shows it. */

@@ -44,6 +44,7 @@ export function requestDelivery(
     lane: request.lane ?? request.url,
     body: request.body,
     contentType: request.contentType,
+    ...(request.method !== undefined && request.method !== 'POST' && { method: request.method }),
     ...(request.webhook !== undefined && { webhook: request.webhook }),
     cause,
     root,

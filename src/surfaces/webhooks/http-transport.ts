@@ -52,7 +52,7 @@ const STOPPED = 'the simulator stopped';
 const NOT_ALLOWED = 'the target is not on the list of allowed callbacks (--allow-callbacks)';
 
 /**
- * Sends deliveries by HTTP POST, those of webhooks signed. Redirects are not followed: a receiver that moved has to say
+ * Sends deliveries by HTTP, those of webhooks signed. Redirects are not followed: a receiver that moved has to say
  * so to whoever registered it, and a redirect could lead where deliveries must not go.
  *
  * @example
@@ -88,7 +88,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     };
     const patience = isSelf ? OWN_PATIENCE : options.timeout;
     const agent = isSelf && url.protocol === 'https:' ? ownAgent : agents[url.protocol];
-    return post({ url, headers, body, lookup, agent, patience, sending }, options);
+    return post({ url, method: delivery.method ?? 'POST', headers, body, lookup, agent, patience, sending }, options);
   };
   return {
     send: (delivery, tenant) => sendThroughFault(delivery, tenant, send),
@@ -141,6 +141,7 @@ const INBOX = /^(?:\/@[^/]+)?\/_simulator\/inbox\/[A-Za-z0-9][A-Za-z0-9._-]{0,63
 
 interface Post {
   readonly url: URL;
+  readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly lookup: LookupFunction | undefined;
@@ -191,7 +192,7 @@ function guardedLookup(url: URL, { allowList, lookup = lookupAddresses }: HttpTr
 class NotAllowed extends Error {}
 
 function post(
-  { url, headers, body, lookup, agent, patience, sending }: Post,
+  { url, method, headers, body, lookup, agent, patience, sending }: Post,
   options: HttpTransportOptions,
 ): Promise<AttemptResult> {
   return new Promise((resolve) => {
@@ -208,7 +209,7 @@ function post(
     };
     const attempt = (): void => {
       const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-      const sent = send(url, { method: 'POST', headers, agent, ...(lookup !== undefined && { lookup }) });
+      const sent = send(url, { method, headers, agent, ...(lookup !== undefined && { lookup }) });
       request = sent;
       sending.add(sent);
       sent.once('close', () => sending.delete(sent));

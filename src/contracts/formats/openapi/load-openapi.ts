@@ -7,6 +7,7 @@ import type { Place } from '../../place.ts';
 import { extensionsOf, isPlainObject, objectOr, stringOr, stringsIn } from '../../plain-object.ts';
 import type { Report, SourceFile } from '../../source-file.ts';
 import { childOf, type SourceFiles, wholeOf } from '../../source-files.ts';
+import { callbacksOf, webhooksOf } from './callbacks.ts';
 import type { Dialect, LoadContext } from './dialect.ts';
 import { mostCommonErrorSchema } from './error-schema.ts';
 import { openapi3 } from './openapi-3.ts';
@@ -37,7 +38,7 @@ export function loadOpenapi(source: SourceFile, files: SourceFiles, report: Repo
     file: source.relative,
     basePath,
     operations: withNamesOfTheirOwn(operations, root, report),
-    channels: [],
+    channels: webhooksOf({ ...context, dialect }),
     $defs: definitions.$defs,
     securitySchemes: schemes,
     resources: [],
@@ -163,6 +164,7 @@ function operationAt({ path, method, item, operation, pointer }: OperationParts,
   const aliases = new Set([...otherBases, ''].map((base) => base + path));
   aliases.delete(basePath + path);
   const owned = members.security === undefined ? root : place;
+  const callbacks = callbacksOf(place, context);
   return {
     id: stringOr(members.operationId) ?? `${method} ${path}`,
     system: root.source.system,
@@ -182,6 +184,7 @@ function operationAt({ path, method, item, operation, pointer }: OperationParts,
         .map(([status, response]) => [statusOf(status), dialect.response(response, place, context)]),
     ),
     security: securityRequirements(childOf(owned, 'security'), context),
+    ...(callbacks.length > 0 && { callbacks }),
     pointer,
     extensions: {
       ...(requestSchema === undefined ? {} : extensionsOf(definitions.resolve(requestSchema))),
