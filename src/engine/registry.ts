@@ -1,5 +1,6 @@
 import { SimulatorError } from '../errors.ts';
 import { type Command, Refusal } from '../model/command.ts';
+import { createAddressFinder } from '../model/channel-address.ts';
 import type { Contract } from '../model/contract.ts';
 import { type Operation, operationKey } from '../model/operation.ts';
 import { collectionOf } from '../model/resource.ts';
@@ -107,6 +108,7 @@ export function createRegistry(parts: RegistryParts): Registry {
       createChannelEntry(channel, schemas.properties(payload), parts.validation.check(payload)),
     );
   }
+  const findAddress = createAddressFinder(channels.keys());
   const links = parts.links
     .filter(({ to }) => systems.has(to))
     .map((link) => ({ link, isWanted: channelMatcher(link.channel) }));
@@ -128,7 +130,7 @@ export function createRegistry(parts: RegistryParts): Registry {
       );
     },
     channel: (address) => {
-      const entry = channels.get(address);
+      const entry = channels.get(address) ?? channels.get(findAddress(address) ?? '');
       if (entry !== undefined) return entry;
       throw new SimulatorError(
         'CHANNEL_UNKNOWN',

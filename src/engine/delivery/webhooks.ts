@@ -1,4 +1,5 @@
 import { DAY, formatInstant, type Instant, parseInstant } from '../../lib/time.ts';
+import { createAddressFinder } from '../../model/channel-address.ts';
 import { Refusal } from '../../model/command.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import { channelMatcher } from '../records/event-log.ts';
@@ -51,9 +52,11 @@ export type ToSecret = (hex: string) => string;
 
 /** Those of some channel patterns that no channel of any contract meets. */
 export function unknownChannels(registry: Pick<Registry, 'channels'>, patterns: readonly string[]): readonly string[] {
+  const addresses = registry.channels.map(({ channel }) => channel.address);
+  const findAddress = createAddressFinder(addresses);
   return patterns.filter((pattern) => {
     const isMeant = channelMatcher(pattern);
-    return !registry.channels.some(({ channel }) => isMeant(channel.address));
+    return findAddress(pattern) === undefined && !addresses.some(isMeant);
   });
 }
 

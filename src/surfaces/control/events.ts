@@ -1,6 +1,7 @@
 import type { Work } from '../../engine/state/work.ts';
 import type { OperationHandler } from '../../engine/system.ts';
 import { buildMessage, type ChannelEntry } from '../../engine/values/messages.ts';
+import { createAddressFinder } from '../../model/channel-address.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Schema } from '../../model/schema.ts';
 import { refuseGone } from '../event-feed.ts';
@@ -83,7 +84,7 @@ export function createEventCommands({ generator, nearest }: EventCommandsOptions
 
 function channelOf(work: Work, address: string, nearest: EventCommandsOptions['nearest']): ChannelEntry {
   const known = work.registry.channels.map(({ channel }) => channel.address);
-  if (known.includes(address)) return work.registry.channel(address);
+  if (createAddressFinder(known)(address) !== undefined) return work.registry.channel(address);
   const meant = nearest(address, known);
   const advice = meant === undefined ? `Known channels: ${known.join(', ') || 'none'}.` : `Did you mean "${meant}"?`;
   throw new Refusal(404, 'NOT_FOUND', `Failed to publish on the channel "${address}": no contract has it. ${advice}`);

@@ -5,6 +5,7 @@ import type { WebSocket, WebSocketServer } from 'ws';
 import { channelMatcher } from '../../engine/records/event-log.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { Tenant } from '../../engine/tenant.ts';
+import { createAddressFinder } from '../../model/channel-address.ts';
 import { Refusal } from '../../model/command.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import type { SecurityRequirement } from '../../model/operation.ts';
@@ -70,6 +71,7 @@ const CLOSE_GRACE_MS = 400;
 export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
   const { server, entrance, takeOver, afterWallTime, reportFailure, mostBuffered = 4 * 2 ** 20 } = options;
   const endpoints = findEndpoints(options.registry);
+  const findAddress = createAddressFinder(endpoints.keys());
   // Loaded when the first client comes: a start that waits for it is felt.
   let opening: Promise<WebSocketServer> | undefined;
   const open = async (): Promise<WebSocketServer> => {
@@ -109,7 +111,8 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
         log: tenant.feed,
         afterWallTime,
         mostBuffered,
-        isWanted: (event) => isWanted(event.channel),
+        // What is said to a channel without values of its parameters is said to all that have some.
+        isWanted: (event) => isWanted(event.channel) || event.channel === endpoint.channel,
         ...(after !== undefined && { after }),
       },
     );
@@ -121,8 +124,10 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     const address = entrance.readAddress(url);
     if (address instanceof Refusal) return { refusal: address, isControl: false };
     const { path, query } = address;
-    const endpoint = endpoints.get(decodeURIComponent(path));
-    if (endpoint === undefined) return { refusal: nothingSentAt(path, endpoints.keys()), isControl: false };
+    const asked = decodeURIComponent(path);
+    const found = findAddress(asked);
+    const endpoint = found === undefined ? undefined : endpoints.get(found);
+    if (found === undefined || endpoint === undefined) return { refusal: nothingSentAt(path, endpoints.keys()), isControl: false };
     const { system, security, isControl } = endpoint;
     // Of the channels of a contract any page may hear: those under test are served from elsewhere.
     const tenant = entrance.locate(address, headers, isControl);
@@ -132,7 +137,8 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     const after = String(headers['last-event-id'] ?? '') || query.get('after') || undefined;
     const gone = refuseGone(tenant.feed, after, 'event');
     if (gone !== undefined) return { refusal: gone, isControl };
-    return { tenant, endpoint, channel: endpoint.channel ?? query.get('channel') ?? undefined, after };
+    const channel = found === asked ? endpoint.channel : concreteChannel(endpoint, found, asked);
+    return { tenant, endpoint, channel: channel ?? query.get('channel') ?? undefined, after };
   };
 
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
@@ -189,6 +195,13 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
       (await opening)?.close();
     },
   };
+}
+
+/** The address of a channel with the values that the path has; both end alike. */
+function concreteChannel({ channel = '' }: Endpoint, template: string, path: string): string {
+  const bare = channel.replace(/^\//, '');
+  const base = template.slice(0, template.length - bare.length);
+  return channel.slice(0, channel.length - bare.length) + path.split('/').slice(base.split('/').length - 1).join('/');
 }
 
 function findEndpoints(registry: Pick<Registry, 'contracts'>): ReadonlyMap<string, Endpoint> {
