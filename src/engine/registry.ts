@@ -1,6 +1,6 @@
 import { SimulatorError } from '../errors.ts';
-import { type Command, Refusal } from '../model/command.ts';
 import { createAddressFinder } from '../model/channel-address.ts';
+import { type Command, Refusal } from '../model/command.ts';
 import type { Contract } from '../model/contract.ts';
 import { type Operation, operationKey } from '../model/operation.ts';
 import { collectionOf } from '../model/resource.ts';
@@ -12,6 +12,7 @@ import { type BoundOperation, bindingsOf } from './behaviours/bound-operation.ts
 import { type CallBack, createCallBack } from './behaviours/callbacks.ts';
 import { type Behaviour, behaviourOf } from './behaviours/index.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
+import { createReplier } from './behaviours/reply.ts';
 import { examplesOf } from './behaviours/supplied-items.ts';
 import { MOVE_TIMER, makeTimedMove } from './behaviours/timed-moves.ts';
 import type { PolicyTable } from './policies/policy.ts';
@@ -109,6 +110,11 @@ export function createRegistry(parts: RegistryParts): Registry {
     );
   }
   const findAddress = createAddressFinder(channels.keys());
+  const repliers = new Map<string, MessageHandler>();
+  for (const channel of parts.contracts.flatMap((contract) => contract.channels)) {
+    const reply = channels.get(channel.reply ?? '');
+    if (reply !== undefined) repliers.set(channel.address, createReplier(channel, reply, behaviourParts));
+  }
   const links = parts.links
     .filter(({ to }) => systems.has(to))
     .map((link) => ({ link, isWanted: channelMatcher(link.channel) }));
@@ -151,8 +157,9 @@ export function createRegistry(parts: RegistryParts): Registry {
       return wanted;
     },
     receiverOf: (channel) => {
-      const { system } = channels.get(channel)?.channel ?? {};
-      return ownOf(systems.get(system ?? '')?.receives, channel);
+      const address = findAddress(channel) ?? '';
+      const { system } = channels.get(address)?.channel ?? {};
+      return ownOf(systems.get(system ?? '')?.receives, channel) ?? repliers.get(address);
     },
     timer: (kind) => {
       const [system = '', name = ''] = kind.split('/');

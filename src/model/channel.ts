@@ -11,6 +11,8 @@ export interface Channel {
   readonly direction: 'send' | 'receive';
   readonly operationId: string;
   readonly messages: readonly Message[];
+  /** The address of the channel on which each message that comes in is answered. */
+  readonly reply?: string;
   readonly bindings: Readonly<Record<string, unknown>>;
   /** JSON Pointer of its operation. */
   readonly pointer: string;

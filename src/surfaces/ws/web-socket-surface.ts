@@ -7,15 +7,15 @@ import type { Registry } from '../../engine/registry.ts';
 import type { Tenant } from '../../engine/tenant.ts';
 import { createAddressFinder } from '../../model/channel-address.ts';
 import { Refusal } from '../../model/command.ts';
-import type { SimulatorEvent } from '../../model/event.ts';
-import type { SecurityRequirement } from '../../model/operation.ts';
 import { closeSocket } from '../close-socket.ts';
 import { type After, every, followLog, refuseGone } from '../event-feed.ts';
 import type { Entrance } from '../surface.ts';
+import { concreteChannel, type Endpoint, findEndpoints } from './channel-endpoints.ts';
+import { hearMessage } from './hear-message.ts';
 
 export interface WebSocketOptions {
   readonly server: Server;
-  readonly registry: Pick<Registry, 'contracts'>;
+  readonly registry: Pick<Registry, 'contracts' | 'validation'>;
   /** Notes that a connection is taken over; why it may not be, if so. Default: it always may. */
   readonly takeOver?: (socket: Duplex) => Refusal | undefined;
   readonly entrance: Pick<Entrance, 'readAddress' | 'locate' | 'authenticate' | 'refuse'>;
@@ -29,16 +29,6 @@ export interface WebSocketOptions {
 export interface WebSocketSurface {
   /** Closes all connections with 1001 and takes no new ones. */
   close(): Promise<void>;
-}
-
-/** What stands at a path that can be connected to. */
-interface Endpoint {
-  readonly system: string;
-  readonly security: readonly SecurityRequirement[];
-  /** The channel that is listened to; absent where the client says which. */
-  readonly channel?: string;
-  readonly isControl: boolean;
-  readonly toFrame: (event: SimulatorEvent) => Buffer;
 }
 
 /** A client that is let in, and what it listens to. */
@@ -56,13 +46,13 @@ interface Refused {
 }
 
 const PING_INTERVAL = 30_000;
-/** The channels are read-only: whatever a client sends is dropped, and much of it is a mistake. */
+/** Where nobody listens whatever a client sends is dropped, and much of it is a mistake. */
 const LARGEST_MESSAGE = 64 * 1024;
 /** For clients to close when the simulator stops. */
 const CLOSE_GRACE_MS = 400;
 
 /**
- * Serves every channel that the simulated systems send on at its address, and the event log at `/_simulator/events`.
+ * Serves every channel of the simulated systems at its address, what they take on it and what they send, and the event log at `/_simulator/events`.
  *
  * @example
  * const sockets = attachWebSockets({ server, registry, entrance, afterWallTime, reportFailure });
@@ -112,11 +102,15 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
         afterWallTime,
         mostBuffered,
         // What is said to a channel without values of its parameters is said to all that have some.
-        isWanted: (event) => isWanted(event.channel) || event.channel === endpoint.channel,
+        isWanted: ({ channel: from }) =>
+          (endpoint.isHeard && (isWanted(from) || from === endpoint.channel)) || endpoint.replies.includes(from),
         ...(after !== undefined && { after }),
       },
     );
     socket.on('close', stop);
+    const { check } = endpoint;
+    if (check !== undefined)
+      socket.on('message', (data) => hearMessage(socket, tenant, channel ?? '', check, String(data)));
   };
 
   /** The same steps as those of any request over HTTP. */
@@ -127,7 +121,8 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     const asked = decodeURIComponent(path);
     const found = findAddress(asked);
     const endpoint = found === undefined ? undefined : endpoints.get(found);
-    if (found === undefined || endpoint === undefined) return { refusal: nothingSentAt(path, endpoints.keys()), isControl: false };
+    if (found === undefined || endpoint === undefined)
+      return { refusal: nothingSentAt(path, endpoints.keys()), isControl: false };
     const { system, security, isControl } = endpoint;
     // Of the channels of a contract any page may hear: those under test are served from elsewhere.
     const tenant = entrance.locate(address, headers, isControl);
@@ -194,44 +189,6 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
       stopWaiting();
       (await opening)?.close();
     },
-  };
-}
-
-/** The address of a channel with the values that the path has; both end alike. */
-function concreteChannel({ channel = '' }: Endpoint, template: string, path: string): string {
-  const bare = channel.replace(/^\//, '');
-  const base = template.slice(0, template.length - bare.length);
-  return channel.slice(0, channel.length - bare.length) + path.split('/').slice(base.split('/').length - 1).join('/');
-}
-
-function findEndpoints(registry: Pick<Registry, 'contracts'>): ReadonlyMap<string, Endpoint> {
-  const endpoints = new Map<string, Endpoint>();
-  // Written out once, however many listen.
-  const toMessage = once((event) => event.payload);
-  for (const { basePath, webSocketPath = basePath, system, channels } of registry.contracts) {
-    for (const { address, direction } of channels) {
-      if (direction !== 'send') continue;
-      const endpoint = { system, security: [], channel: address, isControl: false, toFrame: toMessage };
-      // A client of the real system changes nothing but the host; one who knows the channel alone finds it, too.
-      for (const base of [basePath, webSocketPath]) endpoints.set(`${base}/${address.replace(/^\//, '')}`, endpoint);
-    }
-  }
-  const follow = registry.contracts
-    .flatMap(({ operations }) => operations)
-    .find(({ system, id }) => system === 'simulator' && id === 'listEvents');
-  if (follow !== undefined) {
-    const { path, system, security } = follow;
-    endpoints.set(path, { system, security, isControl: true, toFrame: once((event) => event) });
-  }
-  return endpoints;
-}
-
-function once(select: (event: SimulatorEvent) => unknown): (event: SimulatorEvent) => Buffer {
-  const frames = new WeakMap<SimulatorEvent, Buffer>();
-  return (event) => {
-    const frame = frames.get(event) ?? Buffer.from(JSON.stringify(select(event)));
-    frames.set(event, frame);
-    return frame;
   };
 }
 

@@ -34,6 +34,14 @@ export function channelsOf3(context: LoadContext): Channel[] {
   return [...channels, ...replies.filter((reply) => !isKnown(reply))];
 }
 
+/** Where an operation says that its messages are answered. */
+function replyOf(operation: Place, { files }: LoadContext): Pick<Channel, 'reply'> {
+  const reply = files.follow(childOf(operation, 'reply'));
+  const channel = reply === undefined ? undefined : files.follow(childOf(reply, 'channel'));
+  if (channel?.value === undefined) return {};
+  return { reply: stringOr(objectOr(channel.value).address) ?? keysOf(channel.pointer).at(-1) };
+}
+
 function channelOf(
   { operationId, pointer, operation }: { operationId: string; pointer: string; operation: Place },
   action: unknown,
@@ -52,6 +60,7 @@ function channelOf(
       direction: action,
       operationId,
       messages: messagesOf(operation, channel, context).map((message) => messageAt(message, context)),
+      ...(action === 'receive' && replyOf(operation, context)),
       bindings: mergedBindings(members.bindings, objectOr(operation.value).bindings),
       pointer,
       channelPointer: channel.pointer,

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { writeFiles } from '../contracts/temp-files.ts';
+import { startSimulator } from '../support/simulator.ts';
+
+const CONTRACT = `
+asyncapi: 3.0.0
+info: { title: Prices, version: '1' }
+channels:
+  ticker:
+    address: /ticker/{symbol}
+    parameters: { symbol: {} }
+    messages: { price: { payload: { type: object, required: [price], properties: { price: { type: number, minimum: 1 } } } } }
+  questions:
+    address: questions
+    messages: { question: { payload: { type: object, required: [requestId], properties: { requestId: { type: string }, about: { type: string } } } } }
+  answers:
+    address: answers
+    messages: { answer: { payload: { type: object, required: [requestId, text], properties: { requestId: { type: string }, text: { type: string, minLength: 1 } } } } }
+operations:
+  tellPrice: { action: send, channel: { $ref: '#/channels/ticker' } }
+  takeQuestion:
+    action: receive
+    channel: { $ref: '#/channels/questions' }
+    reply: { channel: { $ref: '#/channels/answers' } }
+`;
+
+async function serve() {
+  const root = writeFiles({ 'prices/prices.asyncapi.yaml': CONTRACT });
+  const { simulator, ask } = await startSimulator({ specs: [join(root, 'prices')], cache: false });
+  const open = async (path: string) => {
+    const socket = new WebSocket(simulator.url.replace('http', 'ws') + path);
+    const messages: unknown[] = [];
+    let wake = () => {};
+    socket.on('message', (data) => {
+      messages.push(JSON.parse(String(data)));
+      wake();
+    });
+    await new Promise((done, failed) => socket.once('open', done).once('error', failed));
+    const next = async (count: number) => {
+      while (messages.length < count) await new Promise<void>((done) => (wake = done));
+      return messages;
+    };
+    return { socket, messages, next };
+  };
+  return { ask, open };
+}
+
+test('a channel with parameters opens with any values, and hears of its own alone', async () => {
+  const { ask, open } = await serve();
+  const [bitcoin, ether] = [await open('/ticker/BTCUSD'), await open('/ticker/ETHUSD')];
+  const publish = (channel: string, price: number) =>
+    ask('POST', '/_simulator/events', { channel, payload: { price } });
+
+  expect((await publish('/ticker/BTCUSD', 5)).body).toMatchObject({ channel: '/ticker/BTCUSD', payload: { price: 5 } });
+  expect((await publish('/ticker/ETHUSD', 0)).status).toBe(400);
+  expect((await publish('/ticker/a/b', 5)).status).toBe(404);
+  await publish('/ticker/{symbol}', 7);
+
+  expect(await bitcoin.next(2)).toEqual([{ price: 5 }, { price: 7 }]);
+  expect(await ether.next(1)).toEqual([{ price: 7 }]);
+  const hook = { url: 'http://simulator/_simulator/inbox/hook', channels: ['/ticker/BTCUSD'] };
+  expect((await ask('POST', '/_simulator/webhooks', hook)).status).toBe(201);
+  for (const { socket } of [bitcoin, ether]) socket.close();
+});
+
+test('what a client says where the application listens is an event, and is answered where the contract says so', async () => {
+  const { ask, open } = await serve();
+  const { socket, next } = await open('/questions');
+  socket.send(JSON.stringify({ requestId: 'q-1', about: 'gold' }));
+
+  expect(await next(1)).toEqual([{ requestId: 'q-1', text: expect.stringMatching(/./) }]);
+  const { items } = (await ask('GET', '/_simulator/events')).body;
+  expect(items.map(({ channel }: { channel: string }) => channel)).toEqual(['questions', 'answers']);
+
+  const closed = new Promise((done) => socket.once('close', (code, reason) => done([code, String(reason)])));
+  socket.send(JSON.stringify({ about: 'gold' }));
+  expect(await closed).toEqual([1008, 'the message breaks its contract: /requestId is required']);
+});
