@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { documentsOf, repositories } from './documents.mjs';
@@ -19,6 +20,7 @@ npm run corpus -- [options]
   --jobs <number>    documents at once, 1 or 2 (1)
   --program <file>   the program to try (dist/cli/main.js)
   --results <file>   where the result of every document goes (results.json in CORPUS_DIR)
+  --resume           keep what that file holds of the same build, and try the rest
   --from <file>      try nothing, and report such results
   --json             print JSON
   --goals            end with 1 where a goal is missed`;
@@ -40,6 +42,7 @@ const { values: options } = parseArgs({
     jobs: { type: 'string', default: '1' },
     program: { type: 'string', default: join(here, '../../dist/cli/main.js') },
     results: { type: 'string' },
+    resume: { type: 'boolean', default: false },
     from: { type: 'string' },
     json: { type: 'boolean', default: false },
     goals: { type: 'boolean', default: false },
@@ -60,13 +63,15 @@ if (options.from === undefined && (!folder || !existsSync(folder))) {
   process.exit(0);
 }
 const file = options.results ?? (options.own || options.from ? undefined : join(folder, 'results.json'));
-const results = options.from === undefined ? [] : JSON.parse(readFileSync(options.from, 'utf8'));
+const build = buildOf(options.program);
+const results = options.from !== undefined ? readResults(options.from) : options.resume ? readResults(file) : [];
+const done = new Set(results.map(({ name }) => name));
 // The small ones first, as whatever is wrong with many shows early; the test kit, which is many tiny ones, last.
 const documents = (options.from !== undefined ? [] : options.own ? ownDocuments() : publicDocuments())
   .sort((one, other) => (one.suite === 'tck') - (other.suite === 'tck') || sizeOf(one) - sizeOf(other))
   .filter((_, place) => place % Number(options.every) === 0)
   .slice(0, Number(options.limit ?? Number.POSITIVE_INFINITY));
-const queue = [...documents];
+const queue = documents.filter(({ name }) => !done.has(name));
 await Promise.all(Array.from({ length: Math.min(2, Number(options.jobs)) }, work));
 const summary = summaryOf(results);
 const kinds = toKinds(results);
@@ -87,10 +92,27 @@ async function work() {
     const began = performance.now();
     const result = await judge(join(folder, document.file));
     const seconds = Math.round((performance.now() - began) / 100) / 10;
-    results.push({ ...document, seconds, ...result });
+    results.push({ ...document, build, seconds, ...result });
     process.stderr.write(`${results.length}/${documents.length} ${lineOf(results.at(-1))}\n`);
     if (file !== undefined) writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
   }
+}
+
+/** Which build was tried: results of another one are no results of this. */
+function buildOf(program) {
+  const dist = dirname(dirname(resolve(program)));
+  const hash = createHash('sha256');
+  for (const each of readdirSync(dist, { recursive: true }).sort()) {
+    if (each.endsWith('.js')) hash.update(each).update(readFileSync(join(dist, each)));
+  }
+  return hash.digest('hex').slice(0, 12);
+}
+
+/** What a results file holds; with `--resume`, only what this very build gave, and only where a judge came to an end. */
+function readResults(from) {
+  if (from === undefined || !existsSync(from)) return [];
+  const held = JSON.parse(readFileSync(from, 'utf8'));
+  return options.resume ? held.filter((each) => each.build === build && each.judgeFailed === undefined) : held;
 }
 
 function sizeOf(document) {

@@ -43,6 +43,8 @@ export class Schemas {
       code: { regExp: Object.assign(toRegExp, { code: 'toRegExp' }) },
     });
     addFormats.default(this.#ajv);
+    // The library's own takes no address of this machine for a URL.
+    this.#ajv.addFormat('url', this.#ajv.formats.uri);
   }
 
   /** Why a value does not fit, or undefined where it does. Throws where the schema cannot be compiled. */

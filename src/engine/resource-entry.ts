@@ -5,6 +5,7 @@ import type { Schema } from '../model/schema.ts';
 import { createAnnouncer } from './behaviours/announce.ts';
 import type { BehaviourParts } from './behaviours/behaviour-parts.ts';
 import { valueAtPath, withValueAt } from './behaviours/envelope.ts';
+import { createSentFitter } from './behaviours/fit-sent.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
 import { createIdMaker } from './behaviours/new-id.ts';
 import { requestSchemaOf } from './behaviours/request-schema.ts';
@@ -206,6 +207,7 @@ export function createResourceEntry(
       }
       return found;
     },
+    fitted: createSentFitter(resource, parts),
     compose: (owned, draft) => {
       const entity = assemble(draft, owned as Entity, initial);
       return isNestedId ? inOrder(withValueAt(entity, idPath, owned.id), NO_SERVER_VALUES as Entity) : entity;

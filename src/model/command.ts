@@ -30,6 +30,8 @@ export interface Outcome {
   readonly body?: unknown;
   /** The body holds only some of the schema's properties (`fields`), so its top-level `required` is relaxed. */
   readonly isPartial?: boolean;
+  /** Where in the body further links stand that have to leave as full addresses: property names from the outside in. */
+  readonly links?: readonly (readonly string[])[];
   /**
    * The body, or each item of the list in it, is a stored object that nobody ever changes: what a surface has worked out
    * about it once holds for as long as it exists.

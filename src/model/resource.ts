@@ -163,6 +163,7 @@ export type Figure =
   | 'count'
   | 'offset'
   | 'hasMore'
+  | 'hasPrevious'
   | 'isFirst'
   | 'isLast'
   | 'nextPage'
@@ -171,6 +172,8 @@ export type Figure =
   | 'nextCursor'
   | 'previousCursor'
   | 'self'
+  /** The path of the list, whichever part of it this is. */
+  | 'list'
   | 'next'
   | 'previous'
   | 'first'
@@ -178,6 +181,13 @@ export type Figure =
   /** Ids of the first and the last item. */
   | 'firstId'
   | 'lastId';
+
+export interface PlacedFigure {
+  readonly path: readonly string[];
+  readonly figure: Figure;
+  /** Whether it is a link that has to be a full address, and not a path alone. */
+  readonly isAbsolute?: boolean;
+}
 
 export interface ListShape {
   /** Properties, from the outside in, that the items stand under; absent for a bare array. */
@@ -190,7 +200,7 @@ export interface ListShape {
    */
   readonly form?: 'objects' | 'ids' | 'map' | 'first';
   /** Where in the envelope which figure stands. */
-  readonly figures?: readonly { readonly path: readonly string[]; readonly figure: Figure }[];
+  readonly figures?: readonly PlacedFigure[];
   /** Names of the query parameters that page. */
   readonly pageParameter?: string;
   /** The number of the first page; 1 by default. */

@@ -116,7 +116,8 @@ test('the hub sends the events of the contract to those who want them', async ()
     ask('POST', hub, { callback: `http://simulator/_simulator/inbox/${name}`, query });
   expect((await listen('all')).status).toBe(201);
   await listen('moves', 'eventType=ServiceOrderStateChangeEvent&event.serviceOrder.state=completed');
-  expect((await ask('POST', hub, { callback: 'mailto:someone' })).status).toBe(400);
+  // Its contract takes any text for an address; to this one nothing can be sent.
+  expect((await ask('POST', hub, { callback: 'mailto:someone' })).status).toBe(201);
 
   const { body } = await ask('POST', orders, { category: 'cloud', orderItem: [{ id: '1' }] });
   await ask('PATCH', `${orders}/${body.id}`, { state: 'inProgress', category: 'voice' });

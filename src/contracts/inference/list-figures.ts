@@ -1,4 +1,4 @@
-import type { Figure, ListShape } from '../../model/resource.ts';
+import type { Figure, PlacedFigure } from '../../model/resource.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 
@@ -14,7 +14,7 @@ export function findFigures(
   envelope: Schema | undefined,
   items: readonly string[],
   schemas: SchemaResolver,
-): NonNullable<ListShape['figures']> {
+): readonly PlacedFigure[] {
   return figuresIn(envelope, items, schemas, []);
 }
 
@@ -23,7 +23,7 @@ function figuresIn(
   items: readonly string[],
   schemas: SchemaResolver,
   path: readonly string[],
-): NonNullable<ListShape['figures']> {
+): readonly PlacedFigure[] {
   const members = [...schemas.members(schema)].filter(
     ([name]) => items[path.length] !== name || path.length !== items.length - 1,
   );
@@ -37,8 +37,10 @@ function figuresIn(
       if (isLinks) {
         // `{ next: { href } }`
         const target = LINKS.find(([stem]) => stem.test(name))?.[1];
-        const href = [...inner.keys()].find((each) => /^(href|url|uri)$/i.test(each));
-        return target === undefined || href === undefined ? [] : [{ path: [...here, href], figure: target }];
+        const href = [...inner].find(([each]) => /^(href|url|uri)$/i.test(each));
+        return target === undefined || href === undefined
+          ? []
+          : [placed([...here, href[0]], target, schemas.resolve(href[1]))];
       }
       const way = /^next([-_]?page)?$/i.test(name)
         ? 'next'
@@ -51,9 +53,21 @@ function figuresIn(
         );
       return path.length < MOST_NESTING && isNested(name, items, path) ? figuresIn(member, items, schemas, here) : [];
     }
-    const figure = figureOf(name, plainOf(resolved, schemas), names, isLinks);
-    return figure === undefined ? [] : [{ path: here, figure }];
+    const plain = plainOf(resolved, schemas);
+    const figure = figureOf(name, plain, names, isLinks);
+    return figure === undefined ? [] : [placed(here, figure, plain)];
   });
+}
+
+/** A link is a path, unless the contract calls it a URI or shows it as one. */
+function placed(path: readonly string[], figure: Figure, schema: SchemaObject | undefined): PlacedFigure {
+  const isLink = LINKS.some(([, each]) => each === figure);
+  const shown = [schema?.default, ...(Array.isArray(schema?.examples) ? schema.examples : [])];
+  const isAbsolute =
+    isLink &&
+    (/^(uri|url|iri)$/.test(String(schema?.format ?? '')) ||
+      shown.some((each) => typeof each === 'string' && /^https?:/.test(each)));
+  return { path, figure, ...(isAbsolute && { isAbsolute }) };
 }
 
 /** A member of an object that leads on: `{ next_page: { offset, uri } }`. */
@@ -62,9 +76,9 @@ function figureOfWay(
   name: string,
   schema: SchemaObject | undefined,
   path: readonly string[],
-): NonNullable<ListShape['figures']> {
+): readonly PlacedFigure[] {
   const types = typesOf(schema);
-  if (/^(href|url|uri|link|path)$/i.test(name)) return [{ path, figure: way }];
+  if (/^(href|url|uri|link|path)$/i.test(name)) return [placed(path, way, schema)];
   if (types.includes('string')) return [{ path, figure: way === 'next' ? 'nextCursor' : 'previousCursor' }];
   if (!types.includes('integer') && !types.includes('number')) return [];
   const isOffset = /offset|skip|start/i.test(name);
@@ -112,6 +126,7 @@ type Stem = readonly [RegExp, Figure];
 
 const FLAGS: readonly Stem[] = [
   [/^(has[-_]?(more|next)([-_]?(page|pages|results|items|data))?|more|is[-_]?truncated|truncated)$/i, 'hasMore'],
+  [/^has[-_]?prev(ious)?([-_]?(page|pages|results|items))?$/i, 'hasPrevious'],
   [/^(is[-_]?)?last([-_]?page)?$|^(is[-_]?)?(complete|end|done)$/i, 'isLast'],
   [/^(is[-_]?)?first([-_]?page)?$/i, 'isFirst'],
 ];
@@ -121,7 +136,8 @@ const LINKS: readonly Stem[] = [
   [/^prev(ious)?([-_]?(page|link|url|uri|href|page[-_]?(url|uri|link)))?$/i, 'previous'],
   [/^first([-_]?(page|link|url|uri|href|page[-_]?(url|uri|link)))?$/i, 'first'],
   [/^last([-_]?(page|link|url|uri|href|page[-_]?(url|uri|link)))?$/i, 'last'],
-  [/^(self|href|url|uri|self[-_]?link)$/i, 'self'],
+  [/^(self|href|uri|self[-_]?link)$/i, 'self'],
+  [/^url$/i, 'list'],
 ];
 
 const FIGURES: readonly Stem[] = [

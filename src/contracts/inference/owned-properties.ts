@@ -6,8 +6,12 @@ import type { Clue, Thing } from './thing.ts';
 
 /** The properties with a meaning of their own. */
 export function findMarks({ members, schemas }: Thing) {
+  const texts = [...members].filter(([, schema]) => {
+    const types = [schemas.resolve(schema)?.type].flat();
+    return types.includes('string') || types[0] === undefined;
+  });
   const find = (matches: (property: string, format: string | undefined) => boolean) =>
-    [...members].find(([property, schema]) => matches(property, schemas.resolve(schema)?.format))?.[0];
+    texts.find(([property, schema]) => matches(property, schemas.resolve(schema)?.format))?.[0];
   return {
     createdProperty: find((property, format) => /creat/i.test(property) && format === 'date-time'),
     updatedProperty: find((property, format) => /(updat|modif|chang)/i.test(property) && format === 'date-time'),
@@ -29,14 +33,23 @@ export function serverOwned(
   });
 }
 
-/** What an enumerated property starts with where the create request cannot say it. */
+/**
+ * What properties start with that the create request cannot say: the first of several values, a flag unlike what a verb
+ * makes of it, and lists without anything in them.
+ */
 export function initialValues({ schema, schemas }: Thing, clues: readonly Clue[]): Readonly<Record<string, unknown>> {
   const [settable] = settableBy('create', clues, schemas);
+  const required = schemas.required(schema);
   const values = [...schemas.properties(schema)].flatMap(([property, own]): [string, unknown][] => {
     const resolved = schemas.resolve(own);
-    if (resolved?.enum === undefined || settable?.has(property)) return [];
-    const given = typeof own === 'object' ? own.default : undefined;
-    return [[property, given ?? resolved.default ?? resolved.enum[0]]];
+    if (resolved === undefined || settable?.has(property)) return [];
+    const given = typeof own === 'object' ? (own.default ?? resolved.default) : resolved.default;
+    if (resolved.enum !== undefined) return [[property, given ?? resolved.enum[0]]];
+    if (given !== undefined) return [];
+    const move = clues.find((clue) => clue.move?.property === property)?.move;
+    if (typeof move?.to === 'boolean') return [[property, !move.to]];
+    const isList = resolved.type === 'array' && required.has(property) && settable !== undefined;
+    return isList && Number(resolved.minItems ?? 0) === 0 ? [[property, []]] : [];
   });
   return Object.fromEntries(values);
 }

@@ -9,6 +9,7 @@ import type { BehaviourParts } from './behaviour-parts.ts';
 import type { BoundOperation } from './bound-operation.ts';
 import { contentOf } from './content.ts';
 import { surround } from './envelope.ts';
+import { fit } from './fit.ts';
 import { present } from './select.ts';
 
 /** The body of an answer, and whether it is a stored object as it stands. */
@@ -95,18 +96,33 @@ export function createView(
 ): (work: ReadWork, entity: Entity) => Entity {
   const { schemas, validation } = parts;
   const members = [...schemas.members(schema)];
+  const whole = schemas.members(entry.resource.schema);
+  const differing = new Set(
+    members.flatMap(([name, member]) => (isOther || !isSame(member, whole.get(name) ?? {}) ? [name] : [])),
+  );
+  const fitting = (value: unknown, member: Schema) =>
+    validation.check(member)(value).length === 0 ? value : undefined;
   const fill = parts.filler(schema);
   const words = schemas.resolve(schema);
   return (work, entity) => {
     const shown = present(entry, entity);
     const view: Record<string, unknown> = {};
     for (const [name, member] of members) {
-      const own = shown[name] ?? (entry.isId(name) && !isOther ? entry.idOf(entity) : undefined);
-      // What something else calls by the same name may be of another kind.
-      if (own !== undefined && (!isOther || validation.check(member)(own).length === 0)) view[name] = own;
-      else if (isOther) {
+      const stored = shown[name] ?? (entry.isId(name) && !isOther ? entry.idOf(entity) : undefined);
+      // What something else calls by the same name may be of another kind, and so may what another view of it does.
+      const own =
+        stored === undefined || !differing.has(name)
+          ? stored
+          : isOther
+            ? fitting(stored, member)
+            : fit(stored, member, {
+                parts,
+                make: (missing) => parts.make(missing, work, JSON.stringify(stored), name),
+              });
+      if (own !== undefined) view[name] = own;
+      else if (isOther || stored !== undefined || !whole.has(name)) {
         const word = parts.wordFor(name, member, words?.required?.includes(name) === true);
-        const value = word ?? (entry.isId(name) ? entry.idOf(entity) : undefined);
+        const value = word ?? (isOther && entry.isId(name) ? entry.idOf(entity) : undefined);
         if (value !== undefined) view[name] = value;
       }
     }

@@ -1,5 +1,6 @@
 import type { Command } from '../../model/command.ts';
 import { successStatus } from '../../model/operation.ts';
+import type { Reader } from '../state/reader.ts';
 import type { Entity } from '../state/store/store.ts';
 import type { StoredResource } from '../state/stored-resource.ts';
 import type { OperationHandler } from '../system.ts';
@@ -15,7 +16,7 @@ export function createBehaviour(bound: BoundOperation, parts: BehaviourParts): O
   const locationOf = locationWriter(entry);
   const write = createAnswerWriter(bound, parts);
   return (work, command) => {
-    const draft = draftOf(bound, command);
+    const draft = draftOf(bound, work, command);
     entry.supplied.settle(work, draft);
     const entity = work.create(entry.collection, draft);
     const status = createdStatus(command.operation.responses);
@@ -25,9 +26,9 @@ export function createBehaviour(bound: BoundOperation, parts: BehaviourParts): O
 }
 
 /** What a request makes a new entity of: what its client may set, and what its path says. */
-export function draftOf(bound: BoundOperation, command: Command): Entity {
+export function draftOf(bound: BoundOperation, work: Reader, command: Command): Entity {
   const { entry, binding } = bound;
-  const sent = settable(bound, command);
+  const sent = settable(bound, work, command);
   const scope = scopeIn(bound, command);
   const chosen = chosenId(entry, bodyIn(binding, command), command);
   if (Object.keys(scope).length === 0 && chosen === undefined) return sent;

@@ -53,6 +53,13 @@ function fill(
     filled ??= { ...value };
     filled[name] = after;
   }
+  // What is demanded and described nowhere may be anything, as a rule a slip of the pen.
+  for (const name of required) {
+    if (properties.has(name) || Object.hasOwn(value, name)) continue;
+    filled ??= { ...value };
+    const like = Object.keys(filled).find((each) => each.toLowerCase() === name.toLowerCase());
+    filled[name] = like === undefined ? null : filled[like];
+  }
   return filled ?? value;
 }
 

@@ -89,8 +89,10 @@ export function answerList(
   const headers = headersOf(facts);
   const body = writer.write(items, work, facts);
   const status = '200' in command.operation.responses ? 200 : successStatus(command.operation);
-  if (fields !== undefined) return { status, headers, body, isPartial: true };
-  return writer.areItemsStored(body) ? { status, headers, body, stored: 'items' } : { status, headers, body };
+  const answer =
+    writer.links === undefined ? { status, headers, body } : { status, headers, body, links: writer.links };
+  if (fields !== undefined) return { ...answer, isPartial: true };
+  return writer.areItemsStored(body) ? { ...answer, stored: 'items' } : answer;
 }
 
 type View = (work: ReadWork, entity: Entity) => Entity;
@@ -98,6 +100,8 @@ type View = (work: ReadWork, entity: Entity) => Entity;
 /** How the items of a list, and what stands around them, are written. */
 interface ListWriter {
   readonly view?: View;
+  /** Where in the body links stand that have to be full addresses. */
+  readonly links?: readonly (readonly string[])[];
   write(items: readonly unknown[], work: ReadWork, facts: ListFacts): unknown;
   areItemsStored(body: unknown): boolean;
 }
@@ -135,7 +139,9 @@ function createListWriter(
   );
   const wanted: readonly (readonly [string, Figure])[] = figures.map((each) => [each.path.join('.'), each.figure]);
   const [property] = path;
+  const links = figures.filter(({ isAbsolute }) => isAbsolute === true).map((each) => each.path);
   return {
+    ...(links.length > 0 && { links }),
     ...(view !== undefined && { view }),
     write(items, work, facts) {
       const inner = form === 'objects' ? items : inForm(form, items, facts);

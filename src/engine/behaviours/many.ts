@@ -66,7 +66,7 @@ export function clearBehaviour(bound: BoundOperation, parts: BehaviourParts): Op
 }
 
 function create(bound: BoundOperation, work: Work, command: Command): Entity {
-  const draft = draftOf(bound, command);
+  const draft = draftOf(bound, work, command);
   bound.entry.supplied.settle(work, draft);
   return work.create(bound.entry.collection, draft);
 }

@@ -30,7 +30,7 @@ export function mergeBehaviour(bound: BoundOperation, parts: BehaviourParts): Op
 /** Changes a stored thing as a PATCH says. */
 export function patch(bound: BoundOperation, work: Work, command: Command, before: Entity): Entity {
   const { collection, keyOf, resource } = bound.entry;
-  const sent = settable(bound, command);
+  const sent = settable(bound, work, command);
   // TM Forum's REST guidelines make every JSON body of a PATCH a merge patch.
   const isMergePatch = resource.tmf630 !== undefined || MERGE_PATCH.test(command.headers['content-type'] ?? '');
   if (isMergePatch || !hasNull(sent)) return work.change(collection, keyOf(before), sent);
@@ -63,7 +63,7 @@ export function createAt(
   const id = idIn(bound, command) ?? '';
   const scope = scopeIn(bound, command);
   entry.supplied.settle(work, scope);
-  const draft = { ...draftOf(bound, command), ...entry.withId(id), ...scope };
+  const draft = { ...draftOf(bound, work, command), ...entry.withId(id), ...scope };
   const entity = work.create(entry.collection, draft);
   const { responses } = command.operation;
   const status = '201' in responses ? 201 : changedStatus(command.operation);

@@ -128,6 +128,8 @@ export function figureOf(figure: Figure, facts: ListFacts): unknown {
       return page.offset;
     case 'hasMore':
       return hasNext;
+    case 'hasPrevious':
+      return hasPrevious;
     case 'isFirst':
       return !hasPrevious;
     case 'isLast':
@@ -144,6 +146,8 @@ export function figureOf(figure: Figure, facts: ListFacts): unknown {
       return hasPrevious ? cursorAt(before) : undefined;
     case 'self':
       return `${pathOf(command)}${command.rawQuery === '' ? '' : `?${command.rawQuery}`}`;
+    case 'list':
+      return pathOf(command);
     case 'first':
       return linkTo(facts, 0, size);
     case 'last':

@@ -15,7 +15,7 @@ export function replaceBehaviour(bound: BoundOperation, parts: BehaviourParts): 
     if (binding.creates === true && findItem(bound, work, command) === undefined)
       return createAt(bound, work, command, write);
     const before = stored(bound, work, requireItem(bound, work, command));
-    const sent = settable(bound, command);
+    const sent = settable(bound, work, command);
     const staying = Object.entries(before).filter(([name]) => kept.has(name) || entry.isRequired(name));
     const after = work.replace(entry.collection, entry.keyOf(before), { ...Object.fromEntries(staying), ...sent });
     const status = changedStatus(command.operation);

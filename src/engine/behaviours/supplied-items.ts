@@ -1,7 +1,7 @@
 import type { Contract } from '../../model/contract.ts';
 import type { MediaType } from '../../model/operation.ts';
 import type { Resource, Role } from '../../model/resource.ts';
-import type { SchemaObject } from '../../model/schema.ts';
+import type { Schema, SchemaObject } from '../../model/schema.ts';
 import type { Bookkeeper, Reader } from '../state/reader.ts';
 import { matches, orderOf, valuesAt } from '../state/store/filter.ts';
 import type { Entity, Page, Query } from '../state/store/store.ts';
@@ -10,6 +10,7 @@ import { withStates } from '../tmf630/nested-states.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { bindingsOf } from './bound-operation.ts';
 import { valueAtPath } from './envelope.ts';
+import { fit } from './fit.ts';
 
 /** The bookkeeping of items that were implied and have been deleted. */
 export const GONE = '$gone';
@@ -109,11 +110,18 @@ export function createSuppliedItems(
     return seeds;
   };
 
+  /** What a contract shows may not be what it says. */
+  const fitted = (work: Reader, example: Entity | undefined, index: number): Entity | undefined => {
+    if (example === undefined) return undefined;
+    const make = (missing: Schema) => parts.make(missing, work, collection, `example/${index}`);
+    return fit(example, schema, { parts, make, isShown: true }) as Entity | undefined;
+  };
+
   const makeSeeds = (work: Reader, place: string, scope: Entity): readonly Entity[] => {
     const shown = examples();
     const taken = new Set<string>();
     return Array.from({ length: Math.max(HANDFUL, Math.min(shown.length, 2 * HANDFUL)) }, (_, index) => {
-      const example = shown[index];
+      const example = fitted(work, shown[index], index);
       const entity = example ?? make(work, `${place}#${index}`);
       const own = entry.idOf(entity);
       const isUsable = example !== undefined && own !== undefined && own !== null && !taken.has(String(own));

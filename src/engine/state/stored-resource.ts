@@ -46,6 +46,8 @@ export interface StoredResource {
   present(entity: Entity): Entity;
   /** The properties that an operation's client cannot set; `path` leads to the thing in its request. */
   readOnlyFor(operation: Operation, path?: readonly string[]): readonly string[];
+  /** What a request has of a thing, in the words in which the thing is stored; `path` leads to it in the request. */
+  fitted(work: Reader, operation: Operation, path: readonly string[], sent: Entity): Entity;
   /** A new entity in the contract's order: what the server owns, else what the draft says, else what all begin with. */
   compose(owned: ServerValues, draft: Entity): Entity;
   /** The same entity with its properties in the contract's order, further ones behind, and when it was last updated. */

@@ -48,12 +48,23 @@ export function sendToListeners(work: Work, hub: string, message: Entity, eventI
     path.replace(/^(event|payload)(?=\.|$)/, event === undefined ? 'payload' : 'event');
   const { items } = work.query(hub);
   for (const { id, callback, query } of items) {
-    const { filter, fields } = typeof query === 'string' ? parseListenerQuery(query) : {};
+    // A contract may take any text for an address, and for a query.
+    if (!isHttpUrl(callback)) continue;
+    const { filter, fields } = typeof query === 'string' ? readable(query) : {};
     if (filter !== undefined && !matches(filter, seen)) continue;
     const body = fields === undefined ? message : pickPaths(message, fields.map(asWritten));
     // A lane of its own: a listener that is registered twice at one address hears each event twice, and a dead one
     // keeps nobody waiting.
     work.deliver({ kind: 'hub', url: String(callback), body, eventId, lane: `hub/${String(id)}` });
+  }
+}
+
+/** A listener whose query nobody can read hears everything. */
+function readable(query: string): ListenerQuery {
+  try {
+    return parseListenerQuery(query);
+  } catch {
+    return {};
   }
 }
 

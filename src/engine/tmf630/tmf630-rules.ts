@@ -5,7 +5,7 @@ import type { Change } from '../state/change.ts';
 import type { Entity } from '../state/store/store.ts';
 import type { Work } from '../state/work.ts';
 import type { ResourceRules } from '../system.ts';
-import { requireListener, sendToListeners } from './listeners.ts';
+import { sendToListeners } from './listeners.ts';
 import { withStates } from './nested-states.ts';
 
 /**
@@ -17,13 +17,9 @@ import { withStates } from './nested-states.ts';
 export function tmf630Rules(
   resource: Resource & { readonly tmf630: Tmf630 },
   properties: ReadonlyMap<string, Schema>,
-): Required<Pick<ResourceRules, 'check' | 'complete' | 'changed'>> {
+): Required<Pick<ResourceRules, 'complete' | 'changed'>> {
   const { name, system, tmf630 } = resource;
-  const isHub = tmf630.hub === name;
   return {
-    check(_work, after) {
-      if (isHub) requireListener(after);
-    },
     complete(work, draft) {
       const known: Record<string, unknown> = {};
       if (properties.has('@type')) known['@type'] = name;

@@ -40,3 +40,16 @@ export function createLinker(names: ReadonlySet<string>, isOurs: (path: string) 
   };
   return link;
 }
+
+/**
+ * The same body with the path of ours that stands in it at these names as a full address; what it shares stays as it is.
+ *
+ * @example withAddress({ links: { next: '/pets?page=2' } }, ['links', 'next'], 'http://localhost:4010');
+ */
+export function withAddress(body: unknown, [name, ...rest]: readonly string[], base: string): unknown {
+  if (name === undefined) return typeof body === 'string' && body.startsWith('/') ? base + body : body;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const inner = (body as Readonly<Record<string, unknown>>)[name];
+  const linked = withAddress(inner, rest, base);
+  return linked === inner ? body : { ...body, [name]: linked };
+}

@@ -6,7 +6,7 @@ import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { ErrorBody } from './error-body.ts';
 import { responseOf } from './error-body.ts';
 import { hasPassed, type JsonCache } from './json-cache.ts';
-import type { Linker } from './links.ts';
+import { type Linker, withAddress } from './links.ts';
 import { acceptable, isJson, parseMediaType } from './media-types.ts';
 import { createNegotiator, type Negotiator, type Representation } from './representation.ts';
 
@@ -98,7 +98,8 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
 
   return {
     accepts: (accept) => accept === '*/*' || successes().length === 0 || acceptable(accept, successes()) !== undefined,
-    render({ status, headers = {}, body, isPartial, stored }, accept, base) {
+    render({ status, headers = {}, body: given, links, isPartial, stored }, accept, base) {
+      const body = links === undefined ? given : links.reduce((outer, path) => withAddress(outer, path, base), given);
       const form = formOf(status);
       const sent = sentHeaders(headers, base);
       form.addHeaders(sent);

@@ -1,10 +1,13 @@
+import { createBehaviourParts } from '../../engine/behaviours/behaviour-parts.ts';
+import { type Fitting, fit } from '../../engine/behaviours/fit.ts';
 import type { SampleHandler } from '../../engine/system.ts';
 import type { Generator } from '../../engine/values/generator.ts';
 import type { Outcome } from '../../model/command.ts';
 import type { Operation, Response } from '../../model/operation.ts';
 import type { Schema, Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
-import { acceptable } from './media-types.ts';
+import { responseOf } from './error-body.ts';
+import { acceptable, isJson, parseMediaType } from './media-types.ts';
 import { parsePrefer, samplePreference, sampleRefusal } from './prefer.ts';
 import { createExampleWriter } from './shown-examples.ts';
 
@@ -27,6 +30,7 @@ export interface SampleHandlerOptions {
 export function createSampleHandler(options: SampleHandlerOptions): SampleHandler {
   const { generator, createSampler, schemas, validation } = options;
   const withExamples = createExampleWriter(schemas, validation);
+  const parts = createBehaviourParts(schemas, validation);
   return async (work, command) => {
     const { operation, headers } = command;
     const { applied = '' } = samplePreference(headers.prefer, operation);
@@ -39,8 +43,26 @@ export function createSampleHandler(options: SampleHandlerOptions): SampleHandle
       const made = values.generate(schema, random, { now: work.nowText });
       return prefer.dynamic === true ? made : withExamples(made, schema);
     };
-    return createSampler({ generate }).sample(inAcceptable(operation, headers.accept), { prefer }, random);
+    const outcome = await createSampler({ generate }).sample(
+      inAcceptable(operation, headers.accept),
+      { prefer },
+      random,
+    );
+    // Who asks for an example by its name gets it as it stands.
+    if (prefer.example !== undefined) return outcome;
+    return sound(outcome, operation, { parts, make: generate, isShown: true });
   };
+}
+
+/** What a contract shows may not be what it says: such a sample is made to fit. */
+function sound(outcome: Outcome, operation: Operation, fitting: Fitting): Outcome {
+  const { body, status } = outcome;
+  const type = Object.entries(outcome.headers ?? {}).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  const content = responseOf(operation, status)?.content ?? {};
+  const schema = isJson(parseMediaType(type).type) ? content[type]?.schema : undefined;
+  if (schema === undefined || body === undefined || body instanceof Uint8Array) return outcome;
+  const fitted = fit(body, schema, fitting);
+  return fitted === body || fitted === undefined ? outcome : { ...outcome, body: fitted };
 }
 
 /** The operation with nothing of each response but the media type that is accepted; what has none such stays whole. */

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { serveContract } from '../support/contract-text.ts';
+
+const json = (schema: string) => `{description: ok, content: {application/json: {schema: ${schema}}}}`;
+const request = (schema: string) => `{content: {application/json: {schema: ${schema}}}}`;
+const id = 'parameters: [{name: id, in: path, required: true, schema: {type: string}}]';
+const ref = (name: string) => `{$ref: '#/components/schemas/${name}'}`;
+
+const parcels = (sent: string, list: string) => `
+/parcels:
+  post: {requestBody: ${request(sent)}, responses: {'201': ${json(ref('Parcel'))}}}
+  get:
+    parameters: [{name: page, in: query, schema: {type: integer}}, {name: page_size, in: query, schema: {type: integer}}]
+    responses: {'200': ${json(list)}}
+/parcels/{id}:
+  ${id}
+  get: {responses: {'200': ${json(ref('Parcel'))}}}
+  patch: {requestBody: ${request(sent)}, responses: {'200': ${json(ref('Parcel'))}}}`;
+
+test('links of a list are full addresses where the contract wants them to be URIs, and paths elsewhere', async () => {
+  const ask = await serveContract({
+    paths: parcels(
+      '{type: object, properties: {note: {type: string}}}',
+      `{type: object, properties: {parcels: {type: array, items: ${ref('Parcel')}}, meta: {type: object, properties: {first_page_url: {type: string, format: uri}, next_page_url: {type: string, format: uri, nullable: true}, next_page_path: {type: string}, url: {type: string}}}}}`,
+    ),
+    schemas: 'Parcel: {type: object, properties: {id: {type: string}, note: {type: string}}}',
+  });
+  for (const note of ['a', 'b']) await ask('POST', '/parcels', { note });
+
+  const { body } = await ask('GET', '/parcels?page_size=1');
+  expect(body.meta.first_page_url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/parcels\?page_size=1&page=1$/);
+  const next = new URL(body.meta.next_page_url);
+  const last = await ask('GET', next.pathname + next.search);
+  expect(last.body.parcels).toMatchObject([{ note: 'b' }]);
+  expect(last.body.meta).toMatchObject({ next_page_url: null, url: '/parcels' });
+});
+
+test('what is sent as an id and answered as an object is answered as the object of that id', async () => {
+  const ask = await serveContract({
+    paths: parcels(
+      '{type: object, properties: {note: {type: string}, depot: {type: string}, value: {type: number}, tags: {type: array, items: {type: string}}}}',
+      `{type: array, items: ${ref('Parcel')}}`,
+    ),
+    schemas: `
+Parcel: {type: object, required: [id], properties: {id: {type: string}, note: {type: string}, depot: ${ref('Depot')}, value: ${ref('Money')}, tags: {type: array, items: {type: object, required: [name], properties: {name: {type: string}}}}}}
+Depot: {type: object, required: [slug, city], properties: {slug: {type: string}, city: {type: string}}}
+Money: {type: object, required: [currency, value], properties: {currency: {type: string, enum: [EUR]}, value: {type: number}}}`,
+  });
+
+  const { body } = await ask('POST', '/parcels', { note: 'a', depot: 'ams1', value: 12, tags: ['cold'] });
+  expect(body).toMatchObject({ note: 'a', depot: { slug: 'ams1' }, value: { currency: 'EUR', value: 12 } });
+  expect(body.depot.city).toEqual(expect.any(String));
+  expect(body.tags).toEqual([{ name: 'cold' }]);
+  expect((await ask('GET', `/parcels/${body.id}`)).body).toEqual(body);
+  expect((await ask('GET', '/parcels')).body).toEqual([body]);
+  const changed = await ask('PATCH', `/parcels/${body.id}`, { depot: 'fra2' });
+  expect(changed.body).toMatchObject({ note: 'a', depot: { slug: 'fra2' } });
+});
+
+test('a value that the contract does not answer is not kept, and one that only breaks a pattern is', async () => {
+  const ask = await serveContract({
+    paths: parcels(
+      '{type: object, properties: {status: {type: string}, code: {type: string}}}',
+      `{type: array, items: ${ref('Parcel')}}`,
+    ),
+    schemas:
+      "Parcel: {type: object, properties: {id: {type: string}, status: {type: string, enum: [OPEN, CLOSED]}, code: {type: string, pattern: '^[A-Z]+$'}}}",
+  });
+
+  const { body } = await ask('POST', '/parcels', { status: 'closed', code: 'x1' });
+  expect(body).toMatchObject({ status: 'CLOSED', code: 'x1' });
+  expect((await ask('PATCH', `/parcels/${body.id}`, { status: 'lost' })).body.status).toBe('CLOSED');
+});
+
+test('an example that breaks its schema is corrected before it is sent', async () => {
+  const ask = await serveContract({
+    paths: `
+/report:
+  get:
+    responses:
+      '200':
+        description: ok
+        content:
+          application/json:
+            schema: {type: object, required: [total, unit], properties: {total: {type: integer}, unit: {type: string, enum: [kg]}, link: {type: string, format: uri}}}
+            example: {total: '12', link: 'somewhere'}`,
+  });
+
+  const { body } = await ask('GET', '/report');
+  expect(body).toMatchObject({ total: 12, unit: 'kg' });
+  expect(body.link === undefined || URL.canParse(body.link)).toBe(true);
+});
+
+test('what is demanded and described nowhere is there all the same', async () => {
+  const ask = await serveContract({
+    paths: parcels('{type: object, properties: {Note: {type: string}}}', `{type: array, items: ${ref('Parcel')}}`),
+    schemas: 'Parcel: {type: object, required: [note, extra], properties: {id: {type: string}, Note: {type: string}}}',
+  });
+
+  expect((await ask('POST', '/parcels', { Note: 'a' })).body).toMatchObject({ Note: 'a', note: 'a', extra: null });
+});
