@@ -1,9 +1,10 @@
 import type { Contract } from '../model/contract.ts';
-import type { Binding, Resource, Role, ScopeLink } from '../model/resource.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Binding, ListShape, Resource, Role, ScopeLink } from '../model/resource.ts';
 import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
 import { applyHints } from './hints/apply-hints.ts';
 import { announcementsOf } from './inference/announcements.ts';
-import { attachOperations } from './inference/attach-operations.ts';
+import { attachOperations, withoutActs } from './inference/attach-operations.ts';
 import { type Endpoint, toEndpoint } from './inference/endpoint.ts';
 import { groupOperations } from './inference/group-operations.ts';
 import { type MergedEndpoint, mergeEndpoints } from './inference/merge-endpoints.ts';
@@ -43,7 +44,7 @@ export function inferResources(contracts: readonly Contract[]): Contract[] {
 function resourcesOf(system: readonly Contract[], schemas: SchemaResolver): Resource[] {
   const operations = system.flatMap((contract) => contract.operations);
   const groups = groupOperations(operations);
-  const merged = mergeEndpoints(groups.flatMap((group) => toEndpoint(group, schemas) ?? []));
+  const merged = mergeEndpoints(withoutActs(groups.flatMap((group) => toEndpoint(group, schemas) ?? [])));
   const endpoints = attachOperations(merged, groups);
   const inferred = endpoints.map((endpoint) => toResource(endpoint, endpoints, system, schemas));
   return [...applyHints(inferred, system, schemas)];
@@ -92,7 +93,7 @@ function toResource(
     ...(scope.length > 0 && { scope: scope.map(({ property }) => property) }),
     ...(isScopedId(everyClue, endpoint, scope, schemas) && { isScopedId: true }),
     ...(isSingleton && { isSingleton }),
-    origin: originOf(everyClue, isSingleton),
+    origin: originOf(everyClue, isSingleton, id.property),
     ...marks,
     serverOwned: serverOwned(thing, everyClue, known),
     initialValues: initialValues(thing, everyClue),
@@ -117,7 +118,7 @@ function toBinding(
   const scope =
     other === undefined && parameters.length === main.length
       ? main.map(({ property }, index) => ({ parameter: parameters[index] ?? '', property }))
-      : furtherLinks(parameters, endpoint, main, schemas);
+      : furtherLinks(parameters, clue.role, endpoint, main, schemas);
   const idParameter = hasId ? steps.findLast(({ parameter }) => parameter !== undefined)?.parameter : undefined;
   return {
     ...clue,
@@ -165,15 +166,27 @@ function isScopedId(
   });
 }
 
-function originOf(clues: readonly Clue[], isSingleton: boolean): NonNullable<Resource['origin']> {
+function doesSayThatItCreates({ responses, requestBody }: Operation): boolean {
+  return responses['201'] !== undefined || requestBody === undefined;
+}
+
+function isToldIds({ parameters }: Operation, list: ListShape | undefined, id: string): boolean {
+  return parameters.some(({ in: where, name, required }) => {
+    const filter = list?.filters[name];
+    return where === 'query' && required && filter?.property === id && filter.op === 'in';
+  });
+}
+
+function originOf(clues: readonly Clue[], isSingleton: boolean, id: string): NonNullable<Resource['origin']> {
   if (isSingleton) return 'implied';
-  const isListed = clues.some(({ role }) => role === 'list');
+  // A list that has to be told the ids lists nothing that could be found otherwise.
+  const isListed = clues.some(({ role, placed, list }) => role === 'list' && !isToldIds(placed.operation, list, id));
   // A PUT that does not say so may create, but a list that only waits for it would be of no use.
   const isMade = clues.some(
     ({ role, creates, placed }) =>
       role === 'create' ||
       role === 'createMany' ||
-      (creates === true && (!isListed || placed.operation.responses['201'] !== undefined)),
+      (creates === true && (!isListed || doesSayThatItCreates(placed.operation))),
   );
   if (isMade) return 'created';
   return isListed ? 'seeded' : 'implied';

@@ -77,7 +77,10 @@ export function createResourceEntry(
   );
   // Bodies that are no objects are kept beside what describes a thing.
   const hasContent = resource.bindings?.some(({ answer }) => answer?.holds === 'content') === true;
-  const hidden = [idName, ...scope, resource.parent?.property ?? '', hasContent ? '$content' : ''].filter(isHidden);
+  const scopes = resource.bindings?.flatMap((each) => each.scope ?? []).map(({ property }) => property) ?? [];
+  const hidden = [
+    ...new Set([idName, ...scope, ...scopes, resource.parent?.property ?? '', hasContent ? '$content' : '']),
+  ].filter(isHidden);
   const idOf = isNestedId ? (entity: Entity) => valueAtPath(entity, idPath) : (entity: Entity) => entity[idName];
   const channelsOn = (kind: 'created' | 'updated' | 'deleted') =>
     resource.announcements.filter(({ on }) => on === kind).map(({ channel }) => channel);
@@ -122,7 +125,7 @@ export function createResourceEntry(
     isScopedId ? [...scope.map((name) => String(values[name])), id].map(encodeURIComponent).join('/') : id;
   const like = new Map(names.map((name) => [bare(name), name]));
   const idWords = new Set([
-    'id',
+    ...['id', 'deletedid', 'removedid'],
     bare(`${resource.name}Id`),
     bare(resource.idParameter ?? 'id'),
     bare(idPath.at(-1) ?? 'id'),
@@ -207,7 +210,8 @@ export function createResourceEntry(
       }
       return found;
     },
-    fitted: createSentFitter(resource, parts),
+    // A system with code reads requests on its own.
+    fitted: ownRules === undefined ? createSentFitter(resource, parts) : (_work, _operation, _path, sent) => sent,
     compose: (owned, draft) => {
       const entity = assemble(draft, owned as Entity, initial);
       return isNestedId ? inOrder(withValueAt(entity, idPath, owned.id), NO_SERVER_VALUES as Entity) : entity;

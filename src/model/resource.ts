@@ -207,6 +207,8 @@ export interface ListShape {
   readonly firstPage?: number;
   readonly pageSizeParameter?: string;
   readonly offsetParameter?: string;
+  /** The number of the first item; 0 by default. */
+  readonly firstOffset?: number;
   readonly limitParameter?: string;
   /** Takes a cursor, or the id of the last item of the page before. */
   readonly cursorParameter?: string;

@@ -4,6 +4,7 @@ import { changeByBodyClue, changeClue } from './clues/change.ts';
 import { createClue } from './clues/create.ts';
 import { deleteClue } from './clues/delete.ts';
 import { listClue } from './clues/list.ts';
+import { manyMadeClue } from './clues/many.ts';
 import { readClue } from './clues/read.ts';
 import { singletonClues } from './clues/singleton.ts';
 import { type FoundId, findId, HIDDEN_ID } from './find-id.ts';
@@ -50,9 +51,11 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
     .filter((clue) => clue !== undefined)
     // Where there is a PATCH as well, that is the change that people mean.
     .toSorted((one, other) => Number(isChangeByPost(one)) - Number(isChangeByPost(other)));
-  const roles = new Set(clues.map(({ role }) => role));
-  if (clues.length === 0) return undefined;
   const hasItems = group.onItem.length > 0;
+  const many = hasItems ? [] : group.onCollection.flatMap((placed) => manyMadeClue(placed, thing) ?? []);
+  clues.push(...many);
+  const roles = new Set(clues.map(({ role }) => (role === 'createMany' ? 'create' : role)));
+  if (clues.length === 0) return undefined;
   // A list on its own may be any query. It lists stored things where the path says so: `/invoices` of `Invoice`.
   if (!hasItems && !roles.has('create') && !aboutSameThing(group.word, thing.name)) return undefined;
   const [item] = group.onItem;
@@ -69,7 +72,8 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
   };
   // A client that lists things without ids, which were seeded, cannot know what to call one.
   const isMade = roles.has('create') || clues.some(({ creates }) => creates === true);
-  const isKnownByPath = roles.has('list') ? isMade : hasItems;
+  const hasKeys = clues.some(({ list }) => list?.form === 'map' || list?.form === 'ids');
+  const isKnownByPath = roles.has('list') ? isMade || hasKeys : hasItems;
   const id = findId(members, hints, schemas) ?? (isKnownByPath ? HIDDEN : undefined);
   if (id === undefined) return undefined;
   const byBody = group.onCollection.flatMap((placed) => changeByBodyClue(placed, thing, id.property) ?? []);

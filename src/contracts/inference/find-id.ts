@@ -91,8 +91,12 @@ export function findId(
   const [text] = texts;
   if (text !== undefined)
     return found(text, `it has a property "${text}", and its "id" is of another type than the path parameter`);
+  // One of a stricter form than the path's is the id of something else.
+  const isAsOpen = (each: string) =>
+    parameter === undefined ||
+    schemas.resolve(members.get(each))?.format === schemas.resolve(hints.parameterSchema)?.format;
   const anyId = names.find(
-    (each, index) => /(^_?id|Id|ID|_id)$/.test(each) && (hints.required.has(each) || index === 0),
+    (each, index) => /(^_?id|Id|ID|_id)$/.test(each) && (hints.required.has(each) || index === 0) && isAsOpen(each),
   );
   if (anyId !== undefined) return found(anyId, `the property "${anyId}" ends in "id"`);
   const [natural] = NATURAL_IDS.filter((each) => names.includes(each));
@@ -140,7 +144,9 @@ function nestedId(
   { parameter = '', name, word }: IdHints,
   schemas: SchemaResolver,
 ): string | undefined {
-  const wanted = [parameter, ...shortenedBy(parameter, name), ...shortenedBy(parameter, word)];
+  const short = [...shortenedBy(parameter, name), ...shortenedBy(parameter, word)];
+  // A parameter that is called as the thing itself wants whatever names one.
+  const wanted = [parameter, ...short, ...(isThing(parameter, [name, word]) ? ['name', 'id', 'uid', 'key'] : [])];
   for (const [outer, schema] of members) {
     // What a thing refers to has ids too.
     if (

@@ -73,9 +73,9 @@ export function shortenedBy(parameter: string, word: string): readonly string[] 
 
 const ANY_ID = /^(_?id|uuid|guid|gid|sid)$/i;
 const WRAPPER =
-  /^(data|results?|item|response|payload|body|value|resource|entity|record|object|content|output|return|d)$/i;
+  /^(data|results?|item|response|payload|body|value|resource|entity|record|object|content|output|return|node|d)$/i;
 const ENVELOPE =
-  /^(success|succeeded|ok|is_?success\w*|errors?|messages?|msg|info|code|status(_?(code|text|message))?|http_?status|reason|meta|meta_?data|_?links?|included|jsonapi|(x_?)?(request|trace|correlation|transaction)_?id|timestamp|time|date|version|api_?version|warnings?|notifications?|notices?|(result|response)_?(info|code|status|meta_?data|message)|took|debug|context|kind|type|object|e_?tag|self|href|url|schema|\$schema|@\w+(\.\w+)*|odata\.\w+|pagination|paging|total|count|problem|diagnostics?|_?embedded_count)$/i;
+  /^(success|succeeded|ok|is_?success\w*|errors?|messages?|msg|info|code|status(_?(code|text|message))?|http_?status|reason|meta|meta_?data|_?links?|included|jsonapi|(x_?)?(request|trace|correlation|transaction)_?id|timestamp|time|date|version|api_?version|warnings?|notifications?|notices?|(result|response)_?(info|code|status|meta_?data|message)|took|debug|context|kind|type|object|e_?tag|self|href|url|schema|\$schema|@\w+(\.\w+)*|odata\.\w+|pagination|paging|total|count|problem|diagnostics?|_?embedded_count|cursor)$/i;
 
 function lookInto(
   body: Schema | undefined,

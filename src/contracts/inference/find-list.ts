@@ -122,7 +122,7 @@ function scoreOf(
 
 /** What lists are called where they are not called after what they hold. */
 const LIST =
-  /^(data|items?|results?|values?|records?|contents?|entries|rows|list|resources?|docs|documents|hits|objects|elements|collection|entities|response|payload)$/i;
+  /^(data|items?|results?|values?|records?|contents?|entries|rows|list|resources?|docs|documents|hits|objects|elements|collection|entities|response|payload|edges|nodes)$/i;
 
 /** What stands beside the items of a list: paging, links, and what went wrong. */
 const BESIDE =

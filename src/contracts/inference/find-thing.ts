@@ -3,8 +3,8 @@ import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { findItem, type ItemHints } from './find-item.ts';
 import { findList } from './find-list.ts';
 import { type OperationGroup, type Placed, splitParameters } from './group-operations.ts';
-import { requestSchema, successSchema } from './success-body.ts';
-import { isOpen, type Thing } from './thing.ts';
+import { requestSchema, successOf, successSchema } from './success-body.ts';
+import { isContent, isOpen, type Thing } from './thing.ts';
 import { singular, toPascalCase } from './words.ts';
 
 /**
@@ -71,9 +71,15 @@ function isIdAlone(schema: Schema | undefined, schemas: SchemaResolver): boolean
   return schemas.members(schema).size < 2;
 }
 
-/** Things of which nothing is said, but that are read by a path of their own. */
+/** Things of which nothing is said, but that are read by a path of their own, and made or changed by one. */
 function openOf(group: OperationGroup, schemas: SchemaResolver): Schema | undefined {
-  const isRead = ofMethod(group.onItem, 'GET').some(({ operation }) => isOpen(successSchema(operation), schemas));
-  const isMade = ofMethod(group.onCollection, 'POST').length > 0 || ofMethod(group.onItem, 'PUT').length > 0;
+  const hasItems = group.onItem.length > 0;
+  const isRead = ofMethod(hasItems ? group.onItem : group.onCollection, 'GET').some(({ operation }) => {
+    const success = successOf(operation);
+    return isOpen(success?.schema, schemas) || (!hasItems && success !== undefined && isContent(success));
+  });
+  const isMade = hasItems
+    ? ofMethod(group.onCollection, 'POST').length > 0 || ofMethod(group.onItem, 'PUT').length > 0
+    : ofMethod(group.onCollection, 'PUT').some(({ operation }) => operation.requestBody !== undefined);
   return isRead && isMade ? { type: 'object' } : undefined;
 }

@@ -32,13 +32,29 @@ export function inferListShape(
     ...(form !== 'objects' && { form }),
     ...(figures.length > 0 && { figures }),
     ...pagingOf(parameters, schemas),
+    ...(isCountedFromOne(parameters, figures, schemas) && { firstOffset: 1 }),
     totalHeader: headers.find((name) => /total([-_]?(count|items|results|elements|records))?$/.test(name)),
     countHeader: headers.find((name) => /result.?count/.test(name)),
     linkHeader: headers.find((name) => name === 'link'),
-    filters: filtersOf(parameters, schemas.members(thing), schemas),
+    filters: filtersOf(parameters, comparable(thing, schemas), schemas),
     ...sortingOf(parameters, schemas),
     fieldsParameter: parameters.find(({ name }) => /^(\$?fields|\$?select)$/i.test(name))?.name,
   };
+}
+
+/** What a thing can be filtered by: its properties, and those in the object that some contracts keep all of them in. */
+function comparable(thing: Schema, schemas: SchemaResolver): ReadonlyMap<string, Schema> {
+  const own = schemas.members(thing);
+  const inner = [...own.keys()].find((name) => /^(attributes|properties|fields|spec)$/i.test(name));
+  const nested = [...schemas.members(own.get(inner ?? ''))].map(
+    ([name, schema]) => [`${inner}.${name}`, schema] as const,
+  );
+  return nested.length === 0 ? own : new Map([...own, ...nested]);
+}
+
+/** The name of a property without what it stands in. */
+function lastOf(property: string): string {
+  return property.slice(property.lastIndexOf('.') + 1);
 }
 
 /** The parameters that page: by page and size, by offset and limit, or by a cursor. */
@@ -84,6 +100,23 @@ function pagingOf(parameters: readonly Parameter[], schemas: SchemaResolver): Pa
     ...(cursorParameter !== undefined && { cursorParameter }),
     ...(beforeParameter !== undefined && { beforeParameter }),
   };
+}
+
+/**
+ * Whether the first item of all is number one: by the parameter's own bounds, or as SCIM and OpenSearch have it, whose
+ * `startIndex` stands beside `itemsPerPage`.
+ */
+function isCountedFromOne(
+  parameters: readonly Parameter[],
+  figures: NonNullable<ListShape['figures']>,
+  schemas: SchemaResolver,
+): boolean {
+  const names = figures.map(({ path }) => path.at(-1) ?? '');
+  const schema = schemas.resolve(parameters.find(({ name }) => /^start[-_]?index$/i.test(name))?.schema);
+  const isBesidePages = names.includes('startIndex') && names.includes('itemsPerPage');
+  return schema === undefined
+    ? isBesidePages
+    : Number(schema.default ?? schema.minimum ?? (isBesidePages ? 1 : 0)) === 1;
 }
 
 function sortingOf(parameters: readonly Parameter[], schemas: SchemaResolver): Partial<ListShape> {
@@ -136,16 +169,18 @@ function filterOf(
     const comparable = [...properties].flatMap(([property, own]) =>
       kindOf(schemas.resolve(own)) === kind ? [property] : [],
     );
-    const property = comparable.find((each) => isAbout(each, bound.about)) ?? comparable[0];
+    const property = comparable.find((each) => isAbout(lastOf(each), bound.about)) ?? comparable[0];
     return property === undefined ? undefined : { property, op: bound.op };
   }
   const [, inner, sign] =
     /^(?:filters?\[)?([\w.]+?)\]?(?:\[(\w+)\]|__(\w+)|\.(eq|gte?|lte?|in)|_(gte?|lte?|in))?$/.exec(name) ?? [];
   const suffix = /(?:\[|__|\.|_)(eq|in|gte?|lte?|contains|like)\]?$/.exec(name)?.[1];
   const about = suffix !== undefined && inner !== undefined ? inner : name.replace(/^filters?\[(.*)\]$/, '$1');
-  const property = [...properties.keys()].find((each) => isSameWord(each, about));
+  const property = [...properties.keys()].find((each) => isSameWord(lastOf(each), about));
   if (property !== undefined) {
-    const isPlural = isList || sign === 'in' || suffix === 'in';
+    // `ids` are several in one text.
+    const isSeveral = isSameWord(`${lastOf(property)}s`, about) && !isSameWord(lastOf(property), `${about}s`);
+    const isPlural = isList || isSeveral || sign === 'in' || suffix === 'in';
     const op = suffix === undefined || suffix === 'eq' || suffix === 'in' ? (isPlural ? 'in' : 'eq') : OPS[suffix];
     return op === undefined ? undefined : { property, op };
   }

@@ -1,5 +1,8 @@
 import type { Endpoint } from './endpoint.ts';
+import { findItem } from './find-item.ts';
+import { findList } from './find-list.ts';
 import { lastWord } from './path-template.ts';
+import { successSchema } from './success-body.ts';
 import type { Clue } from './thing.ts';
 import { aboutSameThing, isSameWord, singular, toPascalCase } from './words.ts';
 
@@ -28,13 +31,7 @@ export function mergeEndpoints(endpoints: readonly Endpoint[]): MergedEndpoint[]
     )
       continue;
     const index = merged.findIndex(
-      (other) =>
-        other.thing.isNamed &&
-        thing.isNamed &&
-        other.thing.name === thing.name &&
-        !endpoint.isSingleton &&
-        !other.isSingleton &&
-        canJoin(other, endpoint),
+      (other) => areAlike(other, endpoint) && !endpoint.isSingleton && !other.isSingleton && canJoin(other, endpoint),
     );
     const first = merged[index];
     if (first !== undefined) {
@@ -54,6 +51,29 @@ const AN_ACTION = 1;
 function rankOf({ isSingleton, idParameter, thing }: Endpoint): number {
   if (isSingleton) return 2;
   return idParameter === undefined && !aboutSameThing(thing.group.word, thing.name) ? AN_ACTION : 0;
+}
+
+/**
+ * Whether two endpoints are about things of one kind: their schemas have one name, or their paths have one word and one
+ * of them creates or lists what the other reads, if in another view.
+ */
+function areAlike(first: MergedEndpoint, later: Endpoint): boolean {
+  if (!first.thing.isNamed || !later.thing.isNamed) return false;
+  if (first.thing.name === later.thing.name) return true;
+  const isOneWord = isSameWord(first.thing.group.word, later.thing.group.word);
+  return isOneWord && later.idParameter === undefined && viewsOf(later).some((name) => viewsOf(first).includes(name));
+}
+
+/** The names of the schemas under which an endpoint shows its things. */
+function viewsOf({ thing, clues }: Endpoint): readonly string[] {
+  const { schemas, group, idParameters, name } = thing;
+  const shown = clues.flatMap(({ role, placed }) => {
+    if (role !== 'create' && role !== 'list') return [];
+    const body = successSchema(placed.operation);
+    const list = role === 'list' ? findList(body, { word: group.word, hasItems: false }, schemas)?.items : undefined;
+    return schemas.nameOf(list ?? findItem(body, { word: group.word, idParameters }, schemas)?.schema) ?? [];
+  });
+  return [name, ...shown];
 }
 
 function canJoin(first: Endpoint, later: Endpoint): boolean {

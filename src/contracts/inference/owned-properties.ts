@@ -25,7 +25,7 @@ export function serverOwned(
   clues: readonly Clue[],
   known: readonly (string | undefined)[],
 ): readonly string[] {
-  const requests = (['create', 'replace', 'merge'] as const).flatMap((role) => settableBy(role, clues, schemas));
+  const requests = (['create', 'replace', 'merge', 'act'] as const).flatMap((role) => settableBy(role, clues, schemas));
   const isOpen = requests.length === 0 || requests.some((request) => request.size === 0);
   return [...members].flatMap(([property, schema]) => {
     const isSettable = isOpen || requests.some((request) => request.has(property));
@@ -40,7 +40,9 @@ export function serverOwned(
 export function initialValues({ schema, schemas }: Thing, clues: readonly Clue[]): Readonly<Record<string, unknown>> {
   const [settable] = settableBy('create', clues, schemas);
   const required = schemas.required(schema);
-  const values = [...schemas.properties(schema)].flatMap(([property, own]): [string, unknown][] => {
+  const isEmpty = clues.some(({ role, placed }) => role === 'create' && placed.operation.requestBody === undefined);
+  const isCreatable = settable === undefined ? isEmpty : settable.size > 0;
+  const values = [...commonProperties(schema, schemas)].flatMap(([property, own]): [string, unknown][] => {
     const resolved = schemas.resolve(own);
     if (resolved === undefined || settable?.has(property)) return [];
     const given = typeof own === 'object' ? (own.default ?? resolved.default) : resolved.default;
@@ -48,19 +50,32 @@ export function initialValues({ schema, schemas }: Thing, clues: readonly Clue[]
     if (given !== undefined) return [];
     const move = clues.find((clue) => clue.move?.property === property)?.move;
     if (typeof move?.to === 'boolean') return [[property, !move.to]];
-    const isList = resolved.type === 'array' && required.has(property) && settable !== undefined;
+    const isList = resolved.type === 'array' && required.has(property) && isCreatable;
     return isList && Number(resolved.minItems ?? 0) === 0 ? [[property, []]] : [];
   });
   return Object.fromEntries(values);
 }
 
-/** The properties that a request can carry; nothing where the contract has no such request. */
+/** What every thing has: of alternatives, the properties that all of them have. */
+function commonProperties(schema: Schema, schemas: SchemaResolver): ReadonlyMap<string, Schema> {
+  const own = schemas.properties(schema);
+  const resolved = schemas.resolve(schema);
+  const [first, ...others] = resolved?.oneOf ?? resolved?.anyOf ?? [];
+  if (first === undefined) return own;
+  const inAll = [...schemas.properties(first)].filter(([name]) =>
+    others.every((branch) => schemas.properties(branch).has(name)),
+  );
+  return new Map([...own, ...inAll]);
+}
+
+/** The properties that each request of a role can carry; nothing where the contract has no such request. */
 function settableBy(role: string, clues: readonly Clue[], schemas: SchemaResolver): ReadonlySet<string>[] {
-  const clue = clues.find((each) => each.role === role);
-  const body = requestBody(clue?.placed.operation, clue?.request ?? [], schemas);
-  if (body === undefined) return [];
-  const open = [...schemas.members(body)].filter(([, schema]) => !isReadOnly(schema, schemas));
-  return [new Set(open.map(([name]) => name))];
+  return clues.flatMap((clue) => {
+    const body = clue.role === role ? requestBody(clue.placed.operation, clue.request ?? [], schemas) : undefined;
+    if (body === undefined) return [];
+    const open = [...schemas.members(body)].filter(([, schema]) => !isReadOnly(schema, schemas));
+    return [new Set(open.map(([name]) => name))];
+  });
 }
 
 /** The schema of what stands at a path in the request of an operation. */

@@ -1,8 +1,8 @@
-import type { ParentLink, ScopeLink } from '../../model/resource.ts';
+import type { ParentLink, Role, ScopeLink } from '../../model/resource.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { MergedEndpoint } from './merge-endpoints.ts';
 import { type PathStep, parametersOf, shapeOf, toPathTemplate } from './path-template.ts';
-import { isSameWord } from './words.ts';
+import { isSameWord, wordsOf } from './words.ts';
 
 /** The path of a collection, of one item where there is none. */
 function mainPath({ thing: { group } }: MergedEndpoint): string {
@@ -50,17 +50,30 @@ export function scopeLinks(
   });
 }
 
-/** The same for an operation on another path; what nothing is known of is left out. */
+/**
+ * The same for an operation on another path. What nothing is known of is left out, unless things are created below it:
+ * then it is kept beside them, so that a list below it has those alone.
+ */
 export function furtherLinks(
   parameters: readonly string[],
+  role: Role,
   endpoint: MergedEndpoint,
   main: readonly ScopeLink[],
   schemas: SchemaResolver,
 ): readonly ScopeLink[] {
+  const given = endpoint.further.flatMap(({ clue }) => (clue.role === 'create' ? parametersOf(clue.placed.steps) : []));
   return parameters.flatMap((parameter) => {
     const known = main.find((link) => isSameWord(link.parameter, parameter))?.property;
-    const property = known ?? propertyLike(parameter, endpoint, schemas);
-    return property === undefined ? [] : [{ parameter, property }];
+    // `/students/{studentId}/enrolments` may list by what the path of one calls its id.
+    const isItsId =
+      role === 'list' &&
+      [endpoint.id.property, endpoint.idParameter].some(
+        (each) => each !== undefined && isSameWord(each, parameter) && wordsOf(each).length > 1,
+      );
+    const property = known ?? (isItsId ? endpoint.id.property : propertyLike(parameter, endpoint, schemas));
+    if (property !== undefined) return [{ parameter, property }];
+    const isGiven = given.some((each) => isSameWord(each, parameter));
+    return isGiven ? [{ parameter, property: `$${parameter}` }] : [];
   });
 }
 

@@ -59,7 +59,7 @@ export function answerShape(operation: Operation, thing: Thing): AnswerShape | u
 }
 
 /** Whether an answer is the content of a file or a text, and no description of a thing. */
-function isContent({ response }: Success): boolean {
+export function isContent({ response }: Success): boolean {
   const types = Object.keys(response.content);
   return types.length > 0 && types.every((type) => !/[/+]json\b|^\*\/\*$/.test(type));
 }
@@ -90,7 +90,12 @@ export function isOpen(schema: Schema | undefined, schemas: SchemaResolver): boo
   );
 }
 
-/** Whether an operation's id or summary begins with one of these words, or has it right behind the name of a group. */
-export function isCalled({ id, summary = '' }: Operation, words: RegExp): boolean {
-  return [...wordsOf(id).slice(0, 3), ...wordsOf(summary).slice(0, 1)].some((word) => words.test(word));
+/**
+ * Whether an operation's id or summary begins with one of these words, or has it right behind the name of a group; with
+ * `orItsPath` also whether its path ends in one.
+ */
+export function isCalled({ id, path, summary = '' }: Operation, words: RegExp, orItsPath = false): boolean {
+  const own = [...wordsOf(id).slice(0, 3), ...wordsOf(summary).slice(0, 1)];
+  const behind = orItsPath ? wordsOf(path.slice(path.lastIndexOf('/'))) : [];
+  return [...own, ...behind].some((word) => words.test(word));
 }

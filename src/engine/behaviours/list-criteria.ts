@@ -12,7 +12,11 @@ export function declaredFilters(shape: ListShape, command: Command): (Filter | u
     // What some contracts have for no filter.
     if (typeof value === 'string' && /^(all|any|\*)$/i.test(value)) return undefined;
     if (op === 'in') {
-      const values = Array.isArray(value) ? value : [value];
+      const values = Array.isArray(value)
+        ? value
+        : String(value)
+            .split(',')
+            .map((each) => each.trim());
       return values.length === 0 ? undefined : { op, path: property, value: values };
     }
     return { op, path: property, value };

@@ -13,7 +13,7 @@ import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, bindingsOf, scopeFilter, scopeIn } from './bound-operation.ts';
 import { surround } from './envelope.ts';
 import { asQuery, declaredFilters, orderOf } from './list-criteria.ts';
-import { figureOf, type ListFacts, linkHeaderOf, pageOf } from './page.ts';
+import { cursorAt, figureOf, type ListFacts, linkHeaderOf, pageOf } from './page.ts';
 import { present, project, selectedFields } from './select.ts';
 
 /** GET of a collection: filtered, sorted, paged and wrapped as its contract has it. */
@@ -50,6 +50,7 @@ function firstBehaviour(bound: BoundOperation, parts: BehaviourParts): ReadHandl
     const query = { filter, limit: 1 };
     const [entity] = (entry.supplied.query(work, query, scope) ?? work.query(entry.collection, query)).items;
     if (entity !== undefined) return { status: 200, ...write(work, command, 200, entity) };
+    if ('204' in command.operation.responses) return { status: 204 };
     throw new Refusal(
       404,
       'NOT_FOUND',
@@ -83,7 +84,7 @@ export function answerList(
   const shown =
     writer.view === undefined
       ? shownItems(entry, found.items)
-      : found.items.map((item) => (writer.view as View)(work, item));
+      : found.items.map((item, index) => (writer.view as View)(work, item, page.offset + index));
   const items = fields === undefined ? shown : shown.map((item) => project(item, fields));
   const facts: ListFacts = { shape, command, page, found, idOf: (index) => idAt(entry, found, index) };
   const headers = headersOf(facts);
@@ -95,7 +96,8 @@ export function answerList(
   return writer.areItemsStored(body) ? { ...answer, stored: 'items' } : answer;
 }
 
-type View = (work: ReadWork, entity: Entity) => Entity;
+/** Shows an item; its place in the whole list is for what each has a cursor of its own. */
+type View = (work: ReadWork, entity: Entity, place: number) => Entity;
 
 /** How the items of a list, and what stands around them, are written. */
 interface ListWriter {
@@ -130,7 +132,8 @@ function createListWriter(
     JSON.stringify(item) === JSON.stringify(entry.resource.schema) ||
     schemas.members(item).size === 0;
   const plain = isOwn || form === 'ids' ? undefined : createView(item, entry, parts);
-  const view = each.length === 0 ? plain : wrapped(plain, surround(whole, each, parts), entry);
+  const cursors = [...schemas.members(whole).keys()].filter((name) => each.length > 0 && /^cursor$/i.test(name));
+  const view = each.length === 0 ? plain : wrapped(plain, surround(whole, each, parts, cursors), cursors, entry);
   const wrap = surround(
     schema,
     path,
@@ -159,14 +162,18 @@ function createListWriter(
   };
 }
 
-/** Shows each item in what the contract has around it. */
-function wrapped(plain: View | undefined, wrap: ReturnType<typeof surround>, entry: StoredResource): View {
-  return (work, entity) =>
-    wrap(
-      plain === undefined ? present(entry, entity) : plain(work, entity),
-      work,
-      `${entry.collection}/${entry.keyOf(entity)}`,
-    ) as Entity;
+/** Shows each item in what the contract has around it, with the cursor that leads on behind it. */
+function wrapped(
+  plain: View | undefined,
+  wrap: ReturnType<typeof surround>,
+  cursors: readonly string[],
+  entry: StoredResource,
+): View {
+  return (work, entity, place) => {
+    const inner = plain === undefined ? present(entry, entity) : plain(work, entity, place);
+    const figures = new Map(cursors.map((name) => [name, cursorAt(place + 1)]));
+    return wrap(inner, work, `${entry.collection}/${entry.keyOf(entity)}`, figures) as Entity;
+  };
 }
 
 function inForm(form: ListShape['form'], items: readonly unknown[], { idOf }: ListFacts): unknown {

@@ -78,8 +78,24 @@ function answerMany(
   status: number,
   entities: readonly Entity[],
 ) {
-  return status === 204 ? { status } : { status, body: write(work, command, status, entities).body };
+  if (status === 204) return { status };
+  const { body } = write(work, command, status, entities);
+  return { status, body: counted(body, command, status, entities.length) };
 }
+
+/** What counts in such an answer counts what was done. */
+function counted(body: unknown, { operation }: Command, status: number, count: number): unknown {
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) return body;
+  const response = operation.responses[String(status)];
+  const [content] = Object.values(response?.content ?? {});
+  const { properties = {} } = typeof content?.schema === 'object' ? content.schema : {};
+  const counts = Object.entries(properties).filter(
+    ([name, schema]) => COUNT.test(name) && typeof schema === 'object' && schema.type === 'integer',
+  );
+  return counts.length === 0 ? body : { ...body, ...Object.fromEntries(counts.map(([name]) => [name, count])) };
+}
+
+const COUNT = /^(count|total|affected|(deleted|removed|created|updated|processed|succeeded)([-_]?count)?)$/i;
 
 function itemsIn({ binding }: BoundOperation, command: Command): readonly Entity[] {
   const items = bodyIn(binding, command);

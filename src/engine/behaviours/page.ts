@@ -29,7 +29,8 @@ export function pageOf(shape: ListShape, command: Command, rankOf: (id: string) 
     const parsed = typeof value === 'string' && value !== '' ? Number(value) : value;
     return typeof parsed === 'number' && Number.isFinite(parsed) ? Math.floor(parsed) : undefined;
   };
-  const { firstPage = 1 } = shape;
+  const { firstPage = 1, firstOffset = 0 } = shape;
+  const offsetIn = (value: number | undefined) => (value === undefined ? undefined : value - firstOffset);
   const fromCursor = cursorOffset(shape, command, rankOf);
   if (
     shape.pageParameter !== undefined ||
@@ -37,7 +38,7 @@ export function pageOf(shape: ListShape, command: Command, rankOf: (id: string) 
   ) {
     const limit = Math.min(Math.max(number(shape.pageSizeParameter) ?? DEFAULT_PAGE_SIZE, 1), LARGEST_PAGE);
     const page = number(shape.pageParameter);
-    const offset = page === undefined ? number(shape.offsetParameter) : undefined;
+    const offset = page === undefined ? offsetIn(number(shape.offsetParameter)) : undefined;
     return {
       offset: fromCursor ?? Math.max(offset ?? (Math.max(page ?? firstPage, firstPage) - firstPage) * limit, 0),
       limit,
@@ -53,7 +54,7 @@ export function pageOf(shape: ListShape, command: Command, rankOf: (id: string) 
     const offset = Math.max(0, end - limit);
     return { offset, limit: Math.min(limit, end - offset) };
   }
-  return { offset: fromCursor ?? Math.max(number(shape.offsetParameter) ?? 0, 0), limit };
+  return { offset: fromCursor ?? Math.max(offsetIn(number(shape.offsetParameter)) ?? 0, 0), limit };
 }
 
 /**
@@ -87,7 +88,7 @@ function cursorOffset(
 }
 
 /** What a client sends to go on behind so many items. */
-function cursorAt(offset: number): string {
+export function cursorAt(offset: number): string {
   return Buffer.from(`after:${offset}`).toString('base64url');
 }
 
@@ -104,7 +105,7 @@ export interface ListFacts {
 export function figureOf(figure: Figure, facts: ListFacts): unknown {
   const { shape, page, found, command } = facts;
   const { total, items } = found;
-  const { firstPage = 1 } = shape;
+  const { firstPage = 1, firstOffset = 0 } = shape;
   // Without paging parameters, everything is on one page.
   const size = Number.isFinite(page.limit) ? Math.max(page.limit, 1) : Math.max(total, 1);
   const number = Math.floor(page.offset / size) + firstPage;
@@ -125,7 +126,7 @@ export function figureOf(figure: Figure, facts: ListFacts): unknown {
     case 'count':
       return items.length;
     case 'offset':
-      return page.offset;
+      return page.offset + firstOffset;
     case 'hasMore':
       return hasNext;
     case 'hasPrevious':
@@ -139,7 +140,7 @@ export function figureOf(figure: Figure, facts: ListFacts): unknown {
     case 'previousPage':
       return hasPrevious ? number - 1 : undefined;
     case 'nextOffset':
-      return hasNext ? end : undefined;
+      return hasNext ? end + firstOffset : undefined;
     case 'nextCursor':
       return hasNext ? cursorAt(end) : undefined;
     case 'previousCursor':
@@ -178,7 +179,7 @@ function linkTo({ shape, command }: ListFacts, offset: number, size: number): st
   const { firstPage = 1, pageParameter, pageSizeParameter, offsetParameter, limitParameter, cursorParameter } = shape;
   const sizeParameter = pageSizeParameter ?? limitParameter;
   if (pageParameter !== undefined) query.set(pageParameter, String(Math.floor(offset / size) + firstPage));
-  else if (offsetParameter !== undefined) query.set(offsetParameter, String(offset));
+  else if (offsetParameter !== undefined) query.set(offsetParameter, String(offset + (shape.firstOffset ?? 0)));
   else if (cursorParameter !== undefined && offset > 0) query.set(cursorParameter, cursorAt(offset));
   else if (cursorParameter !== undefined) query.delete(cursorParameter);
   if (sizeParameter !== undefined && (query.has(sizeParameter) || pageParameter !== undefined))

@@ -3,7 +3,7 @@ import type { MediaType } from '../../model/operation.ts';
 import type { Resource, Role } from '../../model/resource.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import type { Bookkeeper, Reader } from '../state/reader.ts';
-import { matches, orderOf, valuesAt } from '../state/store/filter.ts';
+import { conjunctionOf, matches, orderOf, valuesAt } from '../state/store/filter.ts';
 import type { Entity, Page, Query } from '../state/store/store.ts';
 import type { StoredResource, SuppliedItems } from '../state/stored-resource.ts';
 import { withStates } from '../tmf630/nested-states.ts';
@@ -162,7 +162,19 @@ export function createSuppliedItems(
     return linked ?? entity;
   };
 
-  return {
+  /** What a list is asked for by its ids is there, whatever they are. */
+  const namedIn = (work: Reader, { filter }: Query, scope: Entity): readonly Entity[] | undefined => {
+    const path = entry.idPath.join('.');
+    const wanted = conjunctionOf(filter).find((part) => part.op === 'in' && part.path === path);
+    const ids = wanted === undefined ? undefined : (wanted as { readonly value: unknown }).value;
+    if (!Array.isArray(ids)) return undefined;
+    return ids.map(String).flatMap((id): readonly Entity[] | Entity => {
+      const key = entry.keyFor(id, scope);
+      return work.get(collection, key) ?? supplied.get(work, id, scope) ?? [];
+    });
+  };
+
+  const supplied: SuppliedItems = {
     get(work, id, scope) {
       if (isListed && (isShared || scopeProperties.every((name) => name in scope))) {
         if (isStored(work, scope)) return undefined;
@@ -173,7 +185,11 @@ export function createSuppliedItems(
       const key = entry.keyFor(id, scope);
       return work.get(GONE, `${collection}/${key}`) === undefined ? complete(make(work, key), id, scope) : undefined;
     },
-    query: (work, query, scope) => (isStored(work, scope) ? undefined : pageOf(seedsOf(work, scope), query)),
+    query(work, query, scope) {
+      const named = origin === 'implied' ? namedIn(work, query, scope) : undefined;
+      if (named !== undefined) return pageOf(named, { ...query, filter: undefined });
+      return isStored(work, scope) ? undefined : pageOf(seedsOf(work, scope), query);
+    },
     settle(work, entity) {
       const scope = Object.fromEntries(scopeProperties.map((name) => [name, entity[name]]));
       if (isStored(work, scope)) return;
@@ -181,6 +197,7 @@ export function createSuppliedItems(
       work.put(SETTLED, `${collection}/${placeOf(scope)}`, {});
     },
   };
+  return supplied;
 }
 
 /**

@@ -52,9 +52,18 @@ function objectOf(
     const value =
       named(name, resolved, source) ?? nested(name, property, { source, schemas, depth, isRequired, saysWhy });
     if (value !== undefined) body[name] = value;
-    else if (isRequired) body[name] = anyOf(resolved, source);
+    else if (isRequired) body[name] = likeNamed(name, resolved, source) ?? anyOf(resolved, source);
   }
   return body;
+}
+
+/** What a member of another name says of an error, by the end of its name: `faultCode`, `reasonText`. */
+function likeNamed(name: string, schema: SchemaObject, source: ErrorSource): unknown {
+  const [, stem] = /(code|message|msg|text|description|detail|reason)$/.exec(plain(name)) ?? [];
+  if (stem === undefined) return undefined;
+  return stem === 'code'
+    ? fitting(schema, source.status, source.code, source)
+    : fitting(schema, undefined, source.message);
 }
 
 /** Of alternatives, the first that is an object is filled: whichever is sent is as good. */

@@ -12,11 +12,25 @@ import { wordsOf } from '../words.ts';
 export function actClue(placed: Placed, word: string, thing: Thing): Clue | undefined {
   const { operation } = placed;
   const { method } = operation;
-  if (method !== 'POST' && method !== 'PUT' && method !== 'PATCH') return undefined;
   const answer = answerShape(operation, thing);
   const move = findMove(word, thing);
+  if (method === 'DELETE' && move?.to === true) {
+    // `DELETE /posts/{id}/like` takes back what PUT of it has set.
+    const undone = { property: move.property, to: false };
+    return found('act', placed, `"${word}" is taken back, so "${move.property}" is false`, { answer, move: undone });
+  }
+  if (method !== 'POST' && method !== 'PUT' && method !== 'PATCH') return undefined;
   if (move !== undefined) {
-    return found('act', placed, `"${word}" makes "${move.property}" ${JSON.stringify(move.to)}`, { answer, move });
+    const request = requestPath(operation, thing);
+    return found('act', placed, `"${word}" makes "${move.property}" ${JSON.stringify(move.to)}`, {
+      request,
+      answer,
+      move,
+    });
+  }
+  const isDeletable = thing.group.onItem.some((each) => each.operation.method === 'DELETE');
+  if (!isDeletable && /^(delete|remove|destroy)$/i.test(word)) {
+    return found('delete', placed, `"${word}" deletes the ${thing.name} that it stands below`, { answer });
   }
   const request = requestPath(operation, thing);
   const sent = [...thing.schemas.members(requestBody(operation, request, thing.schemas)).keys()];
@@ -33,16 +47,26 @@ export function actClue(placed: Placed, word: string, thing: Thing): Clue | unde
     : undefined;
 }
 
+/** Whether an operation is called as what moves a state of the thing above it. */
+export function isMove(placed: Placed, word: string, thing: Thing): boolean {
+  return actClue(placed, word, thing)?.move !== undefined;
+}
+
 /** What a verb makes of a thing; `undefined` where nothing in its schema is called so. */
 function findMove(word: string, { members, schemas }: Thing): Clue['move'] {
-  const [verb = ''] = wordsOf(word);
-  for (const [property, schema] of members) {
-    const values = valuesOf(schema);
-    const to = values.length > 1 ? targetOf(verb, values) : undefined;
-    if (to !== undefined && STATE.test(property)) return { property, to };
+  const words = wordsOf(word);
+  const states = [...members].filter(([property, schema]) => STATE.test(property) && valuesOf(schema).length > 1);
+  for (const verb of verbsOf(words)) {
+    for (const [property, schema] of states) {
+      const to = targetOf(verb, valuesOf(schema)) ?? valuesOf(schema).find((value) => isSaidBy(words, value));
+      if (to !== undefined) return { property, to };
+    }
   }
-  for (const [property, schema] of members) {
-    if ([schemas.resolve(schema)?.type].flat().includes('boolean')) {
+  const flags = [...members.keys()].filter((property) =>
+    [schemas.resolve(members.get(property))?.type].flat().includes('boolean'),
+  );
+  for (const verb of verbsOf(words)) {
+    for (const property of flags) {
       const name = property.replace(/^(is|has)[-_]?(?=[A-Z_])/i, '').toLowerCase();
       if (isPastOf(name, verb)) return { property, to: true };
       const undone = /^(un|dis|de)(.{3,})$/.exec(verb)?.[2];
@@ -57,6 +81,33 @@ function findMove(word: string, { members, schemas }: Thing): Clue['move'] {
     const values = own?.enum ?? (own?.anyOf ?? own?.allOf ?? []).flatMap((part) => schemas.resolve(part)?.enum ?? []);
     return values.filter((value) => typeof value === 'string');
   }
+}
+
+/** The verb of a path, and what it is the noun of: `cancel` for `cancellation`. */
+function verbsOf([word = '']: readonly string[]): readonly string[] {
+  const stem = NOUN.exec(word)?.[1];
+  if (stem === undefined) return [word];
+  const known = NOUNS[word];
+  return [word, ...(known === undefined ? [] : [known]), stem, `${stem}e`, `${stem}ate`, stem.replace(/(.)\1$/, '$1')];
+}
+
+const NOUN = /^(.{3,}?)(?:ation|ion|al|ment|ure|ance)$/;
+const NOUNS: Readonly<Record<string, string>> = {
+  suspension: 'suspend',
+  publication: 'publish',
+  submission: 'submit',
+  resumption: 'resume',
+  extension: 'extend',
+};
+
+/** Several words that are those of a value: `check-in` leads to `CHECKED_IN`, `no-show` to `NO_SHOW`. */
+function isSaidBy(words: readonly string[], value: string): boolean {
+  const said = wordsOf(value);
+  return (
+    words.length > 1 &&
+    words.length === said.length &&
+    words.every((word, at) => isPastOf(said[at] ?? '', word) || word === said[at])
+  );
 }
 
 const STATE = /(state|status|phase|stage|lifecycle|condition)$/i;
@@ -115,6 +166,29 @@ const IRREGULAR: Readonly<Record<string, readonly string[]>> = {
   settle: ['settled'],
   shutdown: ['off', 'stopped', 'shutdown'],
   draft: ['draft'],
+  win: ['won'],
+  lose: ['lost'],
+  buy: ['bought', 'purchased', 'sold'],
+  sell: ['sold'],
+  give: ['given'],
+  take: ['taken'],
+  break: ['broken'],
+  lend: ['lent'],
+  deny: ['denied', 'rejected', 'declined'],
+  refuse: ['refused', 'rejected', 'declined'],
+  accept: ['accepted', 'approved', 'confirmed'],
+  checkin: ['checkedin'],
+  checkout: ['checkedout'],
+  return: ['returned'],
+  pick: ['picked', 'pickedup'],
+  fulfil: ['fulfilled'],
+  fulfill: ['fulfilled'],
+  end: ['ended', 'finished', 'completed', 'closed'],
+  abort: ['aborted', 'cancelled', 'canceled'],
+  schedule: ['scheduled', 'planned'],
+  book: ['booked', 'reserved', 'confirmed'],
+  reset: ['new', 'open', 'pending'],
+  retry: ['pending', 'queued', 'running'],
 };
 
 function bare(word: string): string {

@@ -49,6 +49,8 @@ function doesCreate({ operation }: Placed, { group }: Thing): string | undefined
   if (operation.responses['201'] !== undefined) return 'it may answer 201';
   const isCreatable = group.onCollection.some((each) => each.operation.method === 'POST');
   if (isCreatable || isCalled(operation, /^(update|modify|edit|change|replace|patch|rename|move)$/i)) return undefined;
+  // What carries nothing cannot change anything: it says that the thing is there.
+  if (operation.requestBody === undefined) return 'it says no more than that there is one';
   return isCalled(operation, /^(create|put|set|add|save|store|upsert|register|define|insert)$/i)
     ? 'nothing else creates one'
     : undefined;

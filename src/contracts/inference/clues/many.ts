@@ -1,7 +1,7 @@
 import type { Schema } from '../../../model/schema.ts';
 import type { Placed } from '../group-operations.ts';
 import { requestSchema } from '../success-body.ts';
-import { answerShape, type Clue, found, isThing, type Thing } from '../thing.ts';
+import { answerShape, type Clue, found, isCalled, isThing, type Thing } from '../thing.ts';
 import { isSameWord } from '../words.ts';
 
 /**
@@ -12,7 +12,9 @@ export function manyClue(placed: Placed, thing: Thing, idProperty: string): Clue
   const { operation } = placed;
   const { method } = operation;
   const { schemas, name } = thing;
-  if (method === 'DELETE') {
+  const isDeletion =
+    method === 'DELETE' || (method === 'POST' && isCalled(operation, /^(delete|remove|destroy)$/i, true));
+  if (isDeletion) {
     const ids = operation.parameters.find((each) => each.in === 'query' && isIds(each.name, thing, idProperty))?.name;
     const shape = { answer: answerShape(operation, thing) };
     if (ids !== undefined)
@@ -26,7 +28,7 @@ export function manyClue(placed: Placed, thing: Thing, idProperty: string): Clue
         ...shape,
         idFrom: { in: 'body', name: inBody },
       });
-    return operation.requestBody === undefined
+    return operation.requestBody === undefined && method === 'DELETE'
       ? found('clear', placed, `it is a DELETE of a whole collection of ${name}`, shape)
       : undefined;
   }
@@ -39,6 +41,19 @@ export function manyClue(placed: Placed, thing: Thing, idProperty: string): Clue
   return found('mergeMany', placed, `it takes an array of ${name}, each with its "${idProperty}"`, {
     ...shape,
     ...creates,
+  });
+}
+
+/** POST of an array of what the same path lists: readings, events, points, each without an id. */
+export function manyMadeClue(placed: Placed, thing: Thing): Clue | undefined {
+  const { operation } = placed;
+  if (operation.method !== 'POST' || !thing.group.onCollection.some((each) => each.operation.method === 'GET'))
+    return undefined;
+  const array = arrayIn(requestSchema(operation), thing);
+  if (array === undefined) return undefined;
+  return found('createMany', placed, `it takes an array of ${thing.name}, which the same path lists`, {
+    request: array,
+    answer: answerShape(operation, thing),
   });
 }
 
