@@ -55,7 +55,7 @@ async function play(kit, document, home) {
     if (!server.isUp) return { assertions: 0, passed: 0, failure: server.output.trim().split('\n')[0] };
     const base = options.prism ? '' : basePathOf(document);
     return await run(
-      readJson(join(home, kit.collection)),
+      await readCollection(join(home, kit.collection)),
       readJson(join(home, kit.environment)),
       `http://127.0.0.1:${server.port}${base}`,
     );
@@ -105,6 +105,17 @@ function prism(document) {
 function basePathOf(document) {
   const [operation] = new Description(document).operations();
   return operation?.base ?? '';
+}
+
+/** A kit as newman plays it: the oldest is in the first version of Postman's format. */
+async function readCollection(file) {
+  const kit = readJson(file);
+  if (kit.requests === undefined) return kit;
+  const { default: transformer } = await import('postman-collection-transformer');
+  return new Promise((done, fail) => {
+    const versions = { inputVersion: '1.0.0', outputVersion: '2.1.0', retainIds: true };
+    transformer.convert(kit, versions, (error, converted) => (error ? fail(error) : done(converted)));
+  });
 }
 
 function readJson(file) {

@@ -58,12 +58,16 @@ export function createSchemaResolver(
     const found = new Map<string, Schema>();
     if (passed.has(schema)) return found;
     passed.add(schema);
-    const parts = [...(schema.allOf ?? []), ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
-    for (const part of parts) {
+    const add = (part: Schema, isWanted: (known: Schema | undefined, member: Schema) => boolean) => {
       const resolved = resolve(part);
-      if (resolved === undefined) continue;
-      for (const [name, member] of membersOf(resolved, passed)) if (!found.has(name)) found.set(name, member);
-    }
+      if (resolved === undefined) return;
+      for (const [name, member] of membersOf(resolved, passed))
+        if (isWanted(found.get(name), member)) found.set(name, member);
+    };
+    // Parts that all hold may describe a member in turn: `data` is an array, and then an array of orders.
+    for (const part of schema.allOf ?? [])
+      add(part, (known, member) => known === undefined || narrowness(member) > narrowness(known));
+    for (const part of [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])]) add(part, (known) => known === undefined);
     for (const [name, member] of Object.entries(schema.properties ?? {})) found.set(name, member);
     return found;
   };
@@ -100,6 +104,13 @@ export function createSchemaResolver(
     isObject: (schema) => partsOf(schema).some((part) => part.type === 'object' || part.properties !== undefined),
   };
 }
+
+/** How much a schema says of its values beyond their type. */
+function narrowness(schema: Schema): number {
+  return typeof schema === 'object' ? NARROWING.filter((keyword) => schema[keyword] !== undefined).length : 0;
+}
+
+const NARROWING = ['$ref', 'items', 'properties', 'enum', 'const', 'allOf', 'oneOf', 'anyOf', 'format'] as const;
 
 const NO_MEMBERS: ReadonlyMap<string, Schema> = Object.freeze(new Map<string, Schema>());
 

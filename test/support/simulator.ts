@@ -35,6 +35,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<{ 
 /** Asks the simulator at an address. */
 export function askAt(url: string): Ask {
   return async (method, path, body, headers = {}) => {
+    // A text in a media type of its own goes out as it is.
+    const isRaw = typeof body === 'string' && headers['content-type'] !== undefined;
     const response = await fetch(url + path, {
       method,
       headers: {
@@ -43,7 +45,7 @@ export function askAt(url: string): Ask {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || isRaw ? (body as string | undefined) : JSON.stringify(body),
       redirect: 'manual',
     });
     const text = await response.text();

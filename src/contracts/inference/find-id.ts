@@ -91,12 +91,8 @@ export function findId(
   const [text] = texts;
   if (text !== undefined)
     return found(text, `it has a property "${text}", and its "id" is of another type than the path parameter`);
-  // One of a stricter form than the path's is the id of something else.
-  const isAsOpen = (each: string) =>
-    parameter === undefined ||
-    schemas.resolve(members.get(each))?.format === schemas.resolve(hints.parameterSchema)?.format;
   const anyId = names.find(
-    (each, index) => /(^_?id|Id|ID|_id)$/.test(each) && (hints.required.has(each) || index === 0) && isAsOpen(each),
+    (each, index) => /(^_?id|Id|ID|_id)$/.test(each) && (hints.required.has(each) || index === 0),
   );
   if (anyId !== undefined) return found(anyId, `the property "${anyId}" ends in "id"`);
   const [natural] = NATURAL_IDS.filter((each) => names.includes(each));

@@ -7,9 +7,9 @@ import type { StoredResource } from '../state/stored-resource.ts';
 import type { ReadWork } from '../state/work.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import type { BoundOperation } from './bound-operation.ts';
+import { conform } from './conform.ts';
 import { contentOf } from './content.ts';
 import { surround } from './envelope.ts';
-import { fit } from './fit.ts';
 import { present } from './select.ts';
 
 /** The body of an answer, and whether it is a stored object as it stands. */
@@ -45,7 +45,10 @@ export function createManyWriter({ entry, binding }: BoundOperation, parts: Beha
   return (work: ReadWork, { operation }: Command, status: number, entities: readonly Entity[]): Answer => {
     const form = forms.get(status) ?? createForm(operation, status, binding.answer, entry, parts);
     forms.set(status, form);
-    return entities.length === 0 && binding.answer?.isArray !== true ? NOTHING : form(work, entities);
+    // What tells of something else, such as how many there were, tells of none, too.
+    const isOfThing = binding.answer?.holds === 'item' && binding.answer.isArray !== true;
+    if (entities.length > 0 || binding.answer?.isArray === true) return form(work, entities);
+    return isOfThing ? NOTHING : form(work, [NO_ENTITY]);
   };
 }
 
@@ -115,7 +118,7 @@ export function createView(
           ? stored
           : isOther
             ? fitting(stored, member)
-            : fit(stored, member, {
+            : conform(stored, member, {
                 parts,
                 make: (missing) => parts.make(missing, work, JSON.stringify(stored), name),
               });

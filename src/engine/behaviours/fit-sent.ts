@@ -5,7 +5,7 @@ import type { Schema } from '../../model/schema.ts';
 import type { Reader } from '../state/reader.ts';
 import type { Entity } from '../state/store/store.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
-import { fit } from './fit.ts';
+import { conform } from './conform.ts';
 import { requestSchemaOf } from './request-schema.ts';
 
 /** Turns what a request has of a thing into what the thing has. */
@@ -41,7 +41,7 @@ export function createSentFitter(resource: Pick<Resource, 'name' | 'schema'>, pa
       // Nothing at all removes a member.
       if (value === undefined || value === null) continue;
       const make = (missing: Schema) => parts.make(missing, work, `${resource.name}/${JSON.stringify(value)}`, name);
-      const after = fit(value, schema, { parts, make });
+      const after = conform(value, schema, { parts, make });
       if (after === value) continue;
       fitted ??= { ...sent };
       if (after === undefined) delete fitted[name];

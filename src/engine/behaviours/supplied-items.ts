@@ -9,8 +9,8 @@ import type { StoredResource, SuppliedItems } from '../state/stored-resource.ts'
 import { withStates } from '../tmf630/nested-states.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { bindingsOf } from './bound-operation.ts';
+import { conform } from './conform.ts';
 import { valueAtPath } from './envelope.ts';
-import { fit } from './fit.ts';
 
 /** The bookkeeping of items that were implied and have been deleted. */
 export const GONE = '$gone';
@@ -61,18 +61,27 @@ export function createSuppliedItems(
   // What class a thing is of is no matter of chance.
   const typed = tmf630 === undefined || !parts.schemas.members(schema).has('@type') ? {} : { '@type': resource.name };
   const remembered = new Map<string, readonly Entity[]>();
-  const make = (work: Reader, key: string): Entity => {
-    const made = parts.make(schema, work, collection, key);
-    const entity = typeof made === 'object' && made !== null && !Array.isArray(made) ? (made as Entity) : {};
-    // A generator leaves out some of what may be left out; what is there from the start shows all that is simple.
-    const missing = simple.filter(([name]) => entity[name] === undefined);
-    return {
-      ...entity,
-      ...Object.fromEntries(
-        missing.map(([name, member]) => [name, parts.make(member, work, collection, `${key}/${name}`)]),
-      ),
-    };
+  // A generator leaves out some of what may be left out; what is there from the start shows all that is simple, and in a
+  // forum's contract, where parties, amounts and periods are objects, what is simple in the first of these, too.
+  const whole = (work: Reader, value: unknown, outer: Schema, key: string, isInner: boolean): Entity => {
+    const entity = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Entity) : {};
+    const filled: Record<string, unknown> = { ...entity };
+    for (const [name, member] of isInner ? parts.schemas.properties(outer) : simple) {
+      const isWanted = !isInner || isSimple(parts.schemas.resolve(member));
+      if (isWanted && !(isInner && name.startsWith('@')))
+        filled[name] ??= parts.make(member, work, collection, `${key}/${name}`);
+      if (tmf630 === undefined || isInner) continue;
+      const place = `${key}/${name}`;
+      const items = parts.schemas.items(member);
+      const [first = {}, ...others] = Array.isArray(filled[name]) ? filled[name] : [];
+      if (items !== undefined && parts.schemas.properties(items).size > 0)
+        filled[name] = [whole(work, first, items, place, true), ...others];
+      else if (parts.schemas.properties(member).size > 0) filled[name] = whole(work, filled[name], member, place, true);
+    }
+    return filled;
   };
+  const make = (work: Reader, key: string): Entity =>
+    whole(work, parts.make(schema, work, collection, key), schema, key, false);
   const complete = (entity: Entity, id: unknown, scope: Entity): Entity => {
     const identified = {
       ...(tmf630 === undefined ? entity : withStates(entity, tmf630)),
@@ -114,7 +123,7 @@ export function createSuppliedItems(
   const fitted = (work: Reader, example: Entity | undefined, index: number): Entity | undefined => {
     if (example === undefined) return undefined;
     const make = (missing: Schema) => parts.make(missing, work, collection, `example/${index}`);
-    return fit(example, schema, { parts, make, isShown: true }) as Entity | undefined;
+    return conform(example, schema, { parts, make, isShown: true }) as Entity | undefined;
   };
 
   const makeSeeds = (work: Reader, place: string, scope: Entity): readonly Entity[] => {

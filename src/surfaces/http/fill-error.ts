@@ -204,7 +204,9 @@ function fitting(schema: SchemaObject, number: number | undefined, text: string,
   if (types.length === 0 || types.includes('string')) {
     return source === undefined ? text : textFor(schema, text, source);
   }
-  return types.includes('integer') || types.includes('number') ? number : undefined;
+  if (!types.includes('integer') && !types.includes('number')) return undefined;
+  const least = Number(schema.minimum ?? Number.NEGATIVE_INFINITY);
+  return number === undefined ? undefined : Math.max(number, least);
 }
 
 /** The text, or what its schema shows where the text is not one of its values. */

@@ -1,5 +1,5 @@
 import { createBehaviourParts } from '../../engine/behaviours/behaviour-parts.ts';
-import { type Fitting, fit } from '../../engine/behaviours/fit.ts';
+import { conform, type Fitting } from '../../engine/behaviours/conform.ts';
 import type { SampleHandler } from '../../engine/system.ts';
 import type { Generator } from '../../engine/values/generator.ts';
 import type { Outcome } from '../../model/command.ts';
@@ -61,7 +61,7 @@ function sound(outcome: Outcome, operation: Operation, fitting: Fitting): Outcom
   const content = responseOf(operation, status)?.content ?? {};
   const schema = isJson(parseMediaType(type).type) ? content[type]?.schema : undefined;
   if (schema === undefined || body === undefined || body instanceof Uint8Array) return outcome;
-  const fitted = fit(body, schema, fitting);
+  const fitted = conform(body, schema, fitting);
   return fitted === body || fitted === undefined ? outcome : { ...outcome, body: fitted };
 }
 

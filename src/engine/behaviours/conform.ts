@@ -17,9 +17,9 @@ export interface Fitting {
  * whole, or takes a number and answers it with its unit. What is of the right kind stays, even where a pattern or a bound
  * is not met: what a client sent is not lost. `undefined` where nothing will do, so that it has to be left out or made.
  *
- * @example fit('ams1', { type: 'object', properties: { slug: { type: 'string' } } }, { parts, make }); // { slug: 'ams1', … }
+ * @example conform('ams1', { type: 'object', properties: { slug: { type: 'string' } } }, { parts, make }); // { slug: 'ams1', … }
  */
-export function fit(value: unknown, schema: Schema, fitting: Fitting, depth = 0): unknown {
+export function conform(value: unknown, schema: Schema, fitting: Fitting, depth = 0): unknown {
   const { parts, make, isShown = false } = fitting;
   if (depth > MOST_NESTING || parts.validation.check(schema)(value).length === 0) return value;
   const kinds = kindsOf(schema, parts, 0);
@@ -30,7 +30,7 @@ export function fit(value: unknown, schema: Schema, fitting: Fitting, depth = 0)
   if (values !== undefined) return values.find((each) => bare(each) === bare(value));
   if (Array.isArray(value)) {
     const items = parts.schemas.items(schema);
-    return items === undefined ? value : value.map((item) => fit(item, items, fitting, depth + 1) ?? make(items));
+    return items === undefined ? value : value.map((item) => conform(item, items, fitting, depth + 1) ?? make(items));
   }
   if (kind !== 'object') return isShown ? undefined : value;
   return fitMembers(value as Readonly<Record<string, unknown>>, schema, fitting, depth);
@@ -50,7 +50,7 @@ function fitMembers(
   const fitted: Record<string, unknown> = {};
   for (const [name, own] of Object.entries(value)) {
     const member = members.get(name);
-    const after = member === undefined ? (isClosed ? undefined : own) : fit(own, member, fitting, depth + 1);
+    const after = member === undefined ? (isClosed ? undefined : own) : conform(own, member, fitting, depth + 1);
     if (after !== undefined) fitted[name] = after;
   }
   return parts.filler(schema)(fitted, make);
@@ -66,10 +66,10 @@ function turned(
 ): unknown {
   const { parts, make } = fitting;
   const items = kinds.has('array') ? parts.schemas.items(schema) : undefined;
-  if (items !== undefined && value !== null) return [fit(value, items, fitting, depth + 1) ?? make(items)];
-  if (Array.isArray(value)) return value.length === 0 ? undefined : fit(value[0], schema, fitting, depth + 1);
+  if (items !== undefined && value !== null) return [conform(value, items, fitting, depth + 1) ?? make(items)];
+  if (Array.isArray(value)) return value.length === 0 ? undefined : conform(value[0], schema, fitting, depth + 1);
   if (kind === 'object') return insideOf(value as Readonly<Record<string, unknown>>, schema, fitting);
-  if (kinds.has('string') && value !== null) return fit(String(value), schema, fitting, depth + 1);
+  if (kinds.has('string') && value !== null) return conform(String(value), schema, fitting, depth + 1);
   if (kind === 'string' && kinds.has('number') && value !== '' && Number.isFinite(Number(value))) return Number(value);
   if (kinds.has('object') && value !== null) return around(value, schema, fitting);
   return kinds.has('null') && kinds.size === 1 ? null : undefined;
