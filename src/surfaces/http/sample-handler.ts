@@ -48,6 +48,8 @@ export function createSampleHandler(options: SampleHandlerOptions): SampleHandle
       { prefer },
       random,
     );
+    // A status below 200 goes before an answer and is none: a client would wait for ever.
+    if (outcome.status < 200) return { status: 204 };
     // Who asks for an example by its name gets it as it stands.
     if (prefer.example !== undefined) return outcome;
     return sound(outcome, operation, { parts, make: generate, isShown: true });
