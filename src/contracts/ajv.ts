@@ -61,8 +61,6 @@ export function createValueAjv(
     code: { regExp: linearRegExp(budget) },
   });
   addFormats.default(ajv);
-  // The library's own takes no address of this machine or of a private network for a URL.
-  ajv.addFormat('url', ajv.formats.uri as Format);
   for (const [name, format] of Object.entries(VALUE_FORMATS)) refineFormat(ajv, name, format);
   recognizeUsual(
     ajv,

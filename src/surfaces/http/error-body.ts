@@ -44,7 +44,12 @@ export function createErrorWriter(
       const body = own(refusal);
       if (body !== undefined) return { contentType: form?.contentType ?? 'application/json', body };
     }
-    if (form === undefined) return problemBody(refusal);
+    if (form === undefined) {
+      // An object of which nothing is said may hold the problem; it is labelled as the contract has it.
+      const open = declaredForm(responseOf(operation, refusal.status))?.contentType ?? '';
+      const problem = problemBody(refusal);
+      return isJson(parseMediaType(open).type) ? { ...problem, contentType: open } : problem;
+    }
     // Taken out by name, because the message of an error is not among what spreading copies.
     const { status, code, message, violations, details } = refusal;
     return {
