@@ -122,7 +122,7 @@ async function judgeOperations(description) {
   }
 
   const resources = visibleResources(operations);
-  const inferred = inferredOf(operations);
+  const { inferred, reasons } = inferredOf(operations);
   const tally = { seen: resources.length, inferred: 0, partly: 0, living: 0 };
   for (const resource of resources) {
     const roles = Object.values(resource.operations).filter((each) => each !== undefined);
@@ -130,12 +130,9 @@ async function judgeOperations(description) {
     if (by.length === roles.length) tally.inferred += 1;
     else if (by.length > 0) tally.partly += 1;
     if (by.length < roles.length) {
-      const left = roles.filter((each) => !inferred.has(each)).map((each) => each.method);
-      find(
-        by.length === 0 ? 'not inferred' : 'inferred in part',
-        roles[0],
-        `${resource.path} (sampled: ${left.join(', ')})`,
-      );
+      const left = roles.filter((each) => !inferred.has(each));
+      const why = left.map((each) => `${each.method}: ${reasons.get(each) ?? 'not told'}`);
+      find(by.length === 0 ? 'not inferred' : 'inferred in part', roles[0], `${resource.path} (${why.join('; ')})`);
     }
     if (!server.isUp || isStuck) break;
     const failure = await live(resource, { caller, requests, known });
@@ -173,21 +170,29 @@ async function judgeOperations(description) {
   result.onlyMissing = [...missing].filter((operation) => !answered.has(operation)).length;
 }
 
-/** The operations that the program says it answers from state: by its own account, all in one call. */
+/** The operations that the program says it answers from state, and why it does not do so with others: by its own account. */
 function inferredOf(operations) {
   const { stdout } = spawnSync(process.execPath, ['--max-old-space-size=3072', program, 'check', '--json', file], {
     maxBuffer: 2 ** 28,
     timeout: 120_000,
   });
   const stateful = new Set();
+  const clues = new Map();
   try {
     for (const { answers = [] } of JSON.parse(stdout).contracts) {
-      for (const { operation, by } of answers) if (by === 'state') stateful.add(operation);
+      for (const { operation, by, clue } of answers) {
+        if (by === 'state') stateful.add(operation);
+        else clues.set(operation, clue);
+      }
     }
   } catch {
     find('check failed', '', String(stdout).slice(0, 200));
   }
-  return new Set(operations.filter(({ id, method, path }) => stateful.has(id) || stateful.has(`${method} ${path}`)));
+  const isIn = (known, { id, method, path }) => (known.has(id) ? id : `${method} ${path}`);
+  return {
+    inferred: new Set(operations.filter((each) => stateful.has(isIn(stateful, each)))),
+    reasons: new Map(operations.map((each) => [each, clues.get(isIn(clues, each))])),
+  };
 }
 
 function find(kind, operation, detail, made) {

@@ -120,9 +120,9 @@ export class Server {
 }
 
 /** The command line of the simulator on one document. */
-export function simulator(program, file) {
+export function simulator(program, file, more = []) {
   const switches = ['--auth', 'off', '--cache', 'false', '--log-level', 'error'];
-  return (port) => [program, 'serve', '--specs', file, '--port', String(port), ...switches];
+  return (port) => [program, 'serve', '--specs', file, '--port', String(port), ...switches, ...more];
 }
 
 function freePort() {

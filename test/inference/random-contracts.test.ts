@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { inferResources } from '../../src/contracts/infer-resources.ts';
+import type { Binding } from '../../src/model/resource.ts';
 import { madeContracts } from './random-contracts.ts';
 
 test('whatever the nesting, envelopes, ids and styles of a contract: what it means is inferred', () => {
@@ -13,8 +14,10 @@ test('whatever the nesting, envelopes, ids and styles of a contract: what it mea
           itemPath,
           idProperty,
           answer: bindings.find(({ role }) => role === 'read')?.answer?.path,
-          request: bindings.find(({ role }) => role === 'create')?.request,
+          request: bindings.find(({ role }) => role === 'create' || role === 'replace')?.request,
           items: list?.items ?? [],
+          each: list?.each ?? [],
+          ...movesOf(bindings),
           operations,
           scope: scope?.length ?? 0,
         }),
@@ -37,3 +40,8 @@ test('every role of a resource says by which clue it was inferred', () => {
     { numRuns: 50 },
   );
 });
+
+function movesOf(bindings: readonly Binding[]) {
+  const move = bindings.find(({ role }) => role === 'act')?.move;
+  return move === undefined ? {} : { moves: move.to };
+}

@@ -13,6 +13,10 @@ export interface Truth {
   readonly answer: readonly string[];
   readonly request: readonly string[];
   readonly items: readonly string[];
+  /** Where in an item of the list the thing stands. */
+  readonly each: readonly string[];
+  /** The value that the verb below an item leads to, where there is one. */
+  readonly moves?: string;
   /** Role to operation id. */
   readonly operations: Readonly<Record<string, string>>;
   /** How many path parameters stand before its own. */
@@ -29,7 +33,15 @@ interface Style {
   readonly id: IdStyle;
   readonly wrap: 'none' | 'data' | 'result' | 'own-name';
   readonly wrapsRequest: boolean;
-  readonly list: 'array' | 'items' | 'data' | 'plural' | 'nested';
+  readonly list: 'array' | 'items' | 'data' | 'plural' | 'nested' | 'edges';
+  /** Whether the list shows another schema than the read. */
+  readonly isSummary: boolean;
+  /** What makes things: a POST of the collection, or a PUT of the item. */
+  readonly makes: 'post' | 'put';
+  /** How a verb stands below an item. */
+  readonly verb: 'none' | 'plain' | 'colon' | 'noun' | 'among-actions';
+  readonly hasBulk: boolean;
+  readonly hasCount: boolean;
   readonly total: 'none' | 'total' | 'meta' | 'has_more';
   readonly update: 'PUT' | 'PATCH' | 'POST' | 'both';
   readonly isInline: boolean;
@@ -43,7 +55,12 @@ const style: fc.Arbitrary<Style> = fc.record({
   id: fc.constantFrom<IdStyle>('id', 'nameId', 'gid', 'number', 'nested', 'hidden', 'chosen'),
   wrap: fc.constantFrom('none', 'data', 'result', 'own-name'),
   wrapsRequest: fc.boolean(),
-  list: fc.constantFrom('array', 'items', 'data', 'plural', 'nested'),
+  list: fc.constantFrom('array', 'items', 'data', 'plural', 'nested', 'edges'),
+  isSummary: fc.boolean(),
+  makes: fc.constantFrom('post', 'post', 'put'),
+  verb: fc.constantFrom('none', 'plain', 'colon', 'noun', 'among-actions'),
+  hasBulk: fc.boolean(),
+  hasCount: fc.boolean(),
   total: fc.constantFrom('none', 'total', 'meta', 'has_more'),
   update: fc.constantFrom('PUT', 'PATCH', 'POST', 'both'),
   isInline: fc.boolean(),
@@ -97,13 +114,17 @@ function makeResource(noun: string, prefix: string, each: Style) {
   const text: Schema = { type: 'string' };
   const id = idOf(noun, each);
   const own: Record<string, Schema> = { title: text, size: { type: 'integer' }, note: text };
-  const thing: SchemaObject = { type: 'object', properties: { ...id.properties, ...own } };
+  const state: Record<string, Schema> = each.verb === 'none' ? {} : { status: { enum: ['open', 'cancelled'] } };
+  const thing: SchemaObject = { type: 'object', properties: { ...id.properties, ...own, ...state } };
+  const summary: SchemaObject = { type: 'object', properties: { ...id.properties, title: text } };
   const input: SchemaObject = {
     type: 'object',
     required: ['title'],
     properties: { ...(each.id === 'chosen' || each.id === 'nested' ? id.properties : {}), ...own },
   };
-  const $defs: Record<string, Schema> = each.isInline ? {} : { [name]: thing, [`${name}Input`]: input };
+  const $defs: Record<string, Schema> = each.isInline
+    ? {}
+    : { [name]: thing, [`${name}Input`]: input, [`${name}Summary`]: summary };
   const reference = (key: string, schema: Schema): Schema =>
     each.isInline ? schema : { $ref: `contract://made/api#/$defs/${key}` };
   const item = reference(name, thing);
@@ -115,7 +136,7 @@ function makeResource(noun: string, prefix: string, each: Style) {
   const body = isWrapped
     ? { type: 'object', properties: { [wrapper]: reference(`${name}Input`, input) } }
     : reference(`${name}Input`, input);
-  const { schema: list, items } = listOf(item, noun, each);
+  const { schema: list, items } = listOf(each.isSummary ? reference(`${name}Summary`, summary) : item, noun, each);
   const answerOfCreate = {
     thing: wrap(item),
     nothing: undefined,
@@ -127,16 +148,43 @@ function makeResource(noun: string, prefix: string, each: Style) {
   const create = operation('POST', collectionPath, `create${name}`, { body, status: '201', answer: answerOfCreate });
   const read = operation('GET', itemPath, `read${name}`, { status: '200', answer: wrap(item) });
   const remove = operation('DELETE', itemPath, `delete${name}`, { status: '204' });
-  const updates = { PUT: ['PUT'], PATCH: ['PATCH'], POST: ['POST'], both: ['PUT', 'PATCH'] }[each.update];
+  const isPut = each.makes === 'put';
+  const updates = isPut
+    ? ['PUT']
+    : { PUT: ['PUT'], PATCH: ['PATCH'], POST: ['POST'], both: ['PUT', 'PATCH'] }[each.update];
+  const status = isPut ? '201' : '200';
   const changes = updates.map((method) =>
-    operation(method, itemPath, `${method.toLowerCase()}${name}`, { body, status: '200', answer: wrap(item) }),
+    operation(method, itemPath, `${method.toLowerCase()}${name}`, { body, status, answer: wrap(item) }),
   );
+  const verb = {
+    none: '',
+    plain: '/cancel',
+    colon: ':cancel',
+    noun: '/cancellation',
+    'among-actions': '/actions/cancel',
+  }[each.verb];
+  const acts =
+    verb === '' ? [] : [operation('POST', itemPath + verb, `cancel${name}`, { status: '200', answer: wrap(item) })];
+  const bulks = each.hasBulk
+    ? [
+        operation('POST', `${collectionPath}/bulk`, `bulk${name}`, {
+          body: { type: 'array', items: item },
+          status: '202',
+        }),
+      ]
+    : [];
+  const counts = each.hasCount
+    ? [operation('GET', `${collectionPath}/count`, `count${name}`, { status: '200', answer: { type: 'integer' } })]
+    : [];
   const operations = [
     operation('GET', collectionPath, `list${name}`, { status: '200', answer: list }),
-    create,
+    ...(isPut ? [] : [create]),
     read,
     ...changes,
     remove,
+    ...acts,
+    ...bulks,
+    ...counts,
   ];
   const truth: Truth = {
     collectionPath,
@@ -145,15 +193,20 @@ function makeResource(noun: string, prefix: string, each: Style) {
     answer: each.wrap === 'none' ? [] : [wrapper],
     request: isWrapped ? [wrapper] : [],
     items,
+    each: each.list === 'edges' ? ['node'] : [],
+    ...(acts.length > 0 && { moves: 'cancelled' }),
     scope: prefix.split('{').length - 1,
     operations: {
-      create: create.id,
+      ...(!isPut && { create: create.id }),
       list: `list${name}`,
       read: read.id,
       ...(updates.includes('PUT') && { replace: `put${name}` }),
       ...(updates.includes('PATCH') && { merge: `patch${name}` }),
       ...(updates.includes('POST') && { merge: `post${name}` }),
       delete: remove.id,
+      ...(acts.length > 0 && { act: `cancel${name}` }),
+      ...(bulks.length > 0 && { createMany: `bulk${name}` }),
+      ...(counts.length > 0 && { count: `count${name}` }),
     },
   };
   return { operations, $defs, truth };
@@ -193,6 +246,10 @@ function listOf(
 ): { readonly schema: Schema; readonly items: readonly string[] } {
   const array: Schema = { type: 'array', items: item };
   if (each.list === 'array') return { schema: array, items: [] };
+  if (each.list === 'edges') {
+    const edge: Schema = { type: 'object', properties: { node: item, cursor: { type: 'string' } } };
+    return { schema: { type: 'object', properties: { edges: { type: 'array', items: edge } } }, items: ['edges'] };
+  }
   const name = each.list === 'plural' ? word(plural(noun), each) : each.list === 'nested' ? 'items' : each.list;
   const beside: Record<string, Schema> = {
     ...(each.total === 'total' && { total: { type: 'integer' } }),
