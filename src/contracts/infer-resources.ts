@@ -113,7 +113,10 @@ function toBinding(
 ): Binding {
   const { operation, steps } = placed;
   const hasId =
-    !endpoint.isSingleton && NAMES_ONE.has(clue.role) && clue.idFrom === undefined && parametersOf(steps).length > 0;
+    !endpoint.isSingleton &&
+    (NAMES_ONE.has(clue.role) || clue.copies === true) &&
+    clue.idFrom === undefined &&
+    parametersOf(steps).length > 0;
   const parameters = scopeParameters(steps, hasId ? 1 : 0);
   const scope =
     other === undefined && parameters.length === main.length

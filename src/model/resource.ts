@@ -122,6 +122,8 @@ export interface Binding {
   readonly list?: ListShape;
   /** For `act`: what it sets. */
   readonly move?: { readonly property: string; readonly to: unknown };
+  /** For `create`: whether it makes a copy of the thing that its path names. */
+  readonly copies?: boolean;
   /** For `replace` and `merge`: whether they create what is not there. */
   readonly creates?: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Figure, PlacedFigure } from '../../model/resource.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import { isSameWord } from './words.ts';
 
 /** Objects within the envelope that are looked into. */
 const MOST_NESTING = 3;
@@ -54,7 +55,7 @@ function figuresIn(
       return path.length < MOST_NESTING && isNested(name, items, path) ? figuresIn(member, items, schemas, here) : [];
     }
     const plain = plainOf(resolved, schemas);
-    const figure = figureOf(name, plain, names, isLinks);
+    const figure = figureOf(name, plain, names, isLinks) ?? totalOf(name, plain, items);
     return figure === undefined ? [] : [placed(here, figure, plain)];
   });
 }
@@ -120,6 +121,13 @@ function figureOf(
   if (figure !== undefined && (isNumber || isText)) return figure;
   if (isNumber) return NUMBERS.find(([stem]) => stem.test(name))?.[1];
   return isText ? TEXTS.find(([stem]) => stem.test(name))?.[1] : undefined;
+}
+
+/** `totalMembers` beside `members`. */
+function totalOf(name: string, schema: SchemaObject | undefined, items: readonly string[]): Figure | undefined {
+  const [, about] = /^(?:total|num(?:ber)?(?:[-_]?of)?)[-_]?(.+)$/i.exec(name) ?? [];
+  const isCount = typesOf(schema).includes('integer') && about !== undefined;
+  return isCount && isSameWord(about, items.at(-1) ?? '') ? 'total' : undefined;
 }
 
 type Stem = readonly [RegExp, Figure];

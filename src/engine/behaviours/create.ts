@@ -3,10 +3,11 @@ import { successStatus } from '../../model/operation.ts';
 import type { Reader } from '../state/reader.ts';
 import type { Entity } from '../state/store/store.ts';
 import type { StoredResource } from '../state/stored-resource.ts';
+import type { ReadWork } from '../state/work.ts';
 import type { OperationHandler } from '../system.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
-import { type BoundOperation, bodyIn, scopeIn } from './bound-operation.ts';
+import { type BoundOperation, bodyIn, requireItem, scopeIn } from './bound-operation.ts';
 import { valueAtPath } from './envelope.ts';
 import { settable } from './select.ts';
 
@@ -16,13 +17,23 @@ export function createBehaviour(bound: BoundOperation, parts: BehaviourParts): O
   const locationOf = locationWriter(entry);
   const write = createAnswerWriter(bound, parts);
   return (work, command) => {
-    const draft = draftOf(bound, work, command);
+    const draft = { ...copied(bound, work, command), ...draftOf(bound, work, command) };
     entry.supplied.settle(work, draft);
     const entity = work.create(entry.collection, draft);
     const status = createdStatus(command.operation.responses);
     const { body } = write(work, command, status, entity);
     return { status, headers: { location: locationOf(entity, command.path) }, body };
   };
+}
+
+/** What a new entity has of the one that its path names, where it is a copy of that. */
+function copied(bound: BoundOperation, work: ReadWork, command: Command): Entity | undefined {
+  const { entry, binding } = bound;
+  if (binding.copies !== true) return undefined;
+  const { serverOwned } = entry.resource;
+  const [idName = ''] = entry.idPath;
+  const own = Object.entries(requireItem(bound, work, command));
+  return Object.fromEntries(own.filter(([name]) => name !== idName && !serverOwned.includes(name)));
 }
 
 /** What a request makes a new entity of: what its client may set, and what its path says. */

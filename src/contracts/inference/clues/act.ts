@@ -20,6 +20,11 @@ export function actClue(placed: Placed, word: string, thing: Thing): Clue | unde
     return found('act', placed, `"${word}" is taken back, so "${move.property}" is false`, { answer, move: undone });
   }
   if (method !== 'POST' && method !== 'PUT' && method !== 'PATCH') return undefined;
+  const isCopy = /^(copy|clone|duplicate|fork)$/i.test(word) && operation.responses['201'] !== undefined;
+  if (isCopy && answer?.holds !== 'other') {
+    const request = requestPath(operation, thing);
+    return found('create', placed, `"${word}" makes another ${thing.name} like it`, { request, answer, copies: true });
+  }
   if (move !== undefined) {
     const request = requestPath(operation, thing);
     return found('act', placed, `"${word}" makes "${move.property}" ${JSON.stringify(move.to)}`, {
