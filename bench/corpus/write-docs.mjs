@@ -19,7 +19,9 @@ const { values: options } = parseArgs({
   },
 });
 if (options.help) {
-  console.log('node bench/corpus/write-docs.mjs --results <file> --kits <file> --prism <file> --loosened <file> --commit <id>');
+  console.log(
+    'node bench/corpus/write-docs.mjs --results <file> --kits <file> --prism <file> --loosened <file> --commit <id>',
+  );
   process.exit(0);
 }
 const PAGE = new URL('../../docs/corpus.md', import.meta.url);
