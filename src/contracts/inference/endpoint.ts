@@ -1,5 +1,6 @@
 import type { Schema } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import { byQueryClue, queryIdOf } from './clues/by-query.ts';
 import { changeByBodyClue, changeClue } from './clues/change.ts';
 import { createClue } from './clues/create.ts';
 import { deleteClue } from './clues/delete.ts';
@@ -35,7 +36,8 @@ export interface Endpoint {
 export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endpoint | undefined {
   const thing = findThing(group, schemas);
   if (thing === undefined) return undefined;
-  const single = singletonClues(thing);
+  const named = queryIdOf({ ...thing, word: group.word });
+  const single = named === undefined ? singletonClues(thing) : undefined;
   const scope = parametersOf(group.steps);
   if (single !== undefined) {
     const id = { property: HIDDEN_ID, alternatives: [], clue: 'there is one of it' };
@@ -53,7 +55,9 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
     .toSorted((one, other) => Number(isChangeByPost(one)) - Number(isChangeByPost(other)));
   const hasItems = group.onItem.length > 0;
   const many = hasItems ? [] : group.onCollection.flatMap((placed) => manyMadeClue(placed, thing) ?? []);
-  clues.push(...many);
+  const byQuery =
+    named === undefined ? [] : group.onCollection.flatMap((placed) => byQueryClue(placed, named.name, thing) ?? []);
+  clues.push(...many, ...byQuery);
   const roles = new Set(clues.map(({ role }) => (role === 'createMany' ? 'create' : role)));
   if (clues.length === 0) return undefined;
   // A list on its own may be any query. It lists stored things where the path says so: `/invoices` of `Invoice`.
@@ -66,8 +70,8 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
   const hints = {
     name,
     word: group.word,
-    parameter: idParameter,
-    parameterSchema: idSchema,
+    parameter: idParameter ?? named?.name,
+    parameterSchema: idSchema ?? named?.schema,
     required: schemas.required(thing.schema),
   };
   // A client that lists things without ids, which were seeded, cannot know what to call one.
@@ -76,7 +80,9 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
   const isKnownByPath = roles.has('list') ? isMade || hasKeys : hasItems;
   const id = findId(members, hints, schemas) ?? (isKnownByPath ? HIDDEN : undefined);
   if (id === undefined) return undefined;
-  const byBody = group.onCollection.flatMap((placed) => changeByBodyClue(placed, thing, id.property) ?? []);
+  const byBody = group.onCollection
+    .filter((placed) => !byQuery.some((clue) => clue.placed === placed))
+    .flatMap((placed) => changeByBodyClue(placed, thing, id.property) ?? []);
   return {
     thing,
     clues: [...clues, ...byBody],
