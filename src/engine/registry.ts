@@ -119,6 +119,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     .filter(({ to }) => systems.has(to))
     .map((link) => ({ link, isWanted: channelMatcher(link.channel) }));
   const linksByChannel = new Map<string, readonly Link[]>();
+  const timers = new Map<string, TimerHandler>();
   const operations = createOperationEntries(parts, [...resources.values()], behaviourParts, ancestors);
   let actions: readonly DescribedAction[] | undefined;
   const registry: Registry = {
@@ -162,10 +163,15 @@ export function createRegistry(parts: RegistryParts): Registry {
       return ownOf(systems.get(system ?? '')?.receives, channel) ?? repliers.get(address);
     },
     timer: (kind) => {
+      const known = timers.get(kind);
+      if (known !== undefined) return known;
       const [system = '', name = ''] = kind.split('/');
       const own = kind === MOVE_TIMER ? makeTimedMove : parts.timers?.[kind];
       const handler = own ?? systems.get(system)?.timers?.[name];
-      if (handler !== undefined) return handler;
+      if (handler !== undefined) {
+        timers.set(kind, handler);
+        return handler;
+      }
       throw new SimulatorError(
         'COLLECTION_UNKNOWN',
         `Failed to set a timer of the kind "${kind}": no system handles it. Add it to the "timers" of the system.`,

@@ -42,11 +42,13 @@ export function requireListener({ callback, query }: Entity): void {
 
 /** Sends an event to every listener of a hub that wants it. */
 export function sendToListeners(work: Work, hub: string, message: Entity, eventId: string): void {
+  const { items } = work.query(hub);
+  // Nearly always: what follows is not prepared for nobody.
+  if (items.length === 0) return;
   const { event, payload } = message;
   const seen = { ...message, event: event ?? payload, payload: payload ?? event };
   const asWritten = (path: string) =>
     path.replace(/^(event|payload)(?=\.|$)/, event === undefined ? 'payload' : 'event');
-  const { items } = work.query(hub);
   for (const { id, callback, query } of items) {
     // A contract may take any text for an address, and for a query.
     if (!isHttpUrl(callback)) continue;

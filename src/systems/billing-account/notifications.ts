@@ -36,13 +36,9 @@ function announceAttribute(work: Work, name: string, before: Entity, after: Enti
   const billingAccount = referenceOf(after);
   if (after[name] !== undefined) billingAccount[name] = after[name];
   const frame = frameOf(work, ATTRIBUTE_CHANGE, `${fieldPath} has changed.`);
-  const message = inContractOrder(
-    work,
-    ATTRIBUTE_CHANGE,
-    Object.assign(frame, { fieldPath, payload: { billingAccount } }),
-  );
-  work.emit(ATTRIBUTE_CHANGE, message);
-  tellListeners(work, message);
+  // Listeners get the same bytes as everybody else.
+  const event = work.emit(ATTRIBUTE_CHANGE, Object.assign(frame, { fieldPath, payload: { billingAccount } }));
+  tellListeners(work, event.payload as Entity);
 }
 
 /** The contract's names of the two messages; on the wire, `eventType` says which one it is. */

@@ -1,8 +1,7 @@
 import { allOf, equals } from '../../../engine/state/store/filter.ts';
 import type { Work } from '../../../engine/state/work.ts';
 import type { TimerHandler } from '../../../engine/system.ts';
-import { type Instant, startOfDate } from '../../../lib/time.ts';
-import { plusDays } from '../../../operator/bill-days.ts';
+import { DAY, type Instant, startOfDate } from '../../../lib/time.ts';
 import { CUSTOMERS, DEBTS, INVOICES } from '../collections.ts';
 import type { Customer, Invoice } from '../entities.ts';
 import { type BillingPolicy, billingPolicy } from './policy.ts';
@@ -37,11 +36,11 @@ export const dunningTimers: Readonly<Record<string, TimerHandler>> = {
 
 /** When an invoice becomes Overdue, is reminded of and leads to suspension. */
 export function dunningDates({ dueDate }: Pick<Invoice, 'dueDate'>, policy: BillingPolicy): DunningDates {
-  const overdue = plusDays(dueDate, 1);
+  const overdue = startOfDate(dueDate) + DAY;
   return {
-    overdue: startOfDate(overdue),
-    remind: startOfDate(plusDays(overdue, policy.reminderDays)),
-    suspend: startOfDate(plusDays(overdue, policy.suspensionDays)),
+    overdue,
+    remind: overdue + policy.reminderDays * DAY,
+    suspend: overdue + policy.suspensionDays * DAY,
   };
 }
 
