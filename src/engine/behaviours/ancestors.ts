@@ -36,7 +36,7 @@ export function createAncestors(entries: readonly StoredResource[]): Ancestors {
   const above = (operation: Operation): readonly Ancestor[] => {
     let found = known.get(operation);
     if (found === undefined) {
-      found = byShape.size === 0 ? NONE : findAbove(operation, byShape);
+      found = byShape.size === 0 ? [] : findAbove(operation, byShape);
       known.set(operation, found);
     }
     return found;
@@ -52,8 +52,6 @@ export function createAncestors(entries: readonly StoredResource[]): Ancestors {
     },
   };
 }
-
-const NONE: readonly Ancestor[] = Object.freeze([]);
 
 function findAbove({ system, path }: Operation, byShape: ReadonlyMap<string, StoredResource>): readonly Ancestor[] {
   const segments = path.split('/');

@@ -45,7 +45,8 @@ export interface Consequences {
   readonly subject: Subject | undefined;
 }
 
-const NONE: readonly never[] = Object.freeze([]);
+// Not frozen: V8 walks a frozen array with an iterator and an object for each step, and every follower walks these.
+const NONE: readonly never[] = [];
 
 /** Of work that leads to nothing, as reading does. */
 export const NO_CONSEQUENCES: Consequences = Object.freeze({

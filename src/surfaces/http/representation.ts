@@ -1,5 +1,5 @@
 import type { MediaType, Response } from '../../model/operation.ts';
-import type { Check, Validation } from '../../model/schema.ts';
+import type { Check, Schema, Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { type ListForm, toListForm } from './list-form.ts';
 import { acceptable, isInRange, isJson, isJsonLines, isXml, parseMediaType } from './media-types.ts';
@@ -133,6 +133,33 @@ function concrete(range: string, accept: string | undefined, form: BodyForm): st
   return found ?? IN_RANGE[form];
 }
 
+/** What writes bodies of one media type, worked out once and not for each body. */
+function writerOf(
+  type: string,
+  schema: Schema | undefined,
+  schemas: RepresentationParts['schemas'],
+): (body: unknown) => string | Uint8Array {
+  const writeValue = valueWriterOf(type, schema, schemas);
+  const isTextAsItIs = !isJson(type);
+  return (body) => {
+    if (body instanceof Uint8Array) return body;
+    return typeof body === 'string' && isTextAsItIs ? body : writeValue(body);
+  };
+}
+
+function valueWriterOf(
+  type: string,
+  schema: Schema | undefined,
+  schemas: RepresentationParts['schemas'],
+): (body: unknown) => string {
+  if (isXml(type)) return (body) => writeXml(body, schema, schemas);
+  if (isCsv(type)) return (body) => (typeof body === 'object' ? writeCsv(body) : JSON.stringify(body));
+  if (isForm(type)) return (body) => (typeof body === 'object' ? writeForm(body) : JSON.stringify(body));
+  if (!isJsonLines(type)) return JSON.stringify;
+  return (body) =>
+    Array.isArray(body) ? body.map((item) => `${JSON.stringify(item)}\n`).join('') : JSON.stringify(body);
+}
+
 function createRepresentation(
   contentType: string,
   media: MediaType | undefined,
@@ -142,14 +169,7 @@ function createRepresentation(
   const schema = media?.schema;
   const omit = createOmitter(schema, schemas, 'writeOnly');
   const listForms = new Map<string | undefined, ListForm | undefined>();
-  const write = (body: unknown): string | Uint8Array => {
-    if (body instanceof Uint8Array) return body;
-    if (isXml(type)) return typeof body === 'string' ? body : writeXml(body, schema, schemas);
-    if (typeof body === 'object' && isCsv(type)) return writeCsv(body);
-    if (typeof body === 'object' && isForm(type)) return writeForm(body);
-    if (isJsonLines(type) && Array.isArray(body)) return body.map((item) => `${JSON.stringify(item)}\n`).join('');
-    return typeof body === 'string' && !isJson(type) ? body : JSON.stringify(body);
-  };
+  const write = writerOf(type, schema, schemas);
   // A table or form may be declared as what it tells, or as the text that it is.
   const isTextMeant = (isCsv(type) || isForm(type)) && schemas.resolve(schema)?.type === 'string';
   const asWritten = (check: Check): Check => (isTextMeant ? (body) => check(write(body)) : check);
