@@ -73,10 +73,12 @@ export function createSuppliedItems(
       if (tmf630 === undefined || isInner) continue;
       const place = `${key}/${name}`;
       const items = parts.schemas.items(member);
-      const [first = {}, ...others] = Array.isArray(filled[name]) ? filled[name] : [];
-      if (items !== undefined && parts.schemas.properties(items).size > 0)
-        filled[name] = [whole(work, first, items, place, true), ...others];
-      else if (parts.schemas.properties(member).size > 0) filled[name] = whole(work, filled[name], member, place, true);
+      if (items !== undefined && parts.schemas.properties(items).size > 0) {
+        const [first, ...others] = Array.isArray(filled[name]) ? filled[name] : [];
+        const one = first ?? parts.make(items, work, collection, `${place}/0`);
+        filled[name] = [whole(work, one, items, place, true), ...others];
+      } else if (parts.schemas.properties(member).size > 0)
+        filled[name] = whole(work, filled[name], member, place, true);
     }
     return filled;
   };
