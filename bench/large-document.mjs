@@ -11,11 +11,14 @@ import yaml from 'js-yaml';
 
 const OPERATIONS = 1_200;
 const PROPERTIES = 24;
+const PARTS = 200;
 
 /** The document; every name in it is made up. */
 export function largeDocument(operations = OPERATIONS) {
   const paths = {};
   const schemas = { Error: objectOf({ code: text('A word for machines.'), message: text('A sentence for people.') }) };
+  for (let index = 0; index < PARTS; index += 1)
+    schemas[`Part${index}`] = objectOf({ code: text('Its code.'), count: { type: 'integer' } });
   for (let index = 0; index < operations / 4; index += 1) {
     const name = `Thing${index}`;
     schemas[name] = thing(name, index);
@@ -48,10 +51,10 @@ function thing(name, index) {
         : kind === 1
           ? { type: 'string', enum: ['open', 'held', 'closed'], description: 'Where it stands.' }
           : kind === 2
-            ? { type: 'array', items: { $ref: `#/components/schemas/Thing${Math.floor(index / 2)}` } }
+            ? { type: 'array', items: ref(`Part${(index + at) % PARTS}`) }
             : kind === 3
               ? {
-                  allOf: [{ $ref: `#/components/schemas/Thing${Math.floor(index / 3)}` }],
+                  allOf: [ref(`Part${(index * 7 + at) % PARTS}`)],
                   description: 'What it stands on.',
                 }
               : kind === 4

@@ -1,6 +1,6 @@
 /**
  * Measures the start of a document with 1,200 operations, as JSON and as YAML, of this build without a cache and of Prism,
- * one after the other: time until the first operation is answered, and the memory held then.
+ * one after the other: time and processor time until the first operation is answered, and the memory held then.
  *
  * node bench/large-start.mjs [rounds] [path of Prism's command]
  */
@@ -44,7 +44,7 @@ for (const [format, file] of Object.entries(files)) {
     for (let round = 0; round < Number(rounds); round += 1) found.push(await measure(command(file)));
     const middle = (key) => found.map((each) => each[key]).sort((a, b) => a - b)[Math.floor(found.length / 2)];
     console.log(
-      `${format} ${name}: ${(middle('time') / 1_000).toFixed(2)} s, ${Math.round(middle('memory'))} MB, at most ${Math.round(middle('peak'))} MB`,
+      `${format} ${name}: ${(middle('time') / 1_000).toFixed(2)} s, ${middle('cpu').toFixed(2)} s of processor, ${Math.round(middle('memory'))} MB, at most ${Math.round(middle('peak'))} MB`,
     );
   }
 }
@@ -55,19 +55,28 @@ async function measure({ args, path }) {
   const server = spawn(process.execPath, args, { stdio: 'ignore' });
   const closed = new Promise((done) => server.once('close', done));
   let time;
+  let cpu;
   while (time === undefined && server.exitCode === null) {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(60_000) }).catch(
       () => undefined,
     );
-    if (answer?.status === 200) time = performance.now() - begin;
-    else await wait(20);
+    if (answer?.status === 200) {
+      time = performance.now() - begin;
+      cpu = processorTime(server.pid);
+    } else await wait(20);
   }
   // Once what is done after the first answer is done, too.
   await wait(5_000);
   const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
   const read = (field) => Number(new RegExp(`${field}:\\s*(\\d+)`).exec(status)?.[1]) / 1_024;
-  const found = { time, memory: read('VmRSS'), peak: read('VmHWM') };
+  const found = { time, cpu, memory: read('VmRSS'), peak: read('VmHWM') };
   server.kill('SIGTERM');
   await closed;
   return found;
+}
+
+/** Seconds that a process has used of the processor, on a machine that others use, too. */
+function processorTime(pid) {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13);
+  return (Number(user) + Number(system)) / 100;
 }
