@@ -334,7 +334,7 @@ export class World {
     const { system, id: operationId, method, path: template } = operation;
     const request = { operationId, system, method, path: input.url, template, isReceiver };
     const subject: FaultSubject = { kind: 'request', ...request };
-    if (!awaitsFault(this.#store, subject)) return undefined;
+    if (!awaitsFault(this.#store, subject, at)) return undefined;
     const { result: fault, writes } = transact(this.#store, (transaction) =>
       takeFault(this.#workOn(transaction, at, input), subject),
     );

@@ -34,6 +34,40 @@ test('a fault that has not its chance leaves the next one to strike', async () =
   expect(struck).not.toContain(undefined);
 });
 
+test('a fault strikes each of a place', async () => {
+  const tenant = shopTenant();
+  await add(tenant, { match: {}, fault: { status: 500 }, every: 3 });
+  const struck = await strikes(tenant, 7);
+  expect(struck.map((id) => id !== undefined)).toEqual([false, false, true, false, false, true, false]);
+});
+
+test('a limit lets so many by in a minute of the clock, and strikes what comes beyond', async () => {
+  const tenant = shopTenant();
+  await add(tenant, { match: {}, fault: { status: 429 }, perMinute: 2 });
+  expect((await strikes(tenant, 4)).map((id) => id !== undefined)).toEqual([false, false, true, true]);
+  await tenant.advance(tenant.now() + 60_000);
+  expect((await strikes(tenant, 3)).map((id) => id !== undefined)).toEqual([false, false, true]);
+});
+
+test('a fault strikes in its window alone', async () => {
+  const tenant = shopTenant();
+  const [from, until] = [60_000, 120_000].map((later) => new Date(tenant.now() + later).toISOString());
+  await add(tenant, { match: {}, fault: { status: 503 }, from, until });
+  const struck = [];
+  for (let minute = 0; minute < 3; minute += 1) {
+    struck.push((await strikes(tenant, 1))[0] !== undefined);
+    await tenant.advance(tenant.now() + 60_000);
+  }
+  expect(struck).toEqual([false, true, false]);
+});
+
+test('a window that ends before it begins, or is no time, is refused', () => {
+  const tenant = shopTenant();
+  const noon = '2026-01-01T12:00:00Z';
+  expect(() => add(tenant, { match: {}, fault: { status: 503 }, from: noon, until: noon })).toThrow('makes no sense');
+  expect(() => add(tenant, { match: {}, fault: { status: 503 }, from: 'noon' })).toThrow('makes no sense');
+});
+
 test('the same seed and the same requests meet the same faults, also after a snapshot has come back', async () => {
   await fc.assert(
     fc.asyncProperty(

@@ -101,7 +101,7 @@ export class Sender {
 
   /** The fault that an attempt runs into, if any; one with a latency puts the attempt off. */
   #takeFault({ id, target }: Delivery): Fault | undefined {
-    if (!awaitsFault(this.#world.store, { kind: 'delivery', target })) return undefined;
+    if (!awaitsFault(this.#world.store, { kind: 'delivery', target }, this.#world.clock.now())) return undefined;
     return this.#parts.apply({ kind: 'fault', delivery: id }).fault;
   }
 

@@ -36,6 +36,14 @@ export interface FaultRequest {
   readonly times?: number;
   /** How likely it strikes. Default: always. */
   readonly probability?: number;
+  /** Strikes each of this place among what it waits for: with 3 the third, the sixth, and so on. */
+  readonly every?: number;
+  /** Lets so many by in each minute of the tenant's clock, as a rate limit does, and strikes what comes beyond. */
+  readonly perMinute?: number;
+  /** The time from which it strikes, ISO 8601. Default: at once. */
+  readonly from?: string;
+  /** The time from which it no longer strikes, ISO 8601. Default: never. */
+  readonly until?: string;
 }
 
 /** A fault that waits; `times` is how often it still strikes. */

@@ -1,4 +1,4 @@
-import { addDuration, type Instant, parseDuration } from '../../lib/time.ts';
+import { addDuration, type Instant, MINUTE, parseDuration, parseInstant } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';
 import { channelMatcher } from '../records/event-log.ts';
@@ -8,6 +8,9 @@ import type { Fault, FaultEffect, FaultMatch, FaultRequest, FaultSubject } from 
 
 /** The collection of faults: they are state, so that snapshots, forks and resets hold them too. */
 export const FAULTS = '$faults';
+
+/** By fault: how many a limit has let by in a minute of the clock. */
+const PASSED = '$faultsPassed';
 
 type Kind = FaultSubject['kind'];
 
@@ -32,13 +35,9 @@ export function addFault(work: Work, request: FaultRequest): Fault {
       violations,
     });
   }
-  const { match, fault, times, probability } = request;
   const added: Fault = {
     id: `FLT-${String(work.nextNumber(FAULTS)).padStart(6, '0')}`,
-    match,
-    fault,
-    ...(times !== undefined && { times }),
-    ...(probability !== undefined && { probability }),
+    ...request,
     seen: 0,
     used: 0,
   };
@@ -57,8 +56,8 @@ export function clearFaults(work: Work): void {
 }
 
 /** Whether a fault waits for this; answered without a change, and so without waiting for anybody. */
-export function awaitsFault(store: StoreReader, subject: FaultSubject): boolean {
-  return faultsOf(store).some((fault) => isLive(fault) && isMatch(fault.match, subject));
+export function awaitsFault(store: StoreReader, subject: FaultSubject, now: Instant): boolean {
+  return faultsOf(store).some((fault) => isLive(fault, now) && isMatch(fault.match, subject));
 }
 
 /**
@@ -69,9 +68,10 @@ export function awaitsFault(store: StoreReader, subject: FaultSubject): boolean 
  */
 export function takeFault(work: Work, subject: FaultSubject): Fault | undefined {
   for (const fault of faultsOf(work)) {
-    if (!isLive(fault) || !isMatch(fault.match, subject)) continue;
-    const { id, times, probability = 1, seen, used } = fault;
-    const strikes = probability >= 1 || work.random('fault', id, seen)() < probability;
+    if (!isLive(fault, work.now) || !isMatch(fault.match, subject)) continue;
+    const { id, times, probability = 1, every = 1, seen, used } = fault;
+    const isItsTurn = (seen + 1) % every === 0 && !passesInMinute(work, fault);
+    const strikes = isItsTurn && (probability >= 1 || work.random('fault', id, seen)() < probability);
     const after: Fault = {
       ...fault,
       ...(times !== undefined && { times: strikes ? times - 1 : times }),
@@ -99,8 +99,24 @@ export function strengthOf({ status, body, reset, truncate, malformed }: FaultEf
   return truncate === true || malformed === true ? 'undone' : 'done';
 }
 
-function isLive({ times }: Fault): boolean {
-  return times === undefined || times > 0;
+function isLive({ times, from, until }: Fault, now: Instant): boolean {
+  if (times !== undefined && times <= 0) return false;
+  return (from === undefined || instantOf(from) <= now) && (until === undefined || now < instantOf(until));
+}
+
+/** Counts what a limit lets by; whether this is still within it. */
+function passesInMinute(work: Work, { id, perMinute }: Fault): boolean {
+  if (perMinute === undefined) return false;
+  const minute = Math.floor(work.now / MINUTE);
+  const counted = work.get(PASSED, id);
+  const passed = counted?.minute === minute ? Number(counted.passed) : 0;
+  if (passed >= perMinute) return false;
+  work.put(PASSED, id, { minute, passed: passed + 1 });
+  return true;
+}
+
+function instantOf(text: string): Instant {
+  return parseInstant(text) ?? Number.NaN;
 }
 
 function kindOf({ channel, target }: FaultMatch): Kind {
@@ -128,7 +144,7 @@ function isMatch(match: FaultMatch, subject: FaultSubject): boolean {
   }
 }
 
-function problemsOf({ match, fault }: FaultRequest): readonly Violation[] {
+function problemsOf({ match, fault, from, until }: FaultRequest): readonly Violation[] {
   const found: Violation[] = [];
   const report = (path: string, message: string) => found.push({ in: 'body', path, message });
   const kind = kindOf(match);
@@ -154,6 +170,14 @@ function problemsOf({ match, fault }: FaultRequest): readonly Violation[] {
   }
   if (fault.latency !== undefined && parseDuration(fault.latency) === undefined) {
     report('/fault/latency', 'must be an ISO 8601 duration, such as PT2S');
+  }
+  for (const [name, text] of Object.entries({ from, until })) {
+    if (text !== undefined && parseInstant(text) === undefined) {
+      report(`/${name}`, 'must be an ISO 8601 time, such as 2026-01-01T12:00:00Z');
+    }
+  }
+  if (from !== undefined && until !== undefined && instantOf(from) >= instantOf(until)) {
+    report('/until', 'must be later than "from"');
   }
   return found;
 }
