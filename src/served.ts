@@ -13,6 +13,7 @@ import { CONTROL_SYSTEM, type Contract } from './model/contract.ts';
 import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';
 import { linksOf } from './operator/links/index.ts';
+import { withLag } from './operator/links/lag.ts';
 import { loadSystems } from './operator/load-systems.ts';
 import { missingFor } from './operator/needs.ts';
 import { OPERATOR_POLICIES } from './operator/policies.ts';
@@ -66,6 +67,7 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
   );
   const validation = createValidation(contracts);
   const traffic = createTraffic(systems);
+  const { links, timers: lateLinks } = withLag(linksOf(systems, settings.disableLinks));
   const generator = createLazyGenerator(contracts, validation);
   // Where code says what the contracts alone do not, nothing of a resource has to be made up.
   const haveAllCode = contracts.every(
@@ -78,8 +80,8 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
   const registry = createRegistry({
     contracts,
     systems: [...systems, createControlCommands({ generator, nearest: nearestWord, traffic, followPolicies })],
-    links: linksOf(systems, settings.disableLinks),
-    timers: traffic.timers,
+    links,
+    timers: { ...traffic.timers, ...lateLinks },
     // A stranger's contracts have no operator behind them.
     ...(systems.length > 0 && { policies: { operator: OPERATOR_POLICIES } }),
     validation,

@@ -106,6 +106,8 @@ export interface Link {
   readonly channel: string;
   /** The system that is notified; without it the link does nothing. */
   readonly to: string;
+  /** Whether a command waits for what it does, so that it is never late. Default: no. */
+  readonly isAwaited?: boolean;
   /** Whether it also follows what is told while the starting world is made. Default: no. */
   readonly followsStart?: boolean;
   readonly follow: (work: Work, event: SimulatorEvent) => void;

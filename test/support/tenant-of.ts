@@ -7,6 +7,7 @@ import { createStartingPoints } from '../../src/engine/state/starting-points.ts'
 import type { Link, StartingWorld, SystemDefinition } from '../../src/engine/system.ts';
 import { Tenant, type TenantParts } from '../../src/engine/tenant.ts';
 import { type Outcome, Refusal } from '../../src/model/command.ts';
+import { withLag } from '../../src/operator/links/lag.ts';
 import { OPERATOR_POLICIES } from '../../src/operator/policies.ts';
 import { answered } from './attempts.ts';
 import { operationInput } from './inputs.ts';
@@ -61,7 +62,7 @@ export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
   const registry = createRegistry({
     contracts: [...contracts, performerContract],
     systems: [...systems, performer],
-    links,
+    ...withLag(links),
     policies: { operator: OPERATOR_POLICIES },
     validation: createValidation(contracts),
     reportBrokenEvent: (channel, violations) => {
