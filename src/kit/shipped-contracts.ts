@@ -295,6 +295,27 @@ export interface Schemas {
     ApsResource: {
       aps: Schemas['aps-subscriptions/resources']['ApsEnvelope'];
     } & Record<string, unknown>;
+    /** What is ordered, and by whom. More members are the order's own. */
+    ApsResourceOrder: {
+      aps: {
+        /** Id of the APS type */
+        type: string;
+      };
+      /** A link to the account that orders */
+      account: {
+        aps: {
+          id: string;
+        };
+      };
+      /** A link to what is ordered, by the number that the selling system gives it */
+      servicePlan?: {
+        aps: {
+          id: string;
+        };
+      };
+      /** The name of what is ordered, where no service plan is linked */
+      name?: string;
+    } & Record<string, unknown>;
     /** The members to set. `aps` may be sent to say which resource is meant. */
     ApsResourceUpdate: {
       /** Identifies the resource. Members other than id and type are ignored. */
@@ -2451,6 +2472,14 @@ export interface Schemas {
       times?: number;
       /** How likely it strikes, by the tenant's seed; always unless told. */
       probability?: number;
+      /** Strikes each of this place among what it waits for; with 3 the third, the sixth, and so on. */
+      every?: number;
+      /** Lets so many by in each minute of the tenant's clock, as a rate limit does, and strikes what comes beyond. */
+      perMinute?: number;
+      /** The time on the tenant's clock from which it strikes; at once unless told. */
+      from?: string;
+      /** The time on the tenant's clock from which it no longer strikes; never unless told. */
+      until?: string;
     };
     Fault: {
       /** Such as FLT-000001. */
@@ -2464,6 +2493,14 @@ export interface Schemas {
       seen: number;
       /** How often it has struck. */
       used: number;
+      /** Strikes each of this place among what it waits for; with 3 the third, the sixth, and so on. */
+      every?: number;
+      /** Lets so many by in each minute of the tenant's clock, as a rate limit does, and strikes what comes beyond. */
+      perMinute?: number;
+      /** The time on the tenant's clock from which it strikes; at once unless told. */
+      from?: string;
+      /** The time on the tenant's clock from which it no longer strikes; never unless told. */
+      until?: string;
     };
     /** How often each act is done, in proportion to the others; an act that is left out is not done. Systems of your own may bring further ones. */
     TrafficMix: {
@@ -2550,6 +2587,7 @@ export interface RequestSchemas {
 
 /** What is stored, by collection. */
 export interface Entities {
+  'aps-subscriptions/ApsResource': Schemas['aps-subscriptions/resources']['ApsResource'];
   'billing-account/BillingAccount': Schemas['billing-account/billing-account']['BillingAccount'];
   'billing-account/EventSubscription': Schemas['billing-account/hub']['EventSubscription'];
   'connectx/Customer': Schemas['connectx/bss-api']['Customer'];
@@ -2636,6 +2674,206 @@ export interface paths {
       };
     };
     put?: never;
+    /** Order a subscription */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': Schemas['aps-subscriptions/resources']['ApsResourceOrder'];
+        };
+      };
+      responses: {
+        /** The resource as it is now */
+        '201': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsResource'];
+          };
+        };
+        /** The query, the id or the body cannot be understood, or does not fit the type */
+        '400': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
+          };
+        };
+        /** The token is missing, wrong or expired, or does not give access */
+        '403': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
+          };
+        };
+        /** There is no resource of that id */
+        '404': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
+          };
+        };
+        /** The state of the resource does not allow it */
+        '409': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/aps/2/resources/{apsId}/enable': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    /** Let a subscription run again */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** APS id of the resource */
+          apsId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The resource after the change */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsResource'];
+          };
+        };
+        /** The query, the id or the body cannot be understood, or does not fit the type */
+        '400': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
+          };
+        };
+        /** The token is missing, wrong or expired, or does not give access */
+        '403': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
+          };
+        };
+        /** There is no resource of that id */
+        '404': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
+          };
+        };
+        /** The state of the resource does not allow it */
+        '409': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/aps/2/resources/{apsId}/disable': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    /** Put a subscription on hold */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** APS id of the resource */
+          apsId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The resource after the change */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsResource'];
+          };
+        };
+        /** The query, the id or the body cannot be understood, or does not fit the type */
+        '400': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
+          };
+        };
+        /** The token is missing, wrong or expired, or does not give access */
+        '403': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
+          };
+        };
+        /** There is no resource of that id */
+        '404': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
+          };
+        };
+        /** The state of the resource does not allow it */
+        '409': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
+          };
+        };
+      };
+    };
     post?: never;
     delete?: never;
     options?: never;
@@ -6838,6 +7076,9 @@ export interface paths {
 /** Operations by id. */
 export interface operations {
   listResources: paths['/aps/2/resources']['get'];
+  provisionResource: paths['/aps/2/resources']['post'];
+  enableResource: paths['/aps/2/resources/{apsId}/enable']['put'];
+  disableResource: paths['/aps/2/resources/{apsId}/disable']['put'];
   getResource: paths['/aps/2/resources/{apsId}']['get'];
   configureResource: paths['/aps/2/resources/{apsId}']['put'];
   unprovisionResource: paths['/aps/2/resources/{apsId}']['delete'];
@@ -6976,6 +7217,15 @@ export interface Actions {
       date: string;
       services: unknown[];
     };
+    chargeUsage: {
+      subscriptionId: string;
+      charges: unknown[];
+      isOver?: boolean;
+    };
+    sell: {
+      customerId: string;
+      product: string;
+    };
     runBilling: {
       customerId?: string;
     };
@@ -7015,10 +7265,27 @@ export interface Actions {
   };
   apsSubscriptions: {
     mirrorSubscription: Record<string, unknown>;
+    updateSubscription: Record<string, unknown>;
     setSubscriptionStatus: {
       vendorSubscriptionId: string;
       status: string;
       serviceStatus?: string;
+    };
+    setRenewal: {
+      id: string;
+      renewal: 'automatic' | 'manual';
+    };
+    renewSubscription: {
+      id: string;
+    };
+    recordUsage: {
+      id: string;
+      quantity: number;
+      unitPrice?: number;
+      description?: string;
+    };
+    listCharges: {
+      id?: string;
     };
   };
   macd: {

@@ -3,7 +3,10 @@ import { SimulatorError } from '../../errors.ts';
 import { customerRecordsOf } from '../customer-records.ts';
 import type { OperatorLink } from '../link.ts';
 import type { System } from '../system.ts';
+import { apsToSale } from './aps-to-sale.ts';
+import { apsToStanding } from './aps-to-standing.ts';
 import { cancelledInvoiceToBalance } from './cancelled-invoice-to-balance.ts';
+import { changeToAps } from './change-to-aps.ts';
 import { creditToBalance } from './credit-to-balance.ts';
 import { customerToAccount } from './customer-to-account.ts';
 import { customerToUsers } from './customer-to-users.ts';
@@ -16,6 +19,7 @@ import { overdueToArrears } from './overdue-to-arrears.ts';
 import { paymentToBalance } from './payment-to-balance.ts';
 import { refundToBalance } from './refund-to-balance.ts';
 import { saleToAps } from './sale-to-aps.ts';
+import { usageToBill } from './usage-to-bill.ts';
 import { usersToBill } from './users-to-bill.ts';
 
 /** The rules that make one operator of several systems, in the order in which they are followed. */
@@ -32,6 +36,10 @@ const LINKS: readonly OperatorLink[] = [
   exemptionToTax,
   saleToAps,
   mirrorToAps,
+  changeToAps,
+  apsToSale,
+  apsToStanding,
+  usageToBill,
   usersToBill,
   customerToUsers,
 ];

@@ -1,11 +1,13 @@
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { OperationHandler, TimerHandler } from '../../engine/system.ts';
-import { addMonths, type Instant, startOfDate, toDate } from '../../lib/time.ts';
+import { type Instant, startOfDate, toDate } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
+import { billDayOf, nextBillDate } from '../../operator/bill-days.ts';
 import { contractOf, isEnded, putContract } from './contracts.ts';
 import { RESOURCES, requireService, typeOf } from './resource-store.ts';
 import { SUBSCRIPTION } from './types.ts';
+import { chargeUsage, hasRecorded } from './usage.ts';
 
 /**
  * POST of the subscriptions that have usage reported from outside. Those that have ended are billed the same day (at
@@ -38,14 +40,26 @@ export const bill: OperationHandler = (work, command) => {
     );
   }
   for (const [index, id] of subscriptionUuids.entries()) {
-    const due = isEnded(found[index] as Entity) ? work.now : nextBillingDate(work.now);
-    work.schedule({ key: billKey(id), due, kind: 'aps-subscriptions/bill', data: { id, comment } });
+    const subscription = found[index] as Entity;
+    const isOver = isEnded(subscription);
+    const due = isOver ? work.now : nextBillingDate(work);
+    const key = billKey(id);
+    const isReported = work.get(REPORTED, id) !== undefined;
+    work.schedule({ key, due, kind: 'aps-subscriptions/bill', data: { id, comment } });
+    // Reported again before it is billed, it is the same usage, unless more has been recorded meanwhile.
+    if (isReported && !hasRecorded(work, id)) continue;
+    work.put(REPORTED, id, { id });
+    const charges = chargeUsage(work, id, comment);
+    // It waits for the next bill of whoever sold the subscription, or is billed at once.
+    const { vendorSubscriptionId } = subscription;
+    if (charges.length > 0) work.notify('aps-subscriptions/usage-charged', { vendorSubscriptionId, charges, isOver });
   }
   return { status: 204 };
 };
 
 /** Bills what was reported; no event follows, because the contract has no channel for it. */
 export const billReportedUsage: TimerHandler = (work, { id, comment }) => {
+  work.delete(REPORTED, String(id));
   const contract = contractOf(work, String(id));
   if (contract === undefined) return;
   const entry = { at: work.nowText, ...(typeof comment === 'string' && { comment }) };
@@ -55,11 +69,15 @@ export const billReportedUsage: TimerHandler = (work, { id, comment }) => {
 /** Gives up billing a subscription that is deleted. */
 export function cancelBill(work: Work, id: string): void {
   work.cancel(billKey(id));
+  work.delete(REPORTED, id);
 }
 
-/** The operator bills everybody on the first of the month. */
-function nextBillingDate(now: Instant): Instant {
-  return addMonths(startOfDate(`${toDate(now).slice(0, 7)}-01`), 1);
+/** By subscription: that its usage has been reported and waits for its billing date. */
+const REPORTED = 'aps-subscriptions/$reported';
+
+/** The operator bills everybody on one day of the month. */
+function nextBillingDate({ now, policies }: Work): Instant {
+  return startOfDate(nextBillDate(toDate(now), billDayOf(policies)));
 }
 
 function billKey(id: string): string {

@@ -8,6 +8,10 @@ export interface SubscriptionContract {
   /** What the end customer pays a month, in the currency's smallest unit. */
   readonly monthlyPrice: number;
   readonly started: Instant;
+  /** What it has cost since it was agreed, where that has changed: each price from an instant on, oldest first. */
+  readonly prices?: readonly { readonly at: Instant; readonly monthlyPrice: number }[];
+  /** Whether its term renews itself. Default: yes. */
+  readonly isRenewed?: boolean;
   /** Set once the subscription has expired or been terminated. */
   readonly ended?: Instant;
   /** From the provider down to the customer. */
@@ -53,6 +57,21 @@ export function renewContract(work: Work, id: string): void {
   const contract = contractOf(work, id);
   if (contract !== undefined) putContract(work, id, { ...contract, ended: undefined });
 }
+
+/** Notes what a subscription costs from now on. */
+export function repriceContract(work: Work, id: string, monthlyPrice: number): void {
+  const contract = contractOf(work, id);
+  if (contract === undefined || priceAt(contract, work.now) === monthlyPrice) return;
+  const prices = [...(contract.prices ?? []), { at: work.now, monthlyPrice }];
+  putContract(work, id, { ...contract, prices });
+}
+
+/** What a subscription costs a month that begins at an instant. */
+export function priceAt({ monthlyPrice, prices = [] }: Prices, instant: Instant): number {
+  return prices.findLast(({ at }) => at <= instant)?.monthlyPrice ?? monthlyPrice;
+}
+
+type Prices = Pick<SubscriptionContract, 'monthlyPrice' | 'prices'>;
 
 /** Forgets the contract of a subscription that is deleted. */
 export function deleteContract(work: Work, id: string): void {

@@ -6,12 +6,16 @@ import { Refusal } from '../../model/command.ts';
 import { defineSystem } from '../../operator/system.ts';
 import { bill, billReportedUsage } from './bill.ts';
 import { TERMINATED } from './contracts.ts';
-import { mirrorSubscription } from './marketplace.ts';
+import { mirrorSubscription, updateSubscription } from './marketplace.ts';
+import { disableResource, enableResource, provisionResource } from './orders.ts';
+import { APS_POLICIES } from './policy.ts';
 import { configure, RESOURCES, requireService } from './resource-store.ts';
 import { configureResource, getResource, listResources, unprovisionResource } from './resources.ts';
 import { seedApsSubscriptions } from './seed.ts';
 import { getBssSubscriptionsWithTcv } from './tcv.ts';
+import { endTerm, renewSubscription, setRenewal } from './terms.ts';
 import { SUBSCRIPTION } from './types.ts';
+import { listCharges, recordUsage } from './usage.ts';
 
 /** CloudBlue's subscription billing: resources on the APS bus and the operations of the service among them. */
 export const system = defineSystem({
@@ -24,13 +28,31 @@ export const system = defineSystem({
       'bss-subscription/BSSSubscription',
     ],
   },
-  operations: { configureResource, unprovisionResource, bill },
+  operations: { provisionResource, configureResource, enableResource, disableResource, unprovisionResource, bill },
+  policies: APS_POLICIES,
   reads: { listResources, getResource, getBssSubscriptionsWithTcv, getSubscriptionsByVendorSubscriptionId },
-  actions: { 'mirror-subscription': mirrorSubscription, 'set-subscription-status': setSubscriptionStatus },
+  actions: {
+    'mirror-subscription': mirrorSubscription,
+    'update-subscription': updateSubscription,
+    'set-subscription-status': setSubscriptionStatus,
+    'set-renewal': setRenewal,
+    'renew-subscription': renewSubscription,
+    'record-usage': recordUsage,
+    'list-charges': listCharges,
+  },
   inputs: {
     'set-subscription-status': inputOf({ vendorSubscriptionId: TEXT, status: TEXT, 'serviceStatus?': TEXT }),
+    'set-renewal': inputOf({ id: TEXT, renewal: { enum: ['automatic', 'manual'] } }),
+    'renew-subscription': inputOf({ id: TEXT }),
+    'record-usage': inputOf({
+      id: TEXT,
+      quantity: { type: 'number', minimum: 0 },
+      'unitPrice?': { type: 'number', minimum: 0 },
+      'description?': TEXT,
+    }),
+    'list-charges': inputOf({ 'id?': TEXT }),
   },
-  timers: { bill: billReportedUsage },
+  timers: { bill: billReportedUsage, 'end-term': endTerm },
   errorBody,
   seed: seedApsSubscriptions,
   seedsAfter: ['connectx', 'billing-account'],
@@ -68,7 +90,12 @@ function setSubscriptionStatus(...[work, input]: Parameters<ActionHandler>): { c
   const { status, serviceStatus } = input;
   const members = { status, ...(serviceStatus !== undefined && { serviceStatus }) };
   const differing = items.filter(
-    (item) => item.status !== TERMINATED && Object.entries(members).some(([name, value]) => item[name] !== value),
+    (item) =>
+      item.status !== TERMINATED &&
+      // How a term stands is known here alone: it is over whether or not the service is held, and in grace it runs.
+      !(item.status === 'EXPIRED' && String(status).endsWith('_HOLD')) &&
+      !(item.status === 'GRACE' && status === 'ACTIVE') &&
+      Object.entries(members).some(([name, value]) => item[name] !== value),
   );
   for (const item of differing) configure(work, String((item.aps as Entity).id), members);
   return { changed: differing.length };

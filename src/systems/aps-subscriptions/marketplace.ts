@@ -1,11 +1,15 @@
+import { equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler } from '../../engine/system.ts';
 import { toMinor } from '../../lib/money.ts';
 import { addMonths, type Instant, parseInstant } from '../../lib/time.ts';
 import type { Holding } from '../../operator/customer-records.ts';
-import { type Level, putContract } from './contracts.ts';
-import { linkedId, linkTo, provision, RESOURCES } from './resource-store.ts';
+import { type Level, putContract, repriceContract } from './contracts.ts';
+import { keepCustomer } from './customer-numbers.ts';
+import { apsPolicy } from './policy.ts';
+import { configure, linkedId, linkTo, provision, RESOURCES } from './resource-store.ts';
+import { awaitEndOfTerm } from './terms.ts';
 import { ACCOUNT, SUBSCRIPTION } from './types.ts';
 
 /** Who buys in the marketplace, as the selling system knows them. */
@@ -36,6 +40,18 @@ export const mirrorSubscription: ActionHandler = (work, input) => {
   return provisionSubscription(work, holding, account);
 };
 
+/** `{holding}`: what was sold is called or costs something else from now on. */
+export const updateSubscription: ActionHandler = (work, input) => {
+  const { subscriptionId, productName, monthlyCharge, currency } = input.holding as Holding;
+  const { items } = work.query(RESOURCES, { filter: equals('vendorSubscriptionId', subscriptionId) });
+  for (const item of items) {
+    const { id } = item.aps as { readonly id: string };
+    repriceContract(work, id, toMinor(monthlyCharge, currency));
+    configure(work, id, { name: productName });
+  }
+  return { changed: items.length };
+};
+
 /** The id of the operator's own account. */
 export function providerId(work: Work): string {
   return work.uuid('aps-subscriptions', 'account', 'provider');
@@ -45,6 +61,7 @@ export function providerId(work: Work): string {
 export function provisionCustomer(work: Work, buyer: Buyer, vendor: string): string {
   const { number, name, customerType, firstName, lastName, email, phone, address = {} } = buyer;
   const id = accountId(work, number);
+  keepCustomer(work, id, number);
   provision(work, ACCOUNT, id, {
     id: toNumber(number),
     type: 'CLIENT',
@@ -88,7 +105,9 @@ export function provisionSubscription(work: Work, holding: Holding, account: str
     ...(status === 'Cancelled' && { ended: endOf(endDate, started) }),
     chain: levelsOf(chain, isYearly ? YEARLY_DISCOUNT : 0),
     bills: [],
+    ...(apsPolicy(work).renewal === 'manual' && { isRenewed: false }),
   });
+  if (status !== 'Cancelled') awaitEndOfTerm(work, id);
   return resource;
 }
 

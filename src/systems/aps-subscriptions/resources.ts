@@ -5,9 +5,11 @@ import type { OperationHandler, ReadHandler } from '../../engine/system.ts';
 import { pickPaths } from '../../lib/pick-paths.ts';
 import { Refusal } from '../../model/command.ts';
 import { cancelBill } from './bill.ts';
-import { deleteContract } from './contracts.ts';
-import { configure, RESOURCES, refuseMembers, requireResource, typeOf } from './resource-store.ts';
+import { deleteContract, TERMINATED } from './contracts.ts';
+import { changeStatus, configureByClient } from './orders.ts';
+import { RESOURCES, refuseMembers, requireResource, typeOf } from './resource-store.ts';
 import { parseRql } from './rql.ts';
+import { cancelEndOfTerm } from './terms.ts';
 import { ACCOUNT, RQL_TYPES, SERVICE, SUBSCRIPTION } from './types.ts';
 
 /** GET of all resources: RQL, `Content-Range`, 206 where the page is not everything. */
@@ -39,7 +41,7 @@ export const configureResource: OperationHandler = (work, command) => {
     if (value === undefined || value === (aps as Entity)[name]) continue;
     refuseMembers([{ path: `/aps/${name}`, message: `is ${String((aps as Entity)[name])} and cannot change` }]);
   }
-  return { status: 200, body: configure(work, id, members) };
+  return { status: 200, body: configureByClient(work, id, members) };
 };
 
 /** DELETE of one; what others are linked to, and the service itself, stays. */
@@ -54,10 +56,12 @@ export const unprovisionResource: OperationHandler = (work, command) => {
     );
   }
   if (typeOf(resource) === ACCOUNT.id) refuseWhileLinked(work, id);
+  if (typeOf(resource) === SUBSCRIPTION.id && resource.status !== TERMINATED) changeStatus(work, id, TERMINATED);
   work.delete(RESOURCES, id);
   if (typeOf(resource) === SUBSCRIPTION.id) {
     deleteContract(work, id);
     cancelBill(work, id);
+    cancelEndOfTerm(work, id);
   }
   return { status: 204 };
 };

@@ -4,7 +4,7 @@ import type { ReadWork } from '../../engine/state/work.ts';
 import type { ReadHandler } from '../../engine/system.ts';
 import { decimalsOf, fromMinor, type Minor, percentOf, shareOf } from '../../lib/money.ts';
 import { addDuration, addMonths, DAY, type Duration, type Instant } from '../../lib/time.ts';
-import { contractOf, type Level, type SubscriptionContract } from './contracts.ts';
+import { contractOf, type Level, priceAt, type SubscriptionContract } from './contracts.ts';
 import { linkedId, RESOURCES, requireService } from './resource-store.ts';
 import { SUBSCRIPTION } from './types.ts';
 
@@ -30,17 +30,23 @@ export const getBssSubscriptionsWithTcv: ReadHandler = (work, command) => {
  * @example contractValue({ monthlyPrice: 4000, started, ended: undefined }, { type: 'YEAR', duration: 1 }, started) // 48000
  */
 export function contractValue(
-  { monthlyPrice, started, ended }: Pick<SubscriptionContract, 'monthlyPrice' | 'started' | 'ended'>,
+  contract: Pick<SubscriptionContract, 'monthlyPrice' | 'prices' | 'started' | 'ended'>,
   period: SubscriptionPeriod,
   now: Instant,
 ): number {
+  const { monthlyPrice, prices, started, ended } = contract;
   const term = durationOf(period);
   const until = ended ?? endOfTerm(started, term, now);
   if (ended === undefined && term.months === 0) {
     // Terms of days are priced by the day, 365 to a year.
     return shareOf(monthlyPrice * 12, Math.round((until - started) / DAY), 365);
   }
-  return monthlyPrice * monthsBegun(started, until);
+  const months = monthsBegun(started, until);
+  if (prices === undefined) return monthlyPrice * months;
+  // A month is charged at the price that holds when it begins.
+  let value = 0;
+  for (let month = 0; month < months; month += 1) value += priceAt(contract, addMonths(started, month));
+  return value;
 }
 
 /** Total, discount and effective total at one level, as decimal strings. */
@@ -98,15 +104,17 @@ function linked(work: ReadWork, subscription: Entity, relation: string): Entity 
   return id === undefined ? undefined : work.get(RESOURCES, id);
 }
 
-function durationOf({ type, duration }: SubscriptionPeriod): Duration {
+export function durationOf({ type, duration }: SubscriptionPeriod): Duration {
   // A term without length would never end the search for the one that runs.
   const count = Math.max(1, duration);
   if (type === 'DAY') return { months: 0, milliseconds: count * DAY };
   return { months: type === 'YEAR' ? 12 * count : count, milliseconds: 0 };
 }
 
-/** Counted from the start each time, so that a term from the 31st does not drift to the 28th. */
-function endOfTerm(started: Instant, term: Duration, now: Instant): Instant {
+/** When the term ends that runs at a time.
+ *
+ * Counted from the start each time, so that a term from the 31st does not drift to the 28th. */
+export function endOfTerm(started: Instant, term: Duration, now: Instant): Instant {
   const shortest = Math.max(term.months * 31 * DAY, term.milliseconds);
   let terms = Math.max(1, Math.floor((now - started) / shortest));
   const end = (count: number) =>

@@ -42,6 +42,15 @@ export function activateDue(work: Work, customerId?: string): void {
   for (const { subscriptionId } of items) activateOnStart(work, { subscriptionId });
 }
 
+/** Sells an Active customer a product, by its number or its name, from today on; it runs at once. */
+export function sell(work: Work, customerId: string, product: string): Entity {
+  const [named] = work.query(PRODUCTS, { filter: equals('productName', product), limit: 1 }).items;
+  const productId = work.get(PRODUCTS, product) === undefined ? (named?.productId ?? product) : product;
+  const draft = { customerId, productId, startDate: toDate(work.now), status: 'Pending' };
+  const { subscriptionId } = work.create(SUBSCRIPTIONS, draft) as Subscription;
+  return activateSubscription(work, subscriptionId);
+}
+
 /** Activates one before its start date comes, which is then today. */
 export function activateSubscription(work: Work, subscriptionId: string): Entity {
   const subscription = requireSubscription(work, subscriptionId);
@@ -55,6 +64,11 @@ export function activateSubscription(work: Work, subscriptionId: string): Entity
 /** Puts one on hold by request; it then stays so whatever becomes of its customer. */
 export function suspendSubscription(work: Work, subscriptionId: string): Entity {
   const subscription = requireSubscription(work, subscriptionId);
+  if (subscription.status === 'Suspended' && work.delete(HOLDS, subscriptionId)) {
+    // It was on hold with its customer; now there is a second reason, which stays when the first has gone.
+    announceStanding(work, subscription);
+    return subscription;
+  }
   requireMove(subscriptionLifecycle, subscription, 'Suspended');
   return work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Suspended' });
 }
@@ -63,7 +77,14 @@ export function suspendSubscription(work: Work, subscriptionId: string): Entity 
 export function resumeSubscription(work: Work, subscriptionId: string): Entity {
   const subscription = requireSubscription(work, subscriptionId);
   requireMove(subscriptionLifecycle, subscription, 'Active', 'Suspended');
-  const { status } = work.need(CUSTOMERS, subscription.customerId);
+  const { customerId } = subscription;
+  const { status } = work.need(CUSTOMERS, customerId);
+  if (status === 'Suspended' && work.get(HOLDS, subscriptionId) === undefined) {
+    // The hold of its own is lifted; it stays on hold with its customer.
+    work.put(HOLDS, subscriptionId, { subscriptionId, customerId });
+    announceStanding(work, subscription);
+    return subscription;
+  }
   if (status === 'Suspended') {
     throw new Refusal(
       409,

@@ -1,0 +1,88 @@
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
+import type { OperationHandler } from '../../engine/system.ts';
+import { Refusal } from '../../model/command.ts';
+import { customerOf } from './customer-numbers.ts';
+import { configure, RESOURCES, refuseMembers, requireResource, typeOf } from './resource-store.ts';
+import { ACCOUNT, SUBSCRIPTION } from './types.ts';
+
+/**
+ * POST of a subscription: the account orders from the system that sells, which shows here what it has sold. Where none
+ * is served there is nobody to order from.
+ */
+export const provisionResource: OperationHandler = (work, command) => {
+  const { aps, account, servicePlan, name } = command.body as Order;
+  if (aps.type !== SUBSCRIPTION.id) {
+    refuseMembers([{ path: '/aps/type', message: `must be ${SUBSCRIPTION.id}: only subscriptions are ordered here` }]);
+  }
+  const buyer = requireResource(work, account.aps.id);
+  if (typeOf(buyer) !== ACCOUNT.id) refuseMembers([{ path: '/account/aps/id', message: 'must lead to an account' }]);
+  const product = servicePlan?.aps.id ?? name;
+  if (product === undefined) refuseMembers([{ path: '/servicePlan', message: 'must be there, or a name' }]);
+  const known = new Set(work.query(RESOURCES).items.map((item) => String((item.aps as Entity).id)));
+  work.notify('aps-subscriptions/ordered', { customerId: customerOf(work, account.aps.id), product });
+  const sold = work.query(RESOURCES).items.find((item) => !known.has(String((item.aps as Entity).id)));
+  if (sold !== undefined) return { status: 201, body: sold };
+  throw new Refusal(
+    409,
+    'NOT_SOLD',
+    `Failed to order "${String(product)}": nobody sells to this account. Order for the account of a customer, something that is sold.`,
+  );
+};
+
+/** PUT that lets a subscription run again. */
+export const enableResource: OperationHandler = (work, { path }) => ({
+  status: 200,
+  body: changeStatus(work, path.apsId ?? '', 'ACTIVE'),
+});
+
+/** PUT that puts a subscription on hold. */
+export const disableResource: OperationHandler = (work, { path }) => ({
+  status: 200,
+  body: changeStatus(work, path.apsId ?? '', 'ADMINISTRATIVE_HOLD'),
+});
+
+/**
+ * Moves a subscription to a state, here and in the system that sold it, which may know better: one that is overdue as
+ * well is on full hold. What that system refuses is refused.
+ */
+export function changeStatus(work: Work, id: string, status: string): Entity {
+  const before = requireResource(work, id);
+  if (typeOf(before) !== SUBSCRIPTION.id) {
+    refuseMembers([{ path: '/aps/type', message: `must be ${SUBSCRIPTION.id}: nothing else is enabled or disabled` }]);
+  }
+  return configureByClient(work, id, { status });
+}
+
+/** Changes a resource as somebody on the bus has asked for, and lets the system follow that sold it. */
+export function configureByClient(work: Work, id: string, members: Entity): Entity {
+  const before = requireResource(work, id);
+  const status = members.status === before.status ? undefined : members.status;
+  const withService = status === undefined ? members : { ...SERVICE_STATUS[String(status)], ...members };
+  const after = configure(work, id, withService);
+  if (status === undefined || typeOf(after) !== SUBSCRIPTION.id) return after;
+  work.notify('aps-subscriptions/status-changed', {
+    vendorSubscriptionId: after.vendorSubscriptionId,
+    status,
+    previousStatus: before.status,
+  });
+  return requireResource(work, id);
+}
+
+interface Order extends Entity {
+  readonly aps: { readonly type: string };
+  readonly account: { readonly aps: { readonly id: string } };
+  readonly servicePlan?: { readonly aps: { readonly id: string } };
+  readonly name?: string;
+}
+
+/** How the service stands while its contract has a state. */
+const SERVICE_STATUS: Readonly<Record<string, { readonly serviceStatus: string }>> = {
+  ACTIVE: { serviceStatus: 'RUNNING' },
+  GRACE: { serviceStatus: 'RUNNING' },
+  ADMINISTRATIVE_HOLD: { serviceStatus: 'STOPPED' },
+  CREDIT_HOLD: { serviceStatus: 'STOPPED' },
+  FULL_HOLD: { serviceStatus: 'STOPPED' },
+  EXPIRED: { serviceStatus: 'STOPPED' },
+  TERMINATED: { serviceStatus: 'REMOVED' },
+};
