@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadContracts } from '../../src/contracts/load-contracts.ts';
+import { createValidation } from '../../src/contracts/validation.ts';
 import { loadDocument, writeFiles } from './temp-files.ts';
 
 test('a schema file is a contract of schemas, named after the file', async () => {
@@ -26,7 +27,7 @@ test('a schema file is a contract of schemas, named after the file', async () =>
 });
 
 test.each([
-  ['http://json-schema.org/V-04/schema#', 'json-schema-draft-04'],
+  ['http://json-schema.org/draft-04/schema#', 'json-schema-draft-04'],
   ['http://json-schema.org/draft-03/schema#', 'json-schema-draft-03'],
   ['http://json-schema.org/draft-06/schema#', 'json-schema-draft-06'],
   ['http://json-schema.org/draft-07/schema#', 'json-schema-draft-07'],
@@ -50,4 +51,79 @@ test.each([
   expect(problems).toMatchObject([
     { line: 3, column: 16, message: '`minLength` must be a whole number from 0: it is ignored.' },
   ]);
+});
+
+/** As owners publish such schemas: an unknown draft, line breaks in texts, and what draft-03 wrote differently. */
+const PUBLISHED = `{
+"$schema":"http://json-schema.org/V-04/schema#",
+"title":"Removal v0.3",
+"type":"object",
+"properties":{
+"Head":{
+"type":"object",
+"properties":{
+"Id":{
+"type":"string",
+"description":"What the other side
+calls it",
+"required":true
+},
+"Ref":{
+"type":"string",
+"required":false
+}
+}
+},
+"Person":{
+"type":"array",
+"items":[
+{
+"Name":{
+"type":"string",
+"required":true
+},
+"Until":{
+"type":"string",
+"format":"date-time"
+}
+}
+]
+}
+}
+}`;
+
+test('a schema as its owner publishes it is read with its repairs, and each is told where it stands', async () => {
+  const folder = writeFiles({ 'shop/removal.schema.json': PUBLISHED });
+  const { contracts, problems } = await loadContracts([folder]);
+
+  expect(problems.map(({ line, message, severity }) => `${line} ${severity}: ${message}`)).toEqual([
+    '2 warning: `http://json-schema.org/V-04/schema#` names no draft of JSON Schema: the document is read as draft-04.',
+    '13 warning: `required` is true, as draft-03 has it: it is read as a name in the list of what is required around it.',
+    '17 warning: `required` is false, as draft-03 has it: it is read as no name in the list of what is required around it.',
+    '24 warning: `items` is a list with a bare map of properties: it is read as the properties of every item.',
+    '27 warning: `required` is true, as draft-03 has it: it is read as a name in the list of what is required around it.',
+  ]);
+  const [contract] = contracts.filter(({ system }) => system === 'shop');
+  const check = createValidation(contracts).check({ $ref: 'contract://shop/removal#/$defs/Removal' });
+  expect(contract?.$defs.Removal).toMatchObject({ properties: { Head: { required: ['Id'] } } });
+  const paths = (value: unknown) => check(value).map(({ path }) => path);
+  expect(paths({ Head: { Id: '1' }, Person: [{ Name: 'a' }, { Name: 'b' }] })).toEqual([]);
+  expect(paths({ Head: {} })).toEqual(['/Head/Id']);
+  expect(paths({ Person: [{ Name: 'a' }, { Until: '2026-01-01T00:00:00Z' }] })).toEqual(['/Person/1/Name']);
+});
+
+test('a bare schema is bound to an endpoint by a hint beside it', async () => {
+  const folder = writeFiles({
+    'shop/removal.schema.json': PUBLISHED,
+    'shop/removal.overlay.json': {
+      overlay: '1.0.0',
+      info: { title: 'Where removals are sent', version: '1' },
+      actions: [{ target: '$', update: { 'x-simulator': { endpoint: '/removals' } } }],
+    },
+  });
+  const { contracts } = await loadContracts([folder]);
+  const operations = contracts.flatMap((contract) =>
+    contract.operations.map(({ method, path }) => `${method} ${path}`),
+  );
+  expect(operations).toContain('POST /removals');
 });

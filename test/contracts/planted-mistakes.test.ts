@@ -73,7 +73,7 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
     right: '"CustomerRef": {',
     wrong: '"CustomerRef": {\n          "required": true,',
     at: 'true',
-    message: /`required` must be array/,
+    message: /`required` is true, as draft-03 has it/,
   },
   'a path parameter that is not declared': {
     file: 'macd/northbound.openapi.yaml',

@@ -8,6 +8,7 @@ import { metaschemaFindings } from '../../json-schema-validation.ts';
 import { isPlainObject, objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
 import type { Report, SourceFile } from '../../source-file.ts';
 import { childOf, childrenOf, type SourceFiles } from '../../source-files.ts';
+import { withRepairs } from './old-drafts.ts';
 
 /** JSON Schema of any draft: a contract of schemas alone, for other contracts to refer to. */
 export const format = defineFormat({
@@ -17,11 +18,13 @@ export const format = defineFormat({
   load: async (source, files, report) => loadJsonSchema(source, files, report),
   lint: async (source) => {
     const draft = draftOf(source.value);
-    return draft === 'draft-03' ? [] : metaschemaFindings(source, draft);
+    return draft === 'draft-03' ? [] : metaschemaFindings(withRepairs(source).source, draft);
   },
 });
 
-function loadJsonSchema(source: SourceFile, files: SourceFiles, report: Report): Contract {
+function loadJsonSchema(original: SourceFile, files: SourceFiles, report: Report): Contract {
+  const { source, repairs } = withRepairs(original);
+  for (const repair of repairs) report(repair);
   const document = objectOr(source.value);
   const root = { source, pointer: '', value: source.value };
   const definitions = createDefinitions(source, files, report);
