@@ -3,7 +3,7 @@ import type { Work } from '../engine/state/work.ts';
 import type { TimerHandler } from '../engine/system.ts';
 import type { RandomSource } from '../engine/values/random.ts';
 import { SimulatorError } from '../errors.ts';
-import { addDuration, formatInstant, MINUTE, parseDuration } from '../lib/time.ts';
+import { addDuration, DAY, formatInstant, MINUTE, parseDuration } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
 import type { Act } from './act.ts';
 import { createActClient, findOperation } from './act-client.ts';
@@ -34,7 +34,11 @@ export interface TrafficRequest {
   readonly duration?: string;
   /** How often each act is done, in proportion to the others; an act that is left out is not done. */
   readonly mix?: Mix;
+  /** Evenly, or by the hours and days of the operator's policy. Default: by these, for a day and longer. */
+  readonly shape?: Shape;
 }
+
+type Shape = 'even' | 'life';
 
 /** How a run of traffic stands. */
 export interface TrafficRun extends Partial<TrafficRequest> {
@@ -65,6 +69,8 @@ export function createTraffic(systems: readonly System[]): Traffic {
   return {
     start(work, request) {
       const { rate, count, duration, mix = usualMix(work) } = request;
+      const isLong = duration !== undefined && addDuration(0, parseDuration(duration) ?? NO_TIME) >= DAY;
+      const { shape = isLong ? 'life' : 'even' } = request;
       const length = duration === undefined ? undefined : parseDuration(duration);
       if (duration !== undefined && length === undefined) {
         throw invalid('/duration', 'must be an ISO 8601 duration, such as PT1H', `"${duration}" is no duration`);
@@ -76,6 +82,7 @@ export function createTraffic(systems: readonly System[]): Traffic {
         ...(count !== undefined && { count }),
         ...(duration !== undefined && { duration }),
         ...(length !== undefined && { until: formatInstant(addDuration(work.now, length)) }),
+        ...(shape === 'life' && { shape }),
         mix,
         startedAt: work.nowText,
         published: 0,
@@ -131,7 +138,8 @@ export function createTraffic(systems: readonly System[]): Traffic {
 
   function usualMix(work: Work): Mix {
     const possible = [...acts].filter(([name]) => isPossible(work, name));
-    return Object.fromEntries(possible.map(([name, { weight }]) => [name, weight]));
+    const decided = (work.policies.operator?.trafficMix ?? {}) as Mix;
+    return Object.fromEntries(possible.map(([name, { weight }]) => [name, decided[name] ?? weight]));
   }
 
   function isPossible(work: Work, name: string): boolean {
@@ -201,12 +209,29 @@ function pickWeighted(random: RandomSource, mix: Mix, names: readonly string[]):
 /** Sets the timer of the next act, as far on as so many events take, give or take a half. */
 function scheduleNext(work: Work, run: Run, events: number): void {
   const random = work.random('traffic', 'gap', run.place);
-  const place = run.place + events * (MINUTE / run.rate) * (0.5 + random());
+  const busy = run.shape === 'life' ? busyAt(work) : 1;
+  const place = run.place + events * (MINUTE / (run.rate * busy)) * (0.5 + random());
   const due = Math.max(Math.floor(place), work.now + 1);
   work.put(TRAFFIC, CURRENT, { ...run, place });
   const last = run.until === undefined ? due : Math.min(due, Date.parse(run.until));
   work.schedule({ key: TICK_TIMER, due: last, kind: TICK_TIMER });
 }
+
+/** How busy the operator is now, with 1 for the average of a week; an hour without traffic is passed over slowly. */
+function busyAt({ now, policies }: Work): number {
+  const { trafficHours = [1], trafficDays = [1] } = (policies.operator ?? {}) as Readonly<Record<string, number[]>>;
+  const date = new Date(now);
+  const share = (weights: readonly number[], index: number) =>
+    ((weights[index % weights.length] ?? 0) * weights.length) / weights.reduce((sum, weight) => sum + weight, 0);
+  // Days begin with Monday.
+  const busy = share(trafficHours, date.getUTCHours()) * share(trafficDays, (date.getUTCDay() + 6) % 7);
+  return Math.max(busy, QUIETEST);
+}
+
+/** Where nothing is to happen, the next act comes after a while all the same, to look again. */
+const QUIETEST = 0.01;
+
+const NO_TIME = { months: 0, milliseconds: 0 } as const;
 
 function end(work: Work, run: Run, state: 'stopped' | 'finished'): void {
   work.cancel(TICK_TIMER);

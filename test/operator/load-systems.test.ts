@@ -16,10 +16,9 @@ test('only what is served is loaded, and what has no folder is served from its c
 test('what a loaded system refuses is recognised as a refusal', async () => {
   const [connectx] = await loadSystems(['connectx']);
   const run = connectx?.actions?.['activate-subscription'];
-  const check = () => [{ path: '/subscriptionId', message: 'must be a text' }];
-  const work = { registry: { validation: { check: () => check } } } as never;
+  const work = { need: () => ({ status: 'Cancelled' }) } as never;
 
-  expect(() => run?.(work, { subscriptionId: 7 })).toThrow(Refusal);
+  expect(() => run?.(work, { subscriptionId: 'SUB-000001' })).toThrow(Refusal);
 });
 
 test('a system is seeded after those that it names, else by name', () => {

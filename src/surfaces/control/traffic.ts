@@ -20,6 +20,7 @@ export interface TrafficRequest {
   readonly count?: number;
   readonly duration?: string;
   readonly mix?: Readonly<Record<string, number>>;
+  readonly shape?: 'even' | 'life';
 }
 
 /**
