@@ -2516,6 +2516,12 @@ export interface Schemas {
       leave?: Schemas['simulator/control']['Weight'];
       /** An order to add or change a user is taken. */
       order?: Schemas['simulator/control']['Weight'];
+      /** A user gets a mobile number, which is ordered. */
+      goMobile?: Schemas['simulator/control']['Weight'];
+      /** A user is deleted. */
+      removeUser?: Schemas['simulator/control']['Weight'];
+      /** An order fails, because nobody knows its user. */
+      failOrder?: Schemas['simulator/control']['Weight'];
     } & Record<string, unknown>;
     Weight: number;
     TrafficRequest: {
@@ -2525,6 +2531,8 @@ export interface Schemas {
       count?: number;
       /** After how much of the tenant's time it ends, an ISO 8601 duration. */
       duration?: string;
+      /** Evenly, or by the hours and days of the operator's policy. Evenly unless told, and by these for a duration of a day and longer. */
+      shape?: 'even' | 'life';
       mix?: Schemas['simulator/control']['TrafficMix'];
     };
     Traffic: {
@@ -2533,6 +2541,7 @@ export interface Schemas {
       rate?: number;
       count?: number;
       duration?: string;
+      shape?: 'even' | 'life';
       mix?: Schemas['simulator/control']['TrafficMix'];
       startedAt?: Schemas['simulator/control']['Time'];
       /** When its duration is over. */
@@ -2587,7 +2596,6 @@ export interface RequestSchemas {
 
 /** What is stored, by collection. */
 export interface Entities {
-  'aps-subscriptions/ApsResource': Schemas['aps-subscriptions/resources']['ApsResource'];
   'billing-account/BillingAccount': Schemas['billing-account/billing-account']['BillingAccount'];
   'billing-account/EventSubscription': Schemas['billing-account/hub']['EventSubscription'];
   'connectx/Customer': Schemas['connectx/bss-api']['Customer'];
@@ -4727,10 +4735,13 @@ export interface paths {
   };
   '/_simulator/contracts/{system}/{name}': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    /** Read the raw document of a contract */
+    /** Read the document of a contract */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          /** Without what overlays change. */
+          raw?: boolean;
+        };
         header?: never;
         path: {
           /** The name of a system, such as connectx. */
@@ -4742,7 +4753,7 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        /** The document, as it stands in its file. */
+        /** The document, with its overlays applied; one that has none, as it stands in its file. */
         '200': {
           headers: {
             [name: string]: unknown;
