@@ -147,7 +147,11 @@ test('an act that no served system brings is refused by name, with those that th
 
   expect(status).toBe(400);
   expect(body.errors).toEqual([
-    { in: 'body', path: '/mix', message: 'must weigh some of: join, subscribe, pay, fallBehind, leave, order, goMobile, removeUser, failOrder' },
+    {
+      in: 'body',
+      path: '/mix',
+      message: 'must weigh some of: join, subscribe, pay, fallBehind, leave, order, goMobile, removeUser, failOrder',
+    },
   ]);
   expect(body.detail).toContain('no system for dance is served');
 });
