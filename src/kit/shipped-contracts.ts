@@ -2624,6 +2624,7 @@ export interface Entities {
   'simulator/Delivery': Schemas['simulator/control']['Delivery'];
   'simulator/Webhook': Schemas['simulator/control']['Webhook'];
   'simulator/Fault': Schemas['simulator/control']['Fault'];
+  'simulator/Policy': Record<string, unknown>;
   'simulator/Traffic': Schemas['simulator/control']['Traffic'];
 }
 
