@@ -19,6 +19,11 @@ const isForTests = process.argv.includes('--for-tests');
 /** What is started, imported or found by its file name; the rest goes into chunks that these share. */
 const entries = [
   'index',
+  // What else a package's user imports.
+  'kit/shipped-contracts',
+  'runners/vitest',
+  'runners/playwright',
+  'runners/node-test',
   // By name, for the suites that run on the program as it is shipped.
   'simulator',
   'cli/main',
@@ -42,7 +47,7 @@ const bundle = await rolldown({
   // What is loaded on demand.
   external: isForTests
     ? /^[^./]/
-    : /^(@asyncapi\/parser|@nats-io\/|@stoplight\/|amqplib|express|jose|json-schema-faker|json-p3|mqtt|prom-client|ws$)/,
+    : /^(@playwright\/|vitest|light-my-request|@asyncapi\/parser|@nats-io\/|@stoplight\/|amqplib|express|jose|json-schema-faker|json-p3|mqtt|prom-client|ws$)/,
   // Ajv loads a dialect on demand in one place, and always in another; and a slow machine is no reason to say something.
   checks: { ineffectiveDynamicImport: false, bundlerTimings: false },
   plugins: [
@@ -74,7 +79,7 @@ await bundle.write({
         chunkFileNames: 'chunks/[name].js',
         // What most parts share would otherwise be a small file each; JSONPath has a library that a start has no use for.
         codeSplitting: {
-          groups: [{ name: 'shared', test: /\/src\/(lib\/(?!json-path)|model\/|engine\/(state|policies|lifecycle|records|tmf630|time)\/)|\/src\/errors\.ts$/ }],
+          groups: [{ name: 'shared', test: /\/src\/(lib\/(?!json-path)|model\/|kit\/(?!types|shipped)|surfaces\/log\.|engine\/(state|policies|lifecycle|records|tmf630|time|action-input\.)\/?)|\/src\/errors\.ts$/ }],
         },
       }),
   sourcemap: true,
@@ -82,6 +87,13 @@ await bundle.write({
   charset: 'ascii',
 });
 await bundle.close();
+
+// Jest loads test files by `require` alone, in a way that cannot load an ES module: what they need is one file of that kind.
+if (!isForTests) {
+  const forJest = await rolldown({ input: 'src/runners/jest.ts', platform: 'node' });
+  await forJest.write({ file: 'dist/cjs/runners/jest.js', format: 'cjs', minify: false });
+  await forJest.close();
+}
 
 function allModules() {
   const files = readdirSync('src', { recursive: true }).filter((file) => file.endsWith('.ts'));

@@ -15,6 +15,10 @@ export const ERROR_CODES = {
   OPERATION_UNKNOWN: 2,
   LIFECYCLE_BROKEN: 2,
   RUNAWAY_TIMER: 1,
+  NOT_STARTED: 2,
+  UNREACHABLE: 1,
+  CONTROL_REFUSED: 1,
+  EXPECTATION_FAILED: 1,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
@@ -31,13 +35,22 @@ export class SimulatorError extends Error {
   readonly code: ErrorCode;
   /** Single problems behind this error, each with its place, where there are several. */
   readonly problems: readonly Problem[];
+  /** The HTTP status behind this error, where the control API has refused something. */
+  readonly status?: number;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; problems?: readonly Problem[] } = {}) {
+  constructor(code: ErrorCode, message: string, options: SimulatorErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.name = 'SimulatorError';
     this.code = code;
     this.problems = options.problems ?? [];
+    if (options.status !== undefined) this.status = options.status;
   }
+}
+
+export interface SimulatorErrorOptions {
+  readonly cause?: unknown;
+  readonly problems?: readonly Problem[];
+  readonly status?: number;
 }
 
 /** One thing wrong in a file that a user wrote; lines and columns count from 1. */

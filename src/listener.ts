@@ -11,6 +11,7 @@ import { Dispatcher } from './surfaces/http/dispatch.ts';
 import { createEntrance } from './surfaces/http/entrance.ts';
 import { createHttpServer } from './surfaces/http/http-server.ts';
 import { createPageGuard } from './surfaces/http/page-guard.ts';
+import { createPathAdvice } from './surfaces/http/path-advice.ts';
 import type { HttpRenderer } from './surfaces/http/renderer.ts';
 import { createSite } from './surfaces/http/site.ts';
 import { createTenantLocator } from './surfaces/http/tenant-locator.ts';
@@ -24,11 +25,15 @@ import { attachWebSockets } from './surfaces/ws/web-socket-surface.ts';
 export interface Listener {
   /** Empty until it has been started. */
   readonly url: string;
+  /** Answers a request without a socket. */
+  readonly handle: Dispatcher['handle'];
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface ListenerOptions extends Pick<ControlOptions, 'toStart' | 'metrics'> {
+  /** Lets the process end although it listens. */
+  readonly isUnref?: boolean;
   readonly settings: Settings;
   readonly served: Served;
   readonly tenants: Tenants;
@@ -79,6 +84,7 @@ export function createListener(options: ListenerOptions): Listener {
     metrics: options.metrics,
     traffic: served.traffic,
   });
+  const advise = createPathAdvice(contracts);
   let url = '';
   const dispatcher = new Dispatcher({
     settings,
@@ -87,13 +93,15 @@ export function createListener(options: ListenerOptions): Listener {
     control,
     renderer,
     entrance,
-    fallback: createSite({ contracts, version, reportFailure }),
+    fallback: createSite({ contracts, version, advise, reportFailure }),
+    advise,
     ownUrl: () => url,
     log,
   });
   const healthPath = contracts.flatMap(({ operations }) => operations).find(({ id }) => id === 'readHealth')?.path;
   const { handle } = dispatcher;
-  const http = createHttpServer({ host, port, handle, healthPath, limits: settings, tls });
+  const { isUnref } = options;
+  const http = createHttpServer({ host, port, handle, healthPath, isUnref, limits: settings, tls });
   const sockets = attachWebSockets({
     server: http.server,
     registry,
@@ -106,6 +114,7 @@ export function createListener(options: ListenerOptions): Listener {
     get url() {
       return url;
     },
+    handle: dispatcher.handle,
     async start() {
       ({ url } = await http.start());
     },

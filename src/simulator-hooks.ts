@@ -23,6 +23,8 @@ export interface Legacy {
 
 /** Callbacks of whoever watches a simulator at work. */
 export interface SimulatorHooks {
+  /** Lets the process end although it runs. */
+  readonly isUnref?: boolean;
   /** Called with each tenant as it is made, for whoever follows its commits. */
   readonly created?: (tenant: Tenant) => void;
   /** Called with each thing that happens in a tenant; the simulator waits for it. */

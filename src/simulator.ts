@@ -4,9 +4,10 @@ import { shippedCache } from './contracts/shipped-contracts.ts';
 import { webhookFollower } from './engine/delivery/webhooks.ts';
 import { unmadeMoves } from './engine/lifecycle/lifecycle-moves.ts';
 import { createTenants, type Tenants } from './engine/tenants.ts';
+import { createTenantsHere, type RunningHere } from './kit/in-process.ts';
+import type { Simulator } from './kit/simulator.ts';
 import { leaveBehind, takeOver } from './legacy.ts';
 import { createListener } from './listener.ts';
-import type { Contract } from './model/contract.ts';
 import { requireShippedFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';
 import { loadServed, type Served } from './served.ts';
@@ -24,20 +25,6 @@ import { createQueueSurface } from './surfaces/queues/queue-surface.ts';
 import { afterListening, secretToken, wallNow } from './surfaces/wall-time.ts';
 import { createAllowList } from './surfaces/webhooks/allow-list.ts';
 import { createHttpTransport } from './surfaces/webhooks/http-transport.ts';
-
-/** A simulator of its own; two of them in one process never meet. */
-export interface Simulator {
-  /** Where it listens, for example `http://127.0.0.1:4010`; empty until it has been started. */
-  readonly url: string;
-  /** What is served; nothing until it has been started. */
-  readonly contracts: readonly Contract[];
-  /** Every move of the life cycles that there are, as `<system>/<Resource> <from> -> <to>`, and whether it was made. */
-  readonly moves: ReadonlyMap<string, boolean>;
-  /** Loads the contracts and listens; throws a `SimulatorError` that says what is wrong, where, and what to do. */
-  start(): Promise<void>;
-  /** Ends what is under way and closes every connection. */
-  stop(): Promise<void>;
-}
 
 /**
  * Makes a simulator; it does nothing until it is started.
@@ -69,6 +56,10 @@ export function createSimulator(options: SimulatorOptions = {}, hooks: Simulator
       await running?.stop();
       running = undefined;
     },
+    tenant: createTenantsHere(() => running),
+    [Symbol.asyncDispose]() {
+      return this.stop();
+    },
   };
 }
 
@@ -78,7 +69,7 @@ const RECEIVER_TIMEOUT = 5_000;
 /** How many of each record a tenant keeps; the oldest go first. */
 const CAPACITY = { events: 10_000, requests: 10_000, transcript: 10_000 };
 
-type Running = Pick<Simulator, 'url' | 'contracts' | 'moves' | 'stop'>;
+type Running = RunningHere & Pick<Simulator, 'contracts' | 'moves' | 'stop'>;
 
 async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Promise<Running> {
   const { observe } = hooks;
@@ -141,6 +132,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
       log.warn({ tenant: name }, 'a tenant was forgotten: it was unused for longest and --max-tenants is reached'),
   });
   const listener = createListener({
+    isUnref: hooks.isUnref,
     settings,
     served,
     tenants,
@@ -168,6 +160,8 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   }
   return {
     url: listener.url,
+    handle: listener.handle,
+    adminToken,
     contracts,
     moves,
     async stop() {

@@ -44,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'legacy.ts',
     'served.ts',
     'listener.ts',
+    'kit',
     'contracts',
     'engine',
     'operator',
@@ -51,7 +52,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'model',
     'config.ts',
   ],
-  'index.ts': ['simulator.ts', 'engine', 'contracts', 'model', 'config.ts', 'errors.ts'],
+  'index.ts': ['simulator.ts', 'kit', 'model', 'config.ts', 'errors.ts'],
+  runners: ['index.ts', 'kit', 'lib', 'config.ts', 'errors.ts'],
   cli: [
     'simulator.ts',
     'simulator-hooks.ts',

@@ -122,6 +122,7 @@ export function createRegistry(parts: RegistryParts): Registry {
   const timers = new Map<string, TimerHandler>();
   const operations = createOperationEntries(parts, [...resources.values()], behaviourParts, ancestors);
   let actions: readonly DescribedAction[] | undefined;
+  let faultTargets: readonly OperationEntry[] | undefined;
   const registry: Registry = {
     contracts: parts.contracts,
     schemas,
@@ -145,6 +146,10 @@ export function createRegistry(parts: RegistryParts): Registry {
       );
     },
     channels: [...channels.values()],
+    get faultTargets() {
+      faultTargets ??= [...operations.values()].filter(({ isSteering }) => !isSteering);
+      return faultTargets;
+    },
     get actions() {
       actions ??= describeActions(parts.systems, registry);
       return actions;

@@ -2314,24 +2314,50 @@ export interface Schemas {
       violations?: Schemas['simulator/control']['Violation'][];
       /** Remarks, such as on parameters that were ignored. */
       notes?: string[];
+      /** The fault that struck it. */
+      fault?: {
+        id: string;
+        fault: Schemas['simulator/control']['FaultEffect'];
+      };
+      /** Whether the client went away before it had the whole answer. */
+      clientGone?: true;
+      /** The ids of the events and deliveries that it has led to at once; their traces tell the rest. */
+      caused?: string[];
     };
     /** Everything that is told must hold. */
     RequestPattern: {
+      /** `*` stands for any text. */
       operationId?: string;
       /** In any case. */
       method?: string;
       /** The path; `*` stands for any text. With a `?` in it, the query is compared too. */
       path?: string;
+      /** The status of the answer; 0 for no answer. */
+      status?: number;
+      /** Headers of the request, by name in any case; `*` in a value stands for any text. */
+      headers?: Record<string, string>;
       /** A part of the body; objects may have further members, arrays may not. */
       body?: unknown;
-      /** How many there must be; at least one unless told. */
+      /** JSONPaths (RFC 9535), each of which must find something in the body. */
+      jsonPath?: string[];
+      /** A JSON Schema that the body must fit. */
+      schema?: Record<string, unknown> | boolean;
+    };
+    Expectation: Schemas['simulator/control']['RequestPattern'] & {
+      /** How many there must be exactly; 0 for none. */
       count?: number;
+      /** How many there must be at least; one unless told. Not beside count. */
+      atLeast?: number;
+      /** Only those count that came before the first request that meets this. */
+      before?: Record<string, unknown> & Schemas['simulator/control']['RequestPattern'];
     };
     Verification: {
       /** How many requests meet the pattern. */
       matched: number;
       /** Whether that is what was expected. */
       ok: boolean;
+      /** All of it, to be read by a person. */
+      text: string;
       /** Where it is not, up to three requests that come nearest to the pattern. */
       nearest: {
         id: string;
@@ -2438,7 +2464,7 @@ export interface Schemas {
       /** Where a webhook, callback or notification is sent. */
       target?: string;
     };
-    /** What goes wrong. With requests: status, headers, body, latency, real, reset, truncate, malformed. With events: drop, duplicate, latency, reorder, disconnect. With deliveries: status, headers, latency, reset, drop, duplicate. */
+    /** What goes wrong. With requests: status, headers, body, latency, real, reset, lostAnswer, slowBody, truncate, malformed. With events: drop, duplicate, latency, reorder, disconnect, closeCode. With deliveries: status, headers, latency, reset, drop, duplicate. */
     FaultEffect: {
       /** The status answered in place of the operation, or taken for the receiver's. */
       status?: number;
@@ -2452,6 +2478,10 @@ export interface Schemas {
       real?: boolean;
       /** Resets the connection in place of an answer. */
       reset?: boolean;
+      /** Does what is asked for, and resets the connection in place of the answer. */
+      lostAnswer?: boolean;
+      /** An ISO 8601 duration of wall time over which the body comes in pieces, its head at once. */
+      slowBody?: string;
       /** Sends half of the body and ends the connection. */
       truncate?: boolean;
       /** Sends a body that is no JSON. */
@@ -2464,6 +2494,8 @@ export interface Schemas {
       reorder?: boolean;
       /** Cuts off WebSockets and event streams before the event; who resumes gets it. */
       disconnect?: boolean;
+      /** The same, with this code for WebSockets; event streams end. */
+      closeCode?: number;
     };
     FaultRequest: {
       match: Schemas['simulator/control']['FaultMatch'];
@@ -5509,7 +5541,48 @@ export interface paths {
   '/_simulator/tenants/{name}': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
-    put?: never;
+    /** Make a tenant, unless it is there */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first. */
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** It was there before. */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['simulator/control']['Tenant'];
+          };
+        };
+        /** It is there now. */
+        '201': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['simulator/control']['Tenant'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
     post?: never;
     /** Delete a tenant with all it holds */
     delete: {
@@ -5627,6 +5700,14 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          /** Only those for this operation; `*` stands for any text. */
+          operationId?: string;
+          /** Only those with this method, in any case. */
+          method?: string;
+          /** Only those for this path, without the query; `*` stands for any text. */
+          path?: string;
+          /** Only those with this status; 0 for no answer. */
+          status?: number;
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
@@ -5770,7 +5851,7 @@ export interface paths {
       };
       requestBody: {
         content: {
-          'application/json': Schemas['simulator/control']['RequestPattern'];
+          'application/json': Schemas['simulator/control']['Expectation'];
         };
       };
       responses: {
@@ -7138,6 +7219,7 @@ export interface operations {
   takeSnapshot: paths['/_simulator/snapshots']['post'];
   restoreSnapshot: paths['/_simulator/snapshots/{id}/restore']['post'];
   listTenants: paths['/_simulator/tenants']['get'];
+  makeTenant: paths['/_simulator/tenants/{name}']['put'];
   deleteTenant: paths['/_simulator/tenants/{name}']['delete'];
   forkTenant: paths['/_simulator/tenants/{name}/fork']['post'];
   listRequests: paths['/_simulator/requests']['get'];

@@ -58,11 +58,11 @@ class SimulatorPlayer implements HttpPlayer {
 
   async begin(): Promise<void> {
     const { restart, tenant, pace } = this.#options;
-    if (restart !== undefined) {
-      // Asked of another tenant, because one cannot delete the ground it stands on.
-      await this.#control('DELETE', `/tenants/${tenant}`, undefined, { tenant: 'default', allowed: [404] });
-      if (restart.seed !== undefined) await this.#control('POST', '/reset', { seed: restart.seed });
-    }
+    // Asked of another tenant, because one cannot delete the ground it stands on.
+    const ofAnother = { tenant: 'default', allowed: [404] };
+    if (restart !== undefined) await this.#control('DELETE', `/tenants/${tenant}`, undefined, ofAnother);
+    await this.#control('PUT', `/tenants/${tenant}`, undefined, ofAnother);
+    if (restart?.seed !== undefined) await this.#control('POST', '/reset', { seed: restart.seed });
     if (pace !== undefined) await this.#control('PUT', '/clock', { mode: 'real', rate: pace.speed });
     this.#before = (await this.#events()).at(-1)?.id;
   }

@@ -8,8 +8,8 @@ export interface FollowedLog<T extends Identified> {
   has(id: string): boolean;
   read(selection: { readonly after?: string; readonly limit?: number }): readonly T[];
   subscribe(listener: (entry: T) => void): () => void;
-  /** Calls back with the entry before which connections break. */
-  onInterruption?(listener: (entry: T) => void): () => void;
+  /** Calls back with the entry before which connections break, and the code to close them with, where there is one. */
+  onInterruption?(listener: (entry: T, code?: number) => void): () => void;
 }
 
 export interface Identified {
@@ -23,7 +23,7 @@ export interface LogReader<T> {
   /** Bytes that have been written and not yet taken. */
   buffered(): number;
   /** Called once, where the reader cannot be served any more; `lastId` is the last entry that was written or passed. */
-  giveUp(reason: LossReason, lastId: string | undefined): void;
+  giveUp(reason: LossReason, lastId: string | undefined, code?: number): void;
 }
 
 /** `interrupted`: a fault has cut the connection. */
@@ -71,9 +71,9 @@ export function followLog<T extends Identified>(reader: LogReader<T>, options: F
     unsubscribe();
     stopInterruptions?.();
   };
-  const giveUp = (reason: LossReason): void => {
+  const giveUp = (reason: LossReason, code?: number): void => {
     stop();
-    reader.giveUp(reason, cursor);
+    reader.giveUp(reason, cursor, code);
   };
   const pump = (): void => {
     if (cursor !== undefined && !log.has(cursor)) {
@@ -120,8 +120,8 @@ export function followLog<T extends Identified>(reader: LogReader<T>, options: F
     if (isWanted(entry)) reader.write(entry);
     cursor = entry.id;
   });
-  const stopInterruptions = log.onInterruption?.((entry) => {
-    if (isWanted(entry)) giveUp('interrupted');
+  const stopInterruptions = log.onInterruption?.((entry, code) => {
+    if (isWanted(entry)) giveUp('interrupted', code);
   });
   if (cursor !== undefined) {
     startPump();

@@ -46,8 +46,11 @@ export interface StreamSink {
 export interface Entrance extends Authenticator, Pick<PageGuard, 'refusePage'> {
   /** Reads the address of a request, which may be malformed. */
   readAddress(url: string): Address | Refusal;
-  /** The tenant that a request means; for the control API, only where a page of another origin does not ask. */
-  locate(address: Address, headers: RequestHeaders, isControl: boolean): Tenant | Refusal;
+  /**
+   * The tenant that a request means; for the control API, only where a page of another origin does not ask. It is made
+   * where it is not there, but not for who only looks.
+   */
+  locate(address: Address, headers: RequestHeaders, isControl: boolean, need?: TenantNeed): Tenant | Refusal;
   /** Adds what lets a page of another origin read an answer: any page, or for the control API those that are allowed. */
   share(request: RequestHeaders, response: Record<string, string>, isControl: boolean): void;
   /** Answers a request that no operation answers for. */
@@ -95,7 +98,13 @@ export interface PageGuard {
   isAllowed(origin: unknown): boolean;
 }
 
+/** What a request wants of its tenant: that it is made, that it is there already, or nothing. */
+export type TenantNeed = 'made' | 'there' | 'none';
+
 /** Which tenant a request means: path prefix before header before token claim; a refusal where there can be none. */
 export interface TenantLocator {
-  locate(request: Pick<Address, 'prefix' | 'query'> & { readonly headers: RequestHeaders }): Tenant | Refusal;
+  locate(
+    request: Pick<Address, 'prefix' | 'query'> & { readonly headers: RequestHeaders },
+    need?: TenantNeed,
+  ): Tenant | Refusal;
 }

@@ -111,5 +111,8 @@ test('a recording fails where the simulator behaves otherwise', async () => {
 }, 60_000);
 
 test('nothing done is a scenario that says so', async () => {
+  await ask('PUT', '/_simulator/tenants/idle');
   expect(await recordingOf(inTenant('idle'))).toContain('steps: []');
+  // One that nobody has made is told, and not made.
+  expect((await inTenant('idel')('GET', '/_simulator/transcript')).text).toContain('Did you mean `idle`?');
 });

@@ -11,6 +11,7 @@ test('each tenant has policies of its own, from the server’s configuration on'
   expect(changed.status).toBe(200);
   expect(changed.body).toEqual(await policies('a'));
   expect(changed.body.connectx).toMatchObject({ dueDays: 7, billDay: 1, taxRates: { GB: 20, DE: 16 } });
+  await ask('PUT', '/_simulator/tenants/b');
   expect((await policies('b')).connectx).toMatchObject({ dueDays: 20, taxRates: { DE: 19 } });
 
   const back = await ask('PUT', '/@a/_simulator/policies', { connectx: { dueDays: null } });
@@ -24,6 +25,7 @@ test('what is billed follows the policies as they are then', async () => {
 });
 
 test('a policy that there is not, or a value that it cannot have, is refused whole', async () => {
+  await ask('PUT', '/_simulator/tenants/d');
   const before = await policies('d');
   const { status, body } = await ask('PUT', '/@d/_simulator/policies', {
     connectx: { billDay: 31, dueDays: 3, dunning: 1 },

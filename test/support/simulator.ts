@@ -2,7 +2,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { SimulatorOptions } from '../../src/config.ts';
-import { createSimulator, type Simulator } from '../../src/simulator.ts';
+import type { Simulator } from '../../src/kit/simulator.ts';
+import { createSimulator } from '../../src/simulator.ts';
 
 /** Loaded contracts, shared by the tests of one run: its processes have the same parent. */
 export const TEST_CACHE = join(tmpdir(), `bss-simulator-tests-${process.ppid}`);

@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest, type RequestOptions } from 'node:http';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startSimulator } from '../support/simulator.ts';
@@ -257,4 +257,95 @@ function listen(url: string) {
       }
     },
   };
+}
+
+test('an answer is lost after the change was made, and the journal shows the fault that struck', async () => {
+  const { ask, fault, url } = tenant('lost');
+  await fault({ match: { operationId: 'createCustomer' }, fault: { lostAnswer: true }, times: 1 });
+
+  await expect(post(`${url}/v1/customers`, CUSTOMER)).rejects.toThrow('ECONNRESET');
+
+  expect((await ask('GET', '/_simulator/events?channel=customer/created')).body.items).toHaveLength(1);
+  expect((await ask('GET', '/_simulator/requests?status=201')).body.items).toMatchObject([
+    {
+      operationId: 'createCustomer',
+      fault: { id: 'FLT-000001', fault: { lostAnswer: true } },
+      caused: [expect.any(String)],
+    },
+  ]);
+});
+
+test('a body comes in pieces over as much wall time as it is told', async () => {
+  const { fault, url } = tenant('slow-body');
+  await fault({ match: { operationId: 'listProducts' }, fault: { slowBody: 'PT0.2S' } });
+
+  const began = performance.now();
+  const answer = await fetch(`${url}/v1/products`, { headers: { authorization: 'Bearer any' } });
+  const headAfter = performance.now() - began;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of answer.body ?? []) chunks.push(chunk);
+
+  expect(chunks.length).toBeGreaterThan(1);
+  expect(JSON.parse(Buffer.concat(chunks).toString())).toHaveProperty('data');
+  expect(performance.now() - began - headAfter).toBeGreaterThan(100);
+});
+
+test('a client that gave up waiting is shown as gone in the journal', async () => {
+  const { ask, fault, url } = tenant('gone');
+  await fault({ match: { operationId: 'listProducts' }, fault: { status: 504, latency: 'P1D', real: true } });
+
+  const signal = AbortSignal.timeout(50);
+  await expect(fetch(`${url}/v1/products`, { signal, headers: { authorization: 'Bearer any' } })).rejects.toThrow();
+
+  await expect
+    .poll(async () => (await ask('GET', '/_simulator/requests')).body.items)
+    .toMatchObject([{ clientGone: true, fault: { id: 'FLT-000001' } }]);
+});
+
+test('WebSockets are closed with the code that a fault names', async () => {
+  const { ask, fault, url } = tenant('close-code');
+  await fault({ match: { channel: 'customer/*' }, fault: { closeCode: 1012 }, times: 1 });
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/customer/created`);
+  await new Promise((resolve) => socket.once('open', resolve));
+  const closed = new Promise((resolve) => socket.once('close', (code) => resolve(code)));
+
+  await ask('POST', '/v1/customers', CUSTOMER);
+
+  expect(await closed).toBe(1012);
+});
+
+test('a browser that asks again by itself meets the fault again, until its connection is a fresh one', async () => {
+  const { fault, url } = tenant('browser');
+  await fault({ match: { operationId: 'listProducts' }, fault: { reset: true }, times: 1 });
+  // What Chromium does: the second time on another connection, without telling the page.
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const headers = { authorization: 'Bearer any', 'sec-fetch-mode': 'cors' };
+  await get(`${url}/v1/customers`, { agent, headers });
+
+  await expect(get(`${url}/v1/products`, { agent, headers })).rejects.toThrow('ECONNRESET');
+  await expect(get(`${url}/v1/products`, { headers })).rejects.toThrow('ECONNRESET');
+  expect(await get(`${url}/v1/products`, { headers })).toBe(200);
+  agent.destroy();
+});
+
+test.each([
+  [{ operationId: 'createCustomr' }, '/match/operationId', 'createCustomer'],
+  [{ path: '/v1/custmers' }, '/match/path', '/v1/customers'],
+  [{ channel: 'customers/*' }, '/match/channel', 'customer/*'],
+  [{ system: 'conectx' }, '/match/system', 'connectx'],
+])('a fault that waits for %j could never strike, and the nearest name is told', async (match, path, meant) => {
+  const { fault } = tenant('misspelt');
+  const effect = 'channel' in match ? { drop: true } : { status: 503 };
+  expect(await fault({ match, fault: effect })).toMatchObject({
+    status: 400,
+    body: { errors: [{ path, message: expect.stringContaining(`Did you mean \`${meant}\`?`) }] },
+  });
+});
+
+function get(url: string, options: RequestOptions): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    httpRequest(url, options, (response) => response.resume().on('end', () => resolve(response.statusCode)))
+      .on('error', reject)
+      .end();
+  });
 }

@@ -20,12 +20,18 @@ export interface FaultEffect {
   /** Takes the latency of a request as wall time, also where the clock stands still. */
   readonly real?: boolean;
   readonly reset?: boolean;
+  /** The change is made, and its answer lost. */
+  readonly lostAnswer?: boolean;
+  /** ISO 8601 duration of wall time over which the body comes in pieces. */
+  readonly slowBody?: string;
   readonly truncate?: boolean;
   readonly malformed?: boolean;
   readonly drop?: boolean;
   readonly duplicate?: boolean;
   readonly reorder?: boolean;
   readonly disconnect?: boolean;
+  /** The code that WebSockets are closed with; it disconnects by itself. */
+  readonly closeCode?: number;
 }
 
 /** A fault as it is asked for. */

@@ -4,6 +4,7 @@ import type { Violation } from '../../model/schema.ts';
 import { channelMatcher } from '../records/event-log.ts';
 import type { StoreReader } from '../state/store/store.ts';
 import type { Work } from '../state/work.ts';
+import { checkMatch } from './check-match.ts';
 import type { Fault, FaultEffect, FaultMatch, FaultRequest, FaultSubject } from './fault.ts';
 
 /** The collection of faults: they are state, so that snapshots, forks and resets hold them too. */
@@ -16,8 +17,8 @@ type Kind = FaultSubject['kind'];
 
 /** What can go wrong with each kind. */
 const EFFECTS: Readonly<Record<Kind, readonly (keyof FaultEffect)[]>> = {
-  request: ['status', 'headers', 'body', 'latency', 'real', 'reset', 'truncate', 'malformed'],
-  event: ['drop', 'duplicate', 'latency', 'reorder', 'disconnect'],
+  request: ['status', 'headers', 'body', 'latency', 'real', 'reset', 'lostAnswer', 'slowBody', 'truncate', 'malformed'],
+  event: ['drop', 'duplicate', 'latency', 'reorder', 'disconnect', 'closeCode'],
   delivery: ['status', 'headers', 'latency', 'reset', 'drop', 'duplicate'],
 };
 
@@ -29,9 +30,12 @@ const OF_REQUESTS = ['operationId', 'method', 'path'] as const;
  * @example addFault(work, { match: { operationId: 'createCustomer' }, fault: { status: 503 }, times: 1 });
  */
 export function addFault(work: Work, request: FaultRequest): Fault {
-  const violations = problemsOf(request);
+  const ofKind = problemsOf(request);
+  // What it names is looked at once it makes sense.
+  const violations = ofKind.length > 0 ? ofKind : checkMatch(request.match, work.registry);
   if (violations.length > 0) {
-    throw new Refusal(400, 'INVALID_REQUEST', 'Failed to add the fault: it makes no sense. Fix what is listed.', {
+    const why = ofKind.length > 0 ? 'it makes no sense' : 'it could never strike';
+    throw new Refusal(400, 'INVALID_REQUEST', `Failed to add the fault: ${why}. Fix what is listed.`, {
       violations,
     });
   }
@@ -168,8 +172,13 @@ function problemsOf({ match, fault, from, until }: FaultRequest): readonly Viola
   if (Object.entries(fault).every(([name, value]) => name === 'real' || value === false)) {
     report('/fault', `must have an effect, one of: ${EFFECTS[kind].join(', ')}`);
   }
-  if (fault.latency !== undefined && parseDuration(fault.latency) === undefined) {
-    report('/fault/latency', 'must be an ISO 8601 duration, such as PT2S');
+  for (const name of ['latency', 'slowBody'] as const) {
+    if (fault[name] !== undefined && parseDuration(fault[name]) === undefined) {
+      report(`/fault/${name}`, 'must be an ISO 8601 duration, such as PT2S');
+    }
+  }
+  if (fault.lostAnswer === true && strengthOf(fault) !== 'done') {
+    report('/fault/lostAnswer', 'must stand beside nothing that undoes the change, so that it is made');
   }
   for (const [name, text] of Object.entries({ from, until })) {
     if (text !== undefined && parseInstant(text) === undefined) {

@@ -22,7 +22,7 @@ export class Feed implements EventLog {
   readonly #log: MemoryEventLog;
   readonly #capacity: number;
   readonly #listeners = new Set<(event: SimulatorEvent) => void>();
-  readonly #interruptions = new Set<(event: SimulatorEvent) => void>();
+  readonly #interruptions = new Set<(event: SimulatorEvent, code?: number) => void>();
   /** What was carried, once that is not simply the log. */
   #carried: MemoryEventLog | undefined;
   /** The event that was carried last when this one was not: from there a reader goes on. */
@@ -57,8 +57,8 @@ export class Feed implements EventLog {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Calls back with the event before which connections break; answers what ends it. */
-  onInterruption(listener: (event: SimulatorEvent) => void): () => void {
+  /** Calls back with the event before which connections break, and the code that says why; answers what ends it. */
+  onInterruption(listener: (event: SimulatorEvent, code?: number) => void): () => void {
     this.#interruptions.add(listener);
     return () => this.#interruptions.delete(listener);
   }
@@ -80,9 +80,9 @@ export class Feed implements EventLog {
 
   /** Carries out what was planned; to be called after `diverge`. */
   apply(steps: readonly FeedStep[]): void {
-    for (const { kind, event } of steps) {
+    for (const { kind, event, code } of steps) {
       if (kind === 'interrupt') {
-        for (const listener of [...this.#interruptions]) listener(event);
+        for (const listener of [...this.#interruptions]) listener(event, code);
       } else if (kind === 'skip') {
         this.#placeOf.set(event.id, this.newest?.id);
         const [oldest] = this.#placeOf.keys();
@@ -146,7 +146,9 @@ export function planSteps(work: Work, events: readonly SimulatorEvent[]): Plan |
     if (taken !== undefined) struck.push({ fault: taken, event: event.id });
     const before = work.get(HELD, channel) as HeldEvent | undefined;
     const copies = effect.duplicate === true ? 2 : 1;
-    if (effect.disconnect === true) steps.push({ kind: 'interrupt', event });
+    if (effect.disconnect === true || effect.closeCode !== undefined) {
+      steps.push({ kind: 'interrupt', event, ...(effect.closeCode !== undefined && { code: effect.closeCode }) });
+    }
     if (effect.drop === true) {
       steps.push({ kind: 'skip', event });
     } else if (effect.latency !== undefined) {

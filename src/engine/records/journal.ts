@@ -1,5 +1,6 @@
 import type { Violation } from '../../model/schema.ts';
 import { type Commit, isInJournal, requestId } from '../commit.ts';
+import type { Fault } from '../faults/fault.ts';
 import { Ring } from './ring.ts';
 
 /** One request as a tenant's journal shows it. */
@@ -22,6 +23,12 @@ export interface JournalEntry {
   readonly violations?: readonly Violation[];
   /** Remarks, for example on query parameters that were ignored. */
   readonly notes?: readonly string[];
+  /** The fault that struck it. */
+  readonly fault?: Pick<Fault, 'id' | 'fault'>;
+  /** Whether the client went away before it had the whole answer. */
+  readonly clientGone?: boolean;
+  /** Ids of the events and deliveries that it has led to. */
+  readonly caused?: readonly string[];
 }
 
 /** Writes out what a commit has to say to a record; most is never asked for. */

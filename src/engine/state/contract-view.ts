@@ -1,4 +1,5 @@
 import type { Contract } from '../../model/contract.ts';
+import type { Operation } from '../../model/operation.ts';
 import type { Schema, Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { PolicyBook } from '../policies/policy-book.ts';
@@ -20,6 +21,8 @@ export interface ContractView {
   readonly channels: readonly ChannelEntry[];
   /** What the contracts do not say, and is decided by policy. */
   readonly policies: PolicyBook;
+  /** The operations that a fault can strike: all but those that steer the simulator. */
+  readonly faultTargets: readonly { readonly operation: Operation }[];
   /** Every action of every system. */
   readonly actions: readonly DescribedAction[];
   /** A resource by its collection; throws `COLLECTION_UNKNOWN`. */

@@ -1,9 +1,11 @@
+import { channelMatcher } from '../../engine/records/event-log.ts';
 import type { JournalEntry } from '../../engine/records/journal.ts';
-import { Refusal } from '../../model/command.ts';
+import { type Command, Refusal } from '../../model/command.ts';
+import type { Schema } from '../../model/schema.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
-import { bodyOf, pathOf } from './input.ts';
+import { bodyOf, invalidMember, pathOf } from './input.ts';
 import { pageOf } from './paging.ts';
-import { verifyRequests } from './verify-requests.ts';
+import { type Expectation, verifyRequests } from './verify-requests.ts';
 
 /**
  * Answers what clients have asked.
@@ -14,7 +16,7 @@ export function createRequestHandlers() {
   return {
     listRequests: ({ tenant, command }: ControlContext) => ({
       status: 200,
-      body: pageOf<JournalEntry>(tenant.journal.entries(), ({ id }) => id, command),
+      body: pageOf<JournalEntry>(tenant.journal.entries().filter(wantedBy(command)), ({ id }) => id, command),
     }),
     readRequest: ({ tenant, command }: ControlContext) => {
       const id = pathOf(command, 'id');
@@ -30,9 +32,45 @@ export function createRequestHandlers() {
       tenant.apply({ kind: 'forget', record: 'journal', ...caused });
       return { status: 204 };
     },
-    verifyRequests: ({ tenant, command }: ControlContext) => ({
-      status: 200,
-      body: verifyRequests(tenant.journal.entries(), bodyOf(command)),
-    }),
+    async verifyRequests({ tenant, command }: ControlContext) {
+      const expectation = bodyOf(command) as unknown as Expectation;
+      // Loaded when the first request is verified: a start has no use for it.
+      const { jsonPathMistake, queryJson } = await import('../../lib/json-path.ts');
+      for (const [index, path] of pathsOf(expectation)) {
+        const mistake = jsonPathMistake(path);
+        if (mistake !== undefined) throw malformedPath(index, path, mistake);
+      }
+      const { validation } = tenant.read(({ registry }) => registry);
+      const comparison = { check: (schema: Schema) => validation.check(schema), query: queryJson };
+      return {
+        status: 200,
+        body: verifyRequests(tenant.journal.entries(), expectation, comparison),
+      };
+    },
   } satisfies Record<string, ControlHandler>;
+}
+
+function pathsOf({ jsonPath = [], before }: Expectation): readonly [string, string][] {
+  return [
+    ...jsonPath.map((path, index): [string, string] => [`/jsonPath/${index}`, path]),
+    ...(before?.jsonPath ?? []).map((path, index): [string, string] => [`/before/jsonPath/${index}`, path]),
+  ];
+}
+
+function malformedPath(place: string, path: string, mistake: string): Refusal {
+  return invalidMember(
+    place,
+    'must be a JSONPath (RFC 9535)',
+    `Failed to verify the requests: "${path.slice(0, 100)}" is no JSONPath, ${mistake}. Send one such as $.lines[0].sku.`,
+  );
+}
+
+function wantedBy({ query }: Pick<Command, 'query'>): (entry: JournalEntry) => boolean {
+  const { operationId, method, path, status } = query;
+  const fits = (pattern: unknown, text = '') => pattern === undefined || channelMatcher(String(pattern))(text);
+  return (entry) =>
+    fits(operationId, entry.operationId) &&
+    fits(path, entry.url.split('?')[0]) &&
+    (method === undefined || String(method).toUpperCase() === entry.method.toUpperCase()) &&
+    (status === undefined || status === entry.response.status);
 }

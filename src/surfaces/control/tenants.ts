@@ -2,6 +2,7 @@ import type { StartFacts } from '../../engine/input.ts';
 import type { Snapshot } from '../../engine/state/snapshots.ts';
 import { DEFAULT_TENANT, type Tenants } from '../../engine/tenants.ts';
 import { SimulatorError } from '../../errors.ts';
+import { didYouMean } from '../../lib/nearest-word.ts';
 import { formatInstant } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
@@ -36,7 +37,7 @@ export function createTenantHandlers({ tenants, toStart }: TenantHandlersOptions
     throw new Refusal(
       404,
       'NOT_FOUND',
-      `Failed to find the tenant "${name}": there is none of this name. List the tenants to see the names.`,
+      `Failed to find the tenant "${name}": there is none of this name. ${didYouMean(name, tenants.names(), 'List the tenants to see the names.')}`,
     );
   };
   return {
@@ -80,6 +81,12 @@ export function createTenantHandlers({ tenants, toStart }: TenantHandlersOptions
         command,
       ),
     }),
+    makeTenant: ({ command }: ControlContext) => {
+      const name = pathOf(command, 'name');
+      const isThere = tenants.has(name);
+      tenants.get(name);
+      return { status: isThere ? 200 : 201, body: { name } };
+    },
     deleteTenant: async ({ command }: ControlContext) => {
       const name = pathOf(command, 'name');
       mustExist(name);

@@ -1,18 +1,37 @@
 import { isDeepStrictEqual } from 'node:util';
 import { channelMatcher } from '../../engine/records/event-log.ts';
 import type { JournalEntry } from '../../engine/records/journal.ts';
+import { pointerTo, valueAt } from '../../lib/json-pointer.ts';
+import type { Check, Schema } from '../../model/schema.ts';
 import { isRecord } from './input.ts';
 
 /** What requests are compared with; what is left out does not matter. */
 export interface RequestPattern {
+  /** `*` stands for any text. */
   readonly operationId?: string;
   readonly method?: string;
   /** `*` stands for any text. */
   readonly path?: string;
+  /** Of the answer. */
+  readonly status?: number;
+  /** Of the request, by name in any case; `*` stands for any text. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Part of the body. */
   readonly body?: unknown;
-  /** How many are expected; default: at least one. */
+  /** JSONPaths, each of which must find something in the body. */
+  readonly jsonPath?: readonly string[];
+  /** What the body has to fit. */
+  readonly schema?: Schema;
+}
+
+/** A pattern, and how many requests are to meet it. */
+export interface Expectation extends RequestPattern {
+  /** Exactly so many. */
   readonly count?: number;
+  /** So many or more; one unless told. */
+  readonly atLeast?: number;
+  /** Only what came before the first request that meets this counts. */
+  readonly before?: RequestPattern;
 }
 
 export interface Verification {
@@ -20,6 +39,8 @@ export interface Verification {
   readonly ok: boolean;
   /** Where it is not as expected: what comes nearest to the pattern without meeting it. */
   readonly nearest: readonly Miss[];
+  /** All of it, to be read. */
+  readonly text: string;
 }
 
 export interface Miss {
@@ -37,57 +58,144 @@ export interface Difference {
   readonly actual: unknown;
 }
 
+/** What comparing takes that is loaded or compiled elsewhere. */
+export interface Comparison {
+  readonly check: (schema: Schema) => Check;
+  /** All that a JSONPath finds. */
+  readonly query: (value: unknown, path: string) => readonly unknown[];
+}
+
 const MOST_MISSES = 3;
 
 /**
  * Counts the requests that meet a pattern, and shows field by field where the nearest others differ from it.
  *
- * @example verifyRequests(journal.entries(), { method: 'POST', path: '/orders', body: { amount: 3 }, count: 1 })
+ * @example verifyRequests(journal.entries(), { method: 'POST', path: '/orders', body: { amount: 3 }, count: 1 }, comparison)
  */
-export function verifyRequests(entries: readonly JournalEntry[], pattern: RequestPattern): Verification {
-  const compared = entries.map((entry) => ({ entry, differences: differencesOf(entry, pattern) }));
+export function verifyRequests(
+  entries: readonly JournalEntry[],
+  { before, count, atLeast = 1, ...pattern }: Expectation,
+  comparison: Comparison,
+): Verification {
+  const differencesOf = createDifferences(comparison);
+  const end = before === undefined ? -1 : entries.findIndex((entry) => differencesOf(entry, before).length === 0);
+  const counted = before === undefined ? entries : entries.slice(0, Math.max(end, 0));
+  const compared = counted.map((entry) => ({ entry, differences: differencesOf(entry, pattern) }));
   const misses = compared.filter(({ differences }) => differences.length > 0);
   const matched = compared.length - misses.length;
-  const ok = pattern.count === undefined ? matched > 0 : matched === pattern.count;
-  if (ok) return { matched, ok, nearest: [] };
-  const nearest = misses
-    .map((miss) => ({ ...miss, distance: miss.differences.reduce((sum, each) => sum + weightOf(each), 0) }))
-    // Of equally near ones the newest: it is most likely the request that the test has just made.
-    .reverse()
-    .toSorted((a, b) => a.distance - b.distance)
-    .slice(0, MOST_MISSES)
-    .map(({ entry: { id, method, url, operationId }, differences }) => ({
-      id,
-      method,
-      url,
-      ...(operationId !== undefined && { operationId }),
-      differences,
-    }));
-  return { matched, ok, nearest };
+  const isThere = before === undefined || end >= 0 || count === 0;
+  const ok = isThere && (count === undefined ? matched >= atLeast : matched === count);
+  const nearest = ok ? [] : nearestOf(misses);
+  const wanted = count === undefined ? `at least ${atLeast}` : count === 0 ? 'none' : `exactly ${count}`;
+  const lines = [
+    ok
+      ? `There ${matched === 1 ? 'is 1 request' : `are ${matched} requests`} as expected: ${shown(pattern)}.`
+      : `Failed to find the requests expected: ${wanted} should be ${shown(pattern)}, and ${matched} ${matched === 1 ? 'is' : 'are'}. Compare the nearest others.`,
+    ...(before === undefined ? [] : [orderText(before, entries[end])]),
+    ...(ok ? [] : missText(nearest, counted.length)),
+  ];
+  return { matched, ok, nearest, text: lines.join('\n') };
 }
 
-function differencesOf(entry: JournalEntry, pattern: RequestPattern): Difference[] {
-  const { operationId, method, path, body } = pattern;
-  const found: Difference[] = [];
-  if (operationId !== undefined && operationId !== entry.operationId) {
-    found.push({ path: '/operationId', expected: operationId, actual: entry.operationId });
-  }
-  if (method !== undefined && method.toUpperCase() !== entry.method.toUpperCase()) {
-    found.push({ path: '/method', expected: method, actual: entry.method });
-  }
-  if (path !== undefined) {
-    const actual = path.includes('?') ? entry.url : entry.url.split('?')[0];
-    if (!channelMatcher(path)(actual ?? '')) found.push({ path: '/path', expected: path, actual });
-  }
-  if (body !== undefined) compare(body, entry.request.body, '/body', found);
-  return found;
+function shown(pattern: RequestPattern): string {
+  const text = JSON.stringify(pattern);
+  return text === '{}' ? 'any request' : text;
+}
+
+function orderText(before: RequestPattern, first: JournalEntry | undefined): string {
+  return first === undefined
+    ? `They were to come before one that is ${shown(before)}, and there is none.`
+    : `Only those count that came before ${first.id} ${first.method} ${first.url}.`;
+}
+
+function missText(nearest: readonly Miss[], counted: number): readonly string[] {
+  if (counted === 0) return ['The journal has no request there.'];
+  return nearest.flatMap(({ id, method, url, operationId, differences }) => [
+    `  ${id} ${method} ${url}${operationId === undefined ? '' : ` (${operationId})`}`,
+    ...differences.map(
+      ({ path, expected, actual }) => `    ${path}: expected ${written(expected)}, but was ${written(actual)}`,
+    ),
+  ]);
+}
+
+const LONGEST_VALUE = 200;
+
+function written(value: unknown): string {
+  if (value === undefined) return 'absent';
+  const text = JSON.stringify(value);
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}
+
+interface Compared {
+  readonly entry: JournalEntry;
+  readonly differences: readonly Difference[];
+}
+
+function nearestOf(misses: readonly Compared[]): readonly Miss[] {
+  return (
+    misses
+      .map((miss) => ({ ...miss, distance: miss.differences.reduce((sum, each) => sum + weightOf(each), 0) }))
+      // Of equally near ones the newest: it is most likely the request that the test has just made.
+      .reverse()
+      .toSorted((a, b) => a.distance - b.distance)
+      .slice(0, MOST_MISSES)
+      .map(({ entry: { id, method, url, operationId }, differences }) => ({
+        id,
+        method,
+        url,
+        ...(operationId !== undefined && { operationId }),
+        differences,
+      }))
+  );
+}
+
+function createDifferences({ check, query }: Comparison) {
+  const checks = new Map<Schema, Check>();
+  const checkOf = (schema: Schema): Check => {
+    const known = checks.get(schema) ?? check(schema);
+    checks.set(schema, known);
+    return known;
+  };
+  return (entry: JournalEntry, pattern: RequestPattern): Difference[] => {
+    const { operationId, method, path, status, headers = {}, body, jsonPath = [], schema } = pattern;
+    const found: Difference[] = [];
+    const differ = (where: string, expected: unknown, actual: unknown) =>
+      void found.push({ path: where, expected, actual });
+    if (operationId !== undefined && !channelMatcher(operationId)(entry.operationId ?? '')) {
+      differ('/operationId', operationId, entry.operationId);
+    }
+    if (method !== undefined && method.toUpperCase() !== entry.method.toUpperCase()) {
+      differ('/method', method, entry.method);
+    }
+    if (path !== undefined) {
+      const actual = path.includes('?') ? entry.url : entry.url.split('?')[0];
+      if (!channelMatcher(path)(actual ?? '')) differ('/path', path, actual);
+    }
+    if (status !== undefined && status !== entry.response.status) differ('/status', status, entry.response.status);
+    for (const [name, value] of Object.entries(headers)) {
+      const actual = entry.request.headers[name.toLowerCase()];
+      if (actual === undefined || !channelMatcher(value)(String(actual))) {
+        differ(pointerTo('/headers', name), value, actual);
+      }
+    }
+    if (body !== undefined) compare(body, entry.request.body, '/body', found);
+    for (const [index, each] of jsonPath.entries()) {
+      if (query(entry.request.body ?? null, each).length === 0) differ(`/jsonPath/${index}`, each, undefined);
+    }
+    if (schema !== undefined) {
+      for (const { path: where, message } of checkOf(schema)(entry.request.body ?? null)) {
+        differ(`/schema${where}`, message, valueAt(entry.request.body, where));
+      }
+    }
+    return found;
+  };
 }
 
 function compare(expected: unknown, actual: unknown, path: string, found: Difference[]): void {
   if (isRecord(expected) && isRecord(actual)) {
     for (const [name, value] of Object.entries(expected)) {
       const member = Object.hasOwn(actual, name) ? actual[name] : undefined;
-      compare(value, member, `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, found);
+      compare(value, member, pointerTo(path, name), found);
     }
   } else if (Array.isArray(expected) && Array.isArray(actual) && expected.length === actual.length) {
     for (const [index, value] of expected.entries()) compare(value, actual[index], `${path}/${index}`, found);
@@ -98,7 +206,7 @@ function compare(expected: unknown, actual: unknown, path: string, found: Differ
 
 /** Another operation is further away than any value in the body, and a missing part counts for all that is in it. */
 function weightOf({ path, expected }: Difference): number {
-  return path.startsWith('/body') ? leavesOf(expected) : 100;
+  return /^\/(body|schema|jsonPath|headers|status)\b/.test(path) ? leavesOf(expected) : 100;
 }
 
 function leavesOf(value: unknown): number {

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../config.ts';
 import type { Commit } from '../../engine/commit.ts';
-import type { Fault } from '../../engine/faults/fault.ts';
 import { type Caused, type ExchangeInput, type OperationInput, toCommand } from '../../engine/input.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { Tenant } from '../../engine/tenant.ts';
@@ -10,12 +9,14 @@ import { formatInstant } from '../../lib/time.ts';
 import { type Principal, Refusal, toRefusal, toRefusalFacts } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';
 import type { Logger } from '../log.ts';
-import type { Address, ControlHandler, Entrance, StreamingOutcome } from '../surface.ts';
+import type { Address, ControlHandler, Entrance, StreamingOutcome, TenantNeed } from '../surface.ts';
+import { BrowserRetries } from './browser-retries.ts';
 import type { AnyRoute, RouteTable } from './collect-routes.ts';
 import { isPreflight, preflightHeaders } from './cors.ts';
 import type { DirectRoute } from './direct-route.ts';
 import { writeFaulty } from './faults.ts';
 import type { OperationPlan } from './operation-plan.ts';
+import type { PathAdvice } from './path-advice.ts';
 import { samplePreference } from './prefer.ts';
 import { hasBody, readBody } from './read-body.ts';
 import {
@@ -45,6 +46,8 @@ export interface DispatchOptions {
   readonly entrance: Entrance;
   /** Answers what no route stands at. */
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** What whoever missed a path is told. */
+  readonly advise?: PathAdvice;
   /** The address listened on, once it is known. */
   readonly ownUrl: () => string;
   readonly log: Logger;
@@ -67,8 +70,8 @@ interface Call extends ParameterSources {
   readonly notes: string[];
   /** Who asks, once that is known. */
   principal: Principal | undefined;
-  /** The fault that it has run into. */
-  fault: Fault | undefined;
+  /** What came of it. */
+  commit: Commit | undefined;
 }
 
 /**
@@ -84,6 +87,7 @@ export class Dispatcher {
   readonly #routes: Routes<AnyRoute>;
   /** Answers that stay open. */
   readonly #streams = new Set<ServerResponse>();
+  readonly #retries = new BrowserRetries();
   // Clients come back to the address they know.
   #lastHost: string | undefined;
   #lastOrigin: string | undefined;
@@ -120,6 +124,10 @@ export class Dispatcher {
 
   /** Finds what stands at the address, and the tenant that is meant. */
   #route(request: IncomingMessage, response: ServerResponse): Awaitable<void> {
+    if (this.#retries.isRepeated(request)) {
+      request.socket.resetAndDestroy();
+      return;
+    }
     const { method = '', url = '/', headers } = request;
     const address = this.#entrance.readAddress(url);
     if (address instanceof Refusal) return this.#entrance.refuse(request, response, address, false);
@@ -127,7 +135,7 @@ export class Dispatcher {
     const found = isPreflight(method, headers) ? undefined : this.#routes.find(method, address.path);
     if (found === undefined) return this.#answerUnmatched(request, response, address);
     const { route } = found;
-    const tenant = this.#entrance.locate(address, headers, isControl(route));
+    const tenant = this.#entrance.locate(address, headers, isControl(route), needOf(route, headers));
     if (tenant instanceof Refusal) return this.#entrance.refuse(request, response, tenant, isControl(route));
     if (route.kind !== 'operation') return this.#answerDirectly(request, response, route, tenant, address);
     const origin = this.#options.settings.publicUrl ?? this.#originOf(request);
@@ -144,7 +152,7 @@ export class Dispatcher {
       origin,
       notes: [],
       principal: undefined,
-      fault: undefined,
+      commit: undefined,
     });
   }
 
@@ -292,7 +300,7 @@ export class Dispatcher {
     );
   }
 
-  #write({ request, response, plan, tenant, fault }: Call, rendered: Rendered | StreamingOutcome): Awaitable<void> {
+  #write({ request, response, plan, tenant, commit }: Call, rendered: Rendered | StreamingOutcome): Awaitable<void> {
     const { isControl } = plan;
     if ('start' in rendered) {
       const headers = { ...rendered.headers };
@@ -300,7 +308,13 @@ export class Dispatcher {
       return streamResponse(request, response, { ...rendered, headers }, this.#streams);
     }
     this.#entrance.share(request.headers, rendered.headers, isControl);
-    if (fault !== undefined) return writeFaulty(request, response, rendered, fault, tenant.clock());
+    const fault = commit?.fault;
+    if (commit !== undefined && fault !== undefined) {
+      const writing = writeFaulty(request, response, rendered, fault, tenant.clock(), this.#retries);
+      return writing.then((isWhole) => {
+        if (!isWhole) this.#options.renderer.noteClientGone(commit);
+      });
+    }
     return writeResponse(request, response, rendered);
   }
 
@@ -391,14 +405,16 @@ export class Dispatcher {
     const tenant = this.#entrance.locate(address, request.headers, false);
     // A name that is no tenant's has no journal.
     if (tenant instanceof Refusal) return;
+    const { method = '' } = request;
+    const advice = this.#options.advise?.(method, path);
     const exchange: ExchangeInput = {
       kind: 'exchange',
-      method: request.method ?? '',
+      method,
       url: path,
       rawQuery,
       headers: request.headers,
       answer: { status, headers: {} },
-      notes: [`No operation of a contract answers ${request.method} ${path}.`],
+      notes: [`No operation of a contract answers ${method} ${path}.`, ...(advice === undefined ? [] : [advice])],
       recordedIn: 'journal',
     };
     tenant.apply(exchange);
@@ -425,6 +441,12 @@ export class Dispatcher {
 /** A host with or without a port, and nothing that could mean more once it stands in a link. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
+/** What only looks makes no tenant; who follows what will happen does. */
+function needOf(route: AnyRoute, { accept }: IncomingHttpHeaders): TenantNeed {
+  if (route.kind !== 'operation') return 'made';
+  return route.need === 'there' && accept?.includes('text/event-stream') === true ? 'made' : route.need;
+}
+
 function isControl(route: AnyRoute): boolean {
   return route.kind === 'operation' && route.isControl;
 }
@@ -439,7 +461,7 @@ interface Findings {
 }
 
 function takeAnswer(call: Call, commit: Commit): Rendered {
-  call.fault = commit.fault;
+  call.commit = commit;
   return commit.takeAnswer() as Rendered;
 }
 

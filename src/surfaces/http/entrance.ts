@@ -34,10 +34,10 @@ export function createEntrance({ locator, authenticator, pageGuard }: EntranceOp
       const { rawQuery } = target;
       return { path, prefix, rawQuery, query: rawQuery === '' ? NO_QUERY : new URLSearchParams(rawQuery) };
     },
-    locate({ prefix, query }, headers, isControl) {
+    locate({ prefix, query }, headers, isControl, need) {
       // Before the tenant is looked for: a page that is refused makes none.
       const refusal = isControl ? pageGuard.refusePage(headers) : undefined;
-      return refusal ?? locator.locate({ prefix, headers, query });
+      return refusal ?? locator.locate({ prefix, headers, query }, need);
     },
     authenticate: (request) => authenticator.authenticate(request),
     refusePage: (headers) => pageGuard.refusePage(headers),

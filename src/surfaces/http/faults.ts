@@ -3,6 +3,7 @@ import type { Fault, FaultEffect } from '../../engine/faults/fault.ts';
 import { dueAfter } from '../../engine/faults/faults.ts';
 import type { ClockState } from '../../engine/time/clock.ts';
 import { afterWallTime } from '../wall-time.ts';
+import type { BrowserRetries } from './browser-retries.ts';
 import type { Rendered } from './render-response.ts';
 import { writeResponse } from './write-response.ts';
 
@@ -10,9 +11,10 @@ import { writeResponse } from './write-response.ts';
 const LONGEST_WAIT = 2 ** 31 - 1;
 
 /**
- * Writes the answer as far as the fault lets it through, after the wall time that it takes.
+ * Writes the answer as far as the fault lets it through, after the wall time that it takes; `false` where the client has
+ * gone away meanwhile.
  *
- * @example await writeFaulty(request, response, rendered, fault, tenant.clock());
+ * @example await writeFaulty(request, response, rendered, fault, tenant.clock(), retries);
  */
 export async function writeFaulty(
   request: IncomingMessage,
@@ -20,12 +22,14 @@ export async function writeFaulty(
   rendered: Rendered,
   { fault }: Fault,
   clock: ClockState,
-): Promise<void> {
+  retries: BrowserRetries,
+): Promise<boolean> {
   await pass(waitOf(fault, clock), response);
-  if (response.destroyed) return;
-  if (fault.reset === true) {
+  if (response.destroyed) return false;
+  if (fault.reset === true || fault.lostAnswer === true) {
+    retries.expect(request);
     request.socket.resetAndDestroy();
-    return;
+    return true;
   }
   if (fault.truncate === true) {
     const bytes = Buffer.from(rendered.payload ?? '');
@@ -33,9 +37,31 @@ export async function writeFaulty(
     response.writeHead(rendered.status, headers);
     // Sent before the connection ends, so that the client sees the beginning of an answer and then no more.
     response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => request.socket.destroySoon());
-    return;
+    return true;
   }
-  writeResponse(request, response, fault.malformed === true ? malformed(rendered) : rendered);
+  const answer = fault.malformed === true ? malformed(rendered) : rendered;
+  if (fault.slowBody !== undefined) return writeSlowly(response, answer, fault.slowBody);
+  writeResponse(request, response, answer);
+  return true;
+}
+
+/** In how many pieces a slow body comes. */
+const PIECES = 10;
+
+/** Writes the head at once, and the body in pieces over this much wall time. */
+async function writeSlowly(response: ServerResponse, rendered: Rendered, duration: string): Promise<boolean> {
+  const bytes = Buffer.from(rendered.payload ?? '');
+  const wait = dueAfter({ latency: duration }, 0) / PIECES;
+  const size = Math.max(1, Math.ceil(bytes.length / PIECES));
+  response.writeHead(rendered.status, { ...rendered.headers, 'content-length': String(bytes.length) });
+  response.flushHeaders();
+  for (let from = 0; from < bytes.length; from += size) {
+    await pass(wait, response);
+    if (response.destroyed) return false;
+    response.write(bytes.subarray(from, from + size));
+  }
+  response.end();
+  return true;
 }
 
 function malformed(rendered: Rendered): Rendered {

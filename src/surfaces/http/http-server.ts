@@ -21,6 +21,8 @@ export interface HttpServerOptions {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   /** What is answered however many connections there are. */
   readonly healthPath?: string;
+  /** Lets the process end although the server listens. */
+  readonly isUnref?: boolean;
   readonly limits: ConnectionLimits & Partial<HttpLimits>;
   /** What HTTPS is served with; HTTP without it. */
   readonly tls?: TlsMaterial;
@@ -78,7 +80,7 @@ const STOP_PACE = 20;
  * const { url } = await http.start();
  */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { host, port, handle, healthPath, limits: given, tls } = options;
+  const { host, port, handle, healthPath, isUnref = false, limits: given, tls } = options;
   const limits = { ...LIMITS, ...given };
   const connections = new Connections(limits);
   let isStopping = false;
@@ -112,12 +114,17 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   // Without this, Node gives leave to send a body before anybody has looked whether it is wanted.
   server.on('checkContinue', answer);
   server.on('clientError', refuseBadRequest);
-  if (tls === undefined) server.on('connection', (socket) => connections.add(socket));
+  const add = (socket: Socket): void => {
+    connections.add(socket);
+    if (isUnref) socket.unref();
+  };
+  if (tls === undefined) server.on('connection', add);
   else {
-    server.on('secureConnection', (socket: Socket) => connections.add(socket));
+    server.on('secureConnection', add);
     // Before its handshake is done nothing is known of a connection.
     server.maxConnections = limits.maxSockets + limits.maxUnansweredSockets;
   }
+  if (isUnref) server.unref();
 
   return {
     server,

@@ -5,6 +5,7 @@ import { once } from '../../lib/once.ts';
 import { CONTROL_SYSTEM, type Contract } from '../../model/contract.ts';
 import { isSafe, type Operation, operationKey } from '../../model/operation.ts';
 import type { Validation } from '../../model/schema.ts';
+import type { TenantNeed } from '../surface.ts';
 import { createErrorWriter, type ErrorWriter } from './error-body.ts';
 import type { JsonCache } from './json-cache.ts';
 import type { Linker } from './links.ts';
@@ -22,6 +23,8 @@ export interface OperationPlan extends Route {
   /** Whether it belongs to the control API, which the journal of the simulated systems says nothing of. */
   readonly isControl: boolean;
   readonly recordedIn: RecordedIn;
+  /** What it wants of the request's tenant. */
+  readonly need: TenantNeed;
   readonly parameters: ParameterReader;
   readonly body: BodyReader | undefined;
   readonly response: ResponseRenderer;
@@ -48,8 +51,10 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
   const { registry, validation } = parts;
   const isControl = operation.system === CONTROL_SYSTEM;
   const isInTranscript = !isSafe(operation) && operation.extensions['x-transcript'] !== false;
+  // A filter that is misspelt would show everything, and a test be content with it.
+  const isClosed = isControl && operation.extensions['x-any-query'] !== true;
   // Most operations of a large contract are never asked for, so that each is worked out when it first is.
-  const parameters = once(() => createParameterReader(operation, registry.schemas, validation));
+  const parameters = once(() => createParameterReader(operation, registry.schemas, validation, isClosed));
   return {
     method: operation.method,
     path: operation.path,
@@ -59,6 +64,7 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
     key: operationKey(operation),
     isSafe: isSafe(operation),
     isControl,
+    need: isControl ? needOf(operation) : 'made',
     recordedIn: !isControl ? 'both' : isInTranscript ? 'transcript' : 'none',
     parameters: (sources, violations, notes) => parameters()(sources, violations, notes),
     body: createBodyReader(operation, registry.schemas, validation, patchRules(operation, registry)),
@@ -71,6 +77,13 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
     writeError: createErrorWriter(operation, contract, registry),
     authorize: parts.isStrictAuth ? registry.system(operation.system)?.authorize : undefined,
   };
+}
+
+/** A control operation that only looks makes no tenant; `x-tenant` says what its method does not. */
+function needOf(operation: Operation): TenantNeed {
+  const said = operation.extensions['x-tenant'];
+  if (said === 'none' || said === 'made') return said;
+  return isSafe(operation) ? 'there' : 'made';
 }
 
 /**

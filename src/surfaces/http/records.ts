@@ -16,6 +16,8 @@ export interface RecordWriterParts {
   readonly contracts: readonly Pick<Contract, 'securitySchemes'>[];
   /** The plans of operations, by key. */
   readonly plans: RouteTable['plans'];
+  /** Whether the client went away before it had the whole answer. */
+  readonly isClientGone: (commit: Commit) => boolean;
   /** The address listened on. */
   readonly ownUrl: () => string;
 }
@@ -27,9 +29,9 @@ const TRANSCRIBED_HEADERS = ['location', 'content-type', 'x-total-count', 'x-res
  * Makes the writer of records. A commit is kept as it is, and written out when somebody looks: most never are.
  * Credentials are left out then.
  *
- * @example createRecordWriter({ contracts, plans, ownUrl }).toEntry(commit, 'REQ-000001');
+ * @example createRecordWriter({ contracts, plans, ownUrl, isClientGone }).toEntry(commit, 'REQ-000001');
  */
-export function createRecordWriter({ contracts, plans, ownUrl }: RecordWriterParts): RecordWriter {
+export function createRecordWriter({ contracts, plans, ownUrl, isClientGone }: RecordWriterParts): RecordWriter {
   const secrets = secretNames(contracts);
   const exchangeOf = (commit: Commit): Exchange => {
     const { input, answer } = commit;
@@ -68,6 +70,9 @@ export function createRecordWriter({ contracts, plans, ownUrl }: RecordWriterPar
         response: { status, headers: response.headers, body: response.body },
         violations: violations.length > 0 ? violations : undefined,
         notes: notes.length > 0 ? notes : undefined,
+        fault: commit.fault && { id: commit.fault.id, fault: commit.fault.fault },
+        clientGone: isClientGone(commit) ? true : undefined,
+        caused: causedBy(commit),
       };
     },
     toRequestLine(commit): TranscriptEntry {
@@ -121,6 +126,12 @@ function notesOf({ notes = [] }: RequestFacts, { fault, answer }: Commit): reado
     ...(fault === undefined ? [] : [`The fault ${fault.id} struck.`]),
     ...((answer?.violations.length ?? 0) > 0 ? ['The response breaks its contract.'] : []),
   ];
+}
+
+/** The ids of what a request has led to at once; the trace of each tells more. */
+function causedBy({ consequences: { events, deliveries } }: Commit): readonly string[] | undefined {
+  const ids = [...events, ...deliveries].map(({ id }) => id);
+  return ids.length > 0 ? ids : undefined;
 }
 
 function transcribed(headers: Readonly<Record<string, string>>): Record<string, string> {

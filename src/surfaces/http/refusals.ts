@@ -53,13 +53,13 @@ export function notAcceptable(accept: string): Refusal {
 /**
  * A path that no contract has.
  *
- * @example return notFound('GET', '/v2/customers');
+ * @example return notFound('GET', '/v2/customers', 'Did you mean GET /v1/customers?');
  */
-export function notFound(method: string | undefined, path: string): Refusal {
+export function notFound(method: string | undefined, path: string, advice = 'See / for the paths there are.'): Refusal {
   return new Refusal(
     404,
     'NOT_FOUND',
-    `Failed to find ${method} ${path.slice(0, 200)}: no contract has this path. See / for the paths there are.`,
+    `Failed to find ${method} ${path.slice(0, 200)}: no contract has this path. ${advice}`,
   );
 }
 

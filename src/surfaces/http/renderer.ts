@@ -1,3 +1,4 @@
+import type { Commit } from '../../engine/commit.ts';
 import type { Fault } from '../../engine/faults/fault.ts';
 import { strengthOf } from '../../engine/faults/faults.ts';
 import type { RequestFacts } from '../../engine/input.ts';
@@ -13,7 +14,7 @@ import { createRecordWriter, type RecordWriterParts } from './records.ts';
 import { internalError } from './refusals.ts';
 import { type Rendered, renderProblem } from './render-response.ts';
 
-export interface HttpRendererParts extends RecordWriterParts {
+export interface HttpRendererParts extends Omit<RecordWriterParts, 'isClientGone'> {
   readonly plans: RouteTable['plans'];
   /** Whether an answer that breaks its contract is refused. */
   readonly isStrict: boolean;
@@ -26,6 +27,8 @@ export interface HttpRenderer extends Renderer {
   refuse(request: RequestFacts, refusal: Refusal, at: Instant, fault?: Fault): Rendered;
   fail(request: RequestFacts, error: unknown, at: Instant): Rendered;
   strike(request: RequestFacts, fault: Fault, at: Instant): Rendered;
+  /** The client of this request went away before it had the whole answer: the journal shows it. */
+  noteClientGone(commit: Commit): void;
 }
 
 /** What stands in the records for an answer that was never sent. */
@@ -51,8 +54,11 @@ export function createHttpRenderer(parts: HttpRendererParts): HttpRenderer {
     }
     return rendered;
   };
+  // Whether a client waits is a matter of the wire, and no input: it must not change what follows.
+  const gone = new WeakSet<Commit>();
   const renderer: HttpRenderer = {
-    ...createRecordWriter(parts),
+    ...createRecordWriter({ ...parts, isClientGone: (commit) => gone.has(commit) }),
+    noteClientGone: (commit) => void gone.add(commit),
     render(request, outcome, at, fault) {
       if (fault !== undefined && strengthOf(fault.fault) === 'answered') return renderer.strike(request, fault, at);
       const plan = planOf(request);

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../lib/nearest-word.ts';
 import { once } from '../../lib/once.ts';
 import type { Operation, Parameter } from '../../model/operation.ts';
 import { styleOf } from '../../model/parameter-style.ts';
@@ -36,7 +37,8 @@ export type ParameterReader = (sources: ParameterSources, violations: Violation[
 const MOST_NOTES = 20;
 
 /**
- * Makes the reader of an operation's parameters: one object schema for each place they stand in.
+ * Makes the reader of an operation's parameters: one object schema for each place they stand in. Query parameters that
+ * it does not have are remarked on, or violations where it is closed.
  *
  * @example createParameterReader(operation, schemas, validation)({ path, rawPath, rawQuery, headers }, violations, notes);
  */
@@ -44,13 +46,14 @@ export function createParameterReader(
   operation: Operation,
   schemas: SchemaResolver,
   validation: Validation,
+  isClosed = false,
 ): ParameterReader {
   const typingOf = createTypings(schemas, validation);
   const group = (where: Parameter['in']): Group => createGroup(operation, where, schemas, typingOf, validation);
   const [header, cookie] = [group('header'), group('cookie')];
   const readPath = createPathReader(operation, group('path'));
   const whole = group('querystring');
-  const readQuery = whole.isChecked ? createWholeQueryReader(whole) : createQueryReader(group('query'));
+  const readQuery = whole.isChecked ? createWholeQueryReader(whole) : createQueryReader(group('query'), isClosed);
 
   return ({ path, rawPath, rawQuery, headers }, violations, notes) => {
     const pathValues = readPath(path, rawPath, violations);
@@ -119,7 +122,7 @@ function isPlainText(parameter: Parameter, schemas: SchemaResolver): boolean {
   return style === 'simple' && parameter.contentType === undefined && isPlainString(schema);
 }
 
-function createQueryReader(group: Group) {
+function createQueryReader(group: Group, isClosed: boolean) {
   const gather = createGatherer(group.parameters);
   const isAnyNeeded = group.parameters.some((parameter) => parameter.isRequired && parameter.default === undefined);
   // Most requests have no query, and are all answered alike.
@@ -131,7 +134,11 @@ function createQueryReader(group: Group) {
       return NO_QUERY;
     }
     const given = gather(rawQuery, {
-      undeclared: ({ name }) => name !== ACCESS_TOKEN && noteUndeclared(name, notes),
+      undeclared({ name }) {
+        if (name === ACCESS_TOKEN) return;
+        if (isClosed) violations.push(undeclared(name, group.parameters));
+        else noteUndeclared(name, notes);
+      },
       forbidden: () =>
         violations.push({ in: 'query', path: '', message: 'has the name "__proto__", which is not allowed' }),
     });
@@ -154,6 +161,13 @@ const NO_QUERY: Readonly<Record<string, unknown>> = Object.freeze({});
 
 function NOTHING_GIVEN(): undefined {
   return undefined;
+}
+
+function undeclared(name: string, known: readonly GroupParameter[]): Violation {
+  const shown = name.slice(0, 100);
+  const names = known.map((parameter) => parameter.name);
+  const advice = didYouMean(shown, names, `There are: ${names.join(', ') || 'none'}.`);
+  return { in: 'query', path: `/${shown}`, message: `is no parameter of this operation. ${advice}` };
 }
 
 function noteUndeclared(name: string, notes: string[]): void {

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal } from '../../model/command.ts';
 import type { Contract } from '../../model/contract.ts';
 import { problemBody } from './error-body.ts';
+import type { PathAdvice } from './path-advice.ts';
+import { notFound } from './refusals.ts';
 
 /** Something of its own below a path, for example the console; the path is taken off before it is called. */
 export interface SiteMount {
@@ -13,6 +15,8 @@ export interface SiteOptions {
   readonly contracts: readonly Contract[];
   readonly version: string;
   readonly mounts?: readonly SiteMount[];
+  /** What whoever missed a path is told. */
+  readonly advise?: PathAdvice;
   /** Called with what a mount threw. */
   readonly reportFailure: (message: string, error: unknown) => void;
 }
@@ -37,7 +41,7 @@ export function createSite(options: SiteOptions): (request: IncomingMessage, res
   };
 }
 
-async function loadSite({ contracts, version, mounts = [], reportFailure }: SiteOptions) {
+async function loadSite({ contracts, version, mounts = [], advise, reportFailure }: SiteOptions) {
   const { default: express } = await import('express');
   const page = renderPage(contracts, version);
   const site = express();
@@ -47,12 +51,8 @@ async function loadSite({ contracts, version, mounts = [], reportFailure }: Site
   });
   for (const { path, handle } of mounts) site.use(path, handle);
   site.use((request: IncomingMessage & { path: string }, response: ServerResponse) => {
-    const refusal = new Refusal(
-      404,
-      'NOT_FOUND',
-      `Failed to find ${request.method} ${request.path.slice(0, 200)}: no contract has this path. See / for the paths there are.`,
-    );
-    sendProblem(response, refusal);
+    const { method = '', path } = request;
+    sendProblem(response, notFound(method, path, advise?.(method, path)));
   });
   // Express recognizes an error handler by its four parameters.
   site.use((error: unknown, _request: IncomingMessage, response: ServerResponse, _next: unknown) => {

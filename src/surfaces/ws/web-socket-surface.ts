@@ -94,8 +94,11 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
           if (socket.readyState === socket.OPEN) socket.send(endpoint.toFrame(event), { binary: false });
         },
         buffered: () => socket.bufferedAmount,
-        giveUp: (reason, lastId) =>
-          reason === 'interrupted' ? socket.terminate() : socket.close(1013, toReason(lastId)),
+        giveUp: (reason, lastId, code) => {
+          if (reason !== 'interrupted') socket.close(1013, toReason(lastId));
+          else if (code === undefined) socket.terminate();
+          else socket.close(code, 'a fault struck');
+        },
       },
       {
         log: tenant.feed,

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { createValidation } from '../../../src/contracts/validation.ts';
 import type { JournalEntry } from '../../../src/engine/records/journal.ts';
-import { verifyRequests } from '../../../src/surfaces/control/verify-requests.ts';
+import { queryJson } from '../../../src/lib/json-path.ts';
+import { type Expectation, verifyRequests } from '../../../src/surfaces/control/verify-requests.ts';
 import { operationInput } from '../../support/inputs.ts';
 import { createWorld } from '../test-world.ts';
 
@@ -11,7 +13,7 @@ function entryOf(id: string, method: string, url: string, body?: unknown): Journ
     method,
     url,
     operationId: `${method.toLowerCase()}Customer`,
-    request: { headers: {}, body },
+    request: { headers: { 'user-agent': `${method === 'GET' ? 'crm' : 'shop'}/1.0` }, body },
     response: { status: 200, headers: {} },
   };
 }
@@ -21,6 +23,9 @@ const JOURNAL = [
   entryOf('2', 'POST', '/v1/customers', { name: 'Ann', address: { city: 'Ulm', zip: '1' }, tags: ['a', 'b'] }),
   entryOf('3', 'POST', '/v1/customers', { name: 'Bob', address: { city: 'Bonn' } }),
 ];
+
+const { check } = createValidation([]);
+const verify = (expectation: Expectation) => verifyRequests(JOURNAL, expectation, { check, query: queryJson });
 
 test('the journal is listed, read and emptied, and goes on counting', async () => {
   const { ask, tenant, registry } = await createWorld();
@@ -56,12 +61,17 @@ test.each([
   [{ path: '/v1/customers/CUS-1?full=*' }, 1],
   [{ body: { address: { city: 'Ulm' } } }, 1],
   [{ body: { tags: ['a', 'b'] } }, 1],
-])('the pattern %j meets %i requests', (pattern, matched) => {
-  expect(verifyRequests(JOURNAL, pattern)).toEqual({ matched, ok: true, nearest: [] });
+  [{ operationId: 'post*', status: 200 }, 2],
+  [{ headers: { 'User-Agent': 'crm/*' } }, 1],
+  [{ jsonPath: ['$.address[?@ == "Ulm"]', '$.tags[1]'] }, 1],
+  [{ schema: { type: 'object', properties: { name: { pattern: '^B' } } } }, 1],
+  [{ method: 'GET', before: { method: 'POST' } }, 1],
+] as const)('the pattern %j meets %i requests', (pattern, matched) => {
+  expect(verify(pattern)).toMatchObject({ matched, ok: true, nearest: [] });
 });
 
 test('the nearest misses show what differs, field by field', () => {
-  const { matched, ok, nearest } = verifyRequests(JOURNAL, {
+  const { matched, ok, nearest } = verify({
     method: 'POST',
     body: { name: 'Ann', address: { city: 'Bonn' }, tags: ['a'] },
   });
@@ -76,7 +86,35 @@ test('the nearest misses show what differs, field by field', () => {
 });
 
 test('a count must be met exactly, and none can be expected', () => {
-  expect(verifyRequests(JOURNAL, { method: 'POST', count: 1 })).toMatchObject({ matched: 2, ok: false });
-  expect(verifyRequests(JOURNAL, { method: 'DELETE', count: 0 })).toMatchObject({ matched: 0, ok: true });
-  expect(verifyRequests(JOURNAL, { method: 'DELETE' })).toMatchObject({ matched: 0, ok: false });
+  expect(verify({ method: 'POST', count: 1 })).toMatchObject({ matched: 2, ok: false });
+  expect(verify({ method: 'DELETE', count: 0 })).toMatchObject({ matched: 0, ok: true });
+  expect(verify({ method: 'DELETE' })).toMatchObject({ matched: 0, ok: false });
+});
+
+test('what comes too late does not count, and nor does what comes before something that never does', () => {
+  expect(verify({ method: 'POST', before: { method: 'GET' } })).toMatchObject({ matched: 0, ok: false });
+  const never = verify({ method: 'GET', before: { method: 'DELETE' } });
+  expect(never).toMatchObject({ matched: 0, ok: false });
+  expect(never.text).toContain('They were to come before one that is {"method":"DELETE"}, and there is none.');
+});
+
+test('the answer is a text that says what was expected and what came nearest', () => {
+  expect(verify({ method: 'POST', body: { name: 'Anna' }, count: 1 }).text).toBe(
+    [
+      'Failed to find the requests expected: exactly 1 should be {"method":"POST","body":{"name":"Anna"}}, and 0 are. Compare the nearest others.',
+      '  3 POST /v1/customers (postCustomer)',
+      '    /body/name: expected "Anna", but was "Bob"',
+      '  2 POST /v1/customers (postCustomer)',
+      '    /body/name: expected "Anna", but was "Ann"',
+      '  1 GET /v1/customers/CUS-1?full=true (getCustomer)',
+      '    /method: expected "POST", but was "GET"',
+      '    /body: expected {"name":"Anna"}, but was absent',
+    ].join('\n'),
+  );
+});
+
+test('a JSONPath that is none is refused', async () => {
+  const { ask } = await createWorld();
+  const verifying = ask('verifyRequests', { body: { jsonPath: ['$['] } });
+  await expect(verifying).rejects.toMatchObject({ status: 400, violations: [{ path: '/jsonPath/0' }] });
 });

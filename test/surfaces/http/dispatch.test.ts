@@ -401,6 +401,9 @@ test('the control API acts on the tenant of the request; only its changes are in
       }),
     },
   });
+  // What only looks makes no tenant.
+  expect((await ask('GET', '/@acme/_simulator/clock')).status).toBe(404);
+  tenants.get('acme');
   expect((await ask('GET', '/@acme/_simulator/clock')).body).toMatchObject({
     tenant: 'acme',
     base: expect.stringMatching(/\/@acme$/),

@@ -1,0 +1,10 @@
+import { existsSync } from 'node:fs';
+
+// The browser of the system, where there is one; otherwise the one that Playwright has installed.
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
+
+export default {
+  testDir: 'test',
+  testMatch: '*.page.mjs',
+  use: { launchOptions: { executablePath, args: ['--no-sandbox'] }, apiOrigins: ['http://bss.example'] },
+};
