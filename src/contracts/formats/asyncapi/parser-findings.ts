@@ -1,3 +1,4 @@
+import { ifInstalled } from '../../../lib/if-installed.ts';
 import { keysOf, pointerTo } from '../../../lib/json-pointer.ts';
 import { didYouMean } from '../../../lib/nearest-word.ts';
 import type { Place } from '../../place.ts';
@@ -7,7 +8,9 @@ import { childOf, type SourceFiles } from '../../source-files.ts';
 
 /** What the AsyncAPI parser says is wrong, as a second opinion. The one file that imports that library. */
 export async function parserFindings(source: SourceFile, files: SourceFiles): Promise<Finding[]> {
-  const { Parser } = await import('@asyncapi/parser');
+  const library = await ifInstalled(() => import('@asyncapi/parser'));
+  if (library === undefined) return [];
+  const { Parser } = library;
   const self = withoutForeignRefs({ source, pointer: '', value: source.value }, files, []);
   const diagnostics = await new Parser().validate(JSON.stringify(self));
   const findings = diagnostics

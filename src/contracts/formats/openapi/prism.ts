@@ -1,18 +1,14 @@
 // Only types, which leave nothing behind: Prism takes seconds to load, so `loadPrism` does it when it is first needed.
 import type { createInstance, IHttpOperationConfig, IHttpResponse } from '@stoplight/prism-http';
+import { ifInstalled } from '../../../lib/if-installed.ts';
 import { type Outcome, Refusal } from '../../../model/command.ts';
 import type { MediaType, Operation, Response } from '../../../model/operation.ts';
 import { writeParameter } from '../../../model/parameter-style.ts';
 import type { Schema } from '../../../model/schema.ts';
+import { type SampleRequest, samplePlainly } from './plain-sampler.ts';
 
 type PrismOperation = Parameters<ReturnType<typeof createInstance>['request']>[1][number];
 type PrismLogger = Parameters<typeof createInstance>[1]['logger'];
-
-/** What a client may wish for with `Prefer: code=404, example=empty, dynamic=true`, and with `Accept`. */
-export interface SampleRequest {
-  readonly prefer?: { readonly code?: number; readonly example?: string; readonly dynamic?: boolean };
-  readonly accept?: string;
-}
 
 /** Answers operations that have no state with what their contract shows or permits. */
 export interface Sampler {
@@ -33,9 +29,9 @@ export function createSampler({
 }: {
   readonly generate: (schema: Schema, random: () => number) => unknown;
 }): Sampler {
-  let loading: Promise<typeof import('@stoplight/prism-http')> | undefined;
+  let loading: Promise<typeof import('@stoplight/prism-http') | undefined> | undefined;
   const loadPrism = () => {
-    loading ??= import('@stoplight/prism-http');
+    loading ??= ifInstalled(() => import('@stoplight/prism-http'));
     return loading;
   };
 
@@ -44,6 +40,7 @@ export function createSampler({
       // What says nothing about its answer has nothing to answer.
       if (Object.keys(operation.responses).length === 0) return { status: 204 };
       const prism = await loadPrism();
+      if (prism === undefined) return samplePlainly(operation, { prefer }, (schema) => generate(schema, random));
       let failed: { readonly cause: unknown } | undefined;
       const make = (schema: Schema) => {
         try {

@@ -1,0 +1,13 @@
+/**
+ * A library that a user may do without; `undefined` where it is not installed.
+ *
+ * @example const prism = await ifInstalled(() => import('@stoplight/prism-http'));
+ */
+export async function ifInstalled<T>(load: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await load();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
