@@ -1,7 +1,7 @@
 /**
  * A library that a user may do without; `undefined` where it is not installed.
  *
- * @example const prism = await ifInstalled(() => import('@stoplight/prism-http'));
+ * @example const extra = await ifInstalled(() => import('./extra.js'));
  */
 export async function ifInstalled<T>(load: () => Promise<T>): Promise<T | undefined> {
   try {
