@@ -11,6 +11,8 @@ interface Item {
   /** Where the member stands that takes it, for example `['Lines', 'DDI', '+442079460001']`. */
   readonly place: readonly [member: string, property: string, value: string];
   readonly filter: Filter;
+  /** Whether it is only taken at the site of the order. */
+  readonly isOfSite: boolean;
 }
 
 /** An item that an order takes although somebody else has it. */
@@ -29,9 +31,12 @@ export function itemsInUse(
   user: OrderUser,
   others: readonly OrderUser[],
 ): readonly Conflict[] {
-  return itemsOf(head, user).flatMap(({ name, place, filter }) => {
-    const { items } = work.query(SUBSCRIBERS, { filter: allOf(filter, IN_SERVICE) });
+  return itemsOf(user).flatMap(({ name, place, filter, isOfSite }) => {
+    // By the value alone, which an index finds; few have it.
+    const { items } = work.query(SUBSCRIBERS, { filter });
     const owner = items
+      .filter(({ activation_state }) => activation_state !== 'Disconnected')
+      .filter((owner) => !isOfSite || (owner.customer === head.Customer && owner.location === head.Location))
       .map(({ username }) => String(username))
       .find((username) => username !== user.Username && !givesUp(head, others, username, place));
     return owner === undefined ? [] : [{ text: `The ${name} belongs to ${owner}.`, place }];
@@ -44,8 +49,10 @@ export function hardwareGroupConflict(work: Work, head: OrderHead, user: OrderUs
   if (typeof group !== 'string' || group === '') return undefined;
   const usersWith = (filter: Filter) =>
     work
-      .query(SUBSCRIBERS, { filter: allOf(filter, IN_SERVICE) })
-      .items.filter(({ username }) => username !== user.Username);
+      .query(SUBSCRIBERS, { filter })
+      .items.filter(
+        ({ username, activation_state }) => username !== user.Username && activation_state !== 'Disconnected',
+      );
   const elsewhere = usersWith(equals('hardwareGroup', group)).find(
     (other) => other.customer !== customer || other.location !== location,
   );
@@ -87,14 +94,13 @@ const KINDS = [
   { member: 'FMC', property: 'MobileNumber', name: 'mobile number', isOfSite: false },
 ] as const;
 
-function itemsOf({ Customer, Location }: OrderHead, user: OrderUser): readonly Item[] {
+function itemsOf(user: OrderUser): readonly Item[] {
   return KINDS.flatMap(({ member, property, name, isOfSite }) =>
     entriesOf(user[member]).flatMap((entry) => {
       const value = entry[property];
       if (typeof value !== 'string' || value === '') return [];
-      const same = equals(`user.${member}.${property}`, value);
-      const filter = isOfSite ? allOf(same, equals('customer', Customer), equals('location', Location)) : same;
-      return [{ name: `${name} ${value}`, place: [member, property, value], filter: filter as Filter } satisfies Item];
+      const filter = equals(`user.${member}.${property}`, value);
+      return [{ name: `${name} ${value}`, place: [member, property, value], filter, isOfSite } satisfies Item];
     }),
   );
 }
