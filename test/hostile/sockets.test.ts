@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type SimulatorProcess, startProcess } from '../support/process.ts';
 import { askAt } from '../support/simulator.ts';
 import { get, openIdle, sendRaw, upgrade } from './raw-client.ts';
@@ -16,7 +16,7 @@ async function openStubborn(port: number, bytes: string): Promise<Socket> {
 
 async function start(...args: string[]): Promise<SimulatorProcess & { port: number }> {
   const simulator = await startProcess(['--fixture', 'empty', ...args]);
-  afterAll(() => simulator.stop());
+  onTestFinished(async () => void (await simulator.stop()));
   return { ...simulator, port: Number(new URL(simulator.url).port) };
 }
 
