@@ -14,11 +14,10 @@ test('only what is served is loaded, and what has no folder is served from its c
 });
 
 test('what a loaded system refuses is recognised as a refusal', async () => {
-  const [connectx] = await loadSystems(['connectx']);
-  const run = connectx?.actions?.['activate-subscription'];
-  const work = { need: () => ({ status: 'Cancelled' }) } as never;
+  const [macd] = await loadSystems(['macd']);
+  const send = macd?.actions?.['send-order'];
 
-  expect(() => run?.(work, { subscriptionId: 'SUB-000001' })).toThrow(Refusal);
+  expect(() => send?.({} as never, { target: 'nowhere', order: {} })).toThrow(Refusal);
 });
 
 test('a system is seeded after those that it names, else by name', () => {

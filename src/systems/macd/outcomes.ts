@@ -91,9 +91,14 @@ export const scriptOutcome: ActionHandler = (work, input) => {
   if (durations.length > 0 || !hasEffect) {
     const violations = durations.map((name) => ({ in: 'body' as const, path: `/${name}`, message: DURATION }));
     if (!hasEffect) violations.push({ in: 'body', path: '', message: `must have one of: ${EFFECTS.join(', ')}` });
-    throw new Refusal(400, 'INVALID_REQUEST', 'Failed to script the outcome: it makes no sense. Mend what is listed.', {
-      violations,
-    });
+    throw new Refusal(
+      400,
+      'INVALID_REQUEST',
+      'Failed to script the outcome: it makes no sense. Correct what is listed.',
+      {
+        violations,
+      },
+    );
   }
   if (work.query(OUTCOMES, { limit: 1 }).total >= MAX_OUTCOMES) {
     throw new Refusal(
