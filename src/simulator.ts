@@ -7,6 +7,7 @@ import { createTenants, type Tenants } from './engine/tenants.ts';
 import { createTenantsHere, type RunningHere } from './kit/in-process.ts';
 import type { Simulator } from './kit/simulator.ts';
 import { leaveBehind, takeOver } from './legacy.ts';
+import { Turns } from './engine/time/turns.ts';
 import { createListener } from './listener.ts';
 import { requireShippedFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';
@@ -98,6 +99,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     afterWallTime: afterListening,
   });
   const queues = settings.queue.length === 0 ? undefined : createQueues(settings, served, () => tenants, log);
+  const turns = new Turns();
   const tenants: Tenants = createTenants({
     limit: settings.maxTenants,
     created: (tenant) => {
@@ -116,6 +118,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
       start,
       sample,
       transport,
+      turns,
       retrySchedule: settings.retrySchedule,
       capacity: CAPACITY,
       renderer,

@@ -18,14 +18,17 @@ import type { StoreReader } from './state/store/store.ts';
 import type { TenantSnapshot } from './state/tenant-snapshot.ts';
 import type { ReadWork } from './state/work.ts';
 import type { ClockState } from './time/clock.ts';
-import { type AdvanceResult, Timekeeper } from './time/timekeeper.ts';
+import { type AdvanceOptions, type AdvanceResult, Timekeeper } from './time/timekeeper.ts';
 import type { Timer } from './time/timer.ts';
 import { pendingTimers } from './time/timers.ts';
+import { Turns } from './time/turns.ts';
 import { World, type WorldParts } from './world.ts';
 
 /** What a tenant shares with the others of its simulator, and what it starts from. */
 export interface TenantParts extends WorldParts {
   readonly transport: Transport;
+  /** Shared with the other tenants, whose long runs take turns. Default: turns of its own. */
+  readonly turns?: Turns;
   /** Called with every commit, once the records have it. */
   readonly follow?: Follower;
 }
@@ -41,9 +44,10 @@ export class Tenant {
   readonly #world: World;
   readonly #sender: Sender;
   readonly #timekeeper: Timekeeper;
+  readonly #turns: Turns;
 
   constructor(parts: TenantParts) {
-    const { transport, reportFailure, follow } = parts;
+    const { transport, turns = new Turns(), reportFailure, follow } = parts;
     const world = new World(parts);
     this.#world = world;
     this.#sender = new Sender(
@@ -60,7 +64,8 @@ export class Tenant {
       },
       world,
     );
-    this.#timekeeper = new Timekeeper(world, this.#sender, reportFailure);
+    this.#turns = turns;
+    this.#timekeeper = new Timekeeper(world, this.#sender, turns, reportFailure);
     world.follow((commit) => this.#sender.follow(commit));
     if (follow !== undefined) world.follow(follow);
     this.#timekeeper.rearm();
@@ -146,8 +151,8 @@ export class Tenant {
   }
 
   /** Moves the clock forward, each timer on the way an input of its own; see `Timekeeper.advance`. */
-  advance(target: Instant | 'next', caused?: Caused): Promise<AdvanceResult> {
-    return this.#timekeeper.advance(target, caused);
+  advance(target: Instant | 'next', caused?: Caused, options?: AdvanceOptions): Promise<AdvanceResult> {
+    return this.#timekeeper.advance(target, caused, options);
   }
 
   /**
@@ -158,7 +163,9 @@ export class Tenant {
    */
   async replay(inputs: Iterable<AppliedInput>): Promise<void> {
     this.#sender.pause();
+    let slice = this.#turns.begin();
     for (const { input, at } of inputs) {
+      if (slice.isOver()) slice = await this.#turns.next();
       this.#world.clock.moveTo(at);
       (await this.#world.apply(input, at)).takeAnswer();
     }

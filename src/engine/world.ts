@@ -506,7 +506,8 @@ export class World {
   #reader(at: Instant): ReadUnit {
     const { registry, name: tenant } = this.#parts;
     const nowText = this.clock.write(at);
-    return new ReadUnit({ registry, tenant, now: at, nowText, chance: this.#chance, store: this.#store });
+    const { pace } = this.clock;
+    return new ReadUnit({ registry, tenant, now: at, nowText, pace, chance: this.#chance, store: this.#store });
   }
 
   #workOn(store: StoreTransaction, at: Instant, input: Input, details?: CommitDetails): UnitOfWork {
@@ -516,6 +517,7 @@ export class World {
       tenant,
       now: at,
       nowText: this.clock.write(at),
+      pace: this.clock.pace,
       chance: this.#chance,
       store,
       origin: this.#originOf(input, details),

@@ -20,6 +20,8 @@ export interface Traffic {
   stop(work: Work): void;
   /** How the newest run stands. */
   read(store: Pick<StoreReader, 'get'>): TrafficRun;
+  /** Refuses with 400 a clock that runs so fast that the traffic that is running could not be kept up with it. */
+  requireKept(store: Pick<StoreReader, 'get'>, clockRate: number): void;
   /** What its timers do, for the registry. */
   readonly timers: Readonly<Record<string, TimerHandler>>;
 }
@@ -76,6 +78,7 @@ export function createTraffic(systems: readonly System[]): Traffic {
         throw invalid('/duration', 'must be an ISO 8601 duration, such as PT1H', `"${duration}" is no duration`);
       }
       requirePossible(work, mix);
+      requirePace('/rate', rate, work.pace);
       const run: Run = {
         state: 'running',
         rate,
@@ -100,6 +103,10 @@ export function createTraffic(systems: readonly System[]): Traffic {
     read(store) {
       const run = currentRun(store);
       return run === undefined ? { state: 'idle', published: 0, acts: {} } : withoutPlace(run);
+    },
+    requireKept(store, clockRate) {
+      const run = currentRun(store);
+      if (run?.state === 'running') requirePace('/rate', run.rate, clockRate);
     },
     timers: {
       [TICK_TIMER]: (work) => {
@@ -245,6 +252,24 @@ function currentRun(store: Pick<StoreReader, 'get'>): Run | undefined {
 
 function withoutPlace({ place: _, ...run }: Run): TrafficRun {
   return run;
+}
+
+/**
+ * Events a second of wall time that traffic may come to. Measured on one slow core that others use too, 1,500 are made in a
+ * second of work; a clock that is ahead of its timers never gets them back.
+ */
+const MOST_EVENTS_A_SECOND = 500;
+
+function requirePace(path: string, rate: number, clockRate: number): void {
+  const events = (rate / 60) * clockRate;
+  if (events <= MOST_EVENTS_A_SECOND) return;
+  const message = `must not come to more than ${MOST_EVENTS_A_SECOND} events a second`;
+  throw new Refusal(
+    400,
+    'TOO_FAST',
+    `Failed to set the pace: ${rate} events a minute with a clock that runs ${clockRate} times as fast are ${Math.round(events)} a second, and at most ${MOST_EVENTS_A_SECOND} can be kept up. Lower one of the two, or advance the clock by hand.`,
+    { violations: [{ in: 'body', path, message }] },
+  );
 }
 
 function invalid(path: string, message: string, why: string): Refusal {

@@ -24,6 +24,8 @@ export interface ControlContext {
   readonly base: string;
   /** The request as the cause of the inputs that it leads to; absent where it only reads. */
   readonly caused?: Caused;
+  /** Whether the client still waits for the answer. */
+  readonly isAwaited: () => boolean;
 }
 
 /** An answer that stays open, for example server-sent events. */

@@ -138,7 +138,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     if (operation === undefined) throw new Error(`There is no operation ${id}.`);
     if (handle !== undefined) {
       const command: Command = { path: {}, query: {}, rawQuery: '', headers: {}, ...input, operation };
-      return handle({ tenant: tenants.get(tenant), command, base: 'http://127.0.0.1:4010' });
+      return handle({ tenant: tenants.get(tenant), command, base: 'http://127.0.0.1:4010', isAwaited: () => true });
     }
     const { operation: _, ...facts } = input;
     const { outcome, refusal } = await tenants.get(tenant).apply(operationInput(operation, facts));

@@ -14,6 +14,8 @@ export interface ReadParts {
   readonly now: Instant;
   /** The same as text, where it has been written already. */
   readonly nowText?: string;
+  /** Default: the clock stands still. */
+  readonly pace?: number;
   readonly chance: Chance;
   readonly store: StoreReader;
 }
@@ -39,6 +41,10 @@ export class ReadUnit implements ReadWork {
   get nowText(): string {
     this.#nowText ??= formatInstant(this.#parts.now);
     return this.#nowText;
+  }
+
+  get pace(): number {
+    return this.#parts.pace ?? 0;
   }
 
   get policies(): Policies {

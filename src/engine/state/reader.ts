@@ -13,6 +13,8 @@ export interface Reader {
   readonly now: Instant;
   /** The same as ISO 8601 UTC with milliseconds. */
   readonly nowText: string;
+  /** How many times as fast as the wall clock time goes; 0 where it stands still. */
+  readonly pace: number;
   /** What the tenant decides where no contract does, complete and checked; each system reads its own part. */
   readonly policies: Policies;
 

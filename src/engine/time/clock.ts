@@ -39,6 +39,11 @@ export class Clock {
     return this.#rate;
   }
 
+  /** How many times as fast as the wall clock it goes; 0 where it stands still. */
+  get pace(): number {
+    return this.#mode === 'manual' ? 0 : this.#rate;
+  }
+
   now(): Instant {
     if (this.#mode === 'manual') return this.#virtual;
     return Math.floor(this.#virtual + (Date.now() - this.#wall) * this.#rate);
@@ -87,9 +92,9 @@ export class Clock {
   }
 }
 
-/** Lets everybody else in the process have a turn. */
-export function yieldToEventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Milliseconds of wall time since some instant, for how long something takes. */
+export function monotonicNow(): number {
+  return performance.now();
 }
 
 /** `setTimeout` fires at once beyond 2^31 ms; an early wake-up finds nothing due and asks again. */

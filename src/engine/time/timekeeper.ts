@@ -4,8 +4,8 @@ import type { Commit } from '../commit.ts';
 import type { Caused } from '../input.ts';
 import { type Effect, EffectList, messageOf } from '../records/effects.ts';
 import type { World } from '../world.ts';
-import { yieldToEventLoop } from './clock.ts';
 import { nextTimer, pendingTimers } from './timers.ts';
+import type { Turns } from './turns.ts';
 
 /** What is under way to receivers outside, which an advance waits for. */
 export interface Sending {
@@ -22,22 +22,29 @@ export interface AdvanceResult {
   readonly next?: string;
 }
 
-/** Timers that an advance fires before others have a turn: what listens, and other tenants, must not wait for its end. */
-const TIMERS_A_TURN = 500;
+/** How an advance is made. */
+export interface AdvanceOptions {
+  /** Asked now and then; it ends where nobody wants it any more. Default: it goes on to its end. */
+  readonly isWanted?: () => boolean;
+}
 
 /** Brings a world what falls due, each timer an input of its own: after a command, as a clock runs, and on an advance. */
 export class Timekeeper {
   readonly #world: World;
   readonly #sending: Sending;
+  readonly #turns: Turns;
   readonly #reportFailure: (message: string, error: unknown) => void;
   /** The id of the advance that runs. */
   #advancing: string | undefined;
   #isAdvancing = false;
   #isClosed = false;
+  /** Whether a turn is waited for, to catch up with a clock that runs. */
+  #isBehind = false;
 
-  constructor(world: World, sending: Sending, reportFailure: (message: string, error: unknown) => void) {
+  constructor(world: World, sending: Sending, turns: Turns, reportFailure: (message: string, error: unknown) => void) {
     this.#world = world;
     this.#sending = sending;
+    this.#turns = turns;
     this.#reportFailure = reportFailure;
   }
 
@@ -51,13 +58,21 @@ export class Timekeeper {
     return this.#advancing;
   }
 
-  /** Fires the timers that are due by now; `firedBy` is the tick of the clock, or what has led to it by its id. */
+  /**
+   * Fires the timers that are due by now; `firedBy` is the tick of the clock, or what has led to it by its id. A clock that
+   * runs may have left any number of them behind: what does not fit into a slice follows in later turns.
+   */
   runDue(firedBy: 'tick' | Pick<Commit, 'id'>): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#isBehind) return;
     const { clock, store } = this.#world;
     const until = clock.now();
+    const slice = clock.pace > 0 ? this.#turns.begin() : undefined;
     for (let timer = nextTimer(store, until); timer !== undefined; timer = nextTimer(this.#world.store, until)) {
       this.#fire(timer, firedBy === 'tick' ? firedBy : firedBy.id);
+      if (slice?.isOver() === true) {
+        this.#catchUp();
+        return;
+      }
     }
     this.rearm();
   }
@@ -66,7 +81,11 @@ export class Timekeeper {
    * Moves the clock forward and fires every timer on the way, each at its due time, deliveries included. `target` is an
    * instant, or `next` for the next timer. Refuses with 409 while another advance runs.
    */
-  async advance(target: Instant | 'next', caused: Caused = {}): Promise<AdvanceResult> {
+  async advance(
+    target: Instant | 'next',
+    caused: Caused = {},
+    { isWanted = () => true }: AdvanceOptions = {},
+  ): Promise<AdvanceResult> {
     if (this.#isAdvancing) {
       throw new Refusal(
         409,
@@ -93,7 +112,7 @@ export class Timekeeper {
       this.#advancing = id;
       // What was under way before is no effect of this advance, however long its receiver took.
       stopFollowing = this.#world.follow((commit) => effects.follow(commit));
-      await this.#advanceTo(to, id);
+      await this.#advanceTo(to, id, isWanted);
       this.#world.apply({ kind: 'arrive', cause: id }, to);
       const next = this.#nextDue();
       return {
@@ -117,7 +136,15 @@ export class Timekeeper {
       clock.wakeAt(undefined, () => {});
       return;
     }
-    clock.wakeAt(this.#nextDue(), () => {
+    clock.wakeAt(this.#nextDue(), () => this.#catchUp());
+  }
+
+  /** Fires what a running clock has come to, once it is this tenant's turn. */
+  #catchUp(): void {
+    if (this.#isBehind) return;
+    this.#isBehind = true;
+    void this.#turns.next().then(() => {
+      this.#isBehind = false;
       try {
         this.runDue('tick');
       } catch (error) {
@@ -132,9 +159,9 @@ export class Timekeeper {
     this.rearm();
   }
 
-  async #advanceTo(to: Instant, id: string): Promise<void> {
+  async #advanceTo(to: Instant, id: string, isWanted: () => boolean): Promise<void> {
     const { clock } = this.#world;
-    for (let fired = 1; ; fired += 1) {
+    for (let slice = this.#turns.begin(); ; ) {
       if (this.#isClosed) {
         throw new Refusal(
           503,
@@ -158,7 +185,15 @@ export class Timekeeper {
       else if (this.#sending.count === 0) break;
       // A receiver may call back, in this tenant, while its answer is waited for.
       if (this.#sending.count > 0) await this.#sending.idle();
-      else if (fired % TIMERS_A_TURN === 0) await yieldToEventLoop();
+      if (!slice.isOver()) continue;
+      slice = await this.#turns.next();
+      if (!isWanted()) {
+        throw new Refusal(
+          503,
+          'CLIENT_GONE',
+          `Failed to advance the clock any further: the client has gone. The clock stands at ${formatInstant(clock.now())}; ask with "goOn" for an advance that goes on without you.`,
+        );
+      }
     }
     clock.moveTo(to);
     this.rearm();

@@ -1,9 +1,11 @@
 import type { Tenant } from '../../engine/tenant.ts';
+import type { ClockState } from '../../engine/time/clock.ts';
 import { addDuration, formatInstant, type Instant, parseDuration, parseInstant } from '../../lib/time.ts';
 import type { Outcome } from '../../model/command.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 import { bodyOf, invalidMember } from './input.ts';
 import { limitOf } from './paging.ts';
+import type { TrafficHandlersOptions } from './traffic.ts';
 
 /** Where time ends: the last year that ISO 8601 writes with four digits. */
 const END_OF_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -11,26 +13,25 @@ const END_OF_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 /**
  * Answers what concerns the clock.
  *
- * @example createClockHandlers().readClock({ tenant, command, base });
+ * @example createClockHandlers({ traffic }).readClock({ tenant, command, base });
  */
-export function createClockHandlers() {
+export function createClockHandlers({ traffic }: Pick<TrafficHandlersOptions, 'traffic'>) {
   return {
     readClock: ({ tenant, command }: ControlContext) => clockOf(tenant, limitOf(command)),
     setClock: ({ tenant, command, caused }: ControlContext) => {
-      const { mode, rate } = bodyOf(command);
       const present = tenant.clock();
-      tenant.apply({
-        kind: 'clock',
-        mode: mode === 'manual' || mode === 'real' ? mode : present.mode,
-        rate: typeof rate === 'number' ? rate : present.rate,
-        ...caused,
-      });
+      const { mode = present.mode, rate = present.rate } = bodyOf(command) as Partial<
+        Pick<ClockState, 'mode' | 'rate'>
+      >;
+      if (mode === 'real') traffic.requireKept(tenant.store, rate);
+      tenant.apply({ kind: 'clock', mode, rate, ...caused });
       return clockOf(tenant, limitOf(command));
     },
-    advanceClock: async ({ tenant, command, caused }: ControlContext) => ({
-      status: 200,
-      body: await tenant.advance(targetOf(bodyOf(command), tenant.now()), caused),
-    }),
+    advanceClock: async ({ tenant, command, caused, isAwaited }: ControlContext) => {
+      const body = bodyOf(command);
+      const isWanted = body.goOn === true ? () => true : isAwaited;
+      return { status: 200, body: await tenant.advance(targetOf(body, tenant.now()), caused, { isWanted }) };
+    },
   } satisfies Record<string, ControlHandler>;
 }
 

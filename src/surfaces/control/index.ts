@@ -38,7 +38,7 @@ export function createControl(options: ControlOptions): Readonly<Record<string, 
   return {
     ...createContractHandlers(options),
     ...createActionHandlers(),
-    ...createClockHandlers(),
+    ...createClockHandlers(options),
     ...createTimerHandlers(),
     ...createActivityHandlers(options),
     ...createTenantHandlers(options),

@@ -6,7 +6,11 @@ import { bodyOf } from './input.ts';
 
 /** What knows about synthetic traffic: the operator's, who knows the systems. */
 export interface TrafficHandlersOptions {
-  readonly traffic: { read(store: Pick<StoreReader, 'get'>): object };
+  readonly traffic: {
+    read(store: Pick<StoreReader, 'get'>): object;
+    /** Refuses with 400 a clock that runs so fast that the traffic could not be kept up with it. */
+    requireKept(store: Pick<StoreReader, 'get'>, clockRate: number): void;
+  };
 }
 
 /** What makes synthetic traffic. */

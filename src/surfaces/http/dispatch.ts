@@ -253,9 +253,11 @@ export class Dispatcher {
 
   /** Lets the control API look, or act on the tenant as a whole. What only looks leaves no trace. */
   #steer(call: Call, input: OperationInput, handle: ControlHandler): Awaitable<Rendered | StreamingOutcome> {
-    const { tenant, plan } = call;
+    const { tenant, plan, response } = call;
     const { renderer } = this.#options;
-    const context = { tenant, command: toCommand(input, plan.operation), base: input.origin + input.prefix };
+    const isAwaited = (): boolean => !response.destroyed;
+    const command = toCommand(input, plan.operation);
+    const context = { tenant, command, base: input.origin + input.prefix, isAwaited };
     if (plan.recordedIn === 'none') {
       return recover(
         () =>

@@ -1,0 +1,50 @@
+import { monotonicNow } from './clock.ts';
+
+/** Milliseconds of wall time that a long run works before others have a turn. */
+const SLICE = 10;
+
+/**
+ * The turns of long runs: advances, clocks that catch up, replays. In each turn of the event loop one of them works for a
+ * while, whichever has waited longest, so that requests wait for one slice however many tenants are at work. What a run
+ * does and in which order does not depend on where it is cut.
+ *
+ * @example
+ * const turns = new Turns();
+ * for (let slice = await turns.next(); work(); ) if (slice.isOver()) slice = await turns.next();
+ */
+export class Turns {
+  readonly #waiting: ((slice: Slice) => void)[] = [];
+  #isSet = false;
+
+  /** The slice of somebody who begins at once, with no turn before it. */
+  begin(): Slice {
+    return sliceFrom(monotonicNow());
+  }
+
+  /** Waits for a turn. */
+  next(): Promise<Slice> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#set();
+    });
+  }
+
+  #set(): void {
+    if (this.#isSet) return;
+    this.#isSet = true;
+    setImmediate(() => {
+      this.#isSet = false;
+      this.#waiting.shift()?.(this.begin());
+      if (this.#waiting.length > 0) this.#set();
+    });
+  }
+}
+
+/** A while to work. */
+export interface Slice {
+  isOver(): boolean;
+}
+
+function sliceFrom(start: number): Slice {
+  return { isOver: () => monotonicNow() - start >= SLICE };
+}
