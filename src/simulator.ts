@@ -3,13 +3,14 @@ import { createSampler } from './contracts/formats/openapi/prism.ts';
 import { shippedCache } from './contracts/shipped-contracts.ts';
 import { webhookFollower } from './engine/delivery/webhooks.ts';
 import { unmadeMoves } from './engine/lifecycle/lifecycle-moves.ts';
+import { ByteBudget } from './engine/records/byte-budget.ts';
 import { createTenants, type Tenants } from './engine/tenants.ts';
 import { createTenantsHere, type RunningHere } from './kit/in-process.ts';
 import type { Simulator } from './kit/simulator.ts';
 import { leaveBehind, takeOver } from './legacy.ts';
 import { Turns } from './engine/time/turns.ts';
 import { createListener } from './listener.ts';
-import { requireShippedFixture } from './operator/shipped-fixtures.ts';
+import { nameableFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';
 import { loadServed, type Served } from './served.ts';
 import type { SimulatorHooks } from './simulator-hooks.ts';
@@ -99,6 +100,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     afterWallTime: afterListening,
   });
   const queues = settings.queue.length === 0 ? undefined : createQueues(settings, served, () => tenants, log);
+  const recordBytes = new ByteBudget(settings.maxRecordBytesTotal);
   const turns = new Turns();
   const tenants: Tenants = createTenants({
     limit: settings.maxTenants,
@@ -120,7 +122,8 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
       transport,
       turns,
       retrySchedule: settings.retrySchedule,
-      capacity: CAPACITY,
+      capacity: { ...CAPACITY, bytes: settings.maxRecordBytes },
+      recordBytes,
       renderer,
       eventFollowers: [webhookFollower],
       startingPoint: ({ fixture, ...facts }) => startAt({ fixture: fixture ?? settings.fixture, ...facts }),
@@ -140,8 +143,8 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     served,
     tenants,
     adminToken,
-    toStart({ seed, clock, fixture, policies }) {
-      if (fixture !== undefined) requireShippedFixture(fixture);
+    toStart({ seed, clock, fixture: name, policies }) {
+      const fixture = name === undefined ? undefined : nameableFixture(name, settings.fixtures);
       return { seed, clock: clock === undefined ? settings.clock : parseClock(clock, wallNow()), fixture, policies };
     },
     tokens,

@@ -1,11 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Document, Node } from 'yaml';
 import type { SimulatorOptions } from '../config.ts';
 import { type Problem, SimulatorError } from '../errors.ts';
+import { readRegularFile } from '../lib/regular-file.ts';
 import { ENTRIES, isOptionName, type OptionSchema } from '../options/option-table.ts';
 
 const USUAL_FILE = 'bss-simulator.yaml';
+
+/** Bytes. */
+const LARGEST_CONFIGURATION = 2 ** 20;
 
 /** Names the schema of the file for editors; it is no option. */
 const SCHEMA_KEY = '$schema';
@@ -19,17 +22,11 @@ const SCHEMA_KEY = '$schema';
 export async function readConfigFile(cwd: string, config: string | undefined): Promise<SimulatorOptions> {
   const path = config === undefined ? join(cwd, USUAL_FILE) : resolve(cwd, config);
   const shown = config ?? USUAL_FILE;
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    if (config === undefined && isMissing(cause)) return {};
-    const why = isMissing(cause) ? 'there is no such file' : 'it cannot be read';
-    throw new SimulatorError('CONFIG_INVALID', `Failed to read the configuration ${shown}: ${why}. Correct the path.`, {
-      cause,
-    });
-  }
-  return parseConfig(text, shown, dirname(path));
+  const read = readRegularFile(path, LARGEST_CONFIGURATION);
+  if ('bytes' in read) return parseConfig(read.bytes.toString('utf8'), shown, dirname(path));
+  if (config === undefined && read.isMissing) return {};
+  const why = read.isMissing ? 'there is no such file' : `it ${read.failure}`;
+  throw new SimulatorError('CONFIG_INVALID', `Failed to read the configuration ${shown}: ${why}. Correct the path.`);
 }
 
 async function parseConfig(text: string, file: string, folder: string): Promise<SimulatorOptions> {
@@ -119,8 +116,4 @@ function toCamelCase(name: string): string {
 
 function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { loadContracts } from '../contracts/load-contracts.ts';
 import { parseSourceFile } from '../contracts/source-file.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
+import { SimulatorError } from '../errors.ts';
+import { readRegularFile } from '../lib/regular-file.ts';
 import type { ScenarioSources, TextDocument } from '../scenarios/document-reader.ts';
 
 export interface ScenarioSourcesOptions {
@@ -22,7 +23,7 @@ export function createScenarioSources({ directory, cacheDir }: ScenarioSourcesOp
   const contracts = new Map<string, ReturnType<ScenarioSources['contract']>>();
   return {
     open: (given) => once(documents, resolve(directory, given), (path) => openDocument(path, directory)),
-    contract: (given) => once(contracts, resolve(directory, given), (path) => loadContract(path, cacheDir)),
+    contract: (given) => once(contracts, resolve(directory, given), (path) => loadContract(path, directory, cacheDir)),
     nearest: nearestWord,
   };
 }
@@ -34,7 +35,7 @@ function once<T>(known: Map<string, Promise<T>>, path: string, make: (path: stri
 }
 
 async function openDocument(path: string, directory: string): Promise<TextDocument | undefined> {
-  const text = await readText(path);
+  const text = readText(path, directory);
   if (text === undefined) return undefined;
   const name = basename(path).replace(/\..*$/, '');
   const system = basename(dirname(path));
@@ -44,18 +45,20 @@ async function openDocument(path: string, directory: string): Promise<TextDocume
   );
 }
 
-async function loadContract(path: string, cacheDir: string | undefined): ReturnType<ScenarioSources['contract']> {
-  if ((await readText(path)) === undefined) return { problems: [] };
+async function loadContract(
+  path: string,
+  directory: string,
+  cacheDir: string | undefined,
+): ReturnType<ScenarioSources['contract']> {
+  if (readText(path, directory) === undefined) return { problems: [] };
   const { contracts, problems } = await loadContracts([path], { cacheDir });
   return { contract: contracts[0], problems };
 }
 
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
+function readText(path: string, directory: string): string | undefined {
+  const read = readRegularFile(path);
+  if ('bytes' in read) return read.bytes.toString('utf8');
+  if (read.isMissing || read.isFolder) return undefined;
+  const file = relative(directory, path) || path;
+  throw new SimulatorError('CONFIG_INVALID', `Failed to read ${file}: it ${read.failure}. Name another file.`);
 }

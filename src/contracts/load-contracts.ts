@@ -26,7 +26,7 @@ export interface LoadedContracts {
  */
 export async function loadContracts(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedContracts> {
   const found = await findFiles(paths, options.overlays);
-  const files = await Promise.all(found.map(async (file) => ({ ...file, ...(await readText(file.path)) })));
+  const files = found.map((file) => ({ ...file, ...readText(file.path) }));
   const { cacheDir, isQuick = false, isCheckedLater = false } = options;
   const key = cacheKey(files);
   const cached = cacheDir === undefined ? undefined : await readCache(cacheDir, key);

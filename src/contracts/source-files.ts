@@ -57,7 +57,7 @@ export async function readSourceFiles(
     const referred = pathsReferredTo(source);
     for (const path of referred) referredTo.add(path);
     for (const path of [...referred, ...(await companions(source))]) {
-      const read = all.has(path) ? undefined : await readText(path);
+      const read = all.has(path) ? undefined : readText(path);
       if (read === undefined || read.failure !== undefined) continue;
       const file = join(dirname(source.file), relative(dirname(source.path), path));
       const identity = identityOf(path);

@@ -69,6 +69,11 @@ export class Commit {
     this.#details = details;
   }
 
+  /** Bytes of what a client has sent with it, where that is more than a few words. */
+  get size(): number {
+    return sizeOf(this.input);
+  }
+
   get refusal(): Refusal | undefined {
     return this.#details?.refusal;
   }
@@ -136,6 +141,12 @@ export class Commit {
   release(): void {
     this.#writes = NO_WRITES;
   }
+}
+
+function sizeOf(input: Input): number {
+  const { kind } = input;
+  if (kind === 'operation' || kind === 'control' || kind === 'message' || kind === 'exchange') return input.size ?? 0;
+  return kind === 'answer' ? (input.request.size ?? 0) : 0;
 }
 
 function recordOf({ status, headers, body, violations }: Answer): Answer {

@@ -57,6 +57,8 @@ export interface RequestFacts {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
+  /** Bytes of the request, where it is a large one: so much is kept where it is recorded. */
+  readonly size?: number;
   /** A body that is no JSON, in Base64. */
   readonly bytes?: string;
   readonly principal?: Principal;
@@ -99,6 +101,8 @@ export interface ExchangeInput {
   readonly url: string;
   readonly rawQuery: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Bytes of the request, where it is a large one. */
+  readonly size?: number;
   readonly body?: unknown;
   readonly answer: {
     readonly status: number;
@@ -112,6 +116,8 @@ export interface ExchangeInput {
 /** A message came in on a channel. */
 export interface MessageInput {
   readonly kind: 'message';
+  /** Bytes of the message, where it is a large one. */
+  readonly size?: number;
   readonly channel: string;
   readonly payload: Readonly<Record<string, unknown>>;
 }

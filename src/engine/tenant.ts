@@ -212,6 +212,7 @@ export class Tenant {
   async close(): Promise<readonly Delivery[]> {
     this.#timekeeper.close();
     await this.#sender.close();
+    this.#world.records.close();
     const { items } = this.store.query(DELIVERIES, { filter: equals('state', 'pending') });
     return items as unknown as readonly Delivery[];
   }

@@ -24,6 +24,7 @@ import {
   toCommand,
   type WaitingInput,
 } from './input.ts';
+import type { ByteBudget } from './records/byte-budget.ts';
 import { NO_RECORDS, type RecordCapacity, Records } from './records/records.ts';
 import type { OperationEntry, Registry } from './registry.ts';
 import type { Renderer } from './renderer.ts';
@@ -59,6 +60,8 @@ export interface WorldParts {
   /** Waits before the attempts of a delivery, in virtual milliseconds. Default: `RETRY_SCHEDULE`. */
   readonly retrySchedule?: readonly number[];
   readonly capacity: RecordCapacity;
+  /** What the records of all tenants hold together. */
+  readonly recordBytes?: ByteBudget;
   /** Makes the state that a reset names; throws where there is none. */
   readonly startingPoint?: (start: NonNullable<ResetInput['start']>) => Promise<StartingPoint>;
   /** Everything another tenant is made of, for one that begins as its copy. */
@@ -97,10 +100,11 @@ export class World {
     this.#chance = createChance(parts.start.seed);
     this.clock = new Clock(parts.start.clock);
     this.retrySchedule = parts.retrySchedule ?? RETRY_SCHEDULE;
-    this.records = new Records(parts.capacity, parts.renderer, {
-      traceOf: (root) => this.traceOf(root),
-      subjectOf: (request) => this.#subjectOf(request),
-    });
+    const facts = {
+      traceOf: (root: TraceRoot) => this.traceOf(root),
+      subjectOf: (request: RequestFacts) => this.#subjectOf(request),
+    };
+    this.records = new Records(parts.capacity, parts.renderer, facts, parts.recordBytes);
     this.follow((commit, become) => this.records.follow(commit, become?.records));
   }
 

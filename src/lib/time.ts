@@ -35,9 +35,12 @@ export function parseInstant(text: string): Instant | undefined {
   return isLeapSecond ? instant + SECOND : instant;
 }
 
-/** Writes an instant as ISO 8601 in UTC with milliseconds. */
+/** Where time ends: the last instant that ISO 8601 writes with four digits for its year. */
+export const END_OF_TIME: Instant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Writes an instant as ISO 8601 in UTC with milliseconds; one behind the end of time as that. */
 export function formatInstant(instant: Instant): string {
-  return new Date(instant).toISOString();
+  return new Date(Math.min(instant, END_OF_TIME)).toISOString();
 }
 
 /** The UTC calendar date of an instant, `YYYY-MM-DD`. */
@@ -80,9 +83,10 @@ export function parseDuration(text: string): Duration | undefined {
   };
 }
 
-/** Adds a duration; a month added to the 31st lands on the last day of a shorter month. */
+/** Adds a duration; a month added to the 31st lands on the last day of a shorter month. Infinite beyond what a date holds. */
 export function addDuration(instant: Instant, duration: Duration): Instant {
-  return addMonths(instant, duration.months) + duration.milliseconds;
+  const sum = addMonths(instant, duration.months) + duration.milliseconds;
+  return Number.isNaN(sum) ? Number.POSITIVE_INFINITY : sum;
 }
 
 /** Adds calendar months, keeping the time of day and clamping the day to the month's last. */

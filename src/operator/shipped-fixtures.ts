@@ -5,18 +5,39 @@ import { PACKAGE_FOLDER } from '../lib/package-folder.ts';
 
 /** The files of the shipped starting worlds, by name. */
 export function shippedFixtures(): ReadonlyMap<string, string> {
-  const files = readdirSync(FIXTURES).filter((file) => /\.(yaml|json)$/.test(file));
-  return new Map(files.map((file) => [file.slice(0, file.lastIndexOf('.')), join(FIXTURES, file)]));
+  return fixturesIn(FIXTURES);
 }
 
-/** Whoever asks over the network may name no file: it could be a device, or anybody's. Throws `FIXTURE_INVALID`. */
-export function requireShippedFixture(fixture: string): void {
-  const known = ['default', 'empty', ...shippedFixtures().keys()];
-  if (known.includes(fixture)) return;
+/** Regular files alone: a link in the folder would lead out of it. */
+function fixturesIn(folder: string): ReadonlyMap<string, string> {
+  const files = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => entry.isFile() && /\.(ya?ml|json)$/.test(entry.name),
+  );
+  return new Map(files.map(({ name }) => [name.slice(0, name.lastIndexOf('.')), join(folder, name)]));
+}
+
+/**
+ * What the fixture of this name is for whoever asks over the network: one that is shipped, or one in the folder that was
+ * named for it. No path is taken: it could be a device, or anybody's file. Throws `FIXTURE_INVALID`.
+ *
+ * @example nameableFixture('crowded', '/srv/worlds') // '/srv/worlds/crowded.yaml'
+ */
+export function nameableFixture(name: string, folder: string | undefined): string {
+  const shipped = ['default', 'empty', ...shippedFixtures().keys()];
+  if (shipped.includes(name)) return name;
+  const own = folder === undefined ? new Map<string, string>() : fixturesIn(folder);
+  const file = own.get(name);
+  if (file !== undefined) return file;
+  const which = folder === undefined ? 'those that are shipped' : 'those that are shipped and those of --fixtures';
+  const advice = folder === undefined ? '; start with --fixtures to name others' : '';
+  const known = [...shipped, ...own.keys()].slice(0, MOST_TOLD).join(', ');
   throw new SimulatorError(
     'FIXTURE_INVALID',
-    `Failed to find the fixture ${JSON.stringify(fixture.slice(0, 200))}: the control API knows those that are shipped. Use one of: ${known.join(', ')}; start with --fixture for a file.`,
+    `Failed to find the fixture ${JSON.stringify(name.slice(0, 200))}: the control API knows ${which}. Use one of: ${known}${advice}.`,
   );
 }
+
+/** Names in a message. */
+const MOST_TOLD = 50;
 
 const FIXTURES = join(PACKAGE_FOLDER, 'fixtures');

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { withoutSupplies } from '../engine/behaviours/supplied-items.ts';
 import { registerWebhook, unknownChannels, type WebhookRequest } from '../engine/delivery/webhooks.ts';
 import type { Registry } from '../engine/registry.ts';
@@ -7,6 +6,7 @@ import type { StartingPoint } from '../engine/state/tenant-snapshot.ts';
 import type { StartingWorld } from '../engine/system.ts';
 import type { ClockState } from '../engine/time/clock.ts';
 import { SimulatorError } from '../errors.ts';
+import { readRegularFile } from '../lib/regular-file.ts';
 import { toWebhookSecret } from '../lib/webhook-secret.ts';
 import type { Validation } from '../model/schema.ts';
 import { shippedFixtures } from './shipped-fixtures.ts';
@@ -88,15 +88,17 @@ async function chooseWorld(
   if (fixture === 'default') return { name: fixture, fill: synthetic };
   if (fixture === 'empty') return { name: fixture, fill: withoutSupplies };
   const file = shippedFixtures().get(fixture) ?? fixture;
-  if (!existsSync(file)) {
+  const read = readRegularFile(file);
+  if ('failure' in read) {
+    const why = read.isMissing ? 'it is no shipped one and no file' : `the file ${read.failure}`;
     throw new SimulatorError(
       'FIXTURE_INVALID',
-      `Failed to find the fixture "${fixture}": it is no shipped one and no file. Use default, empty, or the path of a file.`,
+      `Failed to find the fixture "${fixture}": ${why}. Use default, empty, or the path of a file.`,
     );
   }
   // With its YAML parser, only where there is something to parse.
   const { fixtureWorld, parseFixture } = await import('./fixture.ts');
-  const parsed = parseFixture(readFileSync(file, 'utf8'), file, registry, validation);
+  const parsed = parseFixture(read.bytes.toString('utf8'), file, registry, validation);
   return { name: file, fill: fixtureWorld(parsed, synthetic, registry) };
 }
 

@@ -261,6 +261,26 @@ const OPTIONS = {
     default: 4_000,
     description: 'most connections that have not sent a whole request; then the oldest of them is closed',
   },
+  maxRecordBytes: {
+    type: 'integer',
+    minimum: 1,
+    default: 64 * 2 ** 20,
+    description:
+      'most bytes of requests and messages that the records of one tenant hold; then the oldest are forgotten',
+  },
+  maxRecordBytesTotal: {
+    type: 'integer',
+    minimum: 1,
+    default: 512 * 2 ** 20,
+    description: 'the same of all tenants together; then the one that holds most forgets',
+  },
+  fixtures: {
+    type: 'string',
+    minLength: 1,
+    format: 'path',
+    placeholder: 'folder',
+    description: 'folder of starting worlds that the control API may name, beside those that are shipped',
+  },
   stallTimeout: {
     type: 'string',
     format: 'fixed-duration',

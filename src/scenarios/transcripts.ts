@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegularFile } from '../lib/regular-file.ts';
 import { diffLines } from './diff-lines.ts';
 import type { ScenarioSummary } from './results.ts';
 
@@ -46,7 +47,12 @@ export async function verifyTranscripts(
       });
       continue;
     }
-    const lines = diffLines(await readFile(file, 'utf8'), transcript);
+    const read = readRegularFile(file);
+    if ('failure' in read) {
+      differences.push({ file, lines: [`The file ${read.failure}.`] });
+      continue;
+    }
+    const lines = diffLines(read.bytes.toString('utf8'), transcript);
     if (lines.length > 0) differences.push({ file, lines });
   }
   for (const name of expected) {

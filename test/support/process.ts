@@ -18,9 +18,13 @@ export interface SimulatorProcess {
 const MAIN = resolve('dist/cli/main.js');
 
 /** Starts the built program with a Node of choice, on a free port. */
-export async function startProcess(args: readonly string[] = [], node = process.execPath): Promise<SimulatorProcess> {
+export async function startProcess(
+  args: readonly string[] = [],
+  node = process.execPath,
+  nodeArgs: readonly string[] = [],
+): Promise<SimulatorProcess> {
   if (!existsSync(MAIN)) throw new Error('Failed to start the program: it is not built. Run npm run build first.');
-  const child = spawn(node, [MAIN, '--port', '0', '--log-level', 'error', ...args], {
+  const child = spawn(node, [...nodeArgs, MAIN, '--port', '0', '--log-level', 'error', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const errors: string[] = [];

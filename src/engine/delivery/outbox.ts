@@ -1,5 +1,6 @@
 import { formatInstant, type Instant, SECOND } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
+import { keepNewest } from '../state/keep-newest.ts';
 import { allOf, equals } from '../state/store/filter.ts';
 import type { StoreReader, StoreTransaction } from '../state/store/store.ts';
 import type { Work } from '../state/work.ts';
@@ -18,6 +19,7 @@ export const DELIVERY_TIMER = '$deliver';
 
 /** Deliveries that have ended are kept for looking at: the newest of each outcome. */
 const MOST_ENDED = 10_000;
+const MOST_ENDED_BYTES = 32 * 2 ** 20;
 
 /** Where a delivery comes from, and how long its first attempt waits once it is due. */
 export interface DeliverySetting extends Pick<Delivery, 'cause' | 'root' | 'subject'> {
@@ -97,7 +99,7 @@ export function recordAttempt(
   }
   const ended: Delivery = { ...delivery, attempts, state: isDelivered ? 'delivered' : 'failed', nextAt: undefined };
   transaction.put(DELIVERIES, delivery.id, { ...ended });
-  forgetOldest(transaction, ended.state);
+  forgetOldest(transaction, ended);
   const next = headOfLane(transaction, delivery.lane);
   if (next !== undefined) scheduleAttempt(transaction, next, dueOf(next, now), now);
   return ended;
@@ -167,10 +169,10 @@ function headOfLane(store: StoreReader, lane: string): Delivery | undefined {
   return items[0] as Delivery | undefined;
 }
 
-function forgetOldest(transaction: StoreTransaction, state: Delivery['state']): void {
-  const { items, total } = transaction.query(DELIVERIES, { filter: equals('state', state), limit: 1 });
-  const [oldest] = items as unknown as readonly Delivery[];
-  if (oldest !== undefined && total > MOST_ENDED) transaction.delete(DELIVERIES, oldest.id);
+function forgetOldest(transaction: StoreTransaction, ended: Delivery): void {
+  const { state } = ended;
+  const part = { name: state, filter: equals('state', state) };
+  keepNewest(transaction, DELIVERIES, ended, { most: MOST_ENDED, bytes: MOST_ENDED_BYTES, part });
 }
 
 /** Puts an attempt off, for example by the latency of a fault: until then it has not been made. */

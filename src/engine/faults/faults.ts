@@ -1,4 +1,4 @@
-import { addDuration, type Instant, MINUTE, parseDuration, parseInstant } from '../../lib/time.ts';
+import { addDuration, END_OF_TIME, type Instant, MINUTE, parseDuration, parseInstant } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';
 import { channelMatcher } from '../records/event-log.ts';
@@ -91,7 +91,7 @@ export function takeFault(work: Work, subject: FaultSubject): Fault | undefined 
 /** When what a fault holds up goes on. */
 export function dueAfter({ latency }: FaultEffect, now: Instant): Instant {
   const duration = latency === undefined ? undefined : parseDuration(latency);
-  return duration === undefined ? now : addDuration(now, duration);
+  return duration === undefined ? now : Math.min(addDuration(now, duration), END_OF_TIME);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { SimulatorEvent } from '../../model/event.ts';
+import { ByteBudget, type Heavy, HeavyEntries } from './byte-budget.ts';
 
 /** A log that keeps its newest entries, each found again by its id. */
 export interface EventLog {
@@ -8,6 +9,13 @@ export interface EventLog {
   read(selection?: { after?: string; channel?: string; limit?: number }): readonly SimulatorEvent[];
   /** Tells of every event from now on, in order; answers what ends it. */
   subscribe(listener: (event: SimulatorEvent) => void): () => void;
+}
+
+/** The content of a log. */
+export interface EventLogSnapshot {
+  readonly firstNumber: number;
+  readonly events: readonly SimulatorEvent[];
+  readonly heavy?: readonly Heavy[];
 }
 
 /**
@@ -27,23 +35,25 @@ export class MemoryEventLog implements EventLog {
   #indexed = 0;
   readonly #listeners = new Set<(event: SimulatorEvent) => void>();
 
-  constructor(capacity: number) {
+  readonly #heavy: HeavyEntries;
+
+  constructor(capacity: number, budget = new ByteBudget(Number.POSITIVE_INFINITY)) {
     this.#capacity = capacity;
+    this.#heavy = new HeavyEntries(budget, (upTo) => this.#drop(upTo + 1 - this.#firstNumber));
   }
 
   get newest(): SimulatorEvent | undefined {
     return this.#events.at(-1);
   }
 
-  append(events: readonly SimulatorEvent[]): void {
-    for (const event of events) this.#events.push(event);
-    // Trimmed in batches, because removing at the front of an array costs as much as the array is long.
-    if (this.#events.length > this.#capacity * 1.25) {
-      const leaving = this.#events.splice(0, this.#events.length - this.#capacity);
-      this.#firstNumber += leaving.length;
-      if (this.#indexed > 0) for (const event of leaving) this.#numberById.delete(event.id);
-      this.#indexed = Math.max(0, this.#indexed - leaving.length);
+  /** `bytes` is about how much each of them holds that nothing else does. */
+  append(events: readonly SimulatorEvent[], bytes = 0): void {
+    for (const event of events) {
+      this.#events.push(event);
+      if (bytes > 0) this.#heavy.add(this.#firstNumber + this.#events.length - 1, bytes);
     }
+    // Trimmed in batches, because removing at the front of an array costs as much as the array is long.
+    if (this.#events.length > this.#capacity * 1.25) this.#drop(this.#events.length - this.#capacity);
     for (const event of events) for (const listener of this.#listeners) listener(event);
   }
 
@@ -76,15 +86,24 @@ export class MemoryEventLog implements EventLog {
   }
 
   /** The content, to be given to `restore` of this or another log. */
-  snapshot(): { firstNumber: number; events: readonly SimulatorEvent[] } {
-    return { firstNumber: this.#firstNumber, events: this.#events.slice() };
+  snapshot(): EventLogSnapshot {
+    return { firstNumber: this.#firstNumber, events: this.#events.slice(), heavy: this.#heavy.snapshot() };
   }
 
-  restore(snapshot: { firstNumber: number; events: readonly SimulatorEvent[] }): void {
+  restore(snapshot: EventLogSnapshot): void {
     this.#firstNumber = snapshot.firstNumber;
     this.#events = snapshot.events.slice();
     this.#numberById = new Map();
     this.#indexed = 0;
+    this.#heavy.restore(snapshot.heavy ?? []);
+  }
+
+  #drop(count: number): void {
+    const leaving = this.#events.splice(0, count);
+    this.#firstNumber += leaving.length;
+    if (this.#indexed > 0) for (const event of leaving) this.#numberById.delete(event.id);
+    this.#indexed = Math.max(0, this.#indexed - leaving.length);
+    this.#heavy.forget(this.#firstNumber);
   }
 
   #numberOf(id: string): number | undefined {

@@ -3,6 +3,7 @@ import type { Commit } from '../commit.ts';
 import { dueAfter, FAULTS, takeFault } from '../faults/faults.ts';
 import type { Strike } from '../state/consequences.ts';
 import type { Work } from '../state/work.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { type EventLog, MemoryEventLog } from './event-log.ts';
 import type { FeedStep } from './feed-step.ts';
 
@@ -21,6 +22,7 @@ const HELD = '$held';
 export class Feed implements EventLog {
   readonly #log: MemoryEventLog;
   readonly #capacity: number;
+  readonly #budget: ByteBudget | undefined;
   readonly #listeners = new Set<(event: SimulatorEvent) => void>();
   readonly #interruptions = new Set<(event: SimulatorEvent, code?: number) => void>();
   /** What was carried, once that is not simply the log. */
@@ -28,7 +30,8 @@ export class Feed implements EventLog {
   /** The event that was carried last when this one was not: from there a reader goes on. */
   #placeOf = new Map<string, string | undefined>();
 
-  constructor(log: MemoryEventLog, capacity: number) {
+  constructor(log: MemoryEventLog, capacity: number, budget?: ByteBudget) {
+    this.#budget = budget;
     this.#log = log;
     this.#capacity = capacity;
     log.subscribe((event) => {
@@ -64,22 +67,22 @@ export class Feed implements EventLog {
   }
 
   /** Publishes the events of a commit, each as far as faults let it through. */
-  follow({ consequences: { events, steps } }: Commit): void {
+  follow({ size, consequences: { events, steps } }: Commit): void {
     if (steps !== undefined) this.diverge();
-    if (events.length > 0) this.#log.append(events);
+    if (events.length > 0) this.#log.append(events, size);
     if (!this.isDiverged) return;
-    this.apply(steps ?? events.map((event) => ({ kind: 'carry', event }) as const));
+    this.apply(steps ?? events.map((event) => ({ kind: 'carry', event }) as const), size);
   }
 
   /** From here on the feed carries what `apply` says, and no longer follows the log by itself. */
   diverge(): void {
     if (this.#carried !== undefined) return;
-    this.#carried = new MemoryEventLog(this.#capacity);
+    this.#carried = new MemoryEventLog(this.#capacity, this.#budget);
     this.#carried.restore(this.#log.snapshot());
   }
 
   /** Carries out what was planned; to be called after `diverge`. */
-  apply(steps: readonly FeedStep[]): void {
+  apply(steps: readonly FeedStep[], bytes = 0): void {
     for (const { kind, event, code } of steps) {
       if (kind === 'interrupt') {
         for (const listener of [...this.#interruptions]) listener(event, code);
@@ -89,7 +92,7 @@ export class Feed implements EventLog {
         if (this.#placeOf.size > this.#capacity && oldest !== undefined) this.#placeOf.delete(oldest);
       } else {
         this.#placeOf.delete(event.id);
-        this.#carried?.append([event]);
+        this.#carried?.append([event], bytes);
         this.#notify(event);
       }
     }
@@ -106,9 +109,10 @@ export class Feed implements EventLog {
 
   restore(snapshot: FeedSnapshot | undefined): void {
     this.#placeOf = new Map(snapshot?.placeOf);
+    this.#carried?.restore({ firstNumber: 0, events: [] });
     this.#carried = undefined;
     if (snapshot === undefined) return;
-    this.#carried = new MemoryEventLog(this.#capacity);
+    this.#carried = new MemoryEventLog(this.#capacity, this.#budget);
     this.#carried.restore(snapshot.carried);
   }
 

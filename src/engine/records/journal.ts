@@ -1,6 +1,7 @@
 import type { Violation } from '../../model/schema.ts';
 import { type Commit, isInJournal, requestId } from '../commit.ts';
 import type { Fault } from '../faults/fault.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { Ring } from './ring.ts';
 
 /** One request as a tenant's journal shows it. */
@@ -45,8 +46,8 @@ export class Journal {
   readonly #ring: Ring<Commit>;
   readonly #writer: JournalWriter;
 
-  constructor(capacity: number, writer: JournalWriter) {
-    this.#ring = new Ring(capacity);
+  constructor(capacity: number, writer: JournalWriter, budget?: ByteBudget) {
+    this.#ring = new Ring(capacity, budget);
     this.#writer = writer;
   }
 
@@ -56,7 +57,7 @@ export class Journal {
   }
 
   follow(commit: Commit): void {
-    if (isInJournal(commit.input)) this.#ring.add(commit);
+    if (isInJournal(commit.input)) this.#ring.add(commit, commit.size);
     else if (commit.input.kind === 'forget') this.#ring.empty();
   }
 

@@ -1,5 +1,6 @@
 import type { Commit } from '../commit.ts';
 import { Activity, type ActivityFacts } from './activity.ts';
+import { ByteBudget } from './byte-budget.ts';
 import { MemoryEventLog } from './event-log.ts';
 import { Feed, type FeedSnapshot } from './feed.ts';
 import { Journal, type JournalWriter } from './journal.ts';
@@ -12,6 +13,8 @@ export interface RecordCapacity {
   readonly transcript: number;
   /** Things that have happened. Default: as many as events. */
   readonly activity?: number;
+  /** Bytes of what clients have sent in all records together. Default: any number. */
+  readonly bytes?: number;
 }
 
 /** Writes out what records hold of exchanges. */
@@ -24,6 +27,8 @@ export interface RecordsSnapshot {
   readonly journal: ReturnType<Journal['snapshot']>;
   readonly transcript: ReturnType<Transcript['snapshot']>;
   readonly activity: ReturnType<Activity['snapshot']>;
+  /** Bytes of what clients have sent that it holds. */
+  readonly bytes: number;
 }
 
 /** Everything that is written down of one tenant: each record follows its commits, and nothing else writes them. */
@@ -36,12 +41,27 @@ export class Records {
   readonly transcript: Transcript;
   readonly activity: Activity;
 
-  constructor(capacity: RecordCapacity, writer: RecordWriter, facts: ActivityFacts) {
-    this.log = new MemoryEventLog(capacity.events);
-    this.feed = new Feed(this.log, capacity.events);
-    this.journal = new Journal(capacity.requests, writer);
-    this.transcript = new Transcript(capacity.transcript, writer);
-    this.activity = new Activity(capacity.activity ?? capacity.events, facts);
+  readonly #budget: ByteBudget;
+
+  /** `altogether` is what the records of all tenants draw on. */
+  constructor(capacity: RecordCapacity, writer: RecordWriter, facts: ActivityFacts, altogether?: ByteBudget) {
+    const budget = new ByteBudget(capacity.bytes ?? Number.POSITIVE_INFINITY, altogether);
+    this.#budget = budget;
+    this.log = new MemoryEventLog(capacity.events, budget);
+    this.feed = new Feed(this.log, capacity.events, budget);
+    this.journal = new Journal(capacity.requests, writer, budget);
+    this.transcript = new Transcript(capacity.transcript, writer, budget);
+    this.activity = new Activity(capacity.activity ?? capacity.events, facts, budget);
+  }
+
+  /** Bytes of what clients have sent that the records hold. */
+  get bytes(): number {
+    return this.#budget.bytes;
+  }
+
+  /** Nobody will look any more: what they hold no longer counts. */
+  close(): void {
+    this.#budget.leave();
   }
 
   /** Writes a commit down; `become` is what the records are from then on, where the world has become another. */
@@ -60,6 +80,7 @@ export class Records {
       journal: this.journal.snapshot(),
       transcript: this.transcript.snapshot(),
       activity: this.activity.snapshot(),
+      bytes: this.bytes,
     };
   }
 
@@ -79,4 +100,5 @@ export const NO_RECORDS: RecordsSnapshot = Object.freeze({
   journal: Object.freeze({ dropped: 0, entries: Object.freeze([]) }),
   transcript: Object.freeze({ dropped: 0, entries: Object.freeze([]) }),
   activity: Object.freeze([]),
+  bytes: 0,
 });

@@ -1,11 +1,22 @@
+import { ByteBudget, type Heavy, HeavyEntries } from './byte-budget.ts';
+
+/** The content of a ring. */
+export interface RingSnapshot<T> {
+  readonly dropped: number;
+  readonly entries: readonly T[];
+  readonly heavy?: readonly Heavy[];
+}
+
 /** A ring of the newest entries; each gets the number it was added under, counted from 1. */
 export class Ring<T> {
   readonly #capacity: number;
+  readonly #heavy: HeavyEntries;
   #entries: T[] = [];
   #dropped = 0;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, budget = new ByteBudget(Number.POSITIVE_INFINITY)) {
     this.#capacity = capacity;
+    this.#heavy = new HeavyEntries(budget, (upTo) => this.#drop(upTo - this.#dropped));
   }
 
   /** How many have been added since the start, those that have left included. */
@@ -18,12 +29,12 @@ export class Ring<T> {
     return this.#dropped + 1;
   }
 
-  add(entry: T): void {
+  /** `bytes` is about how much it holds that nothing else does. */
+  add(entry: T, bytes = 0): void {
     this.#entries.push(entry);
+    if (bytes > 0) this.#heavy.add(this.count, bytes);
     // Trimmed in batches, because removing at the front of an array costs as much as the array is long.
-    if (this.#entries.length > this.#capacity * 1.25) {
-      this.#dropped += this.#entries.splice(0, this.#entries.length - this.#capacity).length;
-    }
+    if (this.#entries.length > this.#capacity * 1.25) this.#drop(this.#entries.length - this.#capacity);
   }
 
   /** The newest `capacity` entries, oldest first. */
@@ -33,21 +44,25 @@ export class Ring<T> {
 
   /** Lets go of everything, and goes on counting. */
   empty(): void {
-    this.#dropped += this.#entries.length;
-    this.#entries = [];
+    this.#drop(this.#entries.length);
   }
 
   clear(): void {
-    this.#entries = [];
-    this.#dropped = 0;
+    this.restore({ dropped: 0, entries: [] });
   }
 
-  snapshot(): { dropped: number; entries: readonly T[] } {
-    return { dropped: this.#dropped, entries: this.#entries.slice() };
+  snapshot(): RingSnapshot<T> {
+    return { dropped: this.#dropped, entries: this.#entries.slice(), heavy: this.#heavy.snapshot() };
   }
 
-  restore(snapshot: { dropped: number; entries: readonly T[] }): void {
-    this.#dropped = snapshot.dropped;
-    this.#entries = snapshot.entries.slice();
+  restore({ dropped, entries, heavy = [] }: RingSnapshot<T>): void {
+    this.#dropped = dropped;
+    this.#entries = entries.slice();
+    this.#heavy.restore(heavy);
+  }
+
+  #drop(count: number): void {
+    this.#dropped += this.#entries.splice(0, count).length;
+    this.#heavy.forget(this.#dropped + 1);
   }
 }

@@ -4,6 +4,7 @@ import { formatInstant } from '../../lib/time.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import { Commit, isInTranscript } from '../commit.ts';
 import type { Delivery } from '../delivery/delivery.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { Ring } from './ring.ts';
 
 /** One line of a transcript; `kind` says which, the rest is canonical: no wall time, no port, no secret. */
@@ -34,20 +35,20 @@ export class Transcript {
   /** Places of attempts that are under way, by commit and delivery. */
   readonly #open = new Map<string, Slot>();
 
-  constructor(capacity: number, writer: TranscriptWriter) {
-    this.#ring = new Ring(capacity);
+  constructor(capacity: number, writer: TranscriptWriter, budget?: ByteBudget) {
+    this.#ring = new Ring(capacity, budget);
     this.#writer = writer;
   }
 
   follow(commit: Commit): void {
     const { input, consequences } = commit;
     const { events, begun } = consequences;
-    for (const event of events) this.#ring.add(event);
+    for (const event of events) this.#ring.add(event, commit.size);
     // Where an attempt stands must not depend on how long its receiver takes.
     for (const { delivery } of begun) this.#reserve(slotKey(commit.number, delivery));
     if (isInTranscript(input)) {
       this.#ring.add(commit);
-      this.#ring.add(commit);
+      this.#ring.add(commit, commit.size);
     } else if (input.kind === 'attempt') {
       if (commit.delivery !== undefined)
         this.#fill(slotKey(input.begun, input.delivery), attemptLine(commit, commit.delivery));
@@ -83,10 +84,10 @@ export class Transcript {
 
   /** The content; what is under way then has no part in it. */
   snapshot(): ReturnType<Ring<Line>['snapshot']> {
-    const { dropped, entries } = this.#ring.snapshot();
-    if (this.#open.size === 0) return { dropped, entries };
+    const { dropped, entries, heavy } = this.#ring.snapshot();
+    if (this.#open.size === 0) return { dropped, entries, heavy };
     const open = new Set<Line>(this.#open.values());
-    return { dropped, entries: entries.map((line) => (open.has(line) ? {} : line)) };
+    return { dropped, heavy, entries: entries.map((line) => (open.has(line) ? {} : line)) };
   }
 
   restore(snapshot: ReturnType<Transcript['snapshot']>): void {

@@ -12,11 +12,14 @@ export interface Snapshot {
 
 /** The newest snapshots that a tenant keeps. */
 const MOST_SNAPSHOTS = 1_000;
+/** Bytes of what clients have sent that they hold in their records, which those of one time may share with another's. */
+const MOST_BYTES = 256 * 2 ** 20;
 
 /** The snapshots of one tenant, oldest first. */
 export class Snapshots {
   readonly #items: Snapshot[] = [];
   #taken = 0;
+  #bytes = 0;
 
   get items(): readonly Snapshot[] {
     return this.#items;
@@ -26,7 +29,10 @@ export class Snapshots {
     this.#taken += 1;
     const id = `SNAP-${String(this.#taken).padStart(6, '0')}`;
     this.#items.push({ id, at: formatInstant(content.start.clock.now), content });
-    if (this.#items.length > MOST_SNAPSHOTS) this.#items.shift();
+    this.#bytes += content.records.bytes;
+    while (this.#items.length > MOST_SNAPSHOTS || (this.#bytes > MOST_BYTES && this.#items.length > 1)) {
+      this.#bytes -= this.#items.shift()?.content.records.bytes ?? 0;
+    }
   }
 
   /** Goes on from the snapshots of a former world. */

@@ -1,4 +1,4 @@
-import { formatInstant, type Instant } from '../../lib/time.ts';
+import { END_OF_TIME, formatInstant, type Instant } from '../../lib/time.ts';
 
 /** `manual`: stands still but for `advance`; `real`: follows the wall clock, `rate` times as fast. */
 export type ClockMode = 'manual' | 'real';
@@ -46,7 +46,7 @@ export class Clock {
 
   now(): Instant {
     if (this.#mode === 'manual') return this.#virtual;
-    return Math.floor(this.#virtual + (Date.now() - this.#wall) * this.#rate);
+    return Math.min(Math.floor(this.#virtual + (Date.now() - this.#wall) * this.#rate), END_OF_TIME);
   }
 
   /** A time, as a rule the clock's own, as ISO 8601 in UTC. */

@@ -1,5 +1,5 @@
 import { SimulatorError } from '../../errors.ts';
-import type { Instant } from '../../lib/time.ts';
+import { END_OF_TIME, type Instant } from '../../lib/time.ts';
 import type { StoreReader, StoreTransaction } from '../state/store/store.ts';
 import type { Timer, TimerRequest, TimerSetting } from './timer.ts';
 
@@ -12,9 +12,10 @@ const LONGEST_CHAIN = 1_000;
 /** Stores a timer in place of one with the same key; throws `RUNAWAY_TIMER` where a chain has no end. */
 export function scheduleTimer(
   transaction: StoreTransaction,
-  { key, due, kind, data = {} }: TimerRequest,
+  { key, due: wanted, kind, data = {} }: TimerRequest,
   { now, generation, id, cause, root, subject }: TimerSetting & { readonly now: Instant },
 ): Timer {
+  const due = Number.isNaN(wanted) ? END_OF_TIME : Math.min(wanted, END_OF_TIME);
   const next = due <= now ? generation + 1 : 0;
   if (next > LONGEST_CHAIN) {
     throw new SimulatorError(

@@ -1,14 +1,11 @@
 import type { Tenant } from '../../engine/tenant.ts';
 import type { ClockState } from '../../engine/time/clock.ts';
-import { addDuration, formatInstant, type Instant, parseDuration, parseInstant } from '../../lib/time.ts';
+import { addDuration, END_OF_TIME, formatInstant, type Instant, parseDuration, parseInstant } from '../../lib/time.ts';
 import type { Outcome } from '../../model/command.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 import { bodyOf, invalidMember } from './input.ts';
 import { limitOf } from './paging.ts';
 import type { TrafficHandlersOptions } from './traffic.ts';
-
-/** Where time ends: the last year that ISO 8601 writes with four digits. */
-const END_OF_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
  * Answers what concerns the clock.

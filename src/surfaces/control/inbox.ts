@@ -1,3 +1,4 @@
+import { keepNewest } from '../../engine/state/keep-newest.ts';
 import { equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { OperationHandler } from '../../engine/system.ts';
@@ -44,9 +45,15 @@ export function createInboxHandlers() {
 /** Records what arrives at the receiver inside. */
 const receive: OperationHandler = (work, command) => {
   const id = `MSG-${String(work.nextNumber(INBOX)).padStart(6, '0')}`;
-  work.put(INBOX, id, { id, inbox: pathOf(command, 'name'), at: work.nowText, ...messageOf(command) });
+  const message = { id, inbox: pathOf(command, 'name'), at: work.nowText, ...messageOf(command) };
+  work.put(INBOX, id, message);
+  keepNewest(work, INBOX, message, { most: MOST_MESSAGES, bytes: MOST_BYTES });
   return { status: 200, body: { id } };
 };
+
+/** The newest messages of a tenant that are kept, and their bytes. */
+const MOST_MESSAGES = 10_000;
+const MOST_BYTES = 8 * 2 ** 20;
 
 export const inboxCommands: Readonly<Record<string, OperationHandler>> = {
   receiveByGet: receive,

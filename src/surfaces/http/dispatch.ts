@@ -453,12 +453,35 @@ function isControl(route: AnyRoute): boolean {
   return route.kind === 'operation' && route.isControl;
 }
 
+/** Bytes of a body that records need not count: there are no more than so many of them. */
+const SMALL_BODY = 2_048;
+/** Bytes of a refused body that are kept whole. */
+const KEPT_WHOLE = 16_384;
+/** Characters that are kept of a larger one. */
+const KEPT_START = 1_000;
+
+/** What is kept of a body that was refused: a large one is cut, because nothing will ever refer to it. */
+function cutBody(body: unknown, content: BodyContent | undefined): unknown {
+  const size = sizeOf(content);
+  if (size <= KEPT_WHOLE) return body;
+  const start = content instanceof Uint8Array ? content.subarray(0, KEPT_START).toString() : '';
+  return `${start}… (cut: ${size} bytes)`;
+}
+
+function sizeOf(content: BodyContent | undefined): number {
+  if (content === undefined || 'problem' in content) return 0;
+  if (content instanceof Uint8Array) return content.length;
+  return content.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
 /** What has been found out about a request. */
 interface Findings {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
   readonly isSample?: boolean;
+  /** Bytes of the body. */
+  readonly size?: number;
   readonly refusal?: Refusal;
 }
 
@@ -474,10 +497,14 @@ function readInput(call: Call, content: BodyContent | undefined, kind: BodyKind 
   const { path, query } = plan.parameters(call, violations, notes);
   const body = plan.body?.read(content, kind, violations);
   const isSample = wantsSample(call);
-  if (violations.length > 0) return toInput(call, { body, isSample, refusal: invalidRequest(violations) });
-  const input = toInput(call, { path, query, body, isSample });
+  if (violations.length > 0) {
+    return toInput(call, { body: cutBody(body, content), isSample, refusal: invalidRequest(violations) });
+  }
+  const input = toInput(call, { path, query, body, isSample, size: sizeOf(content) });
   const refusal = plan.authorize?.(toCommand(input, plan.operation));
-  return refusal === undefined ? input : toInput(call, { path, query, body, isSample, refusal });
+  return refusal === undefined
+    ? input
+    : toInput(call, { path, query, body: cutBody(body, content), isSample, refusal });
 }
 
 /** Whether a client prefers a sample that there is; the control API answers as it is. */
@@ -491,7 +518,7 @@ function wantsSample({ plan, headers: { prefer }, notes }: Call): boolean {
 /** What few requests have is left out of those that have not: records hold thousands of them. */
 function toInput(
   call: Call,
-  { path = call.path, query = NO_VALUES, body, isSample, refusal }: Findings,
+  { path = call.path, query = NO_VALUES, body, isSample, size = 0, refusal }: Findings,
 ): OperationInput {
   const { plan, request, address, headers, principal, origin, notes } = call;
   const isBinary = body instanceof Uint8Array;
@@ -512,6 +539,7 @@ function toInput(
     recordedIn: plan.recordedIn,
   };
   if (isBinary) input.bytes = Buffer.from(body).toString('base64');
+  if (size > SMALL_BODY) input.size = size;
   if (notes.length > 0) input.notes = notes;
   if (isSample === true) input.isSample = true;
   if (traceparent !== undefined) input.trace = traceOf(String(traceparent));

@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { startProcess } from '../support/process.ts';
+import { askAt } from '../support/simulator.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fixtures-'));
+writeFileSync(join(folder, 'crowded.yaml'), 'base: empty\n');
+symlinkSync('/dev/zero', join(folder, 'zero.yaml'));
+execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+
+// Less than what is sent below would need if it were all kept.
+const simulator = await startProcess(
+  ['--fixture', 'empty', '--fixtures', folder, '--max-record-bytes', String(20 * 2 ** 20)],
+  process.execPath,
+  ['--max-old-space-size=200'],
+);
+afterAll(async () => {
+  await simulator.stop();
+  rmSync(folder, { recursive: true });
+});
+const ask = askAt(simulator.url);
+
+const MEGABYTE = 'x'.repeat(1_000_000);
+
+test('300 large bodies that are refused are not kept', async () => {
+  const body = Array.from({ length: 300_000 }, () => ({}));
+  for (let each = 0; each < 100; each += 1) expect((await ask('POST', '/v1/customers', body)).status).toBe(400);
+  for (let each = 0; each < 200; each += 1) expect((await ask('POST', '/v1/customers', [MEGABYTE])).status).toBe(400);
+
+  const { body: journal } = await ask('GET', '/_simulator/requests?limit=1');
+  expect(journal.items[0].request.body).toMatch(/^\[.{999}… \(cut: \d+ bytes\)$/s);
+});
+
+test('nor are more messages in an inbox, events or requests than fit', async () => {
+  for (let each = 0; each < 150; each += 1) {
+    expect((await ask('POST', '/_simulator/inbox/x', [each, MEGABYTE])).status).toBe(200);
+    await ask('POST', '/_simulator/events', { channel: 'customer/created', payload: { note: MEGABYTE } });
+    await ask('PATCH', '/v1/customers/none', { note: MEGABYTE });
+  }
+
+  const { body: inbox } = await ask('GET', '/_simulator/inbox/x/messages');
+  expect(inbox.items.length).toBeLessThanOrEqual(8);
+  expect(inbox.items.at(-1).body[0]).toBe(149);
+  expect((await ask('GET', '/_simulator/health')).status).toBe(200);
+});
+
+test('the control API names the fixtures of the folder, and nothing that is no file in it', async () => {
+  expect((await ask('POST', '/_simulator/reset', { fixture: 'crowded' })).status).toBe(200);
+  for (const fixture of ['zero', 'pipe', 'crowded.yaml', '../crowded', join(folder, 'crowded.yaml')]) {
+    const { status, body } = await ask('POST', '/_simulator/reset', { fixture });
+    expect([fixture, status]).toEqual([fixture, 400]);
+    expect(body.detail).toContain('those that are shipped and those of --fixtures');
+  }
+});
