@@ -77,7 +77,7 @@ export function resolveSettings(options: SimulatorOptions, context: SettingsCont
 export function parseClock(text: string, wallTime?: Instant): ClockState {
   const isReal = text === 'real' || text.startsWith('real@');
   const now = text === 'real' ? wallTime : parseInstant(isReal ? text.slice('real@'.length) : text);
-  if (now !== undefined) return { mode: isReal ? 'real' : 'manual', now, rate: 1 };
+  if (now !== undefined && FORMATS.clock.validate(text)) return { mode: isReal ? 'real' : 'manual', now, rate: 1 };
   throw invalid(`"clock" is "${text}"`, `Use ${FORMATS.clock.expected}.`);
 }
 

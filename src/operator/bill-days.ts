@@ -1,5 +1,6 @@
 import type { Policies } from '../engine/policies/policy.ts';
-import { DAY, type Instant, startOfDate, toDate } from '../lib/time.ts';
+import { DAY, END_OF_TIME, type Instant, startOfDate, toDate } from '../lib/time.ts';
+import { Refusal } from '../model/command.ts';
 
 /** The operator's bill day, 1 to 28: what `policies.connectx.billDay` says; default: the first of the month. */
 export function billDayOf({ connectx }: Policies): number {
@@ -21,7 +22,7 @@ export function billDateOf(date: string, billDay: number): string {
 
 /** A date some days later, or earlier. */
 export function plusDays(date: string, days: number): string {
-  return toDate(startOfDate(date) + days * DAY);
+  return dateAt(startOfDate(date) + days * DAY);
 }
 
 function startOfMonth(date: string): Instant {
@@ -29,9 +30,19 @@ function startOfMonth(date: string): Instant {
 }
 
 function addOneMonth(month: Instant): Instant {
-  return startOfMonth(toDate(month + 31 * DAY));
+  return startOfMonth(dateAt(month + 31 * DAY));
 }
 
 function dateOf(month: Instant, day: number): string {
-  return toDate(month + (day - 1) * DAY);
+  return dateAt(month + (day - 1) * DAY);
+}
+
+/** Refuses with 409 a date that has no name any more: everything that compares dates would go wrong. */
+function dateAt(instant: Instant): string {
+  if (instant <= END_OF_TIME) return toDate(instant);
+  throw new Refusal(
+    409,
+    'END_OF_TIME',
+    'Failed to find a day to bill on: time ends with the year 9999. Reset the tenant to an earlier time.',
+  );
 }

@@ -1,4 +1,4 @@
-import { parseDuration, parseInstant } from '../lib/time.ts';
+import { type Instant, parseDuration, parseInstant } from '../lib/time.ts';
 import { isWebhookSecret } from '../lib/webhook-secret.ts';
 
 /** What JSON Schema alone cannot say of a text: what it must be, in words for messages, and whether it is. */
@@ -22,8 +22,8 @@ export type OptionFormat =
 
 export const FORMATS: Readonly<Record<OptionFormat, Format>> = {
   clock: {
-    expected: 'an ISO 8601 time such as 2026-01-01T00:00:00.000Z, "real", or "real@" and a time',
-    validate: (text) => text === 'real' || parseInstant(text.replace(/^real@/, '')) !== undefined,
+    expected: 'an ISO 8601 time before the year 9999 such as 2026-01-01T00:00:00.000Z, "real", or "real@" and a time',
+    validate: (text) => text === 'real' || isStart(parseInstant(text.replace(/^real@/, ''))),
   },
   'fixed-duration': {
     expected: 'an ISO 8601 duration without months, such as PT5S or P1D',
@@ -46,6 +46,11 @@ export const FORMATS: Readonly<Record<OptionFormat, Format>> = {
   path: { expected: 'a path', validate: () => true },
   'name-or-path': { expected: 'a name or a path', validate: () => true },
 };
+
+/** A world that begins in the last year has no time for what is due in a month. */
+function isStart(instant: Instant | undefined): boolean {
+  return instant !== undefined && instant < Date.UTC(9999, 0, 1);
+}
 
 function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);

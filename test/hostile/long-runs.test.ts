@@ -53,8 +53,8 @@ test('while six tenants advance to the end of time, others are answered', async 
 test('how an advance is sliced makes no difference', async () => {
   const digestOf = async (tenant: string) => (await ask('GET', `/@${tenant}/_simulator/transcript/digest`)).body.digest;
   const run = async (tenant: string) => {
-    await ask('POST', `/@${tenant}/_simulator/traffic`, { rate: 600 });
-    await ask('POST', `/@${tenant}/_simulator/clock/advance`, { by: 'PT30M' });
+    await ask('POST', `/@${tenant}/_simulator/traffic`, { rate: 60 });
+    await ask('POST', `/@${tenant}/_simulator/clock/advance`, { by: 'PT10M' });
     return digestOf(tenant);
   };
   const alone = await run('alone');
@@ -75,9 +75,21 @@ test('traffic that no clock could keep up with is refused, whichever comes first
 });
 
 test('a clock that runs stands still at the end of time', async () => {
-  await ask('POST', '/@end/_simulator/reset', { clock: 'real@9999-12-31T23:59:59.900Z' });
+  await ask('POST', '/@end/_simulator/reset', { fixture: 'empty' });
+  await ask('POST', '/@end/_simulator/clock/advance', { to: '9999-12-31T23:59:59.900Z' });
+  await ask('PUT', '/@end/_simulator/clock', { mode: 'real' });
   await expect.poll(() => now('end')).toBe(END);
   expect((await ask('GET', '/@end/v1/products')).status).toBe(200);
+  const customer = { customerType: 'Individual', email: 'ada@example.com' };
+  expect((await ask('POST', '/@end/v1/customers', customer)).status).toBe(201);
+});
+
+test('no world begins in the last year', async () => {
+  for (const clock of ['9999-06-01T00:00:00Z', 'real@9999-12-31T00:00:00Z', 'real@9999']) {
+    const { status, body } = await ask('POST', '/@late/_simulator/reset', { clock });
+    expect([clock, status]).toEqual([clock, 400]);
+    expect(JSON.stringify(body)).toContain('before the year 9999');
+  }
 });
 
 test('SIGTERM ends an advance at once', async () => {
