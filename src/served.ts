@@ -55,6 +55,7 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
     cacheDir: settings.cache,
     overlays: settings.overlay,
     isQuick: !settings.strictContracts,
+    allowRefs: settings.allowRefs,
     isCheckedLater,
   });
   refuseUnservable(loaded, settings);

@@ -9,6 +9,7 @@ export interface LateCheck {
   readonly overlays?: readonly string[];
   /** Where they are kept once they are checked. */
   readonly cacheDir?: string;
+  readonly allowRefs?: boolean;
 }
 
 /** What a simulator leaves to the next one, which serves other contracts in its place. */

@@ -158,7 +158,8 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   await listener.start();
   takeOver(hooks.legacy, tenants, log);
   const { overlay: overlays, cache: cacheDir, logLevel } = settings;
-  const checkLate = hooks.checkLate?.bind(hooks, { paths: served.paths, overlays, cacheDir });
+  const { allowRefs } = settings;
+  const checkLate = hooks.checkLate?.bind(hooks, { paths: served.paths, overlays, cacheDir, allowRefs });
   reportContractProblems(served.loaded, logLevel === 'silent' ? undefined : log, checkLate);
   if (settings.adminToken === undefined && adminToken !== undefined && adminToken !== hooks.legacy?.adminToken) {
     // Whatever the level: nobody could use the control API without it.

@@ -2,7 +2,9 @@ import { dirname, join, resolve } from 'node:path';
 import type { Document, Node } from 'yaml';
 import type { SimulatorOptions } from '../config.ts';
 import { type Problem, SimulatorError } from '../errors.ts';
+import { sentenceOf } from '../lib/parser-sentence.ts';
 import { readRegularFile } from '../lib/regular-file.ts';
+import { excessOf } from '../lib/value-size.ts';
 import { ENTRIES, isOptionName, type OptionSchema } from '../options/option-table.ts';
 
 const USUAL_FILE = 'bss-simulator.yaml';
@@ -46,7 +48,7 @@ async function parseConfig(text: string, file: string, folder: string): Promise<
   const read = syntaxError === undefined ? toValue(document) : {};
   const options: Record<string, unknown> = {};
   if (syntaxError !== undefined) {
-    report(syntaxError.pos[0], `${syntaxError.message.replace(/[.:]?\s*$/, '')}.`, 'Correct the syntax here.');
+    report(syntaxError.pos[0], sentenceOf(syntaxError.message), 'Correct the syntax here.');
   } else if (read.error !== undefined) {
     report(0, `${read.error.replace(/\.?$/, '')}.`, 'Write the values out.');
   } else if (isMap(document.contents)) {
@@ -83,9 +85,11 @@ async function parseConfig(text: string, file: string, folder: string): Promise<
 /** The library refuses to unfold aliases that would become very large. */
 function toValue(document: Document): { readonly value?: unknown; readonly error?: string } {
   try {
-    return { value: document.toJS() };
+    const value: unknown = document.toJS();
+    const error = excessOf(value);
+    return error === undefined ? { value } : { error };
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    return { error: error instanceof Error ? sentenceOf(error.message) : String(error) };
   }
 }
 

@@ -107,6 +107,7 @@ function createProgram(context: ProgramContext, report: (code: number) => void):
     .argument('[paths...]', 'folders or files of contracts')
     .option('--specs <paths...>', 'the same, as for serve')
     .option('--overlay <files...>', 'overlays to apply, as for serve')
+    .option('--allow-refs', 'let references lead to any file, as for serve')
     .option(...CONFIG_FLAG)
     .option('--json', 'print JSON')
     .option('--explain', 'print for each operation why it is answered as it is, and what would change it')
@@ -262,6 +263,16 @@ async function runCheckCommand(paths: readonly string[], flags: CheckFlags, cont
   const { json = false, failOn, explain: isExplained, overlay: overlays = options.overlay } = flags;
   return runCheck(
     { specs: named.length > 0 ? named : usual, overlays, json, failOn, isExplained, loadHasCode },
+  const [{ runCheck }, hasCode] = await Promise.all([import('./check.ts'), context.loadHasCode()]);
+  const {
+    json = false,
+    failOn,
+    explain: isExplained,
+    overlay: overlays = options.overlay,
+    allowRefs = options.allowRefs,
+  } = flags;
+  return runCheck(
+    { specs: named.length > 0 ? named : usual, overlays, allowRefs, json, failOn, isExplained, hasCode },
     output,
   );
 }

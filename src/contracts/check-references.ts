@@ -19,6 +19,16 @@ function checkReference({ ref, pointer, isMere }: Reference, source: SourceFile,
     if (isMere && !ref.includes('#') && !ref.includes('/')) return [];
     // A file that cannot be read is reported once, where its syntax breaks.
     if (isUnreadable(ref, from, files)) return [];
+    if (isFile(ref) && files.leadsOut(ref.split('#', 1)[0] ?? '', from)) {
+      return [
+        {
+          source,
+          pointer,
+          message: `\`${ref}\` leads out of the folder of the contracts.`,
+          hint: 'Put the file beside them, or allow it with --allow-refs.',
+        },
+      ];
+    }
     return [
       {
         source,
@@ -41,6 +51,11 @@ function checkReference({ ref, pointer, isMere }: Reference, source: SourceFile,
         },
       ]
     : [];
+}
+
+/** Whether a reference names a file, and nothing on another host. */
+function isFile(ref: string): boolean {
+  return !/^[a-z][a-z+.-]+:/i.test(ref);
 }
 
 function isUnreadable(ref: string, from: RefBase, files: SourceFiles): boolean {

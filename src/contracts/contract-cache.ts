@@ -21,9 +21,12 @@ export interface CachedLoad {
 const LAYOUT = 'callbacks';
 
 /** Names a set of files by what they say, so that a cache never has to be emptied by hand. */
-export function cacheKey(files: readonly { readonly relative: string; readonly text: string }[]): string {
+export function cacheKey(
+  files: readonly { readonly relative: string; readonly text: string }[],
+  allowRefs = false,
+): string {
   const entries = files.map(({ relative, text }) => JSON.stringify([relative, text])).sort();
-  return hashOf([packageVersion(), LAYOUT, ...entries].join('\n'));
+  return hashOf([packageVersion(), LAYOUT, String(allowRefs), ...entries].join('\n'));
 }
 
 /** SHA-256 of a text, in hexadecimal. */

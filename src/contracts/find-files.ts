@@ -7,6 +7,8 @@ export interface FoundFile {
   readonly file: string;
   readonly path: string;
   readonly relative: string;
+  /** The folder that was asked for, or that of the file: what its references may lead to. */
+  readonly root: string;
 }
 
 /**
@@ -23,6 +25,7 @@ export async function findFiles(paths: readonly string[], overlays: readonly str
       found.set(file, {
         file: below !== '' ? join(path, below) : file === absolute ? path : join(dirname(path), basename(file)),
         path: file,
+        root: stats.isDirectory() ? absolute : dirname(absolute),
         // A folder of one system and a single file are also asked for; the file is named alike each time.
         relative: below.includes(sep) ? below.split(sep).join('/') : `${basename(dirname(file))}/${basename(file)}`,
       });
@@ -33,7 +36,12 @@ export async function findFiles(paths: readonly string[], overlays: readonly str
     const absolute = resolve(path);
     if (!(await statOf(path)).isFile()) throw noSuch(path);
     found.delete(absolute);
-    last.push({ file: path, path: absolute, relative: `overlay ${last.length} ${basename(path)}` });
+    last.push({
+      file: path,
+      path: absolute,
+      root: dirname(absolute),
+      relative: `overlay ${last.length} ${basename(path)}`,
+    });
   }
   return [...[...found.values()].sort((a, b) => (a.file < b.file ? -1 : 1)), ...last];
 }

@@ -27,8 +27,8 @@ export interface LoadedContracts {
 export async function loadContracts(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedContracts> {
   const found = await findFiles(paths, options.overlays);
   const files = found.map((file) => ({ ...file, ...readText(file.path) }));
-  const { cacheDir, isQuick = false, isCheckedLater = false } = options;
-  const key = cacheKey(files);
+  const { cacheDir, isQuick = false, isCheckedLater = false, allowRefs = false } = options;
+  const key = cacheKey(files, allowRefs);
   const cached = cacheDir === undefined ? undefined : await readCache(cacheDir, key);
   if (cached !== undefined && (cached.isThorough || isQuick)) {
     const { contracts, isThorough, patched } = cached;

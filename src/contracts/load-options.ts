@@ -11,6 +11,8 @@ export interface LoadOptions {
   readonly isQuick?: boolean;
   /** Documents longer than this are not looked through for what changes nothing. Default: no limit. */
   readonly mostLinted?: number;
+  /** References may lead to any file, and not only to those in the folders that are asked for. */
+  readonly allowRefs?: boolean;
   /** A quick load is not kept, because a thorough one follows. */
   readonly isCheckedLater?: boolean;
 }

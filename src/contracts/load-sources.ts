@@ -48,6 +48,7 @@ export async function loadSources(
   const files = await readSourceFiles(found, {
     companions: async (source) => (await formatOf(source, formats)?.companions?.(source)) ?? [],
     isContract,
+    allowRefs: options.allowRefs,
     overlay: (sources) => {
       const overlays = sources.filter(({ value }) => isOverlay(value));
       return applyOverlays(matchOverlays(overlays, sources.filter(isContract), { isAskedFor, report }), report);

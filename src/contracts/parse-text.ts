@@ -1,5 +1,7 @@
 import jsYaml from 'js-yaml';
 import { LineCounter, parseDocument } from 'yaml';
+import { sentenceOf } from '../lib/parser-sentence.ts';
+import { excessOf } from '../lib/value-size.ts';
 
 /** What a text says, or why nothing can be read in it. */
 export type ParsedText = { readonly value: unknown; readonly isJson?: boolean } | { readonly error: SyntaxProblem };
@@ -10,12 +12,6 @@ export interface SyntaxProblem {
   /** A sentence. */
   readonly message: string;
 }
-
-/** Aliases of YAML let a short text stand for a huge document; no real contract has a tenth of this. */
-const MAX_VALUES = 10_000_000;
-
-/** Values in values, far deeper than any contract: what walks through documents must not run out of stack. */
-export const MAX_DEPTH = 400;
 
 /**
  * Reads JSON or YAML as the usual parsers do, which take more than the specification of YAML permits; of several
@@ -69,11 +65,11 @@ function parseStrictly(text: string): ParsedText {
     const [error] = document.errors;
     if (error === undefined) return { value: document.toJS() };
     const { line, col } = lines.linePos(error.pos[0]);
-    const message = `${error.message.replace(/[.:]?\s*$/, '')}.`;
-    return { error: { line: Math.max(line, 1), column: Math.max(col, 1), message } };
+    return { error: { line: Math.max(line, 1), column: Math.max(col, 1), message: sentenceOf(error.message) } };
   } catch (error) {
-    const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
-    return { error: { line: 1, column: 1, message: `The text cannot be read: ${why}.` } };
+    return {
+      error: { line: 1, column: 1, message: sentenceOf(error instanceof Error ? error.message : String(error)) },
+    };
   }
 }
 
@@ -86,27 +82,3 @@ const SCHEMA = jsYaml.CORE_SCHEMA.extend({
     ),
   ),
 });
-
-/** Why a value is too large or deep to be worked with, aliases written out; `undefined` where it is not. */
-function excessOf(document: unknown): string | undefined {
-  const sizes = new Map<object, number>();
-  let isTooDeep = false;
-  const sizeOf = (value: unknown, depth: number): number => {
-    if (typeof value !== 'object' || value === null) return 1;
-    const known = sizes.get(value);
-    if (known !== undefined) return known;
-    // An alias to what it stands in never ends.
-    sizes.set(value, Number.POSITIVE_INFINITY);
-    if (depth > MAX_DEPTH) {
-      isTooDeep = true;
-      return 1;
-    }
-    let size = 1;
-    for (const member of Object.values(value)) size += sizeOf(member, depth + 1);
-    sizes.set(value, size);
-    return size;
-  };
-  const size = sizeOf(document, 0);
-  if (isTooDeep) return `The document has values in values, more than ${MAX_DEPTH} deep.`;
-  return size > MAX_VALUES ? `The document stands for more than ${MAX_VALUES} values, aliases written out.` : undefined;
-}

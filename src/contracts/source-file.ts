@@ -1,6 +1,7 @@
 import type { Problem, Severity } from '../errors.ts';
 import { type ParsedText, parseText } from './parse-text.ts';
 import type { FileText } from './read-text.ts';
+import { LONGEST_CHAIN, longChain } from './reference-chains.ts';
 import { readPositions, type TextPositions } from './text-positions.ts';
 
 /** One YAML or JSON file: its text, its value, and the way from a place in the value back to a line of the text. */
@@ -56,6 +57,7 @@ export function parseSourceFile(
 ): SourceFile {
   const parsed: ParsedText =
     failure === undefined ? parseText(text) : { error: { line: 1, column: 1, message: failure } };
+  const chain = 'error' in parsed ? undefined : longChain(parsed.value);
   let known: TextPositions | undefined;
   const positions = () => {
     known ??= readPositions(text, 'value' in parsed && parsed.isJson === true);
@@ -65,7 +67,7 @@ export function parseSourceFile(
   return {
     ...identity,
     text,
-    value: 'error' in parsed ? undefined : parsed.value,
+    value: 'error' in parsed || chain !== undefined ? undefined : parsed.value,
     syntaxProblems:
       'error' in parsed
         ? [
@@ -79,7 +81,17 @@ export function parseSourceFile(
               severity: 'error',
             },
           ]
-        : [],
+        : chain === undefined
+          ? []
+          : [
+              {
+                file,
+                ...positions().locate(chain),
+                message: `A reference leads to a reference, and so on, more than ${LONGEST_CHAIN} times.`,
+                hint: 'Let it lead where the last of them does; the rest of the file is not read before.',
+                severity: 'error',
+              },
+            ],
     locate: (pointer, onKey) => positions().locate(pointer, onKey),
     deviations: () =>
       'error' in parsed

@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { keysOf, pointerTo, valueAt } from '../lib/json-pointer.ts';
 import type { FoundFile } from './find-files.ts';
 import { createIdentifiers } from './identifiers.ts';
@@ -16,6 +16,8 @@ export interface SourceFiles {
   readonly all: ReadonlyMap<string, SourceFile>;
   /** Absolute paths of the files that another file refers to. */
   readonly referredTo: ReadonlySet<string>;
+  /** Whether the address of a `$ref` names a file that is not read because it lies outside the folders asked for. */
+  leadsOut(address: string, from: RefBase): boolean;
   /** The file that the address of a `$ref`, without its fragment, names; the file itself for an empty one. */
   find(address: string, from: RefBase): SourceFile | undefined;
   /** What a `$ref` at a place leads to, one step. */
@@ -29,6 +31,8 @@ export interface SourceFiles {
 }
 
 export interface ReadOptions {
+  /** References may lead to any file. Default: to those in the folders that were asked for. */
+  readonly allowRefs?: boolean;
   /** Further files that a document needs although it has no `$ref` to them. */
   readonly companions: (source: SourceFile) => Promise<readonly string[]>;
   /** Whether a file is a contract, whose name has to be its own. */
@@ -40,9 +44,11 @@ export interface ReadOptions {
 /** Reads and parses the files and, step by step, all files that they refer to. */
 export async function readSourceFiles(
   files: readonly (FoundFile & FileText)[],
-  { companions, isContract, overlay }: ReadOptions,
+  { allowRefs = false, companions, isContract, overlay }: ReadOptions,
 ): Promise<SourceFiles> {
   const all = new Map<string, SourceFile>();
+  const roots = [...new Set(files.map(({ root }) => root))];
+  const isOutside = (path: string): boolean => !allowRefs && !roots.some((root) => path.startsWith(root + sep));
   const taken = new Set<string>();
   const parsed = files.map((file) => {
     const source = parseSourceFile({ ...file, ...identityOf(file.path) }, file);
@@ -57,7 +63,7 @@ export async function readSourceFiles(
     const referred = pathsReferredTo(source);
     for (const path of referred) referredTo.add(path);
     for (const path of [...referred, ...(await companions(source))]) {
-      const read = all.has(path) ? undefined : readText(path);
+      const read = all.has(path) || isOutside(path) ? undefined : readText(path);
       if (read === undefined || read.failure !== undefined) continue;
       const file = join(dirname(source.file), relative(dirname(source.path), path));
       const identity = identityOf(path);
@@ -69,7 +75,7 @@ export async function readSourceFiles(
       queue.push(found);
     }
   }
-  return createSourceFiles(asked, all, referredTo);
+  return createSourceFiles(asked, all, referredTo, isOutside);
 }
 
 /** The name of a file without the extensions that name its format. */
@@ -81,6 +87,7 @@ function createSourceFiles(
   asked: readonly SourceFile[],
   all: ReadonlyMap<string, SourceFile>,
   referredTo: ReadonlySet<string>,
+  isOutside: (path: string) => boolean,
 ): SourceFiles {
   const identifiers = createIdentifiers(all.values());
   // A reference that leads through itself has no end.
@@ -117,6 +124,7 @@ function createSourceFiles(
   };
 
   const files: SourceFiles = {
+    leadsOut: (address, from) => address !== '' && isOutside(pathOf(address, from.source)),
     asked,
     all,
     referredTo,

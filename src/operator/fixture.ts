@@ -1,4 +1,4 @@
-import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { POLICIES } from '../engine/policies/tenant-policies.ts';
 import type { Registry } from '../engine/registry.ts';
 import type { Entity } from '../engine/state/store/store.ts';
@@ -6,6 +6,8 @@ import type { Work } from '../engine/state/work.ts';
 import type { StartingWorld } from '../engine/system.ts';
 import { type Problem, SimulatorError } from '../errors.ts';
 import { isObject } from '../lib/json-object.ts';
+import { sentenceOf } from '../lib/parser-sentence.ts';
+import { excessOf } from '../lib/value-size.ts';
 import type { Validation } from '../model/schema.ts';
 
 /** A starting world as a file describes it: what it builds on, and what is added or changed. */
@@ -36,10 +38,14 @@ export function parseFixture(text: string, file: string, registry: Registry, val
   if (quick !== undefined && isSound(quick, registry, validation)) return complete(quick);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problems: Problem[] = document.errors.map(({ message, pos }) => ({ file, ...placeOf(lines, pos[0]), message }));
+  const problems: Problem[] = document.errors.map(({ message, pos }) => ({
+    file,
+    ...placeOf(lines, pos[0]),
+    message: sentenceOf(message),
+  }));
   const report = (node: unknown, message: string, hint?: string) =>
     problems.push({ file, ...placeOf(lines, (node as Node | undefined)?.range?.[0] ?? 0), message, hint });
-  const fixture = (document.errors.length === 0 ? document.toJS() : {}) as Partial<Fixture> | null;
+  const fixture = document.errors.length === 0 ? valueOf(document, (message) => report(undefined, message)) : {};
   const root = document.contents;
   for (const key of Object.keys(fixture ?? {})) {
     if (!MEMBERS.includes(key))
@@ -98,6 +104,19 @@ export function parseFixture(text: string, file: string, registry: Registry, val
     );
   }
   return complete(fixture ?? {});
+}
+
+/** What a document says; nothing where it refers to itself, or its aliases stand for too much. */
+function valueOf(document: Document, report: (message: string) => void): Partial<Fixture> | null {
+  try {
+    const value = document.toJS() as Partial<Fixture> | null;
+    const excess = excessOf(value);
+    if (excess === undefined) return value;
+    report(excess);
+  } catch (error) {
+    report(sentenceOf(error instanceof Error ? error.message : String(error)));
+  }
+  return {};
 }
 
 /** The world of a fixture: its base, then what it adds or changes. */

@@ -114,6 +114,11 @@ const OPTIONS = {
     default: false,
     description: 'answer 500 in place of a response or event that breaks its contract; default: log it',
   },
+  allowRefs: {
+    type: 'boolean',
+    default: false,
+    description: 'let references of contracts lead to files outside the folders that are served',
+  },
   strictContracts: {
     type: 'boolean',
     default: false,

@@ -11,6 +11,9 @@ export type Condition =
 
 type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
+/** Parentheses among them: what reads and tries a condition calls itself for each. */
+const MOST_OPERATORS = 500;
+
 /**
  * Reads a condition; throws an `ExpressionError` with the place where it cannot.
  *
@@ -18,6 +21,14 @@ type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
  */
 export function parseCondition(text: string): Condition {
   const tokens = tokenize(text);
+  const surplus = tokens.filter(({ kind }) => kind === 'operator')[MOST_OPERATORS];
+  if (surplus !== undefined) {
+    throw new ExpressionError(
+      `The condition has more than ${MOST_OPERATORS} operators.`,
+      surplus.offset,
+      'Split it into several criteria.',
+    );
+  }
   let at = 0;
   const peek = () => tokens[at];
   const take = (...kinds: readonly string[]) => {
@@ -174,7 +185,6 @@ function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let offset = 0;
   const match = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = offset;
     const found = new RegExp(pattern.source, 'y');
     found.lastIndex = offset;
     return found.exec(text);
