@@ -260,10 +260,6 @@ async function runCheckCommand(paths: readonly string[], flags: CheckFlags, cont
   const usual = (options.specs ?? [join(home, 'specs')]).map((path) => toShortPath(path, cwd));
   const { runCheck } = await import('./check.ts');
   const { loadHasCode } = context;
-  const { json = false, failOn, explain: isExplained, overlay: overlays = options.overlay } = flags;
-  return runCheck(
-    { specs: named.length > 0 ? named : usual, overlays, json, failOn, isExplained, loadHasCode },
-  const [{ runCheck }, hasCode] = await Promise.all([import('./check.ts'), context.loadHasCode()]);
   const {
     json = false,
     failOn,
@@ -272,7 +268,7 @@ async function runCheckCommand(paths: readonly string[], flags: CheckFlags, cont
     allowRefs = options.allowRefs,
   } = flags;
   return runCheck(
-    { specs: named.length > 0 ? named : usual, overlays, allowRefs, json, failOn, isExplained, hasCode },
+    { specs: named.length > 0 ? named : usual, overlays, allowRefs, json, failOn, isExplained, loadHasCode },
     output,
   );
 }

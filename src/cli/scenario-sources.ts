@@ -1,8 +1,8 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import { loadContracts } from '../contracts/load-contracts.ts';
 import { parseSourceFile } from '../contracts/source-file.ts';
-import { nearestWord } from '../lib/nearest-word.ts';
 import { SimulatorError } from '../errors.ts';
+import { nearestWord } from '../lib/nearest-word.ts';
 import { readRegularFile } from '../lib/regular-file.ts';
 import type { ScenarioSources, TextDocument } from '../scenarios/document-reader.ts';
 

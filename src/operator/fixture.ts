@@ -45,7 +45,7 @@ export function parseFixture(text: string, file: string, registry: Registry, val
   }));
   const report = (node: unknown, message: string, hint?: string) =>
     problems.push({ file, ...placeOf(lines, (node as Node | undefined)?.range?.[0] ?? 0), message, hint });
-  const fixture = document.errors.length === 0 ? valueOf(document, (message) => report(undefined, message)) : {};
+  const fixture = document.errors.length === 0 ? contentOf(document, (message) => report(undefined, message)) : {};
   const root = document.contents;
   for (const key of Object.keys(fixture ?? {})) {
     if (!MEMBERS.includes(key))
@@ -107,7 +107,7 @@ export function parseFixture(text: string, file: string, registry: Registry, val
 }
 
 /** What a document says; nothing where it refers to itself, or its aliases stand for too much. */
-function valueOf(document: Document, report: (message: string) => void): Partial<Fixture> | null {
+function contentOf(document: Document, report: (message: string) => void): Partial<Fixture> | null {
   try {
     const value = document.toJS() as Partial<Fixture> | null;
     const excess = excessOf(value);
