@@ -2156,8 +2156,10 @@ export interface Schemas {
       mode?: Schemas['simulator/control']['ClockMode'];
       rate?: Schemas['simulator/control']['ClockRate'];
     };
-    /** Exactly one of the three. */
+    /** Exactly one of `by`, `to` and `next`. */
     Advance: {
+      /** Whether it goes on to its end where the client leaves before. Otherwise it ends then, and the clock stands where it has come to. */
+      goOn?: boolean;
       /** An ISO 8601 duration, such as P30D. */
       by?: string;
       /** A time, RFC 3339. */

@@ -13,9 +13,9 @@ execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
 
 // Less than what is sent below would need if it were all kept.
 const simulator = await startProcess(
-  ['--fixture', 'empty', '--fixtures', folder, '--max-record-bytes', String(20 * 2 ** 20)],
+  ['--fixture', 'empty', '--fixtures', folder, '--max-record-bytes', String(8 * 2 ** 20)],
   process.execPath,
-  ['--max-old-space-size=110'],
+  ['--max-old-space-size=90'],
 );
 afterAll(async () => {
   await simulator.stop();
@@ -25,17 +25,17 @@ const ask = askAt(simulator.url);
 
 const MEGABYTE = 'x'.repeat(1_000_000);
 
-test('80 large bodies that are refused are not kept', async () => {
+test('40 large bodies that are refused are not kept', async () => {
   const body = Array.from({ length: 300_000 }, () => ({}));
-  for (let each = 0; each < 20; each += 1) expect((await ask('POST', '/v1/customers', body)).status).toBe(400);
-  for (let each = 0; each < 60; each += 1) expect((await ask('POST', '/v1/customers', [MEGABYTE])).status).toBe(400);
+  for (let each = 0; each < 15; each += 1) expect((await ask('POST', '/v1/customers', body)).status).toBe(400);
+  for (let each = 0; each < 20; each += 1) expect((await ask('POST', '/v1/customers', [MEGABYTE])).status).toBe(400);
 
   const { body: journal } = await ask('GET', '/_simulator/requests?limit=1');
   expect(journal.items[0].request.body).toMatch(/^\[.{999}… \(cut: \d+ bytes\)$/s);
 });
 
 test('nor are more messages in an inbox, events or requests than fit', async () => {
-  for (let each = 0; each < 50; each += 1) {
+  for (let each = 0; each < 25; each += 1) {
     expect((await ask('POST', '/_simulator/inbox/x', [each, MEGABYTE])).status).toBe(200);
     await ask('POST', '/_simulator/events', { channel: 'customer/created', payload: { note: MEGABYTE } });
     await ask('PATCH', '/v1/customers/none', { note: MEGABYTE });
@@ -43,7 +43,7 @@ test('nor are more messages in an inbox, events or requests than fit', async () 
 
   const { body: inbox } = await ask('GET', '/_simulator/inbox/x/messages');
   expect(inbox.items.length).toBeLessThanOrEqual(8);
-  expect(inbox.items.at(-1).body[0]).toBe(49);
+  expect(inbox.items.at(-1).body[0]).toBe(24);
   expect((await ask('GET', '/_simulator/health')).status).toBe(200);
 });
 
