@@ -44,6 +44,8 @@ export const faultCommands = {
 } satisfies Record<string, OperationHandler>;
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** What HTTP lets stand in a value: RFC 9110 has tabs and no other control character, Node no letter beyond Latin-1. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const OF_THE_WIRE = /^(content-length|transfer-encoding|connection|upgrade|trailer)$/i;
 
 /** An answer must be able to have the headers that a fault adds to it. */
@@ -57,7 +59,9 @@ function requireSendableHeaders(headers: Readonly<Record<string, string>> = {}):
         path,
         message: 'must be a header that an answer can have and that the wire does not need',
       });
-    } else if (/[\0\r\n]/.test(value)) violations.push({ in: 'body', path, message: 'must stand on one line' });
+    } else if (!HEADER_VALUE.test(value)) {
+      violations.push({ in: 'body', path, message: 'must stand on one line, of printable characters of Latin-1' });
+    }
   }
   if (violations.length === 0) return;
   throw new Refusal(400, 'INVALID_REQUEST', 'Failed to add the fault: it makes no sense. Fix what is listed.', {

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const HEAP = new URL('./heap.mjs', import.meta.url).href;
+
+/**
+ * Starts the built program.
+ *
+ * @example const program = await startProgram(['--fixture', 'empty']); await program.heap(); await program.stop();
+ */
+export async function startProgram(args = []) {
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', '--import', HEAP, MAIN, '--port', '0', '--log-level', 'error', ...args],
+    {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    },
+  );
+  let log = '';
+  let exit;
+  child.stderr.on('data', (text) => {
+    log = (log + text).slice(-20_000);
+  });
+  child.once('exit', (code, signal) => {
+    exit = { code, signal };
+  });
+  const [text] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => [''])]);
+  const url = String(text).trim();
+  if (url === '') throw new Error(`the program did not start: ${log}`);
+  return {
+    url,
+    port: Number(new URL(url).port),
+    log: () => log,
+    /** How it has ended, if it has. */
+    exit: () => exit,
+    /** Bytes that it holds. */
+    async heap() {
+      child.send('heap');
+      const [{ heap }] = await once(child, 'message');
+      return heap;
+    },
+    descriptors: () => readdirSync(`/proc/${child.pid}/fd`).length,
+    async stop() {
+      if (exit !== undefined) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { WebSocket } from 'ws';
+
+/** How long an answer is waited for, in milliseconds. */
+const PATIENCE = 15_000;
+
+/**
+ * Sends inputs to a program, and says what is wrong with what comes back.
+ *
+ * @example await createSender(port).send(input) // undefined, or 'answered 500: …'
+ */
+export function createSender(port) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  return {
+    async send(input) {
+      if (input.surface === 'raw') return sendRaw(port, input.raw);
+      if (input.surface === 'websocket') return sendFrames(port, input);
+      return sendRequest(agent, port, input);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** Of an answer: a fault of the program, and not of the input. */
+function faultOf(status, text) {
+  if (status >= 500 && status !== 501 && status !== 503) return `answered ${status}: ${text.slice(0, 300)}`;
+  return /\n\s+at .+:\d+:\d+/.test(text) ? `a stack was answered: ${text.slice(0, 300)}` : undefined;
+}
+
+function sendRequest(agent, port, { method, path, headers, body }) {
+  return new Promise((resolve) => {
+    let sent;
+    try {
+      sent = request({
+        host: '127.0.0.1',
+        port,
+        agent,
+        method,
+        path: encodeURI(decodeURI(path)),
+        headers,
+        timeout: PATIENCE,
+      });
+    } catch {
+      try {
+        sent = request({
+          host: '127.0.0.1',
+          port,
+          agent,
+          method,
+          path: path.replaceAll(/[^\x21-\x7e]/g, ''),
+          headers,
+          timeout: PATIENCE,
+        });
+      } catch {
+        resolve(undefined);
+        return;
+      }
+    }
+    sent.on('response', (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        if (text.length < 4_000) text += chunk;
+        // Streams do not end by themselves.
+        if (/event-stream/.test(response.headers['content-type'] ?? '')) response.destroy();
+      });
+      const end = () => resolve(faultOf(response.statusCode, text));
+      response.on('end', end);
+      response.on('close', end);
+      response.on('error', end);
+      if (/event-stream/.test(response.headers['content-type'] ?? '')) response.destroy();
+    });
+    sent.on('timeout', () => {
+      sent.destroy();
+      resolve(`no answer in ${PATIENCE} ms`);
+    });
+    sent.on('error', ({ code }) => resolve(code === 'ECONNREFUSED' ? 'the connection was refused' : undefined));
+    sent.end(body);
+  });
+}
+
+function sendRaw(port, text) {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(text, 'latin1'));
+    const end = () => {
+      socket.destroy();
+      resolve(faultOf(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0), answer));
+    };
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1');
+      end();
+    });
+    socket.setTimeout(100, end);
+    socket.on('close', end);
+    socket.on('error', ({ code }) => (code === 'ECONNREFUSED' ? resolve('the connection was refused') : end()));
+  });
+}
+
+function sendFrames(port, { path, frames }) {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { handshakeTimeout: PATIENCE });
+    const end = () => {
+      socket.terminate();
+      resolve(undefined);
+    };
+    socket.on('open', () => {
+      for (const frame of frames) socket.send(frame);
+      socket.close();
+    });
+    socket.on('close', end);
+    socket.on('error', ({ code }) => (code === 'ECONNREFUSED' ? resolve('the connection was refused') : end()));
+  });
+}
