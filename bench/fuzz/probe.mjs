@@ -1,4 +1,4 @@
-import { createServer, request } from 'node:http';
+import { Agent, createServer, request } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /**
@@ -8,6 +8,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 const LONG = 50;
 const PAUSE = 15;
 
+const agent = new Agent({ keepAlive: true });
 const bare = createServer((_, response) => response.end('{}'));
 await new Promise((resolve) => bare.listen(0, '127.0.0.1', resolve));
 const waits = { program: [], bare: [] };
@@ -23,6 +24,7 @@ while (!isOver) {
   for (const [name, target] of Object.entries(targets)) waits[name].push(await ask(target));
   await new Promise((resolve) => setTimeout(resolve, PAUSE));
 }
+agent.destroy();
 bare.close();
 bare.closeAllConnections();
 parentPort.postMessage(Object.fromEntries(Object.entries(waits).map(([name, all]) => [name, summaryOf(all)])));
@@ -31,7 +33,7 @@ function ask({ port, path }) {
   return new Promise((resolve) => {
     const began = performance.now();
     const end = () => resolve(performance.now() - began);
-    request({ host: '127.0.0.1', port, path, headers: { authorization: 'Bearer x' } }, (response) => {
+    request({ host: '127.0.0.1', port, path, agent, headers: { authorization: 'Bearer x' } }, (response) => {
       response.resume();
       response.on('end', end);
       response.on('error', end);

@@ -45,7 +45,7 @@ test('while six tenants advance to the end of time, others are answered', async 
     expect((await ask('GET', '/@bystander/v1/products')).status).toBe(200);
     waits.push(performance.now() - began);
   }
-  // Two slices of 10 ms on a machine that has nothing else to do; they once waited for a hundred of them.
+  // Three slices of 5 ms on a machine that has nothing else to do; they once waited for a hundred of them.
   expect(waits.toSorted((a, b) => a - b)[20]).toBeLessThan(250);
   for (let index = 0; index < 6; index += 1) await ask('DELETE', `/_simulator/tenants/long${index}`);
 });

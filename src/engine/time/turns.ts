@@ -1,7 +1,7 @@
 import { monotonicNow } from './clock.ts';
 
-/** Milliseconds of wall time that a long run works before others have a turn. */
-const SLICE = 10;
+/** Milliseconds of wall time that a long run works before others have a turn; a new client needs two or three of them. */
+const SLICE = 5;
 
 /**
  * The turns of long runs: advances, clocks that catch up, replays. In each turn of the event loop one of them works for a
