@@ -200,6 +200,19 @@ test('a channel with a very long name is not compared with every other', async (
   expect(text.length).toBeLessThan(10_000);
 });
 
+describe('what the control API compares is bounded', () => {
+  test('patterns with many stars are matched at once', async () => {
+    expect((await soon('POST', '/_simulator/requests/verify', { path: '*'.repeat(200_000) })).status).toBe(400);
+    expect((await soon('GET', `/_simulator/events?channel=${'*'.repeat(15_000)}`)).status).toBe(200);
+  });
+
+  test('there are only so many faults', async () => {
+    const fault = { match: { path: '/nowhere' }, fault: { status: 500 } };
+    for (let each = 0; each < 1_000; each += 1) await ask('POST', '/@many/_simulator/faults', fault);
+    expect((await ask('POST', '/@many/_simulator/faults', fault)).body.code).toBe('TOO_MANY_FAULTS');
+  });
+});
+
 describe('queries', () => {
   test('more comparisons than anybody waits for are refused', async () => {
     for (let each = 0; each < 100; each += 1) await ask('POST', TMF, { name: `n${each}` });

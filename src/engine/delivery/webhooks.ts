@@ -60,12 +60,22 @@ export function unknownChannels(registry: Pick<Registry, 'channels'>, patterns: 
   });
 }
 
+/** Webhooks of a tenant. */
+const MOST_WEBHOOKS = 500;
+
 /**
  * Registers a webhook; it hears of what happens from the next command on.
  *
  * @example registerWebhook(work, { url: 'http://localhost:9000/', channels: ['customer/*'] }, toWebhookSecret);
  */
 export function registerWebhook(work: Work, request: WebhookRequest, toSecret: ToSecret): Webhook {
+  if (work.query(WEBHOOKS, { limit: 1 }).total >= MOST_WEBHOOKS) {
+    throw new Refusal(
+      409,
+      'TOO_MANY_WEBHOOKS',
+      `Failed to register the webhook: the tenant has ${MOST_WEBHOOKS}, and every event asks each of them. Delete one first.`,
+    );
+  }
   const { url, channels, ordered = true } = request;
   const id = `WHK-${String(work.nextNumber(WEBHOOKS)).padStart(6, '0')}`;
   const secret = request.secret ?? newSecret(work, id, toSecret);

@@ -12,6 +12,8 @@ export const FAULTS = '$faults';
 
 /** By fault: how many a limit has let by in a minute of the clock. */
 const PASSED = '$faultsPassed';
+/** Faults of a tenant, those that are used up included. */
+const MOST_FAULTS = 1_000;
 
 type Kind = FaultSubject['kind'];
 
@@ -38,6 +40,13 @@ export function addFault(work: Work, request: FaultRequest): Fault {
     throw new Refusal(400, 'INVALID_REQUEST', `Failed to add the fault: ${why}. Fix what is listed.`, {
       violations,
     });
+  }
+  if (work.query(FAULTS, { limit: 1 }).total >= MOST_FAULTS) {
+    throw new Refusal(
+      409,
+      'TOO_MANY_FAULTS',
+      `Failed to add the fault: the tenant has ${MOST_FAULTS}, and every request asks each of them. Clear them first.`,
+    );
   }
   const added: Fault = {
     id: `FLT-${String(work.nextNumber(FAULTS)).padStart(6, '0')}`,

@@ -124,7 +124,7 @@ export function channelMatcher(pattern: string | undefined): (address: string) =
   if (pattern === undefined || pattern === '*') return () => true;
   if (!pattern.includes('*')) return (address) => address === pattern;
   // No regular expression: clients send these patterns, and one with many `*` would keep it busy for ages.
-  const [head = '', ...parts] = pattern.split('*');
+  const [head = '', ...parts] = pattern.split(/\*+/);
   const tail = parts.pop() ?? '';
   return (address) => {
     const end = address.length - tail.length;
