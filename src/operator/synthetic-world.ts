@@ -20,11 +20,13 @@ export function syntheticWorld(
   { customers, progress = () => {} }: SyntheticWorldOptions = {},
 ): StartingWorld {
   const records = customerRecordsOf(systems);
-  return (work) => {
+  return async (work) => {
     const cast = createCast((...purpose) => work.random(...purpose), customers);
     for (const [index, { seed }] of systems.entries()) {
       seed?.(work, cast, records);
       progress((index + 1) / systems.length);
+      // A reset to a new seed makes a new world, while others are to be answered.
+      await new Promise((resolve) => setImmediate(resolve));
     }
   };
 }
