@@ -100,8 +100,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     afterWallTime: afterListening,
   });
   const queues = settings.queue.length === 0 ? undefined : createQueues(settings, served, () => tenants, log);
-  const recordBytes = new ByteBudget(settings.maxRecordBytesTotal);
-  const turns = new Turns();
+  const [turns, recordBytes] = [new Turns(), new ByteBudget(settings.maxRecordBytesTotal)];
   const tenants: Tenants = createTenants({
     limit: settings.maxTenants,
     created: (tenant) => {
@@ -157,8 +156,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   await queues?.start();
   await listener.start();
   takeOver(hooks.legacy, tenants, log);
-  const { overlay: overlays, cache: cacheDir, logLevel } = settings;
-  const { allowRefs } = settings;
+  const { overlay: overlays, cache: cacheDir, logLevel, allowRefs } = settings;
   const checkLate = hooks.checkLate?.bind(hooks, { paths: served.paths, overlays, cacheDir, allowRefs });
   reportContractProblems(served.loaded, logLevel === 'silent' ? undefined : log, checkLate);
   if (settings.adminToken === undefined && adminToken !== undefined && adminToken !== hooks.legacy?.adminToken) {
@@ -187,9 +185,9 @@ function createQueues({ queue: urls }: Settings, { contracts }: Served, tenants:
     urls,
     channels: contracts.flatMap(({ channels }) => channels),
     log,
-    receive({ tenant: name, channel, body }) {
-      const payload = JSON.parse(body.toString('utf8')) as Readonly<Record<string, unknown>>;
-      tenants().get(name).apply({ kind: 'message', channel, payload });
+    receive({ tenant, channel, body }) {
+      const [payload, size] = [JSON.parse(String(body)), body.length];
+      tenants().get(tenant).apply({ kind: 'message', channel, payload, size });
     },
   });
 }
