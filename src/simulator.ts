@@ -4,7 +4,7 @@ import { shippedCache } from './contracts/shipped-contracts.ts';
 import { webhookFollower } from './engine/delivery/webhooks.ts';
 import { unmadeMoves } from './engine/lifecycle/lifecycle-moves.ts';
 import { ByteBudget } from './engine/records/byte-budget.ts';
-import { createTenants, type Tenants } from './engine/tenants.ts';
+import { createTenants, DEFAULT_TENANT, type Tenants } from './engine/tenants.ts';
 import { Turns } from './engine/time/turns.ts';
 import { createTenantsHere, type RunningHere } from './kit/in-process.ts';
 import type { Simulator } from './kit/simulator.ts';
@@ -85,13 +85,15 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const sample = createSampleHandler({ schemas: registry.schemas, validation, generator, createSampler });
   const tokens = createTokens(settings.seed);
   const directRoutes = createTokenEndpoints({ contracts, tokens });
-  const { routes, plans } = createRouteTable({ registry, validation, settings, directRoutes });
+  const { routes, plans, link } = createRouteTable({ registry, validation, settings, directRoutes });
   const ownUrl = () => listener.url;
   const renderer = createHttpRenderer({ plans, contracts, ownUrl, isStrict: settings.strict, log });
   const isLocal = isLoopback(settings.host);
   const adminToken = settings.adminToken ?? hooks.legacy?.adminToken ?? (isLocal ? undefined : secretToken());
   const transport = createHttpTransport({
     baseOf: (tenant) => `${listener.url}/@${tenant}`,
+    withLinks: (body, tenant) =>
+      link(body, `${settings.publicUrl ?? listener.url}${tenant === DEFAULT_TENANT ? '' : `/@${tenant}`}`),
     allowList: isLocal ? undefined : createAllowList(settings.allowCallbacks),
     timeout: RECEIVER_TIMEOUT,
     webhookTime: settings.webhookTime,

@@ -7295,6 +7295,7 @@ export interface Actions {
     };
     cancelSubscription: {
       subscriptionId: string;
+      endDate?: string;
     };
     terminateCustomer: {
       customerId: string;
@@ -7302,28 +7303,121 @@ export interface Actions {
     cancelInvoice: {
       invoiceId: string;
     };
-    setTaxExemption: {
-      customerId: string;
-      accountId: string;
-      exemptions: unknown[];
-    };
     setServices: {
       customerId: string;
       holder: string;
       date: string;
       services: unknown[];
     };
-    chargeUsage: {
-      subscriptionId: string;
-      charges: unknown[];
-      isOver?: boolean;
-    };
-    sell: {
+    followAccount: {
+      accountId: string;
       customerId: string;
-      product: string;
+      isFirst: boolean;
+      state: string;
+      exemptions: unknown[];
+      isPrepaid: boolean;
+      payer?: {
+        customerId: string;
+        accountId?: string;
+      };
+      cycle?: {
+        billDay: number;
+        months: number;
+      };
+      isCycleKept?: boolean;
+    };
+    forgetAccount: {
+      accountId: string;
+    };
+    assignSubscription: {
+      subscriptionId: string;
+      accountId: string;
+      customerId: string;
+      isFirst: boolean;
+    };
+    changeBillDay: {
+      customerId: string;
+      billDay: number;
+    };
+    topUp: {
+      customerId: string;
+      amount: number;
+      paymentMethod: 'CreditCard' | 'BankTransfer' | 'DirectDebit' | 'Cash';
+    };
+    followCreditLimit: {
+      customerId: string;
+      isExceeded: boolean;
+      policy: string;
+    };
+    payOutCredit: {
+      customerId: string;
+      accountId: string;
+      isFirst: boolean;
     };
     runBilling: {
       customerId?: string;
+    };
+    writeOffInvoice: {
+      invoiceId: string;
+    };
+    refundPayment: {
+      paymentId: string;
+      amount?: number;
+    };
+    reversePayment: {
+      paymentId: string;
+    };
+    chargeBackPayment: {
+      paymentId: string;
+    };
+    adjustAccount: {
+      customerId: string;
+      amount: number;
+      reason: string;
+    };
+    setPaymentMethod: {
+      customerId: string;
+      method: 'None' | 'CreditCard' | 'BankTransfer' | 'DirectDebit' | 'Cash' | {
+        type: 'None' | 'CreditCard' | 'BankTransfer' | 'DirectDebit' | 'Cash';
+        failures?: number;
+        reason?: string;
+      };
+    };
+    changePlan: {
+      subscriptionId: string;
+      effectiveDate?: string;
+      productId: string;
+    };
+    addAddon: {
+      subscriptionId: string;
+      effectiveDate?: string;
+      addonId: string;
+    };
+    removeAddon: {
+      subscriptionId: string;
+      effectiveDate?: string;
+      addonId: string;
+    };
+    changePrice: {
+      subscriptionId: string;
+      effectiveDate?: string;
+      monthlyCharge: number;
+    };
+    addCharge: {
+      customerId: string;
+      description: string;
+      amount?: number;
+      quantity?: number;
+      unitPrice?: number;
+    } | {
+      subscriptionId: string;
+      description: string;
+      amount?: number;
+      quantity?: number;
+      unitPrice?: number;
+    };
+    readAccount: {
+      customerId: string;
     };
     recordPayment: {
       invoiceId: string;
@@ -7349,10 +7443,26 @@ export interface Actions {
       customerId: string;
       amount: number;
       currency: string;
+      accountId?: string;
       isOverdue?: boolean;
     };
     markInArrears: {
       customerId: string;
+      accountId?: string;
+    };
+    note: {
+      customerId: string;
+      text: string;
+      accountId?: string;
+      paymentStatus?: string;
+    };
+    assignSubscription: {
+      id: string;
+      subscriptionId: string;
+    };
+    setPaymentMethod: {
+      customerId: string;
+      type: string;
     };
     followCustomer: {
       customerId: string;

@@ -24,8 +24,10 @@ export interface CustomerRecords {
   holdingsOf(work: Work, member: CastMember, currency: string): readonly Holding[];
   /** What a customer has not paid yet. */
   debtOf(work: Work, customerId: string, currency: string): Debt;
-  /** Whether a customer has not paid what was due by now. */
-  hasOverdue(work: Work, customerId: string): boolean;
+  /** Whether a customer has not paid what was due by now, on one account or, without it, on the first. */
+  hasOverdue(work: Work, customerId: string, accountId?: string): boolean;
+  /** The account that an invoice is owed on, where it is not the customer's first. */
+  accountOf(work: Work, invoiceId: string): string | undefined;
 }
 
 /** One product that a customer has, as the other systems need to know it. */
@@ -72,6 +74,7 @@ const NO_RECORDS: CustomerRecords = {
   holdingsOf: (work, member, currency) => [inventedHolding(work, member, currency)],
   debtOf: (_work, _customerId, currency) => ({ amount: 0, currency, isOverdue: false }),
   hasOverdue: () => false,
+  accountOf: () => undefined,
 };
 
 function inventedHolding(work: Work, member: CastMember, currency: string): Holding {

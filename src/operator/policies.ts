@@ -1,4 +1,5 @@
-import type { PolicyTable } from '../engine/policies/policy.ts';
+import type { PolicyTable, PolicyValues } from '../engine/policies/policy.ts';
+import type { Reader } from '../engine/state/reader.ts';
 import { parseDuration } from '../lib/time.ts';
 
 /** What is decided for the operator as a whole, under `policies.operator`. */
@@ -7,7 +8,8 @@ export const OPERATOR_POLICIES = {
     type: 'string',
     isValid: isTimeZone,
     default: 'UTC',
-    description: 'an IANA time zone: days of all systems begin at its midnight',
+    description:
+      'an IANA time zone, such as Europe/London: start dates, bill days, due dates and days of dunning begin at its midnight, summer time or not',
   },
   trafficHours: {
     type: 'array',
@@ -54,4 +56,11 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The operator's policies of this tenant; the defaults where no system of the operator is served. */
+export function operatorPolicy({ policies }: Pick<Reader, 'policies'>): PolicyValues<typeof OPERATOR_POLICIES> {
+  return (policies.operator ?? { timeZone: OPERATOR_POLICIES.timeZone.default }) as PolicyValues<
+    typeof OPERATOR_POLICIES
+  >;
 }

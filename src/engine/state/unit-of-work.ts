@@ -111,7 +111,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     }
     this.#transaction.put(collection, key, after);
     this.#changed(entry, key, { after, context });
-    return after;
+    return this.#present(entry, key, after);
   }
 
   change(collection: string, id: string, patch: Entity, context: Readonly<Record<string, unknown>> = {}): Entity {
@@ -137,7 +137,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     entry.rules.check?.(this, after, before);
     this.#transaction.put(collection, id, after);
     this.#changed(entry, id, { before, after, context });
-    return after;
+    return this.#present(entry, id, after);
   }
 
   remove(collection: string, id: string, context: Readonly<Record<string, unknown>> = {}): void {
@@ -282,6 +282,11 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     if (id === undefined) return entry.newId(facts);
     const uuid = () => facts.uuid();
     return id({ number, uuid, hex: (length) => facts.hex(length), draft, now: this.now });
+  }
+
+  /** What has been stored, and what a rule has made of it in turn. */
+  #present(entry: ResourceEntry, id: string, after: Entity): Entity {
+    return entry.rules.changed === undefined ? after : (this.get(entry.collection, id) ?? after);
   }
 
   /** Announces a stored change: first by message, then to the rules that follow from it. */

@@ -3,21 +3,25 @@ import { SimulatorError } from '../../errors.ts';
 import { customerRecordsOf } from '../customer-records.ts';
 import type { OperatorLink } from '../link.ts';
 import type { System } from '../system.ts';
+import { accountToBilling, removedAccountToBilling } from './account-to-billing.ts';
 import { apsToSale } from './aps-to-sale.ts';
 import { apsToStanding } from './aps-to-standing.ts';
-import { cancelledInvoiceToBalance } from './cancelled-invoice-to-balance.ts';
+import { assignmentToBilling } from './assignment-to-billing.ts';
+import { balanceToAccount } from './balance-to-account.ts';
 import { changeToAps } from './change-to-aps.ts';
-import { creditToBalance } from './credit-to-balance.ts';
+import { creditLimitToCustomer } from './credit-limit-to-customer.ts';
+import { creditToRefund } from './credit-to-refund.ts';
 import { customerToAccount } from './customer-to-account.ts';
 import { customerToUsers } from './customer-to-users.ts';
-import { exemptionToTax } from './exemption-to-tax.ts';
+import { dunningToAccount } from './dunning-to-account.ts';
+import { failedCollectionToAccount } from './failed-collection-to-account.ts';
 import { invoiceToBalance } from './invoice-to-balance.ts';
 import { mirrorToAps } from './mirror-to-aps.ts';
 import { openAccountForInvoice } from './open-account-for-invoice.ts';
 import { openBillingAccount } from './open-billing-account.ts';
 import { overdueToArrears } from './overdue-to-arrears.ts';
+import { paymentMethodToAccount } from './payment-method-to-account.ts';
 import { paymentToBalance } from './payment-to-balance.ts';
-import { refundToBalance } from './refund-to-balance.ts';
 import { saleToAps } from './sale-to-aps.ts';
 import { usageToBill } from './usage-to-bill.ts';
 import { usersToBill } from './users-to-bill.ts';
@@ -27,13 +31,18 @@ const LINKS: readonly OperatorLink[] = [
   openBillingAccount,
   openAccountForInvoice,
   invoiceToBalance,
-  cancelledInvoiceToBalance,
   paymentToBalance,
-  creditToBalance,
-  refundToBalance,
+  balanceToAccount,
   overdueToArrears,
+  failedCollectionToAccount,
+  dunningToAccount,
+  paymentMethodToAccount,
   customerToAccount,
-  exemptionToTax,
+  accountToBilling,
+  removedAccountToBilling,
+  assignmentToBilling,
+  creditLimitToCustomer,
+  creditToRefund,
   saleToAps,
   mirrorToAps,
   changeToAps,

@@ -5,14 +5,16 @@ export const invoiceToBalance = defineLink({
   name: 'invoice-to-balance',
   channel: 'billing/invoice/created',
   to: 'billing-account',
-  follow(work, { payload }) {
-    const { customerId, totalAmount, currency } = payload as Invoiced;
+  follow(work, { payload }, customers) {
+    const { invoiceId, customerId, totalAmount, currency } = payload as Invoiced;
     if (customerId === undefined || totalAmount === undefined) return;
-    work.perform('billing-account', 'apply-amount', { customerId, amount: totalAmount, currency });
+    const accountId = invoiceId === undefined ? undefined : customers.accountOf(work, invoiceId);
+    work.perform('billing-account', 'apply-amount', { customerId, accountId, amount: totalAmount, currency });
   },
 });
 
 interface Invoiced {
+  readonly invoiceId?: string;
   readonly customerId?: string;
   readonly totalAmount?: number;
   readonly currency?: string;

@@ -9,7 +9,7 @@ export const overdueToArrears = defineLink({
   channel: 'connectx/invoice-overdue',
   to: 'billing-account',
   follow(work, { payload }) {
-    const { customerId } = payload as { customerId: string };
-    work.perform('billing-account', 'mark-in-arrears', { customerId });
+    const { customerId, accountId } = payload as { customerId: string; accountId?: string };
+    work.perform('billing-account', 'mark-in-arrears', { customerId, accountId });
   },
 });

@@ -6,14 +6,19 @@ export const paymentToBalance = defineLink({
   channel: 'billing/payment/received',
   to: 'billing-account',
   follow(work, { payload }, customers) {
-    const { customerId, amount, currency } = payload as Paid;
+    const { invoiceId, customerId, amount, currency } = payload as Paid;
     if (customerId === undefined || amount === undefined) return;
-    const isOverdue = customers.hasOverdue(work, customerId);
-    work.perform('billing-account', 'apply-amount', { customerId, amount: -amount, currency, isOverdue });
+    const accountId = invoiceId === undefined ? undefined : customers.accountOf(work, invoiceId);
+    // Who pays in advance may have no account yet.
+    const name = customers.nameOf(work, customerId) ?? customerId;
+    work.perform('billing-account', 'open-account', { customerId, name, currency });
+    const isOverdue = customers.hasOverdue(work, customerId, accountId);
+    work.perform('billing-account', 'apply-amount', { customerId, accountId, amount: -amount, currency, isOverdue });
   },
 });
 
 interface Paid {
+  readonly invoiceId?: string;
   readonly customerId?: string;
   readonly amount?: number;
   readonly currency?: string;

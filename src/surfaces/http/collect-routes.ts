@@ -3,7 +3,7 @@ import type { Registry } from '../../engine/registry.ts';
 import type { Validation } from '../../model/schema.ts';
 import type { DirectRoute } from './direct-route.ts';
 import { createJsonCache } from './json-cache.ts';
-import { createLinker } from './links.ts';
+import { createLinker, type Linker } from './links.ts';
 import { type OperationPlan, planOperation } from './operation-plan.ts';
 import { createRoutes, type Routes } from './routes.ts';
 
@@ -21,6 +21,8 @@ export interface RouteParts {
 export interface RouteTable {
   readonly routes: Routes<AnyRoute>;
   readonly plans: ReadonlyMap<string, OperationPlan>;
+  /** Makes the links absolute in what is sent by itself, of whatever system. */
+  readonly link: Linker;
 }
 
 /**
@@ -34,7 +36,8 @@ export function createRouteTable(parts: RouteParts): RouteTable {
   const plans = new Map(
     collected.flatMap((route) => (route.kind === 'operation' ? [[route.key, route] as const] : [])),
   );
-  return { routes, plans };
+  const names = new Set(parts.registry.resources.flatMap(({ resource }) => resource.hrefProperty ?? []));
+  return { routes, plans, link: createLinker(names, (path) => routes.has(path)) };
 }
 
 function collectRoutes(options: RouteParts, isOurs: (path: string) => boolean): AnyRoute[] {

@@ -12,6 +12,8 @@ import { toTraceparent } from './traceparent.ts';
 export interface HttpTransportOptions {
   /** The address of this simulator and tenant, which `http://simulator` in a target stands for. */
   readonly baseOf: (tenant: string) => string;
+  /** Makes links absolute, as REST of this tenant gives them: for the events of a hub. */
+  readonly withLinks?: (body: unknown, tenant: string) => unknown;
   /** Where deliveries may go; `undefined` where they may go anywhere, because the simulator listens on loopback only. */
   readonly allowList: AllowList | undefined;
   /** Wall time that a receiver has to answer, in milliseconds. */
@@ -76,7 +78,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     if (url.username !== '' || url.password !== '') return unsent('the target holds a user name or password');
     const lookup = isSelf ? undefined : guardedLookup(url, options);
     if (lookup === 'refused') return unsent(NOT_ALLOWED);
-    const body = JSON.stringify(delivery.body) ?? '';
+    const isLinked = delivery.kind === 'hub' && options.withLinks !== undefined;
+    const body = JSON.stringify(isLinked ? options.withLinks?.(delivery.body, tenant) : delivery.body) ?? '';
     const inboxToken = isSelf && INBOX.test(url.pathname) ? options.inboxToken : undefined;
     const headers = {
       'content-type': delivery.contentType ?? 'application/json',

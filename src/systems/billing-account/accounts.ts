@@ -6,13 +6,14 @@ import type { Work } from '../../engine/state/work.ts';
 import type { ReadHandler, ResourceRules } from '../../engine/system.ts';
 import { parseTmfQuery } from '../../engine/tmf630/attribute-query.ts';
 import { type Command, type Outcome, Refusal } from '../../model/command.ts';
-import { amountOwed } from './balance.ts';
+import { amountOwed, isSettled } from './balance.ts';
 import { ACCOUNTS } from './collections.ts';
+import { watchCreditLimit } from './credit-limit.ts';
 import { ACCOUNT_LIFECYCLE, ACCOUNT_STATES } from './lifecycle.ts';
 import { announceAttributes, announceState } from './notifications.ts';
 import { followPendingUpdate } from './pending-update.ts';
 import { checkRelationships } from './relationships.ts';
-import { announceExemption } from './tax-exemption.ts';
+import { announceTerms, customerOf, firstAccount } from './terms.ts';
 
 /** What the contract cannot say about a billing account. */
 export const accountRules: ResourceRules = {
@@ -27,12 +28,15 @@ export const accountRules: ResourceRules = {
   announce: announceState,
   changed(work, change) {
     announceAttributes(work, change);
-    announceExemption(work, change);
     followPendingUpdate(work, change);
+    if (change.after?.state === 'Closed' && change.before?.state !== 'Closed') payOut(work, change.after);
+    announceTerms(work, change);
+    watchCreditLimit(work, change);
   },
   removing(work, account) {
     refuseWhileOwed(account, 'delete');
     refuseWhileRelated(work, account);
+    payOut(work, account);
   },
 };
 
@@ -125,6 +129,15 @@ function refuseWhileOwed(account: Entity, what: 'close' | 'delete'): void {
     `Failed to ${what} the billing account: ${text} is owed on it. Settle that first, for example by the action connectx/record-payment.`,
     { details: { owed } },
   );
+}
+
+/** What is in credit on an account that goes is its customer's, who gets it back. */
+function payOut(work: Work, account: Entity): void {
+  const customerId = customerOf(account);
+  if (customerId === undefined || isSettled(account)) return;
+  const first = firstAccount(work, customerId);
+  const isFirst = first === undefined || String(first.id) >= String(account.id);
+  work.notify('billing-account/closed-in-credit', { accountId: account.id, customerId, isFirst });
 }
 
 function refuseWhileRelated(work: Work, account: Entity): void {

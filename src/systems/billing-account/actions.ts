@@ -1,12 +1,14 @@
 import { inputOf, TEXT } from '../../engine/action-input.ts';
-import { allOf, equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler, ActionInput } from '../../engine/system.ts';
 import { addDecimals } from '../../lib/money.ts';
+import { Refusal } from '../../model/command.ts';
 import { amountOwed, type Balance, isSettled, newBalance, RECEIVABLE } from './balance.ts';
 import { ACCOUNTS } from './collections.ts';
 import { ACCOUNT_LIFECYCLE } from './lifecycle.ts';
+import { announceNote } from './notifications.ts';
+import { customerOf, firstAccount } from './terms.ts';
 
 /** What clients tell the actions; those that links tell more are left to these. */
 export const accountInputs: Readonly<Record<string, ActionInput>> = {
@@ -17,9 +19,13 @@ export const accountInputs: Readonly<Record<string, ActionInput>> = {
     customerId: TEXT,
     amount: { type: 'number' },
     currency: { type: 'string' },
+    'accountId?': TEXT,
     'isOverdue?': { type: 'boolean' },
   }),
-  'mark-in-arrears': inputOf({ customerId: TEXT }),
+  'mark-in-arrears': inputOf({ customerId: TEXT, 'accountId?': TEXT }),
+  note: inputOf({ customerId: TEXT, text: TEXT, 'accountId?': TEXT, 'paymentStatus?': TEXT }),
+  'set-payment-method': inputOf({ customerId: TEXT, type: TEXT }),
+  'assign-subscription': inputOf({ id: TEXT, subscriptionId: TEXT }),
   'follow-customer': inputOf({ customerId: TEXT, status: TEXT }),
 };
 
@@ -44,13 +50,13 @@ export const openAccount: ActionHandler = (work, { customerId, name, currency })
 };
 
 /**
- * `{customerId, amount, currency, isOverdue?}`: puts a charge (positive) or a payment (negative) on the receivable
- * balance of the customer's account. What is owed makes the account `due`, but leaves `in arrears` as it is unless
- * `isOverdue` is false; nothing owed is `paid`. An account that waits for its last bill closes at nothing: what is
+ * `{customerId, accountId?, amount, currency, isOverdue?}`: puts a charge (positive) or a payment (negative) on the receivable
+ * balance of the customer's account. What is owed makes the account `due`, or `in arrears` where it is overdue (without
+ * `isOverdue`, as it was); nothing owed is `paid`. An account that waits for its last bill closes at nothing: what is
  * still due to the customer is paid out first.
  */
-export const applyAmount: ActionHandler = (work, { customerId, amount, currency, isOverdue = true }) => {
-  const account = accountOf(work, String(customerId));
+export const applyAmount: ActionHandler = (work, { customerId, accountId, amount, currency, isOverdue }) => {
+  const account = accountOf(work, String(customerId), accountId);
   if (account === undefined) return undefined;
   const balances = (account.accountBalance ?? []) as readonly Balance[];
   const isMeant = ({ balanceType, amount: money }: Balance) => balanceType === RECEIVABLE && money.unit === currency;
@@ -64,15 +70,35 @@ export const applyAmount: ActionHandler = (work, { customerId, amount, currency,
   const accountBalance = isKnown
     ? balances.map((balance) => (balance === before ? after : balance))
     : [...balances, after];
-  const isStillInArrears = account.paymentStatus === 'in arrears' && isOverdue;
-  const paymentStatus = amountOwed({ accountBalance }).length === 0 ? 'paid' : isStillInArrears ? 'in arrears' : 'due';
+  const paymentStatus = nextPaymentStatus(account.paymentStatus, amountOwed({ accountBalance }).length > 0, isOverdue);
   const changed = work.change(ACCOUNTS, String(account.id), { accountBalance, paymentStatus });
   return closeIfSettled(work, changed);
 };
 
-/** `{customerId}`: marks the customer's account as in arrears if anything is owed. */
-export const markInArrears: ActionHandler = (work, { customerId }) => {
+/**
+ * `{customerId, accountId?, text, paymentStatus?}`: announces of the customer's account what no attribute shows, beside
+ * its payment status.
+ */
+export const note: ActionHandler = (work, { customerId, accountId, text, paymentStatus }) => {
+  const account = accountOf(work, String(customerId), accountId);
+  if (account === undefined) return undefined;
+  const after = paymentStatus === undefined ? account : work.change(ACCOUNTS, String(account.id), { paymentStatus });
+  announceNote(work, after, String(text));
+  return after;
+};
+
+/** `{customerId, type}`: the means of payment on file; `None` takes it off. */
+export const setDefaultPaymentMethod: ActionHandler = (work, { customerId, type }) => {
   const account = accountOf(work, String(customerId));
+  if (account === undefined) return undefined;
+  const id = `PM-${String(customerId).replace(/^CUS-/, '')}`;
+  const defaultPaymentMethod = type === 'None' ? null : { id, name: type };
+  return work.change(ACCOUNTS, String(account.id), { defaultPaymentMethod });
+};
+
+/** `{customerId, accountId?}`: marks the customer's account as in arrears if anything is owed. */
+export const markInArrears: ActionHandler = (work, { customerId, accountId }) => {
+  const account = accountOf(work, String(customerId), accountId);
   if (account === undefined || account.paymentStatus !== 'due') return account;
   return work.change(ACCOUNTS, String(account.id), { paymentStatus: 'in arrears' });
 };
@@ -123,9 +149,36 @@ function closeIfSettled(work: Work, account: Entity): Entity {
   return work.change(ACCOUNTS, String(account.id), { state: 'Closed' });
 }
 
-/** A customer's first account; one that is closed is charged no more. */
-function accountOf(work: Work, customerId: string): Entity | undefined {
-  const filter = allOf(equals('relatedParty.id', customerId), { op: 'ne', path: 'state', value: 'Closed' });
-  const { items } = work.query(ACCOUNTS, { filter, limit: 1 });
-  return items[0];
+/** Arrears and a collection agency stay until nothing is overdue any more. */
+function nextPaymentStatus(before: unknown, isOwed: boolean, isOverdue: unknown): unknown {
+  if (!isOwed) return 'paid';
+  const isStillLate = LATE.includes(String(before));
+  if (isOverdue === undefined) return isStillLate ? before : 'due';
+  return isOverdue === true ? (isStillLate ? before : 'in arrears') : 'due';
+}
+
+const LATE: readonly string[] = ['in arrears', 'in collection'];
+
+/** `{id, subscriptionId}`: from today on, the subscription is billed to this account of its customer. */
+export const assignSubscription: ActionHandler = (work, { id, subscriptionId }) => {
+  const account = work.need(ACCOUNTS, String(id));
+  const customerId = customerOf(account);
+  if (account.state === 'Closed' || customerId === undefined) {
+    const why = customerId === undefined ? 'it is nobody’s' : 'it is Closed';
+    throw new Refusal(
+      409,
+      'ACCOUNT_NOT_OPEN',
+      `Failed to put the subscription on the account ${String(id)}: ${why}. Choose an open account of the customer.`,
+    );
+  }
+  const isFirst = firstAccount(work, customerId)?.id === account.id;
+  work.notify('billing-account/subscription-assigned', { accountId: id, customerId, subscriptionId, isFirst });
+  return { id, subscriptionId };
+};
+
+/** An account of a customer: the one named, else the first; one that is closed is charged no more. */
+function accountOf(work: Work, customerId: string, accountId?: unknown): Entity | undefined {
+  const named = accountId === undefined ? undefined : work.get(ACCOUNTS, String(accountId));
+  if (named !== undefined && (named.state !== 'Closed' || !isSettled(named))) return named;
+  return firstAccount(work, customerId);
 }

@@ -4,14 +4,18 @@ import { acceptNotice, accountRules, listBillingAccount } from './accounts.ts';
 import {
   accountInputs,
   applyAmount,
+  assignSubscription,
   followCustomer,
   markInArrears,
+  note,
   openAccount,
+  setDefaultPaymentMethod,
   setPaymentStatus,
   setState,
 } from './actions.ts';
 import { listenerRules } from './hub.ts';
 import { takeEffect } from './pending-update.ts';
+import { ACCOUNT_POLICIES } from './policy.ts';
 import { seedBillingAccounts } from './seed.ts';
 
 /** TM Forum billing accounts, their notifications and the hub where listeners register for them. */
@@ -31,8 +35,12 @@ export const system = defineSystem({
     'open-account': openAccount,
     'apply-amount': applyAmount,
     'mark-in-arrears': markInArrears,
+    note,
+    'assign-subscription': assignSubscription,
+    'set-payment-method': setDefaultPaymentMethod,
     'follow-customer': followCustomer,
   },
+  policies: ACCOUNT_POLICIES,
   timers: { 'take-effect': takeEffect },
   errorBody,
   seed: seedBillingAccounts,

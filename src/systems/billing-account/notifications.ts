@@ -33,9 +33,19 @@ function announceAttribute(work: Work, name: string, before: Entity, after: Enti
   // What a change leaves as it is stays the same object, and need not be looked into.
   if (before[name] === after[name] || name === 'state' || name === 'lastModified') return;
   const fieldPath = pathOfChange(name, before[name], after[name]);
-  const billingAccount = referenceOf(after);
-  if (after[name] !== undefined) billingAccount[name] = after[name];
-  const frame = frameOf(work, ATTRIBUTE_CHANGE, `${fieldPath} has changed.`);
+  emitAttribute(work, after, fieldPath, `${fieldPath} has changed.`);
+}
+
+/** Announces what no attribute of an account shows, such as a reminder, as news about one, its payment status by default. */
+export function announceNote(work: Work, account: Entity, text: string, attribute = 'paymentStatus'): void {
+  emitAttribute(work, account, attribute, text);
+}
+
+function emitAttribute(work: Work, account: Entity, fieldPath: string, description: string): void {
+  const [name = ''] = fieldPath.split('.');
+  const billingAccount = referenceOf(account);
+  if (account[name] !== undefined) billingAccount[name] = account[name];
+  const frame = frameOf(work, ATTRIBUTE_CHANGE, description);
   // Listeners get the same bytes as everybody else.
   const event = work.emit(ATTRIBUTE_CHANGE, Object.assign(frame, { fieldPath, payload: { billingAccount } }));
   tellListeners(work, event.payload as Entity);

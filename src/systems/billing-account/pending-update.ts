@@ -1,14 +1,22 @@
 import type { Change } from '../../engine/state/change.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { TimerHandler } from '../../engine/system.ts';
-import { startOfDate, toDate } from '../../lib/time.ts';
 import { billDayOf, nextBillDate } from '../../operator/bill-days.ts';
+import { localDate, startOfLocalDate } from '../../operator/local-time.ts';
 import { ACCOUNTS } from './collections.ts';
 
 const PENDING_UPDATE = 'Pending update';
 
-/** Sets the timer of an account whose ordered change takes effect with the next cycle, and cancels it where that is off. */
+/**
+ * A cycle that is changed takes effect with the next bill. Sets the timer of an account whose ordered change takes effect with
+ * the next cycle, and cancels it where that is off.
+ */
 export function followPendingUpdate(work: Work, { before, after }: Change): void {
+  if (before !== undefined && after?.state === 'Active' && cycleText(before) !== cycleText(after)) {
+    work.change(ACCOUNTS, String(after.id), { state: PENDING_UPDATE });
+    return;
+  }
   const isWaiting = after?.state === PENDING_UPDATE;
   if (isWaiting === (before?.state === PENDING_UPDATE)) return;
   const id = String((after ?? before)?.id);
@@ -17,7 +25,7 @@ export function followPendingUpdate(work: Work, { before, after }: Change): void
     work.cancel(key);
     return;
   }
-  const due = startOfDate(nextBillDate(toDate(work.now), billDayOf(work.policies)));
+  const due = startOfLocalDate(work, nextBillDate(localDate(work), billDayOf(work.policies)));
   work.schedule({ key, due, kind: 'billing-account/take-effect', data: { id } });
 }
 
@@ -25,3 +33,8 @@ export function followPendingUpdate(work: Work, { before, after }: Change): void
 export const takeEffect: TimerHandler = (work, { id }) => {
   if (work.get(ACCOUNTS, String(id))?.state === PENDING_UPDATE) work.change(ACCOUNTS, String(id), { state: 'Active' });
 };
+
+/** What an account says of its cycle, to be compared. */
+function cycleText({ billStructure }: Entity): string {
+  return JSON.stringify((billStructure as Entity | undefined)?.cycleSpecification) ?? '';
+}

@@ -1,10 +1,12 @@
 import { allOf, equals, type Filter } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import { pick } from '../../engine/values/random.ts';
+import { fromMinor } from '../../lib/money.ts';
 import { toDate } from '../../lib/time.ts';
-import { Refusal } from '../../model/command.ts';
 import type { Act, ActClient } from '../../operator/act.ts';
+import { amountDue } from './billing/ledger.ts';
 import { CUSTOMERS, INVOICES, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
+import type { Invoice } from './entities.ts';
 
 /** What customers do with this system: more come than go, and most pay. */
 export const acts: Readonly<Record<string, Act>> = {
@@ -43,16 +45,9 @@ function subscribe(client: ActClient): boolean {
 function pay(client: ActClient): boolean {
   const invoice = client.pickOne(INVOICES, isAnyOf('Overdue', 'Open')) ?? bill(client);
   if (invoice === undefined) return false;
-  const { invoiceId, customerId, totalAmount } = invoice;
-  const payAmount = (amount: unknown) =>
-    client.run('record-payment', { invoiceId, amount, paymentMethod: pick(client.random, PAYMENT_METHODS) });
-  try {
-    payAmount(totalAmount);
-  } catch (error) {
-    // Part of it has been paid: the refusal, which comes before any change, says what is left.
-    if (!(error instanceof Refusal) || error.details.remaining === undefined) throw error;
-    payAmount(error.details.remaining);
-  }
+  const { invoiceId, customerId, currency } = invoice;
+  const amount = fromMinor(amountDue(client, invoice as Invoice), String(currency));
+  client.run('record-payment', { invoiceId, amount, paymentMethod: pick(client.random, PAYMENT_METHODS) });
   const debts = allOf(equals('customerId', customerId), isAnyOf('Overdue', 'Open'));
   const { total } = client.query(INVOICES, { filter: debts, limit: 1 });
   // Whoever was put on hold by the operator comes back once nothing is owed any more.

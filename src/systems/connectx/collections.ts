@@ -14,14 +14,38 @@ export const BALANCES = 'connectx/$balances';
 export const LAST_DAYS = 'connectx/$lastDays';
 /** Line items that wait for the customer's next bill. */
 export const CHARGES = 'connectx/$charges';
-/** By billing account: what its customer need not pay tax by. */
-export const EXEMPTIONS = 'connectx/$exemptions';
-/** By refund. */
+/** By billing account that says more than the usual: what of it billing has to know. */
+export const ACCOUNT_TERMS = 'connectx/$accountTerms';
+/** By subscription that is on another account than its customer's first: which. */
+export const ON_ACCOUNT = 'connectx/$onAccount';
+/** By subscription that is on hold because its account is suspended: which account. */
+export const ACCOUNT_HOLDS = 'connectx/$accountHolds';
+/** By customer who has asked for a bill day of their own: which. */
+export const CYCLES = 'connectx/$cycles';
+/** By customer whose account is above its credit limit: what follows from it. */
+export const LIMITS = 'connectx/$limits';
+/** By invoice: the account that it is owed on, where that is not the customer's first. */
+export const INVOICE_ACCOUNTS = 'connectx/$invoiceAccounts';
+/** What was paid back, on request or because the customer has left. */
 export const REFUNDS = 'connectx/$refunds';
-/** By customer and currency: what the operator owes. */
+/** Payments that turned out to be none, by error or because the bank or card issuer took them back. */
+export const REVERSALS = 'connectx/$reversals';
+/** Notes that put an account right. */
+export const ADJUSTMENTS = 'connectx/$adjustments';
+/** Invoices that nobody expects to be paid any more, with what of them is lost. */
+export const WRITE_OFFS = 'connectx/$writeOffs';
+/** By customer: the means of payment on file. */
+export const MEANS = 'connectx/$means';
+/** Attempts to collect what is due by the means on file. */
+export const COLLECTIONS = 'connectx/$collections';
+/** By credit note: what of a customer's money has paid nothing yet. */
 export const CREDITS = 'connectx/$credits';
 /** By payment. */
 export const PAYMENTS = 'connectx/$payments';
+/** By customer: that it is restricted because of a debt, and since when. */
+export const RESTRICTIONS = 'connectx/$restrictions';
+/** Steps of dunning that were taken. */
+export const DUNNING = 'connectx/$dunning';
 /** By customer: that it is suspended because of a debt, and which. */
 export const DEBTS = 'connectx/$debts';
 /** By customer: how it pays by itself. Customers made by REST have none. */

@@ -1,10 +1,12 @@
 import { allOf, equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
-import { addDecimals } from '../../lib/money.ts';
+import { addDecimals, fromMinor } from '../../lib/money.ts';
 import { parseInstant } from '../../lib/time.ts';
 import type { CustomerRecords, Holding } from '../../operator/customer-records.ts';
+import { accountOfInvoice, amountDue, isOpen } from './billing/ledger.ts';
 import { holdersOf, payerOf } from './billing/services.ts';
 import { CUSTOMERS, INVOICES, SUBSCRIPTIONS } from './collections.ts';
+import type { Invoice } from './entities.ts';
 
 /** What other systems can ask this one about its customers. */
 export const customerRecords: CustomerRecords = {
@@ -51,15 +53,18 @@ export const customerRecords: CustomerRecords = {
 
   debtOf(work, customerId, currency) {
     const { items } = work.query(INVOICES, { filter: equals('customerId', customerId) });
-    const open = items.filter(({ status }) => status === 'Open' || status === 'Overdue');
-    const amount = addDecimals(...open.map(({ totalAmount }) => Number(totalAmount ?? 0)));
+    const open = (items as readonly Invoice[]).filter(isOpen);
+    const amount = addDecimals(...open.map((invoice) => fromMinor(amountDue(work, invoice), invoice.currency)));
     return { amount, currency, isOverdue: open.some(({ status }) => status === 'Overdue') };
   },
 
-  hasOverdue(work, customerId) {
+  hasOverdue(work, customerId, accountId) {
     const filter = allOf(equals('customerId', customerId), equals('status', 'Overdue'));
-    return work.query(INVOICES, { filter, limit: 1 }).total > 0;
+    const { items } = work.query(INVOICES, { filter });
+    return items.some(({ invoiceId }) => accountOfInvoice(work, String(invoiceId)) === accountId);
   },
+
+  accountOf: accountOfInvoice,
 };
 
 function toHolding(subscription: Entity, currency: string): Holding {

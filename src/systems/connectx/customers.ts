@@ -3,10 +3,12 @@ import type { Change } from '../../engine/state/change.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ResourceRules } from '../../engine/system.ts';
-import { Bill } from './billing/bill-run.ts';
+import { billedTo } from './billing/accounts.ts';
+import { runBilling } from './billing/bill-run.ts';
+import { addCharges } from './billing/charges.ts';
 import { refundCredits } from './billing/payments.ts';
 import { endServices } from './billing/services.ts';
-import { CUSTOMERS, DEBTS } from './collections.ts';
+import { CUSTOMERS, DEBTS, RESTRICTIONS } from './collections.ts';
 import type { Customer } from './entities.ts';
 import { customerLifecycle } from './lifecycles.ts';
 import {
@@ -36,16 +38,17 @@ export const customerRules: ResourceRules = {
 export function terminateCustomer(work: Work, customerId: string): Entity {
   const customer = work.need(CUSTOMERS, customerId) as Customer;
   requireMove(customerLifecycle, customer, 'Terminated');
-  const bill = new Bill();
   for (const status of ['Pending', 'Active', 'Suspended']) {
     for (const subscription of subscriptionsOf(work, customerId, status)) {
-      bill.add(subscription.currency, endSubscription(work, subscription));
+      const { currency } = subscription;
+      addCharges(work, billedTo(work, subscription), currency, endSubscription(work, subscription));
     }
   }
   work.delete(DEBTS, customerId);
+  work.delete(RESTRICTIONS, customerId);
   work.notify('connectx/customer-terminating', { customerId });
   endServices(work, customerId);
-  bill.issue(work, customer);
+  runBilling(work, { customerId });
   refundCredits(work, customerId);
   return work.change(CUSTOMERS, customerId, { status: 'Terminated' });
 }
@@ -63,6 +66,7 @@ function followCustomer(work: Work, { before, after }: Change): void {
   if (status !== 'Active') return;
   // Whoever reinstates a customer by hand forgives the debt its power to suspend, until the next one.
   work.delete(DEBTS, customerId);
+  work.delete(RESTRICTIONS, customerId);
   resumeWithCustomer(work, customerId);
   announceHeldAlone(work, customerId);
   activateDue(work, customerId);

@@ -41,6 +41,22 @@ export interface Invoice extends Entity {
   readonly lineItems: readonly LineItem[];
 }
 
+/** What a customer has paid. */
+export interface Payment extends Entity {
+  readonly paymentId: string;
+  /** The invoice that it came for. */
+  readonly invoiceId: string;
+  readonly customerId: string;
+  readonly accountId?: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly paymentMethod: string;
+  /** `YYYY-MM-DD` */
+  readonly paymentDate: string;
+  /** What it has paid of which invoices, in minor units, where that is not all of it for its own invoice. */
+  readonly uses?: readonly { readonly invoiceId: string; readonly amount: number }[];
+}
+
 export interface LineItem {
   readonly description: string;
   readonly quantity: number;

@@ -1,15 +1,17 @@
 import { defineSystem } from '../../operator/system.ts';
 import { connectxActions, connectxInputs } from './actions.ts';
 import { acts } from './acts.ts';
-import { followBillDay, runBilling, scheduleBillRun } from './billing/bill-run.ts';
-import { dunningTimers } from './billing/dunning.ts';
+import { followBillDay, runBilling, scheduleBillRun, scheduleOwnBillRuns } from './billing/bill-run.ts';
+import { collect } from './billing/collections.ts';
+import { dunningTimers } from './billing/dunning-steps.ts';
 import { invoiceRules } from './billing/invoices.ts';
-import { payByHabit } from './billing/payments.ts';
+import { payByHabit } from './billing/payment-habits.ts';
 import { BILLING_POLICIES } from './billing/policy.ts';
 import { customerRecords } from './customer-records.ts';
 import { customerRules } from './customers.ts';
+import { applyScheduledChange } from './plan-changes.ts';
 import { seedConnectx } from './seed.ts';
-import { activateDue, activateOnStart, subscriptionRules } from './subscriptions.ts';
+import { activateDue, activateOnStart, cancelOnDate, subscriptionRules } from './subscriptions.ts';
 
 /** The operator's BSS: what happens between the requests and events that its contracts describe. */
 export const system = defineSystem({
@@ -34,11 +36,15 @@ export const system = defineSystem({
   timers: {
     ...dunningTimers,
     activate: activateOnStart,
+    change: applyScheduledChange,
+    cancel: cancelOnDate,
     pay: payByHabit,
-    'bill-run': (work) => {
+    collect,
+    'bill-run': (work, { billDay }) => {
       activateDue(work);
-      runBilling(work);
-      scheduleBillRun(work);
+      runBilling(work, { isBillDay: true });
+      if (billDay === undefined) scheduleBillRun(work);
+      else scheduleOwnBillRuns(work);
     },
   },
   seed: seedConnectx,

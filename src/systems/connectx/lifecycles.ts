@@ -74,7 +74,9 @@ export const invoiceLifecycle: Lifecycle = {
     { from: 'Open', to: 'Paid', when: 'its last part is paid' },
     { from: 'Open', to: 'Overdue', when: 'the day after the due date comes' },
     { from: 'Overdue', to: 'Paid', when: 'its last part is paid' },
-    { from: 'Open', to: 'Cancelled', when: 'the action cancel-invoice' },
-    { from: 'Overdue', to: 'Cancelled', when: 'the action cancel-invoice' },
+    { from: 'Paid', to: 'Open', when: 'a payment of it is taken back before it is due' },
+    { from: 'Paid', to: 'Overdue', when: 'a payment of it is taken back after the due date' },
+    { from: 'Open', to: 'Cancelled', when: 'the action cancel-invoice, or it is written off' },
+    { from: 'Overdue', to: 'Cancelled', when: 'the action cancel-invoice, or it is written off' },
   ],
 };

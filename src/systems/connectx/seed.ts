@@ -7,7 +7,7 @@ import { CATALOGUE, type CatalogueProduct } from '../../operator/catalogue.ts';
 import { scheduleBillRun } from './billing/bill-run.ts';
 import { dunningDates } from './billing/dunning.ts';
 import { draftInvoice, numberInvoice } from './billing/invoices.ts';
-import { habitualPayment } from './billing/payments.ts';
+import { habitualPayment } from './billing/payment-habits.ts';
 import { type BillingPolicy, billingPolicy } from './billing/policy.ts';
 import { chargesOf } from './billing/proration.ts';
 import { BILLED, CUSTOMERS, DEBTS, HABITS, HOLDS, INVOICES, PAYMENTS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';

@@ -4,21 +4,24 @@ import { allOf, equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ResourceRules, TimerHandler } from '../../engine/system.ts';
-import { startOfDate, toDate } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';
-import { Bill, beginBilling, settleSubscription } from './billing/bill-run.ts';
+import { localDate, startOfLocalDate } from '../../operator/local-time.ts';
+import { billPrepaid } from './accounts.ts';
+import { beginBilling, issueFinalBill, settleSubscription } from './billing/bill-run.ts';
+import { requireCredit } from './billing/credit-limit.ts';
 import { billingPolicy } from './billing/policy.ts';
-import { CUSTOMERS, HOLDS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
-import type { Customer, LineItem, Product, Subscription } from './entities.ts';
+import { ACCOUNT_HOLDS, CUSTOMERS, HOLDS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
+import type { LineItem, Product, Subscription } from './entities.ts';
 import { subscriptionLifecycle } from './lifecycles.ts';
+import { inThePast } from './plan-changes.ts';
 import { announceStanding } from './standing.ts';
 
 /** What the contract cannot say about subscriptions: prices are filled in, and the start date activates. */
 export const subscriptionRules: ResourceRules = {
   lifecycle: subscriptionLifecycle,
   complete: completeSubscription,
-  announce: (work) => ({ effectiveDate: toDate(work.now) }),
+  announce: (work) => ({ effectiveDate: localDate(work) }),
   changed: followSubscription,
 };
 
@@ -36,7 +39,7 @@ export function activateDue(work: Work, customerId?: string): void {
   const filter = allOf(
     equals('status', 'Pending'),
     customerId === undefined ? undefined : equals('customerId', customerId),
-    { op: 'lte', path: 'startDate', value: toDate(work.now) },
+    { op: 'lte', path: 'startDate', value: localDate(work) },
   );
   const { items } = work.query(SUBSCRIPTIONS, { filter });
   for (const { subscriptionId } of items) activateOnStart(work, { subscriptionId });
@@ -56,7 +59,7 @@ export function activateSubscription(work: Work, subscriptionId: string): Entity
   const subscription = requireSubscription(work, subscriptionId);
   requireMove(subscriptionLifecycle, subscription, 'Active', 'Pending');
   requireActiveCustomer(work, subscription.customerId, 'activate the subscription');
-  const today = toDate(work.now);
+  const today = localDate(work);
   const isEarly = subscription.startDate > today;
   return work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Active', ...(isEarly && { startDate: today }) });
 }
@@ -95,21 +98,37 @@ export function resumeSubscription(work: Work, subscriptionId: string): Entity {
   return work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Active' });
 }
 
-/** Ends one today and issues its final bill. */
-export function cancelSubscription(work: Work, subscriptionId: string): Entity {
+/**
+ * Ends one and issues its final bill: today, or with `endDate` at the end of that later day, which is charged like any
+ * last day.
+ */
+export function cancelSubscription(work: Work, subscriptionId: string, endDate?: string): Entity {
   const subscription = requireSubscription(work, subscriptionId);
   requireMove(subscriptionLifecycle, subscription, 'Cancelled');
+  const today = localDate(work);
+  if (endDate !== undefined && endDate < today) throw inThePast('cancel the subscription', 'endDate', endDate, today);
+  if (endDate !== undefined && endDate > today) {
+    const key = `connectx/cancel/${subscriptionId}`;
+    work.schedule({ key, due: startOfLocalDate(work, endDate), kind: 'connectx/cancel', data: { subscriptionId } });
+    return work.change(SUBSCRIPTIONS, subscriptionId, { endDate });
+  }
+  work.cancel(`connectx/cancel/${subscriptionId}`);
   const lineItems = endSubscription(work, subscription);
-  const bill = new Bill();
-  bill.add(subscription.currency, lineItems);
-  bill.issue(work, work.need(CUSTOMERS, subscription.customerId) as Customer);
+  issueFinalBill(work, subscription, lineItems);
   return work.need(SUBSCRIPTIONS, subscriptionId);
 }
+
+/** The last day of a subscription that was cancelled for it has come. */
+export const cancelOnDate: TimerHandler = (work, { subscriptionId }) => {
+  const subscription = work.get(SUBSCRIPTIONS, String(subscriptionId)) as Subscription | undefined;
+  if (subscription === undefined || subscription.status === 'Cancelled') return;
+  cancelSubscription(work, subscription.subscriptionId);
+};
 
 /** Ends one today; returns the line items of its final bill. */
 export function endSubscription(work: Work, subscription: Subscription): readonly LineItem[] {
   const { subscriptionId } = subscription;
-  work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Cancelled', endDate: toDate(work.now) });
+  work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Cancelled', endDate: localDate(work) });
   return settleSubscription(work, subscription);
 }
 
@@ -149,6 +168,7 @@ function completeSubscription(work: Work, draft: Entity): Entity {
   // A client cannot name the product's name: this one comes complete, with the starting world.
   if (draft.productName !== undefined) return draft;
   requireActiveCustomer(work, String(draft.customerId), 'subscribe the customer');
+  requireCredit(work, String(draft.customerId), 'subscribe the customer');
   const product = work.get(PRODUCTS, String(draft.productId)) as Product | undefined;
   const addons = ((draft.addons ?? []) as readonly string[]).map((id) => ({
     id,
@@ -171,7 +191,7 @@ function completeSubscription(work: Work, draft: Entity): Entity {
       message: `must be the id of a product, but "${String(draft.productId)}" ${why}`,
     });
   }
-  const today = toDate(work.now);
+  const today = localDate(work);
   if (billingPolicy(work).backdatedStart === 'refuse' && String(draft.startDate) < today) {
     violations.push({ in: 'body', path: '/startDate', message: `must not lie in the past: today is ${today}` });
   }
@@ -213,18 +233,24 @@ function followSubscription(work: Work, { before, after, context }: Change): voi
   if (before === undefined) {
     work.notify('connectx/subscription-sold', { subscriptionId, customerId });
     if (status !== 'Pending') return;
-    const due = Math.max(startOfDate(startDate), work.now);
+    const due = Math.max(startOfLocalDate(work, startDate), work.now);
     // Only what was ordered for a day in the past is billed back: what had to wait for its customer is not.
-    const isBackdated = startDate < toDate(work.now);
+    const isBackdated = startDate < localDate(work);
     const data = { subscriptionId, ...(isBackdated && { billedFrom: startDate }) };
     work.schedule({ key, due, kind: 'connectx/activate', data });
     return;
   }
   if (before.status === 'Pending') {
     work.cancel(key);
-    if (status === 'Active') beginBilling(work, after as Subscription, String(context.billedFrom ?? toDate(work.now)));
+    if (status === 'Active') {
+      beginBilling(work, after as Subscription, String(context.billedFrom ?? localDate(work)));
+      billPrepaid(work, customerId);
+    }
   }
-  if (before.status === 'Suspended') work.delete(HOLDS, subscriptionId);
+  if (before.status === 'Suspended') {
+    work.delete(HOLDS, subscriptionId);
+    work.delete(ACCOUNT_HOLDS, subscriptionId);
+  }
   announceStanding(work, after as Subscription);
 }
 

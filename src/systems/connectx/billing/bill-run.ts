@@ -2,12 +2,14 @@ import type { PolicyChange } from '../../../engine/policies/policy.ts';
 import { allOf, equals } from '../../../engine/state/store/filter.ts';
 import type { Entity } from '../../../engine/state/store/store.ts';
 import type { Work } from '../../../engine/state/work.ts';
-import { startOfDate, toDate } from '../../../lib/time.ts';
 import { nextBillDate, plusDays } from '../../../operator/bill-days.ts';
-import { BILLED, CALENDAR, CUSTOMERS, LAST_DAYS, PRODUCTS, SUBSCRIPTIONS } from '../collections.ts';
-import type { Customer, Invoice, LineItem, Subscription } from '../entities.ts';
-import { addCharges, customersWithCharges, takeCharges } from './charges.ts';
+import { localDate, startOfLocalDate } from '../../../operator/local-time.ts';
+import { BILLED, CALENDAR, LAST_DAYS, PRODUCTS, SUBSCRIPTIONS } from '../collections.ts';
+import type { Invoice, LineItem, Subscription } from '../entities.ts';
+import { billedTo, type Cycle, cycleOf, isCycleDate, nextCycleDate, ownBillDays } from './accounts.ts';
+import { addCharges, holdersWithCharges, takeCharges } from './charges.ts';
 import { issueInvoice } from './invoices.ts';
+import type { Holder } from './ledger.ts';
 import { billingPolicy } from './policy.ts';
 import { chargesFor, chargesOf, creditsOf, type Period, periodsOf } from './proration.ts';
 import { chargeServices } from './services.ts';
@@ -16,17 +18,24 @@ import { chargeServices } from './services.ts';
 export interface Billed extends Entity {
   readonly from: string;
   readonly until: string;
+  /** The bill day that it was billed by last, as its months begin on it; default: the policy's. */
+  readonly billDay?: number;
+}
+
+/** Whom a bill run is for; all by default. */
+export interface BillRun {
+  readonly customerId?: string;
+  /** Only those whose bills are made today. */
+  readonly isBillDay?: boolean;
 }
 
 /**
- * Bills everything up to the end of the current billing month that has not been billed: on a bill day the month that
- * begins, on any other day what has come since, charges that waited for a bill included. One invoice for each customer
+ * Bills everything up to the end of the current billing period that has not been billed: on a bill day the month that
+ * begins, on any other day what has come since, charges that waited for a bill included. One invoice for each account
  * and currency.
  */
-export function runBilling(work: Work, customerId?: string): readonly Invoice[] {
-  const policy = billingPolicy(work);
-  const until = nextBillDate(toDate(work.now), policy.billDay);
-  chargeServices(work, until, customerId);
+export function runBilling(work: Work, { customerId, isBillDay = false }: BillRun = {}): readonly Invoice[] {
+  const today = localDate(work);
   const filter = allOf(customerId === undefined ? undefined : equals('customerId', customerId), {
     op: 'in',
     path: 'status',
@@ -34,26 +43,41 @@ export function runBilling(work: Work, customerId?: string): readonly Invoice[] 
   });
   const { items } = work.query(SUBSCRIPTIONS, { filter });
   const periods = new Map<string, readonly Period[]>();
-  const periodsFrom = (first: string): readonly Period[] => {
+  const periodsFrom = (first: string, until: string, billDay: number): readonly Period[] => {
     // Most have been billed until the same day, so that one calendar does for all of them.
-    const known = periods.get(first) ?? periodsOf({ first, last: plusDays(until, -1) }, policy.billDay);
-    periods.set(first, known);
+    const key = `${first}/${until}/${billDay}`;
+    const known = periods.get(key) ?? periodsOf({ first, last: plusDays(until, -1) }, billDay);
+    periods.set(key, known);
     return known;
   };
   const invoices: Invoice[] = [];
-  for (const subscriptions of byCustomer(items as readonly Subscription[])) {
-    const customer = work.need(CUSTOMERS, String(subscriptions[0]?.customerId)) as Customer;
+  const isDue = (cycle: Cycle) => !isBillDay || isCycleDate(today, cycle);
+  chargeServices(work, customerId, (holder) => {
+    const cycle = cycleOf(work, holder);
+    return isDue(cycle) ? { until: nextCycleDate(today, cycle), billDay: cycle.billDay } : undefined;
+  });
+  for (const { holder, subscriptions } of byHolder(work, items as readonly Subscription[])) {
+    const cycle = cycleOf(work, holder);
+    if (!isDue(cycle)) continue;
+    const until = nextCycleDate(today, cycle);
     const bill = new Bill();
     for (const subscription of subscriptions) {
-      bill.add(subscription.currency, chargeUntil(work, subscription, until, periodsFrom));
+      bill.add(subscription.currency, chargeUntil(work, subscription, { until, cycle, periodsFrom }));
     }
-    invoices.push(...bill.issue(work, customer));
+    invoices.push(...bill.issue(work, holder));
   }
   // Those who have nothing that runs any more, but are charged or credited all the same.
-  for (const id of customersWithCharges(work, customerId)) {
-    invoices.push(...new Bill().issue(work, work.need(CUSTOMERS, id) as Customer));
+  for (const holder of holdersWithCharges(work, customerId)) {
+    if (isDue(cycleOf(work, holder))) invoices.push(...new Bill().issue(work, holder));
   }
   return invoices;
+}
+
+/** Issues what a subscription that has ended comes to, to whoever is billed for it. */
+export function issueFinalBill(work: Work, subscription: Subscription, lineItems: readonly LineItem[]): void {
+  const bill = new Bill();
+  bill.add(subscription.currency, lineItems);
+  bill.issue(work, billedTo(work, subscription));
 }
 
 /**
@@ -66,11 +90,13 @@ export function settleSubscription(work: Work, subscription: Subscription): read
   const billed = work.get(BILLED, subscriptionId) as Billed | undefined;
   if (billed === undefined) return [];
   work.delete(BILLED, subscriptionId);
-  const { billDay } = billingPolicy(work);
-  const today = toDate(work.now);
+  const billDay = billDayFor(work, subscription, billed);
+  const today = localDate(work);
   const isReplaced = startingOn(work, subscription, today);
   const last = isReplaced ? plusDays(today, -1) : today;
-  if (!isReplaced) work.put(LAST_DAYS, subscriptionId, { subscriptionId, customerId, from: billed.from, date: today });
+  if (!isReplaced) {
+    work.put(LAST_DAYS, subscriptionId, { subscriptionId, customerId, from: billed.from, billDay, date: today });
+  }
   if (billed.until <= last) return chargesOf(subscription, { first: billed.until, last }, billDay);
   const unused = { first: plusDays(last, 1), last: plusDays(billed.until, -1) };
   return creditsOf(subscription, unused, billed.from, billDay);
@@ -89,16 +115,59 @@ export function expectBillRun(work: Work): void {
   if (work.get(CALENDAR, 'bill-run') === undefined) scheduleBillRun(work);
 }
 
+/**
+ * Bills a subscription at other terms from today on: what has been used at the old ones goes on the next bill, and so
+ * does the difference for what was billed in advance.
+ */
+export function changeTerms(work: Work, before: Subscription, after: Subscription): void {
+  const { subscriptionId, currency } = before;
+  const billed = work.get(BILLED, subscriptionId) as Billed | undefined;
+  if (billed === undefined) return;
+  const billDay = billDayFor(work, before, billed);
+  const today = localDate(work);
+  const holder = billedTo(work, before);
+  if (billed.until <= today) {
+    addCharges(work, holder, currency, chargesOf(before, { first: billed.until, last: plusDays(today, -1) }, billDay));
+    work.put(BILLED, subscriptionId, { ...billed, from: today, until: today });
+    return;
+  }
+  const rest = { first: today, last: plusDays(billed.until, -1) };
+  addCharges(work, holder, currency, creditsOf(before, rest, billed.from, billDay));
+  addCharges(work, holder, currency, chargesOf(after, rest, billDay));
+  work.put(BILLED, subscriptionId, { ...billed, from: today });
+}
+
+/** Lets what is billed of a subscription from today on go to another account: nothing is billed to both. */
+export function changeHolder(work: Work, subscription: Subscription, change: () => void): void {
+  const billed = work.get(BILLED, subscription.subscriptionId) as Billed | undefined;
+  const before = billedTo(work, subscription);
+  change();
+  if (billed === undefined) return;
+  const { subscriptionId, currency } = subscription;
+  const billDay = billDayFor(work, subscription, billed);
+  const today = localDate(work);
+  if (billed.until < today) {
+    const used = { first: billed.until, last: plusDays(today, -1) };
+    addCharges(work, before, currency, chargesOf(subscription, used, billDay));
+    work.put(BILLED, subscriptionId, { ...billed, from: today, until: today });
+  }
+}
+
 /** Gives back the day on which a subscription of the same product type ended, where this one is charged for it. */
 function creditReplaced(work: Work, subscription: Subscription, date: string): void {
   const filter = allOf(equals('customerId', subscription.customerId), equals('date', date));
-  for (const { subscriptionId, from } of work.query(LAST_DAYS, { filter }).items) {
+  for (const { subscriptionId, from, billDay } of work.query(LAST_DAYS, { filter }).items) {
     const ended = work.get(SUBSCRIPTIONS, String(subscriptionId)) as Subscription | undefined;
     if (ended === undefined || productTypeOf(work, ended) !== productTypeOf(work, subscription)) continue;
     work.delete(LAST_DAYS, String(subscriptionId));
-    const { billDay } = billingPolicy(work);
-    addCharges(work, ended, creditsOf(ended, { first: date, last: date }, String(from), billDay));
+    const credits = creditsOf(ended, { first: date, last: date }, String(from), Number(billDay));
+    addCharges(work, billedTo(work, ended), ended.currency, credits);
   }
+}
+
+/** The day of the month on which the months of a subscription begin that were billed last. */
+function billDayFor(work: Work, subscription: Subscription, { billDay }: Billed): number {
+  return billDay ?? cycleOf(work, billedTo(work, subscription)).billDay;
 }
 
 /** Whether the customer has another subscription of the same product type that starts on a date. */
@@ -119,21 +188,32 @@ function productTypeOf(work: Work, { productId }: Pick<Subscription, 'productId'
   return work.get(PRODUCTS, productId)?.productType ?? productId;
 }
 
-/** Sets the timer of the next bill day after today: one for all customers. */
+/** Sets the timer of the next bill day after today: one for all customers who have no bill day of their own. */
 export function scheduleBillRun(work: Work): void {
-  const date = nextBillDate(toDate(work.now), billingPolicy(work).billDay);
+  const date = nextBillDate(localDate(work), billingPolicy(work).billDay);
   work.put(CALENDAR, 'bill-run', { date });
-  work.schedule({ key: 'connectx/bill-run', due: startOfDate(date), kind: 'connectx/bill-run' });
+  work.schedule({ key: 'connectx/bill-run', due: startOfLocalDate(work, date), kind: 'connectx/bill-run' });
 }
 
-/** Another bill day holds from here on: the next bill run comes on the next of the new ones. */
+/** Sets the timers of the bill days that accounts or customers have of their own, one for all who share one. */
+export function scheduleOwnBillRuns(work: Work): void {
+  for (const billDay of ownBillDays(work)) {
+    const due = startOfLocalDate(work, nextBillDate(localDate(work), billDay));
+    const key = `connectx/bill-run/${billDay}`;
+    work.schedule({ key, due, kind: 'connectx/bill-run', data: { billDay } });
+  }
+}
+
+/** Another bill day or time zone holds from here on: the next bill run comes on the next of the new days. */
 export function followBillDay(work: Work, { before, after }: PolicyChange): void {
-  const hasMoved = before.connectx?.billDay !== after.connectx?.billDay;
+  const isElsewhere = before.operator?.timeZone !== after.operator?.timeZone;
+  const hasMoved = isElsewhere || before.connectx?.billDay !== after.connectx?.billDay;
   if (hasMoved && work.get(CALENDAR, 'bill-run') !== undefined) scheduleBillRun(work);
+  if (isElsewhere) scheduleOwnBillRuns(work);
 }
 
 /** Line items that become one invoice in each currency. */
-export class Bill {
+class Bill {
   readonly #lineItems = new Map<string, LineItem[]>();
 
   add(currency: string, lineItems: readonly LineItem[]): void {
@@ -142,38 +222,52 @@ export class Bill {
     else known.push(...lineItems);
   }
 
-  /** Issues an invoice for each currency, with the charges that waited for this customer's next bill. */
-  issue(work: Work, customer: Customer): readonly Invoice[] {
-    for (const { currency, lineItem } of takeCharges(work, customer.customerId)) this.add(currency, [lineItem]);
+  /** Issues an invoice for each currency, with the charges that waited for this holder's next bill. */
+  issue(work: Work, holder: Holder): readonly Invoice[] {
+    for (const { currency, lineItem } of takeCharges(work, holder)) this.add(currency, [lineItem]);
     const invoices: Invoice[] = [];
     for (const [currency, lineItems] of this.#lineItems) {
-      const invoice = issueInvoice(work, customer, currency, lineItems);
+      const invoice = issueInvoice(work, holder, currency, lineItems);
       if (invoice !== undefined) invoices.push(invoice);
     }
     return invoices;
   }
 }
 
+interface Until {
+  readonly until: string;
+  readonly cycle: Cycle;
+  readonly periodsFrom: (first: string, until: string, billDay: number) => readonly Period[];
+}
+
 function chargeUntil(
   work: Work,
   subscription: Subscription,
-  until: string,
-  periodsFrom: (first: string) => readonly Period[],
+  { until, cycle, periodsFrom }: Until,
 ): readonly LineItem[] {
-  const { subscriptionId } = subscription;
+  const { subscriptionId, endDate } = subscription;
   const billed = work.get(BILLED, subscriptionId) as Billed | undefined;
-  if (billed === undefined || billed.until >= until) return [];
-  work.put(BILLED, subscriptionId, { ...billed, until });
-  return chargesFor(subscription, periodsFrom(billed.until));
+  if (billed === undefined) return [];
+  // One that is going to end is billed no further than it goes.
+  const end = endDate !== undefined && endDate < plusDays(until, -1) ? plusDays(endDate, 1) : until;
+  if (billed.until >= end) return [];
+  const { billDay } = cycle;
+  work.put(BILLED, subscriptionId, { ...billed, until: end, billDay });
+  return chargesFor(subscription, periodsFrom(billed.until, end, billDay));
 }
 
-/** In the order of each customer's first subscription. */
-function byCustomer(subscriptions: readonly Subscription[]): Iterable<readonly Subscription[]> {
-  const groups = new Map<string, Subscription[]>();
+/** Who is billed for which subscriptions, in the order of each one's first. */
+function byHolder(
+  work: Work,
+  subscriptions: readonly Subscription[],
+): Iterable<{ readonly holder: Holder; readonly subscriptions: readonly Subscription[] }> {
+  const groups = new Map<string, { readonly holder: Holder; readonly subscriptions: Subscription[] }>();
   for (const subscription of subscriptions) {
-    const group = groups.get(subscription.customerId);
-    if (group === undefined) groups.set(subscription.customerId, [subscription]);
-    else group.push(subscription);
+    const holder = billedTo(work, subscription);
+    const key = `${holder.customerId}/${holder.accountId ?? ''}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { holder, subscriptions: [subscription] });
+    else group.subscriptions.push(subscription);
   }
   return groups.values();
 }

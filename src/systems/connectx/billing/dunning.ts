@@ -1,77 +1,80 @@
 import { allOf, equals } from '../../../engine/state/store/filter.ts';
 import type { Work } from '../../../engine/state/work.ts';
-import type { TimerHandler } from '../../../engine/system.ts';
-import { DAY, type Instant, startOfDate } from '../../../lib/time.ts';
-import { CUSTOMERS, DEBTS, INVOICES } from '../collections.ts';
-import type { Customer, Invoice } from '../entities.ts';
+import { type Instant, startOfDate } from '../../../lib/time.ts';
+import { plusDays } from '../../../operator/bill-days.ts';
+import { localDate, startOfLocalDate } from '../../../operator/local-time.ts';
+import { CUSTOMERS, DEBTS, INVOICES, LIMITS, RESTRICTIONS } from '../collections.ts';
+import type { Invoice } from '../entities.ts';
 import { type BillingPolicy, billingPolicy } from './policy.ts';
 
-/** What happens to an unpaid invoice, and when. */
+/** The rungs of dunning in their usual order; how many days after Overdue each comes is a policy, 0 for never. */
+export const DUNNING_STEPS = [
+  { step: 'reminder', kind: 'connectx/remind', days: 'reminderDays' },
+  { step: 'lateFee', kind: 'connectx/charge-late-fee', days: 'lateFeeDays' },
+  { step: 'restriction', kind: 'connectx/restrict', days: 'restrictionDays' },
+  { step: 'suspension', kind: 'connectx/suspend-for-debt', days: 'suspensionDays' },
+  { step: 'termination', kind: 'connectx/terminate-for-debt', days: 'terminationDays' },
+  { step: 'collection', kind: 'connectx/hand-to-collection', days: 'collectionDays' },
+  { step: 'writeOff', kind: 'connectx/write-off', days: 'writeOffDays' },
+] as const;
+
+export type DunningStep = (typeof DUNNING_STEPS)[number]['step'];
+
+/** When an invoice becomes Overdue, and when that leads to suspension, if ever. */
 export interface DunningDates {
   readonly overdue: Instant;
-  readonly remind: Instant;
   readonly suspend: Instant;
 }
 
-/** The steps of dunning, by the kind of their timer. */
-export const dunningTimers: Readonly<Record<string, TimerHandler>> = {
-  overdue: (work, { invoiceId }) => {
-    const invoice = work.get(INVOICES, String(invoiceId)) as Invoice | undefined;
-    if (invoice?.status !== 'Open') return;
-    work.change(INVOICES, invoice.invoiceId, { status: 'Overdue' });
-    work.notify('connectx/invoice-overdue', { customerId: invoice.customerId });
-  },
-  // No channel of the contract carries a reminder: it is an effect of the clock that a test can wait for.
-  remind: () => {},
-  'suspend-for-debt': (work, { invoiceId }) => {
-    const invoice = work.get(INVOICES, String(invoiceId)) as Invoice | undefined;
-    if (invoice?.status !== 'Overdue') return;
-    const customer = work.need(CUSTOMERS, invoice.customerId) as Customer;
-    // One that the operator holds already stays held for that reason: paying would not lift it.
-    if (customer.status !== 'Active' && customer.status !== 'Inactive') return;
-    work.put(DEBTS, customer.customerId, { customerId: customer.customerId, invoiceId: invoice.invoiceId });
-    work.change(CUSTOMERS, customer.customerId, { status: 'Suspended' });
-  },
-};
-
-/** When an invoice becomes Overdue, is reminded of and leads to suspension. */
+/** When an invoice that stays unpaid becomes Overdue, and when that leads to suspension. */
 export function dunningDates({ dueDate }: Pick<Invoice, 'dueDate'>, policy: BillingPolicy): DunningDates {
-  const overdue = startOfDate(dueDate) + DAY;
+  const overdue = plusDays(dueDate, 1);
+  const { suspensionDays } = policy;
   return {
-    overdue,
-    remind: overdue + policy.reminderDays * DAY,
-    suspend: overdue + policy.suspensionDays * DAY,
+    overdue: startOfDate(overdue),
+    suspend: suspensionDays === 0 ? Number.POSITIVE_INFINITY : startOfDate(plusDays(overdue, suspensionDays)),
   };
 }
 
 /** Sets the timers that an invoice in its present state waits for, in place of those of the state it was in. */
 export function armDunning(work: Work, invoice: Invoice, before: string | undefined): void {
-  const { invoiceId, status } = invoice;
-  let dates: DunningDates | undefined;
-  for (const { kind, state, date } of STEPS) {
-    const key = `${kind}/${invoiceId}`;
-    if (state === before) work.cancel(key);
-    if (state !== status) continue;
-    dates ??= dunningDates(invoice, billingPolicy(work));
-    if (dates[date] > work.now) work.schedule({ key, due: dates[date], kind, data: { invoiceId } });
+  const { invoiceId, status, dueDate } = invoice;
+  if (before === 'Open') work.cancel(`connectx/overdue/${invoiceId}`);
+  if (before === 'Overdue') for (const { kind } of DUNNING_STEPS) work.cancel(`${kind}/${invoiceId}`);
+  if (status === 'Open') arm(work, invoiceId, 'connectx/overdue', plusDays(dueDate, 1));
+  // What a payment is taken back of, as after a chargeback, has been overdue for no time yet, however old it is.
+  if (status === 'Overdue') armLadder(work, invoice, before === 'Paid' ? localDate(work) : plusDays(dueDate, 1));
+  if (status === 'Paid' || status === 'Cancelled') {
+    work.cancel(`connectx/pay/${invoiceId}`);
+    work.cancel(`connectx/collect/${invoiceId}`);
   }
-  if (status === 'Paid' || status === 'Cancelled') work.cancel(`connectx/pay/${invoiceId}`);
 }
 
-/** The timers of each state that waits for something. */
-const STEPS = [
-  { kind: 'connectx/overdue', state: 'Open', date: 'overdue' },
-  { kind: 'connectx/remind', state: 'Overdue', date: 'remind' },
-  { kind: 'connectx/suspend-for-debt', state: 'Overdue', date: 'suspend' },
-] as const;
+/** Sets the timers of all steps for an invoice that is overdue since a date. */
+function armLadder(work: Work, { invoiceId }: Invoice, since: string): void {
+  const policy = billingPolicy(work);
+  for (const { kind, days } of DUNNING_STEPS) {
+    if (policy[days] > 0) arm(work, invoiceId, kind, plusDays(since, policy[days]));
+  }
+}
 
-/** Reinstates a customer that was suspended for a debt, once nothing of theirs is overdue any more. */
+function arm(work: Work, invoiceId: string, kind: string, date: string): void {
+  const due = startOfLocalDate(work, date);
+  if (due > work.now) work.schedule({ key: `${kind}/${invoiceId}`, due, kind, data: { invoiceId } });
+}
+
+/** Reinstates a customer that was suspended or restricted for a debt, once nothing of theirs is overdue any more. */
 export function reinstateIfSettled(work: Work, customerId: string): void {
-  if (work.get(DEBTS, customerId) === undefined) return;
+  const isSuspended = work.get(DEBTS, customerId) !== undefined;
+  const isRestricted = work.get(RESTRICTIONS, customerId) !== undefined;
+  if (!isSuspended && !isRestricted) return;
   const filter = allOf(equals('customerId', customerId), equals('status', 'Overdue'));
   const { total } = work.query(INVOICES, { filter, limit: 1 });
   if (total > 0) return;
+  work.delete(RESTRICTIONS, customerId);
+  if (!isSuspended) return;
   work.delete(DEBTS, customerId);
   const customer = work.need(CUSTOMERS, customerId);
-  if (customer.status === 'Suspended') work.change(CUSTOMERS, customerId, { status: 'Active' });
+  const isOverLimit = work.get(LIMITS, customerId)?.isHeld === true;
+  if (customer.status === 'Suspended' && !isOverLimit) work.change(CUSTOMERS, customerId, { status: 'Active' });
 }

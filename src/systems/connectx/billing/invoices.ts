@@ -1,16 +1,19 @@
 import type { Work } from '../../../engine/state/work.ts';
 import type { ResourceRules } from '../../../engine/system.ts';
 import { fromMinor, toMinor } from '../../../lib/money.ts';
-import { toDate } from '../../../lib/time.ts';
 import { plusDays } from '../../../operator/bill-days.ts';
-import { INVOICES } from '../collections.ts';
+import { localDate } from '../../../operator/local-time.ts';
+import { CUSTOMERS, INVOICE_ACCOUNTS, INVOICES } from '../collections.ts';
 import type { Customer, Invoice, LineItem } from '../entities.ts';
 import { invoiceLifecycle } from '../lifecycles.ts';
+import { exemptionsOf, termsOf } from './accounts.ts';
 import { armDunning } from './dunning.ts';
-import { addCredit, schedulePayment, useCredit } from './payments.ts';
+import { accountOfInvoice, addCredit, type Holder } from './ledger.ts';
+import { schedulePayment } from './payment-habits.ts';
+import { useCredit } from './payments.ts';
 import { type BillingPolicy, billingPolicy } from './policy.ts';
+import { refuseCredit } from './prepaid.ts';
 import { type TaxFacts, taxOn } from './tax.ts';
-import { exemptionsOf } from './tax-exemptions.ts';
 
 /** What an invoice says before it has a number. */
 export type InvoiceDraft = Pick<
@@ -22,24 +25,33 @@ export type InvoiceDraft = Pick<
 export const invoiceRules: ResourceRules = {
   lifecycle: invoiceLifecycle,
   changed: (work, { before, after }) => {
-    if (after !== undefined && after.status !== before?.status)
-      armDunning(work, after as Invoice, before?.status as string);
+    if (after === undefined || after.status === before?.status) return;
+    const invoice = after as Invoice;
+    armDunning(work, invoice, before?.status as string | undefined);
+    if (invoice.status !== 'Overdue') return;
+    const { customerId, invoiceId } = invoice;
+    work.notify('connectx/invoice-overdue', { customerId, accountId: accountOfInvoice(work, invoiceId) });
   },
 };
 
 /** Adds up an invoice: `totalAmount` is the sum of the line items' amounts and `taxAmount`. */
 export function draftInvoice(
   customer: Customer,
-  facts: TaxFacts & { readonly lineItems: readonly LineItem[]; readonly currency: string },
+  facts: TaxFacts & {
+    readonly lineItems: readonly LineItem[];
+    readonly currency: string;
+    readonly isTaxed?: boolean;
+    readonly dueDays?: number;
+  },
   policy: BillingPolicy,
 ): InvoiceDraft {
-  const { lineItems, currency, invoiceDate } = facts;
+  const { lineItems, currency, invoiceDate, isTaxed = true, dueDays = policy.dueDays } = facts;
   const net = lineItems.reduce((sum, { amount }) => sum + toMinor(amount, currency), 0);
-  const tax = taxOn(net, customer, policy, facts);
+  const tax = isTaxed ? taxOn(net, customer, policy, facts) : 0;
   return {
     customerId: customer.customerId,
     invoiceDate,
-    dueDate: plusDays(invoiceDate, policy.dueDays),
+    dueDate: plusDays(invoiceDate, dueDays),
     totalAmount: fromMinor(net + tax, currency),
     taxAmount: fromMinor(tax, currency),
     currency,
@@ -55,26 +67,41 @@ export function numberInvoice(work: Work, invoiceDate: string): Pick<Invoice, 'i
   return { invoiceId: `INV-${invoiceNumber}`, invoiceNumber };
 }
 
+/** What an invoice is issued with beyond its line items. */
+export interface IssueOptions {
+  /** Whether tax is added; not to a note, whose amount includes it. Default: true. */
+  readonly isTaxed?: boolean;
+}
+
 /**
  * Issues today's invoice over some line items, and sets what the customer has in credit against it; none where there is
  * nothing to bill. One that comes to nothing or less is settled as it is issued, and what it gives back is a credit.
  */
 export function issueInvoice(
   work: Work,
-  customer: Customer,
+  holder: Holder,
   currency: string,
   lineItems: readonly LineItem[],
+  { isTaxed = true }: IssueOptions = {},
 ): Invoice | undefined {
   if (lineItems.length === 0) return undefined;
-  const invoiceDate = toDate(work.now);
-  const exemptions = exemptionsOf(work, customer.customerId);
-  const draft = draftInvoice(customer, { lineItems, currency, invoiceDate, exemptions }, billingPolicy(work));
+  const { customerId, accountId } = holder;
+  const customer = work.need(CUSTOMERS, customerId) as Customer;
+  const invoiceDate = localDate(work);
+  const exemptions = exemptionsOf(work, holder);
+  const terms = termsOf(work, holder);
+  const dueDays = terms?.isPrepaid === true ? 0 : terms?.cycle?.dueDays;
+  const facts = { lineItems, currency, invoiceDate, exemptions, isTaxed, dueDays };
+  const draft = draftInvoice(customer, facts, billingPolicy(work));
   const status = draft.totalAmount > 0 ? 'Open' : 'Paid';
   const numbers = numberInvoice(work, invoiceDate);
-  const invoice = work.create(INVOICES, Object.assign({ status }, numbers, draft)) as Invoice;
-  if (draft.totalAmount < 0) addCredit(work, customer.customerId, currency, -toMinor(draft.totalAmount, currency));
-  useCredit(work, customer.customerId, currency);
-  const issued = work.need(INVOICES, invoice.invoiceId) as Invoice;
+  const { invoiceId } = numbers;
+  if (accountId !== undefined) work.put(INVOICE_ACCOUNTS, invoiceId, { invoiceId, accountId });
+  work.create(INVOICES, Object.assign({ status }, numbers, draft));
+  if (draft.totalAmount < 0) addCredit(work, holder, { currency, amount: -toMinor(draft.totalAmount, currency) });
+  useCredit(work, holder, currency);
+  const issued = work.need(INVOICES, invoiceId) as Invoice;
+  if (issued.status === 'Open' && terms?.isPrepaid === true) return refuseCredit(work, issued);
   if (issued.status === 'Open') schedulePayment(work, issued);
   return issued;
 }

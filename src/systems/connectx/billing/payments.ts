@@ -1,16 +1,30 @@
 import { requireMove } from '../../../engine/lifecycle/lifecycle.ts';
-import { allOf, equals } from '../../../engine/state/store/filter.ts';
+import { equals } from '../../../engine/state/store/filter.ts';
 import type { Entity } from '../../../engine/state/store/store.ts';
 import type { Work } from '../../../engine/state/work.ts';
-import type { TimerHandler } from '../../../engine/system.ts';
-import { integerBetween, type RandomSource } from '../../../engine/values/random.ts';
 import { fromMinor, isExact, type Minor, toMinor } from '../../../lib/money.ts';
-import { DAY, HOUR, type Instant, MINUTE, startOfDate, toDate } from '../../../lib/time.ts';
 import { Refusal } from '../../../model/command.ts';
-import { BALANCES, CREDITS, CUSTOMERS, HABITS, INVOICES, PAYMENTS, REFUNDS } from '../collections.ts';
-import type { Invoice } from '../entities.ts';
+import { localDate } from '../../../operator/local-time.ts';
+import { BALANCES, CUSTOMERS, INVOICES, PAYMENTS, REFUNDS } from '../collections.ts';
+import type { Invoice, Payment } from '../entities.ts';
 import { invoiceLifecycle } from '../lifecycles.ts';
+import { currencyOf } from './currency.ts';
 import { reinstateIfSettled } from './dunning.ts';
+import {
+  accountOfInvoice,
+  addCredit,
+  amountDue,
+  creditsOf,
+  type Holder,
+  isOpen,
+  noteUse,
+  notifyBalance,
+  payFromCredit,
+  settle,
+  takeCredit,
+  usesOf,
+} from './ledger.ts';
+import { billingPolicy } from './policy.ts';
 
 /** A payment as it comes in; `amount` is in the invoice's currency. */
 export interface PaymentRequest {
@@ -21,21 +35,18 @@ export interface PaymentRequest {
 
 /** What came of a payment. */
 export interface PaymentResult {
-  readonly payment: Entity;
+  readonly payment: Payment;
   readonly invoice: Invoice;
   /** What is left to pay on the invoice. */
   readonly remaining: number;
-}
-
-/** How a customer pays by itself. */
-export interface Habit extends Entity {
-  readonly habit: string;
-  readonly paymentMethod: string;
+  /** What was paid beyond that, and waits as a credit for the customer's next bill. */
+  readonly credited: number;
 }
 
 /**
- * Books a payment to an invoice. The last part makes it Paid; a part leaves it as it is, with the rest remembered.
- * Refuses with 409 what is more than is left, and any payment to an invoice that is Paid or Cancelled.
+ * Books a payment to an invoice. The last part makes it Paid; a part leaves it as it is, with the rest remembered. What
+ * is more than is left is a credit, or refused with 409 by policy, as is any payment to an invoice that is Paid or
+ * Cancelled.
  */
 export function recordPayment(work: Work, request: PaymentRequest): PaymentResult {
   const invoice = work.need(INVOICES, request.invoiceId) as Invoice;
@@ -47,50 +58,73 @@ export function recordPayment(work: Work, request: PaymentRequest): PaymentResul
       `Failed to record the payment: invoice ${invoiceId} is ${invoice.status}. Pay an invoice that is Open or Overdue.`,
     );
   }
-  if (!(request.amount > 0) || !isExact(request.amount, currency)) {
-    const violations = [
-      {
-        in: 'body' as const,
-        path: '/amount',
-        message: `must be above 0 and have no more decimals than ${currency} has`,
-      },
-    ];
-    throw new Refusal(
-      400,
-      'INVALID_REQUEST',
-      'Failed to record the payment: the amount must be positive. Send more than zero.',
-      {
-        violations,
-      },
-    );
-  }
+  requireAmount(request.amount, currency, 'record the payment');
   const due = amountDue(work, invoice);
   const paid = toMinor(request.amount, currency);
-  if (paid > due) {
+  const excess = Math.max(0, paid - due);
+  if (excess > 0 && billingPolicy(work).overpayment === 'refuse') {
     const left = fromMinor(due, currency);
     throw new Refusal(
       409,
       'PAYMENT_TOO_HIGH',
       `Failed to record the payment: ${request.amount} ${currency} is more than the ${left} ${currency} left on invoice ${invoiceId}. Pay at most that.`,
-      {
-        details: { remaining: left },
-      },
+      { details: { remaining: left } },
     );
   }
-  const payment = {
+  const accountId = accountOfInvoice(work, invoiceId);
+  const payment: Payment = {
     paymentId: `PAY-${String(work.nextNumber(PAYMENTS)).padStart(6, '0')}`,
     invoiceId,
     customerId,
     amount: request.amount,
     currency,
     paymentMethod: request.paymentMethod,
-    paymentDate: toDate(work.now),
+    paymentDate: localDate(work),
   };
-  work.put(PAYMENTS, payment.paymentId, payment);
-  const after = settle(work, invoice, paid);
+  work.put(PAYMENTS, payment.paymentId, {
+    ...payment,
+    ...(accountId !== undefined && { accountId }),
+    ...(excess > 0 && { uses: [{ invoiceId, amount: due }] }),
+  });
+  const holder = { customerId, accountId };
+  const after = settle(work, invoice, paid - excess);
+  if (excess > 0) {
+    addCredit(work, holder, { currency, amount: excess, paymentId: payment.paymentId });
+    payFromCredit(work, holder, currency);
+  }
   work.emit('billing/payment/received', payment);
   reinstateIfSettled(work, customerId);
-  return { payment, invoice: after, remaining: fromMinor(due - paid, currency) };
+  refundIfGone(work, customerId);
+  return {
+    payment,
+    invoice: after,
+    remaining: fromMinor(due - paid + excess, currency),
+    credited: fromMinor(excess, currency),
+  };
+}
+
+/** Money that comes without an invoice. */
+export interface TopUpRequest {
+  readonly customerId: string;
+  readonly amount: number;
+  readonly paymentMethod: string;
+}
+
+/** Books money in advance of any bill: it pays what is open, and then waits as a credit. */
+export function topUp(work: Work, { customerId, amount, paymentMethod }: TopUpRequest): Entity {
+  work.need(CUSTOMERS, customerId);
+  const currency = currencyOf(work, customerId);
+  requireAmount(amount, currency, 'top up the account');
+  const paymentId = `PAY-${String(work.nextNumber(PAYMENTS)).padStart(6, '0')}`;
+  const payment = { paymentId, customerId, amount, currency, paymentMethod, paymentDate: localDate(work) };
+  work.put(PAYMENTS, paymentId, { ...payment, uses: [] });
+  const holder = { customerId };
+  addCredit(work, holder, { currency, amount: toMinor(amount, currency), paymentId });
+  payFromCredit(work, holder, currency);
+  work.emit('billing/payment/received', payment);
+  reinstateIfSettled(work, customerId);
+  refundIfGone(work, customerId);
+  return { payment };
 }
 
 /** Withdraws an invoice; what has been paid of it becomes a credit. */
@@ -98,125 +132,101 @@ export function cancelInvoice(work: Work, invoiceId: string): Invoice {
   const invoice = work.need(INVOICES, invoiceId) as Invoice;
   requireMove(invoiceLifecycle, invoice, 'Cancelled');
   const { customerId, currency } = invoice;
-  const paid = toMinor(invoice.totalAmount, currency) - amountDue(work, invoice);
+  const holder = { customerId, accountId: accountOfInvoice(work, invoiceId) };
+  const total = toMinor(invoice.totalAmount, currency);
+  const paid = total - amountDue(work, invoice);
   work.delete(BALANCES, invoiceId);
   const after = work.change(INVOICES, invoiceId, { status: 'Cancelled' }) as Invoice;
-  work.notify('connectx/invoice-cancelled', { customerId, totalAmount: invoice.totalAmount, currency });
+  notifyBalance(work, holder, -total, currency);
   if (paid > 0) {
-    addCredit(work, customerId, currency, paid);
-    useCredit(work, customerId, currency);
+    const withoutPayment = paid - freePayments(work, invoice, holder);
+    if (withoutPayment > 0) addCredit(work, holder, { currency, amount: withoutPayment });
+    useCredit(work, holder, currency);
   }
   reinstateIfSettled(work, customerId);
   return after;
 }
 
-/** Adds to what the operator owes a customer. */
-export function addCredit(work: Work, customerId: string, currency: string, amount: Minor): void {
-  setCredit(work, customerId, currency, creditOf(work, customerId, currency) + amount);
+/** Turns what payments have paid of an invoice into credits of those payments; answers how much that is. */
+function freePayments(work: Work, { invoiceId, currency, customerId }: Invoice, holder: Holder): Minor {
+  let freed = 0;
+  const payments = work.query(PAYMENTS, { filter: equals('customerId', customerId) }).items as readonly Payment[];
+  for (const payment of payments) {
+    const use = usesOf(payment).find((each) => each.invoiceId === invoiceId);
+    if (use === undefined) continue;
+    const { paymentId } = payment;
+    noteUse(work, paymentId, invoiceId, -use.amount);
+    addCredit(work, holder, { currency, amount: use.amount, paymentId });
+    freed += use.amount;
+  }
+  return freed;
 }
 
 /** Sets a customer's credit against their open invoices, the oldest first. No money moves, so no payment is announced. */
-export function useCredit(work: Work, customerId: string, currency: string): void {
-  let credit = creditOf(work, customerId, currency);
-  if (credit <= 0) return;
-  const filter = allOf(equals('customerId', customerId), equals('currency', currency), {
-    op: 'in',
-    path: 'status',
-    value: OPEN_STATES,
-  });
-  const { items } = work.query(INVOICES, { filter });
-  for (const invoice of items as readonly Invoice[]) {
-    if (credit === 0) break;
-    const used = Math.min(credit, amountDue(work, invoice));
-    credit -= used;
-    settle(work, invoice, used);
-  }
-  setCredit(work, customerId, currency, credit);
-  work.notify('connectx/credit-used', { customerId, currency });
+export function useCredit(work: Work, holder: Holder, currency: string): void {
+  const { customerId } = holder;
+  if (payFromCredit(work, holder, currency)) notifyBalance(work, holder, 0, currency);
   reinstateIfSettled(work, customerId);
-  if (work.get(CUSTOMERS, customerId)?.status === 'Terminated') refundCredits(work, customerId);
+  refundIfGone(work, customerId);
 }
 
 /** Pays out all that a customer has in credit: one who leaves has no further bill that it could pay. */
 export function refundCredits(work: Work, customerId: string): void {
-  const { items } = work.query(CREDITS, { filter: equals('customerId', customerId) });
-  for (const { currency, credit } of items as readonly Credit[]) {
-    if (credit <= 0) continue;
-    setCredit(work, customerId, currency, 0);
-    const refundId = `RFD-${String(work.nextNumber(REFUNDS)).padStart(6, '0')}`;
-    const refund = {
-      refundId,
-      customerId,
-      amount: fromMinor(credit, currency),
-      currency,
-      refundDate: toDate(work.now),
-    };
-    work.put(REFUNDS, refundId, refund);
-    work.notify('connectx/credit-refunded', refund);
+  const totals = new Map<string, { holder: Holder; currency: string; amount: Minor }>();
+  for (const credit of creditsOf(work, customerId)) {
+    const { accountId, currency, left } = credit;
+    const key = `${String(accountId)}/${currency}`;
+    const known = totals.get(key) ?? { holder: { customerId, accountId }, currency, amount: 0 };
+    totals.set(key, { ...known, amount: known.amount + left });
+    takeCredit(work, credit, left);
+  }
+  for (const { holder, currency, amount } of totals.values()) {
+    const refund = putRefund(work, { customerId, amount: fromMinor(amount, currency), currency });
+    notifyBalance(work, holder, toMinor(Number(refund.amount), currency), currency);
   }
 }
 
-/** Lets a customer who has a habit pay an invoice when it is their way to. */
-export function schedulePayment(work: Work, invoice: Invoice): void {
-  const { invoiceId, customerId } = invoice;
-  const habit = work.get(HABITS, customerId) as Habit | undefined;
-  if (habit === undefined) return;
-  const due = habitualPayment(work.random('connectx/payment', invoiceId), habit.habit, invoice.dueDate);
-  if (due === undefined) return;
-  work.schedule({ key: `connectx/pay/${invoiceId}`, due, kind: 'connectx/pay', data: { invoiceId } });
-}
-
-/** When a customer with this habit pays; `undefined`: never. */
-export function habitualPayment(random: RandomSource, habit: string, dueDate: string): Instant | undefined {
-  const days =
-    habit === 'prompt' ? -integerBetween(random, 1, 10) : habit === 'late' ? integerBetween(random, 3, 24) : undefined;
-  if (days === undefined) return undefined;
-  const officeHour = integerBetween(random, 8, 17) * HOUR + integerBetween(random, 0, 59) * MINUTE;
-  return startOfDate(dueDate) + days * DAY + officeHour;
-}
-
-/** Pays what is left of an invoice, by the customer's usual means. */
-export const payByHabit: TimerHandler = (work, data) => {
-  const invoiceId = String(data.invoiceId);
-  const invoice = work.get(INVOICES, invoiceId) as Invoice | undefined;
-  if (invoice === undefined || !isOpen(invoice)) return;
-  const habit = work.need(HABITS, invoice.customerId) as Habit;
-  const amount = fromMinor(amountDue(work, invoice), invoice.currency);
-  recordPayment(work, { invoiceId, amount, paymentMethod: habit.paymentMethod });
-};
-
-const OPEN_STATES = ['Open', 'Overdue'];
-
-function isOpen(invoice: Invoice): boolean {
-  return OPEN_STATES.includes(invoice.status);
-}
-
-function amountDue(work: Work, { invoiceId, totalAmount, currency }: Invoice): Minor {
-  const balance = work.get(BALANCES, invoiceId);
-  return balance === undefined ? toMinor(totalAmount, currency) : Number(balance.due);
-}
-
-/** Takes an amount off what is left of an invoice, and makes it Paid with the last part. */
-function settle(work: Work, invoice: Invoice, amount: Minor): Invoice {
-  const { invoiceId } = invoice;
-  const due = amountDue(work, invoice) - amount;
-  if (due > 0) {
-    work.put(BALANCES, invoiceId, { invoiceId, due });
-    return invoice;
+/** Pays out what a customer has in credit on one account that is no more; without one of its own, on the first. */
+export function payOutCredit(work: Work, accountId: string, { customerId, accountId: own }: Holder): void {
+  for (const credit of creditsOf(work, customerId).filter((each) => each.accountId === own)) {
+    const { currency, left } = credit;
+    takeCredit(work, credit, left);
+    putRefund(work, { customerId, amount: fromMinor(left, currency), currency });
+    notifyBalance(work, { customerId, accountId }, left, currency);
   }
-  work.delete(BALANCES, invoiceId);
-  return work.change(INVOICES, invoiceId, { status: 'Paid' }) as Invoice;
 }
 
-interface Credit extends Entity {
-  readonly currency: string;
-  readonly credit: Minor;
+/** Writes down what is paid out to a customer. */
+export function putRefund(
+  work: Work,
+  refund: {
+    readonly customerId: string;
+    readonly amount: number;
+    readonly currency: string;
+    readonly paymentId?: string;
+  },
+): Entity {
+  const refundId = `RFD-${String(work.nextNumber(REFUNDS)).padStart(6, '0')}`;
+  const entity = { refundId, ...refund, refundDate: localDate(work) };
+  work.put(REFUNDS, refundId, entity);
+  return entity;
 }
 
-function creditOf(work: Work, customerId: string, currency: string): Minor {
-  return Number(work.get(CREDITS, `${customerId}/${currency}`)?.credit ?? 0);
+/** Refuses with 400 an amount of money that is not above nothing, or finer than its currency. */
+export function requireAmount(amount: number, currency: string, what: string): void {
+  if (amount > 0 && isExact(amount, currency)) return;
+  throw new Refusal(
+    400,
+    'INVALID_REQUEST',
+    `Failed to ${what}: the amount must be positive, and no finer than ${currency}. Send more than zero.`,
+    {
+      violations: [
+        { in: 'body', path: '/amount', message: `must be above 0 and have no more decimals than ${currency} has` },
+      ],
+    },
+  );
 }
 
-function setCredit(work: Work, customerId: string, currency: string, credit: Minor): void {
-  work.put(CREDITS, `${customerId}/${currency}`, { customerId, currency, credit });
+function refundIfGone(work: Work, customerId: string): void {
+  if (work.get(CUSTOMERS, customerId)?.status === 'Terminated') refundCredits(work, customerId);
 }

@@ -20,19 +20,65 @@ export const BILLING_POLICIES = {
     default: 14,
     description: 'days from invoice to due date; the day after it the invoice is Overdue',
   },
-  reminderDays: {
-    type: 'integer',
-    minimum: 1,
-    maximum: 365,
-    default: 7,
-    description: 'days from Overdue to the reminder, which only the clock shows: no channel announces it',
+  reminderDays: daysToStep(7, 'the reminder'),
+  lateFeeDays: daysToStep(0, 'the late fee, which the next bill charges'),
+  restrictionDays: daysToStep(0, 'the restriction: outgoing calls are barred, and services stay Active'),
+  suspensionDays: daysToStep(14, 'the suspension'),
+  terminationDays: daysToStep(0, 'the termination of the customer, with a final bill'),
+  collectionDays: daysToStep(0, 'the day on which the debt is handed to a collection agency'),
+  writeOffDays: daysToStep(0, 'the day on which the invoice is written off'),
+  dunningConditions: {
+    type: 'object',
+    propertyNames: {
+      enum: ['reminder', 'lateFee', 'restriction', 'suspension', 'termination', 'collection', 'writeOff'],
+    },
+    additionalProperties: {
+      type: 'object',
+      properties: {
+        minimumAmount: { type: 'number', minimum: 0 },
+        customerTypes: { type: 'array', items: { type: 'string' } },
+      },
+      required: [],
+      additionalProperties: false,
+    },
+    default: {},
+    description:
+      'by step of dunning, what it is only taken on: `minimumAmount`, the least that is left of the invoice, and `customerTypes`, the customers concerned',
   },
-  suspensionDays: {
+  lateFee: { type: 'number', minimum: 0, default: 10, description: 'the late fee, in the currency of the invoice' },
+  lateFeePercent: {
+    type: 'number',
+    minimum: 0,
+    maximum: 100,
+    default: 0,
+    description: 'per cent of what is left of the invoice, on top of the late fee',
+  },
+  overpayment: {
+    enum: ['credit', 'refuse'],
+    default: 'credit',
+    description:
+      'what is paid beyond what is left of an invoice is a credit for the next ones (`credit`), or the payment is refused with 409 (`refuse`)',
+  },
+  collectionLeadDays: {
     type: 'integer',
-    minimum: 1,
+    minimum: 0,
     maximum: 365,
-    default: 14,
-    description: 'days from Overdue to suspension',
+    default: 0,
+    description: 'days before the due date on which the direct debit or card on file is charged',
+  },
+  collectionRetryDays: {
+    type: 'array',
+    items: { type: 'integer', minimum: 1, maximum: 365 },
+    maxItems: 10,
+    default: [3, 5],
+    description: 'days from each attempt that the bank refuses to the next one; as many retries as there are numbers',
+  },
+  collectionFailureRate: {
+    type: 'number',
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+    description: 'how many of all attempts to collect the bank refuses, by the chance of the tenant',
   },
   homeCountry: {
     type: 'string',
@@ -63,6 +109,16 @@ export const BILLING_POLICIES = {
 } as const satisfies PolicyTable;
 
 export type BillingPolicy = PolicyValues<typeof BILLING_POLICIES>;
+
+function daysToStep<Days extends number>(days: Days, what: string) {
+  return {
+    type: 'integer',
+    minimum: 0,
+    maximum: 3650,
+    default: days,
+    description: `days from Overdue to ${what}; 0: never`,
+  } as const;
+}
 
 /** The policy of this tenant. */
 export function billingPolicy({ policies }: Pick<Reader, 'policies'>): BillingPolicy {

@@ -2,12 +2,13 @@ import { allOf, equals } from '../../../engine/state/store/filter.ts';
 import type { Entity } from '../../../engine/state/store/store.ts';
 import type { Work } from '../../../engine/state/work.ts';
 import { fromMinor, toMinor } from '../../../lib/money.ts';
-import { toDate } from '../../../lib/time.ts';
 import { plusDays } from '../../../operator/bill-days.ts';
+import { localDate } from '../../../operator/local-time.ts';
 import { PRODUCTS, SERVICES } from '../collections.ts';
 import type { LineItem, SubscriptionTerms } from '../entities.ts';
+import { cycleOf, payerFor } from './accounts.ts';
 import { addCharges } from './charges.ts';
-import { billingPolicy } from './policy.ts';
+import type { Holder } from './ledger.ts';
 import { chargesFor, creditsOf, type Period, periodsOf } from './proration.ts';
 
 /** What somebody at a customer has from a date on, in place of what they had. */
@@ -78,7 +79,7 @@ export function setServices(work: Work, wanted: ServicesOfHolder): void {
 
 /** Ends all services of a customer today. */
 export function endServices(work: Work, customerId: string): void {
-  const today = toDate(work.now);
+  const today = localDate(work);
   for (const service of runningServices(work, customerId)) endService(work, service, today);
 }
 
@@ -93,22 +94,27 @@ export function payerOf(work: Work, holder: string): string | undefined {
   return (items as readonly Service[]).find(({ last }) => last === undefined)?.customerId;
 }
 
-/** Puts all services on the next bill of their customers, up to a day, not included, as far as they have not been billed. */
-export function chargeServices(work: Work, until: string, customerId?: string): void {
+/** Until which day, not included, a holder is billed now, by months that begin on which day; nothing, if not today. */
+export type BillPeriod = (holder: Holder) => { readonly until: string; readonly billDay: number } | undefined;
+
+/** Puts all services on the next bill of who pays for them, as far as they have not been billed. */
+export function chargeServices(work: Work, customerId: string | undefined, periodOf: BillPeriod): void {
   const lines = new Map<string, Map<string, LineItem>>();
-  const { billDay } = billingPolicy(work);
   for (const service of runningServices(work, customerId)) {
-    if (service.until >= until) continue;
+    const holder = payerFor(work, { customerId: service.customerId });
+    const period = periodOf(holder);
+    if (period === undefined || service.until >= period.until) continue;
+    const { until, billDay } = period;
     work.put(SERVICES, service.key, { ...service, until });
-    const owner = JSON.stringify([service.customerId, service.currency]);
+    const owner = JSON.stringify([holder, service.currency]);
     const known = lines.get(owner) ?? new Map<string, LineItem>();
     lines.set(owner, known);
     const periods = periodsOf({ first: service.until, last: plusDays(until, -1) }, billDay);
     for (const line of linesOf(service, periods)) addLine(known, line, service.currency);
   }
   for (const [owner, items] of lines) {
-    const [id, currency] = JSON.parse(owner) as [string, string];
-    addCharges(work, { customerId: id, currency }, [...items.values()]);
+    const [holder, currency] = JSON.parse(owner) as [Holder, string];
+    addCharges(work, holder, currency, [...items.values()]);
   }
 }
 
@@ -120,15 +126,16 @@ function runningServices(work: Work, customerId?: string): readonly Service[] {
 
 /** Settles a service up to its last day; one that ends before it began has never been. */
 function endService(work: Work, service: Service, last: string): void {
-  const { key, from, until } = service;
-  const { billDay } = billingPolicy(work);
+  const { key, from, until, currency } = service;
+  const holder = payerFor(work, { customerId: service.customerId });
+  const { billDay } = cycleOf(work, holder);
   if (until <= last) {
-    addCharges(work, service, linesOf(service, periodsOf({ first: until, last }, billDay)));
+    addCharges(work, holder, currency, linesOf(service, periodsOf({ first: until, last }, billDay)));
   } else {
     const first = last < from ? from : plusDays(last, 1);
     if (first < until) {
       const terms = termsOf(service, `${service.name} ${service.holder}`);
-      addCharges(work, service, creditsOf(terms, { first, last: plusDays(until, -1) }, from, billDay));
+      addCharges(work, holder, currency, creditsOf(terms, { first, last: plusDays(until, -1) }, from, billDay));
     }
   }
   if (last < from) work.delete(SERVICES, key);

@@ -1,0 +1,49 @@
+import type { Reader } from '../engine/state/reader.ts';
+import { type Instant, startOfDate, toDate } from '../lib/time.ts';
+import { operatorPolicy } from './policies.ts';
+
+/** What days are told by: the clock, and the operator's time zone. */
+type Place = Pick<Reader, 'now' | 'policies'>;
+
+/**
+ * The calendar date where the operator is, `YYYY-MM-DD`, of an instant; default: now.
+ *
+ * @example localDate(work) // '2026-03-30', at 23:30 UTC on 29 March in London
+ */
+export function localDate(work: Place, instant: Instant = work.now): string {
+  const { timeZone } = operatorPolicy(work);
+  return toDate(timeZone === 'UTC' ? instant : instant + offsetAt(timeZone, instant));
+}
+
+/**
+ * The instant at which a date begins where the operator is, summer time or not.
+ *
+ * @example startOfLocalDate(work, '2026-04-01') // 23:00 UTC on 31 March in London
+ */
+export function startOfLocalDate(work: Pick<Place, 'policies'>, date: string): Instant {
+  const { timeZone } = operatorPolicy(work);
+  const midnight = startOfDate(date);
+  if (timeZone === 'UTC') return midnight;
+  // The offset at midnight UTC is that of the local midnight, but for a change of the clocks between the two.
+  const guess = midnight - offsetAt(timeZone, midnight);
+  const start = midnight - offsetAt(timeZone, guess);
+  // Where the clocks go forward at midnight the day begins with the change, which only the first guess may reach.
+  return toDate(start + offsetAt(timeZone, start)) === date ? start : Math.max(start, guess);
+}
+
+/** How far local clocks are ahead of UTC, in milliseconds. */
+function offsetAt(timeZone: string, instant: Instant): number {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  const parts = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
+}

@@ -1,0 +1,102 @@
+import type { Change } from '../../engine/state/change.ts';
+import { allOf, equals } from '../../engine/state/store/filter.ts';
+import type { Entity } from '../../engine/state/store/store.ts';
+import type { Work } from '../../engine/state/work.ts';
+import { ACCOUNTS } from './collections.ts';
+import { accountPolicy } from './policy.ts';
+
+/** The attributes that billing goes by. */
+const TERMS = ['taxExemption', 'accountRelationship', 'billStructure', 'ratingType', 'state', 'relatedParty'] as const;
+
+/**
+ * Lets whoever bills the customer know what has changed of an account that matters to a bill: no channel carries that
+ * alone. A cycle that waits for the next bill day is told of when it takes effect.
+ */
+export function announceTerms(work: Work, { before, after }: Change): void {
+  const account = after ?? before;
+  const customerId = account === undefined ? undefined : customerOf(account);
+  if (account === undefined || customerId === undefined) return;
+  if (after === undefined) {
+    work.notify('billing-account/account-removed', { accountId: account.id, customerId });
+    return;
+  }
+  const hasChanged = TERMS.some((name) => before?.[name] !== after[name]);
+  if (!hasChanged || (before === undefined && !isSpecial(after))) return;
+  // What the change has led to already counts too: another cycle makes the account wait for its next bill day.
+  const present = work.get(ACCOUNTS, String(after.id)) ?? after;
+  const isWaiting = present.state === 'Pending update';
+  work.notify('billing-account/account-changed', {
+    accountId: after.id,
+    customerId,
+    isFirst: firstAccount(work, customerId)?.id === after.id,
+    state: present.state,
+    exemptions: present.taxExemption ?? [],
+    isPrepaid: present.ratingType === 'prepaid',
+    payer: payerOf(work, present),
+    ...(isWaiting ? { isCycleKept: true } : { cycle: cycleOf(present) }),
+  });
+}
+
+/** The related party that is the customer, else the first. */
+export function customerOf({ relatedParty = [] }: Entity): string | undefined {
+  const parties = relatedParty as readonly Entity[];
+  const party = parties.find((each) => each['@referredType'] === 'Customer' || each.role === 'customer') ?? parties[0];
+  return typeof party?.id === 'string' ? party.id : undefined;
+}
+
+/** A customer's first account; one that is closed is charged no more. */
+export function firstAccount(work: Work, customerId: string): Entity | undefined {
+  const filter = allOf(equals('relatedParty.id', customerId), { op: 'ne', path: 'state', value: 'Closed' });
+  return work.query(ACCOUNTS, { filter, limit: 1 }).items[0];
+}
+
+function isSpecial(account: Entity): boolean {
+  const { taxExemption, accountRelationship, ratingType } = account;
+  return (
+    taxExemption !== undefined ||
+    accountRelationship !== undefined ||
+    ratingType === 'prepaid' ||
+    cycleOf(account) !== undefined
+  );
+}
+
+/** Who pays what is billed to an account: the one that it is contained in, or paid by. */
+function payerOf(work: Work, { accountRelationship = [] }: Entity): Entity | undefined {
+  const { payerRelationships } = accountPolicy(work);
+  const payer = (accountRelationship as readonly Entity[]).find(({ relationshipType }) =>
+    payerRelationships.includes(String(relationshipType)),
+  );
+  const account = work.get(ACCOUNTS, String((payer?.account as Entity | undefined)?.id));
+  const payingCustomer = account === undefined ? undefined : customerOf(account);
+  if (account === undefined || payingCustomer === undefined) return undefined;
+  const isFirst = firstAccount(work, payingCustomer)?.id === account.id;
+  return isFirst ? { customerId: payingCustomer } : { customerId: payingCustomer, accountId: account.id };
+}
+
+const MONTHS: Readonly<Record<string, number>> = {
+  month: 1,
+  monthly: 1,
+  quarter: 3,
+  quarterly: 3,
+  'half-year': 6,
+  'half-yearly': 6,
+  year: 12,
+  yearly: 12,
+  annual: 12,
+  annually: 12,
+};
+
+/** Days from the beginning of a month that every month has. */
+const MOST_SHIFT = 27;
+
+/** How often and on which day bills are made; nothing for a month from its first day, which is as everybody has it. */
+function cycleOf({ billStructure }: Entity): Entity | undefined {
+  const specification = (billStructure as Entity | undefined)?.cycleSpecification as Entity | undefined;
+  if (specification === undefined) return undefined;
+  const { billingPeriod, frequency, billingDateShift, dateShift, paymentDueDateOffset } = specification;
+  const months = MONTHS[String(frequency).toLowerCase()] ?? MONTHS[String(billingPeriod).toLowerCase()] ?? 1;
+  const shift = Math.min(Math.max(0, Number(billingDateShift ?? dateShift ?? 0)), MOST_SHIFT);
+  const dueDays = typeof paymentDueDateOffset === 'number' ? Math.max(0, paymentDueDateOffset - shift) : undefined;
+  if (months === 1 && shift === 0 && dueDays === undefined) return undefined;
+  return { billDay: shift + 1, months, ...(dueDays !== undefined && { dueDays }) };
+}
