@@ -7309,6 +7309,15 @@ export interface Actions {
       date: string;
       services: unknown[];
     };
+    chargeUsage: {
+      subscriptionId: string;
+      charges: unknown[];
+      isOver?: boolean;
+    };
+    sell: {
+      customerId: string;
+      product: string;
+    };
     followAccount: {
       accountId: string;
       customerId: string;

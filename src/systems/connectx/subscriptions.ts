@@ -49,7 +49,7 @@ export function activateDue(work: Work, customerId?: string): void {
 export function sell(work: Work, customerId: string, product: string): Entity {
   const [named] = work.query(PRODUCTS, { filter: equals('productName', product), limit: 1 }).items;
   const productId = work.get(PRODUCTS, product) === undefined ? (named?.productId ?? product) : product;
-  const draft = { customerId, productId, startDate: toDate(work.now), status: 'Pending' };
+  const draft = { customerId, productId, startDate: localDate(work), status: 'Pending' };
   const { subscriptionId } = work.create(SUBSCRIPTIONS, draft) as Subscription;
   return activateSubscription(work, subscriptionId);
 }
