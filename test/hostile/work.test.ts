@@ -207,7 +207,7 @@ describe('what the control API compares is bounded', () => {
   });
 
   test('there are only so many faults', async () => {
-    const fault = { match: { path: '/nowhere' }, fault: { status: 500 } };
+    const fault = { match: { path: '/texts' }, fault: { status: 500 } };
     for (let each = 0; each < 1_000; each += 1) await ask('POST', '/@many/_simulator/faults', fault);
     expect((await ask('POST', '/@many/_simulator/faults', fault)).body.code).toBe('TOO_MANY_FAULTS');
   });
