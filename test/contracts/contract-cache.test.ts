@@ -49,9 +49,9 @@ test('a change of a file outside that a contract refers to is a miss', async () 
     'shop/a.schema.json': { ...SCHEMA, items: { $ref: '../parts/b.json' } },
     'parts/b.json': { type: 'string' },
   });
-  const before = await loadContracts([join(folder, 'shop')], { cacheDir });
+  const before = await loadContracts([join(folder, 'shop')], { cacheDir, allowRefs: true });
   writeFileSync(join(folder, 'parts/b.json'), JSON.stringify({ type: 'integer' }));
-  const after = await loadContracts([join(folder, 'shop')], { cacheDir });
+  const after = await loadContracts([join(folder, 'shop')], { cacheDir, allowRefs: true });
 
   expect(before.contracts[0]?.$defs.B).toEqual({ type: 'string' });
   expect(after.contracts[0]?.$defs.B).toEqual({ type: 'integer' });

@@ -88,6 +88,7 @@ test('it comes at the rate that is asked for', async () => {
 
 test('it stops when told, and a new run takes its place', async () => {
   const { ask, start, advance, events, read } = tenant('stop');
+  await ask('PUT', '/_simulator/tenants/stop');
   expect(await read()).toEqual({ state: 'idle', published: 0, acts: {} });
   await start({ rate: 60, mix: { join: 1 } });
   await advance('PT1M');

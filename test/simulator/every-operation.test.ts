@@ -62,6 +62,11 @@ const mirrored = (await ask('GET', `/aps/2/resources?limit(1,1)`)).body[0].aps.i
 const apsSubscriptions = (
   await ask('GET', '/aps/2/resources?implementing(http://www.odin.com/billing/Subscription/1.0)')
 ).body;
+const apsOrder = {
+  aps: { type: apsSubscriptions[0].aps.type },
+  account: apsSubscriptions[0].account,
+  servicePlan: { aps: { id: 'PRD-MOB-020' } },
+};
 const listener = (await ask('POST', `${TMF}/hub`, { callback: 'http://simulator/_simulator/inbox/hub' })).body.id;
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -141,6 +146,25 @@ const CASES: Readonly<Record<string, Case>> = {
     body: { name: 'renamed' },
     status: 200,
     invalid: { body: ['no'], status: 400, names: [''] },
+  },
+  'aps-subscriptions/provisionResource': {
+    method: 'POST',
+    path: '/aps/2/resources',
+    body: apsOrder,
+    status: 201,
+    invalid: { body: { aps: 7 }, status: 400 },
+  },
+  'aps-subscriptions/disableResource': {
+    method: 'PUT',
+    path: `/aps/2/resources/${apsSubscriptions[0].aps.id}/disable`,
+    status: 200,
+    invalid: { path: `/aps/2/resources/${UNKNOWN_UUID}/disable`, status: 404 },
+  },
+  'aps-subscriptions/enableResource': {
+    method: 'PUT',
+    path: `/aps/2/resources/${apsSubscriptions[0].aps.id}/enable`,
+    status: 200,
+    invalid: { path: `/aps/2/resources/${UNKNOWN_UUID}/enable`, status: 404 },
   },
   'aps-subscriptions/unprovisionResource': {
     method: 'DELETE',

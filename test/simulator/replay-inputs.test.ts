@@ -33,7 +33,7 @@ test('the inputs of every shipped story, as JSON, give a fresh tenant the same t
   await other.start();
   const ask = askAt(other.url);
   for (const [name, { tenant, applied }] of played) {
-    await ask('GET', `/@${name}/_simulator/clock`);
+    await ask('PUT', `/_simulator/tenants/${name}`);
     await fresh.get(name)?.replay(applied.map((text) => JSON.parse(text) as AppliedInput));
     expect(fresh.get(name)?.transcript.digest(), name).toEqual(tenant.transcript.digest());
   }

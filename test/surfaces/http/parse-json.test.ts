@@ -39,7 +39,8 @@ test('a text that JSON.parse refuses is refused, and one that it takes only for 
       const text = parts.join('');
       const result = parseJson(text);
       if ('value' in result) expect(result.value).toEqual(JSON.parse(text));
-      else if (!/repeats the key/.test(result.problem)) expect(() => JSON.parse(text), text).toThrow();
+      else if (!/repeats the key|has a number that is too large/.test(result.problem))
+        expect(() => JSON.parse(text), text).toThrow();
     }),
     { numRuns: 2_000 },
   );
