@@ -19,13 +19,13 @@ export function takeOver(legacy: Legacy | undefined, tenants: Tenants, log: Logg
 /** Closes the tenants: the next simulator gets them, or what they had still to send is logged. */
 export async function leaveBehind(
   legacy: Legacy | undefined,
-  { tenants, adminToken, log }: { tenants: Tenants; adminToken: string | undefined; log: Logger },
+  { tenants, log, ...secrets }: Pick<Legacy, 'adminToken' | 'tokenSecret'> & { tenants: Tenants; log: Logger },
 ): Promise<void> {
   const closed: readonly { readonly tenant: string; readonly pending: readonly Delivery[] }[] = await tenants.close();
   if (legacy?.hasHeir !== true) {
     for (const { tenant, pending } of closed) reportPending(log, tenant, pending);
     return;
   }
-  legacy.adminToken = adminToken;
+  Object.assign(legacy, secrets);
   legacy.tenants = new Map(tenants.names().map((name) => [name, tenants.get(name).former()]));
 }

@@ -1,6 +1,7 @@
 import type { Settings } from './config.ts';
 import type { Tenants } from './engine/tenants.ts';
 import { packageVersion } from './lib/package-folder.ts';
+import type { Instant } from './lib/time.ts';
 import { type Operation, operationKey } from './model/operation.ts';
 import type { Served } from './served.ts';
 import { type ControlOptions, createControl } from './surfaces/control/index.ts';
@@ -17,6 +18,7 @@ import { createSite } from './surfaces/http/site.ts';
 import { createTenantLocator } from './surfaces/http/tenant-locator.ts';
 import { readTls } from './surfaces/http/tls.ts';
 import type { Logger } from './surfaces/log.ts';
+import { createDeliveryGuard } from './surfaces/own-deliveries.ts';
 import { createActivityStream, createEventStream } from './surfaces/sse/event-stream.ts';
 import { afterWallTime } from './surfaces/wall-time.ts';
 import { attachWebSockets } from './surfaces/ws/web-socket-surface.ts';
@@ -39,6 +41,12 @@ export interface ListenerOptions extends Pick<ControlOptions, 'toStart' | 'metri
   readonly tenants: Tenants;
   /** Bearer token of the control API; none where everybody may use it. */
   readonly adminToken?: string;
+  /** What opens the inboxes for the simulator's own deliveries. */
+  readonly inboxToken: string;
+  /** A name that no other simulator has. */
+  readonly process: string;
+  /** When the clocks of new tenants begin. */
+  readonly start: Instant;
   readonly tokens: Tokens;
   readonly routes: RouteTable['routes'];
   readonly renderer: HttpRenderer;
@@ -53,16 +61,23 @@ export function createListener(options: ListenerOptions): Listener {
   const { auth, host, port } = settings;
   const version = packageVersion();
   const tls = readTls(settings);
-  const locator = createTenantLocator({ tenants, tokens, contracts });
-  const authenticator = createAuthenticator({
-    contracts,
-    tokens,
-    mode: auth,
-    host,
-    adminToken,
-    hasClientCa: tls?.ca !== undefined,
+  const { inboxToken, process, start } = options;
+  const entrance = createEntrance({
+    tenants,
+    locator: createTenantLocator({ tokens, contracts }),
+    authenticator: createAuthenticator({
+      contracts,
+      tokens,
+      mode: auth,
+      host,
+      adminToken,
+      inboxToken,
+      hasClientCa: tls?.ca !== undefined,
+    }),
+    pageGuard: createPageGuard(settings),
+    deliveryGuard: createDeliveryGuard(process),
+    start,
   });
-  const entrance = createEntrance({ locator, authenticator, pageGuard: createPageGuard(settings) });
   const control = createControl({
     version,
     registry,
@@ -105,6 +120,7 @@ export function createListener(options: ListenerOptions): Listener {
   const sockets = attachWebSockets({
     server: http.server,
     registry,
+    isStrictAuth: auth === 'strict',
     takeOver: http.takeOver,
     entrance,
     afterWallTime,

@@ -20,6 +20,8 @@ export interface Legacy {
   tenants?: ReadonlyMap<string, FormerWorld>;
   /** The bearer token that was made for the control API. */
   adminToken?: string;
+  /** What the keys of access tokens were derived from. */
+  tokenSecret?: string;
 }
 
 /** Callbacks of whoever watches a simulator at work. */

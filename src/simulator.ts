@@ -12,7 +12,8 @@ import { leaveBehind, takeOver } from './legacy.ts';
 import { createListener } from './listener.ts';
 import { nameableFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';
-import { loadServed, type Served } from './served.ts';
+import { createQueues } from './queues.ts';
+import { loadServed } from './served.ts';
 import type { SimulatorHooks } from './simulator-hooks.ts';
 import { reportContractProblems } from './surfaces/contract-problems.ts';
 import { createMetrics } from './surfaces/control/metrics.ts';
@@ -23,10 +24,10 @@ import { createRouteTable } from './surfaces/http/collect-routes.ts';
 import { createHttpRenderer } from './surfaces/http/renderer.ts';
 import { createSampleHandler } from './surfaces/http/sample-handler.ts';
 import { createLogger, type Logger } from './surfaces/log.ts';
-import { createQueueSurface } from './surfaces/queues/queue-surface.ts';
 import { afterListening, secretToken, wallNow } from './surfaces/wall-time.ts';
 import { createAllowList } from './surfaces/webhooks/allow-list.ts';
 import { createHttpTransport } from './surfaces/webhooks/http-transport.ts';
+import { createLanes } from './surfaces/webhooks/lanes.ts';
 
 /**
  * Makes a simulator; it does nothing until it is started.
@@ -83,13 +84,18 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const metrics = createMetrics(() => tenants);
   const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
   const sample = createSampleHandler({ schemas: registry.schemas, validation, generator, createSampler });
-  const tokens = createTokens(settings.seed);
+  const isLocal = isLoopback(settings.host);
+  // Whoever knows the seed can sign what a key that is derived from it signs.
+  const tokenSecret =
+    settings.signingKey ?? (isLocal ? `seed ${settings.seed}` : (hooks.legacy?.tokenSecret ?? secretToken()));
+  const tokens = createTokens(tokenSecret);
   const directRoutes = createTokenEndpoints({ contracts, tokens });
   const { routes, plans, link } = createRouteTable({ registry, validation, settings, directRoutes });
   const ownUrl = () => listener.url;
   const renderer = createHttpRenderer({ plans, contracts, ownUrl, isStrict: settings.strict, log });
-  const isLocal = isLoopback(settings.host);
   const adminToken = settings.adminToken ?? hooks.legacy?.adminToken ?? (isLocal ? undefined : secretToken());
+  const inboxToken = secretToken();
+  const process = secretToken();
   const transport = createHttpTransport({
     baseOf: (tenant) => `${listener.url}/@${tenant}`,
     withLinks: (body, tenant) =>
@@ -97,10 +103,12 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     allowList: isLocal ? undefined : createAllowList(settings.allowCallbacks),
     timeout: RECEIVER_TIMEOUT,
     webhookTime: settings.webhookTime,
-    inboxToken: adminToken,
+    inboxToken: isLocal ? undefined : inboxToken,
+    process,
     wallNow,
     afterWallTime: afterListening,
   });
+  const lanes = createLanes(settings.deliveryLanes, transport);
   const queues = settings.queue.length === 0 ? undefined : createQueues(settings, served, () => tenants, log);
   const [turns, recordBytes] = [new Turns(), new ByteBudget(settings.maxRecordBytesTotal)];
   const tenants: Tenants = createTenants({
@@ -122,6 +130,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
       sample,
       transport,
       turns,
+      lanes,
       retrySchedule: settings.retrySchedule,
       capacity: { ...CAPACITY, bytes: settings.maxRecordBytes },
       recordBytes,
@@ -144,6 +153,9 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     served,
     tenants,
     adminToken,
+    inboxToken,
+    process,
+    start: start.clock.now,
     toStart({ seed, clock, fixture: name, policies }) {
       const fixture = name === undefined ? undefined : nameableFixture(name, settings.fixtures);
       return { seed, clock: clock === undefined ? settings.clock : parseClock(clock, wallNow()), fixture, policies };
@@ -174,22 +186,9 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     async stop() {
       transport.closeSoon();
       await Promise.all([tenants.close(), listener.stop()]);
-      await leaveBehind(hooks.legacy, { tenants, adminToken, log });
+      await leaveBehind(hooks.legacy, { tenants, adminToken, tokenSecret, log });
       transport.close();
       await queues?.close();
     },
   };
-}
-
-/** What somebody else publishes on a channel that a contract listens on becomes an event of that tenant. */
-function createQueues({ queue: urls }: Settings, { contracts }: Served, tenants: () => Tenants, log: Logger) {
-  return createQueueSurface({
-    urls,
-    channels: contracts.flatMap(({ channels }) => channels),
-    log,
-    receive({ tenant, channel, body }) {
-      const [payload, size] = [JSON.parse(String(body)), body.length];
-      tenants().get(tenant).apply({ kind: 'message', channel, payload, size });
-    },
-  });
 }

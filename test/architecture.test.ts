@@ -39,7 +39,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'generate-world.ts': ['served.ts', 'contracts', 'operator', 'surfaces', 'config.ts'],
   'simulator-hooks.ts': ['contracts', 'engine', 'model'],
   'legacy.ts': ['simulator-hooks.ts', 'engine', 'surfaces'],
+  'queues.ts': ['served.ts', 'engine', 'surfaces', 'config.ts'],
   'simulator.ts': [
+    'queues.ts',
     'simulator-hooks.ts',
     'legacy.ts',
     'served.ts',

@@ -18,7 +18,7 @@ export interface CachedLoad {
 }
 
 /** Changes with how contracts are written down, so that none of an older build is read. */
-const LAYOUT = 'callbacks';
+const LAYOUT = 'callbacks, channel-security';
 
 /** Names a set of files by what they say, so that a cache never has to be emptied by hand. */
 export function cacheKey(

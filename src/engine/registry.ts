@@ -1,4 +1,5 @@
 import { SimulatorError } from '../errors.ts';
+import { memberOf } from '../lib/json-object.ts';
 import { createAddressFinder } from '../model/channel-address.ts';
 import { type Command, Refusal } from '../model/command.ts';
 import type { Contract } from '../model/contract.ts';
@@ -165,14 +166,14 @@ export function createRegistry(parts: RegistryParts): Registry {
     receiverOf: (channel) => {
       const address = findAddress(channel) ?? '';
       const { system } = channels.get(address)?.channel ?? {};
-      return ownOf(systems.get(system ?? '')?.receives, channel) ?? repliers.get(address);
+      return memberOf(systems.get(system ?? '')?.receives, channel) ?? repliers.get(address);
     },
     timer: (kind) => {
       const known = timers.get(kind);
       if (known !== undefined) return known;
       const [system = '', name = ''] = kind.split('/');
-      const own = kind === MOVE_TIMER ? makeTimedMove : parts.timers?.[kind];
-      const handler = own ?? systems.get(system)?.timers?.[name];
+      const own = kind === MOVE_TIMER ? makeTimedMove : memberOf(parts.timers, kind);
+      const handler = own ?? memberOf(systems.get(system)?.timers, name);
       if (handler !== undefined) {
         timers.set(kind, handler);
         return handler;
@@ -183,7 +184,7 @@ export function createRegistry(parts: RegistryParts): Registry {
       );
     },
     action: (system, name) => {
-      const handler = systems.get(system)?.actions?.[name];
+      const handler = memberOf(systems.get(system)?.actions, name);
       if (handler !== undefined) return handler;
       const known = parts.systems.flatMap((each) =>
         Object.keys(each.actions ?? {}).map((action) => `${each.name}/${action}`),
@@ -244,8 +245,8 @@ function createOperationEntries(
   for (const operation of contracts.flatMap((contract) => contract.operations)) {
     const key = operationKey(operation);
     const definition = definitions.get(operation.system);
-    const read = ownOf(definition?.reads, operation.id);
-    const write = ownOf(definition?.operations, operation.id);
+    const read = memberOf(definition?.reads, operation.id);
+    const write = memberOf(definition?.operations, operation.id);
     const hasCode = read !== undefined || write !== undefined;
     const derived = bound.get(key);
     const behaviour = hasCode || derived === undefined ? undefined : behaviourOf(derived, behaviourParts);
@@ -258,8 +259,8 @@ function createOperationEntries(
       ...(hasCode && { read, write }),
       ...(behaviour !== undefined && guarded(calling(behaviour, callBack), ancestors)),
       ...(behaviour === undefined && callBack !== undefined && { callBack }),
-      invalid: ownOf(definition?.invalid, operation.id),
-      prepare: ownOf(definition?.prepare, operation.id),
+      invalid: memberOf(definition?.invalid, operation.id),
+      prepare: memberOf(definition?.prepare, operation.id),
       isReceiver,
       isSteering: definition?.receivers !== undefined && !isReceiver,
       ...(derived !== undefined &&
@@ -286,10 +287,6 @@ function guarded(behaviour: Behaviour, ancestors: Ancestors): Behaviour {
   return { write: ancestors.guarding(behaviour.write) };
 }
 
-function ownOf<T>(members: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
-  return members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
-}
-
 function createResourceEntries(
   { contracts, generate }: RegistryParts,
   systems: ReadonlyMap<string, SystemDefinition>,
@@ -298,7 +295,7 @@ function createResourceEntries(
   const entries = new Map<string, OpenEntry>();
   for (const resource of contracts.flatMap((contract) => contract.resources)) {
     const system = systems.get(resource.system);
-    const rules = system === undefined ? undefined : (system.resources?.[resource.name] ?? {});
+    const rules = system === undefined ? undefined : (memberOf(system.resources, resource.name) ?? {});
     const named = new Map<string, ResourceEntry | undefined>();
     const supplies: Supplies = {
       make: generate,

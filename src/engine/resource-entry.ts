@@ -173,6 +173,7 @@ export function createResourceEntry(
       const item = items[index % Math.max(items.length, 1)];
       return item === undefined ? undefined : idOf(item);
     },
+    declares: (name) => properties.has(name),
     propertyLike: (name) => (properties.has(name.split('.')[0] ?? '') ? name : like.get(bare(name))),
     isId: (name) => idWords.has(bare(name)),
     isRequired: (name) => required.has(name),

@@ -2,6 +2,7 @@ import type { Awaitable } from '../lib/awaitable.ts';
 import type { Instant } from '../lib/time.ts';
 import { type Commit, isNewWorld } from './commit.ts';
 import type { Delivery, Transport } from './delivery/delivery.ts';
+import type { Lanes } from './delivery/line.ts';
 import { DELIVERIES } from './delivery/outbox.ts';
 import { Sender } from './delivery/sender.ts';
 import type { Follower } from './follower.ts';
@@ -29,6 +30,8 @@ export interface TenantParts extends WorldParts {
   readonly transport: Transport;
   /** Shared with the other tenants, whose long runs take turns. Default: turns of its own. */
   readonly turns?: Turns;
+  /** How attempts of deliveries may run side by side. Default: one after another. */
+  readonly lanes?: Lanes;
   /** Called with every commit, once the records have it. */
   readonly follow?: Follower;
 }
@@ -45,14 +48,16 @@ export class Tenant {
   readonly #sender: Sender;
   readonly #timekeeper: Timekeeper;
   readonly #turns: Turns;
+  #hasChanged = false;
 
   constructor(parts: TenantParts) {
-    const { transport, turns = new Turns(), reportFailure, follow } = parts;
+    const { transport, lanes, turns = new Turns(), reportFailure, follow } = parts;
     const world = new World(parts);
     this.#world = world;
     this.#sender = new Sender(
       {
         transport,
+        lanes,
         reportFailure,
         firedBy: () => this.#timekeeper.advancing,
         apply: (input) => {
@@ -66,13 +71,21 @@ export class Tenant {
     );
     this.#turns = turns;
     this.#timekeeper = new Timekeeper(world, this.#sender, turns, reportFailure);
-    world.follow((commit) => this.#sender.follow(commit));
+    world.follow((commit) => {
+      this.#hasChanged ||= commit.hasChanged || isNewWorld(commit.input);
+      this.#sender.follow(commit);
+    });
     if (follow !== undefined) world.follow(follow);
     this.#timekeeper.rearm();
   }
 
   get name(): string {
     return this.#world.name;
+  }
+
+  /** Whether anything has ever been changed in it. */
+  get hasChanged(): boolean {
+    return this.#hasChanged;
   }
 
   get seed(): number {
@@ -201,6 +214,11 @@ export class Tenant {
   /** Waits until no delivery is under way any more. */
   settled(): Promise<void> {
     return this.#sender.idle();
+  }
+
+  /** As `settled`, but does not wait for a receiver that takes long. */
+  settledSoon(): Promise<void> {
+    return this.#sender.idleSoon();
   }
 
   /** How many deliveries are under way. */

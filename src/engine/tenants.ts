@@ -4,8 +4,10 @@ import { Tenant, type TenantParts } from './tenant.ts';
 
 /** The tenants of one simulator, made when first asked for. */
 export interface Tenants {
-  /** The tenant of this name; refuses a name that is none, with 400. */
+  /** The tenant of this name, made where there is none; refuses a name that is none, with 400. */
   get(name: string): Tenant;
+  /** The tenant of this name, if it is there. */
+  find(name: string): Tenant | undefined;
   has(name: string): boolean;
   /** Names, in order of creation. */
   names(): readonly string[];
@@ -21,8 +23,23 @@ export const DEFAULT_TENANT = 'default';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
+/** Whether a tenant can be called so. */
+export function isTenantName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/** The refusal of a name that no tenant can have. */
+export function invalidTenantName(name: string): Refusal {
+  return new Refusal(
+    400,
+    'INVALID_TENANT',
+    `Failed to choose the tenant "${name.slice(0, 80)}": a name is 1 to 64 letters, digits, dots, dashes or underscores and starts with a letter or digit. Choose another name.`,
+  );
+}
+
 /**
- * Keeps at most `limit` tenants; the one unused for longest goes first, and that is reported.
+ * Keeps at most `limit` tenants; the one unused for longest goes first, and that is reported. Those in which nothing has
+ * ever been changed, and that nobody listens to, go before all others: who only asks for names costs nobody their work.
  *
  * @example
  * const tenants = createTenants({ limit: 1000, parts: (name) => ({ ...shared, name }), reportEviction: () => {} });
@@ -38,6 +55,8 @@ export function createTenants(options: {
   // A Map keeps insertion order: `used` is re-inserted on every use, so its first entry is the one to go.
   const used = new Map<string, Tenant>();
   const created: string[] = [];
+  /** How many listen to each that are no clients. */
+  const ownListeners = new WeakMap<Tenant, number>();
   const removals = new WeakMap<Tenant, () => void>();
   const forget = async (name: string): Promise<boolean> => {
     const tenant = used.get(name);
@@ -52,26 +71,26 @@ export function createTenants(options: {
     used.delete(name);
     used.set(name, tenant);
   };
-  const get = (name: string): Tenant => {
+  const find = (name: string): Tenant | undefined => {
     const known = used.get(name);
-    if (known !== undefined) {
-      if (used.size > 1) touch(name, known);
-      return known;
-    }
-    if (!NAME.test(name)) {
-      throw new Refusal(
-        400,
-        'INVALID_TENANT',
-        `Failed to choose the tenant "${name.slice(0, 80)}": a name is 1 to 64 letters, digits, dots, dashes or underscores and starts with a letter or digit. Choose another name.`,
-      );
-    }
+    if (known !== undefined && used.size > 1) touch(name, known);
+    return known;
+  };
+  const isInUse = (tenant: Tenant): boolean =>
+    tenant.hasChanged || tenant.feed.listeners > (ownListeners.get(tenant) ?? 0);
+  const get = (name: string): Tenant => {
+    const known = find(name);
+    if (known !== undefined) return known;
+    if (!isTenantName(name)) throw invalidTenantName(name);
     const tenant = new Tenant({ ...options.parts(name), snapshotOf: (from) => get(from).snapshot() });
     used.set(name, tenant);
     created.push(name);
     const onRemoved = options.created?.(tenant);
     if (onRemoved !== undefined) removals.set(tenant, onRemoved);
+    ownListeners.set(tenant, tenant.feed.listeners);
     if (used.size > options.limit) {
-      const oldest = [...used.keys()].find((candidate) => candidate !== name && candidate !== DEFAULT_TENANT);
+      const others = [...used].filter(([candidate]) => candidate !== name && candidate !== DEFAULT_TENANT);
+      const [oldest] = others.find(([, each]) => !isInUse(each)) ?? others[0] ?? [];
       if (oldest !== undefined) {
         options.reportEviction(oldest);
         void forget(oldest);
@@ -81,6 +100,7 @@ export function createTenants(options: {
   };
   return {
     get,
+    find,
     has: (name) => used.has(name),
     names: () => created,
     delete: forget,

@@ -1,3 +1,4 @@
+import type { SecurityRequirement } from './operation.ts';
 import type { Schema } from './schema.ts';
 
 /** One channel of an event contract. */
@@ -13,6 +14,8 @@ export interface Channel {
   readonly messages: readonly Message[];
   /** The address of the channel on which each message that comes in is answered. */
   readonly reply?: string;
+  /** Alternatives, any one of which is enough to listen; absent where the contract says nothing of it. */
+  readonly security?: readonly SecurityRequirement[];
   readonly bindings: Readonly<Record<string, unknown>>;
   /** JSON Pointer of its operation. */
   readonly pointer: string;

@@ -7,6 +7,7 @@ import type { StartingWorld } from '../engine/system.ts';
 import type { ClockState } from '../engine/time/clock.ts';
 import { SimulatorError } from '../errors.ts';
 import { readRegularFile } from '../lib/regular-file.ts';
+import { formatInstant, type Instant } from '../lib/time.ts';
 import { toWebhookSecret } from '../lib/webhook-secret.ts';
 import type { Validation } from '../model/schema.ts';
 import { shippedFixtures } from './shipped-fixtures.ts';
@@ -56,8 +57,21 @@ export function createStartingWorlds(
       await fill(work);
       for (const webhook of webhooks) registerWebhook(work, webhook, toWebhookSecret);
     };
-    return points.of({ seed, clock, policies, world: { name, fill: withWebhooks } });
+    try {
+      return await points.of({ seed, clock, policies, world: { name, fill: withWebhooks } });
+    } catch (error) {
+      throw error instanceof RangeError ? beyondTime(name, clock.now, error) : error;
+    }
   };
+}
+
+/** What a world begins with lies before and after its clock: near the ends of time there is no room for that. */
+function beyondTime(name: string, now: Instant, cause: RangeError): SimulatorError {
+  return new SimulatorError(
+    'CONFIG_INVALID',
+    `Failed to make the starting world ${name} at ${formatInstant(now)}: some of it would lie beyond the years that dates have. Choose a clock further from their ends, or the fixture empty.`,
+    { cause },
+  );
 }
 
 /** With what the contracts themselves say there is from the start. */

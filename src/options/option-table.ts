@@ -157,6 +157,14 @@ const OPTIONS = {
     placeholder: 'token',
     description: 'bearer token of the control API, required beyond loopback; default: one is made and printed there',
   },
+  signingKey: {
+    type: 'string',
+    minLength: 16,
+    writeOnly: true,
+    placeholder: 'secret',
+    description:
+      'secret that the keys of access tokens are derived from; default: the seed on loopback, beyond it one made for this run',
+  },
   allowOrigins: {
     type: 'array',
     items: { type: 'string', format: 'origin' },
@@ -226,6 +234,14 @@ const OPTIONS = {
     placeholder: 'waits',
     description:
       'virtual time to wait before each attempt of a delivery, such as PT0S,PT5S,PT5M; default: that of Standard Webhooks',
+  },
+  deliveryLanes: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 1_000,
+    default: 64,
+    description:
+      'most attempts of deliveries of a tenant under way at a time, where receivers take long; one after another per target',
   },
   queue: {
     type: 'array',

@@ -45,18 +45,38 @@ export interface StreamSink {
 }
 
 /** What HTTP and WebSocket share: every request comes in by the same steps, and is refused alike. */
-export interface Entrance extends Authenticator, Pick<PageGuard, 'refusePage'> {
+export interface Entrance extends Pick<Authenticator, 'authenticate'>, Pick<PageGuard, 'refusePage'> {
   /** Reads the address of a request, which may be malformed. */
   readAddress(url: string): Address | Refusal;
   /**
-   * The tenant that a request means; for the control API, only where a page of another origin does not ask. It is made
-   * where it is not there, but not for who only looks.
+   * The tenant that a request means; why it is not for who asks, if so. It is made where it is not there, but not for
+   * who only looks.
    */
-  locate(address: Address, headers: RequestHeaders, isControl: boolean, need?: TenantNeed): Tenant | Refusal;
+  locate(
+    address: Address,
+    request: Pick<IncomingMessage, 'headers' | 'socket'>,
+    goal: Goal,
+    need?: TenantNeed,
+  ): Tenant | Refusal;
+  /** The tenant that a request means, if it is there. */
+  find(address: Address, headers: RequestHeaders): Tenant | undefined;
+  /** The name of the tenant that a request means, which need not be there, nor be good. */
+  nameOf(address: Address, headers: RequestHeaders): string;
   /** Adds what lets a page of another origin read an answer: any page, or for the control API those that are allowed. */
   share(request: RequestHeaders, response: Record<string, string>, isControl: boolean): void;
   /** Answers a request that no operation answers for. */
   refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal, isControl: boolean): void;
+}
+
+/** What a request is for, as far as it matters to whether its tenant is there for it. */
+export interface Goal {
+  readonly system: string;
+  /** The contract that demands the security. */
+  readonly contract?: string;
+  readonly security: readonly SecurityRequirement[];
+  readonly isControl: boolean;
+  /** Whether its body holds a credential. */
+  readonly hasCredential?: boolean;
 }
 
 /** Where a request goes, still percent-encoded. */
@@ -76,6 +96,8 @@ export type RequestHeaders = Readonly<Record<string, string | string[] | undefin
 /** Finds out who asks; a refusal (401, 403) where that is not enough for the security demanded. */
 export interface Authenticator {
   authenticate(request: AuthenticationRequest): Principal | undefined | Refusal;
+  /** Why who asks may not bring a tenant into being, if so. */
+  refuseNewTenant(request: AuthenticationRequest): Refusal | undefined;
 }
 
 export interface AuthenticationRequest {
@@ -87,7 +109,7 @@ export interface AuthenticationRequest {
   readonly query: URLSearchParams;
   /** Without the tenant's prefix; still percent-encoded. */
   readonly path: string;
-  readonly tenant: Tenant;
+  readonly tenant: Pick<Tenant, 'name' | 'now'> & { readonly store: Pick<Tenant['store'], 'get'> };
   /** What it came by. */
   readonly socket: object;
 }
@@ -103,10 +125,7 @@ export interface PageGuard {
 /** What a request wants of its tenant: that it is made, that it is there already, or nothing. */
 export type TenantNeed = 'made' | 'there' | 'none';
 
-/** Which tenant a request means: path prefix before header before token claim; a refusal where there can be none. */
+/** Which tenant a request means: path prefix before header before token claim. */
 export interface TenantLocator {
-  locate(
-    request: Pick<Address, 'prefix' | 'query'> & { readonly headers: RequestHeaders },
-    need?: TenantNeed,
-  ): Tenant | Refusal;
+  nameOf(request: Pick<Address, 'prefix' | 'query'> & { readonly headers: RequestHeaders }): string;
 }

@@ -188,7 +188,7 @@ function sampleOf({ type, format, minimum = 7, properties = {}, ...schema }: Opt
   if (type === 'integer') return Math.max(minimum, 0);
   if (type === 'boolean') return true;
   if (type === 'array') return [sampleOf(schema.items ?? {})];
-  if (type !== 'object') return 'text';
+  if (type !== 'object') return 'text'.padEnd(schema.minLength ?? 0, '-');
   return Object.fromEntries(Object.entries(properties).map(([name, member]) => [name, sampleOf(member)]));
 }
 

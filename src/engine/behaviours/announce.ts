@@ -14,6 +14,8 @@ export function createAnnouncer(
   parts: BehaviourParts,
 ): NonNullable<ResourceRules['announce']> {
   const own = parts.schemas.nameOf(schema);
+  const declared = parts.schemas.members(schema);
+  const resource = { declares: (property: string) => declared.has(property) };
   return (work, change, address) => {
     const { properties, envelope, channel, describe } = work.registry.channel(address);
     const entity = change.after ?? change.before;
@@ -21,7 +23,7 @@ export function createAnnouncer(
     const held = Object.fromEntries(holders.map(([property]) => [property, entity]));
     const payload = channel.messages[0]?.payload;
     if (payload === undefined) return held;
-    const known: Entity = { ...describe(change), ...held };
+    const known: Entity = { ...describe(change, resource), ...held };
     const series = `${system}/${name}/${address}`;
     const filled = parts.filler(payload)(known, (missing, path) => parts.make(missing, work, series, path));
     const published = new Set([envelope.id, envelope.type, envelope.time, envelope.tenant]);

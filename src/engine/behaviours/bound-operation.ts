@@ -1,3 +1,4 @@
+import { textOf } from '../../lib/json-object.ts';
 import type { Command } from '../../model/command.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Binding, Resource, Role } from '../../model/resource.ts';
@@ -74,7 +75,7 @@ export function idIn({ entry, binding }: BoundOperation, command: Command): stri
   if (idFrom === undefined) return idParameter === undefined ? undefined : command.path[idParameter];
   const source = idFrom.in === 'query' ? command.query : bodyIn(binding, command);
   const value = (source as Entity | undefined)?.[idFrom.name];
-  return value === undefined || value === null ? undefined : String(value);
+  return value === undefined || value === null ? undefined : textOf(value);
 }
 
 /** The id of what there is exactly one of. */

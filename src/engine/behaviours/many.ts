@@ -1,3 +1,4 @@
+import { textOf } from '../../lib/json-object.ts';
 import { type Command, Refusal } from '../../model/command.ts';
 import { allOf } from '../state/store/filter.ts';
 import type { Entity } from '../state/store/store.ts';
@@ -44,9 +45,9 @@ export function deleteManyBehaviour(bound: BoundOperation, parts: BehaviourParts
   return (work, command) => {
     const source = binding.idFrom?.in === 'body' ? command.body : command.query;
     const value = (source as Entity | undefined)?.[binding.idFrom?.name ?? ''];
-    const ids: readonly unknown[] = Array.isArray(value) ? value : String(value ?? '').split(',');
+    const ids: readonly unknown[] = Array.isArray(value) ? value : textOf(value ?? '').split(',');
     const scope = scopeIn(bound, command);
-    const there = ids.flatMap((id): readonly Entity[] | Entity => itemOf(bound, work, String(id), scope) ?? []);
+    const there = ids.flatMap((id): readonly Entity[] | Entity => itemOf(bound, work, textOf(id), scope) ?? []);
     for (const entity of there) removeItem(entry, work, entity);
     return answerMany(write, work, command, removedStatus(command), there);
   };

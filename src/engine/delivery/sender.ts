@@ -5,6 +5,7 @@ import type { AttemptInput, FaultInput } from '../input.ts';
 import type { BegunAttempt } from '../state/consequences.ts';
 import type { World } from '../world.ts';
 import type { Delivery, Dispatch, Transport } from './delivery.ts';
+import { type Lanes, Line } from './line.ts';
 import { DELIVERIES, isHeadOfLane } from './outbox.ts';
 import { signingSecrets } from './webhooks.ts';
 
@@ -14,16 +15,17 @@ export interface SenderParts {
   readonly reportFailure: (message: string, error: unknown) => void;
   /** Brings what came of an attempt into the world, and what is due then. */
   readonly apply: (input: AttemptInput | FaultInput) => Commit;
+  /** How attempts may run side by side. Default: one after another. */
+  readonly lanes?: Lanes;
   /** What reaches attempts just now, an advance for example. */
   readonly firedBy: () => string | undefined;
 }
 
-/** Makes the attempts of one tenant's deliveries, one after another; the only part of a tenant that waits for anybody. */
+/** Makes the attempts of one tenant's deliveries; the only part of a tenant that waits for anybody. */
 export class Sender {
   readonly #parts: SenderParts;
   readonly #world: World;
-  #sending: Promise<void> = Promise.resolve();
-  #count = 0;
+  #line: Line;
   /** Rises when another state takes the place of the world's: what left before then is no news to it. */
   #epoch = 0;
   #isClosed = false;
@@ -32,16 +34,21 @@ export class Sender {
   constructor(parts: SenderParts, world: World) {
     this.#parts = parts;
     this.#world = world;
+    this.#line = new Line(parts.lanes);
   }
 
   /** How many deliveries are under way. */
   get count(): number {
-    return this.#count;
+    return this.#line.count;
   }
 
   /** Begins the attempts that a commit asks for. */
   follow(commit: Commit): void {
-    if (isNewWorld(commit.input)) this.#epoch += 1;
+    if (isNewWorld(commit.input)) {
+      this.#epoch += 1;
+      this.#line.replace();
+      this.#line = new Line(this.#parts.lanes);
+    }
     if (this.#isPaused) return;
     for (const attempt of commit.consequences.begun) this.#send(attempt, commit);
   }
@@ -57,46 +64,64 @@ export class Sender {
 
   /** Waits until none is under way any more. */
   async idle(): Promise<void> {
-    while (this.#count > 0) await this.#sending;
+    while (this.count > 0) await this.#line.idle();
   }
 
-  /** Waits for the attempt under way, and makes no further one. */
+  /** As `idle`, but does not wait for a receiver that takes long. */
+  idleSoon(): Promise<void> {
+    return this.#line.idleSoon();
+  }
+
+  /** Waits until an attempt that falls due now could be made. */
+  turn(): Promise<void> {
+    return this.#line.turn();
+  }
+
+  /** Waits for the attempts under way, and makes no further one. */
   close(): Promise<void> {
     this.#isClosed = true;
-    return this.#sending;
+    return this.#line.idle();
   }
 
-  /** Makes the next attempt of a delivery, after those under way. */
+  /** Makes the next attempt of a delivery, when it is its turn. */
   #send(attempt: BegunAttempt, { number, firedBy }: Commit): void {
     const epoch = this.#epoch;
-    this.#count += 1;
-    this.#sending = this.#sending
-      .then(() => this.#attempt(attempt, epoch, { begun: number, firedBy: this.#parts.firedBy() ?? firedBy }))
-      .catch((error: unknown) => this.#parts.reportFailure(`delivery ${attempt.delivery} failed`, error))
-      .finally(() => {
-        this.#count -= 1;
-      });
+    const begin = { begun: number, firedBy: this.#parts.firedBy() ?? firedBy };
+    const fail = (error: unknown): undefined => {
+      this.#parts.reportFailure(`delivery ${attempt.delivery} failed`, error);
+    };
+    const delivery = this.#world.store.get(DELIVERIES, attempt.delivery) as Delivery | undefined;
+    this.#line.add(delivery?.target ?? '', async () => {
+      const input = await this.#attempt(attempt, epoch, begin).catch(fail);
+      // A reset or restore while it was under way has replaced the state that it belonged to.
+      if (input === undefined || epoch !== this.#epoch) return undefined;
+      return () => {
+        try {
+          if (epoch === this.#epoch) this.#parts.apply(input);
+        } catch (error) {
+          fail(error);
+        }
+      };
+    });
   }
 
   async #attempt(
     { delivery: id, late }: BegunAttempt,
     epoch: number,
     begin: { readonly begun: number; readonly firedBy: string | undefined },
-  ): Promise<void> {
+  ): Promise<AttemptInput | undefined> {
     // Ids repeat after a reset: without the epoch, a delivery of the new world could leave before it is due.
-    if (this.#isClosed || epoch !== this.#epoch) return;
+    if (this.#isClosed || epoch !== this.#epoch) return undefined;
     const { store, clock, name } = this.#world;
     const delivery = store.get(DELIVERIES, id) as Delivery | undefined;
-    if (delivery?.state !== 'pending' || !isHeadOfLane(store, delivery)) return;
+    if (delivery?.state !== 'pending' || !isHeadOfLane(store, delivery)) return undefined;
     // It may have been tried, and put off, since it was taken up.
-    if (delivery.nextAt !== undefined && Date.parse(delivery.nextAt) > clock.now()) return;
+    if (delivery.nextAt !== undefined && Date.parse(delivery.nextAt) > clock.now()) return undefined;
     const fault = late ?? this.#takeFault(delivery);
-    if (fault?.fault.latency !== undefined && late === undefined) return;
+    if (fault?.fault.latency !== undefined && late === undefined) return undefined;
     const result = await this.#parts.transport.send(this.#dispatchOf(delivery, fault), name);
-    // A reset or restore while it was under way has replaced the state that it belonged to.
-    if (epoch !== this.#epoch) return;
     const { redeliveries } = delivery;
-    this.#parts.apply({ kind: 'attempt', delivery: id, redeliveries, result, ...begin });
+    return { kind: 'attempt', delivery: id, redeliveries, result, ...begin };
   }
 
   /** The fault that an attempt runs into, if any; one with a latency puts the attempt off. */

@@ -44,6 +44,11 @@ export class Feed implements EventLog {
     return (this.#carried ?? this.#log).newest;
   }
 
+  /** How many listen. */
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
   has(id: string): boolean {
     return this.#log.has(id) || this.#carried?.has(id) === true;
   }

@@ -33,6 +33,8 @@ export interface StoredResource {
   readonly supplied: SuppliedItems;
   /** The id of one of these, by how many come before it. */
   seedId(work: Reader, index: number): unknown;
+  /** Whether the contract has a property of this name; clients may store others. */
+  declares(name: string): boolean;
   /** The property of this name, whatever its casing and separators. */
   propertyLike(name: string): string | undefined;
   /** Whether a name is one by which contracts call the id of this thing. */

@@ -171,8 +171,12 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     const { registry } = this;
     const entry = registry.channel(channel);
     const number = this.#parts.isSilent === true ? 0 : this.nextNumber(entry.series);
-    const id = entry.idOf(payload) ?? this.uuid('event', channel, number);
-    const { message, violations } = buildMessage(entry, payload, {
+    const given = entry.idOf(payload);
+    // An id that the log holds already would hide one of the two from who goes on after it.
+    const isFree = given !== undefined && !this.#isTaken(given);
+    const id = isFree ? given : this.uuid('event', channel, number);
+    const named = given === undefined || isFree ? payload : entry.withId(payload, id);
+    const { message, violations } = buildMessage(entry, named, {
       id,
       channel,
       at: this.nowText,
@@ -190,6 +194,10 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     const event = this.emit(channel, payload);
     this.registry.receiverOf(channel)?.(this, event);
     return event;
+  }
+
+  #isTaken(id: string): boolean {
+    return this.isPublished(id) || this.#collected?.events.some((event) => event.id === id) === true;
   }
 
   isPublished(id: string): boolean {
@@ -297,7 +305,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     if (this.#parts.isSilent !== true) {
       for (const channel of entry.channelsFor(change)) {
         const extra = entry.rules.announce?.(this, change, channel);
-        const described = this.registry.channel(channel).describe(change);
+        const described = this.registry.channel(channel).describe(change, entry);
         this.emit(channel, extra === undefined ? described : Object.assign(described, extra));
       }
     }

@@ -1,3 +1,4 @@
+import { memberOf } from '../../lib/json-object.ts';
 import { DELIVERY_TIMER } from '../delivery/outbox.ts';
 import { type HeldEvent, RELEASE_TIMER, stepsOf } from '../records/feed.ts';
 import type { Registry } from '../registry.ts';
@@ -17,5 +18,5 @@ const OWN: Readonly<Record<string, Handler>> = {
  * @example timerHandler(registry, 'connectx/activate')(work, { subscriptionId: 'SUB-000001' });
  */
 export function timerHandler(registry: Pick<Registry, 'timer'>, kind: string): Handler {
-  return OWN[kind] ?? registry.timer(kind);
+  return memberOf(OWN, kind) ?? registry.timer(kind);
 }

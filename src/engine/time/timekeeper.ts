@@ -1,6 +1,7 @@
 import { formatInstant, type Instant } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Commit } from '../commit.ts';
+import { DELIVERY_TIMER } from '../delivery/outbox.ts';
 import type { Caused } from '../input.ts';
 import { type Effect, EffectList, messageOf } from '../records/effects.ts';
 import type { World } from '../world.ts';
@@ -11,6 +12,8 @@ import type { Turns } from './turns.ts';
 export interface Sending {
   readonly count: number;
   idle(): Promise<void>;
+  /** Waits until an attempt that falls due now could be made. */
+  turn(): Promise<void>;
 }
 
 export interface AdvanceResult {
@@ -184,7 +187,7 @@ export class Timekeeper {
       // What a receiver has set off while its answer was waited for, and what failed, may be due in this interval too.
       else if (this.#sending.count === 0) break;
       // A receiver may call back, in this tenant, while its answer is waited for.
-      if (this.#sending.count > 0) await this.#sending.idle();
+      if (this.#sending.count > 0) await (this.#isAttemptDue() ? this.#sending.turn() : this.#sending.idle());
       if (!slice.isOver()) continue;
       slice = await this.#turns.next();
       if (!isWanted()) {
@@ -203,6 +206,11 @@ export class Timekeeper {
     const { clock } = this.#world;
     const at = Math.max(due, clock.mode === 'manual' ? clock.now() : due);
     return this.#world.apply({ kind: 'timer', key, firedBy }, at);
+  }
+
+  /** Whether what falls due next, at this very time, is an attempt, which need not wait for one that takes long. */
+  #isAttemptDue(): boolean {
+    return nextTimer(this.#world.store, this.#world.clock.now())?.kind === DELIVERY_TIMER;
   }
 
   #nextDue(): Instant | undefined {

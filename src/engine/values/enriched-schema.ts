@@ -1,3 +1,4 @@
+import { memberOf } from '../../lib/json-object.ts';
 import { compilePattern, isPattern } from '../../lib/patterns/pattern.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import { createFormats, OWN_FORMATS } from './generator-formats.ts';
@@ -60,7 +61,7 @@ function numberBounds(schema: SchemaObject): SchemaObject {
 function stringFormat(schema: SchemaObject, name: string): SchemaObject {
   if (!hasType(schema, 'string') || schema.enum !== undefined || schema.const !== undefined) return {};
   if (typeof schema['x-value-format'] === 'string') return { format: schema['x-value-format'] };
-  const sample = EXAMPLES[schema.format ?? ''];
+  const sample = memberOf(EXAMPLES, schema.format ?? '');
   // json-schema-faker looks at the format first, and then no longer at the pattern: it gets the one that covers both.
   if (typeof schema.pattern === 'string') {
     return { format: sample !== undefined && matches(schema.pattern, sample) ? schema.format : undefined };

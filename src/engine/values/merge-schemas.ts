@@ -1,3 +1,4 @@
+import { memberOf } from '../../lib/json-object.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 
 /**
@@ -18,8 +19,8 @@ function mergeTwo(one: Schema, other: Schema): Schema {
 
   const merged: Record<string, unknown> = { ...one };
   for (const [keyword, value] of Object.entries(other)) {
-    const merge = MERGES[keyword];
-    merged[keyword] = merged[keyword] === undefined || merge === undefined ? value : merge(merged[keyword], value);
+    const merge = memberOf(MERGES, keyword);
+    merged[keyword] = merge === undefined || merged[keyword] === undefined ? value : merge(merged[keyword], value);
   }
   // Only one choice can stand in a schema, so a second one is hung below each branch of the first.
   if (one.anyOf !== undefined && other.anyOf !== undefined) {

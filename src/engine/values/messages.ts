@@ -3,6 +3,7 @@ import type { Channel, Envelope } from '../../model/channel.ts';
 import type { Check, Schema, Violation } from '../../model/schema.ts';
 import type { Change } from '../state/change.ts';
 import type { Entity } from '../state/store/store.ts';
+import type { StoredResource } from '../state/stored-resource.ts';
 
 /** What the envelope of a message is filled in with. */
 export interface MessageFacts {
@@ -23,9 +24,11 @@ export interface ChannelEntry {
   /** The properties of a message in the contract's order, further ones behind; what is missing of its envelope comes from the facts. */
   inOrder(payload: Readonly<Record<string, unknown>>, facts?: MessageFacts): Record<string, unknown>;
   /** What a message about a change takes from the entity alone: properties of the same name, earlier values. */
-  describe(change: Change): Record<string, unknown>;
+  describe(change: Change, resource: Pick<StoredResource, 'declares'>): Record<string, unknown>;
   /** The message's own event id. */
   idOf(message: Readonly<Record<string, unknown>>): string | undefined;
+  /** A message with another event id. */
+  withId(message: Readonly<Record<string, unknown>>, id: string): Readonly<Record<string, unknown>>;
 }
 
 /** Makes the entry of a channel; a channel carries the first of its messages unless its payload says otherwise. */
@@ -52,6 +55,7 @@ export function createChannelEntry(
     }),
     0,
   );
+  const filled = [envelope.id, envelope.type, envelope.time, envelope.tenant].filter((name) => name !== undefined);
   const describe = createAssembler(
     names.map((name) => {
       const source = envelope.previous[name];
@@ -65,7 +69,15 @@ export function createChannelEntry(
     check,
     series: `event/${channel.address}`,
     inOrder: (payload, facts = NO_FACTS) => inOrder(payload, facts as unknown as Entity),
-    describe: ({ before, after }) => describe(after ?? before ?? NOTHING, before ?? NOTHING),
+    describe({ before, after }, resource) {
+      const described = describe(after ?? before ?? NOTHING, before ?? NOTHING);
+      // What a client has stored beside its contract must not pass for what the publisher says of the event.
+      for (const name of filled) {
+        if (described[name] !== undefined && !resource.declares(name)) described[name] = undefined;
+      }
+      return described;
+    },
+    withId: (message, id) => (envelope.id === undefined ? message : { ...message, [envelope.id]: id }),
     idOf(message) {
       const id = envelope.id === undefined ? undefined : message[envelope.id];
       return typeof id === 'string' ? id : undefined;

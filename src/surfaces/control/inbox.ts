@@ -25,6 +25,7 @@ const OF_THE_CONNECTION = new Set([
   'transfer-encoding',
   'upgrade',
   'user-agent',
+  'x-simulator-delivery',
 ]);
 
 /**

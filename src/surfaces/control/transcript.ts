@@ -15,7 +15,7 @@ export function createTranscriptHandlers({ toScenario }: TranscriptHandlersOptio
   return {
     readTranscript: async ({ tenant, command }: ControlContext) => {
       // What is under way belongs to the record: without waiting, what it shows would depend on chance.
-      await tenant.settled();
+      await tenant.settledSoon();
       const text = tenant.transcript.toText();
       if (command.query.as !== 'arazzo') {
         return { status: 200, headers: { 'content-type': 'application/jsonl' }, body: text };
@@ -25,7 +25,7 @@ export function createTranscriptHandlers({ toScenario }: TranscriptHandlersOptio
       return { status: 200, headers: { 'content-type': 'application/yaml' }, body };
     },
     readTranscriptDigest: async ({ tenant }: ControlContext) => {
-      await tenant.settled();
+      await tenant.settledSoon();
       return { status: 200, body: tenant.transcript.digest() };
     },
   } satisfies Record<string, ControlHandler>;

@@ -4,9 +4,13 @@ import type { Route } from './routes.ts';
 /** A route that no contract describes as an operation, for example a token endpoint; it answers by itself. */
 export interface DirectRoute extends Route {
   answer(request: DirectRequest): Promise<DirectAnswer> | DirectAnswer;
+  /** Whether a body holds the credential of a client. */
+  readonly hasCredential?: (body: string) => boolean;
 }
 
 export interface DirectRequest {
+  readonly tenantName: string;
+  /** Made when it is first asked for, where there is none of the name: whoever is refused makes none. */
   readonly tenant: Tenant;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly query: URLSearchParams;

@@ -9,7 +9,7 @@ import { formatInstant } from '../../lib/time.ts';
 import { type Principal, Refusal, toRefusal, toRefusalFacts } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';
 import type { Logger } from '../log.ts';
-import type { Address, ControlHandler, Entrance, StreamingOutcome, TenantNeed } from '../surface.ts';
+import type { Address, ControlHandler, Entrance, Goal, StreamingOutcome, TenantNeed } from '../surface.ts';
 import { BrowserRetries } from './browser-retries.ts';
 import type { AnyRoute, RouteTable } from './collect-routes.ts';
 import { isPreflight, preflightHeaders } from './cors.ts';
@@ -135,9 +135,9 @@ export class Dispatcher {
     const found = isPreflight(method, headers) ? undefined : this.#routes.find(method, address.path);
     if (found === undefined) return this.#answerUnmatched(request, response, address);
     const { route } = found;
-    const tenant = this.#entrance.locate(address, headers, isControl(route), needOf(route, headers));
-    if (tenant instanceof Refusal) return this.#entrance.refuse(request, response, tenant, isControl(route));
-    if (route.kind !== 'operation') return this.#answerDirectly(request, response, route, tenant, address);
+    if (route.kind !== 'operation') return this.#answerDirectly(request, response, route, address);
+    const tenant = this.#entrance.locate(address, request, route.goal, needOf(route, headers));
+    if (tenant instanceof Refusal) return this.#entrance.refuse(request, response, tenant, route.isControl);
     const origin = this.#options.settings.publicUrl ?? this.#originOf(request);
     return this.#answerOperation({
       request,
@@ -324,9 +324,9 @@ export class Dispatcher {
     request: IncomingMessage,
     response: ServerResponse,
     route: DirectRoute,
-    tenant: Tenant,
-    { path, prefix, query }: Address,
+    address: Address,
   ): Promise<void> {
+    const { path, prefix, query } = address;
     const { maxBody, publicUrl } = this.#options.settings;
     const bytes = hasBody(request) ? await readBody(request, response, maxBody) : undefined;
     if (bytes === 'client-gone') return;
@@ -336,10 +336,26 @@ export class Dispatcher {
     }
     const base = (publicUrl ?? this.#originOf(request)) + prefix;
     const { headers: sent } = request;
-    const answer = await route.answer({ tenant, headers: sent, query, base, body: bytes?.toString('utf8') ?? '' });
+    const text = bytes?.toString('utf8') ?? '';
+    const goal: Goal = { ...FOR_EVERYBODY, hasCredential: route.hasCredential?.(text) };
+    const entrance = this.#entrance;
+    const answer = await route.answer({
+      tenantName: entrance.nameOf(address, sent),
+      get tenant() {
+        const found = entrance.locate(address, request, goal);
+        if (found instanceof Refusal) throw found;
+        return found;
+      },
+      headers: sent,
+      query,
+      base,
+      body: text,
+    });
     const { status, headers, body, record } = answer;
     const rendered = renderProblem(status, { contentType: 'application/json', body }, headers);
-    if (record !== undefined) {
+    // Who is refused makes no tenant.
+    const tenant = record === undefined ? undefined : entrance.find(address, sent);
+    if (record !== undefined && tenant !== undefined) {
       tenant.apply({
         kind: 'exchange',
         method: request.method ?? '',
@@ -404,9 +420,9 @@ export class Dispatcher {
   #journalUnmatched(request: IncomingMessage, status: number, address: Address): void {
     if (status !== 404 && status !== 405) return;
     const { path, rawQuery } = address;
-    const tenant = this.#entrance.locate(address, request.headers, false);
+    const tenant = this.#entrance.find(address, request.headers);
     // A name that is no tenant's has no journal.
-    if (tenant instanceof Refusal) return;
+    if (tenant === undefined) return;
     const { method = '' } = request;
     const advice = this.#options.advise?.(method, path);
     const exchange: ExchangeInput = {
@@ -440,12 +456,14 @@ export class Dispatcher {
   }
 }
 
+/** What needs no credential of a contract. */
+const FOR_EVERYBODY: Goal = { system: '', security: [], isControl: false };
+
 /** A host with or without a port, and nothing that could mean more once it stands in a link. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 /** What only looks makes no tenant; who follows what will happen does. */
-function needOf(route: AnyRoute, { accept }: IncomingHttpHeaders): TenantNeed {
-  if (route.kind !== 'operation') return 'made';
+function needOf(route: OperationPlan, { accept }: IncomingHttpHeaders): TenantNeed {
   return route.need === 'there' && accept?.includes('text/event-stream') === true ? 'made' : route.need;
 }
 

@@ -1,5 +1,17 @@
+import { DEFAULT_TENANT, invalidTenantName, isTenantName, type Tenants } from '../../engine/tenants.ts';
+import { didYouMean } from '../../lib/nearest-word.ts';
+import type { Instant } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
-import type { Authenticator, Entrance, PageGuard, TenantLocator } from '../surface.ts';
+import type { DeliveryGuard } from '../own-deliveries.ts';
+import type {
+  AuthenticationRequest,
+  Authenticator,
+  Entrance,
+  Goal,
+  PageGuard,
+  TenantLocator,
+  TenantNeed,
+} from '../surface.ts';
 import { allowOrigin } from './cors.ts';
 import { problemBody } from './error-body.ts';
 import { renderProblem } from './render-response.ts';
@@ -8,9 +20,13 @@ import { splitPrefix } from './tenant-locator.ts';
 import { writeResponse } from './write-response.ts';
 
 export interface EntranceOptions {
+  readonly tenants: Pick<Tenants, 'get' | 'find' | 'names'>;
   readonly locator: TenantLocator;
   readonly authenticator: Authenticator;
   readonly pageGuard: PageGuard;
+  readonly deliveryGuard: DeliveryGuard;
+  /** When the clock of a new tenant begins. */
+  readonly start: Instant;
 }
 
 /**
@@ -18,10 +34,11 @@ export interface EntranceOptions {
  * is found out, and what may not come in is refused.
  *
  * @example
- * const entrance = createEntrance({ locator, authenticator, pageGuard });
+ * const entrance = createEntrance({ tenants, locator, authenticator, pageGuard, deliveryGuard, start });
  * const address = entrance.readAddress('/@acme/v1/customers?page=2');
  */
-export function createEntrance({ locator, authenticator, pageGuard }: EntranceOptions): Entrance {
+export function createEntrance(options: EntranceOptions): Entrance {
+  const { tenants, locator, authenticator, pageGuard, deliveryGuard } = options;
   const share: Entrance['share'] = (request, response, isControl) => {
     if (request.origin === undefined) return;
     if (!isControl || pageGuard.isAllowed(request.origin)) allowOrigin(request, response);
@@ -34,11 +51,19 @@ export function createEntrance({ locator, authenticator, pageGuard }: EntranceOp
       const { rawQuery } = target;
       return { path, prefix, rawQuery, query: rawQuery === '' ? NO_QUERY : new URLSearchParams(rawQuery) };
     },
-    locate({ prefix, query }, headers, isControl, need) {
+    locate({ path, prefix, query }, { headers, socket }, goal, need = 'made') {
       // Before the tenant is looked for: a page that is refused makes none.
-      const refusal = isControl ? pageGuard.refusePage(headers) : undefined;
-      return refusal ?? locator.locate({ prefix, headers, query }, need);
+      const refusal = goal.isControl ? pageGuard.refusePage(headers) : undefined;
+      if (refusal !== undefined) return refusal;
+      const name = locator.nameOf({ prefix, headers, query });
+      return (
+        deliveryGuard(headers, { tenant: name, path, isControl: goal.isControl }) ??
+        tenants.find(name) ??
+        makeTenant(name, { path, headers, query, socket }, goal, need)
+      );
     },
+    find: ({ prefix, query }, headers) => tenants.find(locator.nameOf({ prefix, headers, query })),
+    nameOf: ({ prefix, query }, headers) => locator.nameOf({ prefix, headers, query }),
     authenticate: (request) => authenticator.authenticate(request),
     refusePage: (headers) => pageGuard.refusePage(headers),
     share,
@@ -48,7 +73,31 @@ export function createEntrance({ locator, authenticator, pageGuard }: EntranceOp
       writeResponse(request, response, rendered);
     },
   };
+
+  /** The tenant of a name that is not there yet, where what is asked for brings it into being, and who asks may. */
+  function makeTenant(name: string, asked: Asked, { isControl, hasCredential, ...demanded }: Goal, need: TenantNeed) {
+    if (!isTenantName(name)) return invalidTenantName(name);
+    if (name === DEFAULT_TENANT || need === 'none') return tenants.get(DEFAULT_TENANT);
+    const tenant = { name, now: () => options.start, store: { get: () => undefined } };
+    const request = { ...asked, ...demanded, tenant };
+    // Before it is told which names there are.
+    const refusal = isControl ? authenticator.authenticate(request) : undefined;
+    if (refusal instanceof Refusal) return refusal;
+    if (need === 'there') return tenantUnknown(name, tenants.names());
+    return (hasCredential === true ? undefined : authenticator.refuseNewTenant(request)) ?? tenants.get(name);
+  }
 }
 
-/** Shared, because it is never written to and most requests have none. */
+type Asked = Pick<AuthenticationRequest, 'path' | 'headers' | 'query' | 'socket'>;
+
+function tenantUnknown(name: string, known: readonly string[]): Refusal {
+  const advice = didYouMean(name, known, 'A request for a contract or a change makes it; looking does not.');
+  return new Refusal(
+    404,
+    'TENANT_UNKNOWN',
+    `Failed to find the tenant "${name.slice(0, 80)}": there is none. ${advice}`,
+  );
+}
+
+/** Shared, because nobody writes to it and most requests have none. */
 const NO_QUERY = new URLSearchParams();

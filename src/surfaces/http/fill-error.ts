@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorFacts } from '../../engine/system.ts';
+import { memberOf } from '../../lib/json-object.ts';
 import { keysOf } from '../../lib/json-pointer.ts';
 import { compilePattern, isPattern } from '../../lib/patterns/pattern.ts';
 import type { Schema, SchemaObject, Violation } from '../../model/schema.ts';
@@ -211,7 +212,7 @@ function fitting(schema: SchemaObject, number: number | undefined, text: string,
 
 /** The text, or what its schema shows where the text is not one of its values. */
 function textFor(schema: SchemaObject, text: string, source: ErrorSource): unknown {
-  if (schema.format !== undefined) return FORMATS[schema.format]?.(source) ?? text;
+  if (schema.format !== undefined) return memberOf(FORMATS, schema.format)?.(source) ?? text;
   const { maxLength = Number.POSITIVE_INFINITY, pattern } = schema as { maxLength?: number; pattern?: string };
   const cut = text.length > maxLength ? [...text].slice(0, maxLength).join('') : text;
   return pattern === undefined || matches(pattern, cut) ? cut : (shown(schema) ?? cut);
@@ -249,7 +250,7 @@ function anyOf(schema: SchemaObject, source: ErrorSource): unknown {
     case 'null':
       return null;
     default:
-      return schema.format !== undefined && schema.format in FORMATS ? FORMATS[schema.format]?.(source) : '';
+      return memberOf(FORMATS, schema.format ?? '')?.(source) ?? '';
   }
 }
 

@@ -5,7 +5,7 @@ import { once } from '../../lib/once.ts';
 import { CONTROL_SYSTEM, type Contract } from '../../model/contract.ts';
 import { isSafe, type Operation, operationKey } from '../../model/operation.ts';
 import type { Validation } from '../../model/schema.ts';
-import type { TenantNeed } from '../surface.ts';
+import type { Goal, TenantNeed } from '../surface.ts';
 import { createErrorWriter, type ErrorWriter } from './error-body.ts';
 import type { JsonCache } from './json-cache.ts';
 import type { Linker } from './links.ts';
@@ -25,6 +25,7 @@ export interface OperationPlan extends Route {
   readonly recordedIn: RecordedIn;
   /** What it wants of the request's tenant. */
   readonly need: TenantNeed;
+  readonly goal: Goal;
   readonly parameters: ParameterReader;
   readonly body: BodyReader | undefined;
   readonly response: ResponseRenderer;
@@ -66,6 +67,7 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
     isControl,
     need: isControl ? needOf(operation) : 'made',
     recordedIn: !isControl ? 'both' : isInTranscript ? 'transcript' : 'none',
+    goal: { system: operation.system, contract: operation.contract, security: operation.security, isControl },
     parameters: (sources, violations, notes) => parameters()(sources, violations, notes),
     body: createBodyReader(operation, registry.schemas, validation, patchRules(operation, registry)),
     response: createResponseRenderer(operation, {

@@ -148,9 +148,10 @@ function neutralize(value: unknown, origins: readonly string[], omitted: readonl
   if (typeof value === 'string') {
     // The secret of a webhook, which the control API takes and answers with.
     if (value.startsWith('whsec_')) return REDACTED;
+    const plain = value.includes('eyJ') ? value.replaceAll(TOKEN, REDACTED) : value;
     return origins.reduce(
       (text, origin) => (text.includes(origin) ? text.replaceAll(origin, 'http://simulator') : text),
-      value,
+      plain,
     );
   }
   if (Array.isArray(value)) return value.map((item) => neutralize(item, origins, omitted));
@@ -161,6 +162,9 @@ function neutralize(value: unknown, origins: readonly string[], omitted: readonl
       .map(([name, member]) => [name, neutralize(member, origins, omitted)]),
   );
 }
+
+/** A token, wherever it stands: part by part in Base64, the first one an object. */
+const TOKEN = /eyJ[\w-]{4,}\.[\w-]+\.[\w-]+/g;
 
 function secretNames(contracts: readonly Pick<Contract, 'securitySchemes'>[]): ReadonlySet<string> {
   const names = new Set(['authorization', 'proxy-authorization', 'cookie', 'access_token']);
@@ -185,7 +189,15 @@ function withoutSecrets(rawQuery: string, secrets: ReadonlySet<string>): string 
     .split('&')
     .map((pair) => {
       const name = pair.slice(0, Math.max(pair.indexOf('='), 0));
-      return secrets.has(name.toLowerCase()) ? `${name}=${REDACTED}` : pair;
+      return secrets.has(decoded(name).toLowerCase()) ? `${name}=${REDACTED}` : pair;
     })
     .join('&');
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }

@@ -1,9 +1,6 @@
-import type { Tenant } from '../../engine/tenant.ts';
-import { DEFAULT_TENANT, type Tenants } from '../../engine/tenants.ts';
-import { didYouMean } from '../../lib/nearest-word.ts';
-import { Refusal } from '../../model/command.ts';
+import { DEFAULT_TENANT } from '../../engine/tenants.ts';
 import type { Contract } from '../../model/contract.ts';
-import type { TenantLocator, TenantNeed } from '../surface.ts';
+import type { TenantLocator } from '../surface.ts';
 import { bearerOf } from './auth/credentials.ts';
 import type { Tokens } from './auth/tokens.ts';
 
@@ -34,57 +31,33 @@ function splitWellKnown(path: string): PrefixedPath {
 }
 
 /**
- * Finds the tenant of a request: path prefix before `X-Simulator-Tenant` header before the claim of a token of ours,
- * else `default`. Refuses a name that is none with 400, and with 404 one that is not there and has to be.
+ * Makes what reads the name of a request's tenant: path prefix before `X-Simulator-Tenant` header before the claim of a
+ * token of ours, else `default`.
  *
- * @example createTenantLocator({ tenants, tokens, contracts }).locate({ prefix: '/@acme', headers: {}, query })
+ * @example createTenantLocator({ tokens, contracts }).nameOf({ prefix: '/@acme', headers: {}, query }) // 'acme'
  */
 export function createTenantLocator({
-  tenants,
   tokens,
   contracts,
 }: {
-  tenants: Tenants;
   tokens: Pick<Tokens, 'verify'>;
   contracts: readonly Pick<Contract, 'securitySchemes'>[];
 }): TenantLocator {
   const keyHeaders = keyHeadersOf(contracts);
   return {
-    locate({ prefix, headers, query }, need = 'made') {
-      if (prefix !== '') return tenantOf(decodeURIComponent(prefix.slice(2)), need);
+    nameOf({ prefix, headers, query }) {
+      if (prefix !== '') return decodeURIComponent(prefix.slice(2));
       const header = headers['x-simulator-tenant'];
-      if (header !== undefined) return tenantOf(String(header).trim(), need);
+      if (header !== undefined) return String(header).trim();
       let claimed = claimOf(bearerOf(headers, query));
       for (const name of keyHeaders) claimed ??= claimOf(headers[name]);
-      return tenantOf(claimed ?? DEFAULT_TENANT, need);
+      return claimed ?? DEFAULT_TENANT;
     },
   };
-
-  function tenantOf(name: string, need: TenantNeed): Tenant | Refusal {
-    if (need !== 'made' && name !== DEFAULT_TENANT && !tenants.has(name)) {
-      if (need === 'none') return tenants.get(DEFAULT_TENANT);
-      return tenantUnknown(name, tenants.names());
-    }
-    try {
-      return tenants.get(name);
-    } catch (error) {
-      if (error instanceof Refusal) return error;
-      throw error;
-    }
-  }
 
   function claimOf(token: string | string[] | undefined): string | undefined {
     return typeof token === 'string' ? tokens.verify(token)?.tenant : undefined;
   }
-}
-
-function tenantUnknown(name: string, known: readonly string[]): Refusal {
-  const advice = didYouMean(name, known, 'A request for a contract or a change makes it; looking does not.');
-  return new Refusal(
-    404,
-    'TENANT_UNKNOWN',
-    `Failed to find the tenant "${name.slice(0, 80)}": there is none. ${advice}`,
-  );
 }
 
 /** The headers that contracts want a token of ours in, other than `Authorization`; in lower case. */

@@ -3,8 +3,10 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { AttemptResult, Dispatch, Transport } from '../../engine/delivery/delivery.ts';
+import { DELIVERY_HEADER, deliveryMark, INBOX } from '../own-deliveries.ts';
 import { afterWallTime } from '../wall-time.ts';
 import type { AllowList } from './allow-list.ts';
+import { PutOff } from './put-off.ts';
 import { signatureOf } from './signature.ts';
 import { toTraceparent } from './traceparent.ts';
 
@@ -20,8 +22,10 @@ export interface HttpTransportOptions {
   readonly timeout: number;
   /** Which time `webhook-timestamp` carries: receivers compare it with their own clock. */
   readonly webhookTime: 'wall' | 'virtual';
-  /** What opens this simulator's own inboxes, where the control API is not open. */
+  /** What opens this simulator's own inboxes and nothing else, where the control API is not open. */
   readonly inboxToken?: string;
+  /** A name of this process that no other has: deliveries carry it, so that one that comes back is known. */
+  readonly process?: string;
   /** Wall time, in milliseconds since 1970. */
   readonly wallNow: () => number;
   /** Calls back after so many milliseconds of wall time; the answer calls it off. */
@@ -32,13 +36,15 @@ export interface HttpTransportOptions {
 
 /** A transport that keeps connections. */
 export interface HttpTransport extends Transport {
+  /** Whether a target is this simulator itself. */
+  isOwn(target: string): boolean;
   /** As `close`, once attempts under way have had a moment to end: a receiver that hangs would hold up who stops. */
   closeSoon(): void;
   /** Closes all connections; attempts under way fail. */
   close(): void;
 }
 
-/** The host that means this simulator and tenant, so that a scenario needs no port. */
+/** The origin that means this simulator and tenant, so that a scenario needs no port. */
 const SELF = 'http://simulator';
 
 /** Bytes of an answer that are read, so that its connection can be used again; they are discarded. */
@@ -62,6 +68,7 @@ const NOT_ALLOWED = 'the target is not on the list of allowed callbacks (--allow
  */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const sending = new Set<ClientRequest>();
+  const putOff = new PutOff(options.timeout, options.wallNow);
   let isClosed = false;
   let callOff = (): void => {};
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
@@ -69,32 +76,37 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   const ownAgent = new HttpsAgent({ keepAlive: true, rejectUnauthorized: false });
   const send = async (delivery: Dispatch, tenant: string): Promise<AttemptResult> => {
     if (isClosed) return unsent(STOPPED);
-    const isSelf = delivery.target === SELF || delivery.target.startsWith(`${SELF}/`);
-    const text = isSelf ? options.baseOf(tenant) + delivery.target.slice(SELF.length) : delivery.target;
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    const target = URL.canParse(delivery.target) ? new URL(delivery.target) : undefined;
+    if (target === undefined || (target.protocol !== 'http:' && target.protocol !== 'https:')) {
       return unsent('the target is no http or https address');
     }
-    if (url.username !== '' || url.password !== '') return unsent('the target holds a user name or password');
+    if (target.username !== '' || target.password !== '') return unsent('the target holds a user name or password');
+    const isSelf = target.origin === SELF;
+    const url = isSelf ? belowBase(target, options.baseOf(tenant)) : target;
     const lookup = isSelf ? undefined : guardedLookup(url, options);
     if (lookup === 'refused') return unsent(NOT_ALLOWED);
     const isLinked = delivery.kind === 'hub' && options.withLinks !== undefined;
     const body = JSON.stringify(isLinked ? options.withLinks?.(delivery.body, tenant) : delivery.body) ?? '';
-    const inboxToken = isSelf && INBOX.test(url.pathname) ? options.inboxToken : undefined;
+    const inboxToken = isSelf && INBOX.test(target.pathname) ? options.inboxToken : undefined;
     const headers = {
       'content-type': delivery.contentType ?? 'application/json',
       'user-agent': 'bss-simulator',
       'content-length': String(Buffer.byteLength(body)),
+      ...(options.process !== undefined && { [DELIVERY_HEADER]: deliveryMark(options.process, tenant) }),
       ...(delivery.trace !== undefined && { traceparent: toTraceparent(delivery.trace) }),
       ...webhookHeaders(delivery, body, options),
       ...(inboxToken !== undefined && { authorization: `Bearer ${inboxToken}` }),
     };
-    const patience = isSelf ? OWN_PATIENCE : options.timeout;
-    const agent = isSelf && url.protocol === 'https:' ? ownAgent : agents[url.protocol];
-    return post({ url, method: delivery.method ?? 'POST', headers, body, lookup, agent, patience, sending }, options);
+    const patience = isSelf ? OWN_PATIENCE : putOff.patienceWith(tenant, url);
+    const agent = isSelf && url.protocol === 'https:' ? ownAgent : agents[url.protocol as keyof typeof agents];
+    const method = delivery.method ?? 'POST';
+    const result = await post({ url, method, headers, body, lookup, agent, patience, sending }, options);
+    if (!isSelf) putOff.note(tenant, url, result.error === LATE);
+    return result;
   };
   return {
     send: (delivery, tenant) => sendThroughFault(delivery, tenant, send),
+    isOwn: (target) => URL.canParse(target) && new URL(target).origin === SELF,
     closeSoon() {
       callOff = afterWallTime(CLOSE_GRACE_MS, () => this.close());
     },
@@ -136,11 +148,18 @@ function unsent(error: string): AttemptResult {
   return { outcome: 'retry', error };
 }
 
+const LATE = 'the receiver did not answer in time';
+
 /** This simulator answers itself in time, or is only busy: how busy must not change what a transcript says. */
 const OWN_PATIENCE = 60_000;
 
-/** The one path of the control API that a delivery may open: any client could name another as its callback. */
-const INBOX = /^(?:\/@[^/]+)?\/_simulator\/inbox\/[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** What stands for this simulator and tenant, at its real address. A path that was read as one leads nowhere above it. */
+function belowBase({ pathname, search }: URL, base: string): URL {
+  const url = new URL(base);
+  url.pathname += pathname;
+  url.search = search;
+  return url;
+}
 
 interface Post {
   readonly url: URL;
@@ -203,7 +222,7 @@ function post(
     let isLate = false;
     const callOff = options.afterWallTime(patience, () => {
       isLate = true;
-      resolve(unsent('the receiver did not answer in time'));
+      resolve(unsent(LATE));
       request?.destroy();
     });
     const fail = (error: unknown): void => {

@@ -18,12 +18,18 @@ export interface Endpoint {
   readonly toFrame: (event: SimulatorEvent) => Buffer;
 }
 
+/** A scheme that no contract knows is met by a bearer token. */
+const ANY_TOKEN: readonly SecurityRequirement[] = [{ '': [] }];
+
 /** What stands at which path: the channels of all contracts, and the event log. */
-export function findEndpoints({
-  validation,
-  ...registry
-}: Pick<Registry, 'contracts' | 'validation'>): ReadonlyMap<string, Endpoint> {
+export function findEndpoints(
+  { validation, ...registry }: Pick<Registry, 'contracts' | 'validation'>,
+  isStrict: boolean,
+): ReadonlyMap<string, Endpoint> {
   const endpoints = new Map<string, Endpoint>();
+  // Where no contract wants any credential, nobody could get one.
+  const isSecured = registry.contracts.some(({ securitySchemes }) => Object.keys(securitySchemes).length > 0);
+  const usual = isStrict && isSecured ? ANY_TOKEN : [];
   // Written out once, however many listen.
   const toMessage = once((event) => event.payload);
   for (const { basePath, webSocketPath = basePath, system, channels } of registry.contracts) {
@@ -35,7 +41,8 @@ export function findEndpoints({
       const anyOf = taken.map(({ payload }) => payload);
       const check =
         anyOf.length === 0 ? undefined : validation.check(anyOf.length === 1 ? (anyOf[0] ?? true) : { anyOf });
-      const common = { system, security: [], channel: address, isControl: false, toFrame: toMessage };
+      const security = own.find((channel) => channel.security !== undefined)?.security ?? usual;
+      const common = { system, security, channel: address, isControl: false, toFrame: toMessage };
       const endpoint = { ...common, isHeard, replies, ...(check !== undefined && { check }) };
       // A client of the real system changes nothing but the host; one who knows the channel alone finds it, too.
       for (const base of [basePath, webSocketPath]) endpoints.set(`${base}/${address.replace(/^\//, '')}`, endpoint);

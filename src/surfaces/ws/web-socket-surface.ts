@@ -16,6 +16,8 @@ import { hearMessage } from './hear-message.ts';
 export interface WebSocketOptions {
   readonly server: Server;
   readonly registry: Pick<Registry, 'contracts' | 'validation'>;
+  /** Whether who listens needs a token of ours, also where the contract does not say what it wants. */
+  readonly isStrictAuth?: boolean;
   /** Notes that a connection is taken over; why it may not be, if so. Default: it always may. */
   readonly takeOver?: (socket: Duplex) => Refusal | undefined;
   readonly entrance: Pick<Entrance, 'readAddress' | 'locate' | 'authenticate' | 'refuse'>;
@@ -60,7 +62,7 @@ const CLOSE_GRACE_MS = 400;
  */
 export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
   const { server, entrance, takeOver, afterWallTime, reportFailure, mostBuffered = 4 * 2 ** 20 } = options;
-  const endpoints = findEndpoints(options.registry);
+  const endpoints = findEndpoints(options.registry, options.isStrictAuth === true);
   const findAddress = createAddressFinder(endpoints.keys());
   // Loaded when the first client comes: a start that waits for it is felt.
   let opening: Promise<WebSocketServer> | undefined;
@@ -128,7 +130,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
       return { refusal: nothingSentAt(path, endpoints.keys()), isControl: false };
     const { system, security, isControl } = endpoint;
     // Of the channels of a contract any page may hear: those under test are served from elsewhere.
-    const tenant = entrance.locate(address, headers, isControl);
+    const tenant = entrance.locate(address, { headers, socket }, { system, security, isControl });
     if (tenant instanceof Refusal) return { refusal: tenant, isControl };
     const principal = entrance.authenticate({ system, security, headers, query, tenant, path, socket });
     if (principal instanceof Refusal) return { refusal: principal, isControl };

@@ -41,6 +41,17 @@ export const system = defineSystem({
     'list-charges': listCharges,
   },
   inputs: {
+    'mirror-subscription': inputOf({
+      customer: inputOf({ number: TEXT, name: { type: 'string' }, 'address?': { type: 'object' } }),
+      holding: inputOf({
+        subscriptionId: TEXT,
+        monthlyCharge: { type: 'number' },
+        currency: { type: 'string' },
+        status: { type: 'string' },
+        'startDate?': { type: 'string' },
+        'endDate?': { type: 'string' },
+      }),
+    }),
     'set-subscription-status': inputOf({ vendorSubscriptionId: TEXT, status: TEXT, 'serviceStatus?': TEXT }),
     'set-renewal': inputOf({ id: TEXT, renewal: { enum: ['automatic', 'manual'] } }),
     'renew-subscription': inputOf({ id: TEXT }),

@@ -2,6 +2,7 @@ import type { Comparison, Filter, TextPattern } from '../../engine/state/store/f
 import { allOf } from '../../engine/state/store/filter.ts';
 import { SearchBudget } from '../../engine/state/store/search-budget.ts';
 import type { Query } from '../../engine/state/store/store.ts';
+import { memberOf } from '../../lib/json-object.ts';
 import { compilePattern, isPattern } from '../../lib/patterns/pattern.ts';
 import { Refusal } from '../../model/command.ts';
 
@@ -137,7 +138,7 @@ class Parser {
     this.#at += operator === undefined ? 1 : operator.length + 2;
     const name = operator ?? 'eq';
     if (name === 'in' || name === 'out') return membership(name, path, this.#list());
-    if (COMPARISONS[name] === undefined && name !== 'like') this.#unknown(name, start);
+    if (memberOf(COMPARISONS, name) === undefined && name !== 'like') this.#unknown(name, start);
     const value = this.#word();
     if (this.#text.charAt(this.#at) === '(') this.#fail(`"=${name}=" compares with one value, not with a list or call`);
     return this.#comparison(name, path, value);
@@ -260,7 +261,7 @@ class Parser {
 
   #comparison(name: string, path: string, value: string): Filter {
     if (name === 'like') return { op: 'matches', path, value: globPattern(value, this.#budget) };
-    return { op: COMPARISONS[name] ?? 'eq', path, value };
+    return { op: memberOf(COMPARISONS, name) ?? 'eq', path, value };
   }
 
   #expect(sign: string): void {

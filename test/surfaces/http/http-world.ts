@@ -20,6 +20,7 @@ import { createPageGuard } from '../../../src/surfaces/http/page-guard.ts';
 import { createHttpRenderer } from '../../../src/surfaces/http/renderer.ts';
 import { createSite } from '../../../src/surfaces/http/site.ts';
 import { createTenantLocator } from '../../../src/surfaces/http/tenant-locator.ts';
+import { createDeliveryGuard } from '../../../src/surfaces/own-deliveries.ts';
 import { answered } from '../../support/attempts.ts';
 
 export interface HttpWorldOptions {
@@ -52,7 +53,7 @@ export async function startHttp(options: HttpWorldOptions = {}) {
   const registry = createRegistry({ contracts, systems, links: [], validation, reportBrokenEvent: () => {} });
   const sample = options.sample ?? (() => ({ status: 200, body: { sampled: true } }));
   const settings = { maxBody: 100_000, strict: false, auth: 'off' as const, ...options.settings };
-  const tokens = createTokens(1);
+  const tokens = createTokens('seed 1');
   const directRoutes = createTokenEndpoints({ contracts, tokens });
   const { routes, plans } = createRouteTable({ registry, validation, settings, directRoutes });
   let url = '';
@@ -83,7 +84,10 @@ export async function startHttp(options: HttpWorldOptions = {}) {
     renderer,
     settings,
     entrance: createEntrance({
-      locator: createTenantLocator({ tenants, tokens, contracts }),
+      tenants,
+      locator: createTenantLocator({ tokens, contracts }),
+      deliveryGuard: createDeliveryGuard('this-process'),
+      start: Date.UTC(2026, 0, 1),
       authenticator: createAuthenticator({ contracts, tokens, mode: settings.auth, host, adminToken }),
       pageGuard: createPageGuard({ host, publicUrl: settings.publicUrl, allowOrigins: [], allowHosts: [] }),
     }),

@@ -9,6 +9,7 @@ import { createTokens } from '../../../src/surfaces/http/auth/tokens.ts';
 import { createEntrance } from '../../../src/surfaces/http/entrance.ts';
 import { createPageGuard } from '../../../src/surfaces/http/page-guard.ts';
 import { createTenantLocator } from '../../../src/surfaces/http/tenant-locator.ts';
+import { createDeliveryGuard } from '../../../src/surfaces/own-deliveries.ts';
 import { attachWebSockets } from '../../../src/surfaces/ws/web-socket-surface.ts';
 import { createWorld, eventOf } from '../test-world.ts';
 
@@ -26,17 +27,21 @@ async function createSurface() {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const failures: unknown[] = [];
-  const tokens = createTokens(1);
+  const tokens = createTokens('seed 1');
   const sockets = attachWebSockets({
     server,
     registry: world.registry,
     entrance: createEntrance({
-      locator: createTenantLocator({ tenants: world.tenants, tokens, contracts: [] }),
+      tenants: world.tenants,
+      locator: createTenantLocator({ tokens, contracts: [] }),
+      deliveryGuard: createDeliveryGuard('this-process'),
+      start: Date.UTC(2026, 0, 1),
       authenticator: {
         authenticate: ({ system, query }) =>
           system === 'simulator' && query.get('access_token') === 'wrong'
             ? new Refusal(401, 'UNAUTHORIZED', 'Who are you?')
             : undefined,
+        refuseNewTenant: () => undefined,
       },
       pageGuard: createPageGuard({ host: '127.0.0.1', allowOrigins: [], allowHosts: [] }),
     }),

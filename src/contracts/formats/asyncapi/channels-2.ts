@@ -24,6 +24,7 @@ export function channelsOf2(context: LoadContext): Channel[] {
             // AsyncAPI 2 speaks from the reader's side: one may subscribe to what the application sends.
             direction: action === 'subscribe' ? ('send' as const) : ('receive' as const),
             operationId: stringOr(operationId) ?? `${action} ${address}`,
+            ...context.securityOf(operation),
             messages: messagesOf(operation, context).map((message) => messageAt(message, context)),
             bindings: mergedBindings(members.bindings, bindings),
             pointer: `${place.pointer}/${action}`,

@@ -59,6 +59,7 @@ function channelOf(
       description: stringOr(members.description),
       direction: action,
       operationId,
+      ...context.securityOf(operation),
       messages: messagesOf(operation, channel, context).map((message) => messageAt(message, context)),
       ...(action === 'receive' && replyOf(operation, context)),
       bindings: mergedBindings(members.bindings, objectOr(operation.value).bindings),

@@ -7,8 +7,8 @@ import { childOf, type SourceFiles, wholeOf } from '../../source-files.ts';
 import { channelsOf2 } from './channels-2.ts';
 import { channelsOf3 } from './channels-3.ts';
 import { isWrapped, type LoadContext } from './messages.ts';
-import { securitySchemes } from './security.ts';
-import { webSocketPath } from './servers.ts';
+import { readSecurity, securitySchemes } from './security.ts';
+import { serversReached, webSocketPath } from './servers.ts';
 
 /** Builds the contract from the raw document, so that names and pointers of the source survive. */
 export function loadAsyncapi(source: SourceFile, files: SourceFiles, report: Report): Contract {
@@ -18,11 +18,19 @@ export function loadAsyncapi(source: SourceFile, files: SourceFiles, report: Rep
   const schemas = files.members(files.member(root, 'components', 'schemas'));
   // What is written in another language is read where it is used.
   definitions.add(schemas.filter(([, { value }]) => !isWrapped(objectOr(value))));
+  const schemes = securitySchemes(files.member(root, 'components', 'securitySchemes'), files);
+  const servers = serversReached(childOf(root, 'servers'), files);
   const context: LoadContext = {
     root,
     files,
     definitions,
     report,
+    securityOf(operation) {
+      const found = readSecurity([operation, ...servers], files);
+      if (found === undefined) return {};
+      Object.assign(schemes, found.schemes);
+      return { security: found.requirements };
+    },
     defaultContentType: stringOr(document.defaultContentType) ?? 'application/json',
   };
   const asyncapi = String(document.asyncapi);
@@ -40,7 +48,7 @@ export function loadAsyncapi(source: SourceFile, files: SourceFiles, report: Rep
     operations: [],
     channels,
     $defs: definitions.$defs,
-    securitySchemes: securitySchemes(files.member(root, 'components', 'securitySchemes'), files),
+    securitySchemes: schemes,
     resources: [],
   };
 }

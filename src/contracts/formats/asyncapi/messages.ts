@@ -1,5 +1,5 @@
 import { keysOf } from '../../../lib/json-pointer.ts';
-import type { Message } from '../../../model/channel.ts';
+import type { Channel, Message } from '../../../model/channel.ts';
 import type { Schema } from '../../../model/schema.ts';
 import type { Definitions } from '../../definitions.ts';
 import { inferEnvelope } from '../../infer-envelope.ts';
@@ -15,6 +15,8 @@ export interface LoadContext {
   readonly files: SourceFiles;
   readonly definitions: Definitions;
   readonly defaultContentType: string;
+  /** What a channel's operation needs, else its servers. */
+  readonly securityOf: (operation: Place) => Pick<Channel, 'security'>;
   readonly report: Report;
 }
 

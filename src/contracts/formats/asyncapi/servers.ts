@@ -12,6 +12,13 @@ export function webSocketPath(servers: Place, files: SourceFiles): string | unde
   return undefined;
 }
 
+/** The servers that clients over WebSocket mean: those of that protocol, else all. */
+export function serversReached(servers: Place, files: SourceFiles): readonly Place[] {
+  const all = files.members(servers).flatMap(([, place]) => files.follow(place) ?? []);
+  const spoken = all.filter(({ value }) => /^wss?$/i.test(stringOr(objectOr(value).protocol) ?? ''));
+  return spoken.length > 0 ? spoken : all;
+}
+
 /** AsyncAPI 2 has one `url`, whose scheme may be missing; AsyncAPI 3 has `host` and `pathname`. */
 function pathOf(server: PlainObject): string {
   const variables = objectOr(server.variables);

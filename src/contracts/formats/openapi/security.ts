@@ -2,6 +2,7 @@ import { didYouMean } from '../../../lib/nearest-word.ts';
 import type { SecurityRequirement, SecurityScheme } from '../../../model/operation.ts';
 import type { Place } from '../../place.ts';
 import { objectOr, type PlainObject, stringOr, stringsIn } from '../../plain-object.ts';
+import { flowsOf } from '../../security-flows.ts';
 import type { Report } from '../../source-file.ts';
 import { childrenOf, type SourceFiles } from '../../source-files.ts';
 
@@ -37,15 +38,6 @@ export function securityRequirements(
   });
 }
 
-/** Grant types on the wire, by what the two formats call their flows. */
-const GRANT_TYPES: Readonly<Record<string, string>> = {
-  accessCode: 'authorization_code',
-  application: 'client_credentials',
-  authorizationCode: 'authorization_code',
-  clientCredentials: 'client_credentials',
-  deviceAuthorization: 'urn:ietf:params:oauth:grant-type:device_code',
-};
-
 function securityScheme(scheme: PlainObject): SecurityScheme {
   switch (scheme.type) {
     case 'basic':
@@ -74,24 +66,4 @@ function metadataAt(url: unknown): Pick<SecurityScheme, 'metadataUrl'> {
 
 function carrierOf(where: unknown): SecurityScheme['in'] {
   return where === 'query' || where === 'cookie' ? where : 'header';
-}
-
-function flowsOf(flows: PlainObject): NonNullable<SecurityScheme['flows']> {
-  return Object.fromEntries(
-    Object.entries(flows)
-      .filter(([name]) => !name.startsWith('x-'))
-      .map(([name, value]) => {
-        const { tokenUrl, scopes, authorizationUrl, refreshUrl } = objectOr(value);
-        const described = Object.entries(objectOr(scopes)).map(([scope, text]) => [scope, String(text)]);
-        return [
-          GRANT_TYPES[name] ?? name,
-          {
-            tokenUrl: stringOr(tokenUrl) ?? '',
-            scopes: Object.fromEntries(described),
-            ...(typeof authorizationUrl === 'string' && { authorizationUrl }),
-            ...(typeof refreshUrl === 'string' && { refreshUrl }),
-          },
-        ];
-      }),
-  );
 }

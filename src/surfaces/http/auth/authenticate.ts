@@ -4,14 +4,15 @@ import { isRevoked } from '../../../engine/state/revoked-tokens.ts';
 import { type Principal, Refusal } from '../../../model/command.ts';
 import { CONTROL_SYSTEM, type Contract } from '../../../model/contract.ts';
 import type { SecurityScheme } from '../../../model/operation.ts';
+import { INBOX } from '../../own-deliveries.ts';
 import type { AuthenticationRequest, Authenticator } from '../../surface.ts';
 import { isCertified } from '../tls.ts';
-import { basicOf, bearerOf, cookieOf, credentialOf } from './credentials.ts';
+import { basicOf, bearerOf, cookieOf, credentialOf, SUBPROTOCOLS, subprotocolsOf } from './credentials.ts';
 import type { TokenClaims, Tokens } from './tokens.ts';
 
 export interface AuthenticatorOptions {
   readonly contracts: readonly Pick<Contract, 'system' | 'name' | 'securitySchemes'>[];
-  readonly tokens: Pick<Tokens, 'verify'>;
+  readonly tokens: Pick<Tokens, 'verify' | 'isMalformed'>;
   readonly mode: Settings['auth'];
   /** The address listened on: the control API is open on loopback only. */
   readonly host: string;
@@ -19,6 +20,8 @@ export interface AuthenticatorOptions {
   readonly adminToken?: string;
   /** Whether clients are asked for certificates. */
   readonly hasClientCa?: boolean;
+  /** What opens the inboxes of the control API and nothing else, for the simulator's own deliveries. */
+  readonly inboxToken?: string;
 }
 
 /** Anonymous: full access. */
@@ -45,20 +48,31 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const schemeOf = (name: string, { system, contract }: AuthenticationRequest): SecurityScheme | undefined =>
     schemes.get(`${system}/${contract}`)?.get(name) ?? schemes.get(system)?.get(name);
   const authenticateControl = controlRule(options);
+  const keys = keysOf(options.contracts);
+
+  const authenticate = (request: AuthenticationRequest): Principal | undefined | Refusal => {
+    if (request.system === CONTROL_SYSTEM) return authenticateControl(request);
+    if (mode === 'off') return ANYBODY;
+    if (request.security.length === 0) return principalIfAny(request, tokens);
+    let refusal: Refusal | undefined;
+    for (const requirement of request.security) {
+      const found = satisfy(requirement, request);
+      if (!(found instanceof Refusal)) return found;
+      // What came closest to being let in says the most: 403 more than 401.
+      if (refusal === undefined || found.status > refusal.status) refusal = found;
+    }
+    return refusal ?? unauthorized('no credential was sent', BEARER_CHALLENGE);
+  };
 
   return {
-    authenticate(request) {
-      if (request.system === CONTROL_SYSTEM) return authenticateControl(request);
-      if (mode === 'off') return ANYBODY;
-      if (request.security.length === 0) return principalIfAny(request, tokens);
-      let refusal: Refusal | undefined;
-      for (const requirement of request.security) {
-        const found = satisfy(requirement, request);
-        if (!(found instanceof Refusal)) return found;
-        // What came closest to being let in says the most: 403 more than 401.
-        if (refusal === undefined || found.status > refusal.status) refusal = found;
-      }
-      return refusal ?? unauthorized('no credential was sent', BEARER_CHALLENGE);
+    authenticate,
+    refuseNewTenant(request) {
+      if (isLoopback(options.host)) return undefined;
+      const principal = authenticate(request);
+      if (principal instanceof Refusal) return principal;
+      // Where the contract demands none, one of ours has to be there all the same; where any will do, any.
+      const isProven = mode === 'strict' ? principal !== undefined : hasCredential(request, keys);
+      return isProven ? undefined : unauthorized(NEW_TENANT, BEARER_CHALLENGE);
     },
   };
 
@@ -75,6 +89,21 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     // `{}` among the alternatives means that the credential is optional.
     return isOptional ? principalIfAny(request, tokens) : principal;
   }
+}
+
+const NEW_TENANT = 'beyond loopback a new tenant is made only for who sends a credential';
+
+/** Whether any credential was sent that a contract could mean. */
+function hasCredential(request: AuthenticationRequest, keys: readonly SecurityScheme[]): boolean {
+  const { headers, query } = request;
+  if (String(headers.authorization ?? '') !== '' || bearerOf(headers, query) !== undefined) return true;
+  return keys.some((scheme) => (keyOf(scheme, request) ?? '') !== '');
+}
+
+function keysOf(contracts: AuthenticatorOptions['contracts']): readonly SecurityScheme[] {
+  return contracts.flatMap(({ securitySchemes }) =>
+    Object.values(securitySchemes).filter(({ type }) => type === 'apiKey'),
+  );
 }
 
 /** Schemes, all of which are needed, each with the scopes that its credential must have. */
@@ -116,6 +145,7 @@ function checkCredential(
   if (token === undefined) return unauthorized('it needs a bearer token', BEARER_CHALLENGE);
   const claims = tokens.verify(token);
   if (claims === undefined) {
+    if (tokens.isMalformed(token)) return invalidToken(MALFORMED);
     return mode === 'strict' ? invalidToken('the token is not one of this simulator') : ANYBODY;
   }
   const flaw = flawOf(claims, request, mode);
@@ -135,7 +165,7 @@ function checkAuthorization({ scheme = '' }: SecurityScheme, { headers }: Authen
 function checkKey(
   scheme: SecurityScheme,
   request: AuthenticationRequest,
-  tokens: Pick<Tokens, 'verify'>,
+  tokens: AuthenticatorOptions['tokens'],
   mode: Settings['auth'],
 ): Principal | Refusal {
   const name = scheme.name ?? '';
@@ -145,9 +175,11 @@ function checkKey(
     return unauthorized(`it needs ${name} in the ${scheme.in ?? 'header'}`, challenge);
   const claims = tokens.verify(key);
   if (claims === undefined) {
+    if (tokens.isMalformed(key)) return unauthorized(MALFORMED, challenge);
     return mode === 'strict' ? unauthorized(`the ${name} is not one of this simulator`, challenge) : ANYBODY;
   }
-  if (isExpired(claims, request)) return new Refusal(403, 'TOKEN_EXPIRED', 'Token expired');
+  const isOurs = claims.tenant === request.tenant.name;
+  if (isOurs && isExpired(claims, request)) return new Refusal(403, 'TOKEN_EXPIRED', 'Token expired');
   const flaw = flawOf(claims, request, mode);
   if (flaw !== undefined) return unauthorized(flaw, challenge);
   return toPrincipal(claims);
@@ -159,6 +191,8 @@ function keyOf(
 ): string | undefined {
   if (where === 'query') return query.get(name) ?? undefined;
   if (where === 'cookie') return cookieOf(headers, name);
+  // A key that is carried so stands last, behind the names of real ones.
+  if (name.toLowerCase() === SUBPROTOCOLS) return subprotocolsOf(headers).at(-1);
   const header = headers[name.toLowerCase()];
   return header === undefined ? undefined : String(header);
 }
@@ -170,8 +204,11 @@ function principalIfAny(request: AuthenticationRequest, tokens: Pick<Tokens, 've
   return claims === undefined || flawOf(claims, request, 'any') !== undefined ? undefined : toPrincipal(claims);
 }
 
+const MALFORMED = 'the token lacks what every token has';
+
 /** Why a token of ours is not good for a request, if so. */
 function flawOf(claims: TokenClaims, request: AuthenticationRequest, mode: Settings['auth']): string | undefined {
+  if (claims.tenant !== request.tenant.name) return 'the token is one of another tenant';
   if (claims.kind !== 'access') return 'the token is no access token';
   if (isExpired(claims, request)) return 'the token has expired';
   if (isRevoked(request.tenant.store, claims.id)) return 'the token has been revoked';
@@ -199,12 +236,17 @@ function toPrincipal({ subject, scopes, isAdministrator }: TokenClaims): Princip
 function controlRule({
   host,
   adminToken,
+  inboxToken,
 }: AuthenticatorOptions): (request: AuthenticationRequest) => Principal | Refusal {
   const isOpen = isLoopback(host);
   const wanted = adminToken === undefined ? undefined : digest(adminToken);
+  const forInbox = inboxToken === undefined ? undefined : digest(inboxToken);
   return (request) => {
     if (isOpen) return ANYBODY;
     const token = bearerOf(request.headers, request.query);
+    if (token !== undefined && forInbox !== undefined && INBOX.test(request.path)) {
+      if (timingSafeEqual(digest(token), forInbox)) return { ...ANYBODY, subject: 'delivery' };
+    }
     // Digests are compared, because the comparison needs equal lengths and must not reveal the length either.
     if (token !== undefined && wanted !== undefined && timingSafeEqual(digest(token), wanted)) {
       return { ...ANYBODY, subject: 'administrator' };

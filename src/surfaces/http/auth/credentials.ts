@@ -6,7 +6,7 @@ const BASIC = /^Basic +([A-Za-z0-9+/]+=*) *$/i;
 
 /**
  * The bearer token of a request. Browsers cannot set headers on a WebSocket or an EventSource, so those requests may
- * carry it as `?access_token=` instead.
+ * carry it as `?access_token=` instead, a WebSocket also behind the subprotocol `bearer`.
  *
  * @example bearerOf({ authorization: 'Bearer abc' }, new URLSearchParams()) // 'abc'
  */
@@ -15,8 +15,25 @@ export function bearerOf(headers: Headers, query: URLSearchParams): string | und
   // Every request comes by here, twice: a test and a slice cost half of what a match does.
   if (typeof authorization === 'string') return BEARER.test(authorization) ? authorization.slice(6).trim() : undefined;
   const isStream = headers.upgrade !== undefined || String(headers.accept ?? '').includes('text/event-stream');
-  return isStream ? (query.get('access_token') ?? undefined) : undefined;
+  return isStream ? (query.get('access_token') ?? subprotocolToken(headers)) : undefined;
 }
+
+/** `new WebSocket(url, ['bearer', token])` sends the two as one list. */
+function subprotocolToken(headers: Headers): string | undefined {
+  const [scheme = '', token] = subprotocolsOf(headers);
+  return scheme.toLowerCase() === 'bearer' ? token : undefined;
+}
+
+/** The subprotocols that a WebSocket offers, in order. */
+export function subprotocolsOf(headers: Headers): readonly string[] {
+  return String(headers[SUBPROTOCOLS] ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
+
+/** The only header that a page can put a text of its own in when it opens a WebSocket. */
+export const SUBPROTOCOLS = 'sec-websocket-protocol';
 
 /**
  * User and password of HTTP Basic authentication.

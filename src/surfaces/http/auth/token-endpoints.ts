@@ -33,6 +33,7 @@ export function createTokenEndpoints({
     method,
     path,
     answer: (request) => answeringErrors(() => answer(request)),
+    hasCredential: (body) => /(?:^|&)(?:client_secret|password)=[^&]/.test(body),
   });
   const routes = [
     ...servers.endpoints.flatMap((endpoint) => [
@@ -52,7 +53,7 @@ export function createTokenEndpoints({
         })),
       ),
     ),
-    route('GET', KEYS, async () => ({ status: 200, headers: {}, body: await tokens.jwks() })),
+    route('GET', KEYS, async ({ tenantName }) => ({ status: 200, headers: {}, body: await tokens.jwks(tenantName) })),
   ];
   return [...new Map(routes.map((each) => [`${each.method} ${each.path}`, each])).values()];
 }

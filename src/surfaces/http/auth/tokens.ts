@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, hkdfSync, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, verify } from 'node:crypto';
 import type { JWK } from 'jose';
+import { isObject } from '../../../lib/json-object.ts';
 
 /** What a token is for: an access token (RFC 9068), one that renews it, or a code that is changed for it. */
 export type TokenKind = 'access' | 'refresh' | 'code';
@@ -17,7 +18,8 @@ export interface TokenClaims {
   readonly clientId: string;
   readonly subject: string;
   readonly scopes: readonly string[];
-  readonly tenant?: string;
+  /** The only one that it is good for. */
+  readonly tenant: string;
   readonly isAdministrator: boolean;
   /** What it was asked for with, which has to be the same when it is changed or renewed. */
   readonly grant?: Readonly<Record<string, string>>;
@@ -38,98 +40,64 @@ export interface Tokens {
   issue(request: TokenRequest): Promise<string>;
   /**
    * What a token says, if it is one of ours. Its lifetime is for the caller to compare, who knows the tenant's clock
-   * (the tenant may well stand in this very token).
+   * (the tenant stands in this very token).
    */
   verify(token: string): TokenClaims | undefined;
-  /** The public key, as published at `/.well-known/jwks.json`. */
-  jwks(): Promise<{ keys: readonly JWK[] }>;
-}
-
-/** The claims that are read back. */
-interface Payload {
-  readonly iss: string;
-  readonly base?: string;
-  readonly aud: string | readonly string[];
-  readonly client_id: string;
-  readonly jti: string;
-  readonly iat: number;
-  readonly grant?: Readonly<Record<string, string>>;
-  readonly sub: string;
-  readonly scope: string;
-  readonly tenant?: string;
-  readonly admin?: boolean;
-  readonly exp: number;
+  /** Whether a token has our signature and yet not what we write: whoever knows a seed can sign anything. */
+  isMalformed(token: string): boolean;
+  /** The public key of a tenant, as published at `/.well-known/jwks.json`. */
+  jwks(tenant: string): Promise<{ keys: readonly JWK[] }>;
 }
 
 /** The types that tokens carry in their head; that of access tokens is the one of RFC 9068. */
 const TYPES: Readonly<Record<TokenKind, string>> = { access: 'at+jwt', refresh: 'rt+jwt', code: 'code+jwt' };
 
-const KEY_ID = 'simulator';
+const KINDS = Object.entries(TYPES) as readonly (readonly [TokenKind, string])[];
 
 /** A PKCS #8 wrapper of an Ed25519 key: these bytes, then the key (RFC 8410). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** Verified tokens in the cache; the same few come with every request, and a signature costs more than the request. */
+/** Verified tokens, and keys, that are kept: the same few come with every request, and a signature costs more than that. */
 const MOST_CACHED = 1_000;
 
 /**
- * Makes the tokens of one seed: JWTs signed with Ed25519 by a key derived from it, so that the same request at the same
- * virtual time gives the same bytes.
+ * Makes the tokens of one simulator: JWTs signed with Ed25519 by a key that is derived from a secret and the tenant, so
+ * that the same request at the same virtual time gives the same bytes, and a token of one tenant is none of another.
  *
  * @example
- * const tokens = createTokens(1);
- * await tokens.issue({ kind: 'access', id: '1', subject: 'me', clientId: 'me', scopes: [], … });
+ * const tokens = createTokens('seed 1');
+ * await tokens.issue({ kind: 'access', id: '1', tenant: 'acme', subject: 'me', clientId: 'me', scopes: [], … });
  */
-export function createTokens(seed: number): Tokens {
-  const secret = hkdfSync('sha256', `seed ${seed}`, '', 'bss-simulator token key', 32);
-  const privateKey = createPrivateKey({
-    key: Buffer.concat([PKCS8_PREFIX, Buffer.from(secret)]),
-    format: 'der',
-    type: 'pkcs8',
-  });
-  const publicKey = createPublicKey(privateKey);
-  const verified = new Map<string, TokenClaims | undefined>();
+export function createTokens(secret: string): Tokens {
+  const pairs = new Map<string, KeyPair>();
+  const keysOf = (tenant: string): KeyPair => {
+    const pair = pairs.get(tenant) ?? deriveKeys(secret, tenant);
+    if (pairs.size >= MOST_CACHED) pairs.clear();
+    pairs.set(tenant, pair);
+    return pair;
+  };
+  const known = new Map<string, TokenClaims | 'malformed' | undefined>();
   // A request is looked at twice, for its tenant and for who asks; and clients come back with the token they have.
-  let last: { readonly token: string; readonly claims: TokenClaims | undefined } | undefined;
+  let last: { readonly token: string; readonly claims: TokenClaims | 'malformed' | undefined } | undefined;
 
-  const read = (token: string): TokenClaims | undefined => {
-    const end = token.lastIndexOf('.');
-    if (!token.startsWith('eyJ') || token.indexOf('.') === end) return undefined;
-    const signature = Buffer.from(token.slice(end + 1), 'base64url');
+  const readAnew = (token: string): TokenClaims | 'malformed' | undefined => {
+    const [head = '', body = '', signature, ...more] = token.split('.', 4);
+    if (!token.startsWith('eyJ') || signature === undefined || more.length > 0) return undefined;
+    const payload = parsedPart(body);
+    // Whose key it has to be signed with stands in what is not proven yet; the key of another does not fit.
+    const tenant = isObject(payload) && typeof payload.tenant === 'string' ? payload.tenant : '';
+    const signed = Buffer.from(`${head}.${body}`);
     // By `node:crypto`, because who the tenant is has to be known before anything can be waited for.
-    if (!verify(null, Buffer.from(token.slice(0, end)), publicKey, signature)) return undefined;
-    // Signed by us, so it is what `issue` wrote.
-    const payload = Buffer.from(token.slice(token.indexOf('.') + 1, end), 'base64url').toString('utf8');
-    const { typ } = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'));
-    const {
-      iss,
-      base = iss,
-      aud,
-      client_id,
-      jti,
-      iat,
-      grant,
-      sub,
-      scope,
-      tenant,
-      admin,
-      exp,
-    } = JSON.parse(payload) as Payload;
-    return {
-      kind: typ === TYPES.access ? 'access' : typ === TYPES.code ? 'code' : 'refresh',
-      id: jti,
-      issuer: iss,
-      base,
-      audience: [aud].flat(),
-      clientId: client_id,
-      issuedAt: iat * 1_000,
-      ...(grant !== undefined && { grant }),
-      subject: sub,
-      scopes: scope === '' ? [] : scope.split(' '),
-      ...(tenant !== undefined && { tenant }),
-      isAdministrator: admin === true,
-      expiresAt: exp * 1_000,
-    };
+    if (!verify(null, signed, keysOf(tenant).publicKey, Buffer.from(signature, 'base64url'))) return undefined;
+    return claimsOf(parsedPart(head), payload) ?? 'malformed';
+  };
+  const read = (token: string): TokenClaims | 'malformed' | undefined => {
+    if (last?.token === token) return last.claims;
+    const claims = known.has(token) ? known.get(token) : readAnew(token);
+    if (known.size >= MOST_CACHED) known.clear();
+    known.set(token, claims);
+    last = { token, claims };
+    return claims;
   };
 
   return {
@@ -154,32 +122,102 @@ export function createTokens(seed: number): Tokens {
         client_id: clientId,
         ...(base !== issuer && { base }),
         scope: scopes.join(' '),
-        ...(tenant !== undefined && { tenant }),
+        tenant,
         ...(isAdministrator && { admin: true }),
         ...(grant !== undefined && { grant }),
       })
-        .setProtectedHeader({ alg: 'EdDSA', typ: TYPES[kind], kid: KEY_ID })
+        .setProtectedHeader({ alg: 'EdDSA', typ: TYPES[kind], kid: tenant })
         .setIssuer(issuer)
         .setAudience(audience.length === 1 ? String(audience[0]) : [...audience])
         .setSubject(subject)
         .setJti(id)
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + times.lifetime)
-        .sign(privateKey);
+        .sign(keysOf(tenant).privateKey);
     },
     verify(token) {
-      if (last?.token === token) return last.claims;
-      if (!verified.has(token)) {
-        const claims = read(token);
-        if (verified.size >= MOST_CACHED) verified.clear();
-        verified.set(token, claims);
-      }
-      last = { token, claims: verified.get(token) };
-      return last.claims;
+      const claims = read(token);
+      return claims === 'malformed' ? undefined : claims;
     },
-    async jwks() {
+    isMalformed: (token) => read(token) === 'malformed',
+    async jwks(tenant) {
       const { exportJWK } = await import('jose');
-      return { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'EdDSA', use: 'sig' }] };
+      return { keys: [{ ...(await exportJWK(keysOf(tenant).publicKey)), kid: tenant, alg: 'EdDSA', use: 'sig' }] };
     },
   };
+}
+
+interface KeyPair {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+function deriveKeys(secret: string, tenant: string): KeyPair {
+  const derived = hkdfSync('sha256', secret, '', `bss-simulator token key of ${tenant}`.slice(0, MOST_INFO), 32);
+  const key = Buffer.concat([PKCS8_PREFIX, Buffer.from(derived)]);
+  const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+  return { privateKey, publicKey: createPublicKey(privateKey) };
+}
+
+/** Bytes that HKDF takes at the most are 1,024; no name of a tenant is as long as these characters. */
+const MOST_INFO = 200;
+
+/** The JSON of one part of a token; `undefined` where it is none. */
+function parsedPart(part: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a signed token says, if it says all that `issue` writes. */
+function claimsOf(head: unknown, payload: unknown): TokenClaims | undefined {
+  if (!isObject(head) || head.alg !== 'EdDSA' || !isObject(payload)) return undefined;
+  const [kind] = KINDS.find(([, type]) => type === head.typ) ?? [];
+  const {
+    iss,
+    base = iss,
+    aud,
+    client_id: clientId,
+    jti,
+    iat,
+    exp,
+    grant,
+    sub,
+    scope,
+    tenant,
+    admin = false,
+  } = payload;
+  const audience = [aud].flat();
+  const texts = [iss, base, clientId, jti, sub, scope, tenant, ...audience];
+  if (kind === undefined || !texts.every((text) => typeof text === 'string')) return undefined;
+  if (!Number.isFinite(iat) || !Number.isFinite(exp) || typeof admin !== 'boolean') return undefined;
+  if (grant !== undefined && !(isObject(grant) && Object.values(grant).every((text) => typeof text === 'string')))
+    return undefined;
+  const claims = { ...payload, base, audience, clientId } as unknown as Checked;
+  return {
+    kind,
+    id: claims.jti,
+    issuer: claims.iss,
+    base: claims.base,
+    audience: claims.audience,
+    clientId: claims.clientId,
+    ...(claims.grant !== undefined && { grant: claims.grant }),
+    subject: claims.sub,
+    scopes: claims.scope === '' ? [] : claims.scope.split(' '),
+    tenant: claims.tenant,
+    isAdministrator: admin,
+    issuedAt: claims.iat * 1_000,
+    expiresAt: claims.exp * 1_000,
+  };
+}
+
+interface Checked extends Pick<TokenClaims, 'base' | 'audience' | 'clientId' | 'grant' | 'tenant'> {
+  readonly iss: string;
+  readonly jti: string;
+  readonly iat: number;
+  readonly sub: string;
+  readonly scope: string;
+  readonly exp: number;
 }

@@ -1,3 +1,4 @@
+import { textOf } from '../../../lib/json-object.ts';
 import { valueAt } from '../../../lib/json-pointer.ts';
 import type { Operation } from '../../../model/operation.ts';
 import type { Check, Schema, Validation } from '../../../model/schema.ts';
@@ -75,7 +76,7 @@ function selectingCheck(operation: Operation, schema: Schema, validation: Valida
     selected.set(value, one);
   }
   return (value) => {
-    const one = selected.get(String(valueAt(value, property)));
+    const one = selected.get(textOf(valueAt(value, property)));
     if (one !== undefined) return one(value);
     const whole = check(value);
     if (whole.length === 0) return whole;

@@ -1,3 +1,4 @@
+import { textOf } from '../../../lib/json-object.ts';
 import { type Minor, percentOf } from '../../../lib/money.ts';
 import { DAY, type Instant, parseInstant, startOfDate } from '../../../lib/time.ts';
 import type { Customer } from '../entities.ts';
@@ -40,7 +41,7 @@ export function taxRateOf(customer: Customer, policy: BillingPolicy, facts: TaxF
 }
 
 function holds({ issuingJurisdiction, validFor = {} }: TaxExemption, country: string, date: string): boolean {
-  if (countryCode(String(issuingJurisdiction ?? '')) !== country) return false;
+  if (countryCode(textOf(issuingJurisdiction ?? '')) !== country) return false;
   const day = startOfDate(date);
   const start = instantOf(validFor.startDateTime) ?? day;
   const end = instantOf(validFor.endDateTime);
