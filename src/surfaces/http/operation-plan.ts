@@ -84,7 +84,7 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
 /** A control operation that only looks makes no tenant; `x-tenant` says what its method does not. */
 function needOf(operation: Operation): TenantNeed {
   const said = operation.extensions['x-tenant'];
-  if (said === 'none' || said === 'made') return said;
+  if (said === 'none' || said === 'there' || said === 'made') return said;
   return isSafe(operation) ? 'there' : 'made';
 }
 
