@@ -7479,7 +7479,21 @@ export interface Actions {
     };
   };
   apsSubscriptions: {
-    mirrorSubscription: Record<string, unknown>;
+    mirrorSubscription: {
+      customer: {
+        number: string;
+        name: string;
+        address?: Record<string, unknown>;
+      };
+      holding: {
+        subscriptionId: string;
+        monthlyCharge: number;
+        currency: string;
+        status: string;
+        startDate?: string;
+        endDate?: string;
+      };
+    };
     updateSubscription: Record<string, unknown>;
     setSubscriptionStatus: {
       vendorSubscriptionId: string;
