@@ -173,6 +173,11 @@ export class Timekeeper {
         );
       }
       const timer = nextTimer(this.#world.store, to);
+      // Time goes on once everything that was asked for at this time has been answered.
+      if (timer !== undefined && timer.due > clock.now() && this.#sending.count > 0) {
+        await this.#sending.idle();
+        continue;
+      }
       if (timer !== undefined) {
         clock.moveTo(timer.due);
         const { failure } = this.#fire(timer, id);
