@@ -255,8 +255,8 @@ function withoutPlace({ place: _, ...run }: Run): TrafficRun {
 }
 
 /**
- * Events a second of wall time that traffic may come to. Measured on one slow core that others use too, 1,500 are made in a
- * second of work; a clock that is ahead of its timers never gets them back.
+ * Events a second of wall time that traffic may come to. Chosen with room to spare, not measured: a clock that is behind its
+ * timers starves everybody.
  */
 const MOST_EVENTS_A_SECOND = 500;
 

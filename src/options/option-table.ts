@@ -1,3 +1,4 @@
+import type { SchemaValue } from '../lib/schema-value.ts';
 import type { OptionFormat } from './formats.ts';
 
 /** The part of JSON Schema that options are described with. */
@@ -351,28 +352,7 @@ export type DefaultedOption = {
 }[OptionName];
 
 /** The values of all options. */
-export type OptionValues = { -readonly [Name in OptionName]: ValueOf<(typeof OPTIONS)[Name]> };
-
-/** The type of the values that a schema describes. */
-type ValueOf<S> = S extends { readonly enum: readonly (infer E)[] }
-  ? E
-  : S extends { readonly const: infer C }
-    ? C
-    : S extends { readonly anyOf: readonly (infer A)[] }
-      ? ValueOf<A>
-      : S extends { readonly type: 'integer' }
-        ? number
-        : S extends { readonly type: 'boolean' }
-          ? boolean
-          : S extends { readonly type: 'string' }
-            ? string
-            : S extends { readonly type: 'array'; readonly items: infer I }
-              ? readonly ValueOf<I>[]
-              : S extends { readonly properties: infer P; readonly required: readonly (infer R)[] }
-                ? { readonly [K in keyof P & R]: ValueOf<P[K]> } & {
-                    readonly [K in Exclude<keyof P, R>]?: ValueOf<P[K]>;
-                  }
-                : Readonly<Record<string, unknown>>;
+export type OptionValues = { -readonly [Name in OptionName]: SchemaValue<(typeof OPTIONS)[Name]> };
 
 export function isOptionName(name: string): name is OptionName {
   return Object.hasOwn(OPTIONS, name);

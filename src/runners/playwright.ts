@@ -10,19 +10,11 @@ import {
   type TestInfo,
   type TestType,
 } from '@playwright/test';
-import { createSimulator } from '../index.ts';
-import { connect } from '../kit/connect.ts';
 import { toHar } from '../kit/har.ts';
 import type { SimulatorTenant } from '../kit/simulator-tenant.ts';
 import { type TenantMatchers, tenantMatchers } from './matchers.ts';
-import {
-  extendError,
-  type RunnerOptions,
-  simulatorOptions,
-  type TenantFixtures,
-  TestSession,
-  tenantName,
-} from './session.ts';
+import { extendError, type RunnerOptions, type TenantFixtures, TestSession, tenantName } from './session.ts';
+import { type SharedSimulator, withSimulator } from './shared-simulator.ts';
 
 declare global {
   namespace PlaywrightTest {
@@ -42,7 +34,7 @@ export interface SimulatorProjectOptions {
 }
 
 interface WorkerFixtures extends Pick<SimulatorProjectOptions, 'simulatorOptions'> {
-  readonly simulator: { readonly url: string; tenant(name?: string): SimulatorTenant };
+  readonly simulator: SharedSimulator;
 }
 
 interface TestFixtures extends TenantFixtures, Pick<SimulatorProjectOptions, 'apiOrigins'> {
@@ -65,20 +57,7 @@ export const test: TestType<
 > = base.extend<TestFixtures, WorkerFixtures>({
   simulatorOptions: [{}, { option: true, scope: 'worker' }],
   apiOrigins: [[], { option: true }],
-  simulator: [
-    async ({ simulatorOptions: options }, use) => {
-      const { url, adminToken } = options;
-      if (url !== undefined) {
-        await use({ url, tenant: (name) => connect(url, { tenant: name, adminToken }) });
-        return;
-      }
-      const simulator = createSimulator(simulatorOptions(options));
-      await simulator.start();
-      await use(simulator);
-      await simulator.stop();
-    },
-    { scope: 'worker' },
-  ],
+  simulator: [async ({ simulatorOptions: options }, use) => withSimulator(options, use), { scope: 'worker' }],
   session: async ({ simulator, simulatorOptions: options }, use, testInfo) => {
     const session = new TestSession(simulator.tenant(tenantName(testInfo.title, testInfo.testId)), options);
     await use(session);

@@ -1,16 +1,8 @@
 import { test as base, expect, type TestAPI } from 'vitest';
-import { createSimulator } from '../index.ts';
-import { connect } from '../kit/connect.ts';
 import type { AnyContracts, ShippedContracts } from '../kit/contract-shape.ts';
 import { type TenantMatchers, tenantMatchers } from './matchers.ts';
-import {
-  extendError,
-  type RunnerOptions,
-  simulatorOptions,
-  type TenantFixtures,
-  TestSession,
-  tenantName,
-} from './session.ts';
+import { extendError, type RunnerOptions, type TenantFixtures, TestSession, tenantName } from './session.ts';
+import { type SharedSimulator, withSimulator } from './shared-simulator.ts';
 
 declare module 'vitest' {
   // biome-ignore lint/suspicious/noExplicitAny: the declaration that this one adds to says so
@@ -18,12 +10,6 @@ declare module 'vitest' {
 }
 
 expect.extend(tenantMatchers);
-
-/** Gives handles of tenants in the simulator that the tests of a worker share. */
-export interface SharedSimulator {
-  readonly url: string;
-  tenant<C extends AnyContracts = ShippedContracts>(name?: string): ReturnType<typeof connect<C>>;
-}
 
 interface Fixtures<C extends AnyContracts> extends TenantFixtures<C> {
   readonly simulator: SharedSimulator;
@@ -41,20 +27,10 @@ interface Fixtures<C extends AnyContracts> extends TenantFixtures<C> {
 export function simulatorTest<C extends AnyContracts = ShippedContracts>(
   options: RunnerOptions = {},
 ): TestAPI<Omit<Fixtures<C>, 'session'>> {
-  const { url, adminToken } = options;
   const extended = base.extend<Fixtures<C>>({
     simulator: [
       // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern what a fixture needs
-      async ({}, use: (value: SharedSimulator) => Promise<void>) => {
-        if (url !== undefined) {
-          await use({ url, tenant: (name) => connect(url, { tenant: name, adminToken }) });
-          return;
-        }
-        const simulator = createSimulator(simulatorOptions(options));
-        await simulator.start();
-        await use(simulator);
-        await simulator.stop();
-      },
+      async ({}, use: (value: SharedSimulator) => Promise<void>) => withSimulator(options, use),
       { scope: 'worker' },
     ],
     session: async ({ simulator, task }, use) => {

@@ -1,4 +1,4 @@
-import { nearestWord } from '../../lib/nearest-word.ts';
+import { nearestWord, suggestion } from '../../lib/nearest-word.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Violation } from '../../model/schema.ts';
 import { channelMatcher } from '../records/event-log.ts';
@@ -68,7 +68,7 @@ function unknown(name: string, message: string, meant: string | undefined): Viol
   return {
     in: 'body',
     path: `/match/${name}`,
-    message: meant === undefined ? message : `${message}. Did you mean \`${meant}\`?`,
+    message: meant === undefined ? message : `${message}. ${suggestion(meant)}`,
   };
 }
 
