@@ -225,11 +225,12 @@ function checkInvariants(): void {
     }
   }
   const mirrored = new Map(
-    rows('aps-subscriptions/Resource').flatMap((resource) => {
+    rows('aps-subscriptions/$resources').flatMap((resource) => {
       const { vendorSubscriptionId, status } = resource as { vendorSubscriptionId?: string; status?: string };
       return vendorSubscriptionId === undefined ? [] : [[vendorSubscriptionId, status] as const];
     }),
   );
+  expect(mirrored.size).toBeGreaterThan(0);
   for (const { subscriptionId: id, status } of rows<Subscription>('connectx/Subscription')) {
     const there = mirrored.get(id);
     if (there !== undefined) expect(MARKETPLACE[status], `${id} is ${status} and ${there}`).toContain(there);
