@@ -26,7 +26,7 @@ import type { Logger } from './surfaces/log.ts';
 /** What a simulator serves: its contracts, and the systems and links that bring them to life. */
 export interface Served extends Pick<LoadedContracts, 'contracts' | 'documents' | 'patched'> {
   /** As far as the contracts can be read they are served; worked out when asked for. */
-  readonly loaded: Pick<LoadedContracts, 'problems' | 'isThorough'>;
+  readonly loaded: Pick<LoadedContracts, 'key' | 'problems' | 'isThorough'>;
   readonly paths: readonly string[];
   readonly validation: Validation;
   /** In the order in which they seed themselves. */

@@ -78,7 +78,8 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const { observe } = hooks;
   const served = await loadServed(settings, { log, isCheckedLater: hooks.checkLate !== undefined });
   const { contracts, validation, systems, registry, generator } = served;
-  const startAt = createStartingWorlds({ ...settings, registry, validation, systems });
+  const kept = settings.cache === undefined ? undefined : { folder: settings.cache, contracts: served.loaded.key };
+  const startAt = createStartingWorlds({ ...settings, registry, validation, systems, kept });
   const start = await startAt(settings);
   const moves = unmadeMoves(systems);
   const metrics = createMetrics(() => tenants);

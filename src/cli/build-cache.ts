@@ -2,9 +2,10 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadContracts } from '../contracts/load-contracts.ts';
 import { formatProblem } from '../errors.ts';
+import { keepWorld } from '../generate-world.ts';
 import { PACKAGE_FOLDER, PROGRAM_FOLDER } from '../lib/package-folder.ts';
 
-/** Run by `npm run build`: leaves the shipped contracts, loaded, beside the compiled program. */
+/** Run by `npm run build`: leaves the shipped contracts, loaded, and the usual starting world beside the program. */
 const cacheDir = join(PROGRAM_FOLDER, 'contract-cache');
 const specs = join(PACKAGE_FOLDER, 'specs');
 // System by system, as a simulator asks for them: the key covers that, too.
@@ -14,3 +15,4 @@ await rm(cacheDir, { recursive: true, force: true });
 const { problems } = await loadContracts(systems, { cacheDir });
 for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
 if (problems.length > 0) process.exitCode = 2;
+await keepWorld({ cache: cacheDir });

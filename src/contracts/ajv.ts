@@ -8,6 +8,7 @@ import {
   type ValidateFunction,
 } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { SchemaEnv } from 'ajv/dist/compile/index.js';
 import { callRef } from 'ajv/dist/vocabularies/core/ref.js';
 import addFormats from 'ajv-formats';
 import { isMultipleOf } from '../lib/decimal.ts';
@@ -56,6 +57,7 @@ export function createValueAjv(
     logger: false,
     // The loaders have checked the documents; doing it again would double the start-up time.
     validateSchema: false,
+    meta: false,
     // Schemas of two contracts may well carry the same `$id`.
     addUsedSchema: false,
     code: { regExp: linearRegExp(budget) },
@@ -72,8 +74,18 @@ export function createValueAjv(
   relaxRequired(ajv, isOptional);
   if (isLazy) followLazily(ajv);
   boundLoops(ajv, budget, { code: _, nameOf: (name) => new Name(name) });
-  for (const contract of contracts) ajv.addSchema({ $id: contractUri(contract), $defs: contract.$defs });
+  for (const contract of contracts) addContract(ajv, contract);
   return ajv;
+}
+
+/**
+ * Where the contract's references lead. `addSchema` would first look through the whole contract for schemas that name
+ * themselves, and a loaded contract has none: they are referred to by their place (`modern-schema.ts`).
+ */
+function addContract(ajv: Ajv2020, contract: Contract): void {
+  const uri = contractUri(contract);
+  const schema = { $id: uri, $defs: contract.$defs };
+  ajv.schemas[uri] = new SchemaEnv({ schema, schemaId: '$id', baseId: uri, localRefs: {} });
 }
 
 /** A value must be what the library takes for one, and what the format's definition says. */

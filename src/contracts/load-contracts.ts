@@ -6,6 +6,8 @@ import type { LoadOptions } from './load-options.ts';
 import { type FileText, readText } from './read-text.ts';
 
 export interface LoadedContracts {
+  /** Distinguishes the files that were read from all others, by what they say. */
+  readonly key: string;
   /** Sorted by system, then by name. */
   readonly contracts: readonly Contract[];
   /** The raw text of each contract, by `<system>/<name>`. */
@@ -33,7 +35,7 @@ export async function loadContracts(paths: readonly string[], options: LoadOptio
   if (cached !== undefined && (cached.isThorough || isQuick)) {
     const { contracts, isThorough, patched } = cached;
     const problems = cached.problems.map((problem) => renamed(problem, 'relative', 'file', files));
-    return { contracts, problems, isThorough, patched, documents: documentsOf(contracts, files) };
+    return { key, contracts, problems, isThorough, patched, documents: documentsOf(contracts, files) };
   }
 
   // What reads documents takes longer to load than the cache to read.
@@ -47,6 +49,7 @@ export async function loadContracts(paths: readonly string[], options: LoadOptio
     await writeCache(cacheDir, key, { contracts, problems, isThorough, patched, outside });
   }
   return {
+    key,
     contracts,
     documents: documentsOf(contracts, files),
     patched,

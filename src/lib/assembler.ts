@@ -1,5 +1,5 @@
-/** Puts an object together from others. */
-export type Assembler = (...objects: readonly Properties[]) => Record<string, unknown>;
+/** Puts an object together from others, up to three. */
+export type Assembler = (first: Properties, second?: Properties, third?: Properties) => Record<string, unknown>;
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ export interface Member {
 }
 
 /** A property of one of the objects handed in, which are counted from 0. */
-export type Source = readonly [object: number, name: string];
+export type Source = readonly [object: 0 | 1 | 2, name: string];
 
 /**
  * Makes a function that puts objects together from others: the members in the order given, each with the first value
@@ -26,6 +26,15 @@ export type Source = readonly [object: number, name: string];
  * inOrder({ name: 'Ada', id: 1, note: 'new' }); // { id: 1, name: 'Ada', note: 'new' }
  */
 export function createAssembler(members: readonly Member[], rest?: number): Assembler {
+  let written: Assembler | undefined;
+  // Most of what a contract describes is never made, and a start would wait for all of it.
+  return (first, second, third) => {
+    written ??= writeAssembler(members, rest);
+    return written(first, second, third);
+  };
+}
+
+function writeAssembler(members: readonly Member[], rest: number | undefined): Assembler {
   const known = new Set(members.map(({ name }) => name));
   const objects = [...new Set(members.flatMap(({ from }) => from.map(([object]) => object)))];
   const last = Math.max(-1, rest ?? -1, ...objects);

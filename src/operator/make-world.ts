@@ -39,18 +39,26 @@ const FILLED = 0.9;
 export async function makeWorld(options: MakeWorldOptions): Promise<GeneratedWorld> {
   const { registry, validation, systems, seed, now, customers, progress } = options;
   const fill = syntheticWorld(systems, { customers, progress: (done) => progress(done * FILLED) });
-  const records = await recordWorld(options, fill);
+  const recorded = await recordWorld(options, fill);
+  const records = Object.fromEntries([...recorded].map(([name, entries]) => [name, Object.fromEntries(entries)]));
   const world = { base: 'empty', made: { seed, clock: formatInstant(now) }, records } as const;
   const { parseFixture } = await import('./fixture.ts');
   parseFixture(JSON.stringify(world), 'the generated world', registry, validation);
   return world;
 }
 
-/** Fills an empty store and returns all that is in it then, by collection and key. */
-async function recordWorld(
-  { registry, policies, seed, now }: MakeWorldOptions,
+/** All that is in a world: by collection each thing under its key, in order of creation. */
+export type WorldRecords = ReadonlyMap<string, ReadonlyMap<string, Entity>>;
+
+/**
+ * Fills an empty store and returns all that is in it then.
+ *
+ * @example await recordWorld({ registry, policies: {}, seed: 7, now }, syntheticWorld(systems));
+ */
+export async function recordWorld(
+  { registry, policies, seed, now }: Pick<MakeWorldOptions, 'registry' | 'policies' | 'seed' | 'now'>,
   fill: StartingWorld,
-): Promise<Fixture['records']> {
+): Promise<WorldRecords> {
   const records = new Map<string, Map<string, Entity>>();
   const chance = createChance(seed);
   await filled(createMemoryStore(), (transaction) => {
@@ -71,5 +79,5 @@ async function recordWorld(
     startPolicies(transaction, registry.policies.configure(policies));
     return fill(new UnitOfWork({ registry, tenant: '', now, chance, store, isSilent: true }));
   });
-  return Object.fromEntries([...records].map(([name, entries]) => [name, Object.fromEntries(entries)]));
+  return records;
 }

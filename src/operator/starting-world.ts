@@ -10,6 +10,7 @@ import { readRegularFile } from '../lib/regular-file.ts';
 import { formatInstant, type Instant } from '../lib/time.ts';
 import { toWebhookSecret } from '../lib/webhook-secret.ts';
 import type { Validation } from '../model/schema.ts';
+import { readWorld } from './kept-world.ts';
 import { shippedFixtures } from './shipped-fixtures.ts';
 import { syntheticWorld } from './synthetic-world.ts';
 import type { System } from './system.ts';
@@ -31,6 +32,9 @@ export interface StartingWorldsOptions {
   readonly policies: Readonly<Record<string, unknown>>;
   /** In every world, so that a reset brings them back. */
   readonly webhooks: readonly WebhookRequest[];
+  readonly disableLinks: readonly string[];
+  /** Where the build may have kept a world, and the contracts that it would have to be of. */
+  readonly kept?: { readonly folder: string; readonly contracts: string };
 }
 
 /**
@@ -44,14 +48,19 @@ export interface StartingWorldsOptions {
 export function createStartingWorlds(
   options: StartingWorldsOptions,
 ): (request: StartRequest) => Promise<StartingPoint> {
-  const { registry, systems, webhooks } = options;
+  const { registry, systems, webhooks, disableLinks, kept } = options;
   requireKnownChannels(options);
   const points = createStartingPoints(registry);
   const configured = registry.policies.configure(options.policies);
-  const synthetic = withSeeds(syntheticWorld(systems), registry);
+  const made = syntheticWorld(systems);
   return async ({ seed, clock, fixture = 'default', policies: changes }) => {
     const policies =
       changes === undefined ? configured : registry.policies.change(configured, changes, registry.policies.defaults);
+    const synthetic = withSeeds(async (work) => {
+      const origin = kept && { contracts: kept.contracts, seed, now: clock.now, policies, disableLinks };
+      const read = origin && (await readWorld(kept.folder, origin));
+      await (read ?? made)(work);
+    }, registry);
     const { name, fill } = await chooseWorld(fixture, synthetic, options);
     const withWebhooks: StartingWorld = async (work) => {
       await fill(work);

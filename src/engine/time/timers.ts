@@ -25,7 +25,11 @@ export function scheduleTimer(
   }
   // Deleted first, so that a timer set anew stands behind those set before it for the same time.
   transaction.delete(TIMERS, key);
-  const timer = { key, due, kind, data, generation: next, id, cause, root, subject };
+  const timer: Mutable<Timer> = { key, due, kind, data, generation: next, id };
+  // As everything that is stored it is plain JSON, which knows no `undefined`.
+  if (cause !== undefined) timer.cause = cause;
+  if (root !== undefined) timer.root = root;
+  if (subject !== undefined) timer.subject = subject;
   transaction.put(TIMERS, key, timer);
   return timer;
 }
@@ -45,3 +49,5 @@ export function pendingTimers(store: StoreReader, limit: number): readonly Timer
   const { items } = store.query(TIMERS, { order: [{ path: 'due' }], limit });
   return items as unknown as readonly Timer[];
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
