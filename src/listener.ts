@@ -33,7 +33,7 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
-export interface ListenerOptions extends Pick<ControlOptions, 'toStart' | 'metrics'> {
+export interface ListenerOptions extends Pick<ControlOptions, 'toStart' | 'metrics' | 'coverage'> {
   /** Lets the process end although it listens. */
   readonly isUnref?: boolean;
   readonly settings: Settings;
@@ -97,6 +97,7 @@ export function createListener(options: ListenerOptions): Listener {
       return createExplainer(contracts, { hasCode })(contract);
     },
     metrics: options.metrics,
+    coverage: options.coverage,
     traffic: served.traffic,
   });
   const advise = createPathAdvice(contracts);

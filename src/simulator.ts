@@ -1,8 +1,9 @@
 import { parseClock, resolveSettings, type Settings, type SimulatorOptions } from './config.ts';
 import { createSampler } from './contracts/formats/openapi/prism.ts';
 import { shippedCache } from './contracts/shipped-contracts.ts';
+import { createCoverageCounter } from './coverage/counter.ts';
+import { NOTHING_COVERED } from './coverage/coverage.ts';
 import { webhookFollower } from './engine/delivery/webhooks.ts';
-import { unmadeMoves } from './engine/lifecycle/lifecycle-moves.ts';
 import { ByteBudget } from './engine/records/byte-budget.ts';
 import { createTenants, DEFAULT_TENANT, type Tenants } from './engine/tenants.ts';
 import { Turns } from './engine/time/turns.ts';
@@ -49,8 +50,8 @@ export function createSimulator(options: SimulatorOptions = {}, hooks: Simulator
     get contracts() {
       return running?.contracts ?? [];
     },
-    get moves() {
-      return running?.moves ?? new Map();
+    coverage() {
+      return running?.coverage() ?? NOTHING_COVERED;
     },
     async start() {
       running ??= await run(settings, log, hooks);
@@ -72,7 +73,7 @@ const RECEIVER_TIMEOUT = 5_000;
 /** How many of each record a tenant keeps; the oldest go first. */
 const CAPACITY = { events: 10_000, requests: 10_000, transcript: 10_000 };
 
-type Running = RunningHere & Pick<Simulator, 'contracts' | 'moves' | 'stop'>;
+type Running = RunningHere & Pick<Simulator, 'contracts' | 'coverage' | 'stop'>;
 
 async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Promise<Running> {
   const { observe } = hooks;
@@ -81,7 +82,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const kept = settings.cache === undefined ? undefined : { folder: settings.cache, contracts: served.loaded.key };
   const startAt = createStartingWorlds({ ...settings, registry, validation, systems, kept });
   const start = await startAt(settings);
-  const moves = unmadeMoves(systems);
+  const coverage = createCoverageCounter(registry);
   const metrics = createMetrics(() => tenants);
   const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
   const sample = createSampleHandler({ schemas: registry.schemas, validation, generator, createSampler });
@@ -139,7 +140,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
       eventFollowers: [webhookFollower],
       startingPoint: ({ fixture, ...facts }) => startAt({ fixture: fixture ?? settings.fixture, ...facts }),
       follow: (commit) => {
-        for (const move of commit.consequences.moves) moves.set(move, true);
+        coverage.follow(commit);
         metrics.follow(commit);
       },
       reportFailure,
@@ -165,6 +166,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     routes,
     renderer,
     metrics,
+    coverage,
     reportFailure,
     log,
   });
@@ -183,7 +185,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     handle: listener.handle,
     adminToken,
     contracts,
-    moves,
+    coverage: coverage.read,
     async stop() {
       transport.closeSoon();
       await Promise.all([tenants.close(), listener.stop()]);

@@ -1,5 +1,5 @@
 import type { SimulatorOptions } from '../config.ts';
-import type { Contract } from '../model/contract.ts';
+import type { Coverage } from '../coverage/coverage.ts';
 import { afterListening, sleep, wallNow } from '../surfaces/wall-time.ts';
 import type { Output } from './check.ts';
 import { readOptions } from './read-options.ts';
@@ -8,8 +8,7 @@ import type { ServedSimulator } from './serve.ts';
 
 /** A simulator that reports what a run has covered. */
 export interface RunnableSimulator extends ServedSimulator {
-  readonly contracts?: readonly Contract[];
-  readonly moves?: ReadonlyMap<string, boolean>;
+  coverage(): Coverage;
 }
 
 /** The flags of `run`. */

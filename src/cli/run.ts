@@ -1,11 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { createValidation } from '../contracts/validation.ts';
+import type { Coverage } from '../coverage/coverage.ts';
+import { toCoverageTable } from '../coverage/text.ts';
 import { formatProblem } from '../errors.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import type { Contract } from '../model/contract.ts';
 import type { ArazzoDocument } from '../scenarios/arazzo-document.ts';
-import { type ContractCoverage, coverageOf, toCoverageTable } from '../scenarios/coverage.ts';
+import { coverageOfRun } from '../scenarios/coverage.ts';
 import { isSimulator } from '../scenarios/find-target.ts';
 import { createHttpPlayer } from '../scenarios/http-player.ts';
 import { readArazzo } from '../scenarios/read-arazzo.ts';
@@ -56,14 +58,10 @@ export interface RunIo extends Wire {
   /** What relative paths start from. */
   readonly directory: string;
   readonly cacheDir?: string;
-  /**
-   * Starts a simulator on a free port; the coverage is of its `contracts`, else of those that the scenarios name, and of
-   * its `moves`, where it reports which were made.
-   */
+  /** Starts a simulator on a free port, which counts by itself what is exercised. */
   readonly startSimulator: (options: { readonly seed: number }) => Promise<{
     readonly url: string;
-    readonly contracts?: readonly Contract[];
-    readonly moves?: ReadonlyMap<string, boolean>;
+    coverage(): Coverage;
     stop(): Promise<void>;
   }>;
   /** Of this program, for reports. */
@@ -140,7 +138,7 @@ export async function runScenarios(command: RunCommand, io: RunIo): Promise<numb
               ...(speed !== undefined && { pace: { speed, sleep: io.sleep } }),
             }),
     });
-    const coverage = coverageOf(summary, simulator?.contracts ?? contractsOf(documents), simulator?.moves);
+    const coverage = simulator?.coverage() ?? coverageOfRun(summary, contractsOf(documents));
     await reportCoverage(command, io, coverage);
     return summary.failed > 0 || (await checkTranscripts(command, io, summary)) ? 1 : 0;
   } finally {
@@ -205,12 +203,8 @@ async function checkTranscripts(
   return differences.length > 0;
 }
 
-async function reportCoverage(
-  { coverage: file }: RunCommand,
-  io: RunIo,
-  coverage: readonly ContractCoverage[],
-): Promise<void> {
-  if (coverage.length > 0) io.stdout.write(`\n${toCoverageTable(coverage)}`);
+async function reportCoverage({ coverage: file }: RunCommand, io: RunIo, coverage: Coverage): Promise<void> {
+  if (coverage.items.length > 0) io.stdout.write(`\n${toCoverageTable(coverage)}`);
   if (file !== undefined) await writeOutput(resolve(io.directory, file), `${JSON.stringify(coverage, null, 2)}\n`);
 }
 

@@ -2466,6 +2466,64 @@ export interface Schemas {
       /** Where a webhook, callback or notification is sent. */
       target?: string;
     };
+    Coverage: {
+      items: Schemas['simulator/control']['ContractCoverage'][];
+      next?: Schemas['simulator/control']['Cursor'];
+      /** What can go wrong on purpose, by the member of FaultEffect that says so. */
+      faults: {
+        effect: string;
+        count: Schemas['simulator/control']['Count'];
+      }[];
+      /** Of all contracts, whatever part of them is listed. */
+      totals: Schemas['simulator/control']['CoverageTotals'] & {
+        faults: Schemas['simulator/control']['Share'];
+      };
+    };
+    ContractCoverage: {
+      system: string;
+      contract: string;
+      operations: {
+        operationId: string;
+        method: string;
+        path: string;
+        /** How often it was answered. */
+        count: Schemas['simulator/control']['Count'];
+        /** Those that the contract names first, in its order. */
+        answers: {
+          /** As the contract writes it, such as 200 or 4XX; what it does not name, but has been answered, as it was. */
+          status: string;
+          /** Whether the contract names it; a default names none. */
+          declared: boolean;
+          count: Schemas['simulator/control']['Count'];
+        }[];
+      }[];
+      channels: {
+        /** Its address as the contract writes it. */
+        channel: string;
+        /** Messages published on it or taken from it. */
+        count: Schemas['simulator/control']['Count'];
+      }[];
+      /** Of the life cycles of its resources. */
+      moves: {
+        resource: string;
+        from: string;
+        to: string;
+        count: Schemas['simulator/control']['Count'];
+      }[];
+      totals: Schemas['simulator/control']['CoverageTotals'];
+    };
+    CoverageTotals: {
+      operations: Schemas['simulator/control']['Share'];
+      /** Of the answers that contracts name. */
+      answers: Schemas['simulator/control']['Share'];
+      channels: Schemas['simulator/control']['Share'];
+      moves: Schemas['simulator/control']['Share'];
+    };
+    Share: {
+      covered: Schemas['simulator/control']['Count'];
+      total: Schemas['simulator/control']['Count'];
+    };
+    Count: number;
     /** What goes wrong. With requests: status, headers, body, latency, real, reset, lostAnswer, slowBody, truncate, malformed. With events: drop, duplicate, latency, reorder, disconnect, closeCode. With deliveries: status, headers, latency, reset, drop, duplicate. */
     FaultEffect: {
       /** The status answered in place of the operation, or taken for the receiver's. */
@@ -7126,6 +7184,78 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/_simulator/coverage': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read what of the contracts has been exercised */
+    get: {
+      parameters: {
+        query?: {
+          /** The cursor after which the list begins, the id of an item. */
+          after?: string;
+          /** The most items to answer. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** By contract, in the order of the contracts. */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['simulator/control']['Coverage'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /** Count from nothing again */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** Nothing is counted as exercised any more. */
+        '204': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/_simulator/metrics': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Read counts in the text format of Prometheus */
@@ -7254,6 +7384,8 @@ export interface operations {
   stopTraffic: paths['/_simulator/traffic']['delete'];
   readTranscript: paths['/_simulator/transcript']['get'];
   readTranscriptDigest: paths['/_simulator/transcript/digest']['get'];
+  readCoverage: paths['/_simulator/coverage']['get'];
+  clearCoverage: paths['/_simulator/coverage']['delete'];
   readMetrics: paths['/_simulator/metrics']['get'];
 }
 

@@ -1,3 +1,4 @@
+import type { Coverage } from '../coverage/coverage.ts';
 import type { Contract } from '../model/contract.ts';
 import type { AsyncDispose } from './async-dispose.ts';
 import type { AnyContracts, ShippedContracts } from './contract-shape.ts';
@@ -9,12 +10,16 @@ export interface Simulator extends AsyncDispose {
   readonly url: string;
   /** What is served; nothing until it has been started. */
   readonly contracts: readonly Contract[];
-  /** Every move of the life cycles that there are, as `<system>/<Resource> <from> -> <to>`, and whether it was made. */
-  readonly moves: ReadonlyMap<string, boolean>;
   /** Loads the contracts and listens; throws a `SimulatorError` that says what is wrong, where, and what to do. */
   start(): Promise<void>;
   /** Ends what is under way and closes every connection. */
   stop(): Promise<void>;
+  /**
+   * What of the contracts has been exercised, in all tenants together, since the start.
+   *
+   * @example simulator.coverage().totals.operations // { covered: 12, total: 40 }
+   */
+  coverage(): Coverage;
   /**
    * The handle of a tenant, `default` unless named; the tenant is made when it is first asked for something. What the
    * handle asks does not go through a socket.

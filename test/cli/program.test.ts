@@ -6,6 +6,7 @@ import { toKebabCase } from '../../src/cli/option-text.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { serve } from '../../src/cli/serve.ts';
 import type { SimulatorOptions } from '../../src/config.ts';
+import { NOTHING_COVERED } from '../../src/coverage/coverage.ts';
 import { SimulatorError } from '../../src/errors.ts';
 import { OPTION_NAMES } from '../../src/options/option-table.ts';
 import { afterWallTime } from '../../src/surfaces/wall-time.ts';
@@ -45,6 +46,7 @@ function createMachine() {
     return {
       url: `http://127.0.0.1:${port}`,
       contracts: machine.contracts as never,
+      coverage: () => NOTHING_COVERED,
       async start() {
         if (machine.error !== undefined) throw machine.error;
         machine.done.push(`start ${port}`);

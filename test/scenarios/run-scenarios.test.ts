@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { coverageOf, toCoverageTable } from '../../src/scenarios/coverage.ts';
+import { toCoverageTable, toMissingText } from '../../src/coverage/text.ts';
+import { coverageOfRun } from '../../src/scenarios/coverage.ts';
 import { diffLines } from '../../src/scenarios/diff-lines.ts';
 import { createCtrfReporter } from '../../src/scenarios/reporters/ctrf.ts';
 import { createJUnitReporter } from '../../src/scenarios/reporters/junit.ts';
@@ -148,11 +149,13 @@ test('lines that came or went are shown among their neighbours', () => {
 
 test('coverage counts operations, answers and channels, and names what is missing', async () => {
   const { summary } = await runStories();
-  expect(coverageOf(summary, [shop, events])).toMatchObject([
-    { operations: { covered: 1, total: 3, missing: ['createOrder', 'getOrder'] }, statuses: { covered: 1, total: 6 } },
-    { channels: { covered: 0, total: 2 } },
+  const coverage = coverageOfRun(summary, [shop, events]);
+  expect(coverage.items).toMatchObject([
+    { totals: { operations: { covered: 1, total: 3 }, answers: { covered: 1, total: 6 } } },
+    { totals: { channels: { covered: 0, total: 2 } } },
   ]);
-  expect(toCoverageTable(coverageOf(summary, [shop]))).toMatch(/shop\/api +1\/3 +1\/6 +-/);
+  expect(toMissingText(coverage)).toMatch(/\(createOrder\): never asked for\n(.*\n)*.*\(getOrder\): never asked for/);
+  expect(toCoverageTable(coverage)).toMatch(/shop\/api +1\/3 +1\/6 +-/);
 });
 
 test('tenant names have the characters they may have, and stay apart', () => {

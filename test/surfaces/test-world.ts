@@ -1,6 +1,7 @@
 import { createExplainer } from '../../src/contracts/explain.ts';
 import { loadContracts } from '../../src/contracts/load-contracts.ts';
 import { createValidation } from '../../src/contracts/validation.ts';
+import { createCoverageCounter } from '../../src/coverage/counter.ts';
 import { inputOf, TEXT } from '../../src/engine/action-input.ts';
 import type { AttemptResult, Delivery } from '../../src/engine/delivery/delivery.ts';
 import { webhookFollower } from '../../src/engine/delivery/webhooks.ts';
@@ -112,6 +113,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
   const wallTime = createFakeWallTime();
   const control = createControl({
     metrics: createMetrics(() => tenants),
+    coverage: createCoverageCounter(registry),
     toScenario: (transcript) => transcript,
     version: '0.0.0',
     registry,

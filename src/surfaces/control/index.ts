@@ -3,6 +3,7 @@ import { createActionHandlers } from './actions.ts';
 import { type ActivityHandlersOptions, createActivityHandlers } from './activity.ts';
 import { createClockHandlers } from './clock.ts';
 import { type ContractHandlersOptions, createContractHandlers } from './contracts.ts';
+import { type CoverageHandlersOptions, createCoverageHandlers } from './coverage.ts';
 import { createDeliveryHandlers } from './deliveries.ts';
 import { createEventHandlers, type EventHandlersOptions } from './events.ts';
 import { createFaultHandlers } from './faults.ts';
@@ -20,6 +21,7 @@ export interface ControlOptions
   extends ContractHandlersOptions,
     TenantHandlersOptions,
     ActivityHandlersOptions,
+    CoverageHandlersOptions,
     EventHandlersOptions,
     TrafficHandlersOptions,
     TranscriptHandlersOptions {
@@ -50,6 +52,7 @@ export function createControl(options: ControlOptions): Readonly<Record<string, 
     ...createFaultHandlers(),
     ...createTrafficHandlers(options),
     ...createTranscriptHandlers(options),
+    ...createCoverageHandlers(options),
     ...createWebhookHandlers(),
     ...options.metrics.handlers,
   };
