@@ -19,8 +19,36 @@ export function createInputs(random, operations) {
     if (chance(0.3)) return Array.from({ length: below(6) }, () => value(depth + 1));
     return Object.fromEntries(Array.from({ length: below(6) }, () => [pick(NAMES), value(depth + 1)]));
   };
-  const body = () => {
-    const whole = JSON.stringify(value());
+  /** What a schema asks for, with a hostile value here and there: what is refused at the door reaches nothing behind it. */
+  const fitting = ({ resolve }, given, depth = 0) => {
+    const schema = resolve(given);
+    if (chance(0.06) || depth > 6 || schema === null || typeof schema !== 'object') return value(depth);
+    const { type, enum: values, format, example, allOf, oneOf, anyOf, properties, items, required = [] } = schema;
+    const some = oneOf ?? anyOf;
+    if (example !== undefined && chance(0.5)) return example;
+    if (Array.isArray(values) && values.length > 0) return pick(values);
+    if (Array.isArray(allOf)) return Object.assign({}, ...allOf.map((each) => fitting({ resolve }, each, depth + 1)));
+    if (Array.isArray(some) && some.length > 0) return fitting({ resolve }, pick(some), depth + 1);
+    if (properties !== undefined || type === 'object') {
+      const members = Object.entries(properties ?? {}).filter(([name]) => required.includes(name) || chance(0.4));
+      const made = members.map(([name, each]) => [name, fitting({ resolve }, each, depth + 1)]);
+      return Object.fromEntries(chance(0.1) ? [...made, [pick(NAMES), value(depth)]] : made);
+    }
+    if (type === 'array' || items !== undefined)
+      return Array.from({ length: below(4) }, () => fitting({ resolve }, items, depth + 1));
+    if (type === 'boolean') return chance(0.5);
+    if (type === 'integer' || type === 'number')
+      return chance(0.7) ? below(100) : pick([-1, 0, 0.5, 1e21, 2 ** 53, -(2 ** 31)]);
+    if (format === 'date-time') return chance(0.5) ? pick(TIMES) : pick(VALUES);
+    if (format === 'date') return pick(['2026-02-01', '2026-02-30', '9999-12-31', '0000-01-01']);
+    if (format === 'uri') return pick(URLS);
+    if (format === 'email') return pick(['a@example.com', `${'x'.repeat(400)}@example.com`]);
+    return chance(0.5) ? pick(WORDS) : text();
+  };
+  const body = (operation) => {
+    const isFitting = operation?.schema !== undefined && chance(0.7);
+    const whole = JSON.stringify(isFitting ? fitting(operation, operation.schema) : value()) ?? 'null';
+    if (isFitting) return chance(0.97) ? whole : whole.slice(0, below(whole.length));
     if (chance(0.8)) return whole;
     const at = below(whole.length + 1);
     return chance(0.5)
@@ -34,9 +62,7 @@ export function createInputs(random, operations) {
     return found;
   };
   const fill = (path) =>
-    path.replaceAll(/\{[^}]*\}/g, () =>
-      chance(0.4) ? pick(['CUS-000001', 'SUB-000001', '1', 'default']) : encodeURIComponent(text()) || '-',
-    );
+    path.replaceAll(/\{[^}]*\}/g, () => (chance(0.4) ? pick(WORDS) : encodeURIComponent(text()) || '-'));
   const query = () => {
     if (chance(0.6)) return '';
     const pairs = Array.from(
@@ -46,7 +72,8 @@ export function createInputs(random, operations) {
     return `?${pairs.join('&')}`;
   };
   const request = () => {
-    const { method, path } = pick(operations);
+    const operation = pick(operations);
+    const { method, path } = operation;
     const isControl = path.startsWith('/_simulator');
     const made = {
       surface: isControl ? 'control' : 'http',
@@ -58,7 +85,7 @@ export function createInputs(random, operations) {
     return {
       ...made,
       headers: { 'content-type': chance(0.9) ? 'application/json' : pick(TYPES), ...made.headers },
-      body: body(),
+      body: body(operation),
     };
   };
   const frame = () => ({
@@ -156,6 +183,40 @@ const TYPES = [
   'application/merge-patch+json',
   'application/json; charset=utf-16',
   '',
+];
+const TIMES = [
+  '2026-02-01T00:00:00Z',
+  '2026-02-01T00:00:00+14:00',
+  '9999-12-31T23:59:59.999Z',
+  '0000-01-01T00:00:00Z',
+  '-271821-04-20T00:00:00Z',
+  '2016-12-31T23:59:60Z',
+];
+const URLS = [
+  'http://simulator/_simulator/inbox/a',
+  'http://simulator/v1/customers',
+  'http://simulator/../@fuzz1/_simulator/inbox/a',
+  'http://127.0.0.1:9/x',
+  'http://[::1]:9/',
+  'file:///etc/passwd',
+  'http://x'.repeat(200),
+];
+const WORDS = [
+  'P1D',
+  'PT5M',
+  'P1M',
+  'customer/created',
+  'invoice/*',
+  '*',
+  'CUS-000001',
+  'SUB-000001',
+  'connectx',
+  'listCustomers',
+  '/v1/*',
+  'Individual',
+  'default',
+  'fuzz1',
+  '1',
 ];
 const TOKEN_PATHS = ['/v1/oauth/token', '/oauth2/token', '/oauth/token', '/_simulator/token'];
 

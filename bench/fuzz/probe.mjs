@@ -1,9 +1,12 @@
+import { readFileSync, readlinkSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /**
- * A bystander in a thread of its own: asks the program for one product and a bare server for nothing, one after the other, and counts
- * who kept it waiting. What the machine does to both is no fault of the program's.
+ * A bystander in a thread of its own: asks the program for one product and a bare server for nothing, one after the other,
+ * and counts who kept it waiting. What the machine does to both is no fault of the program's: the time for which the
+ * program's thread, or the bystander's own, was ready to work and was given no processor is taken off, as the scheduler
+ * counts it. (Where it counts nothing, nothing is taken off.)
  */
 const LONG = 50;
 const PAUSE = 15;
@@ -17,9 +20,10 @@ parentPort.on('message', () => {
   isOver = true;
 });
 const targets = {
-  program: { port: workerData.port, path: '/@bystander/v1/products' },
-  bare: { port: bare.address().port, path: '/' },
+  program: { port: workerData.port, path: '/@bystander/v1/products', threads: [workerData.pid] },
+  bare: { port: bare.address().port, path: '/', threads: [] },
 };
+const own = ownThread();
 while (!isOver) {
   for (const [name, target] of Object.entries(targets)) waits[name].push(await ask(target));
   await new Promise((resolve) => setTimeout(resolve, PAUSE));
@@ -29,10 +33,11 @@ bare.close();
 bare.closeAllConnections();
 parentPort.postMessage(Object.fromEntries(Object.entries(waits).map(([name, all]) => [name, summaryOf(all)])));
 
-function ask({ port, path }) {
+function ask({ port, path, threads }) {
+  const withheld = () => [own, ...threads].reduce((sum, thread) => sum + unscheduled(thread), 0);
   return new Promise((resolve) => {
-    const began = performance.now();
-    const end = () => resolve(performance.now() - began);
+    const [began, before] = [performance.now(), withheld()];
+    const end = () => resolve(Math.max(0, performance.now() - began - (withheld() - before)));
     request({ host: '127.0.0.1', port, path, agent, headers: { authorization: 'Bearer x' } }, (response) => {
       response.resume();
       response.on('end', end);
@@ -41,6 +46,25 @@ function ask({ port, path }) {
       .on('error', end)
       .end();
   });
+}
+
+/** The thread that this runs in, as the system names it; `undefined` where it does not say. */
+function ownThread() {
+  try {
+    return readlinkSync('/proc/thread-self');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Milliseconds that a thread has waited for a processor; a process is named as its main thread is. */
+function unscheduled(thread) {
+  if (thread === undefined) return 0;
+  try {
+    return Number(readFileSync(`/proc/${thread}/schedstat`, 'latin1').split(' ')[1]) / 1e6;
+  } catch {
+    return 0;
+  }
 }
 
 function summaryOf(all) {

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const STALLS = new URL('./stalls.mjs', import.meta.url).href;
 const HEAP = new URL('./heap.mjs', import.meta.url).href;
 
 /**
@@ -11,10 +12,14 @@ const HEAP = new URL('./heap.mjs', import.meta.url).href;
  *
  * @example const program = await startProgram(['--fixture', 'empty']); await program.heap(); await program.stop();
  */
-export async function startProgram(args = []) {
+export async function startProgram(args = [], { showsStalls = false } = {}) {
   const child = spawn(
     process.execPath,
-    ['--expose-gc', '--import', HEAP, MAIN, '--port', '0', '--log-level', 'error', ...args],
+    [
+      ...['--expose-gc', '--import', HEAP],
+      ...(showsStalls ? ['--import', STALLS] : []),
+      ...[MAIN, '--port', '0', '--log-level', 'error', ...args],
+    ],
     {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
@@ -22,6 +27,7 @@ export async function startProgram(args = []) {
   let log = '';
   let exit;
   child.stderr.on('data', (text) => {
+    if (showsStalls) process.stderr.write(text);
     log = (log + text).slice(-20_000);
   });
   child.once('exit', (code, signal) => {
@@ -34,6 +40,7 @@ export async function startProgram(args = []) {
     url,
     port: Number(new URL(url).port),
     log: () => log,
+    pid: child.pid,
     /** How it has ended, if it has. */
     exit: () => exit,
     /** Bytes that it holds. */

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { HARMFUL } from './corpus.mjs';
 import { createInputs } from './inputs.mjs';
+import { readOperations } from './operations.mjs';
 import { startProgram } from './program.mjs';
 import { createRandom } from './random.mjs';
 import { createSender } from './send.mjs';
@@ -16,6 +17,7 @@ npm run fuzz -- [options]
   --seed <number>     the inputs are made from (drawn, and printed)
   --jobs <number>     inputs under way at a time (4)
   --documents <number>  at most so many documents (500)
+  --stalls            print where the time goes when others have to wait
   --json              print JSON`;
 
 const { values: options } = parseArgs({
@@ -25,6 +27,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string' },
     jobs: { type: 'string', default: '4' },
     documents: { type: 'string', default: '500' },
+    stalls: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -45,8 +48,8 @@ const MORE_DESCRIPTORS = 5;
 
 const seed = Number(options.seed ?? Math.floor(Math.random() * 2 ** 31));
 console.error(`The seed is ${seed}.`);
-const program = await startProgram(['--max-record-bytes', String(4 * 2 ** 20)]);
-const operations = await operationsOf(program.url);
+const program = await startProgram(['--max-record-bytes', String(4 * 2 ** 20)], { showsStalls: options.stalls });
+const operations = await readOperations(program.url);
 const sender = createSender(program.port);
 const faults = [];
 const sent = {};
@@ -58,7 +61,9 @@ await fetch(`${program.url}/@bystander/v1/products`, { headers: { authorization:
 await settle();
 const before = { heap: await program.heap(), descriptors: program.descriptors() };
 
-const probe = new Worker(new URL('./probe.mjs', import.meta.url), { workerData: { port: program.port } });
+const probe = new Worker(new URL('./probe.mjs', import.meta.url), {
+  workerData: { port: program.port, pid: program.pid },
+});
 const documents = new Worker(new URL('./documents.mjs', import.meta.url), {
   workerData: { seed, most: Number(options.documents) },
 });
@@ -165,23 +170,6 @@ async function smallestOf(found) {
     await fresh.stop();
   }
   return smallest;
-}
-
-async function operationsOf(url) {
-  const { items } = await (await fetch(`${url}/_simulator/contracts`)).json();
-  const found = [];
-  for (const { system, name } of items) {
-    const answer = await fetch(`${url}/_simulator/contracts/${system}/${name}`);
-    const document = await answer.json().catch(() => undefined);
-    for (const [path, methods] of Object.entries(document?.paths ?? {})) {
-      const base = document.basePath ?? new URL(document.servers?.[0]?.url ?? '/', url).pathname.replace(/\/$/, '');
-      for (const method of Object.keys(methods)) {
-        if (/^(get|post|put|patch|delete)$/.test(method))
-          found.push({ method: method.toUpperCase(), path: base + path });
-      }
-    }
-  }
-  return found.length > 0 ? found : [{ method: 'GET', path: '/v1/products' }];
 }
 
 async function forgetAll(url) {

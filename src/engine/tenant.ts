@@ -186,6 +186,11 @@ export class Tenant {
     this.#timekeeper.rearm();
   }
 
+  /** Goes through values of its records one by one, in as many turns as that takes: there may be many, and large ones. */
+  inTurns<T>(values: Iterable<T>): AsyncIterable<T> {
+    return this.#turns.through(values);
+  }
+
   /** Calls back with every commit from now on; answers what ends it. */
   follow(follower: Follower): () => void {
     return this.#world.follow(follower);

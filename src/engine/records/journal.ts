@@ -63,9 +63,17 @@ export class Journal {
 
   /** Oldest first. */
   entries(): readonly JournalEntry[] {
-    const commits = this.#ring.entries();
-    const first = this.count - commits.length + 1;
-    return commits.map((commit, index) => this.#writer.toEntry(commit, requestId(first + index)));
+    return [...this.each()];
+  }
+
+  /** The same, each written out when it is asked for. */
+  each(): Iterable<JournalEntry> {
+    const commits = this.#ring.entries().slice();
+    return this.#write(commits, this.count - commits.length + 1);
+  }
+
+  *#write(commits: readonly Commit[], first: number): Generator<JournalEntry, void, undefined> {
+    for (const [index, commit] of commits.entries()) yield this.#writer.toEntry(commit, requestId(first + index));
   }
 
   clear(): void {

@@ -60,21 +60,27 @@ export class Transcript {
 
   /** JSON Lines, each with its keys in a fixed order. */
   toText(): string {
-    return this.#ring
-      .entries()
-      .map((line, index, lines) => this.#toEntry(line, lines[index - 1] === line || lines[index + 1] !== line))
-      .map((entry) => (entry === undefined ? '' : `${canonicalJson(entry)}\n`))
-      .join('');
+    return [...this.lines()].join('');
   }
 
-  /** The SHA-256 of the text, and which entries it covers, counted from 1. */
+  /** The lines of the text as it is now, each written when it is asked for: there may be many, and large ones. */
+  lines(): Iterable<string> {
+    // What is under way has no part in it, also where it ends before its line is written.
+    const lines = this.#ring
+      .entries()
+      .map((line) => (line instanceof Commit || 'payload' in line ? line : { entry: line.entry }));
+    return this.#write(lines);
+  }
+
+  /** Which entries the text covers, counted from 1. */
+  range(): { readonly from: number; readonly to: number } {
+    const { count } = this.#ring;
+    return { from: count - this.#ring.entries().length + 1, to: count };
+  }
+
+  /** The SHA-256 of the text, and which entries it covers. */
   digest(): { digest: string; from: number; to: number } {
-    const entries = this.#ring.entries();
-    return {
-      digest: hash('sha256', this.toText(), 'hex'),
-      from: this.#ring.count - entries.length + 1,
-      to: this.#ring.count,
-    };
+    return { digest: hash('sha256', this.toText(), 'hex'), ...this.range() };
   }
 
   clear(): void {
@@ -93,6 +99,13 @@ export class Transcript {
   restore(snapshot: ReturnType<Transcript['snapshot']>): void {
     this.#ring.restore(snapshot);
     this.#open.clear();
+  }
+
+  *#write(lines: readonly Line[]): Generator<string, void, undefined> {
+    for (const [index, line] of lines.entries()) {
+      const entry = this.#toEntry(line, lines[index - 1] === line || lines[index + 1] !== line);
+      if (entry !== undefined) yield `${canonicalJson(entry)}\n`;
+    }
   }
 
   #reserve(key: string): void {

@@ -29,6 +29,19 @@ export class Turns {
     });
   }
 
+  /**
+   * Goes through values one by one, in as many turns as that takes.
+   *
+   * @example for await (const entry of turns.through(entries)) text += write(entry);
+   */
+  async *through<T>(values: Iterable<T>): AsyncGenerator<T, void, undefined> {
+    let slice = this.begin();
+    for (const value of values) {
+      if (slice.isOver()) slice = await this.next();
+      yield value;
+    }
+  }
+
   #set(): void {
     if (this.#isSet) return;
     this.#isSet = true;

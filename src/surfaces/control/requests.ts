@@ -14,14 +14,16 @@ import { type Expectation, verifyRequests } from './verify-requests.ts';
  */
 export function createRequestHandlers() {
   return {
-    listRequests: ({ tenant, command }: ControlContext) => ({
-      status: 200,
-      body: pageOf<JournalEntry>(tenant.journal.entries().filter(wantedBy(command)), ({ id }) => id, command),
-    }),
-    readRequest: ({ tenant, command }: ControlContext) => {
+    async listRequests({ tenant, command }: ControlContext) {
+      const isWanted = wantedBy(command);
+      const found: JournalEntry[] = [];
+      for await (const entry of tenant.inTurns(tenant.journal.each())) if (isWanted(entry)) found.push(entry);
+      return { status: 200, body: pageOf<JournalEntry>(found, ({ id }) => id, command) };
+    },
+    async readRequest({ tenant, command }: ControlContext) {
       const id = pathOf(command, 'id');
-      const entry = tenant.journal.entries().find((each) => each.id === id);
-      if (entry !== undefined) return { status: 200, body: entry };
+      for await (const entry of tenant.inTurns(tenant.journal.each()))
+        if (entry.id === id) return { status: 200, body: entry };
       throw new Refusal(
         404,
         'NOT_FOUND',
@@ -44,7 +46,7 @@ export function createRequestHandlers() {
       const comparison = { check: (schema: Schema) => validation.check(schema), query: queryJson };
       return {
         status: 200,
-        body: verifyRequests(tenant.journal.entries(), expectation, comparison),
+        body: await verifyRequests(tenant.inTurns(tenant.journal.each()), expectation, comparison),
       };
     },
   } satisfies Record<string, ControlHandler>;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Awaitable } from '../../lib/awaitable.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 
@@ -16,7 +17,8 @@ export function createTranscriptHandlers({ toScenario }: TranscriptHandlersOptio
     readTranscript: async ({ tenant, command }: ControlContext) => {
       // What is under way belongs to the record: without waiting, what it shows would depend on chance.
       await tenant.settledSoon();
-      const text = tenant.transcript.toText();
+      let text = '';
+      for await (const line of tenant.inTurns(tenant.transcript.lines())) text += line;
       if (command.query.as !== 'arazzo') {
         return { status: 200, headers: { 'content-type': 'application/jsonl' }, body: text };
       }
@@ -26,7 +28,11 @@ export function createTranscriptHandlers({ toScenario }: TranscriptHandlersOptio
     },
     readTranscriptDigest: async ({ tenant }: ControlContext) => {
       await tenant.settledSoon();
-      return { status: 200, body: tenant.transcript.digest() };
+      const { transcript } = tenant;
+      const [range, lines] = [transcript.range(), transcript.lines()];
+      const digest = createHash('sha256');
+      for await (const line of tenant.inTurns(lines)) digest.update(line);
+      return { status: 200, body: { digest: digest.digest('hex'), ...range } };
     },
   } satisfies Record<string, ControlHandler>;
 }

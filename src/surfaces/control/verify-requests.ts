@@ -70,29 +70,36 @@ const MOST_MISSES = 3;
 /**
  * Counts the requests that meet a pattern, and shows field by field where the nearest others differ from it.
  *
- * @example verifyRequests(journal.entries(), { method: 'POST', path: '/orders', body: { amount: 3 }, count: 1 }, comparison)
+ * @example await verifyRequests(journal.entries(), { method: 'POST', path: '/orders', body: { amount: 3 }, count: 1 }, comparison)
  */
-export function verifyRequests(
-  entries: readonly JournalEntry[],
+export async function verifyRequests(
+  entries: Iterable<JournalEntry> | AsyncIterable<JournalEntry>,
   { before, count, atLeast = 1, ...pattern }: Expectation,
   comparison: Comparison,
-): Verification {
+): Promise<Verification> {
   const differencesOf = createDifferences(comparison);
-  const end = before === undefined ? -1 : entries.findIndex((entry) => differencesOf(entry, before).length === 0);
-  const counted = before === undefined ? entries : entries.slice(0, Math.max(end, 0));
-  const compared = counted.map((entry) => ({ entry, differences: differencesOf(entry, pattern) }));
-  const misses = compared.filter(({ differences }) => differences.length > 0);
-  const matched = compared.length - misses.length;
-  const isThere = before === undefined || end >= 0 || count === 0;
+  let tally = NOTHING;
+  let first: JournalEntry | undefined;
+  for await (const entry of entries) {
+    if (before !== undefined && differencesOf(entry, before).length === 0) {
+      first = entry;
+      break;
+    }
+    tally = counted(tally, entry, differencesOf(entry, pattern));
+  }
+  // What was to come before a request that has not come is none.
+  if (before !== undefined && first === undefined) tally = NOTHING;
+  const { matched } = tally;
+  const isThere = before === undefined || first !== undefined || count === 0;
   const ok = isThere && (count === undefined ? matched >= atLeast : matched === count);
-  const nearest = ok ? [] : nearestOf(misses);
+  const nearest = ok ? [] : tally.nearest.map(toMiss);
   const wanted = count === undefined ? `at least ${atLeast}` : count === 0 ? 'none' : `exactly ${count}`;
   const lines = [
     ok
       ? `There ${matched === 1 ? 'is 1 request' : `are ${matched} requests`} as expected: ${shown(pattern)}.`
       : `Failed to find the requests expected: ${wanted} should be ${shown(pattern)}, and ${matched} ${matched === 1 ? 'is' : 'are'}. Compare the nearest others.`,
-    ...(before === undefined ? [] : [orderText(before, entries[end])]),
-    ...(ok ? [] : missText(nearest, counted.length)),
+    ...(before === undefined ? [] : [orderText(before, first)]),
+    ...(ok ? [] : missText(nearest, tally.seen)),
   ];
   return { matched, ok, nearest, text: lines.join('\n') };
 }
@@ -108,8 +115,8 @@ function orderText(before: RequestPattern, first: JournalEntry | undefined): str
     : `Only those count that came before ${first.id} ${first.method} ${first.url}.`;
 }
 
-function missText(nearest: readonly Miss[], counted: number): readonly string[] {
-  if (counted === 0) return ['The journal has no request there.'];
+function missText(nearest: readonly Miss[], seen: number): readonly string[] {
+  if (seen === 0) return ['The journal has no request there.'];
   return nearest.flatMap(({ id, method, url, operationId, differences }) => [
     `  ${id} ${method} ${url}${operationId === undefined ? '' : ` (${operationId})`}`,
     ...differences.map(
@@ -126,27 +133,33 @@ function written(value: unknown): string {
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 
+/** What has been counted so far. */
+interface Tally {
+  readonly seen: number;
+  readonly matched: number;
+  readonly nearest: readonly Compared[];
+}
+
 interface Compared {
   readonly entry: JournalEntry;
   readonly differences: readonly Difference[];
+  readonly distance: number;
 }
 
-function nearestOf(misses: readonly Compared[]): readonly Miss[] {
-  return (
-    misses
-      .map((miss) => ({ ...miss, distance: miss.differences.reduce((sum, each) => sum + weightOf(each), 0) }))
-      // Of equally near ones the newest: it is most likely the request that the test has just made.
-      .reverse()
-      .toSorted((a, b) => a.distance - b.distance)
-      .slice(0, MOST_MISSES)
-      .map(({ entry: { id, method, url, operationId }, differences }) => ({
-        id,
-        method,
-        url,
-        ...(operationId !== undefined && { operationId }),
-        differences,
-      }))
-  );
+const NOTHING: Tally = { seen: 0, matched: 0, nearest: [] };
+
+function counted({ seen, matched, nearest }: Tally, entry: JournalEntry, differences: readonly Difference[]): Tally {
+  if (differences.length === 0) return { seen: seen + 1, matched: matched + 1, nearest };
+  const distance = differences.reduce((sum, each) => sum + weightOf(each), 0);
+  // Of equally near ones the newest: it is most likely the request that the test has just made.
+  const place = nearest.findIndex((other) => other.distance >= distance);
+  const miss = { entry, differences, distance };
+  const others = nearest.toSpliced(place < 0 ? nearest.length : place, 0, miss).slice(0, MOST_MISSES);
+  return { seen: seen + 1, matched, nearest: others };
+}
+
+function toMiss({ entry: { id, method, url, operationId }, differences }: Compared): Miss {
+  return { id, method, url, ...(operationId !== undefined && { operationId }), differences };
 }
 
 function createDifferences({ check, query }: Comparison) {

@@ -262,7 +262,7 @@ export class Dispatcher {
       return recover(
         () =>
           thenMaybe(handle(context), (outcome) =>
-            'start' in outcome ? outcome : renderer.render(input, outcome, tenant.now()),
+            'start' in outcome ? outcome : renderer.renderList(input, outcome, (values) => tenant.inTurns(values)),
           ),
         (error) =>
           error instanceof Refusal

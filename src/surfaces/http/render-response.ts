@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../lib/awaitable.ts';
 import { once } from '../../lib/once.ts';
 import type { Answer, Outcome } from '../../model/command.ts';
 import type { Operation, Response } from '../../model/operation.ts';
@@ -7,6 +8,7 @@ import type { ErrorBody } from './error-body.ts';
 import { responseOf } from './error-body.ts';
 import { hasPassed, type JsonCache } from './json-cache.ts';
 import { type Linker, withAddress } from './links.ts';
+import type { ListForm } from './list-form.ts';
 import { acceptable, isJson, parseMediaType } from './media-types.ts';
 import { createNegotiator, type Negotiator, type Representation } from './representation.ts';
 
@@ -30,6 +32,11 @@ export interface ResponseRenderer {
   /** Whether the operation has a success that this `Accept` header takes. */
   accepts(accept: string): boolean;
   render(outcome: Outcome, accept: string | undefined, base: string): Rendered;
+  /**
+   * As `render`, of a long list of an answer that nothing stands or falls with: item by item, which `through` goes on with
+   * in its own time. A part that would become too large ends earlier, and says with what to go on.
+   */
+  renderList(outcome: Outcome, accept: string | undefined, base: string, through: Through): Awaitable<Rendered>;
   /** An error body, with headers that go with it. */
   renderError(
     status: number,
@@ -38,6 +45,13 @@ export interface ResponseRenderer {
     accept: string | undefined,
   ): Rendered;
 }
+
+export type Through = <T>(values: Iterable<T>) => AsyncIterable<T>;
+
+/** Items of a list that are written in one go. */
+const SHORT_LIST = 100;
+/** Bytes at which a list ends, with some items in it. */
+const MOST_LIST_BYTES = 8 * 2 ** 20;
 
 /**
  * Makes what writes the answers of one operation: content type, links and JSON, and checks each against the contract.
@@ -96,7 +110,7 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
     return { body: linkedBody, ...toText(body, property, { text, size }) };
   };
 
-  return {
+  const responder: ResponseRenderer = {
     accepts: (accept) => accept === '*/*' || successes().length === 0 || acceptable(accept, successes()) !== undefined,
     render({ status, headers = {}, body: given, links, isPartial, stored }, accept, base) {
       const body = links === undefined ? given : links.reduce((outer, path) => withAddress(outer, path, base), given);
@@ -118,6 +132,21 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
       const violations = form.check(representation, shown, isPartial === true);
       return { status, headers: sent, payload: representation.write(shown), body: shown, violations };
     },
+    renderList(outcome, accept, base, through) {
+      const { status, headers = {}, body } = outcome;
+      const items = itemsOf(body);
+      if (items === undefined || items.length <= SHORT_LIST) return responder.render(outcome, accept, base);
+      const form = formOf(status);
+      const representation = form.negotiate(body, accept, undefined);
+      const list = representation.listForm('items');
+      if (list === undefined || !representation.isPlainJson) return responder.render(outcome, accept, base);
+      return writeList(body as ListBody, items, list, through).then(({ text: payload, body: written, violations }) => {
+        const sent = sentHeaders(headers, base);
+        form.addHeaders(sent);
+        sent['content-type'] = representation.contentType;
+        return { status, headers: sent, payload, body: written, violations };
+      });
+    },
     renderError(status, { contentType, body }, headers, accept) {
       const form = formOf(status);
       const representation = form.negotiate(
@@ -132,6 +161,35 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
       return { status, headers: sent, payload: representation.write(body), body, violations };
     },
   };
+  return responder;
+}
+
+interface ListBody {
+  readonly items: readonly unknown[];
+  readonly next?: unknown;
+}
+
+function itemsOf(body: unknown): readonly unknown[] | undefined {
+  const { items } = (body ?? {}) as Partial<ListBody>;
+  return Array.isArray(items) ? items : undefined;
+}
+
+async function writeList(body: ListBody, items: readonly unknown[], list: ListForm, through: Through) {
+  const violations: Violation[] = [];
+  const written: unknown[] = [];
+  let text = '';
+  for await (const item of through(items)) {
+    for (const violation of list.checkItem(item))
+      violations.push({ in: 'body', ...violation, path: `/items/${written.length}${violation.path}` });
+    text += `${written.length === 0 ? '' : ','}${JSON.stringify(item)}`;
+    written.push(item);
+    if (text.length >= MOST_LIST_BYTES) break;
+  }
+  const last = (written.at(-1) ?? {}) as { readonly id?: unknown };
+  const frame = { ...body, ...(written.length < items.length && { next: last.id }), items: NO_ITEMS };
+  violations.push(...list.checkFrame(frame).map((violation) => ({ in: 'body' as const, ...violation })));
+  const payload = toText(frame, 'items', { text: `[${text}]`, size: 0 });
+  return { text: payload.text, body: { ...frame, items: written }, violations };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Fault } from '../../engine/faults/fault.ts';
 import { strengthOf } from '../../engine/faults/faults.ts';
 import type { RequestFacts } from '../../engine/input.ts';
 import type { Renderer } from '../../engine/renderer.ts';
+import { type Awaitable, thenMaybe } from '../../lib/awaitable.ts';
 import { formatInstant, type Instant } from '../../lib/time.ts';
 import { type Outcome, Refusal } from '../../model/command.ts';
 import type { Logger } from '../log.ts';
@@ -12,7 +13,7 @@ import type { OperationPlan } from './operation-plan.ts';
 import { samplePreference } from './prefer.ts';
 import { createRecordWriter, type RecordWriterParts } from './records.ts';
 import { internalError } from './refusals.ts';
-import { type Rendered, renderProblem } from './render-response.ts';
+import { type Rendered, renderProblem, type Through } from './render-response.ts';
 
 export interface HttpRendererParts extends Omit<RecordWriterParts, 'isClientGone'> {
   readonly plans: RouteTable['plans'];
@@ -24,6 +25,8 @@ export interface HttpRendererParts extends Omit<RecordWriterParts, 'isClientGone
 /** Writes answers as HTTP has them. */
 export interface HttpRenderer extends Renderer {
   render(request: RequestFacts, outcome: Outcome, at: Instant, fault?: Fault): Rendered;
+  /** As `render`, of what only looks; a long list is written in as many turns as that takes. */
+  renderList(request: RequestFacts, outcome: Outcome, through: Through): Awaitable<Rendered>;
   refuse(request: RequestFacts, refusal: Refusal, at: Instant, fault?: Fault): Rendered;
   fail(request: RequestFacts, error: unknown, at: Instant): Rendered;
   strike(request: RequestFacts, fault: Fault, at: Instant): Rendered;
@@ -68,6 +71,15 @@ export function createHttpRenderer(parts: HttpRendererParts): HttpRenderer {
       const preference = request.isSample === true ? samplePreference(prefer, plan.operation).applied : undefined;
       if (preference !== undefined) rendered.headers['preference-applied'] = preference;
       return checked(plan, withHeaders(rendered, fault));
+    },
+    renderList(request, outcome, through) {
+      const plan = planOf(request);
+      const { accept } = request.headers as Readonly<Record<string, string | undefined>>;
+      const base = request.origin + request.prefix;
+      return thenMaybe(plan.response.renderList(outcome, accept, base, through), (rendered) => {
+        if (rendered.violations.length > 0 && isStrict) throw brokenAnswer(plan, rendered);
+        return checked(plan, rendered);
+      });
     },
     refuse(request, refusal, at, fault) {
       const plan = planOf(request);

@@ -66,12 +66,12 @@ test.each([
   [{ jsonPath: ['$.address[?@ == "Ulm"]', '$.tags[1]'] }, 1],
   [{ schema: { type: 'object', properties: { name: { pattern: '^B' } } } }, 1],
   [{ method: 'GET', before: { method: 'POST' } }, 1],
-] as const)('the pattern %j meets %i requests', (pattern, matched) => {
-  expect(verify(pattern)).toMatchObject({ matched, ok: true, nearest: [] });
+] as const)('the pattern %j meets %i requests', async (pattern, matched) => {
+  expect(await verify(pattern)).toMatchObject({ matched, ok: true, nearest: [] });
 });
 
-test('the nearest misses show what differs, field by field', () => {
-  const { matched, ok, nearest } = verify({
+test('the nearest misses show what differs, field by field', async () => {
+  const { matched, ok, nearest } = await verify({
     method: 'POST',
     body: { name: 'Ann', address: { city: 'Bonn' }, tags: ['a'] },
   });
@@ -85,21 +85,21 @@ test('the nearest misses show what differs, field by field', () => {
   expect(nearest[2]?.differences[0]).toEqual({ path: '/method', expected: 'POST', actual: 'GET' });
 });
 
-test('a count must be met exactly, and none can be expected', () => {
-  expect(verify({ method: 'POST', count: 1 })).toMatchObject({ matched: 2, ok: false });
-  expect(verify({ method: 'DELETE', count: 0 })).toMatchObject({ matched: 0, ok: true });
-  expect(verify({ method: 'DELETE' })).toMatchObject({ matched: 0, ok: false });
+test('a count must be met exactly, and none can be expected', async () => {
+  expect(await verify({ method: 'POST', count: 1 })).toMatchObject({ matched: 2, ok: false });
+  expect(await verify({ method: 'DELETE', count: 0 })).toMatchObject({ matched: 0, ok: true });
+  expect(await verify({ method: 'DELETE' })).toMatchObject({ matched: 0, ok: false });
 });
 
-test('what comes too late does not count, and nor does what comes before something that never does', () => {
-  expect(verify({ method: 'POST', before: { method: 'GET' } })).toMatchObject({ matched: 0, ok: false });
-  const never = verify({ method: 'GET', before: { method: 'DELETE' } });
+test('what comes too late does not count, and nor does what comes before something that never does', async () => {
+  expect(await verify({ method: 'POST', before: { method: 'GET' } })).toMatchObject({ matched: 0, ok: false });
+  const never = await verify({ method: 'GET', before: { method: 'DELETE' } });
   expect(never).toMatchObject({ matched: 0, ok: false });
   expect(never.text).toContain('They were to come before one that is {"method":"DELETE"}, and there is none.');
 });
 
-test('the answer is a text that says what was expected and what came nearest', () => {
-  expect(verify({ method: 'POST', body: { name: 'Anna' }, count: 1 }).text).toBe(
+test('the answer is a text that says what was expected and what came nearest', async () => {
+  expect((await verify({ method: 'POST', body: { name: 'Anna' }, count: 1 })).text).toBe(
     [
       'Failed to find the requests expected: exactly 1 should be {"method":"POST","body":{"name":"Anna"}}, and 0 are. Compare the nearest others.',
       '  3 POST /v1/customers (postCustomer)',
