@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { Answers } from './answers.mjs';
 import { judgeChannels } from './channels.mjs';
@@ -122,7 +121,7 @@ async function judgeOperations(description) {
   }
 
   const resources = visibleResources(operations);
-  const { inferred, reasons } = inferredOf(operations);
+  const { inferred, reasons } = await inferredOf(operations);
   const tally = { seen: resources.length, inferred: 0, partly: 0, living: 0 };
   for (const resource of resources) {
     const roles = Object.values(resource.operations).filter((each) => each !== undefined);
@@ -171,28 +170,37 @@ async function judgeOperations(description) {
 }
 
 /** The operations that the program says it answers from state, and why it does not do so with others: by its own account. */
-function inferredOf(operations) {
-  const { stdout } = spawnSync(process.execPath, ['--max-old-space-size=3072', program, 'check', '--json', file], {
-    maxBuffer: 2 ** 28,
-    timeout: 120_000,
-  });
+async function inferredOf(operations) {
   const stateful = new Set();
   const clues = new Map();
-  try {
-    for (const { answers = [] } of JSON.parse(stdout).contracts) {
-      for (const { operation, by, clue } of answers) {
-        if (by === 'state') stateful.add(operation);
-        else clues.set(operation, clue);
-      }
-    }
-  } catch {
-    find('check failed', '', String(stdout).slice(0, 200));
+  for await (const { operation, by, clue } of explanations()) {
+    if (by === 'state') stateful.add(operation);
+    else clues.set(operation, clue);
   }
   const isIn = (known, { id, method, path }) => (known.has(id) ? id : `${method} ${path}`);
   return {
     inferred: new Set(operations.filter((each) => stateful.has(isIn(stateful, each)))),
     reasons: new Map(operations.map((each) => [each, clues.get(isIn(clues, each))])),
   };
+}
+
+/** What the control API tells of each operation, the same as `check --explain`. */
+async function* explanations() {
+  for await (const { system, name } of itemsOf('/_simulator/contracts')) {
+    yield* itemsOf(`/_simulator/contracts/${encodeURIComponent(system)}/${encodeURIComponent(name)}/explanation`);
+  }
+}
+
+/** The items of a list of the control API, page by page. */
+async function* itemsOf(path) {
+  let after = '';
+  do {
+    const { status, text } = await server.call({ method: 'GET', path: `${path}?limit=1000${after}` });
+    if (status !== 200) return find('check failed', '', `${status} ${text.slice(0, 200)}`);
+    const { items, next } = JSON.parse(text);
+    yield* items;
+    after = next === undefined ? '' : `&after=${encodeURIComponent(next)}`;
+  } while (after !== '');
 }
 
 function find(kind, operation, detail, made) {
