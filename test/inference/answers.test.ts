@@ -99,3 +99,50 @@ test('what is demanded and described nowhere is there all the same', async () =>
 
   expect((await ask('POST', '/parcels', { Note: 'a' })).body).toMatchObject({ Note: 'a', note: 'a', extra: null });
 });
+
+test('what is sent of a kind that is answered in alternatives is answered in the nearest of them', async () => {
+  const ask = await serveContract({
+    paths: parcels(
+      '{type: object, properties: {receiver: {type: object, properties: {type: {type: string}, login: {type: string}}}}}',
+      `{type: array, items: ${ref('Parcel')}}`,
+    ),
+    schemas: `
+Parcel: {type: object, required: [id], properties: {id: {type: string}, receiver: {oneOf: [${ref('Company')}, ${ref('Person')}]}}}
+Company: {type: object, required: [type, number], properties: {type: {type: string, enum: [company]}, number: {type: integer}}}
+Person: {type: object, required: [type], properties: {type: {type: string, enum: [person]}, login: {type: string}}}`,
+  });
+
+  const exact = await ask('POST', '/parcels', { receiver: { type: 'person', login: 'ada' } });
+  expect(exact.body.receiver).toEqual({ type: 'person', login: 'ada' });
+  const unknown = await ask('POST', '/parcels', { receiver: { type: 'robot', login: 'r2' } });
+  expect(unknown.body.receiver).toEqual({ type: 'person', login: 'r2' });
+  expect((await ask('GET', `/parcels/${unknown.body.id}`)).body).toEqual(unknown.body);
+});
+
+test('a part of an example that is of two exclusive kinds at once is made instead', async () => {
+  const kind = '{type: object, required: [type], properties: {type: {type: string}, unit: {type: string, enum: [kg]}}}';
+  const ask = await serveContract({
+    paths: `
+/scales:
+  get:
+    responses:
+      '200':
+        description: ok
+        content:
+          application/json:
+            schema: {type: array, items: ${ref('Scale')}}
+            example: [{id: one, name: Big, reads: {type: weight}}, {id: two, name: Small, reads: {type: weight, unit: stone}}]
+/scales/{id}:
+  ${id}
+  get: {responses: {'200': ${json(ref('Scale'))}}}`,
+    schemas: `
+Scale: {type: object, required: [id, reads], properties: {id: {type: string}, name: {type: string}, reads: {type: object, oneOf: [{title: Anything}, ${kind}]}}}`,
+  });
+
+  const { body } = await ask('GET', '/scales');
+  expect(body.slice(0, 2)).toMatchObject([
+    { id: 'one', name: 'Big' },
+    { id: 'two', name: 'Small', reads: { type: 'weight', unit: 'stone' } },
+  ]);
+  expect(body[0].reads).not.toEqual({ type: 'weight' });
+});

@@ -3,6 +3,8 @@ import type { BehaviourParts } from './behaviour-parts.ts';
 
 /** Values within values that are looked into. */
 const MOST_NESTING = 4;
+/** Alternatives that a value is tried in. */
+const MOST_ALTERNATIVES = 8;
 
 export interface Fitting {
   readonly parts: Pick<BehaviourParts, 'schemas' | 'validation' | 'filler'>;
@@ -33,7 +35,28 @@ export function conform(value: unknown, schema: Schema, fitting: Fitting, depth 
     return items === undefined ? value : value.map((item) => conform(item, items, fitting, depth + 1) ?? make(items));
   }
   if (kind !== 'object') return isShown ? undefined : value;
-  return fitMembers(value as Readonly<Record<string, unknown>>, schema, fitting, depth);
+  const chosen = fitAlternative(value, schema, fitting, depth);
+  if (chosen !== undefined) return chosen;
+  const fitted = fitMembers(value as Readonly<Record<string, unknown>>, schema, fitting, depth);
+  // What is shown of a part and still does not fit, as where it is of two exclusive kinds at once, is made instead.
+  const isMade = isShown && depth > 0 && parts.validation.check(schema)(fitted).length > 0;
+  return isMade ? undefined : fitted;
+}
+
+/** The value as the first of the alternatives has it that it can be turned into, the nearest tried first. */
+function fitAlternative(value: unknown, schema: Schema, fitting: Fitting, depth: number): unknown {
+  const { schemas, validation } = fitting.parts;
+  const resolved = schemas.resolve(schema);
+  const check = validation.check(schema);
+  const nearest = [...(resolved?.oneOf ?? []), ...(resolved?.anyOf ?? [])]
+    .map((branch) => ({ branch, violations: validation.check(branch)(value).length }))
+    .sort((one, other) => one.violations - other.violations)
+    .slice(0, MOST_ALTERNATIVES);
+  for (const { branch } of nearest) {
+    const fitted = conform(value, branch, fitting, depth + 1);
+    if (fitted !== undefined && check(fitted).length === 0) return fitted;
+  }
+  return undefined;
 }
 
 /** The same object with each member of the kind that the schema wants, and with what it demands. */
