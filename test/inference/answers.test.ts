@@ -146,3 +146,21 @@ Scale: {type: object, required: [id, reads], properties: {id: {type: string}, na
   ]);
   expect(body[0].reads).not.toEqual({ type: 'weight' });
 });
+
+test('a list has at most as many items as its contract lets it have, and a PUT without a body changes nothing', async () => {
+  const ask = await serveContract({
+    paths: `
+/slots:
+  get: {responses: {'200': ${json(`{type: array, maxItems: 2, items: ${ref('Slot')}}`)}}}
+/slots/{id}:
+  ${id}
+  get: {responses: {'200': ${json(ref('Slot'))}}}
+  put: {requestBody: ${request(ref('Slot'))}, responses: {'200': ${json(ref('Slot'))}}}`,
+    schemas: 'Slot: {type: object, properties: {id: {type: string}, note: {type: string}}}',
+  });
+
+  const { body } = await ask('GET', '/slots');
+  expect(body).toHaveLength(2);
+  expect((await ask('PUT', `/slots/${body[0].id}`)).body).toEqual(body[0]);
+  expect((await ask('PUT', `/slots/${body[0].id}`, { note: 'a' })).body).toEqual({ id: body[0].id, note: 'a' });
+});

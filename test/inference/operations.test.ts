@@ -180,3 +180,25 @@ test('what is uploaded is what is downloaded', async () => {
   expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining('text/plain')]);
   expect((await ask('GET', '/files')).body).toEqual([{ name: 'a.txt' }]);
 });
+
+test('a PUT of the collection creates what it names, where nothing else creates and its name says so', async () => {
+  const one = `{type: object, properties: {accounts: {type: array, items: ${ref('Account')}}}}`;
+  const ask = await serveContract({
+    paths: `
+/accounts:
+  get: {responses: {'200': ${json(one)}}}
+  put: {operationId: createAccount, requestBody: ${request(ref('Account'))}, responses: {'200': ${json(one)}}}
+/accounts/{accountId}:
+  ${id('accountId')}
+  get: {responses: {'200': ${json(one)}}}
+  post: {operationId: updateAccount, requestBody: ${request(ref('Account'))}, responses: {'200': ${json(one)}}}`,
+    schemas: 'Account: {type: object, properties: {accountId: {type: string}, name: {type: string}}}',
+  });
+
+  const named = await ask('PUT', '/accounts', { accountId: 'cash', name: 'Cash' });
+  expect(named.body.accounts).toEqual([{ accountId: 'cash', name: 'Cash' }]);
+  expect((await ask('GET', '/accounts/cash')).body).toEqual(named.body);
+  const { body } = await ask('PUT', '/accounts', { name: 'Bank' });
+  expect(body.accounts).toEqual([{ accountId: expect.stringMatching(/.+/), name: 'Bank' }]);
+  expect((await ask('GET', `/accounts/${body.accounts[0].accountId}`)).body).toEqual(body);
+});

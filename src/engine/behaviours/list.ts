@@ -77,7 +77,8 @@ export function answerList(
   const scope = scopeIn({ entry, binding }, command);
   const filter = allOf(scopeFilter(scope), ...declaredFilters(shape, command), more.filter);
   const order = more.order ?? orderOf(shape, command, entry);
-  const page = pageOf(shape, command, (id) => rankOf(entry, work, { filter, order }, id));
+  const asked = pageOf(shape, command, (id) => rankOf(entry, work, { filter, order }, id));
+  const page = { ...asked, limit: Math.min(asked.limit, writer.most ?? Number.POSITIVE_INFINITY) };
   const query = { filter, order, ...page };
   const found = entry.supplied.query(work, query, scope) ?? work.query(entry.collection, query);
   const fields = selectedFields(entry, shape, command);
@@ -102,6 +103,8 @@ type View = (work: ReadWork, entity: Entity, place: number) => Entity;
 /** How the items of a list, and what stands around them, are written. */
 interface ListWriter {
   readonly view?: View;
+  /** The most items that the contract lets a list have. */
+  readonly most?: number;
   /** Where in the body links stand that have to be full addresses. */
   readonly links?: readonly (readonly string[])[];
   write(items: readonly unknown[], work: ReadWork, facts: ListFacts): unknown;
@@ -127,6 +130,7 @@ function createListWriter(
   for (const name of path) list = schemas.members(list).get(name);
   const whole = form === 'map' ? schemas.resolve(list)?.additionalProperties : schemas.items(list);
   const item = each.reduce((outer: Schema | undefined, name) => schemas.members(outer).get(name), whole);
+  const most = schemas.resolve(list)?.maxItems;
   const isOwn =
     item === undefined ||
     JSON.stringify(item) === JSON.stringify(entry.resource.schema) ||
@@ -146,6 +150,7 @@ function createListWriter(
   return {
     ...(links.length > 0 && { links }),
     ...(view !== undefined && { view }),
+    ...(typeof most === 'number' && { most }),
     write(items, work, facts) {
       const inner = form === 'objects' ? items : inForm(form, items, facts);
       if (path.length === 0 && wanted.length === 0) return inner;

@@ -60,10 +60,11 @@ export function createAt(
   write: ReturnType<typeof createAnswerWriter>,
 ) {
   const { entry } = bound;
-  const id = idIn(bound, command) ?? '';
+  const id = idIn(bound, command);
   const scope = scopeIn(bound, command);
   entry.supplied.settle(work, scope);
-  const draft = { ...draftOf(bound, work, command), ...entry.withId(id), ...scope };
+  // A body that names no thing is of one that gets its id here.
+  const draft = { ...draftOf(bound, work, command), ...(id !== undefined && entry.withId(id)), ...scope };
   const entity = work.create(entry.collection, draft);
   const { responses } = command.operation;
   const status = '201' in responses ? 201 : changedStatus(command.operation);

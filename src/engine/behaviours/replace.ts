@@ -16,7 +16,9 @@ export function replaceBehaviour(bound: BoundOperation, parts: BehaviourParts): 
       return createAt(bound, work, command, write);
     const before = stored(bound, work, requireItem(bound, work, command));
     const sent = settable(bound, work, command);
-    const staying = Object.entries(before).filter(([name]) => kept.has(name) || entry.isRequired(name));
+    // Without a body there is nothing to replace it with.
+    const isKept = command.body === undefined;
+    const staying = Object.entries(before).filter(([name]) => isKept || kept.has(name) || entry.isRequired(name));
     const after = work.replace(entry.collection, entry.keyOf(before), { ...Object.fromEntries(staying), ...sent });
     const status = changedStatus(command.operation);
     return status === 204 ? { status } : { status, ...write(work, command, status, after), stored: undefined };

@@ -4,14 +4,14 @@ import type { SystemDefinition } from '../../engine/system.ts';
 import { once } from '../../lib/once.ts';
 import { CONTROL_SYSTEM, type Contract } from '../../model/contract.ts';
 import { isSafe, type Operation, operationKey } from '../../model/operation.ts';
-import type { Validation } from '../../model/schema.ts';
+import type { Validation, Violation } from '../../model/schema.ts';
 import type { Goal, TenantNeed } from '../surface.ts';
 import { createErrorWriter, type ErrorWriter } from './error-body.ts';
 import type { JsonCache } from './json-cache.ts';
 import type { Linker } from './links.ts';
 import { createResponseRenderer, type ResponseRenderer } from './render-response.ts';
 import { type BodyOptions, type BodyReader, createBodyReader } from './request-body.ts';
-import { createParameterReader, type ParameterReader } from './request-parameters.ts';
+import { createParameterReader, isPlainText, type ParameterReader } from './request-parameters.ts';
 import type { Route } from './routes.ts';
 
 /** Everything about an operation that can be worked out before a request for it is answered. */
@@ -56,9 +56,17 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
   const isClosed = isControl && operation.extensions['x-any-query'] !== true;
   // Most operations of a large contract are never asked for, so that each is worked out when it first is.
   const parameters = once(() => createParameterReader(operation, registry.schemas, validation, isClosed));
+  const takesAny = operation.parameters.every((each) => each.in !== 'path' || isPlainText(each, registry.schemas));
   return {
     method: operation.method,
     path: operation.path,
+    ...(!takesAny && {
+      takes: (path: Readonly<Record<string, string>>, rawPath: string) => {
+        const violations: Violation[] = [];
+        parameters()({ path, rawPath, rawQuery: '', headers: {} }, violations, []);
+        return violations.every((violation) => violation.in !== 'path');
+      },
+    }),
     // The control API stands at its own address alone, out of the way of every contract.
     aliases: isControl ? [] : operation.aliases,
     operation,

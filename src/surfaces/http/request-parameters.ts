@@ -116,7 +116,7 @@ function createGroup(
 }
 
 /** A text in a path is always there and always a text: there is nothing to check. */
-function isPlainText(parameter: Parameter, schemas: SchemaResolver): boolean {
+export function isPlainText(parameter: Parameter, schemas: SchemaResolver): boolean {
   const { style } = styleOf(parameter);
   const schema = schemas.resolve(parameter.schema) ?? parameter.schema;
   return style === 'simple' && parameter.contentType === undefined && isPlainString(schema);

@@ -6,6 +6,11 @@ export interface Route {
   readonly path: string;
   /** Further paths, at which it answers where nothing has the path for its own. */
   readonly aliases?: readonly string[];
+  /**
+   * Whether the values of a path are ones that it takes; without it, it takes any. Of routes with one shape, such as
+   * `/files/{number}` and `/files/{name}`, the first that takes a path answers it.
+   */
+  takes?(values: Readonly<Record<string, string>>, path: string): boolean;
 }
 
 export interface FoundRoute<R extends Route> {
@@ -24,7 +29,7 @@ export interface Routes<R extends Route> {
   at(path: string): readonly R[];
   /** Whether anything stands at a path. */
   has(path: string): boolean;
-  /** Routes that another with the same method and shape stands in front of. */
+  /** Routes that never answer, because another with the same method and shape stands in front of them and takes all. */
   readonly shadowed: readonly R[];
 }
 
@@ -63,23 +68,35 @@ function twinOf(path: string): string {
   return path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
 }
 
+interface Placed<R extends Route> {
+  readonly route: R;
+  readonly names: readonly string[];
+}
+
 interface Table<R extends Route> extends Omit<Routes<R>, 'shadowed'> {
-  /** Whether the route has its place; another with the same method and shape may have taken it. */
+  /** Whether the route has its place; another with the same method and shape may have taken all of it. */
   add(method: string, path: string, route: R): boolean;
 }
 
 function createTable<R extends Route>(): Table<R> {
   const router = findMyWay({ maxParamLength: LONGEST_PARAMETER, caseSensitive: true });
-  const taken = new Set<string>();
+  const taken = new Map<string, Placed<R>[]>();
   const methods = new Set<HTTPMethod>();
   const match = (method: HTTPMethod, path: string): FoundRoute<R> | undefined => {
     const found = router.find(method, path);
     if (found === null || found.store === null) return undefined;
-    const { route, names } = found.store as { route: R; names: readonly string[] };
-    if (names.length === 0) return { route, path: NO_PARAMETERS };
+    const placed = found.store as readonly Placed<R>[];
+    const [first] = placed;
+    if (first === undefined) return undefined;
+    if (first.names.length === 0) return { route: first.route, path: NO_PARAMETERS };
+    if (placed.length === 1) return named(first, found.params);
+    const possible = placed.flatMap((each) => named(each, found.params) ?? []);
+    return possible.find(({ route, path: values }) => route.takes?.(values, path) ?? true) ?? possible[0];
+  };
+  const named = ({ route, names }: Placed<R>, parameters: Readonly<Record<string, string | undefined>>) => {
     const values: Record<string, string> = {};
     for (let index = 0; index < names.length; index += 1) {
-      const value = found.params[`p${index}`];
+      const value = parameters[`p${index}`];
       // The router lets a parameter be empty, but `/orders/` and `/orders//lines` name no order.
       if (value === undefined || value === '') return undefined;
       values[names[index] ?? ''] = value;
@@ -90,10 +107,16 @@ function createTable<R extends Route>(): Table<R> {
     add: (method, path, route) => {
       const { pattern, names } = toPattern(path);
       const key = `${method} ${pattern}`;
-      if (taken.has(key)) return false;
-      taken.add(key);
+      const placed = taken.get(key);
+      if (placed !== undefined) {
+        if (placed.some((each) => each.route.takes === undefined)) return false;
+        placed.push({ route, names });
+        return true;
+      }
+      const first = [{ route, names }];
+      taken.set(key, first);
       methods.add(method as HTTPMethod);
-      router.on(method as HTTPMethod, pattern, unreachable, { route, names });
+      router.on(method as HTTPMethod, pattern, unreachable, first);
       return true;
     },
     find: (method, path) => match(method as HTTPMethod, path) ?? (method === 'HEAD' ? match('GET', path) : undefined),

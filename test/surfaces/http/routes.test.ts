@@ -49,6 +49,18 @@ test('of two routes with the same method and shape the first answers, and the se
   expect(twice.shadowed).toEqual([{ method: 'GET', path: '/a/{y}' }]);
 });
 
+test('of two routes with the same method and shape, each answers the paths that only it takes', () => {
+  const takes = ({ number = '' }: Readonly<Record<string, string>>) => /^\d+$/.test(number);
+  const files = createRoutes([
+    { method: 'GET', path: '/files/{number}', takes },
+    { method: 'GET', path: '/files/{name}' },
+    { method: 'GET', path: '/files/{title}' },
+  ]);
+  expect(files.find('GET', '/files/12')?.path).toEqual({ number: '12' });
+  expect(files.find('GET', '/files/a.pdf')?.path).toEqual({ name: 'a.pdf' });
+  expect(files.shadowed).toEqual([{ method: 'GET', path: '/files/{title}' }]);
+});
+
 test('a parameter may be long', () => {
   expect(routes.find('GET', `/books/${'x'.repeat(5_000)}`)).toBeDefined();
 });

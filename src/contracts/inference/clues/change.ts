@@ -35,8 +35,10 @@ export function changeByBodyClue(placed: Placed, thing: Thing, idProperty: strin
   const path = requestPath(operation, thing);
   const body = path[0] === undefined ? request : thing.schemas.members(request).get(path[0]);
   if (!thing.schemas.members(body).has(idProperty) || !isThing(body, thing)) return undefined;
-  const clue = `its body is a ${thing.name} with its "${idProperty}"`;
+  const creates = method === 'PUT' ? doesCreate(placed, thing) : undefined;
+  const clue = `its body is a ${thing.name} with its "${idProperty}"${creates === undefined ? '' : `, and ${creates}`}`;
   const shape = {
+    ...(creates !== undefined && { creates: true }),
     request: path,
     answer: answerShape(operation, thing),
     idFrom: { in: 'body', name: idProperty } as const,
