@@ -82,7 +82,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const kept = settings.cache === undefined ? undefined : { folder: settings.cache, contracts: served.loaded.key };
   const startAt = createStartingWorlds({ ...settings, registry, validation, systems, kept });
   const start = await startAt(settings);
-  const coverage = createCoverageCounter(registry);
+  const coverage = createCoverageCounter(registry, settings.coverage);
   const metrics = createMetrics(() => tenants);
   const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
   const sample = createSampleHandler({ schemas: registry.schemas, validation, generator, createSampler });
@@ -192,6 +192,7 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
       await leaveBehind(hooks.legacy, { tenants, adminToken, tokenSecret, log });
       transport.close();
       await queues?.close();
+      coverage.close();
     },
   };
 }

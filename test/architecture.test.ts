@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
   contracts: ['model', 'lib', 'errors.ts'],
   engine: ['model', 'lib', 'errors.ts'],
-  coverage: ['engine', 'model'],
+  coverage: ['engine', 'model', 'lib', 'errors.ts'],
   operator: ['engine', 'model', 'lib', 'errors.ts'],
   systems: ['operator', 'engine', 'model', 'lib', 'errors.ts'],
   scenarios: ['coverage', 'engine', 'model', 'lib', 'errors.ts'],

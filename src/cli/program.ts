@@ -7,6 +7,7 @@ import { OPTION_NAMES, type OptionName } from '../options/option-table.ts';
 import type { SimulatorHooks } from '../simulator-hooks.ts';
 import { afterWallTime } from '../surfaces/wall-time.ts';
 import type { CheckCommand, Output } from './check.ts';
+import type { CoverageContext, CoverageFlags } from './coverage.ts';
 import { type EventsCommand, followLog } from './events.ts';
 import { formatError } from './format-error.ts';
 import type { GenerateContext, GenerateFlags } from './generate.ts';
@@ -125,6 +126,7 @@ function createProgram(context: ProgramContext, report: (code: number) => void):
   addGenerateCommand(program, context, report);
   addEventsCommand(program, context, report);
   addTypesCommand(program, context, report);
+  addCoverageCommand(program, context, report);
   return program.addHelpText('after', () => `\nOptions of serve:\n${optionsOf(serveCommand)}`);
 }
 
@@ -208,6 +210,29 @@ function addTypesCommand(program: Command, context: ProgramContext, report: (cod
       const options = await readOptions({ flags, environment, cwd, config, warn: warnTo(output) });
       const [{ runTypes }, { describeServed }] = await Promise.all([import('./types.ts'), context.loadDescription()]);
       report(await runTypes({ out }, options, { output, cwd, describeServed }));
+    });
+}
+
+function addCoverageCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {
+  const { output, cwd, environment } = context;
+  program
+    .command('coverage')
+    .description('tell what of the contracts was exercised: by a running simulator, or by all that a test suite starts')
+    .argument('[sources...]', 'addresses, or files and folders of --coverage (default: http://127.0.0.1:4010)')
+    .option('--run <command>', 'run this in a shell, and ask all simulators that it starts, in all its processes')
+    .option(
+      '--min <percents...>',
+      'least percentage, of everything (80) or of a kind (answers=60); exit with 1 below it',
+    )
+    .option('--missing', 'list what was not exercised')
+    .option('--json', 'print JSON')
+    .option('--out <file>', 'write it as JSON')
+    .option('--html <file>', 'write it as a page')
+    .option('--admin-token <token>', 'bearer token of the control API')
+    .action(async (sources: string[], flags: CoverageFlags) => {
+      const { runCoverage } = await import('./coverage.ts');
+      const fetchText: CoverageContext['fetch'] = (url, init) => fetch(url, init);
+      report(await runCoverage(sources, flags, { output, cwd, environment, fetch: fetchText }));
     });
 }
 

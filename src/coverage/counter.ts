@@ -2,6 +2,7 @@ import type { Commit } from '../engine/commit.ts';
 import type { Registry } from '../engine/registry.ts';
 import { createAddressFinder } from '../model/channel-address.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
+import { keepCoverage } from './coverage-files.ts';
 import { CoverageTally } from './tally.ts';
 
 /** Counts what of the contracts is exercised, in all tenants together. */
@@ -11,21 +12,22 @@ export interface CoverageCounter {
   read(): Coverage;
   /** Begins anew. */
   clear(): void;
+  /** Writes it down, where that is wanted. */
+  close(): void;
 }
 
 /**
  * Makes the counter of one simulator. A commit costs it a number or two; what they say is put together when it is read.
  *
+ * @param folder where what was exercised is written when it is closed, or the process ends
  * @example const counter = createCoverageCounter(registry);
  */
-export function createCoverageCounter({ contracts, channels, resources }: Registry): CoverageCounter {
+export function createCoverageCounter({ contracts, channels, resources }: Registry, folder?: string): CoverageCounter {
   const moves = resources.flatMap(({ collection, rules: { lifecycle } }) =>
     (lifecycle?.moves ?? []).map(({ from, to }) => `${collection} ${from} -> ${to}`),
   );
   const tally = new CoverageTally(createAddressFinder(channels.map(({ channel }) => channel.address)));
-  return {
-    follow: tally.follow,
-    read: () => coverageOf(tally, { contracts, moves }),
-    clear: () => tally.clear(),
-  };
+  const read = () => coverageOf(tally, { contracts, moves });
+  const write = folder === undefined ? undefined : keepCoverage(folder, read);
+  return { follow: tally.follow, read, clear: () => tally.clear(), close: () => write?.() };
 }

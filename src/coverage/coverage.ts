@@ -102,6 +102,34 @@ export function coverageOf(tally: CoverageTally, { contracts, moves }: Coverable
   );
 }
 
+/**
+ * Puts together what several runs, or several workers of one, have exercised.
+ *
+ * @example mergeCoverage([await first.coverage(), await second.coverage()])
+ */
+export function mergeCoverage(all: readonly Coverage[]): Coverage {
+  const items = merged(
+    all.flatMap((each) => each.items),
+    ({ system, contract }) => `${system}/${contract}`,
+    (one, other) => ({
+      ...one,
+      operations: merged([...one.operations, ...other.operations], ({ operationId }) => operationId, mergeOperations),
+      channels: merged([...one.channels, ...other.channels], ({ channel }) => channel, addCounts),
+      moves: merged(
+        [...one.moves, ...other.moves],
+        ({ resource, from, to }) => `${resource} ${from} -> ${to}`,
+        addCounts,
+      ),
+    }),
+  );
+  const faults = merged(
+    all.flatMap((each) => each.faults),
+    ({ effect }) => effect,
+    addCounts,
+  );
+  return withAllTotals(items.map(withTotals), faults);
+}
+
 function operationCoverage(
   { id, method, path, responses }: Operation,
   counts: ReturnType<CoverageTally['answersOf']>,
@@ -126,6 +154,24 @@ function faultEffects(contracts: readonly Contract[]): readonly string[] {
   const control = contracts.find(({ system, $defs }) => system === CONTROL_SYSTEM && 'FaultEffect' in $defs);
   const effect = control?.$defs.FaultEffect;
   return Object.keys((typeof effect === 'object' && effect.properties) || {});
+}
+
+function mergeOperations(one: OperationCoverage, other: OperationCoverage): OperationCoverage {
+  const answers = merged([...one.answers, ...other.answers], ({ status }) => status, addCounts);
+  return { ...addCounts(one, other), answers };
+}
+
+function addCounts<T extends { readonly count: number }>(one: T, other: T): T {
+  return { ...one, count: one.count + other.count };
+}
+
+function merged<T>(all: readonly T[], nameOf: (each: T) => string, merge: (one: T, other: T) => T): readonly T[] {
+  const byName = new Map<string, T>();
+  for (const each of all) {
+    const known = byName.get(nameOf(each));
+    byName.set(nameOf(each), known === undefined ? each : merge(known, each));
+  }
+  return [...byName.values()];
 }
 
 function withTotals(contract: Omit<ContractCoverage, 'totals'>): ContractCoverage {

@@ -36,7 +36,7 @@ export function toMissingText({ items, faults }: Coverage): string {
 }
 
 /** What part of a share was covered, in whole percent, downwards; 100 where there is nothing to cover. */
-function percentOf({ covered, total }: Share): number {
+export function percentOf({ covered, total }: Share): number {
   return total === 0 ? 100 : Math.floor((100 * covered) / total);
 }
 

@@ -315,6 +315,13 @@ const OPTIONS = {
     placeholder: 'folder',
     description: 'folder for the cache of loaded contracts, or false for none; default: one in the package',
   },
+  coverage: {
+    type: 'string',
+    minLength: 1,
+    format: 'path',
+    placeholder: 'folder',
+    description: 'folder to write into, when it stops, what of the contracts was exercised; see the command coverage',
+  },
   disableLinks: {
     type: 'array',
     items: { type: 'string', minLength: 1 },

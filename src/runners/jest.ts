@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { SimulatorError } from '../errors.ts';
 import { connect } from '../kit/connect.ts';
@@ -8,7 +9,7 @@ import { type RunnerOptions, runWithTenant, type TenantFixtures, TestSession, te
 /** What Jest puts into the scope of every test file; Vitest and Mocha with `globals` do too. */
 interface TestGlobals {
   readonly test: (name: string, body: () => Promise<void>, timeout?: number) => void;
-  readonly afterAll: (body: () => void) => void;
+  readonly afterAll: (body: () => Promise<void>) => void;
 }
 
 /**
@@ -26,7 +27,13 @@ export function simulatorTest<C extends AnyContracts = ShippedContracts>(options
   let child: ChildProcess | undefined;
   let starting: Promise<string> | undefined;
   let count = 0;
-  afterAll(() => void child?.kill());
+  // Waited for, because it may have something to write down.
+  afterAll(async () => {
+    if (child === undefined || child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill();
+    await ended;
+  });
   const start = (): Promise<string> => {
     child = spawn(process.execPath, [PROGRAM, ...flagsOf(options)], { stdio: ['ignore', 'pipe', 'pipe'] });
     return addressOf(child);

@@ -105,6 +105,9 @@ export function tenantName(title: string, id: string): string {
   return `${begin || 'test'}-${end}`;
 }
 
+/** Where `bss-simulator coverage --run` wants to hear from the simulators of a suite. */
+const COVERAGE = process.env.BSS_SIMULATOR_COVERAGE;
+
 /** The options of the simulator itself. */
 export function simulatorOptions({
   contracts,
@@ -112,7 +115,7 @@ export function simulatorOptions({
   allowViolations: __,
   ...options
 }: RunnerOptions): SimulatorOptions & { readonly unref: true } {
-  return { port: 0, ...options, ...(contracts !== undefined && { specs: contracts }), unref: true };
+  return { port: 0, coverage: COVERAGE, ...options, ...(contracts !== undefined && { specs: contracts }), unref: true };
 }
 
 /** Puts what the simulator saw at the end of an error's message, where every reporter shows it. */
