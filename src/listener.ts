@@ -4,6 +4,7 @@ import { packageVersion } from './lib/package-folder.ts';
 import type { Instant } from './lib/time.ts';
 import { type Operation, operationKey } from './model/operation.ts';
 import type { Served } from './served.ts';
+import { createStories } from './stories.ts';
 import { type ControlOptions, createControl } from './surfaces/control/index.ts';
 import { createAuthenticator } from './surfaces/http/auth/authenticate.ts';
 import type { Tokens } from './surfaces/http/auth/tokens.ts';
@@ -98,6 +99,12 @@ export function createListener(options: ListenerOptions): Listener {
     },
     metrics: options.metrics,
     coverage: options.coverage,
+    stories: createStories({
+      settings,
+      contracts,
+      paths: served.paths,
+      running: () => ({ url, handle: dispatcher.handle, adminToken }),
+    }),
     traffic: served.traffic,
   });
   const advise = createPathAdvice(contracts);

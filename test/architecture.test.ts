@@ -34,7 +34,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   options: ['contracts', 'engine', 'lib'],
   'config.ts': ['options', 'engine', 'lib', 'errors.ts'],
   'served.ts': ['contracts', 'engine', 'operator', 'surfaces', 'model', 'lib', 'config.ts'],
-  'listener.ts': ['served.ts', 'contracts', 'engine', 'operator', 'scenarios', 'surfaces', 'model', 'lib', 'config.ts'],
+  'scenario-sources.ts': ['contracts', 'scenarios', 'lib', 'errors.ts'],
+  'stories.ts': ['scenario-sources.ts', 'contracts', 'scenarios', 'surfaces', 'model', 'lib', 'errors.ts'],
+  'listener.ts': [
+    'stories.ts',
+    'served.ts',
+    'contracts',
+    'engine',
+    'operator',
+    'scenarios',
+    'surfaces',
+    'model',
+    'lib',
+    'config.ts',
+  ],
   'describe-served.ts': ['served.ts', 'contracts', 'engine', 'surfaces', 'model', 'config.ts'],
   kit: ['coverage', 'surfaces', 'engine', 'model', 'lib', 'errors.ts'],
   'generate-world.ts': ['served.ts', 'contracts', 'operator', 'surfaces', 'config.ts'],
@@ -64,6 +77,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'served.ts',
     'generate-world.ts',
     'describe-served.ts',
+    'scenario-sources.ts',
     'kit',
     'options',
     'contracts',
@@ -275,7 +289,7 @@ test('the operator knows systems by name, event and command, but not what they s
 });
 
 test('the composition root only wires: none of its files has 200 lines', () => {
-  const root = ['simulator.ts', 'served.ts', 'listener.ts', 'legacy.ts', 'generate-world.ts'];
+  const root = ['simulator.ts', 'served.ts', 'listener.ts', 'legacy.ts', 'generate-world.ts', 'stories.ts'];
   const long = sources
     .filter(({ file, text }) => root.includes(file) && text.split('\n').length > 200)
     .map(({ file }) => file);

@@ -1,11 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { createValidation } from '../contracts/validation.ts';
 import type { Coverage } from '../coverage/coverage.ts';
 import { toCoverageTable } from '../coverage/text.ts';
 import { formatProblem } from '../errors.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import type { Contract } from '../model/contract.ts';
+import { createScenarioSources, findScenarios } from '../scenario-sources.ts';
 import type { ArazzoDocument } from '../scenarios/arazzo-document.ts';
 import { coverageOfRun } from '../scenarios/coverage.ts';
 import { isSimulator } from '../scenarios/find-target.ts';
@@ -22,7 +22,6 @@ import type { Wire } from '../scenarios/send-request.ts';
 import { type Connect, createSystemPlayer } from '../scenarios/system-player.ts';
 import { tenantNamesBeginWith } from '../scenarios/tenant-name.ts';
 import { verifyTranscripts, writeTranscripts } from '../scenarios/transcripts.ts';
-import { createScenarioSources } from './scenario-sources.ts';
 import { writeOutput } from './write-output.ts';
 
 export interface RunCommand {
@@ -241,27 +240,4 @@ function selectionMistake(
   if (unknown === undefined) return undefined;
   const nearest = nearestWord(unknown, ids);
   return `Failed to run: no workflow is named "${unknown}". ${nearest === undefined ? `Known: ${ids.join(', ')}.` : `Did you mean "${nearest}"?`}`;
-}
-
-/** Files as they are, and in folders all that are named like scenarios, in the order of their names. */
-async function findScenarios(given: readonly string[], directory: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const path of given) {
-    const isFolder = await stat(resolve(directory, path)).then(
-      (entry) => entry.isDirectory(),
-      () => false,
-    );
-    if (!isFolder) {
-      found.push(path);
-      continue;
-    }
-    const names = await readdir(resolve(directory, path), { recursive: true });
-    found.push(
-      ...names
-        .filter((name) => /\.arazzo\.(ya?ml|json)$/.test(name))
-        .sort()
-        .map((name) => join(path, name)),
-    );
-  }
-  return found;
 }

@@ -2594,6 +2594,168 @@ export interface Schemas {
       /** The time on the tenant's clock from which it no longer strikes; never unless told. */
       until?: string;
     };
+    Collection: {
+      /** The system and the resource, such as connectx/Customer. */
+      collection: string;
+      system: string;
+      resource: string;
+      /** The name of the contract that implies it. */
+      contract: string;
+      count: number;
+      /** The properties that its contract has, in the order of the contract. */
+      columns: string[];
+      /** The property with the id; dotted where it is nested. */
+      id: string;
+      /** The property with the state, where it has a life cycle. */
+      state?: string;
+      created?: string;
+      updated?: string;
+      /** The collection of what its things lie below. */
+      parent?: string;
+      /** Which operation of the contract lists, creates, reads, changes and deletes, by role. */
+      operations: Record<string, string>;
+    };
+    EntityLink: {
+      /** Where the id stands, as a dotted path. */
+      rel: string;
+      /** Whether it stands in this thing (out) or in the other (in). */
+      direction: 'out' | 'in';
+      collection: string;
+      id: string;
+      title: string;
+    };
+    EntityPage: {
+      collection: string;
+      id: string;
+      /** What people call it. */
+      title: string;
+      entity: Record<string, unknown>;
+      /** What it names and what names it, across systems. */
+      links: Schemas['simulator/control']['EntityLink'][];
+      /** How many more name it; fifty of a kind are listed. */
+      omittedLinks: number;
+      lifecycle?: Schemas['simulator/control']['Standing'];
+      /** What has happened to it, the newest hundred. */
+      history: Schemas['simulator/control']['Activity'][];
+      /** What is due for it, soonest first. */
+      due: {
+        key: string;
+        due: Schemas['simulator/control']['Time'];
+        kind: string;
+        cause?: string;
+      }[];
+    };
+    /** Where it stands in its life cycle, and what may come. */
+    Standing: {
+      property: string;
+      /** The state that it is in. */
+      state: unknown;
+      states: string[];
+      /** The legal moves that somebody can ask for, one for each way. */
+      moves: {
+        to: string;
+        /** An operation with its request, or an action with its input. */
+        by: {
+          operationId: string;
+          method: string;
+          path: string;
+          body?: unknown;
+        } | {
+          /** The system and the name, such as connectx/suspend-subscription. */
+          action: string;
+          input: Record<string, unknown>;
+          /** What the input still wants. */
+          missing?: string[];
+        };
+      }[];
+      /** The legal moves that only time or other things bring about. */
+      otherwise: {
+        to: string;
+        when: string;
+      }[];
+    };
+    Graph: {
+      nodes: {
+        collection: string;
+        id: string;
+        title: string;
+        /** The state that it is in, where it has a life cycle. */
+        state?: unknown;
+        /** How many links lie between it and where the graph begins. */
+        depth: number;
+      }[];
+      /** From what holds the reference to what it names. */
+      edges: {
+        from: Schemas['simulator/control']['Subject'];
+        to: Schemas['simulator/control']['Subject'];
+        rel: string;
+      }[];
+      /** Whether more belongs to it than is shown. */
+      isCut: boolean;
+    };
+    Difference: {
+      collection: string;
+      id: string;
+      change: 'created' | 'changed' | 'deleted';
+      before?: Record<string, unknown>;
+      after?: Record<string, unknown>;
+    };
+    Story: {
+      id: string;
+      title: string;
+      /** What it shows. */
+      purpose: string;
+      /** The Arazzo document that it is in. */
+      file: string;
+      workflowId: string;
+      steps: {
+        stepId: string;
+        description?: string;
+      }[];
+    };
+    Play: {
+      /** The tenant it is played in, which begins anew. By default it has one of its own. */
+      tenant?: string;
+      /** Milliseconds of wall time between two steps. */
+      pause?: number;
+    };
+    StoryProgress: {
+      kind: 'started' | 'step' | 'ended';
+      story: string;
+      /** The tenant that it is played in. */
+      tenant: string;
+      /** What was asked, what was answered or heard, and which of its criteria held. */
+      step?: {
+        stepId: string;
+        description?: string;
+        status: 'passed' | 'failed' | 'skipped';
+        attempt?: number;
+        target: Record<string, unknown>;
+        request?: Record<string, unknown>;
+        response?: Record<string, unknown>;
+        message?: Record<string, unknown>;
+        criteria: Record<string, unknown>[];
+        at: Schemas['simulator/control']['Time'];
+        /** Milliseconds of virtual time. */
+        duration?: number;
+        reason?: string;
+        /** The steps of the workflow that it called. */
+        workflow?: Record<string, unknown>[];
+      };
+      status?: 'passed' | 'failed' | 'skipped';
+      /** Why it failed, and what to do. */
+      reason?: string;
+      /** How many steps ended. */
+      steps?: number;
+    };
+    Playbook: {
+      id: string;
+      title: string;
+      purpose: string;
+      strikes: 'requests' | 'events' | 'deliveries';
+      /** Each as addFault takes it. */
+      faults: Schemas['simulator/control']['FaultRequest'][];
+    };
     /** How often each act is done, in proportion to the others; an act that is left out is not done. Systems of your own may bring further ones. */
     TrafficMix: {
       /** A customer is created. */
@@ -2716,6 +2878,10 @@ export interface Entities {
   'simulator/Delivery': Schemas['simulator/control']['Delivery'];
   'simulator/Webhook': Schemas['simulator/control']['Webhook'];
   'simulator/Fault': Schemas['simulator/control']['Fault'];
+  'simulator/EntityPage': Schemas['simulator/control']['EntityPage'];
+  'simulator/Graph': Schemas['simulator/control']['Graph'];
+  'simulator/Story': Schemas['simulator/control']['Story'];
+  'simulator/Playbook': Schemas['simulator/control']['Playbook'];
   'simulator/Policy': Record<string, unknown>;
   'simulator/Traffic': Schemas['simulator/control']['Traffic'];
 }
@@ -6989,6 +7155,503 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/_simulator/collections': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** List the collections of the world, with how much is in each */
+    get: {
+      parameters: {
+        query?: {
+          /** The cursor after which the list begins, the id of an item. */
+          after?: string;
+          /** The most items to answer. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The collections. */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              items: Schemas['simulator/control']['Collection'][];
+              next?: Schemas['simulator/control']['Cursor'];
+            };
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        '404': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/_simulator/collections/{system}/{resource}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** List what is in a collection, filtered and sorted */
+    get: {
+      parameters: {
+        query?: {
+          /** Comparisons with `;` between those that must all hold: `status==Active;monthlyCharge>=20`. There are ==, !=, >, >=, <, <= and ~ (contains, whatever the case). What is no comparison is looked for in every text. */
+          filter?: string;
+          /** Properties with commas between, the most significant first; `-` before a descending one. */
+          sort?: string;
+          /** The number of the page, from 1. */
+          page?: number;
+          /** The most items to answer. */
+          limit?: number;
+        };
+        header?: never;
+        path: {
+          /** The name of a system, such as connectx. */
+          system: string;
+          /** The name of a resource, such as Customer. */
+          resource: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** One page. */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              items: Record<string, unknown>[];
+              /** The id of each item, as the path of its own page takes it. */
+              keys: string[];
+              /** How many meet the filter, on whatever page. */
+              total: number;
+              page: number;
+              /** The number of the next page, where there is one. */
+              next?: string;
+            };
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        '400': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        '404': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/_simulator/collections/{system}/{resource}/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read one thing with what belongs to it and what may become of it */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** The name of a system, such as connectx. */
+          system: string;
+          /** The name of a resource, such as Customer. */
+          resource: string;
+          /** The id of the thing, as the keys of its collection have it; a slash in it is written %2F. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The thing. */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['simulator/control']['EntityPage'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        '404': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/_simulator/graph/{system}/{resource}/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read what belongs together with one thing, across systems */
+    get: {
+      parameters: {
+        query?: {
+          /** How many links it is followed. */
+          depth?: number;
+        };
+        header?: never;
+        path: {
+          /** The name of a system, such as connectx. */
+          system: string;
+          /** The name of a resource, such as Customer. */
+          resource: string;
+          /** The id of the thing, as the keys of its collection have it; a slash in it is written %2F. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The things and how they name each other. */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['simulator/control']['Graph'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        '404': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/_simulator/diff': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** List what is not as it was in a snapshot, or as it is in another tenant */
+    get: {
+      parameters: {
+        query?: {
+          /** The id of a snapshot of the tenant. */
+          from?: string;
+          /** The name of another tenant, in place of a snapshot. */
+          tenant?: string;
+          /** The cursor after which the list begins, the id of an item. */
+          after?: string;
+          /** The most items to answer. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The differences. */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              items: Schemas['simulator/control']['Difference'][];
+              next?: Schemas['simulator/control']['Cursor'];
+              /** How many there are, on whatever page. */
+              total: number;
+            };
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        '400': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        '404': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/_simulator/stories': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** List the stories that can be played */
+    get: {
+      parameters: {
+        query?: {
+          /** The cursor after which the list begins, the id of an item. */
+          after?: string;
+          /** The most items to answer. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The stories, by file. */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              items: Schemas['simulator/control']['Story'][];
+              next?: Schemas['simulator/control']['Cursor'];
+            };
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        '404': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/_simulator/stories/{id}/play': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Play a story, and tell how it goes */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': Schemas['simulator/control']['Play'];
+        };
+      };
+      responses: {
+        /** How it went; a failed story is no failed request. */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              items: Schemas['simulator/control']['StoryProgress'][];
+            };
+            'text/event-stream': string;
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        '404': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/_simulator/playbooks': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** List the faults that have a name */
+    get: {
+      parameters: {
+        query?: {
+          /** The cursor after which the list begins, the id of an item. */
+          after?: string;
+          /** The most items to answer. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The playbooks. */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              items: Schemas['simulator/control']['Playbook'][];
+              next?: Schemas['simulator/control']['Cursor'];
+            };
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        '404': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/_simulator/traffic': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Tell how the synthetic traffic stands */
@@ -7379,6 +8042,14 @@ export interface operations {
   addFault: paths['/_simulator/faults']['post'];
   clearFaults: paths['/_simulator/faults']['delete'];
   removeFault: paths['/_simulator/faults/{id}']['delete'];
+  listCollections: paths['/_simulator/collections']['get'];
+  listEntities: paths['/_simulator/collections/{system}/{resource}']['get'];
+  readEntity: paths['/_simulator/collections/{system}/{resource}/{id}']['get'];
+  readGraph: paths['/_simulator/graph/{system}/{resource}/{id}']['get'];
+  readDiff: paths['/_simulator/diff']['get'];
+  listStories: paths['/_simulator/stories']['get'];
+  playStory: paths['/_simulator/stories/{id}/play']['post'];
+  listPlaybooks: paths['/_simulator/playbooks']['get'];
   readTraffic: paths['/_simulator/traffic']['get'];
   startTraffic: paths['/_simulator/traffic']['post'];
   stopTraffic: paths['/_simulator/traffic']['delete'];

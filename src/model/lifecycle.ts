@@ -12,6 +12,8 @@ export interface Move {
   readonly to: string;
   /** What brings it about, in words, for example `the start date comes`. */
   readonly when: string;
+  /** Actions of its system that make it, by name. */
+  readonly by?: readonly string[];
   /** Virtual time after which it happens by itself, as an ISO 8601 duration. */
   readonly after?: string;
   /** The channel that it is announced on, if any. */

@@ -102,6 +102,13 @@ const OPTIONS = {
     placeholder: 'name',
     description: 'starting world: the name of a shipped one, or a file',
   },
+  stories: {
+    type: 'array',
+    items: { type: 'string', minLength: 1, format: 'path' },
+    placeholder: 'paths',
+    variadic: true,
+    description: 'scenarios to offer as stories, files or folders, beside those that are shipped',
+  },
   auth: {
     type: 'string',
     enum: ['any', 'strict', 'off'],

@@ -12,6 +12,7 @@ export interface ArazzoDocument {
   /** The absolute path. */
   readonly path: string;
   readonly title: string;
+  readonly description?: string;
   /** `1.0` or `1.1`. */
   readonly version: string;
   readonly self?: string;

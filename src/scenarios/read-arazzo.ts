@@ -121,6 +121,7 @@ function readDocument(
     file: reader.document.file,
     path: reader.document.path,
     title: typeof info?.title === 'string' ? info.title : '',
+    ...(typeof info?.description === 'string' && { description: info.description }),
     version: version.slice(0, 3),
     self,
     sources: sources.map(({ name, url, type }) => ({ name, url, type })),

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { createScenarioSources } from '../../src/cli/scenario-sources.ts';
 import { formatProblem } from '../../src/errors.ts';
+import { createScenarioSources } from '../../src/scenario-sources.ts';
 import { readArazzo } from '../../src/scenarios/read-arazzo.ts';
 
 /*

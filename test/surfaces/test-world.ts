@@ -128,6 +128,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     streamEvents: createEventStream({ afterWallTime: wallTime.afterWallTime }),
     streamActivity: createActivityStream({ afterWallTime: wallTime.afterWallTime }),
     traffic,
+    stories: async () => ({ list: async () => [], play: async () => {} }),
   });
   const operations = contracts
     .filter(({ system }) => system === 'simulator')

@@ -2,6 +2,7 @@ import type { ControlHandler } from '../surface.ts';
 import { createActionHandlers } from './actions.ts';
 import { type ActivityHandlersOptions, createActivityHandlers } from './activity.ts';
 import { createClockHandlers } from './clock.ts';
+import { type CollectionHandlersOptions, createCollectionHandlers } from './collections.ts';
 import { type ContractHandlersOptions, createContractHandlers } from './contracts.ts';
 import { type CoverageHandlersOptions, createCoverageHandlers } from './coverage.ts';
 import { createDeliveryHandlers } from './deliveries.ts';
@@ -9,8 +10,10 @@ import { createEventHandlers, type EventHandlersOptions } from './events.ts';
 import { createFaultHandlers } from './faults.ts';
 import { createInboxHandlers } from './inbox.ts';
 import type { Metrics } from './metrics.ts';
+import { createPlaybookHandlers } from './playbooks.ts';
 import { createPolicyHandlers } from './policies.ts';
 import { createRequestHandlers } from './requests.ts';
+import { createStoryHandlers, type StoryHandlersOptions } from './stories.ts';
 import { createTenantHandlers, type TenantHandlersOptions } from './tenants.ts';
 import { createTimerHandlers } from './timers.ts';
 import { createTrafficHandlers, type TrafficHandlersOptions } from './traffic.ts';
@@ -18,7 +21,9 @@ import { createTranscriptHandlers, type TranscriptHandlersOptions } from './tran
 import { createWebhookHandlers } from './webhooks.ts';
 
 export interface ControlOptions
-  extends ContractHandlersOptions,
+  extends Omit<ContractHandlersOptions, 'registry'>,
+    CollectionHandlersOptions,
+    StoryHandlersOptions,
     TenantHandlersOptions,
     ActivityHandlersOptions,
     CoverageHandlersOptions,
@@ -40,6 +45,7 @@ export function createControl(options: ControlOptions): Readonly<Record<string, 
   return {
     ...createContractHandlers(options),
     ...createActionHandlers(),
+    ...createCollectionHandlers(options),
     ...createClockHandlers(options),
     ...createTimerHandlers(),
     ...createActivityHandlers(options),
@@ -50,6 +56,8 @@ export function createControl(options: ControlOptions): Readonly<Record<string, 
     ...createInboxHandlers(),
     ...createDeliveryHandlers(),
     ...createFaultHandlers(),
+    ...createPlaybookHandlers(),
+    ...createStoryHandlers(options),
     ...createTrafficHandlers(options),
     ...createTranscriptHandlers(options),
     ...createCoverageHandlers(options),

@@ -30,5 +30,5 @@ export const ACCOUNT_STATES: readonly string[] = [
 ];
 
 function move(from: string, to: string, when: string): Move {
-  return { from, to, when, announces: STATE_CHANGE };
+  return { from, to, when, by: ['set-state'], announces: STATE_CHANGE };
 }

@@ -1,10 +1,11 @@
-import { basename, dirname, relative, resolve } from 'node:path';
-import { loadContracts } from '../contracts/load-contracts.ts';
-import { parseSourceFile } from '../contracts/source-file.ts';
-import { SimulatorError } from '../errors.ts';
-import { nearestWord } from '../lib/nearest-word.ts';
-import { readRegularFile } from '../lib/regular-file.ts';
-import type { ScenarioSources, TextDocument } from '../scenarios/document-reader.ts';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { loadContracts } from './contracts/load-contracts.ts';
+import { parseSourceFile } from './contracts/source-file.ts';
+import { SimulatorError } from './errors.ts';
+import { nearestWord } from './lib/nearest-word.ts';
+import { readRegularFile } from './lib/regular-file.ts';
+import type { ScenarioSources, TextDocument } from './scenarios/document-reader.ts';
 
 export interface ScenarioSourcesOptions {
   /** What relative paths start from, and what messages show paths relative to. */
@@ -26,6 +27,29 @@ export function createScenarioSources({ directory, cacheDir }: ScenarioSourcesOp
     contract: (given) => once(contracts, resolve(directory, given), (path) => loadContract(path, directory, cacheDir)),
     nearest: nearestWord,
   };
+}
+
+/** Files as they are, and in folders all that are named like scenarios, in the order of their names. */
+export async function findScenarios(given: readonly string[], directory: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of given) {
+    const isFolder = await stat(resolve(directory, path)).then(
+      (entry) => entry.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) {
+      found.push(path);
+      continue;
+    }
+    const names = await readdir(resolve(directory, path), { recursive: true });
+    found.push(
+      ...names
+        .filter((name) => /\.arazzo\.(ya?ml|json)$/.test(name))
+        .sort()
+        .map((name) => join(path, name)),
+    );
+  }
+  return found;
 }
 
 function once<T>(known: Map<string, Promise<T>>, path: string, make: (path: string) => Promise<T>): Promise<T> {

@@ -1,0 +1,45 @@
+import { Refusal } from '../../model/command.ts';
+import type { ResourceEntry } from '../resource-entry.ts';
+import type { Entity, Page, Query } from '../state/store/store.ts';
+import type { ReadWork } from '../state/work.ts';
+
+/** All of a kind that there are, those that no request has made among them. */
+export function queryOf(work: ReadWork, entry: ResourceEntry, query: Query): Page {
+  return entry.supplied.query(work, query, {}) ?? work.query(entry.collection, query);
+}
+
+/** One of a kind by its key, if it is there. */
+export function getOf(work: ReadWork, entry: ResourceEntry, id: string): Entity | undefined {
+  return work.get(entry.collection, id) ?? entry.supplied.get(work, id, {});
+}
+
+/**
+ * What a thing is called by people, for lists of unlike things.
+ *
+ * @example titleOf({ customerId: 'CUS-1', firstName: 'Ann', lastName: 'Lee' }, 'CUS-1') // 'Ann Lee'
+ */
+export function titleOf(entity: Entity, id: string): string {
+  const texts = new Map(Object.entries(entity).filter((each): each is [string, string] => isTitle(each[1])));
+  const full = [texts.get('firstName') ?? texts.get('givenName'), texts.get('lastName') ?? texts.get('familyName')];
+  const person = full.filter((part) => part !== undefined).join(' ');
+  if (person !== '') return person;
+  const named = ['name', 'title', 'displayName'].find((name) => texts.has(name));
+  const ending = (suffix: RegExp) => [...texts.keys()].find((name) => suffix.test(name));
+  return texts.get(named ?? ending(/name$/i) ?? ending(/number$/i) ?? '') ?? id;
+}
+
+/** The answer of a query that would look at too much, in place of its refusal. */
+export function unlessTooCostly<T>(ask: () => T, otherwise: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'QUERY_TOO_COSTLY') return otherwise();
+    throw error;
+  }
+}
+
+const LONGEST_TITLE = 200;
+
+function isTitle(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_TITLE;
+}

@@ -1,0 +1,235 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join, relative, resolve } from 'node:path';
+import { PACKAGE_FOLDER } from './lib/package-folder.ts';
+import type { Contract } from './model/contract.ts';
+import type { ArazzoDocument, Workflow } from './scenarios/arazzo-document.ts';
+import type { Player } from './scenarios/player.ts';
+import type { StepResult } from './scenarios/results.ts';
+import type { Wire } from './scenarios/send-request.ts';
+import type { Progress, Stories, Story } from './surfaces/control/stories.ts';
+import { afterListening, sleep } from './surfaces/wall-time.ts';
+
+export interface StoriesOptions {
+  readonly settings: {
+    /** Scenarios beside those that are shipped. */
+    readonly stories?: readonly string[];
+    readonly cache?: string;
+  };
+  /** What is served: a story of a contract that is not is none here. */
+  readonly contracts: readonly Contract[];
+  /** Where these are, files or folders. */
+  readonly paths: readonly string[];
+  /** The simulator that stories are played on. */
+  readonly running: () => {
+    readonly url: string;
+    readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+    readonly adminToken?: string;
+  };
+}
+
+/** Stories that are played at the same time. */
+const MOST_PLAYED = 16;
+/** Characters of a body that a report shows. */
+const MOST_SHOWN = 20_000;
+
+/**
+ * Makes what knows and plays the stories of a simulator: workflows of Arazzo documents. They are read when somebody first
+ * asks for them.
+ *
+ * @example const stories = createStories({ settings, contracts, running: () => ({ url, handle }) }); // for createControl
+ */
+export function createStories(options: StoriesOptions): () => Promise<Stories> {
+  let loading: Promise<Stories> | undefined;
+  return () => {
+    loading ??= loadStories(options).catch((error: unknown) => {
+      // Whoever asks next finds what has been mended since.
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+}
+
+async function loadStories({ settings, contracts, paths, running }: StoriesOptions): Promise<Stories> {
+  const { createScenarioSources, findScenarios } = await import('./scenario-sources.ts');
+  const { readArazzo } = await import('./scenarios/read-arazzo.ts');
+  const { createValidation } = await import('./contracts/validation.ts');
+  const { createHttpPlayer } = await import('./scenarios/http-player.ts');
+  const { runScenarios } = await import('./scenarios/run-scenarios.ts');
+  const { tenantName } = await import('./scenarios/tenant-name.ts');
+  const { calledBy } = await import('./scenarios/reachable-steps.ts');
+  const files = await findScenarios([join(PACKAGE_FOLDER, 'scenarios'), ...(settings.stories ?? [])], process.cwd());
+  const sources = createScenarioSources({ directory: PACKAGE_FOLDER, cacheDir: settings.cache });
+  // What is served has been loaded already.
+  const loaded = new Map(
+    contracts.flatMap((contract) => paths.flatMap((path) => [[resolve(path, contract.file), contract] as const])),
+  );
+  const { documents } = await readArazzo(files, {
+    ...sources,
+    contract: async (path) => {
+      const contract = loaded.get(resolve(PACKAGE_FOLDER, path));
+      return contract === undefined ? sources.contract(path) : { contract, problems: [] };
+    },
+  });
+  const served = new Set(contracts.map(({ system, name }) => `${system}/${name}`));
+  const told = new Map<string, Told>();
+  const playing = new Set<string>();
+  const called = new Set(
+    documents.flatMap(({ workflows }) => workflows.flatMap(calledBy)).map(({ workflowId }) => workflowId),
+  );
+  for (const document of documents) {
+    if (!document.contracts.every(({ system, name }) => served.has(`${system}/${name}`))) continue;
+    for (const workflow of document.workflows) {
+      // A part of other workflows, which give it its inputs.
+      const isPart = called.has(workflow.workflowId) && hasRequiredInputs(workflow);
+      if (isPart) continue;
+      const file = relative(PACKAGE_FOLDER, document.path).replaceAll('\\', '/');
+      const id = tenantName(file.replace(/^scenarios\//, ''), workflow.workflowId);
+      told.set(id, { document, workflow, story: toStory(id, file, document, workflow) });
+    }
+  }
+  return {
+    list: async () => [...told.values()].map(({ story }) => story),
+    async play({ id, tenant = `story.${id}`.slice(0, 64), pause, report, isAwaited }) {
+      const found = told.get(id);
+      const name = { story: id, tenant };
+      report({ kind: 'started', ...name });
+      const refuse = (reason: string) => report({ kind: 'ended', ...name, status: 'failed', reason, steps: 0 });
+      if (found === undefined) return refuse('There is no such story.');
+      if (playing.has(tenant)) return refuse(`A story is being played in the tenant "${tenant}". Wait for its end.`);
+      if (playing.size >= MOST_PLAYED)
+        return refuse(`${MOST_PLAYED} stories are being played already. Wait for the end of one.`);
+      playing.add(tenant);
+      let steps = 0;
+      try {
+        const { document, workflow } = found;
+        const { scenarios } = await runScenarios({
+          // Others of the same document are played by themselves.
+          documents: [{ ...document, workflows: [workflow] }],
+          parallel: 1,
+          validation: createValidation([]),
+          createPlayer: async () => {
+            const { url, handle, adminToken } = running();
+            const wire = { fetch: fetchFrom(handle), patience: afterListening };
+            const player = await createHttpPlayer({ ...wire, baseUrl: url, tenant, adminToken, restart: {} });
+            return atPace(player, pause, isAwaited);
+          },
+          reporters: [
+            {
+              stepEnded(_, step) {
+                const own = workflow.steps.find(({ stepId }) => stepId === step.stepId);
+                // Those of a workflow that it calls are told with the step that calls it.
+                if (own === undefined || step.file !== document.file) return;
+                steps += 1;
+                report({ kind: 'step', ...name, step: shownStep(step, own.description) });
+              },
+            },
+          ],
+        });
+        const { status = 'failed', reason } = scenarios[0]?.result ?? {};
+        report({ kind: 'ended', ...name, status, steps, ...(reason !== undefined && { reason }) } satisfies Progress);
+      } catch (error) {
+        refuse(`It could not be played: ${error instanceof Error ? error.message : String(error)}`);
+      } finally {
+        playing.delete(tenant);
+      }
+    },
+  };
+}
+
+/** A workflow, and what is told of it. */
+interface Told {
+  readonly document: ArazzoDocument;
+  readonly workflow: Workflow;
+  readonly story: Story;
+}
+
+function toStory(id: string, file: string, { title, description }: ArazzoDocument, workflow: Workflow): Story {
+  const { workflowId, summary, steps } = workflow;
+  return {
+    id,
+    title: summary ?? title,
+    purpose: workflow.description ?? description ?? title,
+    file,
+    workflowId,
+    steps: steps.map(({ stepId, description: text }) => ({ stepId, ...(text !== undefined && { description: text }) })),
+  };
+}
+
+function hasRequiredInputs({ inputs }: Workflow): boolean {
+  return typeof inputs === 'object' && (inputs.required ?? []).length > 0;
+}
+
+/** Nothing goes through a socket: what answers it is what answers any request. */
+function fetchFrom(handle: (request: IncomingMessage, response: ServerResponse) => void): Wire['fetch'] {
+  return async (url, { method, headers, body }) => {
+    const { inject } = await import('light-my-request');
+    const { host, pathname, search } = new URL(url);
+    const {
+      statusCode,
+      headers: answered,
+      payload,
+    } = await inject(handle as Parameters<typeof inject>[0], {
+      method: method as 'GET',
+      url: `${pathname}${search}`,
+      headers: { ...headers, host },
+      payload: body,
+    });
+    const entries = Object.entries(answered).flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[name, [value].flat().join(', ')]],
+    );
+    return { status: statusCode, headers: new Map(entries), text: async () => payload };
+  };
+}
+
+/** The same player with a rest before each step; it plays no further where nobody follows. */
+function atPace<T extends Player>(player: T, pause: number, isAwaited: () => boolean): T {
+  const rest = async (): Promise<void> => {
+    if (!isAwaited()) throw new Error('nobody follows it any more');
+    if (pause > 0) await sleep(pause);
+  };
+  const paced = Object.create(player) as T;
+  return Object.assign(paced, {
+    call: async (...given: Parameters<Player['call']>) => {
+      await rest();
+      return player.call(...given);
+    },
+    receive: async (...given: Parameters<Player['receive']>) => {
+      await rest();
+      return player.receive(...given);
+    },
+    send: async (...given: Parameters<Player['send']>) => {
+      await rest();
+      return player.send(...given);
+    },
+    wait: (...given: Parameters<Player['wait']>) => player.wait(...given),
+    now: () => player.now(),
+    messages: () => player.messages?.(),
+    close: () => player.close?.(),
+  });
+}
+
+function shownStep(step: StepResult, description: string | undefined): object {
+  const { stepId, status, attempt, target, request, response, message, criteria, at, duration, reason, workflow } =
+    step;
+  return {
+    stepId,
+    ...(description !== undefined && { description }),
+    status,
+    attempt,
+    target,
+    ...(request !== undefined && { request: { method: request.method, url: request.url, body: shown(request.body) } }),
+    ...(response !== undefined && { response: { status: response.status, body: shown(response.body) } }),
+    ...(message !== undefined && { message: { channel: message.channel, payload: shown(message.payload) } }),
+    criteria,
+    at,
+    duration,
+    ...(reason !== undefined && { reason }),
+    ...(workflow !== undefined && { workflow: workflow.steps.map((each) => shownStep(each, undefined)) }),
+  };
+}
+
+function shown(body: unknown): unknown {
+  const length = body === undefined ? 0 : (JSON.stringify(body) ?? '').length;
+  return length <= MOST_SHOWN ? body : { note: `${length} characters are not shown.` };
+}

@@ -1,0 +1,219 @@
+import type { Registry } from '../../engine/registry.ts';
+import type { ResourceEntry } from '../../engine/resource-entry.ts';
+import { allOf, equals } from '../../engine/state/store/filter.ts';
+import type { Entity, Page, Query, StoreReader } from '../../engine/state/store/store.ts';
+import type { ReadWork } from '../../engine/state/work.ts';
+import type { Tenant } from '../../engine/tenant.ts';
+import type { Tenants } from '../../engine/tenants.ts';
+import type { Timer } from '../../engine/time/timer.ts';
+import { TIMERS } from '../../engine/time/timers.ts';
+import { type Difference, differences } from '../../engine/views/differences.ts';
+import { graphOf } from '../../engine/views/graph.ts';
+import { standingOf } from '../../engine/views/legal-moves.ts';
+import { Links } from '../../engine/views/links.ts';
+import { readFilter, readOrder } from '../../engine/views/list-query.ts';
+import { getOf, queryOf, titleOf, unlessTooCostly } from '../../engine/views/look-up.ts';
+import { didYouMean } from '../../lib/nearest-word.ts';
+import { formatInstant } from '../../lib/time.ts';
+import { type Command, Refusal } from '../../model/command.ts';
+import { CONTROL_SYSTEM } from '../../model/contract.ts';
+import { isHidden } from '../../model/resource.ts';
+import type { ControlContext, ControlHandler } from '../surface.ts';
+import { pathOf } from './input.ts';
+import { limitOf, pageOf } from './paging.ts';
+
+export interface CollectionHandlersOptions {
+  readonly registry: Registry;
+  readonly tenants: Tenants;
+}
+
+/** Of what has happened to one thing, the newest so many. */
+const MOST_HISTORY = 100;
+/** Timers of one thing that are shown. */
+const MOST_DUE = 100;
+
+/**
+ * Answers what there is in a world, whatever system it belongs to: collections, their things, what belongs together, and
+ * what is no longer as it was.
+ *
+ * @example createCollectionHandlers({ registry, tenants }).listCollections({ tenant, command, base });
+ */
+export function createCollectionHandlers({ registry, tenants }: CollectionHandlersOptions) {
+  const shown = registry.resources.filter(({ resource }) => resource.system !== CONTROL_SYSTEM);
+  const entryOf = (command: Command): ResourceEntry => {
+    const collection = `${pathOf(command, 'system')}/${pathOf(command, 'resource')}`;
+    const entry = shown.find((each) => each.collection === collection);
+    if (entry !== undefined) return entry;
+    const known = shown.map((each) => each.collection);
+    throw new Refusal(
+      404,
+      'NOT_FOUND',
+      `Failed to find the collection "${collection}": no contract implies it. ${didYouMean(collection, known, 'List the collections to see the names.')}`,
+    );
+  };
+  const found = (work: ReadWork, entry: ResourceEntry, id: string): Entity => {
+    const entity = getOf(work, entry, id);
+    if (entity !== undefined) return entity;
+    throw new Refusal(
+      404,
+      'NOT_FOUND',
+      `Failed to find the ${entry.resource.name}: ${entry.collection} has none with the id "${id}". List the collection to see the ids.`,
+    );
+  };
+  return {
+    listCollections: ({ tenant, command }: ControlContext) =>
+      tenant.read((work) => {
+        const part = pageOf(shown, ({ collection }) => collection, command);
+        const items = (part.items as readonly ResourceEntry[]).map((entry) => describe(work, entry));
+        return { status: 200, body: { ...part, items } };
+      }),
+    listEntities: ({ tenant, command }: ControlContext) =>
+      tenant.read((work) => {
+        const entry = entryOf(command);
+        const { filter, sort, page: number = 1 } = command.query as { filter?: string; sort?: string; page?: number };
+        const limit = limitOf(command);
+        const query: Query = {
+          filter: filter === undefined ? undefined : readFilter(filter, entry, columnsOf(work, entry)),
+          order: sort === undefined ? undefined : readOrder(sort, entry, columnsOf(work, entry)),
+          offset: (number - 1) * limit,
+          limit,
+        };
+        const { items, total } = unlessTooCostly(
+          () => queryOf(work, entry, query),
+          () => fromTheEnd(work, entry, query),
+        );
+        const hasMore = number * limit < total;
+        return {
+          status: 200,
+          body: {
+            items: items.map(entry.present),
+            keys: items.map(entry.keyOf),
+            total,
+            page: number,
+            ...(hasMore && { next: String(number + 1) }),
+          },
+        };
+      }),
+    readEntity: ({ tenant, command }: ControlContext) =>
+      tenant.read((work) => {
+        const entry = entryOf(command);
+        const id = pathOf(command, 'id');
+        const entity = found(work, entry, id);
+        const { links, omitted } = new Links(work, shown).of(entry, id, entity);
+        const lifecycle = standingOf(entry, entity, registry);
+        const history = tenant.activity.read({ subject: `${entry.collection}/${id}` });
+        return {
+          status: 200,
+          body: {
+            collection: entry.collection,
+            id,
+            title: titleOf(entity, id),
+            entity: entry.present(entity),
+            links,
+            omittedLinks: omitted,
+            ...(lifecycle !== undefined && { lifecycle }),
+            history: history.slice(-MOST_HISTORY),
+            due: dueFor(work, entry.collection, id),
+          },
+        };
+      }),
+    readGraph: ({ tenant, command }: ControlContext) =>
+      tenant.read((work) => {
+        const entry = entryOf(command);
+        const id = pathOf(command, 'id');
+        const depth = Number(command.query.depth ?? 2);
+        const graph = graphOf(work, { ...registry, resources: shown }, entry, id, found(work, entry, id), depth);
+        return { status: 200, body: graph };
+      }),
+    readDiff: ({ tenant, command }: ControlContext) => {
+      const before = formerState(tenant, command, tenants);
+      const all = [...differences(shown, before, tenant.store)];
+      const part = pageOf<Difference>(all, ({ collection, id }) => `${collection}/${id}`, command);
+      return { status: 200, body: { ...part, total: all.length } };
+    },
+  } satisfies Record<string, ControlHandler>;
+}
+
+/** What a table and a form of a collection are made from, as far as its contract says. */
+function describe(work: ReadWork, entry: ResourceEntry) {
+  const { resource, collection, idPath, rules } = entry;
+  const { operations, createdProperty, updatedProperty, parent } = resource;
+  return {
+    collection,
+    system: resource.system,
+    resource: resource.name,
+    contract: resource.contract,
+    count: queryOf(work, entry, { limit: 1 }).total,
+    columns: columnsOf(work, entry),
+    id: idPath.join('.'),
+    ...(rules.lifecycle !== undefined && { state: rules.lifecycle.property }),
+    ...(createdProperty !== undefined && { created: createdProperty }),
+    ...(updatedProperty !== undefined && { updated: updatedProperty }),
+    ...(parent !== undefined && { parent: `${resource.system}/${parent.resource}` }),
+    operations,
+  };
+}
+
+function columnsOf(work: ReadWork, { resource }: ResourceEntry): readonly string[] {
+  return [...work.registry.schemas.members(resource.schema).keys()].filter((name) => !isHidden(name));
+}
+
+/** Newest or largest first of a large collection: the index of the other direction, read from its end. */
+function fromTheEnd(work: ReadWork, entry: ResourceEntry, query: Query): Page {
+  const { filter, order = [], offset = 0, limit = 0 } = query;
+  const [sort] = order;
+  // Refused as before where no index helps.
+  if (order.length !== 1 || sort === undefined) return work.query(entry.collection, query);
+  const upwards = [{ path: sort.path }];
+  const { total } = work.query(entry.collection, { filter, order: upwards, limit: 1 });
+  const from = Math.max(0, total - offset - limit);
+  const { items } = work.query(entry.collection, {
+    filter,
+    order: upwards,
+    offset: from,
+    limit: total - offset - from,
+  });
+  return { items: [...items].reverse(), total };
+}
+
+function dueFor(work: ReadWork, collection: string, id: string) {
+  const filter = allOf(equals('subject.id', id), equals('subject.collection', collection));
+  const { items } = work.query(TIMERS, { filter });
+  return (items as unknown as readonly Timer[])
+    .toSorted((a, b) => a.due - b.due)
+    .slice(0, MOST_DUE)
+    .map(({ key, due, kind, cause }) => ({
+      key,
+      due: formatInstant(due),
+      kind,
+      ...(cause !== undefined && { cause }),
+    }));
+}
+
+/** The state that the tenant's is compared with: of a snapshot of its own, or of another tenant. */
+function formerState(tenant: Tenant, command: Command, tenants: CollectionHandlersOptions['tenants']): StoreReader {
+  const { from, tenant: other } = command.query as { from?: string; tenant?: string };
+  if ((from === undefined) === (other === undefined)) {
+    throw new Refusal(
+      400,
+      'INVALID_REQUEST',
+      'Failed to compare: there must be one thing to compare with. Name a snapshot with "from", or another tenant with "tenant".',
+    );
+  }
+  if (other !== undefined) {
+    const found = tenants.find(other);
+    if (found !== undefined) return found.store;
+    throw new Refusal(
+      404,
+      'NOT_FOUND',
+      `Failed to compare with the tenant "${other}": there is none of this name. ${didYouMean(other, tenants.names(), 'List the tenants to see the names.')}`,
+    );
+  }
+  const snapshot = tenant.snapshots.find(({ id }) => id === from);
+  if (snapshot !== undefined) return snapshot.content.start.store;
+  throw new Refusal(
+    404,
+    'NOT_FOUND',
+    `Failed to compare with the snapshot "${from}": the tenant has none of this id. List the snapshots to see the ids.`,
+  );
+}
