@@ -33,7 +33,7 @@ const EVERY_EVENT = { channel: '*' } as const;
 const EVERY_RECEIVER = { target: '*' } as const;
 
 /** Those that integrations meet in production, the commonest first. */
-export const PLAYBOOKS: readonly Playbook[] = [
+const PLAYBOOKS: readonly Playbook[] = [
   {
     id: 'unavailable',
     title: 'Back end unavailable',
