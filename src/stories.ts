@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { PACKAGE_FOLDER } from './lib/package-folder.ts';
 import type { Contract } from './model/contract.ts';
 import type { ArazzoDocument, Workflow } from './scenarios/arazzo-document.ts';
-import type { Player } from './scenarios/player.ts';
+import { atPace } from './scenarios/paced-player.ts';
 import type { StepResult } from './scenarios/results.ts';
 import type { Wire } from './scenarios/send-request.ts';
 import type { Progress, Stories, Story } from './surfaces/control/stories.ts';
@@ -112,7 +112,7 @@ async function loadStories({ settings, contracts, paths, running }: StoriesOptio
             const { url, handle, adminToken } = running();
             const wire = { fetch: fetchFrom(handle), patience: afterListening };
             const player = await createHttpPlayer({ ...wire, baseUrl: url, tenant, adminToken, restart: {} });
-            return atPace(player, pause, isAwaited);
+            return atPace(player, { pause, isAwaited, sleep });
           },
           reporters: [
             {
@@ -180,33 +180,6 @@ function fetchFrom(handle: (request: IncomingMessage, response: ServerResponse) 
     );
     return { status: statusCode, headers: new Map(entries), text: async () => payload };
   };
-}
-
-/** The same player with a rest before each step; it plays no further where nobody follows. */
-function atPace<T extends Player>(player: T, pause: number, isAwaited: () => boolean): T {
-  const rest = async (): Promise<void> => {
-    if (!isAwaited()) throw new Error('nobody follows it any more');
-    if (pause > 0) await sleep(pause);
-  };
-  const paced = Object.create(player) as T;
-  return Object.assign(paced, {
-    call: async (...given: Parameters<Player['call']>) => {
-      await rest();
-      return player.call(...given);
-    },
-    receive: async (...given: Parameters<Player['receive']>) => {
-      await rest();
-      return player.receive(...given);
-    },
-    send: async (...given: Parameters<Player['send']>) => {
-      await rest();
-      return player.send(...given);
-    },
-    wait: (...given: Parameters<Player['wait']>) => player.wait(...given),
-    now: () => player.now(),
-    messages: () => player.messages?.(),
-    close: () => player.close?.(),
-  });
 }
 
 function shownStep(step: StepResult, description: string | undefined): object {
