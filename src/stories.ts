@@ -4,7 +4,7 @@ import { PACKAGE_FOLDER } from './lib/package-folder.ts';
 import type { Contract } from './model/contract.ts';
 import type { ArazzoDocument, Workflow } from './scenarios/arazzo-document.ts';
 import { atPace } from './scenarios/paced-player.ts';
-import type { StepResult } from './scenarios/results.ts';
+import { shownStep } from './scenarios/reporters/shown-step.ts';
 import type { Wire } from './scenarios/send-request.ts';
 import type { Progress, Stories, Story } from './surfaces/control/stories.ts';
 import { afterListening, sleep } from './surfaces/wall-time.ts';
@@ -29,8 +29,6 @@ export interface StoriesOptions {
 
 /** Stories that are played at the same time. */
 const MOST_PLAYED = 16;
-/** Characters of a body that a report shows. */
-const MOST_SHOWN = 20_000;
 
 /**
  * Makes what knows and plays the stories of a simulator: workflows of Arazzo documents. They are read when somebody first
@@ -180,29 +178,4 @@ function fetchFrom(handle: (request: IncomingMessage, response: ServerResponse) 
     );
     return { status: statusCode, headers: new Map(entries), text: async () => payload };
   };
-}
-
-function shownStep(step: StepResult, description: string | undefined): object {
-  const { stepId, status, attempt, target, request, response, message, criteria, at, duration, reason, workflow } =
-    step;
-  return {
-    stepId,
-    ...(description !== undefined && { description }),
-    status,
-    attempt,
-    target,
-    ...(request !== undefined && { request: { method: request.method, url: request.url, body: shown(request.body) } }),
-    ...(response !== undefined && { response: { status: response.status, body: shown(response.body) } }),
-    ...(message !== undefined && { message: { channel: message.channel, payload: shown(message.payload) } }),
-    criteria,
-    at,
-    duration,
-    ...(reason !== undefined && { reason }),
-    ...(workflow !== undefined && { workflow: workflow.steps.map((each) => shownStep(each, undefined)) }),
-  };
-}
-
-function shown(body: unknown): unknown {
-  const length = body === undefined ? 0 : (JSON.stringify(body) ?? '').length;
-  return length <= MOST_SHOWN ? body : { note: `${length} characters are not shown.` };
 }
