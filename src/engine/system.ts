@@ -18,6 +18,8 @@ export interface SystemDefinition {
   readonly name: string;
   /** By resource name as the contract has it, for example `Customer`. */
   readonly resources?: Readonly<Record<string, ResourceRules>>;
+  /** Of what its code keeps by itself and moves by `checkMove`; they are documented with those of its resources. */
+  readonly lifecycles?: Readonly<Record<string, Lifecycle>>;
   /** Own answers, by operation id, in place of the derived ones. */
   readonly operations?: Readonly<Record<string, OperationHandler>>;
   /** Own answers that only read. */

@@ -1,5 +1,5 @@
 import type { Reader } from '../engine/state/reader.ts';
-import { type Instant, startOfDate, toDate } from '../lib/time.ts';
+import { DAY, type Instant, parseInstant, startOfDate, toDate } from '../lib/time.ts';
 import { operatorPolicy } from './policies.ts';
 
 /** What days are told by: the clock, and the operator's time zone. */
@@ -29,6 +29,36 @@ export function startOfLocalDate(work: Pick<Place, 'policies'>, date: string): I
   const start = midnight - offsetAt(timeZone, guess);
   // Where the clocks go forward at midnight the day begins with the change, which only the first guess may reach.
   return toDate(start + offsetAt(timeZone, start)) === date ? start : Math.max(start, guess);
+}
+
+/** A day where the operator is, from its first instant to that of the next one. */
+export function localDay(
+  work: Pick<Place, 'policies'>,
+  date: string,
+): { readonly start: Instant; readonly end: Instant } {
+  return { start: startOfLocalDate(work, date), end: startOfLocalDate(work, toDate(startOfDate(date) + DAY)) };
+}
+
+/**
+ * What the clocks show where the operator is, now, as if it were UTC: its hour and weekday are read with `getUTCHours`
+ * and the like.
+ *
+ * @example new Date(localClock(work)).getUTCHours() // 13 at noon UTC, in London in July
+ */
+export function localClock(work: Place): Instant {
+  const { timeZone } = operatorPolicy(work);
+  return timeZone === 'UTC' ? work.now : work.now + offsetAt(timeZone, work.now);
+}
+
+/**
+ * The instant that a text means which may stand for a whole day: senders write a date as its midnight in UTC, whichever
+ * zone they are in, and that is the operator's day of this date. Any other time is itself. `undefined` for no time.
+ *
+ * @example startOfDay(work, '2026-06-01T00:00:00Z') // 23:00 UTC on 31 May in London
+ */
+export function startOfDay(work: Pick<Place, 'policies'>, text: unknown): Instant | undefined {
+  const instant = typeof text === 'string' ? parseInstant(text) : undefined;
+  return instant === undefined || instant % DAY !== 0 ? instant : startOfLocalDate(work, toDate(instant));
 }
 
 /** How far local clocks are ahead of UTC, in milliseconds. */

@@ -7,6 +7,7 @@ import { addDuration, DAY, formatInstant, MINUTE, parseDuration } from '../lib/t
 import { Refusal } from '../model/command.ts';
 import type { Act } from './act.ts';
 import { createActClient, findOperation } from './act-client.ts';
+import { localClock } from './local-time.ts';
 import type { System } from './system.ts';
 
 /** A synthetic operator's day, made of the acts that the served systems bring. */
@@ -225,9 +226,11 @@ function scheduleNext(work: Work, run: Run, events: number): void {
 }
 
 /** How busy the operator is now, with 1 for the average of a week; an hour without traffic is passed over slowly. */
-function busyAt({ now, policies }: Work): number {
-  const { trafficHours = [1], trafficDays = [1] } = (policies.operator ?? {}) as Readonly<Record<string, number[]>>;
-  const date = new Date(now);
+function busyAt(work: Work): number {
+  const { trafficHours = [1], trafficDays = [1] } = (work.policies.operator ?? {}) as Readonly<
+    Record<string, number[]>
+  >;
+  const date = new Date(localClock(work));
   const share = (weights: readonly number[], index: number) =>
     ((weights[index % weights.length] ?? 0) * weights.length) / weights.reduce((sum, weight) => sum + weight, 0);
   // Days begin with Monday.

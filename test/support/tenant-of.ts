@@ -4,7 +4,7 @@ import { requestAction } from '../../src/engine/action-input.ts';
 import type { Effect } from '../../src/engine/records/effects.ts';
 import { createRegistry, type Registry } from '../../src/engine/registry.ts';
 import { createStartingPoints } from '../../src/engine/state/starting-points.ts';
-import type { Link, StartingWorld, SystemDefinition } from '../../src/engine/system.ts';
+import type { Link, StartingWorld, SystemDefinition, TimerHandler } from '../../src/engine/system.ts';
 import { Tenant, type TenantParts } from '../../src/engine/tenant.ts';
 import { type Outcome, Refusal } from '../../src/model/command.ts';
 import { withLag } from '../../src/operator/links/lag.ts';
@@ -24,6 +24,8 @@ export interface TenantOfOptions {
   /** Fills it; empty unless told. */
   readonly world?: StartingWorld;
   readonly policies?: Readonly<Record<string, unknown>>;
+  /** Timers beside those of the systems and links, as those of traffic. */
+  readonly timers?: Readonly<Record<string, TimerHandler>>;
   readonly parts?: Partial<TenantParts>;
 }
 
@@ -58,11 +60,13 @@ const loaded = new Map<string, ReturnType<typeof loadContracts>>();
  */
 export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
   const { systems, links = [], seed = 1, now = '2026-01-01T00:00:00.000Z', world, policies = {}, parts = {} } = options;
+  const lagging = withLag(links);
   const { contracts } = await contractsOf(systems.map(({ name }) => `specs/${name}`));
   const registry = createRegistry({
     contracts: [...contracts, performerContract],
     systems: [...systems, performer],
-    ...withLag(links),
+    links: lagging.links,
+    timers: { ...lagging.timers, ...options.timers },
     policies: { operator: OPERATOR_POLICIES },
     validation: createValidation(contracts),
     reportBrokenEvent: (channel, violations) => {

@@ -9,11 +9,12 @@ export interface NamedLifecycle {
 
 /** The life cycles that systems define. */
 export function lifecyclesOf(systems: readonly SystemDefinition[]): readonly NamedLifecycle[] {
-  return systems.flatMap((system) =>
-    Object.entries(system.resources ?? {}).flatMap(([name, { lifecycle }]) =>
-      lifecycle === undefined ? [] : [{ collection: `${system.name}/${name}`, lifecycle }],
+  return systems.flatMap(({ name: system, resources = {}, lifecycles = {} }) => [
+    ...Object.entries(resources).flatMap(([name, { lifecycle }]) =>
+      lifecycle === undefined ? [] : [{ collection: `${system}/${name}`, lifecycle }],
     ),
-  );
+    ...Object.entries(lifecycles).map(([name, lifecycle]) => ({ collection: `${system}/${name}`, lifecycle })),
+  ]);
 }
 
 /**

@@ -1,5 +1,3 @@
-import type { Work } from '../../engine/state/work.ts';
-import type { CustomerRecords } from '../customer-records.ts';
 import { defineLink } from '../link.ts';
 
 /** What becomes of a subscription in the cloud marketplace becomes of it where it was sold. */
@@ -8,8 +6,10 @@ export const apsToStanding = defineLink({
   channel: 'aps-subscriptions/status-changed',
   to: 'connectx',
   follow(work, { payload }, customers) {
-    const { vendorSubscriptionId: subscriptionId, status } = payload as StatusChanged;
-    const action = subscriptionId === undefined ? undefined : actionFor(work, customers, subscriptionId, status);
+    const change = payload as StatusChanged;
+    const { vendorSubscriptionId: subscriptionId } = change;
+    const known = subscriptionId === undefined ? undefined : customers.holdingOf(work, subscriptionId)?.status;
+    const action = known === undefined ? undefined : actionFor(known, change);
     if (action !== undefined) work.perform('connectx', action, { subscriptionId });
   },
 });
@@ -17,22 +17,25 @@ export const apsToStanding = defineLink({
 interface StatusChanged {
   readonly vendorSubscriptionId?: string;
   readonly status: string;
+  readonly previousStatus: string;
 }
 
 /** What is to be done there; nothing where it stands so already. */
-function actionFor(work: Work, customers: CustomerRecords, subscriptionId: string, status: string) {
-  const known = customers.holdingOf(work, subscriptionId)?.status;
-  if (known === undefined || known === 'Cancelled') return undefined;
+function actionFor(known: string, { status, previousStatus }: StatusChanged): string | undefined {
+  if (known === 'Cancelled') return undefined;
   switch (status) {
     case 'ACTIVE':
     case 'GRACE':
       if (known === 'Pending') return 'activate-subscription';
       return known === 'Suspended' ? 'resume-subscription' : undefined;
     case 'ADMINISTRATIVE_HOLD':
+    case 'CREDIT_HOLD':
     case 'FULL_HOLD':
+      // Whether there is a debt as well is known there: what is asked for is a hold by request.
       return 'suspend-subscription';
     case 'EXPIRED':
-      return known === 'Active' ? 'suspend-subscription' : undefined;
+      // Its payment alone must not let one that is over run again.
+      return known === 'Active' || previousStatus === 'CREDIT_HOLD' ? 'suspend-subscription' : undefined;
     case 'TERMINATED':
       return 'cancel-subscription';
     default:

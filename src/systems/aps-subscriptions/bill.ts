@@ -1,9 +1,10 @@
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { OperationHandler, TimerHandler } from '../../engine/system.ts';
-import { type Instant, startOfDate, toDate } from '../../lib/time.ts';
+import type { Instant } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import { billDayOf, nextBillDate } from '../../operator/bill-days.ts';
+import { localDate, startOfLocalDate } from '../../operator/local-time.ts';
 import { contractOf, isEnded, putContract } from './contracts.ts';
 import { RESOURCES, requireService, typeOf } from './resource-store.ts';
 import { SUBSCRIPTION } from './types.ts';
@@ -76,8 +77,8 @@ export function cancelBill(work: Work, id: string): void {
 const REPORTED = 'aps-subscriptions/$reported';
 
 /** The operator bills everybody on one day of the month. */
-function nextBillingDate({ now, policies }: Work): Instant {
-  return startOfDate(nextBillDate(toDate(now), billDayOf(policies)));
+function nextBillingDate(work: Work): Instant {
+  return startOfLocalDate(work, nextBillDate(localDate(work), billDayOf(work.policies)));
 }
 
 function billKey(id: string): string {

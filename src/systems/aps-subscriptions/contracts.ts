@@ -1,6 +1,7 @@
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { ReadWork, Work } from '../../engine/state/work.ts';
 import type { Instant } from '../../lib/time.ts';
+import { TERMINATED } from './lifecycle.ts';
 
 /** What is agreed on a subscription beyond what its APS type shows: it has no property for money or dates. */
 export interface SubscriptionContract {
@@ -30,9 +31,6 @@ export interface Level {
   /** Percent. */
   readonly discount: number;
 }
-
-/** The state that no subscription comes back from. */
-export const TERMINATED = 'TERMINATED';
 
 const CONTRACTS = 'aps-subscriptions/$contracts';
 

@@ -5,7 +5,7 @@ import type { ActionHandler, ErrorFacts, ReadHandler } from '../../engine/system
 import { Refusal } from '../../model/command.ts';
 import { defineSystem } from '../../operator/system.ts';
 import { bill, billReportedUsage } from './bill.ts';
-import { TERMINATED } from './contracts.ts';
+import { SUBSCRIPTION_LIFECYCLE, TERMINATED } from './lifecycle.ts';
 import { mirrorSubscription, updateSubscription } from './marketplace.ts';
 import { disableResource, enableResource, provisionResource } from './orders.ts';
 import { APS_POLICIES } from './policy.ts';
@@ -29,6 +29,7 @@ export const system = defineSystem({
     ],
   },
   operations: { provisionResource, configureResource, enableResource, disableResource, unprovisionResource, bill },
+  lifecycles: { BSSSubscription: SUBSCRIPTION_LIFECYCLE },
   policies: APS_POLICIES,
   reads: { listResources, getResource, getBssSubscriptionsWithTcv, getSubscriptionsByVendorSubscriptionId },
   actions: {

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { checkMove } from '../../engine/lifecycle/lifecycle.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { ReadWork, Work } from '../../engine/state/work.ts';
 import { type Command, Refusal } from '../../model/command.ts';
-import { endContract, isEnded, renewContract, TERMINATED } from './contracts.ts';
+import { endContract, isEnded, renewContract } from './contracts.ts';
+import { SUBSCRIPTION_LIFECYCLE } from './lifecycle.ts';
 import { type ApsType, findType, SERVICE, SUBSCRIPTION } from './types.ts';
 
 /** All resources, of whatever type, by APS id. */
@@ -61,8 +63,8 @@ export function typeOf(resource: Entity): string {
 /**
  * Puts members in the place of those held; revision and time follow, unless nothing changes.
  *
- * A subscription that comes to its end this way stops adding to its contract value; one that had expired may be renewed,
- * one that was terminated is refused with 409.
+ * A subscription that comes to its end this way stops adding to its contract value; one that had expired may be renewed.
+ * A move that its life cycle does not have is refused with 409.
  */
 export function configure(work: Work, id: string, members: Entity): Entity {
   const before = requireResource(work, id);
@@ -75,20 +77,11 @@ export function configure(work: Work, id: string, members: Entity): Entity {
   };
   checkMembers(work, before, after);
   const isSubscription = typeOf(after) === SUBSCRIPTION.id;
-  if (isSubscription && before.status === TERMINATED && after.status !== TERMINATED) throw terminated(id);
+  if (isSubscription) checkMove(SUBSCRIPTION_LIFECYCLE.resource, SUBSCRIPTION_LIFECYCLE, before, after);
   work.put(RESOURCES, id, after);
   if (isSubscription && isEnded(after) && !isEnded(before)) endContract(work, id);
   if (isSubscription && isEnded(before) && !isEnded(after)) renewContract(work, id);
   return after;
-}
-
-function terminated(id: string): Refusal {
-  return new Refusal(
-    409,
-    'ILLEGAL_TRANSITION',
-    `Failed to change the subscription: "${id}" is TERMINATED, which is final. Order another one.`,
-    { details: { from: TERMINATED, legal: [] } },
-  );
 }
 
 /** Refuses what was sent, naming every member that is wrong. */

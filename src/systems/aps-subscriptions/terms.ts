@@ -3,7 +3,8 @@ import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler, TimerHandler } from '../../engine/system.ts';
 import { DAY } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
-import { contractOf, putContract, TERMINATED } from './contracts.ts';
+import { contractOf, putContract } from './contracts.ts';
+import { TERMINATED } from './lifecycle.ts';
 import { changeStatus } from './orders.ts';
 import { apsPolicy } from './policy.ts';
 import { RESOURCES, requireResource } from './resource-store.ts';
@@ -47,6 +48,11 @@ export const endTerm: TimerHandler = (work, data) => {
   const id = String(data.id);
   const subscription = work.get(RESOURCES, id) as Entity | undefined;
   if (subscription === undefined || subscription.status === TERMINATED) return;
+  if (subscription.status === 'NEW') {
+    // What has not begun does not end: its next term may be one that has.
+    awaitEndOfTerm(work, id);
+    return;
+  }
   const { graceDays, expiredDays } = apsPolicy(work);
   const next = NEXT[String(subscription.status)] ?? 'EXPIRED';
   const days = next === 'GRACE' ? graceDays : expiredDays;
@@ -61,7 +67,7 @@ export function cancelEndOfTerm(work: Work, id: string): void {
 }
 
 /** What follows on each state when its time is over; one on hold gets no grace. */
-const NEXT: Readonly<Record<string, string>> = { ACTIVE: 'GRACE', NEW: 'GRACE', GRACE: 'EXPIRED', EXPIRED: TERMINATED };
+const NEXT: Readonly<Record<string, string>> = { ACTIVE: 'GRACE', GRACE: 'EXPIRED', EXPIRED: TERMINATED };
 
 function termKey(id: string): string {
   return `aps-subscriptions/end-term/${id}`;

@@ -1,9 +1,10 @@
 import type { Work } from '../../engine/state/work.ts';
 import { integerBetween, pick, type RandomSource } from '../../engine/values/random.ts';
-import { DAY, formatInstant, HOUR, type Instant, startOfDate, toDate } from '../../lib/time.ts';
+import { DAY, formatInstant, HOUR, type Instant, startOfDate } from '../../lib/time.ts';
 import { billDateOf, nextBillDate, plusDays } from '../../operator/bill-days.ts';
 import type { Cast, CastMember } from '../../operator/cast.ts';
 import { CATALOGUE, type CatalogueProduct } from '../../operator/catalogue.ts';
+import { localDate, localDay } from '../../operator/local-time.ts';
 import { scheduleBillRun } from './billing/bill-run.ts';
 import { dunningDates } from './billing/dunning.ts';
 import { draftInvoice, numberInvoice } from './billing/invoices.ts';
@@ -69,7 +70,7 @@ interface PlannedInvoice {
 }
 
 function createCalendar(work: Work, { billDay }: BillingPolicy): Calendar {
-  const today = toDate(work.now);
+  const today = localDate(work);
   const third = billDateOf(today, billDay);
   const [second, first, before] = lastBillDates(third, billDay);
   return { today, billDates: [first, second, third], before, next: nextBillDate(today, billDay) };
@@ -217,10 +218,14 @@ function planInvoice(work: Work, plan: Plan, billDate: string, policy: BillingPo
   const currency = billable[0]?.draft.currency;
   if (currency === undefined) return;
   const { member, customer, invoices } = plan;
-  const draft = draftInvoice(customer, { lineItems, currency, invoiceDate: billDate }, policy);
+  const draft = draftInvoice(
+    customer,
+    { lineItems, currency, invoiceDate: billDate, day: localDay(work, billDate) },
+    policy,
+  );
   const numbers = numberInvoice(work, billDate);
-  const paid = habitualPayment(work.random('connectx/payment', numbers.invoiceId), member.habit, draft.dueDate);
-  const { overdue, suspend } = dunningDates(draft, policy);
+  const paid = habitualPayment(work, numbers.invoiceId, member.habit, draft.dueDate);
+  const { overdue, suspend } = dunningDates(work, draft);
   const isPaid = paid !== undefined && paid <= work.now;
   const isWithdrawn = plan.hasWithdrawnInvoice && invoices.length === 0;
   const status = isWithdrawn ? 'Cancelled' : isPaid ? 'Paid' : overdue <= work.now ? 'Overdue' : 'Open';
@@ -269,7 +274,7 @@ function seedInvoice(work: Work, { invoice, habit, paid }: PlannedInvoice): void
     amount,
     currency,
     paymentMethod,
-    paymentDate: toDate(paid),
+    paymentDate: localDate(work, paid),
   });
 }
 

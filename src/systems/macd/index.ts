@@ -1,7 +1,6 @@
 import { inputOf, TEXT } from '../../engine/action-input.ts';
 import { defineSystem } from '../../operator/system.ts';
 import { acts } from './acts.ts';
-import { goLive, takeEffect } from './effective-dates.ts';
 import { getOrder, listOrders, submitOrder, takeInvalidOrder } from './orders.ts';
 import { CLEAR_INPUT, clearOutcomes, OUTCOME_INPUT, scriptOutcome } from './outcomes.ts';
 import { MACD_POLICIES } from './policy.ts';
@@ -13,6 +12,7 @@ import { followSubscriber } from './services.ts';
 import { holdSite, releaseSite, SITE_INPUT } from './sites.ts';
 import { activateOrder, parseOrder, reportMobile } from './stages.ts';
 import { disconnectUsers, SUBSCRIBER_LIFECYCLE } from './subscribers.ts';
+import { goLive, takeEffect } from './take-effect.ts';
 import { ORDER_LIFECYCLE } from './tracking-record.ts';
 
 /**

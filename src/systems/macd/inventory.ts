@@ -2,7 +2,7 @@ import { allOf, equals, type Filter } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import { isObject } from '../../lib/json-object.ts';
-import { type OrderHead, type OrderUser, SUBSCRIBERS } from './message.ts';
+import { type OrderHead, type OrderMessage, type OrderUser, SUBSCRIBERS, usersOf } from './message.ts';
 
 /** Something that only one user, or one site, can have at a time. */
 interface Item {
@@ -21,6 +21,59 @@ export interface Conflict {
   readonly place: Item['place'];
 }
 
+/** Who has what by the end of an order: those that it gives something to, and those that give something up by it. */
+export class OrderInventory {
+  readonly #order: OrderMessage;
+  readonly #giving: ReadonlySet<string>;
+  readonly #taken = new Map<string, Owner[]>();
+  readonly #users = new Map<string, Holding>();
+
+  /** `giving` are the users that the order takes effect for, so that what it does not leave them is free. */
+  constructor(order: OrderMessage, giving: ReadonlySet<string>) {
+    this.#order = order;
+    this.#giving = giving;
+  }
+
+  /** Notes what the order gives to a user. */
+  take(head: OrderHead, user: OrderUser): void {
+    const owner = { username: user.Username, customer: head.Customer, location: head.Location };
+    this.#users.set(user.Username, { customer: head.Customer, user });
+    for (const { place } of itemsOf(user)) {
+      const key = place.join('/');
+      this.#taken.set(key, [...(this.#taken.get(key) ?? []), owner]);
+    }
+  }
+
+  /** Those to whom the order has given an item. */
+  takersOf(place: Item['place']): readonly Owner[] {
+    return this.#taken.get(place.join('/')) ?? [];
+  }
+
+  /** Whether a user has no longer, once the order has taken effect, what they have now. */
+  isGivenUp(username: string, [member, property, value]: Item['place']): boolean {
+    const { Operation } = this.#order.Order;
+    if (Operation === 'Add' || !this.#giving.has(username)) return false;
+    const entries = usersOf(this.#order).filter(({ Username }) => Username === username);
+    return !entries.some((user) => entriesOf(user[member]).some((entry) => entry[property] === value));
+  }
+
+  /** What users have once the order has taken effect, of those that it has given something so far. */
+  get users(): ReadonlyMap<string, Holding> {
+    return this.#users;
+  }
+}
+
+interface Owner {
+  readonly username: string;
+  readonly customer: unknown;
+  readonly location: unknown;
+}
+
+interface Holding {
+  readonly customer: string;
+  readonly user: OrderUser;
+}
+
 /**
  * What a user of an order would take from others: a line's number anywhere, an extension at the same site, a device, a
  * mobile number. Users of the same order may swap: what its owner gives up there is free.
@@ -29,17 +82,19 @@ export function itemsInUse(
   work: Work,
   head: OrderHead,
   user: OrderUser,
-  others: readonly OrderUser[],
+  inventory: OrderInventory,
 ): readonly Conflict[] {
   return itemsOf(user).flatMap(({ name, place, filter, isOfSite }) => {
     // By the value alone, which an index finds; few have it.
     const { items } = work.query(SUBSCRIBERS, { filter });
-    const owner = items
+    const present = items
       .filter(({ activation_state }) => activation_state !== 'Disconnected')
-      .filter((owner) => !isOfSite || (owner.customer === head.Customer && owner.location === head.Location))
-      .map(({ username }) => String(username))
-      .find((username) => username !== user.Username && !givesUp(head, others, username, place));
-    return owner === undefined ? [] : [{ text: `The ${name} belongs to ${owner}.`, place }];
+      .map(({ username, customer, location }): Owner => ({ username: String(username), customer, location }))
+      .filter(({ username }) => !inventory.isGivenUp(username, place));
+    const owner = [...present, ...inventory.takersOf(place)]
+      .filter(({ customer, location }) => !isOfSite || (customer === head.Customer && location === head.Location))
+      .find(({ username }) => username !== user.Username);
+    return owner === undefined ? [] : [{ text: `The ${name} belongs to ${owner.username}.`, place }];
   });
 }
 
@@ -103,17 +158,6 @@ function itemsOf(user: OrderUser): readonly Item[] {
       return [{ name: `${name} ${value}`, place: [member, property, value], filter, isOfSite } satisfies Item];
     }),
   );
-}
-
-function givesUp(
-  head: OrderHead,
-  others: readonly OrderUser[],
-  username: string,
-  [member, property, value]: Item['place'],
-): boolean {
-  const owner = others.find((other) => other.Username === username);
-  if (owner === undefined || head.Operation === 'Add') return false;
-  return head.Operation === 'Delete' || !entriesOf(owner[member]).some((entry) => entry[property] === value);
 }
 
 function entriesOf(list: unknown): readonly Entity[] {

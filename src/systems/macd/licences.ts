@@ -1,7 +1,7 @@
 import { allOf, equals, type Filter } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { ReadWork } from '../../engine/state/work.ts';
-import { IN_SERVICE } from './inventory.ts';
+import { IN_SERVICE, type OrderInventory } from './inventory.ts';
 import { type OrderUser, SUBSCRIBERS } from './message.ts';
 import type { LicenceKind, MacdPolicy } from './policy.ts';
 
@@ -17,11 +17,18 @@ export function shortagesFor(
   policy: MacdPolicy,
   customer: string,
   user: OrderUser,
+  inventory: Pick<OrderInventory, 'users'>,
 ): readonly Shortage[] {
   const licences = policy.licences[customer] ?? policy.licences['*'];
   if (licences === undefined) return [];
   const { items } = work.query(SUBSCRIBERS, { filter: allOf(equals('customer', customer), IN_SERVICE) as Filter });
-  const others = items.filter(({ username }) => username !== user.Username).map((other) => other.user as Entity);
+  // Who has been given something by the same order has that, not what they had before.
+  const present = items.filter(({ username }) => !inventory.users.has(String(username)));
+  const given = [...inventory.users].filter(([, holding]) => holding.customer === customer);
+  const others = [
+    ...present.map(({ username, ...other }) => [String(username), other.user as Entity] as const),
+    ...given.map(([username, holding]) => [username, holding.user] as const),
+  ].flatMap(([username, other]) => (username === user.Username ? [] : [other]));
   return (Object.entries(licences) as [LicenceKind, number][]).flatMap(([kind, owned]) => {
     const wanted = needOf(kind, user);
     const taken = others.reduce((sum, other) => sum + needOf(kind, other), 0);

@@ -5,6 +5,7 @@ import { DAY, formatInstant, type Instant, SECOND, startOfDate, toDate } from '.
 import { billDayOf, nextBillDate } from '../../operator/bill-days.ts';
 import type { Cast, CastMember, CastUser } from '../../operator/cast.ts';
 import type { CustomerRecords, Membership } from '../../operator/customer-records.ts';
+import { localDate } from '../../operator/local-time.ts';
 import { type OrderMessage, RECEIVED, SUBSCRIBERS } from './message.ts';
 import { deviceOf, hardwareGroupOf, locationOf } from './names.ts';
 import { goLiveDate, openRecord, subscriberKey, userKey } from './tracking-record.ts';
@@ -72,7 +73,7 @@ function seedAddition(work: Work, addition: SeededOrder): void {
     updatedAt: formatInstant((deletion ?? addition).activated),
   };
   // What came before is settled: users are charged from the first bill day on.
-  const date = nextBillDate(toDate(work.now), billDayOf(work.policies));
+  const date = nextBillDate(localDate(work), billDayOf(work.policies));
   work.create(SUBSCRIBERS, subscriber, { date });
 }
 

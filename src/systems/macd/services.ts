@@ -3,8 +3,8 @@ import type { Change } from '../../engine/state/change.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import { isObject } from '../../lib/json-object.ts';
-import { toDate } from '../../lib/time.ts';
 import type { UcService } from '../../operator/catalogue.ts';
+import { localDate } from '../../operator/local-time.ts';
 import { ORDERS, type OrderRecord, RECEIVED } from './message.ts';
 import { macdPolicy } from './policy.ts';
 
@@ -31,7 +31,7 @@ export function followSubscriber(work: Work, { before, after, context }: Change)
   work.notify('macd/services-changed', {
     username: after.username,
     references: referencesOf(work, after),
-    date: typeof context.date === 'string' ? context.date : toDate(work.now),
+    date: typeof context.date === 'string' ? context.date : localDate(work),
     services: Object.entries(counts).map(([kind, quantity]) => ({
       kind,
       name: `UC ${kind}`,

@@ -3,13 +3,13 @@ import type { Work } from '../../engine/state/work.ts';
 import type { TimerHandler } from '../../engine/system.ts';
 import { integerBetween } from '../../engine/values/random.ts';
 import { SECOND } from '../../lib/time.ts';
-import { applyToUser } from './apply-order.ts';
+import { applyOrder } from './apply-order.ts';
 import { violationsOf } from './invalid-message.ts';
 import { isOrderUser, ORDERS, type OrderRecord, RECEIVED, usersOf } from './message.ts';
 import { withdrawMobiles } from './mobiles.ts';
 import { isStruck, namesStage, type ScriptedOutcome, takeOutcome } from './outcomes.ts';
 import { later, respond } from './responding.ts';
-import { failed, type UserOutcome } from './subscribers.ts';
+import type { UserOutcome } from './subscribers.ts';
 
 /**
  * Sets the timers of the first two stages: Parsing within 5 s of acceptance, ActiveOrder 8 to 11 s after it.
@@ -72,13 +72,12 @@ export const activateOrder: TimerHandler = (work, data) => {
     work.schedule({ key: activateKey(transactionId), due, kind: 'macd/activate', data: { transactionId, scripted } });
     return;
   }
-  const outcomes = usersOf(record.order).map((user): UserOutcome => {
-    const { status, text } = scripted ?? {};
-    const isMeant = scripted !== undefined && isStruck(scripted, user.Username);
-    if (isMeant && status === 'Error') return failed(user, text ?? SCRIPTED_TEXT);
-    const outcome = applyToUser(work, record.order, user);
-    if (!isMeant || status !== 'Warning' || outcome.result === 'failed') return outcome;
-    return { ...outcome, result: 'warned', text: text ?? SCRIPTED_TEXT };
+  const { status, text = SCRIPTED_TEXT } = scripted ?? {};
+  const struck = usersOf(record.order).filter(({ Username }) => scripted !== undefined && isStruck(scripted, Username));
+  const failing = status === 'Error' ? struck.map(({ Username }) => [Username, text] as const) : [];
+  const outcomes = applyOrder(work, record.order, new Map(failing)).map((outcome): UserOutcome => {
+    const isWarned = status === 'Warning' && struck.some(({ Username }) => Username === outcome.username);
+    return isWarned && outcome.result !== 'failed' ? { ...outcome, result: 'warned', text } : outcome;
   });
   const OrderID = orderIdOf(work, record, outcomes);
   const { state, ...summary } = summaryOf(outcomes);

@@ -3,8 +3,9 @@ import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler } from '../../engine/system.ts';
 import { isObject } from '../../lib/json-object.ts';
-import { DAY, formatInstant, type Instant, parseInstant, toDate } from '../../lib/time.ts';
+import { DAY, type Instant, parseInstant } from '../../lib/time.ts';
 import type { Lifecycle } from '../../model/lifecycle.ts';
+import { localDate, startOfDay } from '../../operator/local-time.ts';
 import { type OrderHead, type OrderUser, replacement, SUBSCRIBERS } from './message.ts';
 import { mobilesOf } from './mobiles.ts';
 import { goLiveDate, subscriberKey, userKey } from './tracking-record.ts';
@@ -63,8 +64,8 @@ export function add(
   const outcome = { username: user.Username, ...mobiles };
   const isNew = before === undefined || before.activation_state === 'Disconnected';
   const activation_state = isNew && postponed !== undefined ? 'Scheduled' : 'Live';
-  const whenLive = postponed === undefined ? undefined : whenText(head, postponed);
-  const day = { date: toDate(Date.parse(goLiveDate(work, user))) };
+  const whenLive = postponed === undefined ? undefined : whenText(work, head, postponed);
+  const day = { date: localDate(work, parseInstant(goLiveDate(work, user))) };
   if (before === undefined) {
     work.create(
       SUBSCRIBERS,
@@ -162,15 +163,14 @@ const LONGEST_MOVE = 30 * DAY;
 /** Dates of the transaction: an order that differs from the last one in nothing else says the same. */
 const TRANSACTION_DATES = ['ActivationDate', 'ChangeDate', 'DisconnectionDate'];
 
-function whenText({ Location }: OrderHead, { due, isHeld }: Postponed): string {
+function whenText(work: Work, { Location }: OrderHead, { due, isHeld }: Postponed): string {
   if (isHeld) return `The site ${Location} is in transition: the user goes live when it is released.`;
-  return `The user goes live on ${formatInstant(due ?? 0).slice(0, 10)}.`;
+  return `The user goes live on ${localDate(work, due)}.`;
 }
 
 /** The day that a change is charged from: that of its date where it lies in the past, else today. */
 function dayOf(work: Work, date: unknown): { readonly date: string } {
-  const instant = typeof date === 'string' ? parseInstant(date) : undefined;
-  return { date: toDate(Math.min(instant ?? work.now, work.now)) };
+  return { date: localDate(work, Math.min(startOfDay(work, date) ?? work.now, work.now)) };
 }
 
 function store(

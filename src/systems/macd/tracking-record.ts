@@ -2,8 +2,9 @@ import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import { integerBetween } from '../../engine/values/random.ts';
 import { isObject } from '../../lib/json-object.ts';
-import { parseInstant, toDate } from '../../lib/time.ts';
+import { formatInstant, parseInstant } from '../../lib/time.ts';
 import type { Lifecycle } from '../../model/lifecycle.ts';
+import { localDate, startOfDay, startOfLocalDate } from '../../operator/local-time.ts';
 import { ORDERS, type OrderMessage, type OrderRecord, SUBSCRIBERS, usersOf } from './message.ts';
 
 /** How far an order can come. Only two of the states are public; the moves between them are this project's. */
@@ -49,10 +50,10 @@ export function openRecord(work: Work, message: OrderMessage, more: Entity = {})
   }) as OrderRecord;
 }
 
-/** When billing of a user begins: at midnight of the day it is activated. */
+/** When billing of a user begins: at the operator's midnight of the day it is activated. */
 export function goLiveDate(work: Work, user: Entity | undefined): string {
-  const date = typeof user?.ActivationDate === 'string' ? parseInstant(user.ActivationDate) : undefined;
-  return `${toDate(date ?? work.now)}T00:00:00.000Z`;
+  const date = localDate(work, startOfDay(work, user?.ActivationDate));
+  return formatInstant(startOfLocalDate(work, date));
 }
 
 /** The key of a subscriber; it stays the same however often the user leaves and comes back. */

@@ -154,7 +154,7 @@ test.each([
   [{ customerType: 'Individual', address: { country: 'ZZ' } }, 20],
 ])('%j pays %d per cent', (facts, rate) => {
   const customer = { customerId: 'CUS-000001', status: 'Active', ...facts };
-  expect(taxRateOf(customer, defaultsOf(BILLING_POLICIES), { invoiceDate: '2026-02-01' })).toBe(rate);
+  expect(taxRateOf(customer, defaultsOf(BILLING_POLICIES), { day: { start: 0, end: 1 } })).toBe(rate);
 });
 
 test('invoices are filtered by date and state', async () => {

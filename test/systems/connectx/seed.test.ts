@@ -117,7 +117,8 @@ test.each(['2026-01-01T00:00:00.000Z', '2026-03-31T13:14:15.000Z'])(
       byYear.set(year, (byYear.get(year) ?? 0) + 1);
       expect(invoiceNumber).toBe(`${year}-${String(byYear.get(year)).padStart(6, '0')}`);
       expect(invoiceId).toBe(`INV-${invoiceNumber}`);
-      const isLate = dunningDates({ dueDate }, defaultsOf(BILLING_POLICIES)).overdue <= Date.parse(now);
+      const isLate =
+        dunningDates({ policies: { connectx: defaultsOf(BILLING_POLICIES) } }, { dueDate }).overdue <= Date.parse(now);
       if (status === 'Open' || status === 'Overdue') expect(status).toBe(isLate ? 'Overdue' : 'Open');
     }
     expect(invoices.map(({ invoiceDate }) => invoiceDate)).toEqual(

@@ -1,11 +1,11 @@
 import { allOf, equals } from '../../../engine/state/store/filter.ts';
 import type { Work } from '../../../engine/state/work.ts';
-import { type Instant, startOfDate } from '../../../lib/time.ts';
+import type { Instant } from '../../../lib/time.ts';
 import { plusDays } from '../../../operator/bill-days.ts';
 import { localDate, startOfLocalDate } from '../../../operator/local-time.ts';
 import { CUSTOMERS, DEBTS, INVOICES, LIMITS, RESTRICTIONS } from '../collections.ts';
 import type { Invoice } from '../entities.ts';
-import { type BillingPolicy, billingPolicy } from './policy.ts';
+import { billingPolicy } from './policy.ts';
 
 /** The rungs of dunning in their usual order; how many days after Overdue each comes is a policy, 0 for never. */
 export const DUNNING_STEPS = [
@@ -27,12 +27,13 @@ export interface DunningDates {
 }
 
 /** When an invoice that stays unpaid becomes Overdue, and when that leads to suspension. */
-export function dunningDates({ dueDate }: Pick<Invoice, 'dueDate'>, policy: BillingPolicy): DunningDates {
+export function dunningDates(work: Pick<Work, 'policies'>, { dueDate }: Pick<Invoice, 'dueDate'>): DunningDates {
   const overdue = plusDays(dueDate, 1);
-  const { suspensionDays } = policy;
+  const { suspensionDays } = billingPolicy(work);
   return {
-    overdue: startOfDate(overdue),
-    suspend: suspensionDays === 0 ? Number.POSITIVE_INFINITY : startOfDate(plusDays(overdue, suspensionDays)),
+    overdue: startOfLocalDate(work, overdue),
+    suspend:
+      suspensionDays === 0 ? Number.POSITIVE_INFINITY : startOfLocalDate(work, plusDays(overdue, suspensionDays)),
   };
 }
 

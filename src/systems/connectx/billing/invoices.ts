@@ -2,7 +2,7 @@ import type { Work } from '../../../engine/state/work.ts';
 import type { ResourceRules } from '../../../engine/system.ts';
 import { fromMinor, toMinor } from '../../../lib/money.ts';
 import { plusDays } from '../../../operator/bill-days.ts';
-import { localDate } from '../../../operator/local-time.ts';
+import { localDate, localDay } from '../../../operator/local-time.ts';
 import { CUSTOMERS, INVOICE_ACCOUNTS, INVOICES } from '../collections.ts';
 import type { Customer, Invoice, LineItem } from '../entities.ts';
 import { invoiceLifecycle } from '../lifecycles.ts';
@@ -40,6 +40,8 @@ export function draftInvoice(
   facts: TaxFacts & {
     readonly lineItems: readonly LineItem[];
     readonly currency: string;
+    /** `YYYY-MM-DD` */
+    readonly invoiceDate: string;
     readonly isTaxed?: boolean;
     readonly dueDays?: number;
   },
@@ -91,7 +93,7 @@ export function issueInvoice(
   const exemptions = exemptionsOf(work, holder);
   const terms = termsOf(work, holder);
   const dueDays = terms?.isPrepaid === true ? 0 : terms?.cycle?.dueDays;
-  const facts = { lineItems, currency, invoiceDate, exemptions, isTaxed, dueDays };
+  const facts = { lineItems, currency, invoiceDate, day: localDay(work, invoiceDate), exemptions, isTaxed, dueDays };
   const draft = draftInvoice(customer, facts, billingPolicy(work));
   const status = draft.totalAmount > 0 ? 'Open' : 'Paid';
   const numbers = numberInvoice(work, invoiceDate);

@@ -1,9 +1,10 @@
 import type { Entity } from '../../../engine/state/store/store.ts';
 import type { Work } from '../../../engine/state/work.ts';
 import type { TimerHandler } from '../../../engine/system.ts';
-import { integerBetween, type RandomSource } from '../../../engine/values/random.ts';
+import { integerBetween } from '../../../engine/values/random.ts';
 import { fromMinor } from '../../../lib/money.ts';
-import { DAY, HOUR, type Instant, MINUTE, startOfDate } from '../../../lib/time.ts';
+import { DAY, HOUR, type Instant, MINUTE } from '../../../lib/time.ts';
+import { startOfLocalDate } from '../../../operator/local-time.ts';
 import { HABITS, INVOICES, MEANS } from '../collections.ts';
 import type { Invoice } from '../entities.ts';
 import { scheduleCollection } from './collections.ts';
@@ -25,18 +26,24 @@ export function schedulePayment(work: Work, invoice: Invoice): void {
   }
   const habit = work.get(HABITS, customerId) as Habit | undefined;
   if (habit === undefined) return;
-  const due = habitualPayment(work.random('connectx/payment', invoiceId), habit.habit, invoice.dueDate);
+  const due = habitualPayment(work, invoiceId, habit.habit, invoice.dueDate);
   if (due === undefined) return;
   work.schedule({ key: `connectx/pay/${invoiceId}`, due, kind: 'connectx/pay', data: { invoiceId } });
 }
 
 /** When a customer with this habit pays; `undefined`: never. */
-export function habitualPayment(random: RandomSource, habit: string, dueDate: string): Instant | undefined {
+export function habitualPayment(
+  work: Pick<Work, 'random' | 'policies'>,
+  invoiceId: string,
+  habit: string,
+  dueDate: string,
+): Instant | undefined {
+  const random = work.random('connectx/payment', invoiceId);
   const days =
     habit === 'prompt' ? -integerBetween(random, 1, 10) : habit === 'late' ? integerBetween(random, 3, 24) : undefined;
   if (days === undefined) return undefined;
   const officeHour = integerBetween(random, 8, 17) * HOUR + integerBetween(random, 0, 59) * MINUTE;
-  return startOfDate(dueDate) + days * DAY + officeHour;
+  return startOfLocalDate(work, dueDate) + days * DAY + officeHour;
 }
 
 /** Pays what is left of an invoice, by the customer's usual means. */

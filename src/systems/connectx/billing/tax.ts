@@ -1,6 +1,6 @@
 import { textOf } from '../../../lib/json-object.ts';
 import { type Minor, percentOf } from '../../../lib/money.ts';
-import { DAY, type Instant, parseInstant, startOfDate } from '../../../lib/time.ts';
+import { type Instant, parseInstant } from '../../../lib/time.ts';
 import type { Customer } from '../entities.ts';
 import type { BillingPolicy } from './policy.ts';
 
@@ -13,8 +13,8 @@ export interface TaxExemption {
 
 /** What decides about an invoice's tax beyond its customer: it holds for the whole invoice. */
 export interface TaxFacts {
-  /** `YYYY-MM-DD` */
-  readonly invoiceDate: string;
+  /** The day of the invoice, from its first instant to that of the next one. */
+  readonly day: { readonly start: Instant; readonly end: Instant };
   /** Default: none. */
   readonly exemptions?: readonly TaxExemption[];
 }
@@ -22,7 +22,7 @@ export interface TaxFacts {
 /**
  * The tax on an amount that a customer is charged, rounded half-up; a credit's is negative.
  *
- * @example taxOn(2800, customerInLondon, billingPolicy(work), { invoiceDate: '2026-02-01' }) // 560
+ * @example taxOn(2800, customerInLondon, billingPolicy(work), { day: { start, end } }) // 560
  */
 export function taxOn(amount: Minor, customer: Customer, policy: BillingPolicy, facts: TaxFacts): Minor {
   return percentOf(amount, taxRateOf(customer, policy, facts));
@@ -36,17 +36,16 @@ export function taxRateOf(customer: Customer, policy: BillingPolicy, facts: TaxF
   if (policy.taxExemptTypes.includes(customer.customerType)) return 0;
   const named = countryCode(customer.billingAddress?.country ?? customer.address?.country ?? '');
   const country = policy.taxRates[named] === undefined ? policy.homeCountry : named;
-  const isExempt = (facts.exemptions ?? []).some((exemption) => holds(exemption, country, facts.invoiceDate));
+  const isExempt = (facts.exemptions ?? []).some((exemption) => holds(exemption, country, facts.day));
   return isExempt ? 0 : (policy.taxRates[country] ?? 0);
 }
 
-function holds({ issuingJurisdiction, validFor = {} }: TaxExemption, country: string, date: string): boolean {
+function holds({ issuingJurisdiction, validFor = {} }: TaxExemption, country: string, day: TaxFacts['day']): boolean {
   if (countryCode(textOf(issuingJurisdiction ?? '')) !== country) return false;
-  const day = startOfDate(date);
-  const start = instantOf(validFor.startDateTime) ?? day;
+  const start = instantOf(validFor.startDateTime) ?? day.start;
   const end = instantOf(validFor.endDateTime);
   // It holds on the day that it begins, at whatever hour, and no longer on the day after it has ended.
-  return start < day + DAY && (end === undefined || end > day);
+  return start < day.end && (end === undefined || end > day.start);
 }
 
 function instantOf(text: unknown): Instant | undefined {
