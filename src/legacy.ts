@@ -16,16 +16,22 @@ export function takeOver(legacy: Legacy | undefined, tenants: Tenants, log: Logg
   legacy.tenants = undefined;
 }
 
-/** Closes the tenants: the next simulator gets them, or what they had still to send is logged. */
+/** Closes the tenants: the next simulator gets them, from a store or as they are, or what they had still to send is logged. */
 export async function leaveBehind(
   legacy: Legacy | undefined,
-  { tenants, log, ...secrets }: Pick<Legacy, 'adminToken' | 'tokenSecret'> & { tenants: Tenants; log: Logger },
+  {
+    tenants,
+    isKept,
+    log,
+    ...secrets
+  }: Pick<Legacy, 'adminToken' | 'tokenSecret'> & { tenants: Tenants; isKept: boolean; log: Logger },
 ): Promise<void> {
   const closed: readonly { readonly tenant: string; readonly pending: readonly Delivery[] }[] = await tenants.close();
   if (legacy?.hasHeir !== true) {
-    for (const { tenant, pending } of closed) reportPending(log, tenant, pending);
+    if (!isKept) for (const { tenant, pending } of closed) reportPending(log, tenant, pending);
     return;
   }
   Object.assign(legacy, secrets);
+  if (isKept) return;
   legacy.tenants = new Map(tenants.names().map((name) => [name, tenants.get(name).former()]));
 }

@@ -46,6 +46,8 @@ export interface ListenerOptions extends Pick<ControlOptions, 'toStart' | 'metri
   readonly inboxToken: string;
   /** A name that no other simulator has. */
   readonly process: string;
+  /** The kind of store that keeps them, if any does. */
+  readonly store?: string | undefined;
   /** When the clocks of new tenants begin. */
   readonly start: Instant;
   readonly tokens: Tokens;
@@ -82,6 +84,7 @@ export function createListener(options: ListenerOptions): Listener {
   const control = createControl({
     version,
     registry,
+    store: { kind: options.store ?? 'memory', role: 'owner' },
     documents,
     patched,
     tenants,

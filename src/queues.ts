@@ -10,9 +10,13 @@ export function createQueues({ queue: urls }: Settings, { contracts }: Served, t
     urls,
     channels: contracts.flatMap(({ channels }) => channels),
     log,
-    receive({ tenant, channel, body }) {
+    async receive({ tenant, channel, body }) {
       const payload = JSON.parse(body.toString('utf8')) as Readonly<Record<string, unknown>>;
-      tenants().get(tenant).apply({ kind: 'message', channel, payload, size: body.length });
+      await tenants().opening?.(tenant);
+      const receiver = tenants().get(tenant);
+      receiver.apply({ kind: 'message', channel, payload, size: body.length });
+      // The broker is told that it has been taken once it cannot be lost any more.
+      await receiver.lasting();
     },
   });
 }

@@ -7,6 +7,7 @@ import { webhookFollower } from './engine/delivery/webhooks.ts';
 import { ByteBudget } from './engine/records/byte-budget.ts';
 import { createTenants, DEFAULT_TENANT, type Tenants } from './engine/tenants.ts';
 import { Turns } from './engine/time/turns.ts';
+import { openKeptTenants, reportEviction } from './kept-tenants.ts';
 import { createTenantsHere, type RunningHere } from './kit/in-process.ts';
 import type { Simulator } from './kit/simulator.ts';
 import { leaveBehind, takeOver } from './legacy.ts';
@@ -14,6 +15,7 @@ import { createListener } from './listener.ts';
 import { nameableFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';
 import { createQueues } from './queues.ts';
+import { chooseSecrets } from './secrets.ts';
 import { loadServed } from './served.ts';
 import type { SimulatorHooks } from './simulator-hooks.ts';
 import { reportContractProblems } from './surfaces/contract-problems.ts';
@@ -87,15 +89,13 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
   const sample = createSampleHandler({ schemas: registry.schemas, validation, generator, createSampler });
   const isLocal = isLoopback(settings.host);
-  // Whoever knows the seed can sign what a key that is derived from it signs.
-  const tokenSecret =
-    settings.signingKey ?? (isLocal ? `seed ${settings.seed}` : (hooks.legacy?.tokenSecret ?? secretToken()));
-  const tokens = createTokens(tokenSecret);
+  const store = await openKeptTenants(settings, served, metrics, log);
+  const { tell, ...secrets } = await chooseSecrets(settings, hooks.legacy, store?.log);
+  const tokens = createTokens(secrets.tokenSecret);
   const directRoutes = createTokenEndpoints({ contracts, tokens });
   const { routes, plans, link } = createRouteTable({ registry, validation, settings, directRoutes });
   const ownUrl = () => listener.url;
   const renderer = createHttpRenderer({ plans, contracts, ownUrl, isStrict: settings.strict, log });
-  const adminToken = settings.adminToken ?? hooks.legacy?.adminToken ?? (isLocal ? undefined : secretToken());
   const inboxToken = secretToken();
   const process = secretToken();
   const transport = createHttpTransport({
@@ -114,11 +114,12 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
   const queues = settings.queue.length === 0 ? undefined : createQueues(settings, served, () => tenants, log);
   const [turns, recordBytes] = [new Turns(), new ByteBudget(settings.maxRecordBytesTotal)];
   const tenants: Tenants = createTenants({
+    kept: store,
     limit: settings.maxTenants,
     created: (tenant) => {
       hooks.created?.(tenant);
       const stops = [
-        queues?.follow({ name: tenant.name, log: tenant.feed }),
+        queues?.follow({ name: tenant.name, log: tenant.feed, kept: () => tenant.kept() }),
         observe && tenant.activity.subscribe((activity) => observe(activity, tenant.name)),
       ];
       return () => {
@@ -146,15 +147,15 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
       reportFailure,
       former: hooks.legacy?.tenants?.get(name),
     }),
-    reportEviction: (name) =>
-      log.warn({ tenant: name }, 'a tenant was forgotten: it was unused for longest and --max-tenants is reached'),
+    reportEviction: (tenant) => reportEviction(log, tenant, store !== undefined),
   });
   const listener = createListener({
     isUnref: hooks.isUnref,
     settings,
     served,
     tenants,
-    adminToken,
+    store: store?.log.kind,
+    adminToken: secrets.adminToken,
     inboxToken,
     process,
     start: start.clock.now,
@@ -170,26 +171,26 @@ async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Prom
     reportFailure,
     log,
   });
+  await tenants.opening?.(DEFAULT_TENANT);
   await queues?.start();
   await listener.start();
   takeOver(hooks.legacy, tenants, log);
+  void tenants.openAll();
   const { overlay: overlays, cache: cacheDir, logLevel, allowRefs } = settings;
   const checkLate = hooks.checkLate?.bind(hooks, { paths: served.paths, overlays, cacheDir, allowRefs });
   reportContractProblems(served.loaded, logLevel === 'silent' ? undefined : log, checkLate);
-  if (settings.adminToken === undefined && adminToken !== undefined && adminToken !== hooks.legacy?.adminToken) {
-    // Whatever the level: nobody could use the control API without it.
-    createLogger('warn').warn({}, `the control API wants this bearer token, made for this run: ${adminToken}`);
-  }
+  tell();
   return {
     url: listener.url,
     handle: listener.handle,
-    adminToken,
+    adminToken: secrets.adminToken,
     contracts,
     coverage: coverage.read,
     async stop() {
       transport.closeSoon();
       await Promise.all([tenants.close(), listener.stop()]);
-      await leaveBehind(hooks.legacy, { tenants, adminToken, tokenSecret, log });
+      await leaveBehind(hooks.legacy, { tenants, isKept: store !== undefined, ...secrets, log });
+      await store?.log.close();
       transport.close();
       await queues?.close();
       coverage.close();

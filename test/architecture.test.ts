@@ -31,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   systems: ['operator', 'engine', 'model', 'lib', 'errors.ts'],
   scenarios: ['coverage', 'engine', 'model', 'lib', 'errors.ts'],
   surfaces: ['coverage', 'engine', 'model', 'lib', 'errors.ts', 'config.ts'],
+  stores: ['engine', 'lib', 'errors.ts'],
   options: ['contracts', 'engine', 'lib'],
   'config.ts': ['options', 'engine', 'lib', 'errors.ts'],
   'served.ts': ['contracts', 'engine', 'operator', 'surfaces', 'model', 'lib', 'config.ts'],
@@ -53,8 +54,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'generate-world.ts': ['served.ts', 'contracts', 'operator', 'surfaces', 'config.ts'],
   'simulator-hooks.ts': ['contracts', 'engine', 'model'],
   'legacy.ts': ['simulator-hooks.ts', 'engine', 'surfaces'],
+  'kept-tenants.ts': ['served.ts', 'stores', 'engine', 'surfaces', 'lib', 'config.ts', 'errors.ts'],
+  'secrets.ts': ['simulator-hooks.ts', 'engine', 'surfaces', 'config.ts'],
   'queues.ts': ['served.ts', 'engine', 'surfaces', 'config.ts'],
   'simulator.ts': [
+    'kept-tenants.ts',
+    'secrets.ts',
     'queues.ts',
     'simulator-hooks.ts',
     'legacy.ts',
@@ -103,21 +108,24 @@ test('each part imports only what the flow from contracts to the wire allows', (
   expect(broken).toEqual([]);
 });
 
-test.each(['systems', 'surfaces', 'contracts/formats'])('siblings in %s never import each other', (folder) => {
-  const broken = sources
-    .filter(({ file }) => file.startsWith(`${folder}/`))
-    .flatMap(({ file, imports }) =>
-      imports
-        .filter(({ specifier }) => specifier.startsWith('.'))
-        .map(({ specifier }) => relative(SRC, resolve(SRC, dirname(file), specifier)))
-        .filter((target) => {
-          const [mine, other] = [siblingOf(folder, file), siblingOf(folder, target)];
-          return mine !== undefined && other !== undefined && mine !== other;
-        })
-        .map((target) => `${file} imports ${target}`),
-    );
-  expect(broken).toEqual([]);
-});
+test.each(['systems', 'surfaces', 'stores', 'contracts/formats'])(
+  'siblings in %s never import each other',
+  (folder) => {
+    const broken = sources
+      .filter(({ file }) => file.startsWith(`${folder}/`))
+      .flatMap(({ file, imports }) =>
+        imports
+          .filter(({ specifier }) => specifier.startsWith('.'))
+          .map(({ specifier }) => relative(SRC, resolve(SRC, dirname(file), specifier)))
+          .filter((target) => {
+            const [mine, other] = [siblingOf(folder, file), siblingOf(folder, target)];
+            return mine !== undefined && other !== undefined && mine !== other;
+          })
+          .map((target) => `${file} imports ${target}`),
+      );
+    expect(broken).toEqual([]);
+  },
+);
 
 test('no import goes round in a circle, types included', () => {
   const graph = new Map(
@@ -198,6 +206,7 @@ test('one file begins and ends transactions', () => {
     .filter(({ imports }) => imports.some(({ specifier }) => specifier.endsWith('/transact.ts')))
     .map(({ file }) => file);
   expect(transacting.sort()).toEqual([
+    'engine/keeping/checkpoint.ts',
     'engine/state/reload.ts',
     'engine/state/starting-points.ts',
     'engine/world.ts',

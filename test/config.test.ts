@@ -21,6 +21,7 @@ test('every option has a default or none, and nothing else is read', () => {
     webhookTime: 'wall',
     queue: [],
     deliveryLanes: 64,
+    store: 'memory',
     maxTenants: 1_000,
     maxBody: 1_048_576,
     maxSockets: 10_000,

@@ -111,6 +111,7 @@ function fromFolder(folder: string, schema: OptionSchema, value: unknown): unkno
   if (typeof value !== 'string') return value;
   const formats = [format, ...(anyOf ?? []).map((each) => each.format)];
   const isPath = formats.includes('path') || (formats.includes('name-or-path') && /[/\\.]/.test(value));
+  if (format === 'store' && value.startsWith('file:')) return `file:${resolve(folder, value.slice('file:'.length))}`;
   return isPath ? resolve(folder, value) : value;
 }
 

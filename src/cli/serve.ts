@@ -99,7 +99,7 @@ function startReloading(
     if (isStopped) return;
     try {
       // Two cannot listen on one port, so a trial on another shows whether the new contracts can be served.
-      const trial = createSimulator({ ...options, port: 0 });
+      const trial = createSimulator({ ...options, port: 0, store: 'memory' });
       await trial.start();
       const { contracts } = trial;
       await trial.stop();

@@ -1,5 +1,6 @@
 import type { Awaitable } from '../lib/awaitable.ts';
 import type { Instant } from '../lib/time.ts';
+import type { Refusal } from '../model/command.ts';
 import { type Commit, isNewWorld } from './commit.ts';
 import type { Delivery, Transport } from './delivery/delivery.ts';
 import type { Lanes } from './delivery/line.ts';
@@ -7,6 +8,8 @@ import { DELIVERIES } from './delivery/outbox.ts';
 import { Sender } from './delivery/sender.ts';
 import type { Follower } from './follower.ts';
 import type { Caused, Input, WaitingInput } from './input.ts';
+import type { TenantLog } from './keeping/commit-log.ts';
+import { Keeper, type Keeping } from './keeping/keeper.ts';
 import type { Activity } from './records/activity.ts';
 import type { MemoryEventLog } from './records/event-log.ts';
 import type { Feed } from './records/feed.ts';
@@ -34,6 +37,8 @@ export interface TenantParts extends WorldParts {
   readonly lanes?: Lanes;
   /** Called with every commit, once the records have it. */
   readonly follow?: Follower;
+  /** Where its commits are kept, and what all who are kept share. Default: nowhere. */
+  readonly kept?: Keeping & { readonly log: TenantLog };
 }
 
 /** An input as a commit keeps it, and when it was applied. */
@@ -48,11 +53,23 @@ export class Tenant {
   readonly #sender: Sender;
   readonly #timekeeper: Timekeeper;
   readonly #turns: Turns;
+  readonly #keeper: Keeper | undefined;
   #hasChanged = false;
+  #isRecovering = false;
 
   constructor(parts: TenantParts) {
-    const { transport, lanes, turns = new Turns(), reportFailure, follow } = parts;
-    const world = new World(parts);
+    const { transport, lanes, turns = new Turns(), reportFailure, follow, kept } = parts;
+    const keeper =
+      kept &&
+      new Keeper({
+        ...kept,
+        tenant: parts.name,
+        content: () => ({ ...world.content(), attempts: this.#sender.open() }),
+        clock: () => world.clock.kept(),
+        resumed: () => this.#timekeeper.runDue('tick'),
+      });
+    this.#keeper = keeper;
+    const world = new World({ ...parts, keeper });
     this.#world = world;
     this.#sender = new Sender(
       {
@@ -60,6 +77,7 @@ export class Tenant {
         lanes,
         reportFailure,
         firedBy: () => this.#timekeeper.advancing,
+        kept: keeper && (() => keeper.kept()),
         apply: (input) => {
           const commit = world.apply(input);
           // An advance comes to what is due by itself, one after another.
@@ -75,7 +93,12 @@ export class Tenant {
       this.#hasChanged ||= commit.hasChanged || isNewWorld(commit.input);
       this.#sender.follow(commit);
     });
-    if (follow !== undefined) world.follow(follow);
+    // What another process has committed was told there.
+    if (follow !== undefined) {
+      world.follow((...told) => {
+        if (!this.#isRecovering) follow(...told);
+      });
+    }
     this.#timekeeper.rearm();
   }
 
@@ -191,6 +214,50 @@ export class Tenant {
     return this.#turns.through(values);
   }
 
+  /**
+   * Goes on from what is kept of it; to be called before anything else. Throws where that cannot be read.
+   *
+   * @example await tenant.recover();
+   */
+  async recover(): Promise<void> {
+    const keeper = this.#keeper;
+    if (keeper === undefined) return;
+    this.#sender.pause();
+    this.#isRecovering = true;
+    const world = this.#world;
+    const isSame = await keeper
+      .recover(
+        (content) => {
+          world.recover(content);
+          this.#sender.recover(content.attempts);
+        },
+        (kept) => world.repeat(kept),
+      )
+      .finally(() => {
+        this.#isRecovering = false;
+      });
+    this.#hasChanged = true;
+    this.#sender.resume();
+    if (!isSame) world.apply({ kind: 'reload' });
+    else this.#sender.takeOver();
+    this.#timekeeper.runDue('tick');
+  }
+
+  /** Resolves once all that was changed until now lasts, and is refused where it cannot; nothing where there is nothing to wait for. */
+  lasting(): Promise<void> | undefined {
+    return this.#keeper?.pending();
+  }
+
+  /** As `lasting`, but waits for as long as it takes: nobody outside may hear of what a crash would take back. */
+  kept(): Promise<void> | undefined {
+    return this.#keeper?.kept();
+  }
+
+  /** Why nothing can be changed at the moment; nothing where all is well. */
+  get refusal(): Refusal | undefined {
+    return this.#keeper?.refusal;
+  }
+
   /** Calls back with every commit from now on; answers what ends it. */
   follow(follower: Follower): () => void {
     return this.#world.follow(follower);
@@ -231,10 +298,18 @@ export class Tenant {
     return this.#sender.count;
   }
 
+  /** Closes it, and lets nothing remain of what is kept of it. */
+  async delete(): Promise<void> {
+    this.#timekeeper.close();
+    await this.#keeper?.delete();
+    await this.close();
+  }
+
   /** Stops its clock; the attempt under way ends, deliveries that wait stay pending and are answered. */
   async close(): Promise<readonly Delivery[]> {
     this.#timekeeper.close();
     await this.#sender.close();
+    await this.#keeper?.close();
     this.#world.records.close();
     const { items } = this.store.query(DELIVERIES, { filter: equals('state', 'pending') });
     return items as unknown as readonly Delivery[];

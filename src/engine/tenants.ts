@@ -1,12 +1,21 @@
 import { Refusal } from '../model/command.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import type { CommitLog, TenantLog } from './keeping/commit-log.ts';
+import type { Keeping } from './keeping/keeper.ts';
 import { Tenant, type TenantParts } from './tenant.ts';
 
 /** The tenants of one simulator, made when first asked for. */
 export interface Tenants {
+  /**
+   * To be waited for before a tenant is asked for: what is kept of it is read, or its name is taken for this process.
+   * Nothing where there is nothing to wait for.
+   */
+  opening?(name: string): Promise<void> | undefined;
+  /** Opens all that are kept, one after another: their clocks may run, and they may have something to send. */
+  openAll(): Promise<void>;
   /** The tenant of this name, made where there is none; refuses a name that is none, with 400. */
   get(name: string): Tenant;
-  /** The tenant of this name, if it is there. */
+  /** The tenant of this name, if it is there and has been opened. */
   find(name: string): Tenant | undefined;
   has(name: string): boolean;
   /** Names, in order of creation. */
@@ -18,6 +27,15 @@ export interface Tenants {
   close(): Promise<readonly { readonly tenant: string; readonly pending: readonly Delivery[] }[]>;
 }
 
+/** Where tenants are kept, and the names of those that are there already. */
+export interface KeptTenants extends Keeping {
+  readonly log: CommitLog;
+  readonly names: readonly string[];
+}
+
+/** Names that may be taken without a tenant: whoever asks for ever new ones makes none. */
+const MOST_CLAIMED = 100;
+
 /** The tenant that a request without a name means. */
 export const DEFAULT_TENANT = 'default';
 
@@ -26,6 +44,12 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** Whether a tenant can be called so. */
 export function isTenantName(name: string): boolean {
   return NAME.test(name);
+}
+
+function notOpen(name: string): Refusal {
+  return new Refusal(503, 'TENANT_NOT_OPEN', `Failed to use the tenant "${name}": it is not open yet. Try again.`, {
+    headers: { 'retry-after': '1' },
+  });
 }
 
 /** The refusal of a name that no tenant can have. */
@@ -51,21 +75,59 @@ export function createTenants(options: {
   reportEviction: (name: string) => void;
   /** Called with each tenant as it is made; the answer is called when it is gone. */
   created?: (tenant: Tenant) => () => void;
+  /** Where tenants are kept. Default: they are gone with this process. */
+  kept?: KeptTenants;
 }): Tenants {
+  const { kept } = options;
   // A Map keeps insertion order: `used` is re-inserted on every use, so its first entry is the one to go.
   const used = new Map<string, Tenant>();
   const created: string[] = [];
   /** How many listen to each that are no clients. */
   const ownListeners = new WeakMap<Tenant, number>();
   const removals = new WeakMap<Tenant, () => void>();
-  const forget = async (name: string): Promise<boolean> => {
+  const forget = async (name: string, end: (tenant: Tenant) => Promise<unknown>): Promise<boolean> => {
     const tenant = used.get(name);
     if (tenant === undefined) return false;
     used.delete(name);
     created.splice(created.indexOf(name), 1);
-    await tenant.close();
+    const ended = end(tenant);
+    // Whoever asks for it meanwhile waits until it can be opened again.
+    if (kept !== undefined) {
+      const leaving = ended.then(
+        () => {},
+        () => {},
+      );
+      openings.set(name, leaving);
+      void leaving.then(() => openings.delete(name));
+    }
+    await ended;
     removals.get(tenant)?.();
     return true;
+  };
+  /** What is kept, and what is being opened or let go of. */
+  const stored = new Set(kept?.names);
+  const openings = new Map<string, Promise<void>>();
+  /** Names that are taken, but have no tenant yet. */
+  const claimed = new Map<string, TenantLog>();
+  let isClosed = false;
+  const open = async (name: string, { log: commits, ...keeping }: KeptTenants): Promise<void> => {
+    const log = await commits.open(name);
+    if (!log.isEmpty) {
+      const tenant = new Tenant({ ...partsOf(name), kept: { ...keeping, log } });
+      try {
+        await tenant.recover();
+      } catch (error) {
+        await tenant.close();
+        throw error;
+      }
+      admit(tenant);
+      return;
+    }
+    claimed.set(name, log);
+    const [oldest] = claimed;
+    if (claimed.size <= MOST_CLAIMED || oldest === undefined) return;
+    claimed.delete(oldest[0]);
+    await oldest[1].release();
   };
   const touch = (name: string, tenant: Tenant): void => {
     used.delete(name);
@@ -78,34 +140,72 @@ export function createTenants(options: {
   };
   const isInUse = (tenant: Tenant): boolean =>
     tenant.hasChanged || tenant.feed.listeners > (ownListeners.get(tenant) ?? 0);
+  const partsOf = (name: string): TenantParts => ({
+    ...options.parts(name),
+    snapshotOf: (from) => get(from).snapshot(),
+  });
   const get = (name: string): Tenant => {
     const known = find(name);
     if (known !== undefined) return known;
     if (!isTenantName(name)) throw invalidTenantName(name);
-    const tenant = new Tenant({ ...options.parts(name), snapshotOf: (from) => get(from).snapshot() });
+    const log = claimed.get(name);
+    claimed.delete(name);
+    if (kept !== undefined && log === undefined) throw notOpen(name);
+    const tenant = new Tenant({ ...partsOf(name), ...(kept && log && { kept: { ...kept, log } }) });
+    if (kept !== undefined) stored.add(name);
+    admit(tenant);
+    return tenant;
+  };
+  const admit = (tenant: Tenant): void => {
+    const { name } = tenant;
     used.set(name, tenant);
     created.push(name);
     const onRemoved = options.created?.(tenant);
     if (onRemoved !== undefined) removals.set(tenant, onRemoved);
     ownListeners.set(tenant, tenant.feed.listeners);
-    if (used.size > options.limit) {
-      const others = [...used].filter(([candidate]) => candidate !== name && candidate !== DEFAULT_TENANT);
-      const [oldest] = others.find(([, each]) => !isInUse(each)) ?? others[0] ?? [];
-      if (oldest !== undefined) {
-        options.reportEviction(oldest);
-        void forget(oldest);
-      }
-    }
-    return tenant;
+    if (used.size <= options.limit) return;
+    const others = [...used].filter(([candidate]) => candidate !== name && candidate !== DEFAULT_TENANT);
+    const isAtRest = kept === undefined ? (each: Tenant) => !isInUse(each) : (each: Tenant) => isQuiet(each);
+    const [oldest] = others.find(([, each]) => isAtRest(each)) ?? others[0] ?? [];
+    if (oldest === undefined) return;
+    options.reportEviction(oldest);
+    // What nobody has changed is not kept.
+    if (used.get(oldest)?.hasChanged !== true) stored.delete(oldest);
+    void forget(oldest, (each) => each.close());
+  };
+  /** Nobody listens to it, and nothing will happen in it by itself. */
+  const isQuiet = (tenant: Tenant): boolean =>
+    tenant.clock().mode === 'manual' &&
+    tenant.sending === 0 &&
+    tenant.feed.listeners <= (ownListeners.get(tenant) ?? 0);
+  const opening = (name: string, keeping: KeptTenants): Promise<void> | undefined => {
+    if (used.has(name) || claimed.has(name) || !isTenantName(name)) return undefined;
+    const under = openings.get(name);
+    // One that is let go of just now has to be opened after that.
+    if (under !== undefined) return under.then(() => opening(name, keeping));
+    const opened = open(name, keeping).finally(() => openings.delete(name));
+    openings.set(name, opened);
+    return opened;
   };
   return {
+    ...(kept && { opening: (name: string) => opening(name, kept) }),
+    async openAll() {
+      if (kept === undefined) return;
+      for (const name of kept.names) {
+        if (isClosed || used.size >= options.limit) return;
+        await opening(name, kept)?.catch((error: unknown) => kept.report('a tenant could not be opened', error));
+      }
+    },
     get,
     find,
-    has: (name) => used.has(name),
-    names: () => created,
-    delete: forget,
+    has: (name) => used.has(name) || stored.has(name),
+    names: () => (kept === undefined ? created : [...stored]),
+    async delete(name) {
+      stored.delete(name);
+      return forget(name, (tenant) => tenant.delete());
+    },
     fork(name, from) {
-      if (used.has(name)) {
+      if (used.has(name) || stored.has(name)) {
         throw new Refusal(
           409,
           'TENANT_EXISTS',
@@ -119,6 +219,9 @@ export function createTenants(options: {
       return tenant;
     },
     async close() {
+      isClosed = true;
+      await Promise.allSettled(openings.values());
+      for (const log of claimed.values()) await log.release();
       return Promise.all(
         [...used.values()].map(async (tenant) => ({ tenant: tenant.name, pending: await tenant.close() })),
       );

@@ -24,6 +24,8 @@ import {
   toCommand,
   type WaitingInput,
 } from './input.ts';
+import type { WorldContent } from './keeping/checkpoint.ts';
+import type { KeptCommit } from './keeping/commit-lines.ts';
 import type { ByteBudget } from './records/byte-budget.ts';
 import { NO_RECORDS, type RecordCapacity, Records } from './records/records.ts';
 import type { OperationEntry, Registry } from './registry.ts';
@@ -37,7 +39,7 @@ import { revoke } from './state/revoked-tokens.ts';
 import { type Snapshot, Snapshots } from './state/snapshots.ts';
 import type { Store, StoreReader, StoreTransaction, Write } from './state/store/store.ts';
 import type { StartingPoint, TenantSnapshot } from './state/tenant-snapshot.ts';
-import { rehearse, transact } from './state/transact.ts';
+import { rehearse, repeatWrites, transact } from './state/transact.ts';
 import { UnitOfWork } from './state/unit-of-work.ts';
 import type { ReadWork } from './state/work.ts';
 import type { SampleHandler } from './system.ts';
@@ -68,6 +70,8 @@ export interface WorldParts {
   readonly snapshotOf?: (tenant: string) => TenantSnapshot;
   /** What this tenant was made of before the contracts became others. */
   readonly former?: FormerWorld;
+  /** Told of each commit before anybody else, and why nothing can be changed at the moment. */
+  readonly keeper?: { readonly follow: Follower; readonly refusal: Refusal | undefined };
   /** Called with what nobody else learns of: a timer or a follower that failed. */
   readonly reportFailure: (message: string, error: unknown) => void;
 }
@@ -105,6 +109,7 @@ export class World {
       subjectOf: (request: RequestFacts) => this.#subjectOf(request),
     };
     this.records = new Records(parts.capacity, parts.renderer, facts, parts.recordBytes);
+    if (parts.keeper !== undefined) this.follow(parts.keeper.follow);
     this.follow((commit, become) => this.records.follow(commit, become?.records));
   }
 
@@ -149,6 +154,46 @@ export class World {
     };
   }
 
+  /** Everything that another process can go on from, but for what is under way. */
+  content(): Omit<WorldContent, 'attempts'> {
+    const { records } = this;
+    const { items } = this.#snapshots;
+    const [clock, base] = [this.clock.kept(), this.#start];
+    return { now: this.snapshot(), clock, base, snapshots: [...items], slots: records.transcript.slots() };
+  }
+
+  /** Goes on from what another process has left behind. */
+  recover({ now, clock, base, snapshots, slots }: WorldContent): void {
+    this.#start = base;
+    this.#store = now.start.store;
+    this.#chance = createChance(now.start.seed);
+    this.#number = now.number;
+    this.clock.restore(clock);
+    this.#snapshots.takeOver(snapshots);
+    this.records.recover(now.records, slots);
+  }
+
+  /** Makes a commit again that another process has made, from what it wrote: no code of any system runs. */
+  repeat({ commit, writes, clock }: KeptCommit): void {
+    const { input, at } = commit;
+    if (input.kind === 'restore') {
+      this.#become(input, at, this.#snapshots.need(input.snapshot, this.name).content);
+    } else if (input.kind === 'reset') {
+      this.#become(input, at, { start: this.#start, number: 0, records: NO_RECORDS });
+    } else {
+      if (input.kind === 'snapshot') this.#snapshots.add(this.snapshot());
+      repeatWrites(this.#store, writes);
+      this.#number = commit.number;
+      this.#notify(commit);
+    }
+    this.clock.restore(clock);
+  }
+
+  /** Why nothing can be changed at the moment; nothing where all is well. */
+  get refusal(): Refusal | undefined {
+    return this.#parts.keeper?.refusal;
+  }
+
   /** The W3C trace id of what began with this. */
   traceOf(root: TraceRoot): string {
     return typeof root === 'string' ? root : this.#chance.hex(32, 'trace', root);
@@ -163,6 +208,8 @@ export class World {
   apply(input: Exclude<Input, WaitingInput>, at?: Instant): Commit;
   apply(input: Input, at?: Instant): Awaitable<Commit>;
   apply(input: Input, at: Instant = this.clock.now()): Awaitable<Commit> {
+    const { refusal } = this;
+    if (refusal !== undefined && isOfItself(input)) throw refusal;
     switch (input.kind) {
       case 'operation':
         return this.#operate(input, at);
@@ -272,6 +319,7 @@ export class World {
     struck: Struck | undefined,
   ): Commit {
     if (write === undefined) throw new Error(`Failed to answer ${input.operation}: it has no handler.`);
+    if (this.refusal !== undefined) throw this.refusal;
     const { renderer } = this.#parts;
     let outcome: Outcome | undefined;
     let answer: Answer | undefined;
@@ -452,8 +500,10 @@ export class World {
   }
 
   #reload(input: ReloadInput, at: Instant): Commit {
-    const { former, registry } = this.#parts;
-    if (former === undefined) throw new Error('Failed to go on under other contracts: there was no world before.');
+    const { registry } = this.#parts;
+    // What was kept under other contracts does not say what these were.
+    const own = { now: this.snapshot(), snapshots: [...this.#snapshots.items], registry };
+    const { former = own } = this.#parts;
     const fitted = createFitter(former.registry, registry);
     this.#snapshots.takeOver(former.snapshots.map((each) => ({ ...each, content: fitted(each.content) })));
     return this.#become(input, at, fitted(former.now));
@@ -552,6 +602,17 @@ export class World {
 /** What sends what an operation promises, where it promises anything. */
 function callBackOf({ callBack }: OperationEntry, command: Command) {
   return callBack && ((work: UnitOfWork, outcome: Outcome) => callBack(work, command, outcome));
+}
+
+/** Whether it changes the world whatever it says; of requests that is known once it is known what answers them. */
+function isOfItself({ kind }: Input): boolean {
+  return !(
+    kind === 'operation' ||
+    kind === 'answer' ||
+    kind === 'exchange' ||
+    kind === 'control' ||
+    kind === 'attempt'
+  );
 }
 
 const ONE = { limit: 1 } as const;

@@ -32,6 +32,18 @@ export class LayeredMap {
     else this.#own.set(key, REMOVED);
   }
 
+  /** All entries, in no order. */
+  *entries(): Generator<readonly [string, number]> {
+    const seen = new Set<string>();
+    for (const layer of [this.#own, ...this.#shared]) {
+      for (const entry of layer) {
+        if (seen.has(entry[0])) continue;
+        seen.add(entry[0]);
+        if (entry[1] !== REMOVED) yield entry;
+      }
+    }
+  }
+
   /** An independent map with the same entries. */
   clone(): LayeredMap {
     if (this.#own.size > 0) {

@@ -17,6 +17,8 @@ export type OptionFormat =
   | 'webhook-secret'
   /** Relative to the folder of the configuration file that it stands in. */
   | 'path'
+  /** `memory`, `file:` and a folder. A folder as `path`. */
+  | 'store'
   /** A path where it looks like one: it has a slash or a dot in it. */
   | 'name-or-path';
 
@@ -43,6 +45,10 @@ export const FORMATS: Readonly<Record<OptionFormat, Format>> = {
     validate: (text) => isHttpUrl(text) && new URL(text).origin === text,
   },
   'webhook-secret': { expected: 'whsec_ and the base64 of 24 to 64 bytes', validate: isWebhookSecret },
+  store: {
+    expected: 'memory, or file: and a folder such as file:worlds',
+    validate: (text) => /^(memory|file:.+)$/s.test(text),
+  },
   path: { expected: 'a path', validate: () => true },
   'name-or-path': { expected: 'a name or a path', validate: () => true },
 };

@@ -259,11 +259,18 @@ const OPTIONS = {
     variadic: true,
     description: 'brokers that every event goes to: amqp://…, nats://… or mqtt://…',
   },
+  store: {
+    type: 'string',
+    format: 'store',
+    default: 'memory',
+    placeholder: 'where',
+    description: 'where worlds are kept: memory, gone with the process, or file:<folder>, which lasts',
+  },
   maxTenants: {
     type: 'integer',
     minimum: 1,
     default: 1_000,
-    description: 'most tenants held at a time; then the one unused for longest is dropped',
+    description: 'most tenants held at a time; then the one unused for longest is dropped, or left to the --store',
   },
   maxBody: {
     type: 'integer',

@@ -38,6 +38,8 @@ export interface FollowOptions<T extends Identified> {
   readonly afterWallTime: After;
   /** The most bytes that wait for a slow reader. */
   readonly mostBuffered: number;
+  /** Waits until what the log holds lasts; nothing where it does. Default: it always does. */
+  readonly kept?: () => Promise<void> | undefined;
 }
 
 /** How often a reader that lags behind is looked after, in milliseconds. */
@@ -58,8 +60,9 @@ const ENTRIES_AT_ONCE = 100;
  *
  * @example const stop = followLog({ write, buffered, giveUp }, { log: tenant.feed, afterWallTime, mostBuffered });
  */
-export function followLog<T extends Identified>(reader: LogReader<T>, options: FollowOptions<T>): () => void {
-  const { log, isWanted = () => true, afterWallTime, mostBuffered } = options;
+export function followLog<T extends Identified>(listener: LogReader<T>, options: FollowOptions<T>): () => void {
+  const { log, isWanted = () => true, afterWallTime, mostBuffered, kept } = options;
+  const reader = kept === undefined ? listener : holdBack(listener, kept);
   let cursor = options.after;
   let stopPump: (() => void) | undefined;
   let ticksWithoutProgress = 0;
@@ -128,6 +131,38 @@ export function followLog<T extends Identified>(reader: LogReader<T>, options: F
     pump();
   }
   return stop;
+}
+
+/** A reader that hears of nothing that a crash would take back. */
+function holdBack<T>(reader: LogReader<T>, kept: () => Promise<void> | undefined): LogReader<T> {
+  const whenKept = createHold(kept);
+  return {
+    write: (entry) => whenKept(() => reader.write(entry)),
+    buffered: () => reader.buffered(),
+    giveUp: (...why) => whenKept(() => reader.giveUp(...why)),
+  };
+}
+
+/**
+ * Lets things happen once what is known until then lasts, in the order in which they were asked for; at once where
+ * nothing has to be waited for.
+ *
+ * @example const whenKept = createHold(() => tenant.kept()); whenKept(() => socket.send(text));
+ */
+export function createHold(kept: () => Promise<void> | undefined): (act: () => void) => void {
+  let tail: Promise<void> | undefined;
+  return (act) => {
+    const wait = kept();
+    if (wait === undefined && tail === undefined) {
+      act();
+      return;
+    }
+    const mine = Promise.all([tail, wait]).then(() => {
+      if (tail === mine) tail = undefined;
+      act();
+    });
+    tail = mine;
+  };
 }
 
 /**

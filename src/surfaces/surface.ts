@@ -58,6 +58,8 @@ export interface Entrance extends Pick<Authenticator, 'authenticate'>, Pick<Page
     goal: Goal,
     need?: TenantNeed,
   ): Tenant | Refusal;
+  /** To be waited for before the tenant that a request means is located; nothing where there is nothing to wait for. */
+  opening?(address: Address, headers: RequestHeaders): Promise<void> | undefined;
   /** The tenant that a request means, if it is there. */
   find(address: Address, headers: RequestHeaders): Tenant | undefined;
   /** The name of the tenant that a request means, which need not be there, nor be good. */

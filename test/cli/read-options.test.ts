@@ -175,6 +175,7 @@ const TEXTS: Readonly<Record<OptionFormat, string>> = {
   'http-origin': 'https://bss.example.com',
   'http-url': 'http://receiver.example.com/hook',
   origin: 'http://localhost:3000',
+  store: 'memory',
   'webhook-secret': `whsec_${'A'.repeat(32)}`,
   path: '/folder',
   'name-or-path': 'empty',

@@ -2,6 +2,7 @@ import { type Commit, isNewWorld } from '../commit.ts';
 import type { Fault } from '../faults/fault.ts';
 import { awaitsFault } from '../faults/faults.ts';
 import type { AttemptInput, FaultInput } from '../input.ts';
+import type { OpenAttempt } from '../keeping/checkpoint.ts';
 import type { BegunAttempt } from '../state/consequences.ts';
 import type { World } from '../world.ts';
 import type { Delivery, Dispatch, Transport } from './delivery.ts';
@@ -19,6 +20,8 @@ export interface SenderParts {
   readonly lanes?: Lanes;
   /** What reaches attempts just now, an advance for example. */
   readonly firedBy: () => string | undefined;
+  /** Waits until what has been committed lasts; nothing where it does. */
+  readonly kept?: () => Promise<void> | undefined;
 }
 
 /** Makes the attempts of one tenant's deliveries; the only part of a tenant that waits for anybody. */
@@ -26,6 +29,8 @@ export class Sender {
   readonly #parts: SenderParts;
   readonly #world: World;
   #line: Line;
+  /** What is under way, by delivery: another process would have to make these attempts again. */
+  readonly #open = new Map<string, OpenAttempt>();
   /** Rises when another state takes the place of the world's: what left before then is no news to it. */
   #epoch = 0;
   #isClosed = false;
@@ -44,13 +49,42 @@ export class Sender {
 
   /** Begins the attempts that a commit asks for. */
   follow(commit: Commit): void {
-    if (isNewWorld(commit.input)) {
+    const { input } = commit;
+    if (isNewWorld(input)) {
+      this.#open.clear();
       this.#epoch += 1;
       this.#line.replace();
       this.#line = new Line(this.#parts.lanes);
     }
+    this.#note(commit);
     if (this.#isPaused) return;
-    for (const attempt of commit.consequences.begun) this.#send(attempt, commit);
+    for (const attempt of commit.consequences.begun)
+      this.#send(attempt, { begun: commit.number, firedBy: commit.firedBy });
+  }
+
+  /** What is under way, oldest first. */
+  open(): readonly OpenAttempt[] {
+    return [...this.#open.values()];
+  }
+
+  /** Makes the attempts that were under way in another process: nobody knows what came of them. */
+  takeOver(attempts: readonly OpenAttempt[] = this.open()): void {
+    for (const attempt of attempts) this.#send({ late: undefined, ...attempt }, attempt);
+  }
+
+  /** Knows of attempts that were under way in another process. */
+  recover(attempts: readonly OpenAttempt[]): void {
+    for (const attempt of attempts) this.#open.set(attempt.delivery, attempt);
+  }
+
+  #note({ input, number, fault, consequences: { begun } }: Commit): void {
+    for (const { delivery, late } of begun) this.#open.set(delivery, { delivery, begun: number, late });
+    if (input.kind === 'attempt') this.#open.delete(input.delivery);
+    else if (input.kind === 'fault') {
+      const open = this.#open.get(input.delivery);
+      if (open !== undefined && fault?.fault.latency === undefined)
+        this.#open.set(input.delivery, { ...open, late: fault });
+    }
   }
 
   /** Begins no attempt until `resume`: what came of them is known already. */
@@ -84,9 +118,12 @@ export class Sender {
   }
 
   /** Makes the next attempt of a delivery, when it is its turn. */
-  #send(attempt: BegunAttempt, { number, firedBy }: Commit): void {
+  #send(
+    attempt: BegunAttempt,
+    { begun, firedBy }: { readonly begun: number; readonly firedBy?: string | undefined },
+  ): void {
     const epoch = this.#epoch;
-    const begin = { begun: number, firedBy: this.#parts.firedBy() ?? firedBy };
+    const begin = { begun, firedBy: this.#parts.firedBy() ?? firedBy };
     const fail = (error: unknown): undefined => {
       this.#parts.reportFailure(`delivery ${attempt.delivery} failed`, error);
     };
@@ -119,6 +156,12 @@ export class Sender {
     if (delivery.nextAt !== undefined && Date.parse(delivery.nextAt) > clock.now()) return undefined;
     const fault = late ?? this.#takeFault(delivery);
     if (fault?.fault.latency !== undefined && late === undefined) return undefined;
+    // Nobody outside may hear of what a crash would take back.
+    const kept = this.#parts.kept?.();
+    if (kept !== undefined) {
+      await kept;
+      if (this.#isClosed || epoch !== this.#epoch) return undefined;
+    }
     const result = await this.#parts.transport.send(this.#dispatchOf(delivery, fault), name);
     const { redeliveries } = delivery;
     return { kind: 'attempt', delivery: id, redeliveries, result, ...begin };

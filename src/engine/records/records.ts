@@ -4,7 +4,7 @@ import { ByteBudget } from './byte-budget.ts';
 import { MemoryEventLog } from './event-log.ts';
 import { Feed, type FeedSnapshot } from './feed.ts';
 import { Journal, type JournalWriter } from './journal.ts';
-import { Transcript, type TranscriptWriter } from './transcript.ts';
+import { type OpenSlot, Transcript, type TranscriptWriter } from './transcript.ts';
 
 /** How much of each record is kept, the newest of it. */
 export interface RecordCapacity {
@@ -82,6 +82,12 @@ export class Records {
       activity: this.activity.snapshot(),
       bytes: this.bytes,
     };
+  }
+
+  /** Goes on from what another process has written down; `slots` are kept for attempts that are under way. */
+  recover(snapshot: RecordsSnapshot, slots: readonly OpenSlot[]): void {
+    this.restore(snapshot);
+    this.transcript.reopen(slots);
   }
 
   restore(snapshot: RecordsSnapshot): void {

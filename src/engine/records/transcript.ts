@@ -25,6 +25,9 @@ interface Slot {
   entry?: TranscriptEntry;
 }
 
+/** A place that is kept for an attempt under way, by its key, and where it stands among the entries kept. */
+export type OpenSlot = readonly [key: string, index: number];
+
 /** An exchange stands in it twice, one after the other: its request and its response. */
 type Line = Slot | Commit | SimulatorEvent;
 
@@ -106,6 +109,22 @@ export class Transcript {
       const entry = this.#toEntry(line, lines[index - 1] === line || lines[index + 1] !== line);
       if (entry !== undefined) yield `${canonicalJson(entry)}\n`;
     }
+  }
+
+  /** The places that are kept for what is under way, as they stand in `snapshot`. */
+  slots(): readonly OpenSlot[] {
+    if (this.#open.size === 0) return [];
+    const places = new Map<Line, number>(this.#ring.snapshot().entries.map((line, index) => [line, index]));
+    return [...this.#open].flatMap(([key, slot]) => {
+      const index = places.get(slot);
+      return index === undefined ? [] : [[key, index] as const];
+    });
+  }
+
+  /** Keeps the places again; to be called after `restore`. */
+  reopen(slots: readonly OpenSlot[]): void {
+    const { entries } = this.#ring.snapshot();
+    for (const [key, index] of slots) this.#open.set(key, entries[index] as Slot);
   }
 
   #reserve(key: string): void {

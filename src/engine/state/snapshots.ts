@@ -35,9 +35,9 @@ export class Snapshots {
     }
   }
 
-  /** Goes on from the snapshots of a former world. */
+  /** Goes on from the snapshots of a former world, in place of its own. */
   takeOver(items: readonly Snapshot[]): void {
-    this.#items.push(...items);
+    this.#items.splice(0, this.#items.length, ...items);
     this.#taken = Math.max(this.#taken, ...items.map(({ id }) => Number(id.slice('SNAP-'.length))));
   }
 

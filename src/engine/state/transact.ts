@@ -50,3 +50,14 @@ export async function filled(store: Store, fill: (transaction: StoreTransaction)
   transaction.commit();
   return store;
 }
+
+/** Writes again what was written once, in the same order. */
+export function repeatWrites(store: Store, writes: readonly Write[]): void {
+  if (writes.length === 0) return;
+  transact(store, (transaction) => {
+    for (const { collection, id, entity } of writes) {
+      if (entity === undefined) transaction.delete(collection, id);
+      else transaction.put(collection, id, entity);
+    }
+  });
+}

@@ -10,6 +10,12 @@ export interface ClockState {
   readonly rate: number;
 }
 
+/** A clock that goes on from where it stood: one that ran has gone on meanwhile. */
+export interface KeptClock extends ClockState {
+  /** The wall time at which a running clock stood there. */
+  readonly wall?: number;
+}
+
 /**
  * A tenant's virtual clock. This file and the one for socket time-outs are the only ones that ask for wall time.
  *
@@ -74,9 +80,18 @@ export class Clock {
     return { now: this.now(), mode: this.#mode, rate: this.#rate };
   }
 
-  restore(state: ClockState): void {
+  /** Where it stands, in a form that another process can go on from. */
+  kept(): KeptClock {
+    const [mode, rate] = [this.#mode, this.#rate];
+    return mode === 'manual'
+      ? { now: this.#virtual, mode, rate }
+      : { now: this.#virtual, mode, rate, wall: this.#wall };
+  }
+
+  restore(state: KeptClock): void {
     this.#virtual = state.now;
-    this.#wall = Date.now();
+    // Time never goes back, though the machine's may.
+    this.#wall = Math.min(state.wall ?? Number.POSITIVE_INFINITY, Date.now());
     this.#mode = state.mode;
     this.#rate = state.rate;
   }

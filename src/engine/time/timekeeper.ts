@@ -66,7 +66,8 @@ export class Timekeeper {
    * runs may have left any number of them behind: what does not fit into a slice follows in later turns.
    */
   runDue(firedBy: 'tick' | Pick<Commit, 'id'>): void {
-    if (this.#isClosed || this.#isBehind) return;
+    // What cannot be kept must wait: it is taken up again with the next change, or the next tick.
+    if (this.#isClosed || this.#isBehind || this.#world.refusal !== undefined) return;
     const { clock, store } = this.#world;
     const until = clock.now();
     const slice = clock.pace > 0 ? this.#turns.begin() : undefined;

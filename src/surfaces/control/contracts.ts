@@ -13,8 +13,16 @@ export interface ContractHandlersOptions {
   readonly documents: Readonly<Record<string, string>>;
   /** Those that overlays change, as they make them. */
   readonly patched: Readonly<Record<string, string>>;
+  /** Where worlds are kept. */
+  readonly store?: StoreSummary;
   /** How each operation of a contract is answered, and why. */
   readonly explain: (contract: Contract) => Promise<readonly Explained[]>;
+}
+
+/** Where worlds are kept, and what this process is to them. */
+export interface StoreSummary {
+  readonly kind: string;
+  readonly role: 'owner';
 }
 
 /** How one operation is answered, as the control contract has it; its place in the document is of no use to a client. */
@@ -26,7 +34,7 @@ type Explained = { readonly operation: string; readonly pointer: string };
  * @example createContractHandlers({ version: '1.0.0', registry, documents, patched, explain }).readHealth();
  */
 export function createContractHandlers(options: ContractHandlersOptions) {
-  const { version, registry, documents, patched, explain } = options;
+  const { version, registry, documents, patched, explain, store = { kind: 'memory', role: 'owner' } } = options;
   const summaries = registry.contracts.map(summaryOf);
   const served = ({ command }: ControlContext): Contract => {
     const key = `${pathOf(command, 'system')}/${pathOf(command, 'name')}`;
@@ -40,7 +48,7 @@ export function createContractHandlers(options: ContractHandlersOptions) {
     );
   };
   return {
-    readHealth: () => ({ status: 200, body: { status: 'ready', version, contracts: summaries } }),
+    readHealth: () => ({ status: 200, body: { status: 'ready', version, store, contracts: summaries } }),
     listContracts: ({ command }: ControlContext) => ({
       status: 200,
       body: pageOf(summaries, ({ system, name }) => `${system}/${name}`, command),

@@ -7,6 +7,8 @@ import type { ControlHandler } from '../surface.ts';
 export interface Metrics {
   /** Follows the commits of any tenant. */
   follow(commit: Commit): void;
+  /** Follows what is kept: how many commits, how many bytes, and how many milliseconds it took until they lasted. */
+  measureKept(commits: number, bytes: number, milliseconds: number): void;
   readonly handlers: { readonly readMetrics: ControlHandler };
 }
 
@@ -26,6 +28,7 @@ export function createMetrics(tenants: () => Pick<Tenants, 'names'>): Metrics {
   const requests = new Map<string, Tally<number>>();
   const events: Tally<string> = new Map();
   const deliveries: Tally<string> = new Map();
+  const kept = { commits: 0, bytes: 0, batches: 0, seconds: 0 };
   return {
     follow({ input, answer, delivery, consequences }) {
       if ((input.kind === 'operation' || input.kind === 'answer') && answer !== undefined && isInTranscript(input)) {
@@ -39,6 +42,12 @@ export function createMetrics(tenants: () => Pick<Tenants, 'names'>): Metrics {
       }
       for (const { channel } of consequences.events) add(events, channel);
       if (input.kind === 'attempt' && delivery !== undefined) add(deliveries, delivery.state);
+    },
+    measureKept(commits, bytes, milliseconds) {
+      kept.commits += commits;
+      kept.bytes += bytes;
+      kept.batches += 1;
+      kept.seconds += milliseconds / 1_000;
     },
     handlers: {
       readMetrics: async () => {
@@ -64,6 +73,16 @@ export function createMetrics(tenants: () => Pick<Tenants, 'names'>): Metrics {
           'state',
         );
         for (const [state, { count }] of deliveries) attempted.inc({ state }, count);
+        if (kept.batches > 0) {
+          counter('bss_simulator_store_commits_total', 'Commits that the store keeps.').inc(kept.commits);
+          counter('bss_simulator_store_bytes_total', 'Bytes written to the store.').inc(kept.bytes);
+          counter('bss_simulator_store_writes_total', 'Writes to the store, each synced; commits share them.').inc(
+            kept.batches,
+          );
+          counter('bss_simulator_store_write_seconds_total', 'Seconds in which these were written and synced.').inc(
+            kept.seconds,
+          );
+        }
         new Gauge({ name: 'bss_simulator_tenants', help: 'Tenants kept.', registers }).set(tenants().names().length);
         const memory = new Gauge({
           name: 'process_resident_memory_bytes',

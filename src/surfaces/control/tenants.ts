@@ -81,8 +81,9 @@ export function createTenantHandlers({ tenants, toStart }: TenantHandlersOptions
         command,
       ),
     }),
-    makeTenant: ({ command }: ControlContext) => {
+    makeTenant: async ({ command }: ControlContext) => {
       const name = pathOf(command, 'name');
+      await tenants.opening?.(name);
       const isThere = tenants.has(name);
       tenants.get(name);
       return { status: isThere ? 200 : 201, body: { name } };
@@ -90,14 +91,20 @@ export function createTenantHandlers({ tenants, toStart }: TenantHandlersOptions
     deleteTenant: async ({ command }: ControlContext) => {
       const name = pathOf(command, 'name');
       mustExist(name);
+      await tenants.opening?.(name);
       await tenants.delete(name);
       return { status: 204 };
     },
-    forkTenant: ({ tenant, command }: ControlContext) => {
+    forkTenant: async ({ tenant, command }: ControlContext) => {
       const { from } = bodyOf(command);
       const origin = typeof from === 'string' ? from : tenant.name;
       mustExist(origin);
-      const { name } = tenants.fork(pathOf(command, 'name'), origin);
+      await tenants.opening?.(origin);
+      await tenants.opening?.(pathOf(command, 'name'));
+      const copy = tenants.fork(pathOf(command, 'name'), origin);
+      // Whoever asks is in another tenant, whose own changes are waited for in any case.
+      await copy.lasting();
+      const { name } = copy;
       return { status: 201, body: { name } };
     },
   } satisfies Record<string, ControlHandler>;

@@ -34,7 +34,7 @@ import type { ParameterSources } from './request-parameters.ts';
 import { allowHeader, type Routes } from './routes.ts';
 import { streamResponse } from './stream-response.ts';
 import { traceOf } from './trace-context.ts';
-import { writeResponse } from './write-response.ts';
+import { setLength, writeResponse } from './write-response.ts';
 
 export interface DispatchOptions {
   readonly settings: Pick<Settings, 'publicUrl' | 'maxBody'>;
@@ -128,9 +128,16 @@ export class Dispatcher {
       request.socket.resetAndDestroy();
       return;
     }
-    const { method = '', url = '/', headers } = request;
+    const { url = '/', headers } = request;
     const address = this.#entrance.readAddress(url);
     if (address instanceof Refusal) return this.#entrance.refuse(request, response, address, false);
+    const opening = this.#entrance.opening?.(address, headers);
+    if (opening !== undefined) return opening.then(() => this.#routeTo(request, response, address));
+    return this.#routeTo(request, response, address);
+  }
+
+  #routeTo(request: IncomingMessage, response: ServerResponse, address: Address): Awaitable<void> {
+    const { method = '', headers } = request;
     // A contract may have an OPTIONS of its own; what a browser asks before a request is answered all the same.
     const found = isPreflight(method, headers) ? undefined : this.#routes.find(method, address.path);
     if (found === undefined) return this.#answerUnmatched(request, response, address);
@@ -206,6 +213,9 @@ export class Dispatcher {
   /** Writes what a request is answered with; what nobody foresaw has changed nothing. */
   #finish(call: Call, content: BodyContent | Refusal | undefined, kind?: BodyKind): Awaitable<void> {
     let answered: Awaitable<Rendered | StreamingOutcome>;
+    const { refusal } = call.tenant;
+    // What cannot be kept is not begun; looking goes on.
+    if (refusal !== undefined && !isSafe(call.request)) return this.#write(call, this.#refuseUnkept(call, refusal));
     try {
       answered = content instanceof Refusal ? this.#refuse(call, content) : this.#perform(call, content, kind);
     } catch (error) {
@@ -302,7 +312,9 @@ export class Dispatcher {
     );
   }
 
-  #write({ request, response, plan, tenant, commit }: Call, rendered: Rendered | StreamingOutcome): Awaitable<void> {
+  /** Answers once what has been changed until now lasts. */
+  #write(call: Call, rendered: Rendered | StreamingOutcome): Awaitable<void> {
+    const { request, response, plan, tenant } = call;
     const { isControl } = plan;
     if ('start' in rendered) {
       const headers = { ...rendered.headers };
@@ -310,6 +322,25 @@ export class Dispatcher {
       return streamResponse(request, response, { ...rendered, headers }, this.#streams);
     }
     this.#entrance.share(request.headers, rendered.headers, isControl);
+    const lasting = tenant.lasting();
+    if (lasting === undefined) return this.#writeNow(call, rendered);
+    // What is kept of it has the headers that it leaves with.
+    setLength(rendered);
+    return lasting.then(
+      () => this.#writeNow(call, rendered),
+      (error) => {
+        const refused = error instanceof Refusal ? this.#refuseUnkept(call, error) : this.#fail(call, error);
+        this.#entrance.share(request.headers, refused.headers, isControl);
+        return this.#writeNow(call, refused);
+      },
+    );
+  }
+
+  #refuseUnkept(call: Call, refusal: Refusal): Rendered {
+    return this.#options.renderer.refuse(toInput(call, {}), refusal, call.tenant.now());
+  }
+
+  #writeNow({ request, response, tenant, commit }: Call, rendered: Rendered): Awaitable<void> {
     const fault = commit?.fault;
     if (commit !== undefined && fault !== undefined) {
       const writing = writeFaulty(request, response, rendered, fault, tenant.clock(), this.#retries);
@@ -368,6 +399,7 @@ export class Dispatcher {
       });
     }
     this.#entrance.share(request.headers, rendered.headers, false);
+    await tenant?.lasting();
     writeResponse(request, response, rendered);
   }
 
@@ -465,6 +497,10 @@ const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 /** What only looks makes no tenant; who follows what will happen does. */
 function needOf(route: OperationPlan, { accept }: IncomingHttpHeaders): TenantNeed {
   return route.need === 'there' && accept?.includes('text/event-stream') === true ? 'made' : route.need;
+}
+
+function isSafe({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
 function isControl(route: AnyRoute): boolean {

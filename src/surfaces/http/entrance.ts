@@ -4,11 +4,13 @@ import type { Instant } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
 import type { DeliveryGuard } from '../own-deliveries.ts';
 import type {
+  Address,
   AuthenticationRequest,
   Authenticator,
   Entrance,
   Goal,
   PageGuard,
+  RequestHeaders,
   TenantLocator,
   TenantNeed,
 } from '../surface.ts';
@@ -20,7 +22,7 @@ import { splitPrefix } from './tenant-locator.ts';
 import { writeResponse } from './write-response.ts';
 
 export interface EntranceOptions {
-  readonly tenants: Pick<Tenants, 'get' | 'find' | 'names'>;
+  readonly tenants: Pick<Tenants, 'get' | 'find' | 'names'> & Partial<Pick<Tenants, 'opening'>>;
   readonly locator: TenantLocator;
   readonly authenticator: Authenticator;
   readonly pageGuard: PageGuard;
@@ -62,6 +64,11 @@ export function createEntrance(options: EntranceOptions): Entrance {
         makeTenant(name, { path, headers, query, socket }, goal, need)
       );
     },
+    // Where tenants are in memory alone, no request asks.
+    ...(tenants.opening && {
+      opening: ({ prefix, query }: Address, headers: RequestHeaders) =>
+        tenants.opening?.(locator.nameOf({ prefix, headers, query })),
+    }),
     find: ({ prefix, query }, headers) => tenants.find(locator.nameOf({ prefix, headers, query })),
     nameOf: ({ prefix, query }, headers) => locator.nameOf({ prefix, headers, query }),
     authenticate: (request) => authenticator.authenticate(request),

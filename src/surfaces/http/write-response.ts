@@ -14,15 +14,8 @@ const LINGER_BYTES = 16 * 2 ** 20;
  */
 export function writeResponse(request: IncomingMessage, response: ServerResponse, rendered: Rendered): void {
   const { status, headers, payload } = rendered;
-  let encoding: BufferEncoding = 'utf8';
-  if (payload !== undefined) {
-    const length = rendered.size ?? (typeof payload === 'string' ? Buffer.byteLength(payload) : payload.byteLength);
-    // Text without a character beyond ASCII is the same bytes in both, and Node writes these without looking at each.
-    if (length === payload.length) encoding = 'latin1';
-    headers['content-length'] = String(length);
-  } else if (status !== 204 && status !== 304) {
-    headers['content-length'] = '0';
-  }
+  // Text without a character beyond ASCII is the same bytes in both, and Node writes these without looking at each.
+  const encoding = setLength(rendered) === payload?.length ? 'latin1' : 'utf8';
   if (status === 413) {
     writeAndLinger(request, response, rendered);
     return;
@@ -31,6 +24,16 @@ export function writeResponse(request: IncomingMessage, response: ServerResponse
   if (expectsContinue(request) && !request.complete) response.shouldKeepAlive = false;
   response.writeHead(status, headers);
   response.end(payload, encoding);
+}
+
+/** Completes the headers of an answer, as records show them; answers the bytes of its body. */
+export function setLength({ status, headers, payload, size }: Rendered): number {
+  const length =
+    payload === undefined
+      ? 0
+      : (size ?? (typeof payload === 'string' ? Buffer.byteLength(payload) : payload.byteLength));
+  if (payload !== undefined || (status !== 204 && status !== 304)) headers['content-length'] = String(length);
+  return length;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { EventLog } from '../../engine/records/event-log.ts';
 import { DEFAULT_TENANT } from '../../engine/tenants.ts';
 import type { Channel } from '../../model/channel.ts';
+import { createHold } from '../event-feed.ts';
 import type { Logger } from '../log.ts';
 import { afterWallTime } from '../wall-time.ts';
 import { Backlog, type BacklogEntry } from './backlog.ts';
@@ -33,6 +34,14 @@ export interface ReceivedMessage extends InboundMessage {
   readonly tenant: string;
 }
 
+/** A tenant whose events are published. */
+export interface FollowedTenant {
+  readonly name: string;
+  readonly log: EventLog;
+  /** Waits until what the log holds lasts; nothing where it does. Default: it always does. */
+  readonly kept?: () => Promise<void> | undefined;
+}
+
 /** The way out of events to brokers of the user's. */
 export interface QueueSurface {
   /** Loads what the brokers need and begins to connect, without waiting for that: a broker may come later. */
@@ -41,7 +50,7 @@ export interface QueueSurface {
    * Publishes the events of a tenant from now on; to be called once for each tenant when it is made, also before
    * `start`. Answers what ends it; events that wait still go out.
    */
-  follow(tenant: { readonly name: string; readonly log: EventLog }): () => void;
+  follow(tenant: FollowedTenant): () => void;
   status(): readonly QueueStatus[];
   /** Waits until every broker has confirmed everything. */
   drained(): Promise<void>;
@@ -94,7 +103,8 @@ class Surface implements QueueSurface {
     return this.#starting;
   }
 
-  follow({ name, log }: { readonly name: string; readonly log: EventLog }): () => void {
+  follow({ name, log, kept = () => undefined }: FollowedTenant): () => void {
+    const whenKept = createHold(kept);
     const earlier = this.#series.get(name);
     let series = earlier === undefined ? 0 : earlier + 1;
     this.#series.set(name, series);
@@ -107,8 +117,11 @@ class Surface implements QueueSurface {
         this.#series.set(name, series);
       }
       last = event.id;
-      this.#backlog.append({ tenant: name, series, event });
-      this.#notifySoon();
+      const entry = { tenant: name, series, event };
+      whenKept(() => {
+        this.#backlog.append(entry);
+        this.#notifySoon();
+      });
     });
   }
 

@@ -104,6 +104,7 @@ function createLogStream<T extends Identified>(
           },
           {
             log,
+            kept: () => tenant.kept(),
             isWanted: wantedBy(command),
             afterWallTime,
             mostBuffered,

@@ -20,7 +20,7 @@ export interface WebSocketOptions {
   readonly isStrictAuth?: boolean;
   /** Notes that a connection is taken over; why it may not be, if so. Default: it always may. */
   readonly takeOver?: (socket: Duplex) => Refusal | undefined;
-  readonly entrance: Pick<Entrance, 'readAddress' | 'locate' | 'authenticate' | 'refuse'>;
+  readonly entrance: Pick<Entrance, 'readAddress' | 'locate' | 'opening' | 'authenticate' | 'refuse'>;
   readonly afterWallTime: After;
   /** Called with what went wrong and is nobody's fault outside. */
   readonly reportFailure: (message: string, error: unknown) => void;
@@ -104,6 +104,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
       },
       {
         log: tenant.feed,
+        kept: () => tenant.kept(),
         afterWallTime,
         mostBuffered,
         // What is said to a channel without values of its parameters is said to all that have some.
@@ -143,6 +144,8 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
 
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const refusal = takeOver?.(socket);
+    const address = entrance.readAddress(request.url ?? '/');
+    if (!(address instanceof Refusal)) await entrance.opening?.(address, request.headers);
     const admitted = refusal === undefined ? admit(request) : { refusal, isControl: false };
     if ('refusal' in admitted) {
       refuse(request, socket, admitted);

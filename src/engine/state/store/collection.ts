@@ -42,6 +42,12 @@ export class Collection {
     return sequence === undefined ? undefined : this.#rows.get(sequence);
   }
 
+  /** Everything with its id, in order of creation. */
+  entries(): readonly (readonly [string, Entity])[] {
+    const inOrder = [...this.#sequences.entries()].sort(([, a], [, b]) => a - b);
+    return inOrder.map(([id, sequence]) => [id, this.#rows.get(sequence) as Entity]);
+  }
+
   /** Adds or replaces; a replaced entity keeps its place. */
   put(id: string, entity: Entity): Written {
     const known = this.#sequences.get(id);

@@ -41,6 +41,10 @@ class MemoryStore implements Store {
   collections(): readonly string[] {
     return [...this.#collections.keys()];
   }
+
+  entries(collection: string): readonly (readonly [string, Entity])[] {
+    return this.#collections.get(collection)?.entries() ?? [];
+  }
 }
 
 const NOTHING: Page = Object.freeze({ items: Object.freeze([]), total: 0 });

@@ -17,6 +17,8 @@ export interface Store extends StoreReader {
   fork(isKept?: (collection: string) => boolean): Store;
   /** Names of the collections that something has been put into, in the order in which that happened. */
   collections(): readonly string[];
+  /** Everything in a collection with its id, in order of creation. */
+  entries(collection: string): readonly (readonly [string, Entity])[];
 }
 
 /** Reads the state as it stands. */

@@ -1,0 +1,137 @@
+import { type Answer, toRefusal, toRefusalFacts } from '../../model/command.ts';
+import { Commit, NO_WRITES } from '../commit.ts';
+import type { Input } from '../input.ts';
+import { messageOf } from '../records/effects.ts';
+import { type Consequences, NO_CONSEQUENCES } from '../state/consequences.ts';
+import type { Entity, Write } from '../state/store/store.ts';
+import type { KeptClock } from '../time/clock.ts';
+
+/** A commit as it is kept: with what it wrote, and how the clock stood after it. */
+export interface KeptCommit {
+  readonly commit: Commit;
+  readonly writes: readonly Write[];
+  readonly clock: KeptClock;
+}
+
+/** A commit as plain JSON, without what it wrote. */
+export type CommitFacts = Readonly<Record<string, unknown>>;
+
+/** A write as it is kept: collection, id, and the entity unless it was deleted. */
+type WriteFacts = readonly [collection: string, id: string, entity?: Entity];
+
+/**
+ * Writes a commit as one line of JSON: recovery needs nothing else, no contract and no code of a system.
+ *
+ * @example await log.append([keptLine({ commit, writes: commit.writes, clock })]);
+ */
+export function keptLine({ commit, writes, clock }: KeptCommit): string {
+  const written: readonly WriteFacts[] = writes.map(({ collection, id, entity }) =>
+    entity === undefined ? [collection, id] : [collection, id, entity],
+  );
+  return JSON.stringify(['kept', commitFacts(commit), written, clock]);
+}
+
+/**
+ * Reads what `keptLine` has written.
+ *
+ * @example const kept = readKept(JSON.parse(line));
+ */
+export function readKept([, facts, written, clock]: readonly unknown[]): KeptCommit {
+  const writes = (written as readonly WriteFacts[]).map(([collection, id, entity]) => ({
+    collection,
+    id,
+    ...(entity !== undefined && { entity }),
+  }));
+  return { commit: readCommit(facts as CommitFacts, writes), writes, clock: clock as KeptClock };
+}
+
+/** What records need of a commit, as plain JSON. */
+export function commitFacts(commit: Commit): CommitFacts {
+  const { number, at, input, place, answer, consequences, refusal, fault, failure, timer, delivery } = commit;
+  const facts: Record<string, unknown> = { number, at, input };
+  if (place > 0) facts.place = place;
+  if (answer !== undefined) facts.answer = answerFacts(answer);
+  if (consequences !== NO_CONSEQUENCES) facts.consequences = presentIn(consequences);
+  if (refusal !== undefined) facts.refusal = toRefusalFacts(refusal);
+  if (failure !== undefined) facts.failure = messageOf(failure);
+  Object.assign(facts, fault && { fault }, timer && { timer }, delivery && { delivery });
+  return facts;
+}
+
+/** The commit again, for records to hold. */
+export function readCommit(facts: CommitFacts, writes: readonly Write[] = NO_WRITES): Commit {
+  const {
+    number,
+    at,
+    input,
+    place = 0,
+    answer,
+    consequences,
+    refusal,
+    failure,
+    fault,
+    timer,
+    delivery,
+  } = facts as unknown as Facts;
+  const details =
+    refusal === undefined && failure === undefined && fault === undefined && timer === undefined && !delivery
+      ? undefined
+      : {
+          ...(refusal && { refusal: toRefusal(refusal) }),
+          ...(failure !== undefined && { failure: new Error(failure) }),
+          fault,
+          timer,
+          delivery,
+        };
+  const commit = new Commit(
+    number,
+    at,
+    input,
+    place,
+    undefined,
+    answer && readAnswer(answer),
+    consequences === undefined ? NO_CONSEQUENCES : readConsequences(consequences),
+    writes,
+    details,
+  );
+  // What is answered was answered long ago.
+  commit.takeAnswer();
+  return commit;
+}
+
+interface Facts extends Pick<Commit, 'number' | 'at' | 'fault' | 'timer' | 'delivery'> {
+  readonly input: Input;
+  readonly place?: number;
+  readonly answer?: AnswerFacts;
+  readonly consequences?: Partial<Consequences>;
+  readonly refusal?: Parameters<typeof toRefusal>[0];
+  readonly failure?: string;
+}
+
+/** An answer; a body that is no JSON stands in it in Base64. */
+interface AnswerFacts extends Answer {
+  readonly bytes?: string;
+}
+
+function answerFacts(answer: Answer): AnswerFacts {
+  const { body } = answer;
+  if (!(body instanceof Uint8Array)) return answer;
+  return { ...answer, body: undefined, bytes: Buffer.from(body).toString('base64') };
+}
+
+function readAnswer({ bytes, ...answer }: AnswerFacts): Answer {
+  return { ...answer, body: bytes === undefined ? answer.body : Buffer.from(bytes, 'base64') };
+}
+
+/** Most commits lead to little. */
+function presentIn(consequences: Consequences): Partial<Consequences> {
+  const present = Object.entries(consequences).filter(([, part]) =>
+    Array.isArray(part) ? part.length > 0 : part !== undefined,
+  );
+  return Object.fromEntries(present);
+}
+
+function readConsequences({ origins = [], ...parts }: Partial<Consequences>): Consequences {
+  // JSON has no gaps in a list.
+  return { ...NO_CONSEQUENCES, ...parts, origins: origins.map((origin) => origin ?? undefined) };
+}

@@ -1,0 +1,45 @@
+/**
+ * The port behind which the commits of tenants are kept, so that a world outlives its process. It knows lines of text in
+ * order and nothing of what they say; `test/conformance/commit-log.ts` says what a correct one does.
+ */
+export interface CommitLog {
+  /** What kind it is, for whoever asks: `file` or `postgres`. */
+  readonly kind: string;
+  /** Names of the tenants that something is kept of, in order of their names. */
+  tenants(): Promise<readonly string[]>;
+  /** Takes a tenant for this process alone, whether anything is kept of it or not. Nobody opens one twice. */
+  open(tenant: string): Promise<TenantLog>;
+  /** A text that stays the same for as long as the store lasts: made by the first who asks. */
+  secret(name: string, make: () => string): Promise<string>;
+  /** Lets go of everything; what is open must have been released. */
+  close(): Promise<void>;
+}
+
+/** What is kept of one tenant: a checkpoint, then what has come since. Its owner calls one method at a time. */
+export interface TenantLog {
+  /** Whether nothing is kept yet. */
+  readonly isEmpty: boolean;
+  /** Bytes that have been appended since the last checkpoint. */
+  readonly size: number;
+  /** What was found damaged while it was read, and what has become of it. */
+  readonly damage: string | undefined;
+  /** All lines in order: those of the newest checkpoint, and what was appended since. */
+  lines(): AsyncIterable<string>;
+  /** Resolves once the lines last; where it throws, none of them is kept, and they may be appended again. */
+  append(lines: readonly string[]): Promise<void>;
+  /** Begins a checkpoint, which takes the place of everything before once it is finished; appending goes on meanwhile. */
+  replace(): Promise<Replacement>;
+  /** Lets go of the tenant. */
+  release(): Promise<void>;
+  /** Forgets the tenant, and lets go of it. */
+  delete(): Promise<void>;
+}
+
+/** A checkpoint in the making. */
+export interface Replacement {
+  write(lines: readonly string[]): Promise<void>;
+  /** Makes it last, looks whether it can be read, and lets go of what it replaces. */
+  finish(): Promise<void>;
+  /** Gives it up; what was there stays. */
+  abandon(): Promise<void>;
+}

@@ -1,0 +1,395 @@
+import { Refusal } from '../../model/command.ts';
+import type { Follower } from '../follower.ts';
+import type { Input } from '../input.ts';
+import { messageOf } from '../records/effects.ts';
+import { monotonicNow } from '../time/clock.ts';
+import { CheckpointReader, checkpointLines, type WorldContent } from './checkpoint.ts';
+import { type KeptCommit, keptLine, readKept } from './commit-lines.ts';
+import type { Replacement, TenantLog } from './commit-log.ts';
+
+/** What all tenants that are kept share. */
+export interface Keeping {
+  /** The version of the engine, and what names the contracts: told where a log is read that another has written. */
+  readonly engine: string;
+  readonly contracts: string;
+  /** Calls back once it is worth another try. */
+  readonly retryLater: (retry: () => void) => void;
+  readonly report: (message: string, error?: unknown) => void;
+  /** Told of every batch of commits that lasts, and how many milliseconds of wall time it took. */
+  readonly measure?: (commits: number, bytes: number, milliseconds: number) => void;
+}
+
+/** What a keeper needs of its tenant. */
+export interface KeeperParts extends Keeping {
+  readonly tenant: string;
+  readonly log: TenantLog;
+  readonly content: () => WorldContent;
+  /** Called once changes are possible again. */
+  readonly resumed: () => void;
+  readonly clock: () => KeptCommit['clock'];
+}
+
+/** The form of what is kept; it rises when a reader of the one before would misread it. */
+const FORMAT = 1;
+
+/** Commits that are appended at once: more would hold up everybody else. */
+const MOST_AT_ONCE = 500;
+/** Commits of reads that wait to be kept with the next change. */
+const MOST_WAITING = 2_000;
+/** Commits that wait while nothing can be kept. */
+const MOST_HELD = 20_000;
+/** Bytes that are appended, at the least, before a checkpoint takes their place. */
+const CHECKPOINT_BYTES = 16 * 2 ** 20;
+/** Milliseconds of wall time for which lines of a checkpoint are written out before others have a turn. */
+const SLICE = 5;
+
+/** A commit that waits, with its place among all that the keeper was told of. */
+interface Waiting extends KeptCommit {
+  readonly place: number;
+}
+
+/** A checkpoint in the making, of the world as it was at one place. */
+interface Next {
+  readonly upTo: number;
+  /** What has been appended since. */
+  readonly tail: string[];
+  replacement: Replacement | undefined;
+  isWritten: boolean;
+}
+
+interface Waiter {
+  readonly place: number;
+  readonly resolve: () => void;
+  /** Absent for who waits for as long as it takes. */
+  readonly reject?: (refusal: Refusal) => void;
+}
+
+/**
+ * Keeps what a tenant has committed. It is told of each commit before anybody else, and `pending` says whether what has
+ * been committed so far still waits to last: until then no answer, event or delivery may leave that shows it.
+ *
+ * Commits that come while others are being written are written together next. A world that has become another as a whole
+ * is kept as a checkpoint. Reads are kept with the next change: a crash may lose those since, and nothing else.
+ */
+export class Keeper {
+  readonly #parts: KeeperParts;
+  readonly #waiters: Waiter[] = [];
+  #queue: Waiting[] = [];
+  /** How many commits it was told of, the last of them that must last, and the last that does. */
+  #told = 0;
+  #wanted = 0;
+  #lasting = 0;
+  #mustBegin = false;
+  #isReading = false;
+  #isClosed = false;
+  #isScheduled = false;
+  #running: Promise<void> | undefined;
+  #failure: Refusal | undefined;
+  /** A checkpoint that is being written meanwhile; what is appended from then on is kept for it, too. */
+  #next: Next | undefined;
+  /** Bytes from which a checkpoint is worth it. */
+  #limit = CHECKPOINT_BYTES;
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** Why nothing can be changed at the moment; nothing where all is well. */
+  get refusal(): Refusal | undefined {
+    return this.#failure;
+  }
+
+  readonly follow: Follower = (commit, become) => {
+    if (this.#isReading || this.#isClosed) return;
+    const mustLast = commit.hasChanged || isMoreThanRead(commit.input);
+    const isKept = !this.#parts.log.isEmpty || this.#mustBegin;
+    // Who only looks leaves nothing behind.
+    if (!mustLast && !isKept) return;
+    if (become !== undefined && !isByReference(commit.input)) this.#mustBegin = true;
+    this.#told += 1;
+    if (this.#queue.length >= MOST_HELD) {
+      // So long has nothing been kept that the world as a whole is shorter.
+      this.#queue = [];
+      this.#mustBegin = true;
+    }
+    this.#queue.push({ place: this.#told, commit, writes: commit.writes, clock: this.#parts.clock() });
+    if (!mustLast && this.#queue.length < MOST_WAITING) return;
+    this.#wanted = this.#told;
+    this.#schedule();
+  };
+
+  /** Resolves once everything that was committed until now lasts; refused where it cannot. Nothing where it does, or where it is known that nothing can. */
+  pending(): Promise<void> | undefined {
+    if (this.#failure !== undefined || this.#lasting >= this.#wanted) return undefined;
+    return new Promise((resolve, reject) => this.#waiters.push({ place: this.#wanted, resolve, reject }));
+  }
+
+  /** As `pending`, but waits for as long as it takes. */
+  kept(): Promise<void> | undefined {
+    if (this.#lasting >= this.#wanted) return undefined;
+    return new Promise((resolve) => this.#waiters.push({ place: this.#wanted, resolve }));
+  }
+
+  /**
+   * Reads what is kept: first the world of the checkpoint, then each commit since. Throws where it cannot be read.
+   * Answers whether it was written under the contracts that are served now.
+   */
+  async recover(recover: (content: WorldContent) => void, repeat: (kept: KeptCommit) => void): Promise<boolean> {
+    const { log, tenant, contracts, report } = this.#parts;
+    const reader = new CheckpointReader();
+    let header: Header | undefined;
+    let isRecovered = false;
+    this.#isReading = true;
+    try {
+      for await (const text of log.lines()) {
+        const line = JSON.parse(text) as readonly unknown[];
+        if (header === undefined) header = readHeader(line);
+        else if (isRecovered) repeat(readKept(line));
+        else if (reader.add(line)) {
+          isRecovered = true;
+          recover(reader.content);
+        }
+      }
+      if (!isRecovered) recover(reader.content);
+    } catch (error) {
+      throw new Refusal(
+        503,
+        'STORE_UNREADABLE',
+        `Failed to read what is kept of the tenant "${tenant}": ${messageOf(error)}. Serve it with the version that has written it, or delete the tenant and import an export of it.`,
+      );
+    } finally {
+      this.#isReading = false;
+    }
+    if (log.damage !== undefined) report(`what is kept of the tenant "${tenant}" was damaged: ${log.damage}`);
+    return header?.contracts === contracts;
+  }
+
+  /** Keeps everything, also what was only read, and lets go of the tenant; whoever comes later is refused. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    while (this.#queue.length > 0 && this.#failure === undefined) {
+      this.#wanted = this.#told;
+      this.#schedule();
+      // Where it cannot be kept, stopping does not wait for it.
+      await this.pending()?.catch(() => {});
+    }
+    await this.#end();
+    await this.#parts.log.release();
+  }
+
+  /** Forgets the tenant for good; whoever comes later is refused. */
+  async delete(): Promise<void> {
+    await this.#end();
+    this.#queue = [];
+    await this.#parts.log.delete();
+  }
+
+  async #end(): Promise<void> {
+    this.#isClosed = true;
+    this.#failure = new Refusal(
+      503,
+      'TENANT_CLOSED',
+      `Failed to change anything: the tenant "${this.#parts.tenant}" was let go of just now. Try again.`,
+    );
+    await this.#running;
+    await this.#giveUpNext();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#running !== undefined) return;
+    this.#isScheduled = true;
+    // Requests of one turn of the event loop are kept together.
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#running ??= this.#run().finally(() => {
+        this.#running = undefined;
+        // What came while the last of it was being told.
+        if (this.#failure === undefined && this.#hasWork) this.#schedule();
+      });
+    });
+  }
+
+  get #hasWork(): boolean {
+    return this.#lasting < this.#wanted || this.#next?.isWritten === true;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#hasWork) {
+        if (this.#mustBegin || this.#parts.log.isEmpty) await this.#begin();
+        else if (this.#next?.isWritten === true) await this.#turnOver(this.#next);
+        else await this.#append();
+        const wasFailing = this.#failure !== undefined && !this.#isClosed;
+        if (!this.#isClosed) this.#failure = undefined;
+        this.#settle();
+        if (wasFailing) this.#parts.resumed();
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#failure === undefined && this.#parts.log.size > this.#limit && this.#next === undefined)
+      void this.#compact();
+  }
+
+  async #append(): Promise<void> {
+    const batch = this.#queue.splice(0, MOST_AT_ONCE);
+    const lines = batch.map(keptLine);
+    const began = monotonicNow();
+    const { log, measure } = this.#parts;
+    const before = log.size;
+    try {
+      await log.append(lines);
+    } catch (error) {
+      this.#queue.unshift(...batch);
+      throw error;
+    }
+    const { place = this.#lasting } = batch.at(-1) ?? {};
+    const next = this.#next;
+    if (next !== undefined) next.tail.push(...lines.filter((_, index) => (batch[index]?.place ?? 0) > next.upTo));
+    this.#lasting = place;
+    measure?.(batch.length, log.size - before, monotonicNow() - began);
+  }
+
+  /** Keeps the world as a whole; what waits is part of it. */
+  async #begin(): Promise<void> {
+    await this.#giveUpNext();
+    const began = monotonicNow();
+    const replacement = await this.#parts.log.replace();
+    // From here to the content without a turn for anybody: what comes later is appended, and must not be in it.
+    const [upTo, waiting] = [this.#told, this.#queue];
+    this.#queue = [];
+    this.#mustBegin = false;
+    const content = this.#parts.content();
+    try {
+      const bytes = await this.#write(content, replacement);
+      await replacement.finish();
+      this.#limit = Math.max(CHECKPOINT_BYTES, 2 * bytes);
+      this.#lasting = upTo;
+      this.#parts.measure?.(waiting.length, bytes, monotonicNow() - began);
+    } catch (error) {
+      this.#queue.unshift(...waiting);
+      this.#mustBegin = true;
+      await replacement.abandon().catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Writes a checkpoint while commits go on being appended. */
+  async #compact(): Promise<void> {
+    const { log, content, tenant, report } = this.#parts;
+    const next: Next = { upTo: this.#told, tail: [], replacement: undefined, isWritten: false };
+    this.#next = next;
+    const state = content();
+    try {
+      next.replacement = await log.replace();
+      const bytes = await this.#write(state, next.replacement, () => this.#next === next);
+      if (this.#next !== next) return;
+      this.#limit = Math.max(CHECKPOINT_BYTES, 2 * bytes);
+      next.isWritten = true;
+      this.#schedule();
+    } catch (error) {
+      if (this.#next !== next) return;
+      this.#limit *= 2;
+      await this.#giveUpNext();
+      report(`a checkpoint of the tenant "${tenant}" could not be written; its log goes on`, error);
+    }
+  }
+
+  /** Lets the checkpoint take the place of the log, once it has all that was appended meanwhile. */
+  async #turnOver(next: Next): Promise<void> {
+    try {
+      await next.replacement?.write(next.tail);
+      await next.replacement?.finish();
+      this.#next = undefined;
+    } catch (error) {
+      this.#limit *= 2;
+      await this.#giveUpNext();
+      this.#parts.report(`a checkpoint of the tenant "${this.#parts.tenant}" could not be finished`, error);
+    }
+  }
+
+  async #giveUpNext(): Promise<void> {
+    const next = this.#next;
+    this.#next = undefined;
+    await next?.replacement?.abandon().catch(() => {});
+  }
+
+  async #write(content: WorldContent, replacement: Replacement, isWanted: () => boolean = () => true): Promise<number> {
+    const { engine, contracts, tenant } = this.#parts;
+    let lines = [JSON.stringify(['header', { format: FORMAT, engine, contracts, tenant } satisfies Header])];
+    let bytes = 0;
+    let since = monotonicNow();
+    for (const line of checkpointLines(content)) {
+      lines.push(line);
+      bytes += line.length;
+      if (monotonicNow() - since < SLICE) continue;
+      if (!isWanted()) return bytes;
+      await replacement.write(lines);
+      lines = [];
+      since = monotonicNow();
+    }
+    if (isWanted()) await replacement.write(lines);
+    return bytes;
+  }
+
+  #settle(): void {
+    for (let index = this.#waiters.length - 1; index >= 0; index -= 1) {
+      const waiter = this.#waiters[index] as Waiter;
+      if (waiter.place > this.#lasting) continue;
+      this.#waiters.splice(index, 1);
+      waiter.resolve();
+    }
+  }
+
+  /** Nothing can be changed for now. What was committed and does not last yet is tried again; nobody has been told of it. */
+  #fail(error: unknown): void {
+    const { tenant, report, retryLater } = this.#parts;
+    if (this.#isClosed) return;
+    if (this.#failure === undefined) report(`what the tenant "${tenant}" has committed could not be kept`, error);
+    const refusal = new Refusal(
+      503,
+      'STORE_UNAVAILABLE',
+      `Failed to change anything: it could not be kept (${messageOf(error)}). What is there can be read. Try again once the store has room and can be reached.`,
+    );
+    this.#failure = refusal;
+    for (const waiter of this.#waiters.splice(0)) {
+      // Who waits for as long as it takes goes on waiting.
+      if (waiter.reject === undefined) this.#waiters.push(waiter);
+      else waiter.reject(refusal);
+    }
+    retryLater(() => {
+      if (!this.#isClosed) this.#schedule();
+    });
+  }
+}
+
+interface Header {
+  readonly format: number;
+  readonly engine: string;
+  readonly contracts: string;
+  readonly tenant: string;
+}
+
+function readHeader([kind, header]: readonly unknown[]): Header {
+  if (kind !== 'header') throw new Error('it does not begin with a header');
+  const { format, engine } = header as Header;
+  if (format !== FORMAT)
+    throw new Error(`its format is ${format}, written by version ${engine}; this one reads ${FORMAT}`);
+  return header as Header;
+}
+
+/** Whether recovery can work it out from what it has read before. */
+function isByReference(input: Input): boolean {
+  return input.kind === 'restore' || (input.kind === 'reset' && input.start === undefined);
+}
+
+/** Whether somebody would miss it although it wrote nothing: all but requests that only look. */
+function isMoreThanRead(input: Input): boolean {
+  const { kind } = input;
+  if (kind === 'answer') return !isSafe(input.request.method);
+  return kind === 'operation' || kind === 'exchange' || kind === 'control' ? !isSafe(input.method) : true;
+}
+
+function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}

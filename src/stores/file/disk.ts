@@ -1,0 +1,86 @@
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, truncate } from 'node:fs/promises';
+
+/** A file that is open for writing at its end. */
+export interface DiskFile {
+  write(bytes: Uint8Array): Promise<void>;
+  /** Resolves once everything written lasts. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the file store needs of a file system; a test puts one in its place that fails, or lies. */
+export interface Disk {
+  append(path: string, mode?: number): Promise<DiskFile>;
+  /** Bytes of a file, piece by piece. */
+  read(path: string): AsyncIterable<Uint8Array>;
+  readAll(path: string): Promise<Buffer>;
+  /** Names in a folder; none where there is no such folder. */
+  list(folder: string): Promise<readonly string[]>;
+  makeFolder(folder: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  truncate(path: string, length: number): Promise<void>;
+  /** Removes a file or a folder with all that is in it. */
+  remove(path: string): Promise<void>;
+  /** Resolves once what was made, renamed and removed in a folder lasts. */
+  syncFolder(folder: string): Promise<void>;
+}
+
+/** The file system of this machine. */
+export const DISK: Disk = {
+  async append(path, mode) {
+    const handle = await open(path, 'a', mode);
+    return {
+      async write(bytes) {
+        for (let from = 0; from < bytes.length; ) {
+          const { bytesWritten } = await handle.write(bytes, from);
+          from += bytesWritten;
+        }
+      },
+      sync: () => handle.datasync(),
+      close: () => handle.close(),
+    };
+  },
+  async *read(path) {
+    const handle = await open(path, 'r');
+    try {
+      const buffer = Buffer.allocUnsafe(PIECE);
+      for (;;) {
+        const { bytesRead } = await handle.read(buffer, 0, PIECE);
+        if (bytesRead === 0) return;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await handle.close();
+    }
+  },
+  readAll: (path) => readFile(path),
+  async list(folder) {
+    try {
+      return await readdir(folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  },
+  async makeFolder(folder) {
+    await mkdir(folder, { recursive: true });
+  },
+  rename,
+  truncate,
+  remove: (path) => rm(path, { recursive: true, force: true }),
+  async syncFolder(folder) {
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(folder, 'r');
+      await handle.sync();
+    } catch (error) {
+      // Windows opens no folders; it keeps their changes in order by itself.
+      if (process.platform !== 'win32') throw error;
+    } finally {
+      await handle?.close();
+    }
+  },
+};
+
+/** Bytes that are read at a time. */
+const PIECE = 1 << 20;

@@ -1,0 +1,263 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CommitLog, Replacement, TenantLog } from '../../engine/keeping/commit-log.ts';
+import { DISK, type Disk, type DiskFile } from './disk.ts';
+import { lockFolder } from './file-lock.ts';
+import { frame, readFrames } from './frames.ts';
+
+/**
+ * Keeps commits in a folder: `tenants/<name>/<generation>.log` begins with a checkpoint, and grows with what has come
+ * since. A checkpoint is written to a file of its own, synced and read again before it takes the place of the one before.
+ * An append lasts once `fdatasync` has come back. What is damaged at the end is cut off, set aside, and told.
+ *
+ * @example const log = await openFileLog('worlds');
+ */
+export async function openFileLog(folder: string, disk: Disk = DISK): Promise<CommitLog> {
+  const tenants = join(folder, 'tenants');
+  await mkdir(tenants, { recursive: true });
+  const release = await lockFolder(folder);
+  const files = new OpenFiles(disk);
+  return {
+    kind: 'file',
+    async tenants() {
+      const names: string[] = [];
+      for (const name of await disk.list(tenants)) {
+        const content = await disk.list(join(tenants, name));
+        if (content.some((file) => generationOf(file) !== undefined)) names.push(toTenant(name));
+      }
+      return names.sort();
+    },
+    open: (tenant) => FileTenantLog.open(join(tenants, toFolder(tenant)), disk, files),
+    async secret(name, make) {
+      const path = join(folder, `${name}.secret`);
+      if ((await disk.list(folder)).includes(`${name}.secret`)) return (await disk.readAll(path)).toString().trim();
+      const secret = make();
+      const fresh = `${path}.new`;
+      await disk.remove(fresh);
+      const file = await disk.append(fresh, 0o600);
+      await file.write(Buffer.from(`${secret}\n`));
+      await file.sync();
+      await file.close();
+      await disk.rename(fresh, path);
+      await disk.syncFolder(folder);
+      return secret;
+    },
+    async close() {
+      await files.close();
+      await release();
+    },
+  };
+}
+
+/** Upper case is written differently, because some file systems do not tell it from lower case. */
+function toFolder(tenant: string): string {
+  return tenant.replace(/[A-Z]/g, (letter) => `+${letter.toLowerCase()}`);
+}
+
+function toTenant(folder: string): string {
+  return folder.replace(/\+(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function generationOf(file: string): number | undefined {
+  const found = /^(\d+)\.log$/.exec(file)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+class FileTenantLog implements TenantLog {
+  readonly #folder: string;
+  readonly #disk: Disk;
+  readonly #files: OpenFiles;
+  #generation: number;
+  /** Lines that last, and the bytes that they take. */
+  #lines = 0;
+  #bytes = 0;
+  #size = 0;
+  #damage: string | undefined;
+  /** Whether something may stand behind what lasts. */
+  #isTorn = false;
+
+  static async open(folder: string, disk: Disk, files: OpenFiles): Promise<FileTenantLog> {
+    const names = await disk.list(folder);
+    const generations = names.map(generationOf).filter((each) => each !== undefined);
+    const newest = Math.max(0, ...generations);
+    // What a crash has left of a checkpoint that was never finished, or of what one had taken the place of.
+    for (const name of names) {
+      const generation = generationOf(name);
+      if (name.endsWith('.new') || (generation !== undefined && generation < newest))
+        await disk.remove(join(folder, name));
+    }
+    return new FileTenantLog(folder, disk, files, newest);
+  }
+
+  private constructor(folder: string, disk: Disk, files: OpenFiles, generation: number) {
+    this.#folder = folder;
+    this.#disk = disk;
+    this.#files = files;
+    this.#generation = generation;
+  }
+
+  get isEmpty(): boolean {
+    return this.#generation === 0;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get damage(): string | undefined {
+    return this.#damage;
+  }
+
+  async *lines(): AsyncGenerator<string> {
+    if (this.isEmpty) return;
+    const path = this.#path;
+    let damagedAt: number | undefined;
+    for await (const read of readFrames(this.#disk.read(path))) {
+      if ('damagedAt' in read) {
+        damagedAt = read.damagedAt;
+        break;
+      }
+      this.#lines += 1;
+      this.#bytes = read.end;
+      yield read.text;
+    }
+    this.#size = this.#bytes;
+    // Only now: who could make nothing of the lines must find all of it still there.
+    if (damagedAt !== undefined) await this.#setAside(damagedAt);
+  }
+
+  async append(lines: readonly string[]): Promise<void> {
+    const text = lines.map((line, index) => frame(this.#lines + 1 + index, line)).join('');
+    const bytes = Buffer.from(text);
+    if (this.#isTorn) {
+      // What was written behind what lasts may be there in part, or seem to be; only what is written anew can be synced.
+      await this.#files.close(this.#path);
+      await this.#disk.truncate(this.#path, this.#bytes);
+      this.#isTorn = false;
+    }
+    this.#isTorn = true;
+    await this.#files.with(this.#path, async (file) => {
+      await file.write(bytes);
+      await file.sync();
+    });
+    this.#isTorn = false;
+    this.#lines += lines.length;
+    this.#bytes += bytes.length;
+    this.#size += bytes.length;
+  }
+
+  async replace(): Promise<Replacement> {
+    const generation = this.#generation + 1;
+    const fresh = join(this.#folder, `${generation}.new`);
+    await this.#disk.makeFolder(this.#folder);
+    await this.#disk.remove(fresh);
+    const file = await this.#disk.append(fresh);
+    let count = 0;
+    let length = 0;
+    const abandon = async (): Promise<void> => {
+      await file.close().catch(() => {});
+      await this.#disk.remove(fresh);
+    };
+    return {
+      write: async (lines) => {
+        const bytes = Buffer.from(lines.map((line, index) => frame(count + 1 + index, line)).join(''));
+        await file.write(bytes);
+        count += lines.length;
+        length += bytes.length;
+      },
+      finish: async () => {
+        await file.sync();
+        await file.close();
+        await this.#verify(fresh, count);
+        const before = this.#path;
+        await this.#disk.rename(fresh, join(this.#folder, `${generation}.log`));
+        await this.#disk.syncFolder(this.#folder);
+        await this.#disk.syncFolder(join(this.#folder, '..'));
+        this.#generation = generation;
+        this.#lines = count;
+        this.#bytes = length;
+        this.#size = 0;
+        this.#isTorn = false;
+        await this.#files.close(before);
+        // It lasts without this: what remains is removed when the tenant is opened again.
+        await this.#disk.remove(before).catch(() => {});
+      },
+      abandon,
+    };
+  }
+
+  async release(): Promise<void> {
+    await this.#files.close(this.#path);
+  }
+
+  async delete(): Promise<void> {
+    await this.#files.close(this.#path);
+    await this.#disk.remove(this.#folder);
+    this.#generation = 0;
+  }
+
+  get #path(): string {
+    return join(this.#folder, `${this.#generation}.log`);
+  }
+
+  async #verify(path: string, count: number): Promise<void> {
+    let found = 0;
+    for await (const read of readFrames(this.#disk.read(path))) if ('text' in read) found += 1;
+    if (found !== count) throw new Error(`of the ${count} lines of a checkpoint only ${found} can be read again`);
+  }
+
+  async #setAside(from: number): Promise<void> {
+    const all = await this.#disk.readAll(this.#path);
+    const aside = `${this.#generation}.damaged-at-${from}`;
+    const file = await this.#disk.append(join(this.#folder, aside));
+    await file.write(all.subarray(from));
+    await file.sync();
+    await file.close();
+    await this.#disk.truncate(this.#path, from);
+    await this.#disk.syncFolder(this.#folder);
+    this.#damage = `its last ${all.length - from} bytes are not what was written; they were set aside in ${join(this.#folder, aside)}, and everything before them is there`;
+  }
+}
+
+/** Files that are open for appending: no more than so many at a time, because a process may not have any number. */
+class OpenFiles {
+  readonly #disk: Disk;
+  readonly #open = new Map<string, { readonly file: Promise<DiskFile>; users: number }>();
+
+  constructor(disk: Disk) {
+    this.#disk = disk;
+  }
+
+  async with(path: string, body: (file: DiskFile) => Promise<void>): Promise<void> {
+    const known = this.#open.get(path) ?? { file: this.#disk.append(path), users: 0 };
+    // Put behind all others: those at the front have not been used for longest.
+    this.#open.delete(path);
+    this.#open.set(path, known);
+    known.users += 1;
+    try {
+      await body(await known.file);
+    } catch (error) {
+      this.#open.delete(path);
+      await known.file.then((file) => file.close()).catch(() => {});
+      throw error;
+    } finally {
+      known.users -= 1;
+    }
+    for (const [each, { users }] of this.#open) {
+      if (this.#open.size <= MOST_OPEN) return;
+      if (users === 0) await this.close(each);
+    }
+  }
+
+  /** Closes the file of this path, or all. */
+  async close(path?: string): Promise<void> {
+    for (const [each, { file }] of [...this.#open]) {
+      if (path !== undefined && each !== path) continue;
+      this.#open.delete(each);
+      await (await file).close();
+    }
+  }
+}
+
+/** Files. */
+const MOST_OPEN = 200;

@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Dispatch } from '../../src/engine/delivery/delivery.ts';
+import type { Tenant } from '../../src/engine/tenant.ts';
+import { answered } from '../support/attempts.ts';
+import { operationInput } from '../support/inputs.ts';
+import { createMemoryLog, KEEPING } from '../support/memory-log.ts';
+import { shopContract } from '../support/shop.ts';
+import { busyShop, type Step, step, take } from '../support/shop-steps.ts';
+
+/** Receivers answer by what is sent, not by when: it must not matter in which process an attempt is made. */
+const transport = {
+  send: async ({ id, attempts }: Dispatch) =>
+    answered([200, 500, 204, 404, 410][(Number(id.slice(-3)) + attempts.length) % 5] ?? 200),
+};
+
+/** A tenant that is gone at times, and goes on from what is kept of it, time and again. */
+async function crashing() {
+  const commits = createMemoryLog();
+  let tenant: Tenant | undefined;
+  return {
+    async now(): Promise<Tenant> {
+      if (tenant !== undefined) return tenant;
+      const log = await commits.open('default');
+      tenant = busyShop({ transport, kept: { ...KEEPING, log } });
+      if (!log.isEmpty) await tenant.recover();
+      return tenant;
+    },
+    /** A stop that is clean keeps what was only read, too. */
+    async end(how: 'clean' | 'crash'): Promise<void> {
+      await tenant?.settled();
+      await (how === 'clean' ? tenant?.close() : tenant?.kept());
+      tenant = undefined;
+    },
+  };
+}
+
+test('a tenant that crashes again and again is what it would be without', async () => {
+  let crashes = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(step, fc.integer({ min: 0, max: 9 })), { minLength: 50, maxLength: 50 }),
+      async (steps) => {
+        const steady = busyShop({ transport });
+        const shaken = await crashing();
+        // Of a tenant that nobody has changed nothing is kept.
+        const first = { do: 'operation', id: 'createOrder', order: 1, body: {} } as const;
+        for (const [each, chance] of [[first, 0] as const, ...steps]) {
+          await take(steady, each);
+          await steady.settled();
+          await take(await shaken.now(), each);
+          if (chance > 1) continue;
+          crashes += 1;
+          await shaken.end(isRead(each) ? 'clean' : 'crash');
+        }
+        const tenant = await shaken.now();
+        for (const each of [steady, tenant]) {
+          if (each.snapshots.length > 0) each.apply({ kind: 'restore', snapshot: each.snapshots[0]?.id ?? '' });
+          await each.advance(each.now() + 3_600_000);
+        }
+
+        expect(tenant.transcript.toText()).toBe(steady.transcript.toText());
+        expect(tenant.journal.entries()).toEqual(steady.journal.entries());
+        expect(tenant.activity.read()).toEqual(steady.activity.read());
+        expect(tenant.feed.read()).toEqual(steady.feed.read());
+        expect(tenant.log.read()).toEqual(steady.log.read());
+        expect(tenant.clock()).toEqual(steady.clock());
+        expect(tenant.snapshots.map(({ id, at }) => [id, at])).toEqual(steady.snapshots.map(({ id, at }) => [id, at]));
+        for (const collection of ['shop/Order', '$timers', '$deliveries', '$faults', '$webhooks', '$counters']) {
+          expect(tenant.store.query(collection)).toEqual(steady.store.query(collection));
+        }
+      },
+    ),
+    { numRuns: 15, endOnFailure: true },
+  );
+  expect(crashes).toBeGreaterThan(60);
+}, 60_000);
+
+/** A crash may lose those, until something is changed. */
+function isRead(step: Step): boolean {
+  return (
+    step.do === 'operation' && shopContract.operations.some(({ id, method }) => id === step.id && method === 'GET')
+  );
+}
+
+const createOrder = shopContract.operations.find(({ id }) => id === 'createOrder');
+const order = () => {
+  if (createOrder === undefined) throw new Error('The shop takes no orders.');
+  return operationInput(createOrder, { body: {}, recordedIn: 'both' });
+};
+
+test('while nothing can be kept, changes are refused, reading goes on, and what was not kept is kept later', async () => {
+  const commits = createMemoryLog();
+  const log = await commits.open('default');
+  const whole = log.append.bind(log);
+  let retry = (): void => {};
+  const told: string[] = [];
+  const keeping = {
+    ...KEEPING,
+    report: (message: string) => void told.push(message),
+    retryLater: (again: () => void) => {
+      retry = again;
+    },
+  };
+  const tenant = busyShop({ transport, kept: { ...keeping, log } });
+  tenant.apply(order());
+  await tenant.lasting();
+
+  log.append = async () => {
+    throw new Error('no space left on device');
+  };
+  tenant.apply(order());
+  await expect(tenant.lasting()).rejects.toMatchObject({ status: 503, code: 'STORE_UNAVAILABLE' });
+  expect(tenant.refusal?.message).toContain('no space left on device');
+  expect(() => tenant.apply({ kind: 'snapshot' })).toThrow('could not be kept');
+  expect(tenant.store.query('shop/Order').total).toBe(2);
+
+  log.append = whole;
+  retry();
+  await tenant.kept();
+  expect(tenant.refusal).toBeUndefined();
+  tenant.apply(order());
+  await tenant.lasting();
+  const again = busyShop({ transport, kept: { ...KEEPING, log: await commits.open('default') } });
+  await again.recover();
+  expect(again.store.query('shop/Order').total).toBe(3);
+  expect(told).toHaveLength(1);
+});
+
+test('a delivery that was under way is made again with the same id, and stands in the transcript where it would', async () => {
+  const commits = createMemoryLog();
+  const sent: string[] = [];
+  const stuck = busyShop({
+    transport: { send: ({ id }) => new Promise(() => sent.push(id)) },
+    kept: { ...KEEPING, log: await commits.open('default') },
+  });
+  take(stuck, { do: 'hook', channel: '*' });
+  stuck.apply(order());
+  await stuck.kept();
+  await expect.poll(() => sent).toEqual(['DLV-000001']);
+
+  const next = busyShop({
+    transport: { send: async ({ id }) => answered(sent.push(id) && 200) },
+    kept: { ...KEEPING, log: await commits.open('default') },
+  });
+  await next.recover();
+  await next.settled();
+  expect(sent).toEqual(['DLV-000001', 'DLV-000001']);
+  expect(next.store.get('$deliveries', 'DLV-000001')).toMatchObject({ state: 'delivered' });
+  expect(next.transcript.toText()).toContain('"kind":"delivery"');
+});
+
+test('a log in another form is refused with what to do, and stays as it is', async () => {
+  const log = await createMemoryLog().open('default');
+  await log.append([JSON.stringify(['header', { format: 99, engine: '9.0.0', contracts: '', tenant: 'default' }])]);
+  await expect(busyShop({ transport, kept: { ...KEEPING, log } }).recover()).rejects.toThrow(
+    'its format is 99, written by version 9.0.0; this one reads 1. Serve it with the version that has written it',
+  );
+});

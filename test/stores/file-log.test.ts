@@ -1,0 +1,172 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { DISK, type Disk } from '../../src/stores/file/disk.ts';
+import { openFileLog } from '../../src/stores/file/file-log.ts';
+import { linesOf, testCommitLog } from '../conformance/commit-log.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+
+testCommitLog('file', async () => {
+  const folder = await newFolder();
+  return { open: () => openFileLog(folder) };
+});
+
+testCommitLog('memory, which tests use', async () => {
+  const log = createMemoryLog();
+  return { open: async () => log };
+});
+
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'worlds-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** A folder with a tenant `a` of one checkpoint and these lines, and the file that they are in. */
+async function written(lines: readonly string[], disk?: Disk): Promise<{ folder: string; file: string }> {
+  const folder = await newFolder();
+  const commits = await openFileLog(folder, disk);
+  const log = await commits.open('a');
+  const checkpoint = await log.replace();
+  await checkpoint.write(['a world']);
+  await checkpoint.finish();
+  for (const line of lines) await log.append([line]);
+  await log.release();
+  await commits.close();
+  return { folder, file: join(folder, 'tenants/a/1.log') };
+}
+
+test('a log that ends at any byte of its last lines has all lines before, tells what is lost, and goes on', async () => {
+  const lines = ['{"order":1}', '{"order":2}', '{"order":"ü"}'];
+  // Each length is a world of its own: what is tried is where it ends, not whether the disk syncs.
+  const quick = withoutSyncs();
+  const { folder, file } = await written(lines, quick);
+  const whole = await readFile(file);
+  const ends = [...whole.entries()].filter(([, byte]) => byte === 0x0a).map(([index]) => index + 1);
+  const from = ends[0] ?? 0;
+  for (let length = from; length <= whole.length; length += 1) {
+    await writeFile(file, whole.subarray(0, length));
+    const commits = await openFileLog(folder, quick);
+    const log = await commits.open('a');
+    const complete = ends.filter((end) => end > from && end <= length).length;
+    expect(await linesOf(log)).toEqual(['a world', ...lines.slice(0, complete)]);
+    const isTorn = !ends.includes(length);
+    expect(log.damage === undefined, `cut at ${length}`).toBe(!isTorn);
+    await log.append(['{"order":"new"}']);
+    await log.release();
+    const again = await commits.open('a');
+    expect(await linesOf(again)).toEqual(['a world', ...lines.slice(0, complete), '{"order":"new"}']);
+    await again.release();
+    await commits.close();
+  }
+});
+
+test('a byte that has changed costs its line and those behind it, which are set aside as they were', async () => {
+  const { folder, file } = await written(['one', 'two', 'three']);
+  const whole = await readFile(file);
+  const at = whole.indexOf('two');
+  await writeFile(file, Buffer.concat([whole.subarray(0, at), Buffer.from('T'), whole.subarray(at + 1)]));
+  const commits = await openFileLog(folder);
+  const log = await commits.open('a');
+  expect(await linesOf(log)).toEqual(['a world', 'one']);
+  expect(log.damage).toMatch(/^its last \d+ bytes are not what was written; they were set aside in /);
+  const aside = (await readdir(join(folder, 'tenants/a'))).find((name) => name.includes('damaged')) ?? '';
+  expect(await readFile(join(folder, 'tenants/a', aside), 'utf8')).toMatch(/Two\n\w{8} 4 three\n$/);
+  await commits.close();
+});
+
+test('a write or sync that fails leaves nothing of it, and what is appended again is there once', async () => {
+  const disk = failing();
+  const { folder } = await written([], disk);
+  const commits = await openFileLog(folder, disk);
+  const log = await commits.open('a');
+  await linesOf(log);
+  await log.append(['one']);
+  for (const what of ['write', 'sync'] as const) {
+    disk.fails = what;
+    await expect(log.append(['two', 'three'])).rejects.toThrow('no space left');
+  }
+  disk.fails = undefined;
+  await log.append(['two', 'three']);
+  await log.append(['four']);
+  await log.release();
+  const again = await commits.open('a');
+  expect(await linesOf(again)).toEqual(['a world', 'one', 'two', 'three', 'four']);
+  expect(again.damage).toBeUndefined();
+  await commits.close();
+});
+
+test('a checkpoint that cannot be read again does not take the place of what there is', async () => {
+  const disk = failing();
+  const { folder } = await written(['one'], disk);
+  const commits = await openFileLog(folder, disk);
+  const log = await commits.open('a');
+  await linesOf(log);
+  disk.fails = 'silently';
+  const checkpoint = await log.replace();
+  await checkpoint.write(['another world', 'of two lines']);
+  await expect(checkpoint.finish()).rejects.toThrow('of the 2 lines of a checkpoint only');
+  await checkpoint.abandon();
+  disk.fails = undefined;
+  await log.release();
+  expect(await linesOf(await commits.open('a'))).toEqual(['a world', 'one']);
+  await commits.close();
+});
+
+test('one process at a time has a folder; what a process that is no more has left is taken over', async () => {
+  const folder = await newFolder();
+  const commits = await openFileLog(folder);
+  await expect(openFileLog(folder)).rejects.toThrow(`the process ${process.pid} has it`);
+  await commits.close();
+  const stale = JSON.parse(await ownerText(folder)) as Record<string, unknown>;
+  // The same number, but a process that began at another time.
+  await writeFile(join(folder, 'owner.json'), JSON.stringify({ ...stale, began: 'another boot/1' }));
+  await (await openFileLog(folder)).close();
+  // A crash in the middle of writing it.
+  await writeFile(join(folder, 'owner.json'), '{"host');
+  await (await openFileLog(folder)).close();
+});
+
+async function ownerText(folder: string): Promise<string> {
+  const commits = await openFileLog(folder);
+  const text = await readFile(join(folder, 'owner.json'), 'utf8');
+  await commits.close();
+  return text;
+}
+
+/** The file system of this machine, which syncs nothing. */
+function withoutSyncs(): Disk {
+  return {
+    ...DISK,
+    append: async (path, mode) => ({ ...(await DISK.append(path, mode)), sync: async () => {} }),
+    syncFolder: async () => {},
+  };
+}
+
+/** The file system of this machine, which fails where a test says so: half of what is written is there all the same. */
+function failing(): Disk & { fails: 'write' | 'sync' | 'silently' | undefined } {
+  const disk: ReturnType<typeof failing> = {
+    ...DISK,
+    fails: undefined,
+    async append(path, mode) {
+      const file = await DISK.append(path, mode);
+      return {
+        ...file,
+        async write(bytes) {
+          if (disk.fails === undefined || disk.fails === 'sync') return file.write(bytes);
+          await file.write(bytes.subarray(0, bytes.length / 2));
+          if (disk.fails === 'write') throw new Error('no space left on device');
+        },
+        async sync() {
+          if (disk.fails === 'sync') throw new Error('no space left on device');
+          return file.sync();
+        },
+      };
+    },
+  };
+  return disk;
+}
