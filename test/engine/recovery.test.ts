@@ -28,7 +28,6 @@ async function crashing() {
     },
     /** A stop that is clean keeps what was only read, too. */
     async end(how: 'clean' | 'crash'): Promise<void> {
-      await tenant?.settled();
       await (how === 'clean' ? tenant?.close() : tenant?.kept());
       tenant = undefined;
     },
@@ -48,7 +47,9 @@ test('a tenant that crashes again and again is what it would be without', async 
         for (const [each, chance] of [[first, 0] as const, ...steps]) {
           await take(steady, each);
           await steady.settled();
-          await take(await shaken.now(), each);
+          const now = await shaken.now();
+          await take(now, each);
+          await now.settled();
           if (chance > 1) continue;
           crashes += 1;
           await shaken.end(isRead(each) ? 'clean' : 'crash');
