@@ -120,6 +120,8 @@ export interface MessageInput {
   readonly size?: number;
   readonly channel: string;
   readonly payload: Readonly<Record<string, unknown>>;
+  /** What stands beside the payload, where the wire has room for that. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A timer fell due. */

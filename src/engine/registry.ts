@@ -14,6 +14,7 @@ import { type CallBack, createCallBack } from './behaviours/callbacks.ts';
 import { type Behaviour, behaviourOf } from './behaviours/index.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
 import { createReplier } from './behaviours/reply.ts';
+import { createSpeaker } from './behaviours/speak.ts';
 import { examplesOf } from './behaviours/supplied-items.ts';
 import { MOVE_TIMER, makeTimedMove } from './behaviours/timed-moves.ts';
 import type { PolicyTable } from './policies/policy.ts';
@@ -111,11 +112,18 @@ export function createRegistry(parts: RegistryParts): Registry {
     );
   }
   const findAddress = createAddressFinder(channels.keys());
+  const isChannel = (address: string): boolean => findAddress(address) !== undefined;
   const repliers = new Map<string, MessageHandler>();
   for (const channel of parts.contracts.flatMap((contract) => contract.channels)) {
     const reply = channels.get(channel.reply ?? '');
-    if (reply !== undefined) repliers.set(channel.address, createReplier(channel, reply, behaviourParts));
+    if (reply !== undefined) repliers.set(channel.address, createReplier(channel, reply, isChannel, behaviourParts));
   }
+  const isSpontaneous = spontaneity(parts, systems);
+  const speakers = new Map(
+    [...channels.values()]
+      .filter(isSpontaneous)
+      .map((entry) => [entry.channel.address, createSpeaker(entry, behaviourParts)]),
+  );
   const links = parts.links
     .filter(({ to }) => systems.has(to))
     .map((link) => ({ link, isWanted: channelMatcher(link.channel) }));
@@ -147,6 +155,7 @@ export function createRegistry(parts: RegistryParts): Registry {
       );
     },
     channels: [...channels.values()],
+    speakers,
     get faultTargets() {
       faultTargets ??= [...operations.values()].filter(({ isSteering }) => !isSteering);
       return faultTargets;
@@ -285,6 +294,21 @@ function calling(behaviour: Behaviour, callBack: CallBack | undefined): Behaviou
 function guarded(behaviour: Behaviour, ancestors: Ancestors): Behaviour {
   if ('read' in behaviour) return { read: ancestors.guarding(behaviour.read) };
   return { write: ancestors.guarding(behaviour.write) };
+}
+
+/** Whether nothing but time makes a channel speak: no change of a thing, no request, no code. */
+function spontaneity({ contracts }: RegistryParts, systems: ReadonlyMap<string, SystemDefinition>) {
+  const led = new Set(
+    contracts.flatMap(({ resources, channels }) => [
+      ...resources.flatMap(({ announcements, lifecycle }) => [
+        ...announcements.map(({ channel }) => channel),
+        ...(lifecycle?.moves ?? []).flatMap(({ announces }) => announces ?? []),
+      ]),
+      ...channels.flatMap(({ reply }) => reply ?? []),
+    ]),
+  );
+  return ({ channel: { system, address, direction } }: ChannelEntry): boolean =>
+    direction === 'send' && !systems.has(system) && !led.has(address);
 }
 
 function createResourceEntries(

@@ -84,7 +84,7 @@ export type OperationHandler = (work: Work, command: Command) => Outcome;
 /** Takes a request that breaks its contract all the same, or leaves it refused. */
 export type InvalidHandler = (work: Work, command: Command, violations: readonly Violation[]) => Outcome | undefined;
 
-export type MessageHandler = (work: Work, event: SimulatorEvent) => void;
+export type MessageHandler = (work: Work, event: SimulatorEvent, headers?: Readonly<Record<string, string>>) => void;
 
 /** Answers an operation without a change; it has nothing to make one with. */
 export type ReadHandler = (work: ReadWork, command: Command) => Outcome;

@@ -216,7 +216,7 @@ export class World {
       case 'answer':
         return this.#answer(input.request, input, at);
       case 'message':
-        return this.#run(input, at, (work) => void work.receive(input.channel, input.payload));
+        return this.#run(input, at, (work) => void work.receive(input.channel, input.payload, input.headers));
       case 'timer':
         return this.#fire(input, at);
       case 'fault':

@@ -2390,6 +2390,8 @@ export interface Schemas {
       channel: string;
       /** What is to be in the message; the rest is generated. */
       payload?: Record<string, unknown>;
+      /** What stands beside the payload, such as the address to which the contract has it answered. */
+      headers?: Record<string, string>;
     };
     InboxMessage: {
       id: string;
@@ -2756,7 +2758,7 @@ export interface Schemas {
       /** Each as addFault takes it. */
       faults: Schemas['simulator/control']['FaultRequest'][];
     };
-    /** How often each act is done, in proportion to the others; an act that is left out is not done. Systems of your own may bring further ones. */
+    /** How often each act is done, in proportion to the others; an act that is left out is not done. Systems of your own may bring further ones, and the address of a channel that no operation leads to stands for a message on it. */
     TrafficMix: {
       /** A customer is created. */
       join?: Schemas['simulator/control']['Weight'];

@@ -14,6 +14,8 @@ export interface Channel {
   readonly messages: readonly Message[];
   /** The address of the channel on which each message that comes in is answered. */
   readonly reply?: string;
+  /** Runtime expression of where else it may be answered, for example `$message.header#/replyTo`. */
+  readonly replyTo?: string;
   /** Alternatives, any one of which is enough to listen; absent where the contract says nothing of it. */
   readonly security?: readonly SecurityRequirement[];
   readonly bindings: Readonly<Record<string, unknown>>;

@@ -10,7 +10,10 @@ import { createActClient, findOperation } from './act-client.ts';
 import { localClock } from './local-time.ts';
 import type { System } from './system.ts';
 
-/** A synthetic operator's day, made of the acts that the served systems bring. */
+/**
+ * A synthetic operator's day, made of the acts that the served systems bring; on channels that tell what nobody led to, it
+ * speaks by itself.
+ */
 export interface Traffic {
   /**
    * Starts a run, in place of one that is running. Everything in it is done by the operations and actions that a client
@@ -137,17 +140,22 @@ export function createTraffic(systems: readonly System[]): Traffic {
 
   function requirePossible(work: Work, mix: Mix): void {
     const wanted = Object.keys(mix).filter((name) => (mix[name] ?? 0) > 0);
-    const impossible = wanted.filter((name) => !isPossible(work, name));
+    const { speakers } = work.registry;
+    const impossible = wanted.filter((name) => !speakers.has(name) && !isPossible(work, name));
     if (wanted.length > 0 && impossible.length === 0) return;
     const why = wanted.length === 0 ? 'nothing is in the mix' : `no system for ${impossible.join(', ')} is served`;
-    const possible = [...acts.keys()].filter((name) => isPossible(work, name)).join(', ');
+    const possible = [...[...acts.keys()].filter((name) => isPossible(work, name)), ...speakers.keys()].join(', ');
     throw invalid('/mix', `must weigh some of: ${possible || 'none, as no system for any is served'}`, why);
   }
 
   function usualMix(work: Work): Mix {
     const possible = [...acts].filter(([name]) => isPossible(work, name));
     const decided = (work.policies.operator?.trafficMix ?? {}) as Mix;
-    return Object.fromEntries(possible.map(([name, { weight }]) => [name, decided[name] ?? weight]));
+    const told = [...work.registry.speakers.keys()].slice(0, MOST_CHANNELS);
+    return Object.fromEntries([
+      ...possible.map(([name, { weight }]) => [name, decided[name] ?? weight] as const),
+      ...told.map((address) => [address, decided[address] ?? 1] as const),
+    ]);
   }
 
   function isPossible(work: Work, name: string): boolean {
@@ -159,10 +167,16 @@ export function createTraffic(systems: readonly System[]): Traffic {
   function performRandomAct(work: Work, mix: Mix): string | undefined {
     const number = work.nextNumber(TRAFFIC);
     const random = work.random('traffic', number);
-    const left = [...acts.keys()].filter((name) => (mix[name] ?? 0) > 0);
+    const { speakers } = work.registry;
+    const left = [...acts.keys(), ...speakers.keys()].filter((name) => (mix[name] ?? 0) > 0);
     // What cannot be done just now, because there is nobody to do it, makes room for something else.
     while (left.length > 0) {
       const name = pickWeighted(random, mix, left);
+      const speak = acts.has(name) ? undefined : speakers.get(name);
+      if (speak !== undefined) {
+        speak(work);
+        return name;
+      }
       const act = acts.get(name);
       if (act?.perform(createActClient(work, { system: act.system, number, random })) === true) return name;
       left.splice(left.indexOf(name), 1);
@@ -170,6 +184,9 @@ export function createTraffic(systems: readonly System[]): Traffic {
     return undefined;
   }
 }
+
+/** Channels that are in a mix unless it is told otherwise; it is kept with the run, and shown. */
+const MOST_CHANNELS = 100;
 
 /** The kinds of timers that traffic runs on. One act that fails costs that act, because the next is set before it. */
 const TICK_TIMER = 'operator/traffic';

@@ -15,6 +15,13 @@ channels:
   questions:
     address: questions
     messages: { question: { payload: { type: object, required: [requestId], properties: { requestId: { type: string }, about: { type: string } } } } }
+  inboxes:
+    address: inbox/{client}
+    parameters: { client: {} }
+    messages: { answer: { payload: { type: object, required: [requestId], properties: { requestId: { type: string } } } } }
+  orders:
+    address: orders
+    messages: { order: { payload: { type: object, required: [requestId], properties: { requestId: { type: string } } } } }
   answers:
     address: answers
     messages: { answer: { payload: { type: object, required: [requestId, text], properties: { requestId: { type: string }, text: { type: string, minLength: 1 } } } } }
@@ -24,6 +31,10 @@ operations:
     action: receive
     channel: { $ref: '#/channels/questions' }
     reply: { channel: { $ref: '#/channels/answers' } }
+  takeOrder:
+    action: receive
+    channel: { $ref: '#/channels/orders' }
+    reply: { address: { location: '$message.header#/replyTo' }, channel: { $ref: '#/channels/inboxes' } }
 `;
 
 async function serve() {
@@ -77,4 +88,31 @@ test('what a client says where the application listens is an event, and is answe
   const closed = new Promise((done) => socket.once('close', (code, reason) => done([code, String(reason)])));
   socket.send(JSON.stringify({ about: 'gold' }));
   expect(await closed).toEqual([1008, 'the message breaks its contract: /requestId is required']);
+});
+
+test('an answer goes to the address that the message names, where the contract has it there', async () => {
+  const { ask } = await serve();
+
+  const order = { channel: 'orders', payload: { requestId: 'r1' }, headers: { replyTo: 'inbox/ada' } };
+  expect((await ask('POST', '/_simulator/events', order)).status).toBe(201);
+  const { items } = (await ask('GET', '/_simulator/events?channel=inbox/*')).body as { items: unknown[] };
+
+  expect(items).toMatchObject([{ channel: 'inbox/ada', payload: { requestId: 'r1' } }]);
+});
+
+test('channels that nothing leads to send made messages at a rate, the same for the same seed', async () => {
+  const { ask } = await serve();
+
+  expect((await ask('POST', '/_simulator/traffic', { rate: 60, count: 5 })).body).toMatchObject({
+    mix: { '/ticker/{symbol}': 1 },
+  });
+  await ask('POST', '/_simulator/clock/advance', { by: 'PT1M' });
+  const { items } = (await ask('GET', '/_simulator/events')).body as { items: { channel: string; payload: object }[] };
+
+  expect(items.map(({ channel }) => channel)).toEqual(Array(5).fill('/ticker/{symbol}'));
+  expect(new Set(items.map(({ payload }) => JSON.stringify(payload))).size).toBeGreaterThan(1);
+  await ask('POST', '/_simulator/reset');
+  await ask('POST', '/_simulator/traffic', { rate: 60, count: 5 });
+  await ask('POST', '/_simulator/clock/advance', { by: 'PT1M' });
+  expect((await ask('GET', '/_simulator/events')).body).toEqual({ items });
 });

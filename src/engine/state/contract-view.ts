@@ -2,6 +2,7 @@ import type { Contract } from '../../model/contract.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Schema, Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
+import type { Speaker } from '../behaviours/speak.ts';
 import type { PolicyBook } from '../policies/policy-book.ts';
 import type { ChannelEntry } from '../values/messages.ts';
 import type { StoredResource } from './stored-resource.ts';
@@ -19,6 +20,8 @@ export interface ContractView {
   readonly schemas: SchemaResolver;
   readonly validation: Validation;
   readonly channels: readonly ChannelEntry[];
+  /** What speaks on channels on which an application tells what no operation leads to, by their addresses. */
+  readonly speakers: ReadonlyMap<string, Speaker>;
   /** What the contracts do not say, and is decided by policy. */
   readonly policies: PolicyBook;
   /** The operations that a fault can strike: all but those that steer the simulator. */

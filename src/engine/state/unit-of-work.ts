@@ -190,9 +190,13 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     return event;
   }
 
-  receive(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent {
+  receive(
+    channel: string,
+    payload: Readonly<Record<string, unknown>>,
+    headers?: Readonly<Record<string, string>>,
+  ): SimulatorEvent {
     const event = this.emit(channel, payload);
-    this.registry.receiverOf(channel)?.(this, event);
+    this.registry.receiverOf(channel)?.(this, event, headers);
     return event;
   }
 

@@ -49,7 +49,11 @@ export interface Work extends ReadWork {
   emit(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent;
 
   /** Publishes a message that came from outside, which the channel's own system may then take note of. */
-  receive(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent;
+  receive(
+    channel: string,
+    payload: Readonly<Record<string, unknown>>,
+    headers?: Readonly<Record<string, string>>,
+  ): SimulatorEvent;
 
   /** Whether the event log holds a message with this id. */
   isPublished(id: string): boolean;

@@ -77,7 +77,8 @@ export function createEventCommands({ generator, nearest }: EventCommandsOptions
       at: work.nowText,
       tenant: work.tenant,
     });
-    return { status: 201, body: work.receive(address, payload) };
+    const headers = isRecord(body.headers) ? (body.headers as Readonly<Record<string, string>>) : undefined;
+    return { status: 201, body: work.receive(address, payload, headers) };
   };
   return { operations: { publishEvent }, prepare: { publishEvent: prepare } };
 }

@@ -35,11 +35,15 @@ export function channelsOf3(context: LoadContext): Channel[] {
 }
 
 /** Where an operation says that its messages are answered. */
-function replyOf(operation: Place, { files }: LoadContext): Pick<Channel, 'reply'> {
+function replyOf(operation: Place, { files }: LoadContext): Pick<Channel, 'reply' | 'replyTo'> {
   const reply = files.follow(childOf(operation, 'reply'));
   const channel = reply === undefined ? undefined : files.follow(childOf(reply, 'channel'));
   if (channel?.value === undefined) return {};
-  return { reply: stringOr(objectOr(channel.value).address) ?? keysOf(channel.pointer).at(-1) };
+  const { location } = objectOr(reply === undefined ? undefined : files.follow(childOf(reply, 'address'))?.value);
+  return {
+    reply: stringOr(objectOr(channel.value).address) ?? keysOf(channel.pointer).at(-1),
+    ...(typeof location === 'string' && { replyTo: location }),
+  };
 }
 
 function channelOf(
