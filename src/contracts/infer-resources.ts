@@ -10,6 +10,7 @@ import { groupOperations } from './inference/group-operations.ts';
 import { type MergedEndpoint, mergeEndpoints } from './inference/merge-endpoints.ts';
 import { findMarks, initialValues, requestBody, serverOwned } from './inference/owned-properties.ts';
 import { parametersOf } from './inference/path-template.ts';
+import { withRelations } from './inference/relations.ts';
 import { findParent, furtherLinks, scopeLinks, scopeParameters } from './inference/scope.ts';
 import type { Clue } from './inference/thing.ts';
 import { recogniseTmf630 } from './inference/tmf630.ts';
@@ -47,7 +48,7 @@ function resourcesOf(system: readonly Contract[], schemas: SchemaResolver): Reso
   const merged = mergeEndpoints(withoutActs(groups.flatMap((group) => toEndpoint(group, schemas) ?? [])));
   const endpoints = attachOperations(merged, groups);
   const inferred = endpoints.map((endpoint) => toResource(endpoint, endpoints, system, schemas));
-  return [...applyHints(inferred, system, schemas)];
+  return withRelations([...applyHints(inferred, system, schemas)], operations);
 }
 
 function toResource(
@@ -121,7 +122,7 @@ function toBinding(
   const scope =
     other === undefined && parameters.length === main.length
       ? main.map(({ property }, index) => ({ parameter: parameters[index] ?? '', property }))
-      : furtherLinks(parameters, clue.role, endpoint, main, schemas);
+      : furtherLinks(parameters, steps, clue.role, endpoint, main, schemas);
   const idParameter = hasId ? steps.findLast(({ parameter }) => parameter !== undefined)?.parameter : undefined;
   return {
     ...clue,

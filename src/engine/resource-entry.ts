@@ -50,7 +50,7 @@ export function createResourceEntry(
   supplies: Supplies = NO_SUPPLIES,
 ): OpenEntry {
   const { schemas } = parts;
-  const rules = ownRules ?? contractRules(resource, parts, (entity) => entry.keyOf(entity));
+  const rules = ownRules ?? contractRules(resource, parts, (entity) => entry.keyOf(entity), supplies.entry);
   const properties = schemas.members(resource.schema);
   const names = [...properties.keys()];
   const defaults = Object.fromEntries(
@@ -169,7 +169,7 @@ export function createResourceEntry(
       return supplied;
     },
     seedId: (work, index) => {
-      const items = entry.supplied.query(work, {}, {})?.items ?? [];
+      const { items } = entry.supplied.query(work, {}, {}) ?? work.query(entry.collection, { limit: MOST_LOOKED_AT });
       const item = items[index % Math.max(items.length, 1)];
       return item === undefined ? undefined : idOf(item);
     },
@@ -227,10 +227,15 @@ export function createResourceEntry(
 }
 
 /** How a thing behaves of which its contract alone is known: what nobody can send is made. */
-function contractRules(resource: Resource, parts: BehaviourParts, keyOf: (entity: Entity) => string): ResourceRules {
+function contractRules(
+  resource: Resource,
+  parts: BehaviourParts,
+  keyOf: (entity: Entity) => string,
+  entryOf: Supplies['entry'],
+): ResourceRules {
   const fill = parts.filler(resource.schema);
   const collection = collectionOf(resource);
-  const { lifecycle } = resource;
+  const { lifecycle, relations = {} } = resource;
   const { tmf630 } = resource;
   const forum =
     tmf630 === undefined ? undefined : tmf630Rules({ ...resource, tmf630 }, parts.schemas.members(resource.schema));
@@ -240,7 +245,14 @@ function contractRules(resource: Resource, parts: BehaviourParts, keyOf: (entity
     complete(work, draft) {
       const key = `${collection}/${keyOf(draft)}`;
       const known = forum?.complete(work, draft) ?? draft;
-      return fill(known, (missing, path) => parts.make(missing, work, key, path));
+      return fill(known, (missing, path) => {
+        const made = parts.make(missing, work, key, path);
+        const related = relations[path.slice(1)];
+        if (related === undefined) return made;
+        const index = Math.floor(work.random('related', key, path)() * MOST_LOOKED_AT);
+        const id = entryOf(related)?.seedId(work, index);
+        return typeof id === typeof made ? id : made;
+      });
     },
     ...(lifecycle !== undefined && {
       lifecycle,
@@ -270,5 +282,8 @@ function hrefOf({ itemPath, scope = [] }: Resource, entity: Entity, id: unknown)
 function bare(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
+
+/** Things among which one is chosen for another to refer to. */
+const MOST_LOOKED_AT = 16;
 
 const NO_SERVER_VALUES: ServerValues = Object.freeze({});

@@ -1,4 +1,4 @@
-import { valueAt } from './json-pointer.ts';
+import { keysOf, valueAt } from './json-pointer.ts';
 
 /** What runtime expressions of OpenAPI speak of. */
 export interface Exchange {
@@ -31,6 +31,16 @@ export function evaluateText(text: string, exchange: Exchange): string | undefin
     return value ?? '';
   });
   return isWhole ? written : undefined;
+}
+
+/**
+ * The properties, from the outside in, that an expression takes out of the body of a response; `undefined` for any other.
+ *
+ * @example bodyPathOf('$response.body#/data/id'); // ['data', 'id']
+ */
+export function bodyPathOf(expression: string): readonly string[] | undefined {
+  const [, pointer] = /^\{?\$response\.body#(\/[^}]*)\}?$/.exec(expression) ?? [];
+  return pointer === undefined ? undefined : keysOf(pointer);
 }
 
 function evaluate(expression: string, exchange: Exchange): string | undefined {

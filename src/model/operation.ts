@@ -1,5 +1,8 @@
 import type { Schema } from './schema.ts';
 
+/** A step of an alias at which any text may stand; it is no parameter. */
+export const ANY_SEGMENT = '{*}';
+
 /** One HTTP operation of a contract. */
 export interface Operation {
   /** The contract's `operationId`, or `<method> <path>` where it has none; unique in its contract. */
@@ -83,6 +86,16 @@ export interface Response {
   readonly description: string;
   readonly headers: Readonly<Record<string, ResponseHeader>>;
   readonly content: Readonly<Record<string, MediaType>>;
+  /** Where what it says leads on to. */
+  readonly links?: readonly ResponseLink[];
+}
+
+/** What a response is followed by: another operation of its contract, called with what the response says. */
+export interface ResponseLink {
+  /** The id of that operation. */
+  readonly operation: string;
+  /** Runtime expressions by the names of its parameters, for example `{ userId: '$response.body#/id' }`. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 export interface ResponseHeader {

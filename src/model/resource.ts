@@ -54,6 +54,8 @@ export interface Resource {
   readonly tmf630?: Tmf630;
   /** How each of its operations is answered, and what in the contract says so. */
   readonly bindings?: readonly Binding[];
+  /** Properties that links of the contract take to the path of another thing of the system, by its name. */
+  readonly relations?: Readonly<Record<string, string>>;
   /** Channels that, by their name, announce its creation, change or deletion. */
   readonly announcements: readonly Announcement[];
   /** Its states and moves, where the contract has a hint of them. */
@@ -168,6 +170,7 @@ export type Figure =
   | 'hasPrevious'
   | 'isFirst'
   | 'isLast'
+  | 'isEmpty'
   | 'nextPage'
   | 'previousPage'
   | 'nextOffset'
@@ -227,6 +230,8 @@ export interface ListShape {
   readonly directionParameter?: string;
   /** The query parameter that selects properties. */
   readonly fieldsParameter?: string;
+  /** Query parameters that are objects; elsewhere in the shape, their members are called `page[number]`. */
+  readonly objects?: readonly string[];
   /** Whether filters and paging stand in the body instead of the query. */
   readonly isInBody?: boolean;
 }

@@ -145,10 +145,11 @@ test('what cannot be drawn for at once is drawn again', () => {
   }
 });
 
-test('a schema that no value of finite size satisfies is refused', () => {
-  expect(() => generator.generate(ref('Endless'), randomOf(1))).toThrow(
-    /Failed to generate a value: .*Give the schema/,
-  );
+test('of a schema that no value of finite size meets, as much is shown as there is room for', () => {
+  const text = JSON.stringify(generator.generate(ref('Endless'), randomOf(1)));
+
+  expect(text).toMatch(/^\{/);
+  expect(text.length).toBeLessThan(5000);
 });
 
 /** Each of these once held the process for seconds, or for good. */
@@ -191,7 +192,7 @@ test.each<[string, Schema]>([
   expect(JSON.stringify(value).length).toBeLessThan(50_000);
 });
 
-test('what every part of a schema doubles is refused, not written out', () => {
+test('what every part of a schema doubles is cut, not written out', () => {
   const $defs: Record<string, Schema> = { Double0: { type: 'string' } };
   for (let level = 1; level <= 30; level += 1) {
     const half = ref(`Double${level - 1}`);
@@ -200,9 +201,7 @@ test('what every part of a schema doubles is refused, not written out', () => {
 
   const doubling = createGenerator([contractOf({ $defs })]);
 
-  expect(() => doubling.generate(ref('Double30'), randomOf(1))).toThrow(
-    /Failed to generate a value: .*Give the schema/,
-  );
+  expect(JSON.stringify(doubling.generate(ref('Double30'), randomOf(1))).length).toBeLessThan(100_000);
 });
 
 test('a long pattern is cut where it repeats, and left alone where its text fits', () => {

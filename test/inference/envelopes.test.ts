@@ -135,3 +135,24 @@ test('of two arrays in an envelope, the one called as the path holds the things'
   const { body } = await ask('POST', '/people', { name: 'Ada' });
   expect((await ask('GET', '/people')).body).toEqual({ warnings: [], people: [body] });
 });
+
+test('what comes along with a thing is no part of it', async () => {
+  const whole = `{type: object, required: [ticket], properties: {ticket: {$ref: '#/components/schemas/Ticket'}, user: {$ref: '#/components/schemas/User'}, tags: {type: array, items: {type: object, properties: {name: {type: string}}}}}}`;
+  const ask = await serveContract({
+    paths: `
+/tickets.json:
+  get: {responses: {'200': ${json(`{type: object, properties: {tickets: {type: array, items: ${whole}}}}`)}}}
+  post: {requestBody: ${request('{type: object, properties: {ticket: {type: object, properties: {subject: {type: string}}}}}')}, responses: {'201': ${json(whole)}}}
+/tickets/{id}.json:
+  parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+  get: {responses: {'200': ${json(whole)}}}`,
+    schemas: `
+Ticket: {type: object, properties: {id: {type: integer}, subject: {type: string}}}
+User: {type: object, properties: {id: {type: integer}, name: {type: string}}}`,
+  });
+
+  const { body } = await ask('POST', '/tickets.json', { ticket: { subject: 'Lamp' } });
+  expect(body).toEqual({ ticket: { id: 1, subject: 'Lamp' } });
+  expect((await ask('GET', '/tickets/1.json')).body).toEqual(body);
+  expect((await ask('GET', '/tickets.json')).body).toEqual({ tickets: [body] });
+});

@@ -213,3 +213,20 @@ test('names below different parents do not meet', async () => {
   expect((await ask('GET', '/namespaces/one/pods/web')).body).toEqual({ name: 'web', image: 'a' });
   expect((await ask('GET', '/namespaces/two/pods/web')).body).toEqual({ name: 'web', image: 'b' });
 });
+
+test('HEAD says whether a thing is there, as GET does', async () => {
+  const ask = await serveContract({
+    paths: `
+/buckets/{bucket}:
+  parameters: [{name: bucket, in: path, required: true, schema: {type: string}}]
+  head: {responses: {'200': {description: there}, '404': {description: none}}}
+  get: {responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Bucket'}}}}}}
+  put: {requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Bucket'}}}}, responses: {'201': {description: made}}}`,
+    schemas: 'Bucket: {type: object, properties: {name: {type: string}, region: {type: string}}}',
+  });
+
+  expect((await ask('HEAD', '/buckets/logs')).status).toBe(404);
+  await ask('PUT', '/buckets/logs', { region: 'north' });
+  expect((await ask('HEAD', '/buckets/logs')).status).toBe(200);
+  expect((await ask('GET', '/buckets/logs')).body).toEqual({ name: 'logs', region: 'north' });
+});

@@ -41,6 +41,13 @@ test.each([
   ['skip=1&top=2', `${param('skip', 'integer')}, ${param('top', 'integer')}`, 'ab'],
   ['page[number]=2&page[size]=2', `${param('page[number]', 'integer')}, ${param('page[size]', 'integer')}`, 'b'],
   ['$skip=2&$top=2', `${param('$skip', 'integer')}, ${param('$top', 'integer')}`, 'b'],
+  [
+    'page[number]=2&page[size]=2',
+    '{name: page, in: query, style: deepObject, explode: true, schema: {type: object, properties: {number: {type: integer}, size: {type: integer}}}}',
+    'b',
+  ],
+  ['page=2&price=2', `${param('page', 'integer')}, ${param('price', 'integer')}`, ''],
+  ['count=2', `${param('count', 'integer')}`, 'ca'],
 ])('a list is paged by ?%s', async (query, parameters, names) => {
   const get = await list(parameters, array);
   expect((await get(`?${query}`)).names).toBe(names);
@@ -170,4 +177,36 @@ test.each([
 
   const { body } = await ask('POST', '/things', { name: 'a' });
   expect((await ask('GET', '/things')).body).toEqual(wanted(body.id));
+});
+
+test('a size beside a page is how long that is, also where things have a size', async () => {
+  const thing = "{$ref: '#/components/schemas/Shoe'}";
+  const ask = await serveContract({
+    paths: `
+/shoes:
+  get:
+    parameters: [{name: page, in: query, schema: {type: integer, default: 0}}, ${param('size', 'integer')}, {name: sort, in: query, schema: {type: array, items: {type: string}}}]
+    responses: {'200': ${json(`{type: object, properties: {content: {type: array, items: ${thing}}, size: {type: integer}, number: {type: integer}, totalPages: {type: integer}, empty: {type: boolean}}}`)}}
+  post: {requestBody: {content: {application/json: {schema: {type: object, properties: {size: {type: integer}}}}}}, responses: {'201': ${json(thing)}}}`,
+    schemas: 'Shoe: {type: object, required: [id], properties: {id: {type: string}, size: {type: integer}}}',
+  });
+  for (const size of [38, 45, 41]) await ask('POST', '/shoes', { size });
+
+  const { body } = await ask('GET', '/shoes?page=1&size=2&sort=size,desc');
+
+  expect(body.content.map(({ size }: { size: number }) => size)).toEqual([38]);
+  expect(body).toMatchObject({ size: 2, number: 1, totalPages: 2, empty: false });
+});
+
+test('where no parameter takes a cursor, "next" is a link, however deep it stands', async () => {
+  const get = await list(
+    `${param('limit', 'integer')}, ${param('offset', 'integer')}`,
+    json(
+      `{type: object, properties: {items: {type: array, items: ${thing}}, next: {type: string, nullable: true}, links: {type: object, properties: {pages: {type: object, properties: {next: {type: string}, prev: {type: string}}}}}}}`,
+    ),
+  );
+
+  const { body } = await get('?limit=1');
+  expect(body.next).toBe('/things?limit=1&offset=1');
+  expect(body.links).toEqual({ pages: { next: '/things?limit=1&offset=1' } });
 });

@@ -202,3 +202,41 @@ test('a PUT of the collection creates what it names, where nothing else creates 
   expect(body.accounts).toEqual([{ accountId: expect.stringMatching(/.+/), name: 'Bank' }]);
   expect((await ask('GET', `/accounts/${body.accounts[0].accountId}`)).body).toEqual(body);
 });
+
+test('an array of things is taken below their collection, too, where that is called as making them', async () => {
+  const ask = await serveContract({
+    paths: `${orders}
+/orders/createWithList: {post: {requestBody: ${request(`{type: array, items: ${ref('Order')}}`)}, responses: {default: {description: done}}}}
+/orders/validate: {post: {requestBody: ${request(`{type: array, items: ${ref('Order')}}`)}, responses: {'204': {description: fine}}}}`,
+    schemas: order,
+  });
+
+  await ask('POST', '/orders/validate', [{ note: 'a' }]);
+  await ask('POST', '/orders/createWithList', [{ note: 'b' }, { note: 'c' }]);
+
+  expect((await ask('GET', '/orders')).body.map(({ note }: { note: string }) => note)).toEqual(['b', 'c']);
+});
+
+test('a list across all parents shows what was made below each', async () => {
+  const pod = `{allOf: [${ref('Pod')}]}`;
+  const pods = json(`{type: object, properties: {items: {type: array, items: ${ref('Pod')}}}}`);
+  const space = '{name: namespace, in: path, required: true, schema: {type: string}}';
+  const ask = await serveContract({
+    paths: `
+/namespaces/{namespace}/pods:
+  parameters: [${space}]
+  get: {responses: {'200': ${pods}}}
+  post: {requestBody: ${request(pod)}, responses: {'201': ${json(ref('Pod'))}}}
+/namespaces/{namespace}/pods/{name}:
+  parameters: [${space}, {name: name, in: path, required: true, schema: {type: string}}]
+  get: {responses: {'200': ${json(ref('Pod'))}}}
+/pods: {get: {responses: {'200': ${pods}}}}`,
+    schemas:
+      'Pod: {type: object, properties: {kind: {type: string}, metadata: {type: object, properties: {name: {type: string}}}}}',
+  });
+
+  for (const namespace of ['a', 'b']) await ask('POST', `/namespaces/${namespace}/pods`, { metadata: { name: 'web' } });
+
+  expect((await ask('GET', '/namespaces/a/pods')).body.items).toHaveLength(1);
+  expect((await ask('GET', '/pods')).body.items).toHaveLength(2);
+});

@@ -131,3 +131,20 @@ test('what is listed below a parent and read without it is one thing', async () 
   expect((await ask('GET', `/sessions/${session.id}`)).body).toEqual(session);
   expect((await ask('GET', '/sessions/none')).status).toBe(404);
 });
+
+test('what says by itself whose it is stands below that alone', async () => {
+  const ask = await serveContract({
+    ...catalogue,
+    paths: `${catalogue.paths}
+/artists/{id}/albums:
+  ${id('id')}
+  get: {responses: {'200': ${json(`{type: array, items: ${ref('Album')}}`)}}}`,
+  });
+
+  const [artist, other] = (await ask('GET', '/artists')).body;
+  const albums = (await ask('GET', `/artists/${artist.id}/albums`)).body;
+
+  expect(albums.length).toBeGreaterThan(0);
+  expect(albums).toEqual((await ask('GET', `/albums?artistId=${artist.id}`)).body);
+  expect((await ask('GET', `/artists/${other.id}/albums`)).body).not.toEqual(albums);
+});

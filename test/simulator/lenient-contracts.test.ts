@@ -37,7 +37,33 @@ components: {schemas: {Owner: {type: object, properties: {name: {type: string}}}
   [
     'a variable of a server that is not defined',
     { 'api.yaml': `${HEAD}servers: [{url: 'https://{region}.example.com/{stage}'}]\npaths: {/things: {get: {${OK}}}}` },
-    { 'GET /stage/things': 200, 'GET /things': 200 },
+    { 'GET /stage/things': 200, 'GET /v2/things': 200, 'GET /things': 200 },
+  ],
+  [
+    'a variable of a server with a list of values, and one in place of the origin',
+    {
+      'api.yaml': `${HEAD}servers: [{url: '{origin}/{stage}/{customer}', variables: {stage: {default: live, enum: [live, test]}, customer: {default: acme}}}]\npaths: {/things: {get: {${OK}}}}`,
+    },
+    {
+      'GET /live/acme/things': 200,
+      'GET /test/other/things': 200,
+      'GET /beta/acme/things': 404,
+      'GET /things': 200,
+    },
+  ],
+  [
+    'a key without a name',
+    {
+      'api.yaml': `${HEAD}security: [{key: []}]\npaths: {/things: {get: {${OK}}}}\ncomponents: {securitySchemes: {key: {type: apiKey}}}`,
+    },
+    { 'GET /things': 200 },
+  ],
+  [
+    'headers that nobody could send',
+    {
+      'api.yaml': `${HEAD}paths: {/things: {get: {responses: {'200': {description: ok, headers: {'Bad Name': {required: true, schema: {type: string}}, X-Lines: {required: true, schema: {type: string, example: "a\\r\\nb"}}}}}}}}`,
+    },
+    { 'GET /things': 200 },
   ],
   [
     'a security scheme that is not defined',

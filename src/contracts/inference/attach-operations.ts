@@ -8,6 +8,7 @@ import type { OperationGroup, Placed } from './group-operations.ts';
 import type { MergedEndpoint } from './merge-endpoints.ts';
 import { lastWord, shapeOf } from './path-template.ts';
 import type { Clue } from './thing.ts';
+import { wordsOf } from './words.ts';
 
 /**
  * Finds what the operations do that no endpoint has: those below an item act on it, those below a collection search,
@@ -102,6 +103,8 @@ export function withoutActs(endpoints: readonly Endpoint[]): readonly Endpoint[]
   });
 }
 
+/** What an array of things may be taken for below their collection: `/bulk`, `/createWithList`, but not `/validate`. */
 function isOfMany(word: string): boolean {
-  return /batch|bulk|multi|many|all$/i.test(word);
+  const [verb = ''] = wordsOf(word);
+  return /batch|bulk|multi|many|all$/i.test(word) || /^(create|add|insert|import|upsert|save)$/.test(verb);
 }

@@ -11,6 +11,7 @@ import { singletonClues } from './clues/singleton.ts';
 import { type FoundId, findId, HIDDEN_ID } from './find-id.ts';
 import { findThing } from './find-thing.ts';
 import { type OperationGroup, type Placed, splitParameters } from './group-operations.ts';
+import { linkedProperties } from './linked-properties.ts';
 import { parametersOf } from './path-template.ts';
 import type { Clue, Thing } from './thing.ts';
 import { aboutSameThing } from './words.ts';
@@ -26,6 +27,8 @@ export interface Endpoint {
   /** The parameter that names an item in its item path. */
   readonly idParameter?: string;
   readonly idSchema?: Schema;
+  /** Whether it only lists things whose id nothing here tells: it is another way to those of some other endpoint, or nothing. */
+  readonly isView?: boolean;
 }
 
 /**
@@ -51,8 +54,8 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
   ]);
   const clues = [...onCollection, ...onItem]
     .filter((clue) => clue !== undefined)
-    // Where there is a PATCH as well, that is the change that people mean.
-    .toSorted((one, other) => Number(isChangeByPost(one)) - Number(isChangeByPost(other)));
+    // Where there is a PATCH as well, that is the change that people mean, and a GET is the read.
+    .toSorted((one, other) => Number(isSecondChoice(one)) - Number(isSecondChoice(other)));
   const hasItems = group.onItem.length > 0;
   const many = hasItems ? [] : group.onCollection.flatMap((placed) => manyMadeClue(placed, thing) ?? []);
   const byQuery =
@@ -73,12 +76,15 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
     parameter: idParameter ?? named?.name,
     parameterSchema: idSchema ?? named?.schema,
     required: schemas.required(thing.schema),
+    linked: idParameter === undefined ? [] : linkedIds(clues, group.onItem, idParameter),
   };
   // A client that lists things without ids, which were seeded, cannot know what to call one.
   const isMade = roles.has('create') || clues.some(({ creates }) => creates === true);
   const hasKeys = clues.some(({ list }) => list?.form === 'map' || list?.form === 'ids');
   const isKnownByPath = roles.has('list') ? isMade || hasKeys : hasItems;
-  const id = findId(members, hints, schemas) ?? (isKnownByPath ? HIDDEN : undefined);
+  const found = findId(members, hints, schemas);
+  const isView = found === undefined && !isKnownByPath && roles.has('list') && thing.isNamed;
+  const id = found ?? (isKnownByPath || isView ? HIDDEN : undefined);
   if (id === undefined) return undefined;
   const byBody = group.onCollection
     .filter((placed) => !byQuery.some((clue) => clue.placed === placed))
@@ -91,13 +97,23 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
     scope: [...scope, ...parameters.slice(0, -1)],
     idParameter,
     idSchema,
+    ...(isView && { isView }),
   };
 }
 
 const HIDDEN: FoundId = { property: HIDDEN_ID, alternatives: [], clue: 'it has no id of its own: its path names it' };
 
-function isChangeByPost({ role, placed }: Clue): boolean {
-  return role === 'merge' && placed.operation.method === 'POST';
+/** The properties that links take to the paths of items, to stand there for their ids. */
+function linkedIds(clues: readonly Clue[], onItem: readonly Placed[], idParameter: string): readonly string[] {
+  return clues.flatMap(({ placed, answer, list }) =>
+    linkedProperties(placed.operation, list?.items ?? answer?.path ?? []).flatMap(({ path, operation, parameter }) =>
+      parameter === idParameter && onItem.some((each) => each.operation.id === operation) ? [path.join('.')] : [],
+    ),
+  );
+}
+
+function isSecondChoice({ role, placed }: Clue): boolean {
+  return (role === 'merge' && placed.operation.method === 'POST') || placed.operation.method === 'HEAD';
 }
 
 /** What an operation on an item says of the parameter that names it. */

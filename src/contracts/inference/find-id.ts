@@ -19,6 +19,8 @@ export interface IdHints {
   readonly parameter?: string;
   readonly parameterSchema?: Schema;
   readonly required: ReadonlySet<string>;
+  /** Properties, dotted where they are nested, that links of the contract take to the path of one. */
+  readonly linked?: readonly string[];
 }
 
 /** The id of a thing that has none of its own: it is known by its path alone. */
@@ -44,6 +46,8 @@ export function findId(
     clue,
     alternatives,
   });
+  const linked = hints.linked?.find((each) => isScalar(schemaAt(members, each, schemas)));
+  if (linked !== undefined) return found(linked, `a link of the contract takes "${linked}" to its path`);
   if (parameter !== undefined) {
     const exact = names.find((each) => each === parameter);
     if (exact !== undefined) return found(exact, `the property "${exact}" is called as the path parameter`);
@@ -99,6 +103,18 @@ export function findId(
   if (natural !== undefined && parameter !== undefined)
     return found(natural, `it has a property "${natural}", and nothing that is more of an id`);
   return undefined;
+}
+
+/** What is said of a property, dotted where it is nested; of one that there is not, that it is an object. */
+function schemaAt(
+  members: ReadonlyMap<string, Schema>,
+  property: string,
+  schemas: SchemaResolver,
+): SchemaObject | undefined {
+  const [first = '', ...rest] = property.split('.');
+  let schema = members.get(first);
+  for (const name of rest) schema = schemas.members(schema).get(name);
+  return schema === undefined ? { type: 'object' } : schemas.resolve(schema);
 }
 
 /** Whether an id made for one schema can stand where the other is. */

@@ -111,6 +111,15 @@ function wrapperOf(
   const named = holders.find((name) => haveSameTail(name, hints.word));
   if (named !== undefined && others(named).every((other) => isEnvelopeWord(other) || isWrapperWord(other)))
     return named;
+  // `{ ticket, users }`: what comes along with it is no property of it.
+  const comesAlong = (name: string) => isEnvelopeWord(name) || holdsObject(members.get(name) ?? {}, schemas);
+  if (
+    named !== undefined &&
+    isSameWord(named, hints.word) &&
+    hasId(schemas.members(members.get(named)), hints, schemas) &&
+    others(named).every(comesAlong)
+  )
+    return named;
   const wrapper = holders.find((name) => isWrapperWord(name) && others(name).every(isEnvelopeWord));
   if (wrapper !== undefined) return wrapper;
   const [only] = holders;

@@ -29,7 +29,7 @@ function figuresIn(
     ([name]) => items[path.length] !== name || path.length !== items.length - 1,
   );
   const names = members.map(([name]) => name);
-  const isLinks = /links?$/i.test(path.at(-1) ?? '');
+  const isLinks = path.some((step) => /links?$/i.test(step));
   return members.flatMap(([name, member]) => {
     const here = [...path, name];
     const resolved = schemas.resolve(member);
@@ -39,9 +39,10 @@ function figuresIn(
         // `{ next: { href } }`
         const target = LINKS.find(([stem]) => stem.test(name))?.[1];
         const href = [...inner].find(([each]) => /^(href|url|uri)$/i.test(each));
-        return target === undefined || href === undefined
-          ? []
-          : [placed([...here, href[0]], target, schemas.resolve(href[1]))];
+        if (target !== undefined && href !== undefined)
+          return [placed([...here, href[0]], target, schemas.resolve(href[1]))];
+        // `{ links: { pages: { next } } }`
+        return href === undefined && path.length < MOST_NESTING ? figuresIn(member, items, schemas, here) : [];
       }
       const way = /^next([-_]?page)?$/i.test(name)
         ? 'next'
@@ -137,6 +138,7 @@ const FLAGS: readonly Stem[] = [
   [/^has[-_]?prev(ious)?([-_]?(page|pages|results|items))?$/i, 'hasPrevious'],
   [/^(is[-_]?)?last([-_]?page)?$|^(is[-_]?)?(complete|end|done)$/i, 'isLast'],
   [/^(is[-_]?)?first([-_]?page)?$/i, 'isFirst'],
+  [/^(is[-_]?)?empty$/i, 'isEmpty'],
 ];
 
 const LINKS: readonly Stem[] = [
@@ -171,7 +173,7 @@ const NUMBERS: readonly Stem[] = [
 
 const TEXTS: readonly Stem[] = [
   [
-    /^(next([-_]?(page|token|cursor|marker|page[-_]?(token|cursor|key)|start))?|(end|after)([-_]?cursor)?|cursor|after|offset|(scroll|pagination|continuation|page|sync)[-_]?(token|id|cursor)|continue|marker)$/i,
+    /^(next([-_]?(page|token|cursor|marker|page[-_]?(token|cursor|key)|offset|start))?|(end|after)([-_]?cursor)?|cursor|after|offset|(scroll|pagination|continuation|page|sync)[-_]?(token|id|cursor)|continue|marker)$/i,
     'nextCursor',
   ],
   [/^(prev(ious)?([-_]?(page|token|cursor|page[-_]?(token|cursor)))?|before|start[-_]?cursor)$/i, 'previousCursor'],

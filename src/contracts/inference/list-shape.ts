@@ -1,5 +1,5 @@
 import type { Operation, Parameter } from '../../model/operation.ts';
-import type { FilterOp, ListShape } from '../../model/resource.ts';
+import type { FilterOp, ListShape, PlacedFigure } from '../../model/resource.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { FoundList } from './find-list.ts';
@@ -8,6 +8,17 @@ import { successOf } from './success-body.ts';
 import { isSameWord } from './words.ts';
 
 type Filter = ListShape['filters'][string];
+
+type Paging = Pick<
+  ListShape,
+  | 'pageParameter'
+  | 'firstPage'
+  | 'pageSizeParameter'
+  | 'offsetParameter'
+  | 'limitParameter'
+  | 'cursorParameter'
+  | 'beforeParameter'
+>;
 
 /**
  * Infers how a list is wrapped, paged, sorted and filtered, from the stems of its parameter and property names.
@@ -21,25 +32,60 @@ export function inferListShape(
   thing: Schema,
   schemas: SchemaResolver,
 ): ListShape {
-  const parameters = operation.parameters.filter((parameter) => parameter.in === 'query');
+  const declared = operation.parameters.filter((parameter) => parameter.in === 'query');
+  const parameters = declared.flatMap((parameter) => [parameter, ...membersOf(parameter, schemas)]);
+  const objects = declared.filter((parameter) => membersOf(parameter, schemas).length > 0).map(({ name }) => name);
   const success = successOf(operation);
   const headers = Object.keys(success?.response.headers ?? {}).map((name) => name.toLowerCase());
-  const figures =
+  const properties = comparable(thing, schemas);
+  const paging = withoutFilters(pagingOf(parameters, schemas), properties);
+  const found =
     (path.length === 0 && form !== 'map') || form === 'first' ? [] : findFigures(success?.schema, path, schemas);
+  const figures = found.map((figure) => asLink(figure, paging));
   return {
     ...(path.length > 0 && { items: path }),
     ...(each.length > 0 && { each }),
     ...(form !== 'objects' && { form }),
     ...(figures.length > 0 && { figures }),
-    ...pagingOf(parameters, schemas),
+    ...paging,
     ...(isCountedFromOne(parameters, figures, schemas) && { firstOffset: 1 }),
     totalHeader: headers.find((name) => /total([-_]?(count|items|results|elements|records))?$/.test(name)),
     countHeader: headers.find((name) => /result.?count/.test(name)),
     linkHeader: headers.find((name) => name === 'link'),
-    filters: filtersOf(parameters, comparable(thing, schemas), schemas),
+    ...(objects.length > 0 && { objects }),
+    filters: filtersOf(
+      parameters.filter(({ name }) => !Object.values(paging).includes(name)),
+      properties,
+      schemas,
+    ),
     ...sortingOf(parameters, schemas),
     fieldsParameter: parameters.find(({ name }) => /^(\$?fields|\$?select)$/i.test(name))?.name,
   };
+}
+
+/** The members of a parameter that is an object, called as a query has them: `page[number]`, `filter[status]`. */
+function membersOf(parameter: Parameter, schemas: SchemaResolver): readonly Parameter[] {
+  const resolved = schemas.resolve(parameter.schema);
+  // `created=1700000000` or `created[gte]=1700000000`
+  const forms = [parameter.schema, ...(resolved?.anyOf ?? []), ...(resolved?.oneOf ?? [])];
+  const members = new Map(forms.flatMap((form) => [...schemas.members(form)]));
+  return [...members].map(([name, schema]) => ({ ...parameter, name: `${parameter.name}[${name}]`, schema }));
+}
+
+/** What alone would page, and is called as a property is, filters by that. */
+function withoutFilters(paging: Paging, properties: ReadonlyMap<string, Schema>): Paging {
+  const names = Object.values(paging).filter((each) => typeof each === 'string');
+  const [only] = names;
+  return names.length === 1 && only !== undefined && properties.has(only) ? {} : paging;
+}
+
+/** Where no parameter takes a cursor, a text that leads on is a link. */
+function asLink(placed: PlacedFigure, { cursorParameter, pageParameter, offsetParameter }: Paging): PlacedFigure {
+  const way = /^next$/i.test(placed.path.at(-1) ?? '') ? 'next' : 'previous';
+  const isWay = placed.figure === (way === 'next' ? 'nextCursor' : 'previousCursor');
+  const isCalledSo = /^(next|prev(ious)?)$/i.test(placed.path.at(-1) ?? '');
+  const hasPages = (pageParameter ?? offsetParameter) !== undefined && cursorParameter === undefined;
+  return isWay && isCalledSo && hasPages ? { ...placed, figure: way } : placed;
 }
 
 /** What a thing can be filtered by: its properties, and those in the object that some contracts keep all of them in. */
@@ -58,7 +104,7 @@ function lastOf(property: string): string {
 }
 
 /** The parameters that page: by page and size, by offset and limit, or by a cursor. */
-function pagingOf(parameters: readonly Parameter[], schemas: SchemaResolver): Partial<ListShape> {
+function pagingOf(parameters: readonly Parameter[], schemas: SchemaResolver): Paging {
   const find = (stem: RegExp, isWanted: (schema: SchemaObject | undefined) => boolean) =>
     parameters.find(({ name, schema }) => stem.test(name) && isWanted(schemas.resolve(schema)))?.name;
   const findNumber = (stem: RegExp) => find(stem, (schema) => isNumeric(schema) || isNumericText(schema));

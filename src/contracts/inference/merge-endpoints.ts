@@ -38,6 +38,7 @@ export function mergeEndpoints(endpoints: readonly Endpoint[]): MergedEndpoint[]
       merged[index] = join(first, endpoint);
       continue;
     }
+    if (endpoint.isView === true) continue;
     const name = uniqueName(endpoint, names);
     names.add(name);
     merged.push({ ...endpoint, name, further: [] });
@@ -48,7 +49,8 @@ export function mergeEndpoints(endpoints: readonly Endpoint[]): MergedEndpoint[]
 const AN_ACTION = 1;
 
 /** Paths that are called after their things say most about these. */
-function rankOf({ isSingleton, idParameter, thing }: Endpoint): number {
+function rankOf({ isSingleton, isView, idParameter, thing }: Endpoint): number {
+  if (isView === true) return 3;
   if (isSingleton) return 2;
   return idParameter === undefined && !aboutSameThing(thing.group.word, thing.name) ? AN_ACTION : 0;
 }

@@ -2,7 +2,7 @@ import type { ParentLink, Role, ScopeLink } from '../../model/resource.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { MergedEndpoint } from './merge-endpoints.ts';
 import { type PathStep, parametersOf, shapeOf, toPathTemplate } from './path-template.ts';
-import { isSameWord, wordsOf } from './words.ts';
+import { isSameWord, singular, wordsOf } from './words.ts';
 
 /** The path of a collection, of one item where there is none. */
 function mainPath({ thing: { group } }: MergedEndpoint): string {
@@ -31,7 +31,8 @@ export function findParent(
   const { other, depth } = above;
   // The parameter may have another name here than in the parent's own path.
   const parameter = parametersOf(steps.slice(0, depth)).at(-1) ?? '';
-  const property = [parameter, other.id.property].find(
+  const owner = propertyLike(parameter, steps, child, schemas);
+  const property = [parameter, ...(owner === undefined ? [] : [owner]), other.id.property].find(
     (candidate) => isScalar(child, candidate, schemas) && candidate !== child.id.property,
   );
   return { resource: other.name, parameter, property: property ?? '$parent' };
@@ -43,9 +44,10 @@ export function scopeLinks(
   parent: ParentLink | undefined,
   schemas: SchemaResolver,
 ): readonly ScopeLink[] {
+  const { steps } = toPathTemplate(mainPath(endpoint));
   return endpoint.scope.map((parameter) => {
     if (parameter === parent?.parameter) return { parameter, property: parent.property };
-    const property = propertyLike(parameter, endpoint, schemas);
+    const property = propertyLike(parameter, steps, endpoint, schemas);
     return { parameter, property: property ?? `$${parameter}` };
   });
 }
@@ -56,6 +58,7 @@ export function scopeLinks(
  */
 export function furtherLinks(
   parameters: readonly string[],
+  steps: readonly PathStep[],
   role: Role,
   endpoint: MergedEndpoint,
   main: readonly ScopeLink[],
@@ -70,11 +73,17 @@ export function furtherLinks(
       [endpoint.id.property, endpoint.idParameter].some(
         (each) => each !== undefined && isSameWord(each, parameter) && wordsOf(each).length > 1,
       );
-    const property = known ?? (isItsId ? endpoint.id.property : propertyLike(parameter, endpoint, schemas));
+    const property = known ?? (isItsId ? endpoint.id.property : propertyLike(parameter, steps, endpoint, schemas));
     if (property !== undefined) return [{ parameter, property }];
     const isGiven = given.some((each) => isSameWord(each, parameter));
     return isGiven ? [{ parameter, property: `$${parameter}` }] : [];
   });
+}
+
+/** What a thing calls the one that it stands below, where the path calls that just `id`: `artistId` below `/artists/{id}`. */
+function namesOfOwner(parameter: string, steps: readonly PathStep[]): readonly string[] {
+  const word = steps[steps.findIndex((step) => step.parameter === parameter) - 1]?.word;
+  return word === undefined || wordsOf(parameter).length > 1 ? [] : [`${singular(word)}_${parameter}`];
 }
 
 /** The values that stand in a path, without those of the item itself. */
@@ -83,10 +92,19 @@ export function scopeParameters(steps: readonly PathStep[], idLength: number): r
   return idLength === 0 ? names : names.slice(0, -1);
 }
 
-function propertyLike(parameter: string, endpoint: MergedEndpoint, schemas: SchemaResolver): string | undefined {
+function propertyLike(
+  parameter: string,
+  steps: readonly PathStep[],
+  endpoint: MergedEndpoint,
+  schemas: SchemaResolver,
+): string | undefined {
   const { members } = endpoint.thing;
-  const name = members.has(parameter) ? parameter : [...members.keys()].find((each) => isSameWord(each, parameter));
-  return name !== undefined && name !== endpoint.id.property && isScalar(endpoint, name, schemas) ? name : undefined;
+  const names = [...members.keys()].filter((each) => each !== endpoint.id.property);
+  const name = names.includes(parameter)
+    ? parameter
+    : (names.find((each) => isSameWord(each, parameter)) ??
+      namesOfOwner(parameter, steps).flatMap((owner) => names.find((each) => isSameWord(each, owner)) ?? [])[0]);
+  return name !== undefined && isScalar(endpoint, name, schemas) ? name : undefined;
 }
 
 function isScalar({ thing: { members } }: MergedEndpoint, name: string, schemas: SchemaResolver): boolean {

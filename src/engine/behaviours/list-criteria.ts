@@ -30,7 +30,9 @@ export function orderOf(
   entry: StoredResource,
 ): Query['order'] {
   const value = sortParameter === undefined ? undefined : command.query[sortParameter];
-  const terms = (Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []).map(String);
+  const terms = (Array.isArray(value) || typeof value === 'string' ? [value].flat() : []).flatMap((term) =>
+    String(term).split(','),
+  );
   const direction = directionParameter === undefined ? undefined : command.query[directionParameter];
   const isDescending = typeof direction === 'string' && /^desc/i.test(direction);
   const order = terms.flatMap((term, index) => {
@@ -44,6 +46,21 @@ export function orderOf(
       : [{ path, descending: sign === '-' || /^desc/i.test(suffix ?? '') || behind || isDescending }];
   });
   return order.length === 0 ? undefined : order;
+}
+
+/**
+ * A command with the members of these parameters as parameters of their own.
+ *
+ * @example withMembers(command, ['page']).query['page[number]'];
+ */
+export function withMembers(command: Command, objects: readonly string[] = []): Command {
+  const members = objects.flatMap((name) => {
+    const value = command.query[name];
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value).map(([member, inner]) => [`${name}[${member}]`, inner] as const)
+      : [];
+  });
+  return members.length === 0 ? command : { ...command, query: { ...command.query, ...Object.fromEntries(members) } };
 }
 
 /** A command whose body says what is looked for, as if that stood in its query. */

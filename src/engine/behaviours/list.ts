@@ -12,7 +12,7 @@ import { createAnswerWriter, createView } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, bindingsOf, scopeFilter, scopeIn } from './bound-operation.ts';
 import { surround } from './envelope.ts';
-import { asQuery, declaredFilters, orderOf } from './list-criteria.ts';
+import { asQuery, declaredFilters, orderOf, withMembers } from './list-criteria.ts';
 import { cursorAt, figureOf, type ListFacts, linkHeaderOf, pageOf } from './page.ts';
 import { present, project, selectedFields } from './select.ts';
 
@@ -46,7 +46,8 @@ function firstBehaviour(bound: BoundOperation, parts: BehaviourParts): ReadHandl
   const write = createAnswerWriter(bound, parts);
   return (work, command) => {
     const scope = scopeIn(bound, command);
-    const filter = allOf(scopeFilter(scope), ...declaredFilters(binding.list ?? NO_SHAPE, command));
+    const { list = NO_SHAPE } = binding;
+    const filter = allOf(scopeFilter(scope), ...declaredFilters(list, withMembers(command, list.objects)));
     const query = { filter, limit: 1 };
     const [entity] = (entry.supplied.query(work, query, scope) ?? work.query(entry.collection, query)).items;
     if (entity !== undefined) return { status: 200, ...write(work, command, 200, entity) };
@@ -73,7 +74,7 @@ export function answerList(
   writer: ListWriter = BARE,
 ): Outcome {
   const shape = binding.list ?? entry.resource.list ?? NO_SHAPE;
-  const command = shape.isInBody === true ? asQuery(request) : request;
+  const command = shape.isInBody === true ? asQuery(request) : withMembers(request, shape.objects);
   const scope = scopeIn({ entry, binding }, command);
   const filter = allOf(scopeFilter(scope), ...declaredFilters(shape, command), more.filter);
   const order = more.order ?? orderOf(shape, command, entry);

@@ -135,6 +135,8 @@ export function figureOf(figure: Figure, facts: ListFacts): unknown {
       return !hasPrevious;
     case 'isLast':
       return !hasNext;
+    case 'isEmpty':
+      return items.length === 0;
     case 'nextPage':
       return hasNext ? number + 1 : undefined;
     case 'previousPage':

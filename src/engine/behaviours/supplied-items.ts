@@ -1,6 +1,6 @@
 import type { Contract } from '../../model/contract.ts';
 import type { MediaType } from '../../model/operation.ts';
-import type { Resource, Role } from '../../model/resource.ts';
+import { isHidden, type Resource, type Role } from '../../model/resource.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import type { Bookkeeper, Reader } from '../state/reader.ts';
 import { conjunctionOf, matches, orderOf, valuesAt } from '../state/store/filter.ts';
@@ -106,10 +106,18 @@ export function createSuppliedItems(
     work.get(EMPTY, 'world') !== undefined ||
     work.get(SETTLED, `${collection}/${placeOf(scope)}`) !== undefined;
 
+  // Seeds that say by themselves whose they are stand below those alone.
+  const isRelated = (): boolean =>
+    scopeProperties.length > 0 &&
+    scopeProperties.every((name) => !isHidden(name) && name !== resource.idProperty) &&
+    resource.parent !== undefined &&
+    entries(resource.parent.resource)?.resource.origin === 'seeded';
+
   const seedsOf = (work: Reader, scope: Entity): readonly Entity[] => {
     const place = placeOf(scope);
     const memory = `${work.random('seeds', collection)()}/${place}`;
     if (isShared && scopeProperties.some((name) => scope[name] !== undefined)) {
+      if (isRelated()) return seedsOf(work, NO_SCOPE);
       return seedsOf(work, NO_SCOPE).map((seed) => complete(seed, entry.idOf(seed), scope));
     }
     let seeds = remembered.get(memory);
@@ -155,7 +163,7 @@ export function createSuppliedItems(
   const related = (work: Reader, entity: Entity, index: number): Entity => {
     let linked: Record<string, unknown> | undefined;
     for (const [property, value] of Object.entries(entity)) {
-      const [, name] = /^(.+?)_?id$/i.exec(property) ?? [];
+      const name = resource.relations?.[property] ?? /^(.+?)_?id$/i.exec(property)?.[1];
       if (name === undefined || (typeof value !== 'string' && typeof value !== 'number')) continue;
       const other = entries(name);
       if (

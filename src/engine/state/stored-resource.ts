@@ -31,7 +31,7 @@ export interface StoredResource {
   typed(property: string, text: string): unknown;
   /** The items that no operation creates. */
   readonly supplied: SuppliedItems;
-  /** The id of one of these, by how many come before it. */
+  /** The id of one that there is, by how many come before it. */
   seedId(work: Reader, index: number): unknown;
   /** Whether the contract has a property of this name; clients may store others. */
   declares(name: string): boolean;

@@ -19,6 +19,8 @@ interface Place {
   readonly budget: { left: number };
   /** Whether it is a part of a schema that says what kind of it is meant. */
   readonly isPart: boolean;
+  /** Whether what is demanded without an end is left out. */
+  readonly isCut: boolean;
 }
 
 interface Named {
@@ -29,7 +31,8 @@ interface Named {
 /**
  * Makes a function that writes schemas out without references, `allOf` and `oneOf`, cut off where they would not end.
  * What cannot be cut without breaking the schema takes its surroundings with it: an optional member goes, an array
- * stays empty, an alternative drops out. `false` means that nothing is left.
+ * stays empty, an alternative drops out. A schema that no finite value meets is cut all the same, and then shows as much
+ * of one as there is room for. `false` means that nothing is left.
  *
  * @example
  * createFiniteSchemas(contracts)({ $ref: 'contract://connectx/bss-api#/$defs/Customer' });
@@ -45,8 +48,22 @@ export function createFiniteSchemas(contracts: readonly Contract[]): (schema: Sc
   const get = (reference: string) =>
     schemas.get(decodeURIComponent(reference).replaceAll('~1', '/').replaceAll('~0', '~'));
   const named: Named = { get, discriminators: createDiscriminators(schemas, get) };
-  return (schema) =>
-    write(schema, { references: [], depth: 0, budget: { left: SAMPLE_LIMITS.parts }, isPart: false }, named);
+  const from = (schema: Schema, isCut: boolean) =>
+    write(
+      schema,
+      {
+        references: [],
+        depth: 0,
+        budget: { left: isCut ? SAMPLE_LIMITS.values / 10 : SAMPLE_LIMITS.parts },
+        isPart: false,
+        isCut,
+      },
+      named,
+    );
+  return (schema) => {
+    const finite = from(schema, false);
+    return finite === false && schema !== false ? from(schema, true) : finite;
+  };
 }
 
 function write(schema: Schema, place: Place, named: Named): Schema {
@@ -95,8 +112,9 @@ function writeObject(schema: SchemaObject, finite: Record<string, unknown>, plac
       const isFull = place.depth >= OPTIONAL_DEPTH || place.budget.left < SAMPLE_LIMITS.parts / 2;
       if (!isRequired && isFull) continue;
       const written = write(property, inside, named);
-      if (written === false && isRequired) return false;
+      if (written === false && isRequired && !place.isCut) return false;
       if (written !== false) properties[name] = written;
+      else if (isRequired) finite.required = (finite.required as readonly string[]).filter((each) => each !== name);
     }
     finite.properties = properties;
   }
@@ -126,7 +144,8 @@ function writeArray(schema: SchemaObject, finite: Record<string, unknown>, place
   const items = isTooDeep ? false : write(schema.items, place, named);
   if (items !== false) finite.items = items;
   else finite.maxItems = prefix?.length ?? 0;
-  return items !== false || Number(schema.minItems ?? 0) <= Number(finite.maxItems);
+  if (items === false && place.isCut) delete finite.minItems;
+  return place.isCut || items !== false || Number(schema.minItems ?? 0) <= Number(finite.maxItems);
 }
 
 /** Keywords that are taken over as they stand: json-schema-faker reads unknown ones as names of properties. */

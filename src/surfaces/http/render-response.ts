@@ -235,7 +235,8 @@ function createForm(response: Response | undefined, status: number, parts: Rende
   const hasContent = media.length > 0;
   const hasSchema = media.some(({ schema }) => schema !== undefined);
   const needed = Object.entries(response?.headers ?? {}).filter(
-    ([name, { required }]) => required && !IS_FRAMING.has(name.toLowerCase()) && name.toLowerCase() !== 'content-type',
+    ([name, { required }]) =>
+      required && TOKEN.test(name) && !IS_FRAMING.has(name.toLowerCase()) && name.toLowerCase() !== 'content-type',
   );
   const isError = status >= 400;
   return {
@@ -244,10 +245,9 @@ function createForm(response: Response | undefined, status: number, parts: Rende
     negotiate: createNegotiator(response, parts),
     addHeaders(sent) {
       for (const [name, { schema, example }] of needed) {
-        sent[name.toLowerCase()] ??= headerValue({
-          ...parts.schemas.resolve(schema),
-          ...(example !== undefined && { default: example }),
-        });
+        sent[name.toLowerCase()] ??= toFieldValue(
+          headerValue({ ...parts.schemas.resolve(schema), ...(example !== undefined && { default: example }) }),
+        );
       }
     },
     check(representation, body, isPartial) {
@@ -320,6 +320,9 @@ const IS_FRAMING: ReadonlySet<string> = new Set([
   ...['content-encoding', 'content-length', 'date'],
 ]);
 
+/** What a header may be called (RFC 9110, 5.6.2). */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
 const NOT_IN_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** Lower-case names, full addresses in `location` and `link`, and nothing that could break out of a header. */
@@ -328,12 +331,16 @@ function sentHeaders(headers: Readonly<Record<string, string>>, base: string): R
   for (const name in headers) {
     const text = String(headers[name]);
     const key = name.toLowerCase();
-    if (IS_FRAMING.has(key)) continue;
+    if (IS_FRAMING.has(key) || !TOKEN.test(key)) continue;
     const isPath = key === 'location' && text.startsWith('/');
     const value = isPath ? base + text : key === 'link' ? text.replaceAll('</', `<${base}/`) : text;
-    sent[key] = NOT_IN_HEADER.test(value) ? encodeURI(value.replace(/\p{Surrogate}/gu, '')) : value;
+    sent[key] = toFieldValue(value);
   }
   return sent;
+}
+
+function toFieldValue(value: string): string {
+  return NOT_IN_HEADER.test(value) ? encodeURI(value.replace(/\p{Surrogate}/gu, '')) : value;
 }
 
 function hasNoBody(status: number): boolean {

@@ -1,4 +1,5 @@
 import findMyWay, { type HTTPMethod } from 'find-my-way';
+import { ANY_SEGMENT } from '../../model/operation.ts';
 
 /** Something that answers at a method and path template, for example `/v1/customers/{customerId}`. */
 export interface Route {
@@ -34,6 +35,7 @@ export interface Routes<R extends Route> {
 }
 
 const PARAMETER = /\{([^}]*)\}/;
+const ANY_NAME = ANY_SEGMENT.slice(1, -1);
 
 /** Far longer than any id; the limit on headers bounds it anyway. */
 const LONGEST_PARAMETER = 65_536;
@@ -99,7 +101,8 @@ function createTable<R extends Route>(): Table<R> {
       const value = parameters[`p${index}`];
       // The router lets a parameter be empty, but `/orders/` and `/orders//lines` name no order.
       if (value === undefined || value === '') return undefined;
-      values[names[index] ?? ''] = value;
+      const name = names[index] ?? '';
+      if (name !== ANY_NAME) values[name] = value;
     }
     return { route, path: values };
   };

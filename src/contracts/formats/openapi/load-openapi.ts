@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http';
 import { suggestion } from '../../../lib/nearest-word.ts';
 import type { Contract } from '../../../model/contract.ts';
-import type { Operation, Parameter } from '../../../model/operation.ts';
+import type { Operation, Parameter, Response } from '../../../model/operation.ts';
 import { createDefinitions } from '../../definitions.ts';
 import type { Place } from '../../place.ts';
 import { extensionsOf, isPlainObject, objectOr, stringOr, stringsIn } from '../../plain-object.ts';
@@ -11,6 +11,7 @@ import { callbacksOf, webhooksOf } from './callbacks.ts';
 import type { Dialect, LoadContext } from './dialect.ts';
 import { mostCommonErrorSchema } from './error-schema.ts';
 import { openapi3 } from './openapi-3.ts';
+import { withLinks } from './response-links.ts';
 import { securityRequirements, securitySchemes } from './security.ts';
 import { swagger2 } from './swagger-2.ts';
 
@@ -22,7 +23,7 @@ export function loadOpenapi(source: SourceFile, files: SourceFiles, report: Repo
   const definitions = createDefinitions(source, files, report);
   definitions.add(files.members(files.member(root, ...dialect.schemas)));
   const context: LoadContext = { root, files, definitions, report };
-  const schemes = securitySchemes(files.member(root, ...dialect.securitySchemes), files);
+  const schemes = securitySchemes(files.member(root, ...dialect.securitySchemes), files, report);
   const [basePath = ''] = dialect.basePaths(root, context);
   const operations = files
     .members(childOf(root, 'paths'))
@@ -37,7 +38,7 @@ export function loadOpenapi(source: SourceFile, files: SourceFiles, report: Repo
     format: dialect.formatOf(document),
     file: source.relative,
     basePath,
-    operations: withNamesOfTheirOwn(operations, root, report),
+    operations: withLinks(withNamesOfTheirOwn(operations, root, report), root, report),
     channels: webhooksOf({ ...context, dialect }),
     $defs: definitions.$defs,
     securitySchemes: schemes,
@@ -153,7 +154,7 @@ interface OperationParts {
 }
 
 function operationAt({ path, method, item, operation, pointer }: OperationParts, context: OperationContext): Operation {
-  const { dialect, files, root, definitions } = context;
+  const { dialect, files, root, definitions, report } = context;
   const place = files.follow(operation) ?? operation;
   const members = objectOr(place.value);
   const parameters = mergedParameters(item, place, files);
@@ -181,7 +182,10 @@ function operationAt({ path, method, item, operation, pointer }: OperationParts,
       files
         .members(childOf(place, 'responses'))
         .filter(([status]) => !status.startsWith('x-'))
-        .map(([status, response]) => [statusOf(status), dialect.response(response, place, context)]),
+        .map(([status, response]) => [
+          statusOf(status),
+          withSoundHeaders(dialect.response(response, place, context), response, report),
+        ]),
     ),
     security: securityRequirements(childOf(owned, 'security'), context),
     ...(callbacks.length > 0 && { callbacks }),
@@ -191,6 +195,24 @@ function operationAt({ path, method, item, operation, pointer }: OperationParts,
       ...extensionsOf(members),
     },
   };
+}
+
+/** What is no name of a header could not be sent. */
+function withSoundHeaders(response: Response, { source, pointer }: Place, report: Report): Response {
+  const unsound = Object.keys(response.headers).filter((name) => !/^[!#$%&'*+.^_`|~\w-]+$/.test(name));
+  if (unsound.length === 0) return response;
+  for (const name of unsound) {
+    report({
+      source,
+      pointer: `${pointer}/headers`,
+      onKey: true,
+      message: `\`${name}\` is no name of a header: it is never sent.`,
+      hint: 'Use letters, digits and hyphens alone.',
+      severity: 'warning',
+    });
+  }
+  const headers = Object.fromEntries(Object.entries(response.headers).filter(([name]) => !unsound.includes(name)));
+  return { ...response, headers };
 }
 
 /** Ranges are written `2XX`, and often otherwise. */

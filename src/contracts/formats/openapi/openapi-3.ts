@@ -1,16 +1,18 @@
-import type {
-  Encoding,
-  MediaType,
-  Parameter,
-  ParameterStyle,
-  RequestBody,
-  Response,
+import {
+  ANY_SEGMENT,
+  type Encoding,
+  type MediaType,
+  type Parameter,
+  type ParameterStyle,
+  type RequestBody,
+  type Response,
 } from '../../../model/operation.ts';
 import type { Place } from '../../place.ts';
 import { listOr, objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
 import type { Finding } from '../../source-file.ts';
 import { childOf } from '../../source-files.ts';
 import type { Dialect, LoadContext } from './dialect.ts';
+import { linksOf } from './response-links.ts';
 
 /** How OpenAPI 3.0, 3.1 and 3.2 say it. */
 export const openapi3: Dialect = {
@@ -28,30 +30,55 @@ const RESERVED_HEADERS = ['accept', 'content-type', 'authorization'];
 
 function basePaths(owner: Place, context: LoadContext): readonly string[] {
   const servers = context.files.members(childOf(owner, 'servers'));
-  const paths = servers.map(([, server]) => pathOfServer(server, context)).filter((path) => path !== undefined);
-  return [...new Set(paths)];
+  return [...new Set(servers.flatMap(([, server]) => pathsOfServer(server, context)))];
 }
 
-/** A variable stands for its default, or else its first value, or else its name. */
-function pathOfServer(place: Place, { report }: LoadContext): string | undefined {
+/** Base paths of one server; values of more variables than that multiply to more than anybody calls. */
+const MOST_PATHS = 32;
+
+/**
+ * The paths of a server, the usual one first: a variable stands for its default, or else its first value, or else its
+ * name. Then come its other values, and what stands in a path and has no list of values may be anything.
+ */
+function pathsOfServer(place: Place, { report }: LoadContext): readonly string[] {
   const server = objectOr(place.value);
   const variables = objectOr(server.variables);
-  const url = (stringOr(server.url) ?? '').replaceAll(/\{([^}]*)\}/g, (_, name: string) => {
-    const variable = objectOr(variables[name]);
-    if (variables[name] === undefined) {
-      report({
-        source: place.source,
-        pointer: `${place.pointer}/url`,
-        message: `The variable \`${name}\` of the server is not defined: its name stands for it.`,
-        hint: 'Declare it under `variables`, with a default.',
-        severity: 'warning',
-      });
-    }
-    return String(variable.default ?? listOr(variable.enum)[0] ?? name);
-  });
-  // A relative address needs some origin to be parsed.
-  if (!URL.canParse(url, 'http://localhost/')) return undefined;
-  return decode(new URL(url, 'http://localhost/').pathname).replace(/\/+$/, '');
+  const written = stringOr(server.url) ?? '';
+  // Without an origin before it, a variable at the beginning stands for the origin.
+  const origin = /^(?:(?:[^/?#]*:)?\/\/[^/?#]*|\{[^}]*\})/.exec(written)?.[0] ?? '';
+  const named = (text: string) => [...text.matchAll(/\{([^}]*)\}/g)].map(([, name = '']) => name);
+  const known = (name: string): unknown => {
+    const { default: usual, enum: values } = objectOr(variables[name]);
+    return usual ?? listOr(values)[0];
+  };
+  for (const name of new Set(named(written))) {
+    if (variables[name] !== undefined) continue;
+    report({
+      source: place.source,
+      pointer: `${place.pointer}/url`,
+      message: `The variable \`${name}\` of the server is not defined: it is taken for any text.`,
+      hint: 'Declare it under `variables`, with a default.',
+      severity: 'warning',
+    });
+  }
+  const toPath = (address: string, values: Readonly<Record<string, string>>): string | undefined => {
+    const url = address.replaceAll(/\{([^}]*)\}/g, (_, name: string) => values[name] ?? String(known(name) ?? name));
+    // A relative address needs some origin to be parsed.
+    if (!URL.canParse(url, 'http://localhost/')) return undefined;
+    return decode(new URL(url, 'http://localhost/').pathname).replace(/\/+$/, '');
+  };
+  const isOriginKnown = named(origin).every((name) => known(name) !== undefined);
+  const address = isOriginKnown ? written : written.slice(origin.length);
+  const inPath = named(written.slice(origin.length));
+  const others = inPath.reduce<Record<string, string>[]>(
+    (choices, name) => {
+      const { enum: values } = objectOr(variables[name]);
+      const every = Array.isArray(values) && values.length > 0 ? values.map(String) : [ANY_SEGMENT];
+      return choices.flatMap((choice) => every.map((value) => ({ ...choice, [name]: value }))).slice(0, MOST_PATHS);
+    },
+    [{}],
+  );
+  return [{}, ...(inPath.length === 0 ? [] : others)].flatMap((values) => toPath(address, values) ?? []);
 }
 
 function decode(path: string): string {
@@ -168,6 +195,7 @@ function requestBody(operation: Place, _parameters: readonly Place[], context: L
 function response(place: Place, _operation: Place, context: LoadContext): Response {
   const { files } = context;
   const target = files.follow(place) ?? place;
+  const links = linksOf(target, context);
   return {
     description: stringOr(objectOr(target.value).description) ?? '',
     headers: Object.fromEntries(
@@ -180,6 +208,7 @@ function response(place: Place, _operation: Place, context: LoadContext): Respon
       }),
     ),
     content: contentOf(target, context),
+    ...(links.length > 0 && { links }),
   };
 }
 

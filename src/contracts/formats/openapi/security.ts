@@ -7,9 +7,22 @@ import type { Report } from '../../source-file.ts';
 import { childrenOf, type SourceFiles } from '../../source-files.ts';
 
 /** The security schemes at a place, whether written as in Swagger 2.0 or in OpenAPI 3. */
-export function securitySchemes(place: Place, files: SourceFiles): Record<string, SecurityScheme> {
+export function securitySchemes(place: Place, files: SourceFiles, report: Report): Record<string, SecurityScheme> {
   return Object.fromEntries(
-    files.members(place).map(([name, scheme]) => [name, securityScheme(objectOr(files.follow(scheme)?.value))]),
+    files.members(place).map(([name, written]) => {
+      const at = files.follow(written) ?? written;
+      const scheme = securityScheme(objectOr(at.value));
+      if (scheme.type !== 'apiKey' || scheme.name !== undefined) return [name, scheme];
+      report({
+        source: at.source,
+        pointer: at.pointer,
+        onKey: true,
+        message: `The security scheme \`${name}\` does not say what the key is called: it demands nothing.`,
+        hint: 'Add `name`, and `in`.',
+        severity: 'warning',
+      });
+      return [name, { type: 'other' }];
+    }),
   );
 }
 

@@ -2,9 +2,10 @@ import type { Placed } from '../group-operations.ts';
 import { successOf } from '../success-body.ts';
 import { answerShape, type Clue, found, isOpen, type Thing } from '../thing.ts';
 
-/** GET of an item path answers the thing. */
+/** GET of an item path answers the thing, and HEAD whether it is there. */
 export function readClue(placed: Placed, thing: Thing): Clue | undefined {
   const { operation } = placed;
+  if (operation.method === 'HEAD') return found('read', placed, `it is a HEAD of one ${thing.name}`);
   if (operation.method !== 'GET') return undefined;
   const success = successOf(operation);
   const answer = answerShape(operation, thing);
