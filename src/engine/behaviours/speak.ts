@@ -1,10 +1,16 @@
 import { isObject } from '../../lib/json-object.ts';
-import type { Work } from '../state/work.ts';
+import type { Reader } from '../state/reader.ts';
 import type { ChannelEntry } from '../values/messages.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 
 /** Publishes a message that nothing led to. */
-export type Speaker = (work: Work) => void;
+export type Speaker = (work: Voice) => void;
+
+/** As much of a transaction as speaking takes. */
+interface Voice extends Reader {
+  nextNumber(series: string): number;
+  emit(channel: string, payload: Readonly<Record<string, unknown>>): unknown;
+}
 
 /**
  * Makes what speaks on a channel by itself: each time with another message, made from the tenant's seed.
