@@ -1,6 +1,6 @@
 import type { SimulatorOptions } from './config.ts';
 import type { Simulator } from './kit/simulator.ts';
-import { createSimulator as create } from './simulator.ts';
+import { simulatorOf } from './simulator-handle.ts';
 
 export type { SimulatorOptions } from './config.ts';
 export { type ErrorCode, type Problem, SimulatorError } from './errors.ts';
@@ -26,5 +26,5 @@ export interface InProcessOptions extends SimulatorOptions {
  */
 // Its type is written out, so that whoever reads it reads none of what is inside.
 export const createSimulator: (options?: InProcessOptions) => Simulator = ({ unref, ...options } = {}) =>
-  create(options, { isUnref: unref });
+  simulatorOf(options, { isUnref: unref }, async () => (await import('./simulator.ts')).runSimulator);
 // Intentionally not exported: definitions of systems, links and formats, until they can be handed to a simulator.

@@ -1,14 +1,11 @@
-import { parseClock, resolveSettings, type Settings, type SimulatorOptions } from './config.ts';
+import { parseClock, type Settings, type SimulatorOptions } from './config.ts';
 import { createSampler } from './contracts/formats/openapi/prism.ts';
-import { shippedCache } from './contracts/shipped-contracts.ts';
 import { createCoverageCounter } from './coverage/counter.ts';
-import { NOTHING_COVERED } from './coverage/coverage.ts';
 import { webhookFollower } from './engine/delivery/webhooks.ts';
 import { ByteBudget } from './engine/records/byte-budget.ts';
 import { createTenants, DEFAULT_TENANT, type Tenants } from './engine/tenants.ts';
 import { Turns } from './engine/time/turns.ts';
 import { openKeptTenants, reportEviction } from './kept-tenants.ts';
-import { createTenantsHere, type RunningHere } from './kit/in-process.ts';
 import type { Simulator } from './kit/simulator.ts';
 import { leaveBehind, takeOver } from './legacy.ts';
 import { createListener } from './listener.ts';
@@ -17,6 +14,7 @@ import { createStartingWorlds } from './operator/starting-world.ts';
 import { createQueues } from './queues.ts';
 import { chooseSecrets } from './secrets.ts';
 import { loadServed } from './served.ts';
+import { type RunningSimulator, simulatorOf } from './simulator-handle.ts';
 import type { SimulatorHooks } from './simulator-hooks.ts';
 import { reportContractProblems } from './surfaces/contract-problems.ts';
 import { createMetrics } from './surfaces/control/metrics.ts';
@@ -26,7 +24,7 @@ import { createTokens } from './surfaces/http/auth/tokens.ts';
 import { createRouteTable } from './surfaces/http/collect-routes.ts';
 import { createHttpRenderer } from './surfaces/http/renderer.ts';
 import { createSampleHandler } from './surfaces/http/sample-handler.ts';
-import { createLogger, type Logger } from './surfaces/log.ts';
+import type { Logger } from './surfaces/log.ts';
 import { afterListening, secretToken, wallNow } from './surfaces/wall-time.ts';
 import { createAllowList } from './surfaces/webhooks/allow-list.ts';
 import { createHttpTransport } from './surfaces/webhooks/http-transport.ts';
@@ -42,31 +40,7 @@ import { createLanes } from './surfaces/webhooks/lanes.ts';
  * await simulator.stop();
  */
 export function createSimulator(options: SimulatorOptions = {}, hooks: SimulatorHooks = {}): Simulator {
-  const settings = resolveSettings(options, { now: wallNow(), cache: shippedCache() });
-  const log = createLogger(settings.logLevel);
-  let running: Running | undefined;
-  return {
-    get url() {
-      return running?.url ?? '';
-    },
-    get contracts() {
-      return running?.contracts ?? [];
-    },
-    coverage() {
-      return running?.coverage() ?? NOTHING_COVERED;
-    },
-    async start() {
-      running ??= await run(settings, log, hooks);
-    },
-    async stop() {
-      await running?.stop();
-      running = undefined;
-    },
-    tenant: createTenantsHere(() => running),
-    [Symbol.asyncDispose]() {
-      return this.stop();
-    },
-  };
+  return simulatorOf(options, hooks, async () => runSimulator);
 }
 
 /** Wall time in milliseconds that a receiver of a callback has to answer. */
@@ -75,9 +49,8 @@ const RECEIVER_TIMEOUT = 5_000;
 /** How many of each record a tenant keeps; the oldest go first. */
 const CAPACITY = { events: 10_000, requests: 10_000, transcript: 10_000 };
 
-type Running = RunningHere & Pick<Simulator, 'contracts' | 'coverage' | 'stop'>;
-
-async function run(settings: Settings, log: Logger, hooks: SimulatorHooks): Promise<Running> {
+/** Runs a simulator, and answers once it listens. */
+export async function runSimulator(settings: Settings, log: Logger, hooks: SimulatorHooks): Promise<RunningSimulator> {
   const { observe } = hooks;
   const served = await loadServed(settings, { log, isCheckedLater: hooks.checkLate !== undefined });
   const { contracts, validation, systems, registry, generator } = served;

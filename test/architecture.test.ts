@@ -60,6 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'simulator.ts': [
     'kept-tenants.ts',
     'secrets.ts',
+    'simulator-handle.ts',
     'queues.ts',
     'simulator-hooks.ts',
     'legacy.ts',
@@ -74,7 +75,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'model',
     'config.ts',
   ],
-  'index.ts': ['simulator.ts', 'kit', 'model', 'config.ts', 'errors.ts'],
+  'simulator-handle.ts': ['simulator-hooks.ts', 'contracts', 'coverage', 'kit', 'surfaces', 'config.ts'],
+  'index.ts': ['simulator.ts', 'simulator-handle.ts', 'kit', 'model', 'config.ts', 'errors.ts'],
   runners: ['index.ts', 'coverage', 'kit', 'lib', 'config.ts', 'errors.ts'],
   cli: [
     'simulator.ts',
