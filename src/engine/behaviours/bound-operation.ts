@@ -103,6 +103,7 @@ export function scopeIn({ entry, binding }: BoundOperation, command: Command): E
 
 /** What keeps a list to what the path says. */
 export function scopeFilter(scope: Entity): Filter | undefined {
+  if (scope === NO_SCOPE) return undefined;
   return allOf(...Object.entries(scope).map(([property, value]) => equals(property, value)));
 }
 

@@ -7,7 +7,7 @@ import type { BehaviourParts } from './behaviour-parts.ts';
 export type Surround = (inner: unknown, work: ReadWork, key: string, figures?: Figures) => unknown;
 
 /** Values that depend on what is inside, by the path at which they stand. */
-export type Figures = ReadonlyMap<string, unknown>;
+export type Figures = Pick<ReadonlyMap<string, unknown>, 'get'>;
 
 /**
  * Makes what surrounds values: its members stand in the contract's order, with those filled in that are known or

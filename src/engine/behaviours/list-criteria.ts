@@ -5,22 +5,26 @@ import type { Query } from '../state/store/store.ts';
 import type { StoredResource } from '../state/stored-resource.ts';
 
 /** The filters that a command's parameters stand for. */
-export function declaredFilters(shape: ListShape, command: Command): (Filter | undefined)[] {
-  return Object.entries(shape.filters).map(([parameter, { property, op }]) => {
-    const value = command.query[parameter];
-    if (value === undefined || value === null || value === '') return undefined;
+export function declaredFilters({ filters }: ListShape, { query }: Command): readonly Filter[] {
+  const found: Filter[] = [];
+  for (const parameter in filters) {
+    const value = query[parameter];
+    if (value === undefined || value === null || value === '') continue;
     // What some contracts have for no filter.
-    if (typeof value === 'string' && /^(all|any|\*)$/i.test(value)) return undefined;
-    if (op === 'in') {
-      const values = Array.isArray(value)
-        ? value
-        : String(value)
-            .split(',')
-            .map((each) => each.trim());
-      return values.length === 0 ? undefined : { op, path: property, value: values };
+    if (typeof value === 'string' && /^(all|any|\*)$/i.test(value)) continue;
+    const { property, op } = filters[parameter] as ListShape['filters'][string];
+    if (op !== 'in') {
+      found.push({ op, path: property, value });
+      continue;
     }
-    return { op, path: property, value };
-  });
+    const values = Array.isArray(value)
+      ? value
+      : String(value)
+          .split(',')
+          .map((each) => each.trim());
+    if (values.length > 0) found.push({ op, path: property, value: values });
+  }
+  return found;
 }
 
 /** The order that a command asks for: `name`, `-name`, `name:desc`, `name desc`, or a direction of its own. */
@@ -30,6 +34,7 @@ export function orderOf(
   entry: StoredResource,
 ): Query['order'] {
   const value = sortParameter === undefined ? undefined : command.query[sortParameter];
+  if (value === undefined) return undefined;
   const terms = (Array.isArray(value) || typeof value === 'string' ? [value].flat() : []).flatMap((term) =>
     String(term).split(','),
   );

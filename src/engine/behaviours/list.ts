@@ -11,7 +11,7 @@ import { parseTmfQuery } from '../tmf630/attribute-query.ts';
 import { createAnswerWriter, createView } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, bindingsOf, scopeFilter, scopeIn } from './bound-operation.ts';
-import { surround } from './envelope.ts';
+import { type Figures, surround } from './envelope.ts';
 import { asQuery, declaredFilters, orderOf, withMembers } from './list-criteria.ts';
 import { cursorAt, figureOf, type ListFacts, linkHeaderOf, pageOf } from './page.ts';
 import { present, project, selectedFields } from './select.ts';
@@ -145,8 +145,8 @@ function createListWriter(
     parts,
     figures.map((each) => each.path.join('.')),
   );
-  const wanted: readonly (readonly [string, Figure])[] = figures.map((each) => [each.path.join('.'), each.figure]);
-  const [property] = path;
+  const wanted = new Map(figures.map((each) => [each.path.join('.'), each.figure]));
+  const [property = ''] = path;
   const links = figures.filter(({ isAbsolute }) => isAbsolute === true).map((each) => each.path);
   return {
     ...(links.length > 0 && { links }),
@@ -154,18 +154,38 @@ function createListWriter(
     ...(typeof most === 'number' && { most }),
     write(items, work, facts) {
       const inner = form === 'objects' ? items : inForm(form, items, facts);
-      if (path.length === 0 && wanted.length === 0) return inner;
-      const values = new Map(wanted.map(([place, figure]) => [place, figureOf(figure, facts)]));
-      return wrap(inner, work, entry.collection, values);
+      if (path.length === 0 && wanted.size === 0) return inner;
+      return wrap(inner, work, entry.collection, new FiguresOf(wanted, facts));
     },
-    // A surface looks for the items in the first array.
-    areItemsStored: (body) =>
-      form === 'objects' &&
-      view === undefined &&
-      (path.length === 0 ||
-        (path.length === 1 &&
-          Object.entries(body as Entity).find(([, value]) => Array.isArray(value))?.[0] === property)),
+    areItemsStored:
+      form !== 'objects' || view !== undefined || path.length > 1
+        ? () => false
+        : path.length === 0
+          ? () => true
+          : (body) => isFirstArray(body as Entity, property),
   };
+}
+
+/** Works a figure out where one stands, as a list is written. */
+class FiguresOf implements Figures {
+  readonly #wanted: ReadonlyMap<string, Figure>;
+  readonly #facts: ListFacts;
+
+  constructor(wanted: ReadonlyMap<string, Figure>, facts: ListFacts) {
+    this.#wanted = wanted;
+    this.#facts = facts;
+  }
+
+  get(place: string): unknown {
+    const figure = this.#wanted.get(place);
+    return figure === undefined ? undefined : figureOf(figure, this.#facts);
+  }
+}
+
+/** A surface looks for the items in the first array. */
+function isFirstArray(body: Entity, property: string): boolean {
+  for (const name in body) if (Array.isArray(body[name])) return name === property;
+  return false;
 }
 
 /** Shows each item in what the contract has around it, with the cursor that leads on behind it. */

@@ -3,6 +3,7 @@ import type { SchemaResolver } from '../../model/schema-resolver.ts';
 
 /** How the check of a list comes apart into one of what surrounds the items and one of each item. */
 export interface ListForm {
+  /** Takes the whole body, and looks into none of the items. */
   readonly checkFrame: Check;
   readonly checkItem: Check;
 }
@@ -39,7 +40,9 @@ export function toListForm(
   if (frame === undefined || list === undefined) return undefined;
   if (property !== undefined && !says(frame, OF_FRAME)) return undefined;
   if (list.type !== 'array' || list.items === undefined || !says(list, OF_ARRAY)) return undefined;
-  return { checkFrame: validation.check(schema), checkItem: validation.check(list.items) };
+  const { items, ...array } = list;
+  const around = property === undefined ? array : { ...frame, properties: { ...frame.properties, [property]: array } };
+  return { checkFrame: validation.check(around), checkItem: validation.check(items) };
 }
 
 /** The schema behind references that say nothing of their own. */

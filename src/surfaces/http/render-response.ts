@@ -90,24 +90,24 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
     const property = Array.isArray(body) ? undefined : listProperty(body);
     const list = representation.listForm(property);
     if (list === undefined) return undefined;
-    const frame = property === undefined ? NO_ITEMS : { ...body, [property]: NO_ITEMS };
-    if (list.checkFrame(frame).length > 0) return undefined;
+    if (list.checkFrame(body).length > 0) return undefined;
     const items = (property === undefined ? body : (body as Record<string, unknown>)[property]) as readonly object[];
-    const linked: unknown[] = [];
+    // Without links, what is sent are the items themselves.
+    const linked: unknown[] | undefined = linker === undefined ? undefined : [];
     // Added and not joined: the engine then copies the whole once, when it is sent.
     let text = '[';
     let size = Math.max(2, items.length + 1);
     for (const item of items) {
       const one = jsonCache.of(item, linker, base);
       if (!hasPassed(one, list.checkItem)) return undefined;
-      text += linked.length === 0 ? one.text : `,${one.text}`;
-      linked.push(one.linked);
+      text += text.length === 1 ? one.text : `,${one.text}`;
+      linked?.push(one.linked);
       size += one.size;
     }
     text += ']';
-    if (property === undefined) return { body: linked, text, size };
-    const linkedBody = linker === undefined ? body : { ...body, [property]: linked };
-    return { body: linkedBody, ...toText(body, property, { text, size }) };
+    if (property === undefined) return { body: linked ?? body, text, size };
+    const linkedBody = linked === undefined ? body : { ...body, [property]: linked };
+    return withFrame(linkedBody, body, property, text, size);
   };
 
   const responder: ResponseRenderer = {
@@ -208,14 +208,11 @@ export function renderProblem(
   return { status, headers: sent, payload: toPayload(body, contentType), body, violations: [] };
 }
 
-interface Written {
+interface Ready {
+  readonly body: unknown;
   readonly text: string;
   /** Bytes in UTF-8. */
   readonly size: number;
-}
-
-interface Ready extends Written {
-  readonly body: unknown;
 }
 
 interface ResponseForm {
@@ -283,25 +280,28 @@ function headerValue({ examples, default: usual, const: only, enum: values, ...s
   return schema.format === 'uuid' ? '00000000-0000-0000-0000-000000000000' : 'none';
 }
 
-const NO_ITEMS: readonly object[] = Object.freeze([]);
-
 function listProperty(body: object): string {
-  return Object.keys(body).find((name) => Array.isArray((body as Record<string, unknown>)[name])) ?? '';
+  for (const name in body) if (Array.isArray((body as Record<string, unknown>)[name])) return name;
+  return '';
 }
 
-/** What `JSON.stringify` would write, with one property that has been written already. */
-function toText(body: object, property: string, written: Written): Written {
-  let text = '';
-  let { size } = written;
-  for (const name of Object.keys(body)) {
-    const isWritten = name === property;
-    const member = isWritten ? written.text : JSON.stringify((body as Record<string, unknown>)[name]);
+/** What `JSON.stringify` would write of a body, with one property that has been written already, in so many bytes. */
+function withFrame(sent: unknown, body: object, property: string, written: string, bytes: number): Ready {
+  let before = '{';
+  let behind = '';
+  for (const name in body) {
+    if (name === property) {
+      before += `${JSON.stringify(name)}:`;
+      behind = '}';
+      continue;
+    }
+    const member = JSON.stringify((body as Record<string, unknown>)[name]);
     if (member === undefined) continue;
-    const lead = `${text === '' ? '{' : ','}${JSON.stringify(name)}:`;
-    text += lead + member;
-    size += Buffer.byteLength(lead) + (isWritten ? 0 : Buffer.byteLength(member));
+    if (behind === '') before += `${JSON.stringify(name)}:${member},`;
+    else behind = `${behind.slice(0, -1)},${JSON.stringify(name)}:${member}}`;
   }
-  return { text: `${text}}`, size: size + 1 };
+  const size = bytes + Buffer.byteLength(before) + Buffer.byteLength(behind);
+  return { body: sent, text: before + written + behind, size };
 }
 
 function successTypes({ responses }: Operation): readonly string[] {
