@@ -84,6 +84,20 @@ test('a stored entity is written as JSON once, however often it is asked for, un
   written.mockRestore();
 });
 
+test('a page of stored entities is sent as its JSON would be, character by character', async () => {
+  const { ask } = await startHttp();
+  for (let number = 1; number <= 40; number += 1) {
+    // Some with more bytes than characters, and a page longer than what is sent as a text.
+    const title = `${number % 3 === 0 ? 'Ünïcödé ✓ ' : 'plain '.repeat(25)}${number}`;
+    await ask('POST', '/v1/books', { json: { title } });
+  }
+  const { text, body, headers } = await ask('GET', '/v1/books?pageSize=40');
+
+  expect(text.length).toBeGreaterThan(4_096);
+  expect(text).toBe(JSON.stringify(body));
+  expect(headers.get('content-length')).toBe(String(Buffer.byteLength(text)));
+});
+
 let shop: TestTenant;
 beforeAll(async () => {
   shop = await tenantOf({ systems: [connectx] });

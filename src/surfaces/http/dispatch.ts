@@ -29,6 +29,7 @@ import {
 } from './refusals.ts';
 import { type Rendered, renderProblem } from './render-response.ts';
 import type { HttpRenderer } from './renderer.ts';
+import { Repeats } from './repeats.ts';
 import type { BodyContent, BodyKind } from './request-body.ts';
 import type { ParameterSources } from './request-parameters.ts';
 import { allowHeader, type Routes } from './routes.ts';
@@ -68,6 +69,7 @@ interface Call extends ParameterSources {
   /** Scheme and host of links, before the tenant's prefix. */
   readonly origin: string;
   readonly notes: string[];
+  readonly repeats: Repeats;
   /** Who asks, once that is known. */
   principal: Principal | undefined;
   /** What came of it. */
@@ -88,6 +90,7 @@ export class Dispatcher {
   /** Answers that stay open. */
   readonly #streams = new Set<ServerResponse>();
   readonly #retries = new BrowserRetries();
+  readonly #repeats = new Repeats();
   // Clients come back to the address they know.
   #lastHost: string | undefined;
   #lastOrigin: string | undefined;
@@ -158,6 +161,7 @@ export class Dispatcher {
       headers,
       origin,
       notes: [],
+      repeats: this.#repeats,
       principal: undefined,
       commit: undefined,
     });
@@ -572,19 +576,27 @@ function wantsSample({ plan, headers: { prefer }, notes }: Call): boolean {
 /** What few requests have is left out of those that have not: records hold thousands of them. */
 function toInput(
   call: Call,
-  { path = call.path, query = NO_VALUES, body, isSample, size = 0, refusal }: Findings,
+  { path: parameters = call.path, query: values = NO_VALUES, body, isSample, size = 0, refusal }: Findings,
 ): OperationInput {
-  const { plan, request, address, headers, principal, origin, notes } = call;
+  const { plan, request, address, principal, origin, notes } = call;
   const isBinary = body instanceof Uint8Array;
+  const given = {
+    url: address.path,
+    rawQuery: address.rawQuery,
+    path: parameters,
+    query: values,
+    headers: call.headers,
+  };
+  const { url, rawQuery, path, query, headers } = call.repeats.of(request.socket, given);
   const { traceparent } = headers;
   const input: Writable<OperationInput> = {
     kind: 'operation',
     operation: plan.key,
     method: request.method ?? '',
-    url: address.path,
+    url,
     path,
     query,
-    rawQuery: address.rawQuery,
+    rawQuery,
     headers,
     body: isBinary ? undefined : body,
     principal,

@@ -1,4 +1,5 @@
 import type { Awaitable } from '../../lib/awaitable.ts';
+import type { ByteSlab } from '../../lib/byte-slab.ts';
 import { once } from '../../lib/once.ts';
 import type { Answer, Outcome } from '../../model/command.ts';
 import type { Operation, Response } from '../../model/operation.ts';
@@ -6,7 +7,7 @@ import type { SchemaObject, Validation, Violation } from '../../model/schema.ts'
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { ErrorBody } from './error-body.ts';
 import { responseOf } from './error-body.ts';
-import { hasPassed, type JsonCache } from './json-cache.ts';
+import { type CachedJson, hasPassed, type JsonCache } from './json-cache.ts';
 import { type Linker, withAddress } from './links.ts';
 import type { ListForm } from './list-form.ts';
 import { acceptable, isJson, parseMediaType } from './media-types.ts';
@@ -26,6 +27,8 @@ export interface RendererParts {
   readonly schemas: SchemaResolver;
   readonly linker: Linker | undefined;
   readonly jsonCache: JsonCache;
+  /** Where pages are put together. */
+  readonly slab: ByteSlab;
 }
 
 export interface ResponseRenderer {
@@ -59,7 +62,7 @@ const MOST_LIST_BYTES = 8 * 2 ** 20;
  * @example createResponseRenderer(operation, parts).render({ status: 200, body: {} }, undefined, base);
  */
 export function createResponseRenderer(operation: Operation, parts: RendererParts): ResponseRenderer {
-  const { linker, jsonCache } = parts;
+  const { linker, jsonCache, slab } = parts;
   const forms = new Map<number, ResponseForm>();
   const formOf = (status: number): ResponseForm => {
     let form = forms.get(status);
@@ -84,7 +87,7 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
     if (stored === 'body') {
       const known = jsonCache.of(body, linker, base);
       return hasPassed(known, representation.check)
-        ? { body: known.linked, text: known.text, size: known.size }
+        ? { body: known.linked, payload: known.text, size: known.size }
         : undefined;
     }
     const property = Array.isArray(body) ? undefined : listProperty(body);
@@ -92,22 +95,18 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
     if (list === undefined) return undefined;
     if (list.checkFrame(body).length > 0) return undefined;
     const items = (property === undefined ? body : (body as Record<string, unknown>)[property]) as readonly object[];
-    // Without links, what is sent are the items themselves.
-    const linked: unknown[] | undefined = linker === undefined ? undefined : [];
-    // Added and not joined: the engine then copies the whole once, when it is sent.
-    let text = '[';
-    let size = Math.max(2, items.length + 1);
+    const known: CachedJson[] = [];
     for (const item of items) {
       const one = jsonCache.of(item, linker, base);
       if (!hasPassed(one, list.checkItem)) return undefined;
-      text += text.length === 1 ? one.text : `,${one.text}`;
-      linked?.push(one.linked);
-      size += one.size;
+      known.push(one);
     }
-    text += ']';
-    if (property === undefined) return { body: linked ?? body, text, size };
-    const linkedBody = linked === undefined ? body : { ...body, [property]: linked };
-    return withFrame(linkedBody, body, property, text, size);
+    // Without links, what is sent are the items themselves.
+    const linked = linker === undefined ? items : known.map((one) => one.linked);
+    if (property === undefined) return { body: linked, ...writeItems('[', known, ']', slab) };
+    const [before, behind] = frameOf(body, property);
+    const linkedBody = linker === undefined ? body : { ...body, [property]: linked };
+    return { body: linkedBody, ...writeItems(before, known, behind, slab) };
   };
 
   const responder: ResponseRenderer = {
@@ -125,7 +124,7 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
       sent['content-type'] = representation.contentType;
       const ready = stored === undefined ? undefined : fromCache(form, representation, stored, body, base);
       if (ready !== undefined) {
-        const { body: linked, text: payload, size } = ready;
+        const { body: linked, payload, size } = ready;
         return { status, headers: sent, payload, size, body: linked, violations: NO_VIOLATIONS };
       }
       const shown = representation.shown(linker === undefined ? body : linker(body, base));
@@ -186,10 +185,10 @@ async function writeList(body: ListBody, items: readonly unknown[], list: ListFo
     if (text.length >= MOST_LIST_BYTES) break;
   }
   const last = (written.at(-1) ?? {}) as { readonly id?: unknown };
-  const frame = { ...body, ...(written.length < items.length && { next: last.id }), items: NO_ITEMS };
+  const frame = { ...body, ...(written.length < items.length && { next: last.id }), items: written };
   violations.push(...list.checkFrame(frame).map((violation) => ({ in: 'body' as const, ...violation })));
-  const payload = toText(frame, 'items', { text: `[${text}]`, size: 0 });
-  return { text: payload.text, body: { ...frame, items: written }, violations };
+  const [before, behind] = frameOf(frame, 'items');
+  return { text: before + text + behind, body: frame, violations };
 }
 
 /**
@@ -208,11 +207,14 @@ export function renderProblem(
   return { status, headers: sent, payload: toPayload(body, contentType), body, violations: [] };
 }
 
-interface Ready {
-  readonly body: unknown;
-  readonly text: string;
+interface Written {
+  readonly payload: string | Uint8Array;
   /** Bytes in UTF-8. */
   readonly size: number;
+}
+
+interface Ready extends Written {
+  readonly body: unknown;
 }
 
 interface ResponseForm {
@@ -285,23 +287,59 @@ function listProperty(body: object): string {
   return '';
 }
 
-/** What `JSON.stringify` would write of a body, with one property that has been written already, in so many bytes. */
-function withFrame(sent: unknown, body: object, property: string, written: string, bytes: number): Ready {
+/** What `JSON.stringify` would write of a body before and behind the items in one of its properties. */
+function frameOf(body: object, property: string): readonly [before: string, behind: string] {
   let before = '{';
   let behind = '';
   for (const name in body) {
+    const key = JSON.stringify(name);
     if (name === property) {
-      before += `${JSON.stringify(name)}:`;
-      behind = '}';
+      before += `${key}:[`;
+      behind = ']';
       continue;
     }
     const member = JSON.stringify((body as Record<string, unknown>)[name]);
     if (member === undefined) continue;
-    if (behind === '') before += `${JSON.stringify(name)}:${member},`;
-    else behind = `${behind.slice(0, -1)},${JSON.stringify(name)}:${member}}`;
+    if (behind === '') before += `${key}:${member},`;
+    else behind += `,${key}:${member}`;
   }
-  const size = bytes + Buffer.byteLength(before) + Buffer.byteLength(behind);
-  return { body: sent, text: before + written + behind, size };
+  return [before, `${behind}}`];
+}
+
+/** Up to so many bytes, Node writes a text faster than we put its bytes together. */
+const WRITTEN_AS_TEXT = 4_096;
+
+/**
+ * Items with what stands around them. Those of a page are copied to where they are sent from: a text that is put together
+ * of them would be copied when it is made one, and again when it is sent, and most of what a page allocates would be it.
+ */
+function writeItems(before: string, items: readonly CachedJson[], behind: string, slab: ByteSlab): Written {
+  const frame = [Buffer.byteLength(before), Buffer.byteLength(behind)] as const;
+  let size = frame[0] + frame[1] + Math.max(0, items.length - 1);
+  for (const item of items) size += item.size;
+  if (size <= WRITTEN_AS_TEXT) return { payload: before + items.map(({ text }) => text).join(',') + behind, size };
+  const bytes = slab.take(size);
+  let place = write(bytes, before, frame[0], 0);
+  let isFirst = true;
+  for (const { text, size: length } of items) {
+    if (!isFirst) {
+      bytes[place] = COMMA;
+      place += 1;
+    }
+    isFirst = false;
+    place = write(bytes, text, length, place);
+  }
+  write(bytes, behind, frame[1], place);
+  return { payload: bytes, size };
+}
+
+const COMMA = 0x2c;
+
+/** Answers the place behind what it has written. */
+function write(bytes: Buffer, text: string, size: number, place: number): number {
+  // Text without a character beyond ASCII is the same bytes in both, and these are written without a look at each.
+  bytes.write(text, place, size, size === text.length ? 'latin1' : 'utf8');
+  return place + size;
 }
 
 function successTypes({ responses }: Operation): readonly string[] {
