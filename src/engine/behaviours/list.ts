@@ -79,7 +79,8 @@ export function answerList(
   const filter = allOf(scopeFilter(scope), ...declaredFilters(shape, command), more.filter);
   const order = more.order ?? orderOf(shape, command, entry);
   const asked = pageOf(shape, command, (id) => rankOf(entry, work, { filter, order }, id));
-  const page = { ...asked, limit: Math.min(asked.limit, writer.most ?? Number.POSITIVE_INFINITY) };
+  const { most } = writer;
+  const page = most === undefined ? asked : { offset: asked.offset, limit: Math.min(asked.limit, most) };
   const query = { filter, order, ...page };
   const found = entry.supplied.query(work, query, scope) ?? work.query(entry.collection, query);
   const fields = selectedFields(entry, shape, command);
