@@ -27,6 +27,7 @@ test('every option has a default or none, and nothing else is read', () => {
     maxSockets: 10_000,
     maxSocketsPerAddress: 8_000,
     maxUnansweredSockets: 4_000,
+    maxStateBytes: 64 * 2 ** 20,
     maxRecordBytes: 64 * 2 ** 20,
     maxRecordBytesTotal: 512 * 2 ** 20,
     stallTimeout: 20_000,

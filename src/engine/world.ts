@@ -30,6 +30,7 @@ import type { ByteBudget } from './records/byte-budget.ts';
 import { NO_RECORDS, type RecordCapacity, Records } from './records/records.ts';
 import type { OperationEntry, Registry } from './registry.ts';
 import type { Renderer } from './renderer.ts';
+import { BoundedTransaction, type StateBound } from './state/bounded-state.ts';
 import { type Consequences, NO_CONSEQUENCES } from './state/consequences.ts';
 import type { EventFollower } from './state/event-follower.ts';
 import type { Origin, Subject, TraceRoot } from './state/origin.ts';
@@ -62,6 +63,8 @@ export interface WorldParts {
   /** Waits before the attempts of a delivery, in virtual milliseconds. Default: `RETRY_SCHEDULE`. */
   readonly retrySchedule?: readonly number[];
   readonly capacity: RecordCapacity;
+  /** How much clients may put into its state. Default: any amount. */
+  readonly stateBound?: StateBound;
   /** What the records of all tenants hold together. */
   readonly recordBytes?: ByteBudget;
   /** Makes the state that a reset names; throws where there is none. */
@@ -75,6 +78,8 @@ export interface WorldParts {
   /** Called with what nobody else learns of: a timer or a follower that failed. */
   readonly reportFailure: (message: string, error: unknown) => void;
 }
+
+const NO_BOUND: StateBound = { bytes: Number.POSITIVE_INFINITY, entities: Number.POSITIVE_INFINITY };
 
 /**
  * The state of one tenant, and the only way to change it: an input becomes one commit, whole or not at all, and everyone
@@ -564,6 +569,17 @@ export class World {
     return new ReadUnit({ registry, tenant, now: at, nowText, pace, chance: this.#chance, store: this.#store });
   }
 
+  /** Timers take away what large requests have brought, and may make it larger: only requests are refused. */
+  #bounded(store: StoreTransaction, input: Input): StoreTransaction {
+    const { stateBound, name: tenant } = this.#parts;
+    if (stateBound === undefined) return store;
+    const isRequest = input.kind === 'operation';
+    return new BoundedTransaction(store, isRequest ? stateBound : NO_BOUND, {
+      tenant,
+      requested: isRequest ? input.size : undefined,
+    });
+  }
+
   #workOn(store: StoreTransaction, at: Instant, input: Input, details?: CommitDetails): UnitOfWork {
     const { registry, name: tenant, eventFollowers } = this.#parts;
     return new UnitOfWork({
@@ -573,7 +589,7 @@ export class World {
       nowText: this.clock.write(at),
       pace: this.clock.pace,
       chance: this.#chance,
-      store,
+      store: this.#bounded(store, input),
       origin: this.#originOf(input, details),
       followers: eventFollowers,
       isPublished: this.#isPublished,

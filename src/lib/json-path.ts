@@ -8,13 +8,18 @@ const LONGEST_PATTERN = 1_000;
 /** Parts of a value that one path may come to, and what is compared on the way. */
 const MOST_STEPS = 200_000;
 
+/** Steps that queries may still take; several may share one. */
+export interface StepBudget {
+  left: number;
+}
+
 /**
  * All parts of a value that a JSONPath (RFC 9535) selects. Throws where the path is malformed, or takes too many steps.
  *
  * @example queryJson({ items: [{ id: 1 }, { id: 2 }] }, '$.items[?@.id == 2]') // [{ id: 2 }]
  */
-export function queryJson(value: unknown, path: string): unknown[] {
-  return queryNodes(value, path).values();
+export function queryJson(value: unknown, path: string, budget?: StepBudget): unknown[] {
+  return queryNodes(value, path, budget).values();
 }
 
 /** The keys that lead to each part that a JSONPath selects. */
@@ -46,22 +51,24 @@ export function pointerKeys(pointer: string): readonly string[] | undefined {
   }
 }
 
-function queryNodes(value: unknown, path: string): jsonpath.JSONPathNodeList {
-  const environment = new BoundedPaths();
+function queryNodes(value: unknown, path: string, budget?: StepBudget): jsonpath.JSONPathNodeList {
+  const environment = new BoundedPaths(budget);
   return boundWork(environment.compile(path), environment).query(value as JSONValue);
 }
 
 /** An environment for one query: patterns in it take linear time, and its work is counted. */
 class BoundedPaths extends jsonpath.JSONPathEnvironment {
-  #left = MOST_STEPS;
+  readonly #budget: StepBudget;
 
-  constructor() {
+  constructor(budget: StepBudget = { left: MOST_STEPS }) {
     super();
+    this.#budget = budget;
     this.#bound('search', (source) => source);
     this.#bound('match', (source) => `^(?:${source})$`);
   }
 
   override compile(path: string): jsonpath.JSONPathQuery {
+    this.spend(path.length / 10);
     if (path.length > LONGEST_PATH) throw new Error(`it is longer than ${LONGEST_PATH} characters.`);
     try {
       return super.compile(path);
@@ -72,8 +79,8 @@ class BoundedPaths extends jsonpath.JSONPathEnvironment {
   }
 
   spend(steps: number): void {
-    this.#left -= steps;
-    if (this.#left < 0) throw new Error(`the JSONPath takes more than ${MOST_STEPS} steps.`);
+    this.#budget.left -= steps;
+    if (this.#budget.left < 0) throw new Error('the JSONPath takes too many steps.');
   }
 
   #bound(name: 'search' | 'match', toSource: (source: string) => string): void {

@@ -4,6 +4,22 @@ const MAX_VALUES = 10_000_000;
 /** Values in values, far deeper than any contract: what walks through documents must not run out of stack. */
 export const MAX_DEPTH = 400;
 
+/**
+ * How many values are in a value, itself included; counted no further than beyond `most`.
+ *
+ * @example countValues({ a: [1, 2] }, 100) // 4
+ */
+export function countValues(value: unknown, most: number): number {
+  const waiting = [value];
+  let count = 0;
+  for (; waiting.length > 0 && count <= most; count += 1) {
+    const each = waiting.pop();
+    if (typeof each !== 'object' || each === null) continue;
+    for (const member of Object.values(each)) waiting.push(member);
+  }
+  return count;
+}
+
 /** The size of what is being measured: an alias to what it stands in never ends. */
 const UNDER_WAY = Number.POSITIVE_INFINITY;
 

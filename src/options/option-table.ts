@@ -310,6 +310,12 @@ const OPTIONS = {
     default: 512 * 2 ** 20,
     description: 'the same of all tenants together; then the one that holds most forgets',
   },
+  maxStateBytes: {
+    type: 'integer',
+    minimum: 1,
+    default: 64 * 2 ** 20,
+    description: 'most bytes of large requests that the state of one tenant holds; then 507',
+  },
   fixtures: {
     type: 'string',
     minLength: 1,

@@ -13,7 +13,10 @@ execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
 
 // Less than what is sent below would need if it were all kept.
 const simulator = await startProcess(
-  ['--fixture', 'empty', '--fixtures', folder, '--max-record-bytes', String(8 * 2 ** 20)],
+  [
+    ...['--fixture', 'empty', '--fixtures', folder],
+    ...['--max-record-bytes', String(8 * 2 ** 20), '--max-state-bytes', String(2_500_000)],
+  ],
   process.execPath,
   ['--max-old-space-size=90'],
 );
@@ -45,6 +48,34 @@ test('nor are more messages in an inbox, events or requests than fit', async () 
   expect(inbox.items.length).toBeLessThanOrEqual(8);
   expect(inbox.items.at(-1).body[0]).toBe(24);
   expect((await ask('GET', '/_simulator/health')).status).toBe(200);
+});
+
+test('the state of a tenant holds only so much of large requests, and says so as its contract has errors', async () => {
+  const create = (firstName: string) =>
+    ask('POST', '/@full/v1/customers', { customerType: 'Individual', email: 'ann@example.com', firstName });
+  const [first] = [await create(MEGABYTE), await create(MEGABYTE)];
+  expect(first.status).toBe(201);
+
+  const { status, body } = await create(MEGABYTE);
+  expect([status, body.code]).toEqual([507, 'STATE_FULL']);
+  expect(body.message).toContain('raise --max-state-bytes');
+
+  expect((await create('Ann')).status).toBe(201);
+  expect((await ask('PATCH', `/@full/v1/customers/${first.body.customerId}`, { firstName: 'Ann' })).status).toBe(200);
+  expect((await create(MEGABYTE)).status).toBe(201);
+  // Snapshots, forks and resets take the count with the state.
+  await ask('POST', '/_simulator/tenants/copy/fork', { from: 'full' });
+  expect(
+    (
+      await ask('POST', '/@copy/v1/customers', {
+        customerType: 'Individual',
+        email: 'a@example.com',
+        firstName: MEGABYTE,
+      })
+    ).status,
+  ).toBe(507);
+  await ask('POST', '/@full/_simulator/reset', {});
+  expect((await create(MEGABYTE)).status).toBe(201);
 });
 
 test('the control API names the fixtures of the folder, and nothing that is no file in it', async () => {

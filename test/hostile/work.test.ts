@@ -206,10 +206,58 @@ describe('what the control API compares is bounded', () => {
     expect((await soon('GET', `/_simulator/events?channel=${'*'.repeat(15_000)}`)).status).toBe(200);
   });
 
+  test('a schema that requests are to fit is a small one', async () => {
+    const references = Array.from({ length: 400 }, () => ({ $ref: '#/$defs/x' }));
+    const verify = (schema: unknown) => soon('POST', '/_simulator/requests/verify', { schema });
+    for (const schema of [
+      { enum: Array.from({ length: 50_000 }, (_, index) => index) },
+      { oneOf: references, $defs: { x: { oneOf: references.map(() => ({ type: 'string' })) } } },
+    ]) {
+      const { status, text } = await verify(schema);
+      expect(status).toBe(400);
+      expect(text).toContain('the schema is too large');
+    }
+    expect(
+      (await verify({ type: 'object', properties: { name: { $ref: '#/$defs/x' } }, $defs: { x: {} } })).status,
+    ).toBe(200);
+  });
+
+  test('JSONPaths of one verification take only so many steps', async () => {
+    await ask(
+      'POST',
+      '/@paths/_simulator/inbox/x',
+      Array.from({ length: 20_000 }, () => [[1]]),
+    );
+    const { status, text } = await soon('POST', '/@paths/_simulator/requests/verify', {
+      jsonPath: Array.from({ length: 100 }, () => '$..*..*'),
+    });
+    expect(status).toBe(400);
+    expect(text).toContain('VERIFICATION_TOO_COSTLY');
+  });
+
   test('there are only so many faults', async () => {
     const fault = { match: { path: '/texts' }, fault: { status: 500 } };
     for (let each = 0; each < 1_000; each += 1) await ask('POST', '/@many/_simulator/faults', fault);
     expect((await ask('POST', '/@many/_simulator/faults', fault)).body.code).toBe('TOO_MANY_FAULTS');
+  });
+});
+
+describe('forms', () => {
+  const send = async (path: string, body: string) => {
+    const began = performance.now();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const { status } = await fetch(`${simulator.url}${path}`, { method: 'POST', headers, body });
+    expect(performance.now() - began).toBeLessThan(SOON);
+    return status;
+  };
+
+  test.each([
+    ['names alone', 'a&'.repeat(300_000)],
+    ['one name again and again', 'a=1&'.repeat(200_000)],
+    ['brackets', `a${'[x]'.repeat(200_000)}=1`],
+  ])('%s are read in one go', async (_, body) => {
+    expect(await send('/_simulator/inbox/x', body)).toBe(200);
+    expect(await send('/oauth/token', body)).toBe(400);
   });
 });
 

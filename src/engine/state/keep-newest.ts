@@ -10,7 +10,7 @@ export interface Bound {
 }
 
 /** The collection of what bounded collections hold, by name: state, as they are. */
-const HELD = '$bytes';
+export const HELD = '$bytes';
 
 /**
  * Lets the oldest entries of a collection go where there are too many, or too many bytes of them. `added` has just been

@@ -1,3 +1,4 @@
+import { messageOf } from '../../engine/records/effects.ts';
 import { channelMatcher } from '../../engine/records/event-log.ts';
 import type { JournalEntry } from '../../engine/records/journal.ts';
 import { type Command, Refusal } from '../../model/command.ts';
@@ -5,7 +6,7 @@ import type { Schema } from '../../model/schema.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 import { bodyOf, invalidMember, pathOf } from './input.ts';
 import { pageOf } from './paging.ts';
-import { type Expectation, verifyRequests } from './verify-requests.ts';
+import { type Expectation, schemaExcess, verifyRequests } from './verify-requests.ts';
 
 /**
  * Answers what clients have asked.
@@ -38,12 +39,24 @@ export function createRequestHandlers() {
       const expectation = bodyOf(command) as unknown as Expectation;
       // Loaded when the first request is verified: a start has no use for it.
       const { jsonPathMistake, queryJson } = await import('../../lib/json-path.ts');
+      for (const [place, schema] of schemasOf(expectation)) {
+        const excess = schemaExcess(schema);
+        if (excess !== undefined) throw tooLargeSchema(place, excess);
+      }
       for (const [index, path] of pathsOf(expectation)) {
         const mistake = jsonPathMistake(path);
         if (mistake !== undefined) throw malformedPath(index, path, mistake);
       }
       const { validation } = tenant.read(({ registry }) => registry);
-      const comparison = { check: (schema: Schema) => validation.check(schema), query: queryJson };
+      const budget = { left: MOST_STEPS };
+      const query = (value: unknown, path: string): readonly unknown[] => {
+        try {
+          return queryJson(value, path, budget);
+        } catch (error) {
+          throw tooCostly(path, error);
+        }
+      };
+      const comparison = { check: (schema: Schema) => validation.check(schema), query };
       return {
         status: 200,
         body: await verifyRequests(tenant.inTurns(tenant.journal.each()), expectation, comparison),
@@ -57,6 +70,32 @@ function pathsOf({ jsonPath = [], before }: Expectation): readonly [string, stri
     ...jsonPath.map((path, index): [string, string] => [`/jsonPath/${index}`, path]),
     ...(before?.jsonPath ?? []).map((path, index): [string, string] => [`/before/jsonPath/${index}`, path]),
   ];
+}
+
+/** Steps of all JSONPaths of one verification, in all requests that they are looked up in. */
+const MOST_STEPS = 1_000_000;
+
+function schemasOf({ schema, before }: Expectation): readonly [string, Schema][] {
+  return [
+    ...(schema === undefined ? [] : [['/schema', schema] as [string, Schema]]),
+    ...(before?.schema === undefined ? [] : [['/before/schema', before.schema] as [string, Schema]]),
+  ];
+}
+
+function tooLargeSchema(place: string, excess: string): Refusal {
+  return invalidMember(
+    place,
+    `is too large: ${excess}`,
+    `Failed to verify the requests: the schema is too large, ${excess}. Send the part of it that matters.`,
+  );
+}
+
+function tooCostly(path: string, error: unknown): Refusal {
+  return new Refusal(
+    400,
+    'VERIFICATION_TOO_COSTLY',
+    `Failed to verify the requests: "${path.slice(0, 100)}" cannot be looked up in all of them, ${messageOf(error)} Ask for less, or clear the journal with DELETE /_simulator/requests before.`,
+  );
 }
 
 function malformedPath(place: string, path: string, mistake: string): Refusal {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { channelMatcher } from '../../engine/records/event-log.ts';
 import type { JournalEntry } from '../../engine/records/journal.ts';
 import { pointerTo, valueAt } from '../../lib/json-pointer.ts';
+import { countValues } from '../../lib/value-size.ts';
 import type { Check, Schema } from '../../model/schema.ts';
 import { isRecord } from './input.ts';
 
@@ -63,6 +64,22 @@ export interface Comparison {
   readonly check: (schema: Schema) => Check;
   /** All that a JSONPath finds. */
   readonly query: (value: unknown, path: string) => readonly unknown[];
+}
+
+/** Of a schema that requests are to fit: values in it, and what its references make of them where they are written out. */
+const MOST_SCHEMA_VALUES = 1_000;
+const MOST_SCHEMA_WEIGHT = 20_000;
+
+/**
+ * Why requests are not compared with a schema, which is compiled before; `undefined` where nothing stands against it.
+ *
+ * @example schemaExcess({ type: 'object' }) // undefined
+ */
+export function schemaExcess(schema: Schema): string | undefined {
+  const values = countValues(schema, MOST_SCHEMA_VALUES);
+  if (values > MOST_SCHEMA_VALUES) return `it has more than ${MOST_SCHEMA_VALUES} values`;
+  const references = JSON.stringify(schema).split('"$ref"').length - 1;
+  return values * (1 + references) > MOST_SCHEMA_WEIGHT ? 'it refers to too much of itself' : undefined;
 }
 
 const MOST_MISSES = 3;

@@ -11,11 +11,13 @@ export interface Pair {
  */
 export function readPairs(text: string): readonly Pair[] {
   const pairs: Pair[] = [];
+  // Looked for again only once it has been passed: a long form without any would else be searched to its end at each name.
+  let equals = -1;
   for (let start = 0; start < text.length; ) {
     const ampersand = text.indexOf('&', start);
     const end = ampersand < 0 ? text.length : ampersand;
-    const equals = text.indexOf('=', start);
-    const nameEnd = equals < 0 || equals > end ? end : equals;
+    if (equals < start) equals = indexOrEnd(text.indexOf('=', start), text);
+    const nameEnd = Math.min(equals, end);
     if (end > start) {
       pairs.push({
         name: decodePart(text.slice(start, nameEnd)),
@@ -25,6 +27,10 @@ export function readPairs(text: string): readonly Pair[] {
     start = end + 1;
   }
   return pairs;
+}
+
+function indexOrEnd(index: number, text: string): number {
+  return index < 0 ? text.length : index;
 }
 
 /**

@@ -40,7 +40,9 @@ export function createFormReader({ schema, encoding = {} }: MediaType, { typingO
     const gathered = gather(fields, {
       undeclared({ name, raw }) {
         const base = name.endsWith('[]') ? name.slice(0, -2) : name;
-        further.set(base, [...(further.get(base) ?? []), decodePart(raw)]);
+        const texts = further.get(base);
+        if (texts === undefined) further.set(base, [decodePart(raw)]);
+        else texts.push(decodePart(raw));
       },
       forbidden: () => report('', 'has the name "__proto__", which is not allowed'),
     });

@@ -1,0 +1,103 @@
+import { Refusal } from '../../model/command.ts';
+import { HELD } from './keep-newest.ts';
+import type { Entity, Page, Query, StoreTransaction } from './store/store.ts';
+
+/** How much clients may put into the state of one tenant. */
+export interface StateBound {
+  /** Bytes of entities that came in large requests. */
+  readonly bytes: number;
+  /** Entities of one collection. */
+  readonly entities: number;
+}
+
+/** What came in a large request, by collection and id: state, as the entities themselves are. */
+const LARGE = '$large';
+/** The name of what they hold together. */
+const ALL = 'state';
+
+const ONE: Query = { limit: 1 };
+
+/**
+ * A transaction that refuses what would make the state too large, and changes nothing then. Only what came in a large
+ * request is measured, and what becomes of it: the rest is bounded by its number, which costs nothing to know.
+ *
+ * @example new BoundedTransaction(transaction, { bytes: 64 * 2 ** 20, entities: 100_000 }, { tenant, requested: input.size })
+ */
+export class BoundedTransaction implements StoreTransaction {
+  readonly #inner: StoreTransaction;
+  readonly #bound: StateBound;
+  readonly #tenant: string;
+  /** Bytes of the request, where it is a large one. */
+  readonly #requested: number;
+
+  constructor(
+    inner: StoreTransaction,
+    bound: StateBound,
+    { tenant, requested = 0 }: { readonly tenant: string; readonly requested?: number | undefined },
+  ) {
+    this.#inner = inner;
+    this.#bound = bound;
+    this.#tenant = tenant;
+    this.#requested = requested;
+  }
+
+  get(collection: string, id: string): Entity | undefined {
+    return this.#inner.get(collection, id);
+  }
+
+  query(collection: string, query?: Query): Page {
+    return this.#inner.query(collection, query);
+  }
+
+  put(collection: string, id: string, entity: Entity): void {
+    if (!collection.startsWith('$')) this.#requirePlace(collection, id);
+    if (this.#requested > 0 || this.#held > 0) this.#measure(collection, id, entity);
+    this.#inner.put(collection, id, entity);
+  }
+
+  delete(collection: string, id: string): boolean {
+    if (this.#held > 0) this.#forget(collection, id);
+    return this.#inner.delete(collection, id);
+  }
+
+  get #held(): number {
+    return Number(this.#inner.get(HELD, ALL)?.bytes ?? 0);
+  }
+
+  #requirePlace(collection: string, id: string): void {
+    const { entities } = this.#bound;
+    if (this.#inner.query(collection, ONE).total < entities || this.#inner.get(collection, id) !== undefined) return;
+    throw full(
+      `the tenant "${this.#tenant}" has ${entities} of them, which is as many as it may. Delete some, or reset the tenant.`,
+    );
+  }
+
+  #measure(collection: string, id: string, entity: Entity): void {
+    // What lets its oldest go keeps within a bound of its own.
+    if (this.#inner.get(HELD, collection) !== undefined) return;
+    const key = `${collection}/${id}`;
+    const known = this.#inner.get(LARGE, key);
+    if (this.#requested === 0 && known === undefined) return;
+    const bytes = JSON.stringify(entity).length;
+    const held = this.#held - Number(known?.bytes ?? 0) + bytes;
+    if (held > this.#bound.bytes && bytes > Number(known?.bytes ?? 0)) {
+      throw full(
+        `the tenant "${this.#tenant}" holds as much of large requests as it may, ${this.#bound.bytes} bytes. Delete some of what came in them, reset the tenant, or raise --max-state-bytes.`,
+      );
+    }
+    this.#inner.put(LARGE, key, { bytes });
+    this.#inner.put(HELD, ALL, { bytes: held });
+  }
+
+  #forget(collection: string, id: string): void {
+    const key = `${collection}/${id}`;
+    const known = this.#inner.get(LARGE, key);
+    if (known === undefined) return;
+    this.#inner.delete(LARGE, key);
+    this.#inner.put(HELD, ALL, { bytes: this.#held - Number(known.bytes) });
+  }
+}
+
+function full(why: string): Refusal {
+  return new Refusal(507, 'STATE_FULL', `Failed to keep what was sent: ${why}`);
+}
