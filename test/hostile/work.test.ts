@@ -223,11 +223,7 @@ describe('what the control API compares is bounded', () => {
   });
 
   test('JSONPaths of one verification take only so many steps', async () => {
-    await ask(
-      'POST',
-      '/@paths/_simulator/inbox/x',
-      Array.from({ length: 20_000 }, () => [[1]]),
-    );
+    await ask('POST', '/@paths/texts', { deep: Array.from({ length: 20_000 }, () => [[1]]) });
     const { status, text } = await soon('POST', '/@paths/_simulator/requests/verify', {
       jsonPath: Array.from({ length: 100 }, () => '$..*..*'),
     });
