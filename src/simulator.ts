@@ -47,8 +47,6 @@ export function createSimulator(options: SimulatorOptions = {}, hooks: Simulator
 const RECEIVER_TIMEOUT = 5_000;
 
 /** How many of each record a tenant keeps; the oldest go first. */
-/** Entities that one collection of a tenant may have. */
-const MOST_ENTITIES = 1_000_000;
 const CAPACITY = { events: 10_000, requests: 10_000, transcript: 10_000 };
 
 /** Runs a simulator, and answers once it listens. */
@@ -112,7 +110,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
       retrySchedule: settings.retrySchedule,
       capacity: { ...CAPACITY, bytes: settings.maxRecordBytes },
       recordBytes,
-      stateBound: { bytes: settings.maxStateBytes, entities: MOST_ENTITIES },
+      stateBound: { bytes: settings.maxStateBytes },
       renderer,
       eventFollowers: [webhookFollower],
       startingPoint: ({ fixture, ...facts }) => startAt({ fixture: fixture ?? settings.fixture, ...facts }),

@@ -6,8 +6,8 @@ import type { Entity, Page, Query, StoreTransaction } from './store/store.ts';
 export interface StateBound {
   /** Bytes of entities that came in large requests. */
   readonly bytes: number;
-  /** Entities of one collection. */
-  readonly entities: number;
+  /** Entities of one collection. Default: 1,000,000. */
+  readonly entities?: number;
 }
 
 /** What came in a large request, by collection and id: state, as the entities themselves are. */
@@ -15,13 +15,15 @@ const LARGE = '$large';
 /** The name of what they hold together. */
 const ALL = 'state';
 
+const MOST_ENTITIES = 1_000_000;
+
 const ONE: Query = { limit: 1 };
 
 /**
  * A transaction that refuses what would make the state too large, and changes nothing then. Only what came in a large
  * request is measured, and what becomes of it: the rest is bounded by its number, which costs nothing to know.
  *
- * @example new BoundedTransaction(transaction, { bytes: 64 * 2 ** 20, entities: 100_000 }, { tenant, requested: input.size })
+ * @example new BoundedTransaction(transaction, { bytes: 64 * 2 ** 20 }, { tenant, requested: input.size })
  */
 export class BoundedTransaction implements StoreTransaction {
   readonly #inner: StoreTransaction;
@@ -65,7 +67,7 @@ export class BoundedTransaction implements StoreTransaction {
   }
 
   #requirePlace(collection: string, id: string): void {
-    const { entities } = this.#bound;
+    const { entities = MOST_ENTITIES } = this.#bound;
     if (this.#inner.query(collection, ONE).total < entities || this.#inner.get(collection, id) !== undefined) return;
     throw full(
       `the tenant "${this.#tenant}" has ${entities} of them, which is as many as it may. Delete some, or reset the tenant.`,
