@@ -47,7 +47,7 @@ const bundle = await rolldown({
   // What is loaded on demand.
   external: isForTests
     ? /^[^./]/
-    : /^(@playwright\/|vitest|light-my-request|@asyncapi\/parser|@nats-io\/|@stoplight\/|amqplib|express|jose|json-schema-faker|json-p3|mqtt|prom-client|ws$)/,
+    : /^(@modelcontextprotocol\/|@playwright\/|vitest|light-my-request|@asyncapi\/parser|@nats-io\/|@stoplight\/|amqplib|express|jose|json-schema-faker|json-p3|mqtt|prom-client|ws$)/,
   // Ajv loads a dialect on demand in one place, and always in another; and a slow machine is no reason to say something.
   checks: { ineffectiveDynamicImport: false, bundlerTimings: false },
   plugins: [

@@ -12,6 +12,7 @@ import type { RouteTable } from './surfaces/http/collect-routes.ts';
 import { Dispatcher } from './surfaces/http/dispatch.ts';
 import { createEntrance } from './surfaces/http/entrance.ts';
 import { createHttpServer } from './surfaces/http/http-server.ts';
+import { askHere } from './surfaces/http/in-process.ts';
 import { createPageGuard } from './surfaces/http/page-guard.ts';
 import { createPathAdvice } from './surfaces/http/path-advice.ts';
 import type { HttpRenderer } from './surfaces/http/renderer.ts';
@@ -19,6 +20,7 @@ import { createSite } from './surfaces/http/site.ts';
 import { createTenantLocator } from './surfaces/http/tenant-locator.ts';
 import { readTls } from './surfaces/http/tls.ts';
 import type { Logger } from './surfaces/log.ts';
+import { createMcpHandlers } from './surfaces/mcp/handler.ts';
 import { createDeliveryGuard } from './surfaces/own-deliveries.ts';
 import { createActivityStream, createEventStream } from './surfaces/sse/event-stream.ts';
 import { afterWallTime } from './surfaces/wall-time.ts';
@@ -109,6 +111,16 @@ export function createListener(options: ListenerOptions): Listener {
       running: () => ({ url, handle: dispatcher.handle, adminToken }),
     }),
     traffic: served.traffic,
+    mcp: createMcpHandlers(() => ({
+      contracts,
+      version,
+      ask({ headers, ...request }) {
+        // Whoever may ask this may steer: the token has been seen on the way in.
+        const isSteering = adminToken !== undefined && /^(\/@[^/]*)?\/_simulator\//.test(request.path);
+        const sent = isSteering ? { ...headers, authorization: `Bearer ${adminToken}` } : headers;
+        return askHere({ handle: dispatcher.handle, url }, { ...request, headers: sent });
+      },
+    })),
   });
   const advise = createPathAdvice(contracts);
   let url = '';

@@ -7,6 +7,7 @@ import { atPace } from './scenarios/paced-player.ts';
 import { shownStep } from './scenarios/reporters/shown-step.ts';
 import type { Wire } from './scenarios/send-request.ts';
 import type { Progress, Stories, Story } from './surfaces/control/stories.ts';
+import { askHere } from './surfaces/http/in-process.ts';
 import { afterListening, sleep } from './surfaces/wall-time.ts';
 
 export interface StoriesOptions {
@@ -160,22 +161,13 @@ function hasRequiredInputs({ inputs }: Workflow): boolean {
 
 /** Nothing goes through a socket: what answers it is what answers any request. */
 function fetchFrom(handle: (request: IncomingMessage, response: ServerResponse) => void): Wire['fetch'] {
-  return async (url, { method, headers, body }) => {
-    const { inject } = await import('light-my-request');
-    const { host, pathname, search } = new URL(url);
-    const {
-      statusCode,
-      headers: answered,
-      payload,
-    } = await inject(handle as Parameters<typeof inject>[0], {
-      method: method as 'GET',
-      url: `${pathname}${search}`,
-      headers: { ...headers, host },
-      payload: body,
-    });
-    const entries = Object.entries(answered).flatMap(([name, value]): [string, string][] =>
-      value === undefined ? [] : [[name, [value].flat().join(', ')]],
-    );
-    return { status: statusCode, headers: new Map(entries), text: async () => payload };
+  return async (address, { method, headers, body }) => {
+    const { pathname, search } = new URL(address);
+    const answer = await askHere({ handle, url: address }, { method, path: `${pathname}${search}`, headers, body });
+    return {
+      status: answer.status,
+      headers: new Map(Object.entries(answer.headers)),
+      text: async () => answer.body,
+    };
   };
 }

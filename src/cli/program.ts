@@ -12,6 +12,7 @@ import { type EventsCommand, followLog } from './events.ts';
 import { formatError } from './format-error.ts';
 import type { GenerateContext, GenerateFlags } from './generate.ts';
 import { createLiveView } from './live-view.ts';
+import type { McpFlags } from './mcp.ts';
 import { flagOf } from './option-flags.ts';
 import { toKebabCase } from './option-text.ts';
 import { readOptions } from './read-options.ts';
@@ -126,6 +127,7 @@ function createProgram(context: ProgramContext, report: (code: number) => void):
   addGenerateCommand(program, context, report);
   addEventsCommand(program, context, report);
   addTypesCommand(program, context, report);
+  addMcpCommand(program, context, report);
   addCoverageCommand(program, context, report);
   return program.addHelpText('after', () => `\nOptions of serve:\n${optionsOf(serveCommand)}`);
 }
@@ -233,6 +235,19 @@ function addCoverageCommand(program: Command, context: ProgramContext, report: (
       const { runCoverage } = await import('./coverage.ts');
       const fetchText: CoverageContext['fetch'] = (url, init) => fetch(url, init);
       report(await runCoverage(sources, flags, { output, cwd, environment, fetch: fetchText }));
+    });
+}
+
+function addMcpCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {
+  OPTION_NAMES.reduce(addOption, program.command('mcp'))
+    .description('serve the Model Context Protocol on standard input and output, for agents')
+    .option('--url <url>', 'a simulator that runs already (default: one of its own is started)')
+    .option(...CONFIG_FLAG)
+    .action(async ({ url, config, ...flags }: Flags & McpFlags) => {
+      const { environment, cwd, output, version } = context;
+      const options = await readOptions({ flags, environment, cwd, config, warn: warnTo(output) });
+      const [{ runMcp }, { createSimulator }] = await Promise.all([import('./mcp.ts'), context.loadSimulator()]);
+      report(await runMcp({ url }, options, { output, version, createSimulator }));
     });
 }
 

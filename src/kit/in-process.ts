@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SimulatorError } from '../errors.ts';
+import { askHere } from '../surfaces/http/in-process.ts';
 import { sleep, wallNow } from '../surfaces/wall-time.ts';
 import type { AnyContracts } from './contract-shape.ts';
 import type { ControlPort } from './control-client.ts';
@@ -39,18 +40,7 @@ export function createTenantsHere(
 function createPort(running: () => RunningHere): ControlPort {
   return {
     url: () => running().url,
-    async send({ method, path, headers, body }) {
-      const { handle, url } = running();
-      const { inject } = await import('light-my-request');
-      const { statusCode, payload } = await inject(handle as Parameters<typeof inject>[0], {
-        method: method as 'GET',
-        url: path,
-        // Links start with the address that a client of the network would have asked.
-        headers: { ...headers, host: new URL(url).host },
-        payload: body,
-      });
-      return { status: statusCode, body: payload };
-    },
+    send: (request) => askHere(running(), request),
   };
 }
 

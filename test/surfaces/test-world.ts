@@ -129,6 +129,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     streamActivity: createActivityStream({ afterWallTime: wallTime.afterWallTime }),
     traffic,
     stories: async () => ({ list: async () => [], play: async () => {} }),
+    mcp: {},
   });
   const operations = contracts
     .filter(({ system }) => system === 'simulator')

@@ -31,6 +31,8 @@ export interface ControlOptions
     TrafficHandlersOptions,
     TranscriptHandlersOptions {
   readonly metrics: Pick<Metrics, 'handlers'>;
+  /** What answers agents, by operation id. */
+  readonly mcp: Readonly<Record<string, ControlHandler>>;
 }
 
 /**
@@ -63,5 +65,6 @@ export function createControl(options: ControlOptions): Readonly<Record<string, 
     ...createCoverageHandlers(options),
     ...createWebhookHandlers(),
     ...options.metrics.handlers,
+    ...options.mcp,
   };
 }

@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** One request; `path` begins with a slash and may have a query. */
+export interface RequestHere {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface AnswerHere {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Asks the server of this process without a socket: what answers it is what answers any request. `url` is where clients
+ * of the network find it, because links start with that.
+ *
+ * @example const { status } = await askHere({ handle, url }, { method: 'GET', path: '/v1/customers', headers: {} });
+ */
+export async function askHere(
+  { handle, url }: { handle: (request: IncomingMessage, response: ServerResponse) => void; url: string },
+  { method, path, headers, body }: RequestHere,
+): Promise<AnswerHere> {
+  const { inject } = await import('light-my-request');
+  const answer = await inject(handle as Parameters<typeof inject>[0], {
+    method: method as 'GET',
+    url: path,
+    headers: { ...headers, host: new URL(url).host },
+    payload: body,
+  });
+  const entries = Object.entries(answer.headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, [value].flat().join(', ')]],
+  );
+  return { status: answer.statusCode, headers: Object.fromEntries(entries), body: answer.payload };
+}

@@ -1,0 +1,159 @@
+import { resolve } from 'node:path';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
+import { startSimulator } from '../../support/simulator.ts';
+
+const { simulator, ask } = await startSimulator();
+
+describe.each([
+  ['over HTTP, revision 2026-07-28', () => http('auto')],
+  ['over HTTP, the revision before', () => http('legacy')],
+  ['over standard input', stdio],
+] as const)('an agent %s', (_, connect) => {
+  test('is offered tools with the schemas of the control contract, each with the tenant and with hints', async () => {
+    const { client } = await connect();
+
+    const { tools } = await client.listTools();
+
+    expect(tools.map(({ name }) => name)).toEqual(TOOLS);
+    const advance = tools.find(({ name }) => name === 'advance_clock');
+    expect(Object.keys(advance?.inputSchema.properties ?? {})).toEqual(['goOn', 'by', 'to', 'next', 'tenant']);
+    expect(advance?.annotations).toMatchObject({ readOnlyHint: false, destructiveHint: true });
+    expect(tools.find(({ name }) => name === 'explain')?.annotations?.readOnlyHint).toBe(true);
+  });
+
+  test('reproduces a failing integration, explains it, and saves it as a story', async () => {
+    const { client, call } = await connect();
+    const tenant = 'agent';
+
+    await call('add_fault', { tenant, match: { operationId: 'createCustomer' }, fault: { status: 503 }, times: 1 });
+    const customer = { customerType: 'Individual', email: 'ada@example.com' };
+    const refused = await call('call_operation', { tenant, operationId: 'createCustomer', body: customer });
+    expect(refused).toMatchObject({ status: 503 });
+    const created = await call('call_operation', { tenant, operationId: 'connectx/createCustomer', body: customer });
+    expect(created).toMatchObject({ status: 201, body: { email: 'ada@example.com' } });
+
+    const { items } = (await call('list_activity', { tenant, kind: 'request' })) as { items: { id: string }[] };
+    const explained = await call('explain', { tenant, id: items[0]?.id });
+    expect(JSON.stringify(explained)).toContain('"kind":"fault"');
+
+    const story = parse((await call('save_as_story', { tenant })) as string) as { workflows: { steps: object[] }[] };
+    expect(story.workflows[0]?.steps.length).toBeGreaterThanOrEqual(2);
+    await client.callTool({ name: 'restore', arguments: { tenant, id: 'none' } });
+  });
+
+  test('goes back in time, looks at what has changed, and forks', async () => {
+    const { call } = await connect();
+    const tenant = 'traveller';
+    const { id } = (await call('snapshot', { tenant })) as { id: string };
+
+    await call('advance_clock', { tenant, by: 'P40D' });
+    const changes = (await call('changes_since', { tenant, from: id })) as { items: { collection: string }[] };
+    expect(changes.items.map(({ collection }) => collection)).toContain('connectx/Invoice');
+    await call('fork_tenant', { tenant, name: 'other' });
+    await call('restore', { tenant, id });
+
+    expect(await call('changes_since', { tenant, from: id })).toMatchObject({ items: [] });
+    expect(await call('status', { tenant: 'other' })).toMatchObject({ clock: { now: '2026-02-10T00:00:00.000Z' } });
+  });
+
+  test('is told what to do about each mistake', async () => {
+    const { client, mistake } = await connect();
+
+    expect(await mistake('advance_clock', { days: 1 })).toContain('it takes no argument "days"');
+    expect(await mistake('advance_clock', { by: 'tomorrow' })).toContain('Send one such as "P30D"');
+    expect(await mistake('explain', {})).toContain('id must be given');
+    expect(await mistake('call_operation', { operationId: 'creatCustomer' })).toContain('"createCustomer"');
+    expect(await mistake('call_operation', { operationId: 'getCustomer' })).toContain('"customerId" must be given');
+    expect(await mistake('find_entities', { system: 'connectx', resource: 'Customr' })).toContain('connectx/Customer');
+    await expect(client.callTool({ name: 'advance_clok', arguments: {} })).rejects.toThrow('Did you mean');
+    await expect(client.readResource({ uri: 'simulator://nothing' })).rejects.toThrow('there is no such resource');
+  });
+
+  test('reads contracts, policies, activity and coverage', async () => {
+    const { client } = await connect();
+
+    const { resources } = await client.listResources();
+    for (const { uri } of resources) {
+      const [content] = (await client.readResource({ uri })).contents;
+      expect(content).toMatchObject({ uri, text: expect.stringMatching(/\S/) });
+    }
+    expect(resources.map(({ uri }) => uri)).toContain('simulator://contracts/connectx/bss-api');
+  });
+});
+
+test('a page of another origin is refused', async () => {
+  const message = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+
+  const answer = await ask('POST', '/_simulator/mcp', message, { origin: 'https://evil.example' });
+
+  expect(answer.status).toBe(403);
+});
+
+test('what is no message is answered as JSON-RPC has it, and no session is asked for', async () => {
+  const answer = await ask('POST', '/_simulator/mcp', { hello: 1 }, { accept: 'application/json, text/event-stream' });
+
+  expect(answer.status).toBe(400);
+  expect(answer.body).toMatchObject({ jsonrpc: '2.0', error: { code: expect.any(Number) } });
+  expect((await ask('GET', '/_simulator/mcp')).status).toBe(405);
+});
+
+const TOOLS = [
+  'status',
+  'list_operations',
+  'call_operation',
+  'due_next',
+  'advance_clock',
+  'find_entities',
+  'list_requests',
+  'list_activity',
+  'explain',
+  'changes_since',
+  'snapshot',
+  'restore',
+  'fork_tenant',
+  'run_action',
+  'add_fault',
+  'run_story',
+  'verify_requests',
+  'save_as_story',
+];
+
+async function http(mode: 'auto' | 'legacy') {
+  const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode } });
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${simulator.url}/_simulator/mcp`)));
+  return inHand(client);
+}
+
+async function stdio() {
+  const client = new Client({ name: 'test', version: '1.0.0' });
+  const args = [resolve('dist/cli/main.js'), 'mcp', '--url', simulator.url];
+  await client.connect(new StdioClientTransport({ command: process.execPath, args }));
+  return inHand(client);
+}
+
+function inHand(client: Client) {
+  onTestFinished(() => client.close());
+  const texts = async (name: string, args: Record<string, unknown>) => {
+    const { content, isError = false } = await client.callTool({ name, arguments: args });
+    const [first] = content as { text: string }[];
+    return { text: first?.text ?? '', isError };
+  };
+  return {
+    client,
+    /** What a tool answers, read where it is JSON. */
+    async call(name: string, args: Record<string, unknown>): Promise<unknown> {
+      const { text, isError } = await texts(name, args);
+      expect({ text, isError }).toMatchObject({ isError: false });
+      return text.startsWith('{') ? JSON.parse(text) : text;
+    },
+    /** What is said of a mistake. */
+    async mistake(name: string, args: Record<string, unknown>): Promise<string> {
+      const { text, isError } = await texts(name, args);
+      expect(isError).toBe(true);
+      return text;
+    },
+  };
+}
