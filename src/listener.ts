@@ -1,4 +1,6 @@
 import type { Settings } from './config.ts';
+import { addressedDocument } from './contracts/addressed-document.ts';
+import { convertDocument } from './contracts/parse-text.ts';
 import type { Tenants } from './engine/tenants.ts';
 import { packageVersion } from './lib/package-folder.ts';
 import type { Instant } from './lib/time.ts';
@@ -97,6 +99,8 @@ export function createListener(options: ListenerOptions): Listener {
       const { recordArazzo } = await import('./scenarios/record-arazzo.ts');
       return recordArazzo(transcript, { contracts, specs });
     },
+    address: addressedDocument,
+    convert: convertDocument,
     async explain(contract) {
       const { createExplainer } = await import('./contracts/explain.ts');
       const hasCode = (operation: Operation) => registry.operation(operationKey(operation)).answer === 'code';

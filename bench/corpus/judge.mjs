@@ -187,7 +187,7 @@ async function inferredOf(operations) {
 /** What the control API tells of each operation, the same as `check --explain`. */
 async function* explanations() {
   for await (const { system, name } of itemsOf('/_simulator/contracts')) {
-    yield* itemsOf(`/_simulator/contracts/${encodeURIComponent(system)}/${encodeURIComponent(name)}/explanation`);
+    yield* itemsOf(`/_simulator/contracts/${encodeURIComponent(system)}/${encodeURIComponent(name)}/operations`);
   }
 }
 

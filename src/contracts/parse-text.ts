@@ -56,6 +56,16 @@ export function writeText(value: unknown, before: string): string {
   return jsYaml.dump(value, { noRefs: true, lineWidth: 120, schema: SCHEMA });
 }
 
+/**
+ * Writes the value of a text in the other form; a text that cannot be read stays as it is.
+ *
+ * @example convertDocument('a: 1', 'json') // '{\n  "a": 1\n}\n'
+ */
+export function convertDocument(text: string, form: 'json' | 'yaml'): string {
+  const parsed = parseText(text);
+  return 'error' in parsed ? text : writeText(parsed.value, form === 'json' ? '{}' : '');
+}
+
 /** The other parser reads what the first stumbles over now and then, and says more clearly what is wrong. */
 function parseStrictly(text: string): ParsedText {
   const lines = new LineCounter();

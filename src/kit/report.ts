@@ -39,10 +39,15 @@ export async function createReport(client: ControlClient, tenant: string): Promi
 const MOST_EFFECTS = 15;
 
 async function traceLines(client: ControlClient, id: string): Promise<readonly string[]> {
-  const { items } = await client.json<Trace>('GET', `/activity/${encodeURIComponent(id)}/trace`);
-  const lines = items.map(({ depth, id: item, title }) => `  ${'  '.repeat(depth)}${item} ${title}`);
+  const { root } = await client.json<Trace>('GET', `/activity/${encodeURIComponent(id)}/trace`);
+  const lines = [...linesOfTrace(root, '  ')];
   const left = lines.length - MOST_EFFECTS;
   return [`What ${id} led to:`, ...lines.slice(0, MOST_EFFECTS), ...(left > 0 ? [`  and ${left} more`] : [])];
+}
+
+function* linesOfTrace({ id, title, effects }: Trace['root'], indent: string): Generator<string> {
+  yield `${indent}${id} ${title}`;
+  for (const effect of effects) yield* linesOfTrace(effect, `${indent}  `);
 }
 
 function lineOf({ id, method, url, operationId, response: { status }, clientGone }: JournalEntry): string {

@@ -2248,12 +2248,11 @@ export interface Schemas {
       error?: string;
     };
     Trace: {
-      /** The id of the first cause that the record holds. */
-      root: string;
-      items: (Schemas['simulator/control']['Activity'] & {
-        /** How many causes lie above it. */
-        depth: number;
-      })[];
+      root: Schemas['simulator/control']['TracedActivity'];
+    };
+    /** What has happened, and what it led to, down to 500 levels; what is deeper stands on the last of them. */
+    TracedActivity: Schemas['simulator/control']['Activity'] & {
+      effects: Schemas['simulator/control']['TracedActivity'][];
     };
     Reset: {
       /** The seed from here on; the present one unless told. */
@@ -2863,10 +2862,6 @@ export interface Entities {
   'simulator/ContractSummary': Schemas['simulator/control']['ContractSummary'];
   'simulator/Timer': Schemas['simulator/control']['Timer'];
   'simulator/Activity': Schemas['simulator/control']['Activity'];
-  'simulator/Trace': Schemas['simulator/control']['Activity'] & {
-    /** How many causes lie above it. */
-    depth: number;
-  };
   'simulator/Snapshot': Schemas['simulator/control']['Snapshot'];
   'simulator/Tenant': Schemas['simulator/control']['Tenant'];
   'simulator/JournalEntry': Schemas['simulator/control']['JournalEntry'];
@@ -5000,21 +4995,21 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** Without what overlays change. */
+          /** As it stands in its file, with its own servers and without what overlays change. */
           raw?: boolean;
         };
         header?: never;
         path: {
           /** The name of a system, such as connectx. */
           system: string;
-          /** The name of the contract, such as bss-api. */
+          /** The name of the contract, such as bss-api; with `.json` or `.yaml` behind it, in that form. */
           name: string;
         };
         cookie?: never;
       };
       requestBody?: never;
       responses: {
-        /** The document, with its overlays applied; one that has none, as it stands in its file. */
+        /** The document with its overlays applied, and with servers that name this simulator and the tenant. */
         '200': {
           headers: {
             [name: string]: unknown;
@@ -5052,7 +5047,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/_simulator/contracts/{system}/{name}/explanation': {
+  '/_simulator/contracts/{system}/{name}/operations': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Read how each operation of a contract is answered, and why */
     get: {
@@ -7921,6 +7916,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/_simulator/mcp': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Speak the Model Context Protocol */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The revision that the client speaks. */
+          'MCP-Protocol-Version'?: string;
+          /** The method of the message, as the revision 2026-07-28 wants it. */
+          'Mcp-Method'?: string;
+          /** The name of the tool or resource, as the revision 2026-07-28 wants it. */
+          'Mcp-Name'?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': unknown;
+        };
+      };
+      responses: {
+        /** The answer, as JSON or as a stream of events. */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': unknown;
+            'text/event-stream': string;
+          };
+        };
+        /** It was a notification, which nothing answers. */
+        '202': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** The message cannot be answered. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': unknown;
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/_simulator/metrics': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Read counts in the text format of Prometheus */
@@ -8002,7 +8057,7 @@ export interface operations {
   listContracts: paths['/_simulator/contracts']['get'];
   readReload: paths['/_simulator/contracts/reload']['get'];
   readContract: paths['/_simulator/contracts/{system}/{name}']['get'];
-  explainContract: paths['/_simulator/contracts/{system}/{name}/explanation']['get'];
+  explainContract: paths['/_simulator/contracts/{system}/{name}/operations']['get'];
   readClock: paths['/_simulator/clock']['get'];
   setClock: paths['/_simulator/clock']['put'];
   advanceClock: paths['/_simulator/clock/advance']['post'];
@@ -8059,6 +8114,7 @@ export interface operations {
   readTranscriptDigest: paths['/_simulator/transcript/digest']['get'];
   readCoverage: paths['/_simulator/coverage']['get'];
   clearCoverage: paths['/_simulator/coverage']['delete'];
+  receiveMcp: paths['/_simulator/mcp']['post'];
   readMetrics: paths['/_simulator/metrics']['get'];
 }
 

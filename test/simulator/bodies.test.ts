@@ -122,7 +122,10 @@ test('a document is shown with its overlays applied, and raw as it stands in its
 
   const shown = await ask('GET', '/_simulator/contracts/shop/other');
   expect(shown.text).toContain('title: Better');
+  expect(shown.text).toMatch(/servers:\n {2}- url: http:\/\/127\.0\.0\.1:\d+/);
+  const json = await ask('GET', '/@acme/_simulator/contracts/shop/other.json');
+  expect(json.body.servers[0].url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/@acme/);
   expect(shown.headers.get('content-type')).toBe('application/yaml');
   expect((await ask('GET', '/_simulator/contracts/shop/other?raw')).text).toBe(OTHER);
-  expect((await ask('GET', '/_simulator/contracts/shop/things')).text).toBe(CONTRACT);
+  expect((await ask('GET', '/_simulator/contracts/shop/things?raw')).text).toBe(CONTRACT);
 });

@@ -119,6 +119,8 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     registry,
     documents,
     patched: {},
+    address: (text) => text,
+    convert: (text) => text,
     explain: async (contract) => createExplainer(contracts)(contract),
     tenants,
     toStart: ({ seed, clock }) => {
@@ -129,7 +131,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     streamActivity: createActivityStream({ afterWallTime: wallTime.afterWallTime }),
     traffic,
     stories: async () => ({ list: async () => [], play: async () => {} }),
-    mcp: {},
+    mcp: { receiveMcp: () => ({ status: 202 }) },
   });
   const operations = contracts
     .filter(({ system }) => system === 'simulator')

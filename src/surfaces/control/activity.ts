@@ -31,9 +31,8 @@ export function createActivityHandlers({ streamActivity }: ActivityHandlersOptio
     },
     readTrace: ({ tenant, command }: ControlContext) => {
       const id = pathOf(command, 'id');
-      const items = tenant.activity.trace(id);
-      const [root] = items;
-      if (root !== undefined) return { status: 200, body: { root: root.id, items } };
+      const root = treeOf(tenant.activity.trace(id));
+      if (root !== undefined) return { status: 200, body: { root } };
       throw new Refusal(
         404,
         'NOT_FOUND',
@@ -41,6 +40,27 @@ export function createActivityHandlers({ streamActivity }: ActivityHandlersOptio
       );
     },
   } satisfies Record<string, ControlHandler>;
+}
+
+/** Levels of a tree; a chain of timers that set one another may be longer than any reader of JSON goes down. */
+const MOST_LEVELS = 500;
+
+type Traced = ReturnType<ControlContext['tenant']['activity']['trace']>[number];
+
+interface TracedNode extends Omit<Traced, 'depth'> {
+  readonly effects: TracedNode[];
+}
+
+/** The items of a trace, each in what caused it. */
+function treeOf(items: readonly Traced[]): TracedNode | undefined {
+  const above: TracedNode[] = [];
+  for (const { depth, ...item } of items) {
+    const node = { ...item, effects: [] };
+    const level = Math.min(depth, MOST_LEVELS);
+    above[level - 1]?.effects.push(node);
+    above[level] = node;
+  }
+  return above[0];
 }
 
 function textOf(value: unknown): string | undefined {

@@ -15,6 +15,10 @@ export interface ContractHandlersOptions {
   readonly patched: Readonly<Record<string, string>>;
   /** Where worlds are kept. */
   readonly store?: StoreSummary;
+  /** A document with the servers of a tenant in place of its own. */
+  readonly address: (text: string, contract: Contract, base: string) => string;
+  /** Writes a document in another form than it is in. */
+  readonly convert: (text: string, form: 'json' | 'yaml') => string;
   /** How each operation of a contract is answered, and why. */
   readonly explain: (contract: Contract) => Promise<readonly Explained[]>;
 }
@@ -31,13 +35,13 @@ type Explained = { readonly operation: string; readonly pointer: string };
 /**
  * Answers what is simulated.
  *
- * @example createContractHandlers({ version: '1.0.0', registry, documents, patched, explain }).readHealth();
+ * @example createContractHandlers({ version: '1.0.0', registry, documents, patched, address, convert, explain }).readHealth();
  */
 export function createContractHandlers(options: ContractHandlersOptions) {
-  const { version, registry, documents, patched, explain, store = { kind: 'memory', role: 'owner' } } = options;
+  const { version, registry, documents, patched, address, convert, explain } = options;
+  const { store = { kind: 'memory', role: 'owner' } } = options;
   const summaries = registry.contracts.map(summaryOf);
-  const served = ({ command }: ControlContext): Contract => {
-    const key = `${pathOf(command, 'system')}/${pathOf(command, 'name')}`;
+  const served = (key: string): Contract => {
     const contract = registry.contracts.find(({ system, name }) => `${system}/${name}` === key);
     if (contract !== undefined) return contract;
     const known = summaries.map(({ system, name }) => `${system}/${name}`).join(', ');
@@ -47,6 +51,7 @@ export function createContractHandlers(options: ContractHandlersOptions) {
       `Failed to find the contract "${key}": it is not served. Served are: ${known || 'none'}.`,
     );
   };
+  const isServed = (key: string): boolean => registry.contracts.some(({ system, name }) => `${system}/${name}` === key);
   return {
     readHealth: () => ({ status: 200, body: { status: 'ready', version, store, contracts: summaries } }),
     listContracts: ({ command }: ControlContext) => ({
@@ -54,25 +59,36 @@ export function createContractHandlers(options: ContractHandlersOptions) {
       body: pageOf(summaries, ({ system, name }) => `${system}/${name}`, command),
     }),
     readReload: ({ tenant }: ControlContext) => ({ status: 200, body: { items: tenant.dropped() } }),
-    readContract: (context: ControlContext) => {
-      const contract = served(context);
+    readContract: ({ command, base }: ControlContext) => {
+      const named = keyOf(command);
+      // A name may end like a file's; else that says in which form the document is wanted.
+      const [, stem = named, ending] = (!isServed(named) && /^(.*)\.(json|ya?ml)$/.exec(named)) || [];
+      const contract = served(stem);
       const key = `${contract.system}/${contract.name}`;
-      const isRaw = context.command.query.raw === true || context.command.query.raw === '';
-      const text = (isRaw ? undefined : patched[key]) ?? documents[key] ?? '';
-      const json = contract.file.toLowerCase().endsWith('.json') ? parsedJson(text) : undefined;
+      const isRaw = command.query.raw === true || command.query.raw === '';
+      const own = (isRaw ? undefined : patched[key]) ?? documents[key] ?? '';
+      const addressed = isRaw ? own : address(own, contract, base);
+      const isJson = parsedJson(addressed) !== undefined;
+      const form = ending === undefined ? undefined : ending === 'json' ? 'json' : 'yaml';
+      const text = form === undefined || (form === 'json') === isJson ? addressed : convert(addressed, form);
+      const json = parsedJson(text);
       return json === undefined
         ? { status: 200, headers: { 'content-type': 'application/yaml' }, body: text }
         : { status: 200, headers: { 'content-type': 'application/json' }, body: json };
     },
     explainContract: async (context: ControlContext) => {
-      const explained = await explain(served(context));
+      const explained = await explain(served(keyOf(context.command)));
       const items = explained.map(({ pointer: _, ...each }) => each);
       return { status: 200, body: pageOf(items, ({ operation }) => operation, context.command) };
     },
   } satisfies Record<string, ControlHandler>;
 }
 
-/** A file may be called as JSON and be YAML, or nearly JSON: it is served as it is then. */
+function keyOf(command: ControlContext['command']): string {
+  return `${pathOf(command, 'system')}/${pathOf(command, 'name')}`;
+}
+
+/** The value of a text that is JSON, whatever its file is called. */
 function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
