@@ -2113,6 +2113,12 @@ export interface Schemas {
       status: 'ready';
       /** The version of the simulator. */
       version: string;
+      /** Where worlds are kept (`--store`), and what this process is to them. */
+      store?: {
+        kind: 'memory' | 'file';
+        /** `owner`: it changes the worlds itself. */
+        role: 'owner';
+      };
       contracts: Schemas['simulator/control']['ContractSummary'][];
     };
     /** Things of one kind that the contracts have no place for any more. */
