@@ -37,7 +37,7 @@ export async function story(): Promise<number> {
   const { payload } = await tenant.events.next('billing/invoice/created', { within: 'P2M' });
   // @ts-expect-error: a misspelt channel does not compile
   await tenant.events.next('billing/invoice/craeted');
-  await tenant.actions.connectx.recordPayment({ invoiceId: payload.invoiceId, amount: 20, paymentMethod: 'Cash' });
+  await tenant.actions.connectx.recordPayment({ invoiceId: String(payload.invoiceId), amount: 20, paymentMethod: 'Cash' });
   return simulator.coverage().totals.operations.covered;
 }
 simulatorTest({ seed: 7 })('is typed', async ({ clock }) => void (await clock.advance('P1M')));

@@ -1,3 +1,4 @@
+import type { Activity } from '../model/activity.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import { createStyle, type Style, toLine } from './style.ts';
 
@@ -9,6 +10,8 @@ export interface EventsCommand {
   /** The id of the event to begin after; default: what happens from now on. */
   readonly after?: string;
   readonly tenant?: string;
+  /** Follow everything that happens, requests first of all, in place of events alone. */
+  readonly activity?: boolean;
   /** The administrator's token, wanted beyond loopback. */
   readonly token?: string;
 }
@@ -37,6 +40,12 @@ const BACK_OFF = [100, 300, 1_000, 3_000, 5_000];
  */
 export async function followLog(command: EventsCommand, context: EventsContext): Promise<number> {
   const address = addressOf(command);
+  if (command.activity === true && command.channel !== undefined) {
+    context.stderr.write(
+      'Failed to follow the activity: --channel chooses among events, and it is more than these. Leave out one of them.\n',
+    );
+    return 2;
+  }
   if (address === undefined) {
     context.stderr.write(
       `Failed to follow the events: "${command.url}" is no address. Give one such as --url http://127.0.0.1:4010.\n`,
@@ -54,11 +63,11 @@ export async function followLog(command: EventsCommand, context: EventsContext):
 
 async function follow(
   address: string,
-  { after, tenant, token }: EventsCommand,
+  { after, tenant, token, activity }: EventsCommand,
   context: EventsContext,
   signal: AbortSignal,
 ): Promise<number> {
-  const print = createPrinter(context);
+  const print = createPrinter(context, activity === true ? activityLine : undefined);
   const say = (text: string) => void context.stderr.write(`${text}\n`);
   let lastId = after;
   let hasConnected = false;
@@ -107,24 +116,37 @@ async function follow(
   return 0;
 }
 
-function addressOf({ url, channel }: EventsCommand): string | undefined {
+function addressOf({ url, channel, activity }: EventsCommand): string | undefined {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return undefined;
   // A tenant may be named in the path as well: what the address has, it keeps.
-  const address = new URL(`${url.replace(/\/+$/, '')}/_simulator/events`);
+  const address = new URL(`${url.replace(/\/+$/, '')}/_simulator/${activity === true ? 'activity' : 'events'}`);
   if (channel !== undefined) address.searchParams.set('channel', channel);
   return address.href;
 }
 
 /** Writes events as they come: for people on a terminal, for programs in a pipe. */
-function createPrinter({ stdout, environment }: EventsContext): (data: string) => void {
+function createPrinter({ stdout, environment }: EventsContext, write?: WriteLine): (data: string) => void {
   if (stdout.isTTY !== true) return (data) => void stdout.write(`${data}\n`);
   const style = createStyle((environment.NO_COLOR ?? '') === '');
   let width = 22;
+  if (write !== undefined) {
+    return (data) => void stdout.write(`${write(JSON.parse(data) as Activity, style, stdout.columns)}\n`);
+  }
   return (data) => {
     const event = JSON.parse(data) as SimulatorEvent;
     width = Math.max(width, event.channel.length);
     stdout.write(`${lineOf(event, width, style, stdout.columns)}\n`);
   };
+}
+
+type WriteLine = (item: Activity, style: Style, columns?: number) => string;
+
+/** When, which, what kind of thing, what: a request that nothing answers stands out by the colour of its status. */
+function activityLine({ at, id, kind, title, status, error }: Activity, style: Style, columns?: number): string {
+  const head = `${at.slice(0, 19).replace('T', ' ')}  ${toLine(id, undefined)}  ${kind.padEnd(8)}`;
+  const room = columns === undefined ? undefined : Math.max(columns - head.length - 1, 20);
+  const text = toLine(error === undefined ? title : `${title}: ${error}`, room);
+  return `${style.dim(head)} ${status === undefined && error === undefined ? text : style.status(status, text)}`;
 }
 
 function lineOf({ at, channel, payload }: SimulatorEvent, width: number, style: Style, columns?: number): string {

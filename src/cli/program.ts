@@ -161,6 +161,7 @@ function addEventsCommand(program: Command, context: ProgramContext, report: (co
     .description('follow the event log of a running simulator: lines on a terminal, JSON Lines in a pipe')
     .option('--url <url>', 'where the simulator listens', 'http://127.0.0.1:4010')
     .option('--channel <pattern>', 'only this channel; * stands for any text')
+    .option('--activity', 'follow everything that happens, requests that nothing answers too, with time and id')
     .option('--after <id>', 'begin after the event with this id')
     .option('--tenant <name>', 'whose log to follow (default: default)')
     .option('--token <token>', 'bearer token of the control API, required beyond loopback')

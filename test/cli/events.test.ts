@@ -140,7 +140,7 @@ test('what comes from elsewhere cannot steer the terminal', () => {
   expect(toLine('abcdef', 4)).toBe('abc…');
 });
 
-test('the live view shows what happens on a line each, and counts what is more than can be read', () => {
+test('the live view shows what happens on a line each with time and id, failures first, and counts the rest', () => {
   const wallTime = createFakeWallTime();
   let text = '';
   const show = createLiveView({
@@ -148,7 +148,7 @@ test('the live view shows what happens on a line each, and counts what is more t
       text += part;
     },
     hasColours: false,
-    columns: () => 60,
+    columns: () => 80,
     afterWallTime: wallTime.afterWallTime,
   });
   const common = { id: '1', number: 1, at: '2026-01-01T00:00:00.000Z', trace: '0'.repeat(32), title: '' };
@@ -161,16 +161,29 @@ test('the live view shows what happens on a line each, and counts what is more t
   show({ ...common, kind: 'timer' }, 'default');
 
   expect(text.split('\n').map((line) => line.trimEnd())).toEqual([
-    '> 201 POST   /v1/customers',
-    '*     customer/created  @team-a',
-    '<     http://localhost/a ECONNREFUSED',
+    '2026-01-01 00:00:00 > 201 POST   /v1/customers 1',
+    '2026-01-01 00:00:00 *     customer/created 1 @team-a',
+    '2026-01-01 00:00:00 <     http://localhost/a ECONNREFUSED 1',
     '',
   ]);
 
   for (let n = 0; n < 100; n += 1) show({ ...common, kind: 'event', channel: 'a' }, 'default');
+  show({ ...common, id: 'REQ-000009', kind: 'request', method: 'GET', path: '/v1/prodcts', status: 404 }, 'default');
   wallTime.pass(1_000);
-  expect(text.split('\n')).toHaveLength(52);
-  expect(text).toContain('… and 53 more');
+  expect(text).toContain('> 404 GET    /v1/prodcts REQ-000009\n');
+  expect(text.split('\n')).toHaveLength(54);
+  expect(text).toContain('… and 52 more');
+});
+
+test('the activity is followed with time and id, requests that nothing answers too', async () => {
+  await ask('GET', '/@missed/v1/products');
+  const follower = follow({ tenant: 'missed', activity: true }, { isTTY: true, columns: 80, NO_COLOR: '1' });
+  await follower.listening;
+  await ask('GET', '/@missed/v1/prodcts');
+  await follower.until(() => follower.stdout !== '');
+  follower.stop();
+  expect(follower.stdout).toBe('2026-01-01 00:00:00  REQ-000002  request  GET /v1/prodcts 404\n');
+  expect(await follow({ activity: true, channel: 'a' }).code).toBe(2);
 });
 
 test('whoever watches a simulator hears of all that happens, and not of who looks at its records', async () => {

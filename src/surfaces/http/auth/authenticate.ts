@@ -142,7 +142,7 @@ function checkCredential(
   if (scheme?.type === 'other') return ANYBODY;
   if (scheme?.type === 'http' && scheme.scheme !== 'bearer') return checkAuthorization(scheme, request);
   const token = bearerOf(request.headers, request.query) ?? credentialOf(request.headers, 'dpop');
-  if (token === undefined) return unauthorized('it needs a bearer token', BEARER_CHALLENGE);
+  if (token === undefined) return unauthorized('it needs a bearer token', BEARER_CHALLENGE, ANY_TOKEN[mode]);
   const claims = tokens.verify(token);
   if (claims === undefined) {
     if (tokens.isMalformed(token)) return invalidToken(MALFORMED);
@@ -259,15 +259,19 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function unauthorized(why: string, challenge: string): Refusal {
-  return new Refusal(
-    401,
-    'UNAUTHORIZED',
-    `Failed to authenticate the request: ${why}. Send the credential that the contract demands.`,
-    {
-      headers: { 'www-authenticate': challenge },
-    },
-  );
+/** What a newcomer can send at once, where the mode lets any token in. */
+const ANY_TOKEN: Readonly<Partial<Record<Settings['auth'], string>>> = Object.freeze({
+  any: 'Any token will do here, for example "Authorization: Bearer any"; --auth strict wants one of its own.',
+});
+
+function unauthorized(
+  why: string,
+  challenge: string,
+  advice = 'Send the credential that the contract demands.',
+): Refusal {
+  return new Refusal(401, 'UNAUTHORIZED', `Failed to authenticate the request: ${why}. ${advice}`, {
+    headers: { 'www-authenticate': challenge },
+  });
 }
 
 function invalidToken(why: string): Refusal {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'bss-simulator/playwright';
 
-const PAGE = readFileSync(new URL('../src/page.html', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('./page.html', import.meta.url), 'utf8');
 
 test.beforeEach(async ({ page }) => {
   await page.route('http://shop.example/', (route) => route.fulfill({ body: PAGE, contentType: 'text/html' }));

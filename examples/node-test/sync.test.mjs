@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { simulatorTest } from 'bss-simulator/node-test';
-import { createCrm } from '../src/crm.mjs';
+import { createCrm } from './crm.mjs';
 
 const test = simulatorTest({ seed: 7 });
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { expect, simulatorTest } from 'bss-simulator/vitest';
-import { createCrm } from '../src/crm.mjs';
+import { createCrm } from './crm.mjs';
 
 const test = simulatorTest({ seed: 7 });
 const ADA = 'ada@example.com';

@@ -4,7 +4,5 @@ import { existsSync } from 'node:fs';
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
 
 export default {
-  testDir: 'test',
-  testMatch: '*.page.mjs',
   use: { launchOptions: { executablePath, args: ['--no-sandbox'] }, apiOrigins: ['http://bss.example'] },
 };

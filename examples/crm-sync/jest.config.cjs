@@ -1,1 +1,0 @@
-module.exports = { testMatch: ['**/test/*.jest.cjs'], testEnvironment: 'node' };
