@@ -16,7 +16,8 @@ export function flowsOf(flows: PlainObject): NonNullable<SecurityScheme['flows']
     Object.entries(flows)
       .filter(([name]) => !name.startsWith('x-'))
       .map(([name, value]) => {
-        const { tokenUrl, availableScopes, scopes = availableScopes, authorizationUrl, refreshUrl } = objectOr(value);
+        const { tokenUrl, availableScopes, scopes = availableScopes } = objectOr(value);
+        const { authorizationUrl, refreshUrl, deviceAuthorizationUrl } = objectOr(value);
         const described = Object.entries(objectOr(scopes)).map(([scope, text]) => [scope, String(text)]);
         return [
           GRANT_TYPES[name] ?? name,
@@ -25,6 +26,7 @@ export function flowsOf(flows: PlainObject): NonNullable<SecurityScheme['flows']
             scopes: Object.fromEntries(described),
             ...(typeof authorizationUrl === 'string' && { authorizationUrl }),
             ...(typeof refreshUrl === 'string' && { refreshUrl }),
+            ...(typeof deviceAuthorizationUrl === 'string' && { deviceAuthorizationUrl }),
           },
         ];
       }),

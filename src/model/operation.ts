@@ -142,6 +142,8 @@ export interface OAuthFlow {
   readonly scopes: Readonly<Record<string, string>>;
   /** Where a user is sent to. */
   readonly authorizationUrl?: string;
+  /** Where a device asks to be let in. */
+  readonly deviceAuthorizationUrl?: string;
   /** Where a token is renewed, if not where it was given. */
   readonly refreshUrl?: string;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Contract } from '../../src/model/contract.ts';
-import type { Operation, Response } from '../../src/model/operation.ts';
+import type { Operation, Response, ResponseLink } from '../../src/model/operation.ts';
 import type { Schema, SchemaObject } from '../../src/model/schema.ts';
 
 /** What a made contract means by one of its resources. */
@@ -33,14 +33,19 @@ interface Style {
   readonly id: IdStyle;
   readonly wrap: 'none' | 'data' | 'result' | 'own-name';
   readonly wrapsRequest: boolean;
-  readonly list: 'array' | 'items' | 'data' | 'plural' | 'nested' | 'edges';
+  readonly list: 'array' | 'items' | 'data' | 'plural' | 'nested' | 'edges' | 'map';
   /** Whether the list shows another schema than the read. */
   readonly isSummary: boolean;
   /** What makes things: a POST of the collection, or a PUT of the item. */
   readonly makes: 'post' | 'put';
   /** How a verb stands below an item. */
   readonly verb: 'none' | 'plain' | 'colon' | 'noun' | 'among-actions';
-  readonly hasBulk: boolean;
+  /** What a path for several at once ends in. */
+  readonly bulk: 'none' | 'bulk' | 'batch' | 'createWithList' | 'import';
+  /** Whether HEAD says if a thing is there. */
+  readonly hasHead: boolean;
+  /** Whether others come along with a thing in its envelope. */
+  readonly hasCompany: boolean;
   readonly hasCount: boolean;
   readonly total: 'none' | 'total' | 'meta' | 'has_more';
   readonly update: 'PUT' | 'PATCH' | 'POST' | 'both';
@@ -49,17 +54,19 @@ interface Style {
   readonly casing: 'camel' | 'snake';
 }
 
-type IdStyle = 'id' | 'nameId' | 'gid' | 'number' | 'nested' | 'hidden' | 'chosen';
+type IdStyle = 'id' | 'nameId' | 'gid' | 'number' | 'nested' | 'hidden' | 'chosen' | 'linked';
 
 const style: fc.Arbitrary<Style> = fc.record({
-  id: fc.constantFrom<IdStyle>('id', 'nameId', 'gid', 'number', 'nested', 'hidden', 'chosen'),
+  id: fc.constantFrom<IdStyle>('id', 'nameId', 'gid', 'number', 'nested', 'hidden', 'chosen', 'linked'),
   wrap: fc.constantFrom('none', 'data', 'result', 'own-name'),
   wrapsRequest: fc.boolean(),
-  list: fc.constantFrom('array', 'items', 'data', 'plural', 'nested', 'edges'),
+  list: fc.constantFrom('array', 'items', 'data', 'plural', 'nested', 'edges', 'map'),
   isSummary: fc.boolean(),
   makes: fc.constantFrom('post', 'post', 'put'),
   verb: fc.constantFrom('none', 'plain', 'colon', 'noun', 'among-actions'),
-  hasBulk: fc.boolean(),
+  bulk: fc.constantFrom('none', 'bulk', 'batch', 'createWithList', 'import'),
+  hasHead: fc.boolean(),
+  hasCompany: fc.boolean(),
   hasCount: fc.boolean(),
   total: fc.constantFrom('none', 'total', 'meta', 'has_more'),
   update: fc.constantFrom('PUT', 'PATCH', 'POST', 'both'),
@@ -68,7 +75,10 @@ const style: fc.Arbitrary<Style> = fc.record({
   casing: fc.constantFrom('camel', 'snake'),
 });
 
-const NOUNS = ['order', 'invoice', 'server', 'billing account', 'category', 'box', 'parcel', 'subscription'] as const;
+const NOUNS = [
+  ...['order', 'invoice', 'server', 'billing account', 'category', 'box', 'parcel', 'subscription', 'sim card'],
+  ...['address', 'policy', 'trouble ticket', 'device', 'match', 'price plan', 'holiday', 'quote'],
+] as const;
 
 /**
  * Contracts of one to three resources, below each other or side by side, in any mixture of styles, with what each means.
@@ -129,8 +139,12 @@ function makeResource(noun: string, prefix: string, each: Style) {
     each.isInline ? schema : { $ref: `contract://made/api#/$defs/${key}` };
   const item = reference(name, thing);
   const wrapper = each.wrap === 'own-name' ? word(noun, each) : each.wrap;
+  // What has no id of its own inside cannot be told from those that come along.
+  const hasCompany = each.hasCompany && each.wrap === 'own-name' && each.id !== 'hidden' && each.id !== 'nested';
+  const company: Schema = { type: 'array', items: { type: 'object', properties: { email: text } } };
+  const beside: Record<string, Schema> = hasCompany ? { users: company } : { success: { type: 'boolean' } };
   const wrap = (schema: Schema): Schema =>
-    each.wrap === 'none' ? schema : { type: 'object', properties: { [wrapper]: schema, success: { type: 'boolean' } } };
+    each.wrap === 'none' ? schema : { type: 'object', properties: { [wrapper]: schema, ...beside } };
   // Who unwraps nothing in answers does not wrap requests either.
   const isWrapped = each.wrap !== 'none' && each.wrapsRequest;
   const body = isWrapped
@@ -142,11 +156,21 @@ function makeResource(noun: string, prefix: string, each: Style) {
     nothing: undefined,
     receipt: { type: 'object', properties: { ...id.properties, receivedAt: { type: 'string', format: 'date-time' } } },
   }[
-    // A receipt has to have the id.
-    each.createAnswers === 'receipt' && (each.id === 'hidden' || each.id === 'nested') ? 'thing' : each.createAnswers
+    // A receipt has to have the id, and a link something to lead on from.
+    each.id === 'linked' || (each.createAnswers === 'receipt' && (each.id === 'hidden' || each.id === 'nested'))
+      ? 'thing'
+      : each.createAnswers
   ];
-  const create = operation('POST', collectionPath, `create${name}`, { body, status: '201', answer: answerOfCreate });
-  const read = operation('GET', itemPath, `read${name}`, { status: '200', answer: wrap(item) });
+  const toItem = ['$response.body#', ...(each.wrap === 'none' ? [] : [wrapper]), 'handle'].join('/');
+  const links = each.id === 'linked' ? [{ operation: `read${name}`, parameters: { [parameter]: toItem } }] : [];
+  const create = operation('POST', collectionPath, `create${name}`, {
+    body,
+    status: '201',
+    answer: answerOfCreate,
+    links,
+  });
+  const read = operation('GET', itemPath, `read${name}`, { status: '200', answer: wrap(item), links });
+  const heads = each.hasHead ? [operation('HEAD', itemPath, `head${name}`, { status: '200' })] : [];
   const remove = operation('DELETE', itemPath, `delete${name}`, { status: '204' });
   const isPut = each.makes === 'put';
   const updates = isPut
@@ -165,20 +189,22 @@ function makeResource(noun: string, prefix: string, each: Style) {
   }[each.verb];
   const acts =
     verb === '' ? [] : [operation('POST', itemPath + verb, `cancel${name}`, { status: '200', answer: wrap(item) })];
-  const bulks = each.hasBulk
-    ? [
-        operation('POST', `${collectionPath}/bulk`, `bulk${name}`, {
-          body: { type: 'array', items: item },
-          status: '202',
-        }),
-      ]
-    : [];
+  const bulks =
+    each.bulk !== 'none'
+      ? [
+          operation('POST', `${collectionPath}/${each.bulk}`, `bulk${name}`, {
+            body: { type: 'array', items: item },
+            status: '202',
+          }),
+        ]
+      : [];
   const counts = each.hasCount
     ? [operation('GET', `${collectionPath}/count`, `count${name}`, { status: '200', answer: { type: 'integer' } })]
     : [];
   const operations = [
     operation('GET', collectionPath, `list${name}`, { status: '200', answer: list }),
     ...(isPut ? [] : [create]),
+    ...heads,
     read,
     ...changes,
     remove,
@@ -227,15 +253,18 @@ function idOf(noun: string, each: Style): { readonly path: string; readonly prop
       return { path: 'metadata.name', properties: { metadata: { type: 'object', properties: { name: text } } } };
     case 'chosen':
       return { path: 'slug', properties: { slug: text } };
+    case 'linked':
+      return { path: 'handle', properties: { id: text, handle: text } };
     case 'hidden':
       return { path: '$id', properties: {} };
   }
 }
 
 function parameterOf(noun: string, each: Style): string {
-  const ending = { id: 'id', nameId: 'id', gid: 'gid', number: 'number', nested: 'name', chosen: 'slug', hidden: 'id' }[
-    each.id
-  ];
+  const ending = {
+    ...{ id: 'id', nameId: 'id', gid: 'gid', number: 'number', nested: 'name', chosen: 'slug', hidden: 'id' },
+    linked: 'who',
+  }[each.id];
   return word(`${noun} ${ending}`, each);
 }
 
@@ -246,6 +275,7 @@ function listOf(
 ): { readonly schema: Schema; readonly items: readonly string[] } {
   const array: Schema = { type: 'array', items: item };
   if (each.list === 'array') return { schema: array, items: [] };
+  if (each.list === 'map') return { schema: { type: 'object', additionalProperties: item }, items: [] };
   if (each.list === 'edges') {
     const edge: Schema = { type: 'object', properties: { node: item, cursor: { type: 'string' } } };
     return { schema: { type: 'object', properties: { edges: { type: 'array', items: edge } } }, items: ['edges'] };
@@ -268,12 +298,18 @@ function operation(
   method: string,
   path: string,
   id: string,
-  { body, status, answer }: { body?: Schema; status: string; answer?: Schema },
+  {
+    body,
+    status,
+    answer,
+    links = [],
+  }: { body?: Schema; status: string; answer?: Schema; links?: readonly ResponseLink[] },
 ): Operation {
   const response: Response = {
     description: '',
     headers: {},
     content: answer === undefined ? {} : { 'application/json': { schema: answer, examples: {} } },
+    ...(links.length > 0 && { links }),
   };
   return {
     id,
@@ -294,7 +330,7 @@ function operation(
 }
 
 function plural(noun: string): string {
-  if (noun.endsWith('y')) return `${noun.slice(0, -1)}ies`;
+  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
   return /(x|s|ch)$/.test(noun) ? `${noun}es` : `${noun}s`;
 }
 

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { startSimulator } from '../../support/simulator.ts';
 
 const CONTRACT = `
-openapi: 3.1.0
+openapi: 3.2.0
 info: { title: Books, version: '1' }
 servers: [{ url: 'https://api.example.com/v1' }]
 paths:
@@ -29,6 +29,13 @@ components:
           authorizationUrl: https://id.example.com/oauth/authorize
           tokenUrl: https://id.example.com/oauth/token
           refreshUrl: https://id.example.com/oauth/token
+          scopes: { read: Read }
+    device:
+      type: oauth2
+      flows:
+        deviceAuthorization:
+          deviceAuthorizationUrl: https://id.example.com/oauth/device
+          tokenUrl: https://id.example.com/oauth/token
           scopes: { read: Read }
     connect: { type: openIdConnect, openIdConnectUrl: 'https://id.example.com/realms/bss/.well-known/openid-configuration' }
 `;
@@ -189,4 +196,20 @@ test('nobody is sent to an address that a browser would run, or that is none', a
     const { status, headers, body } = await ask('GET', `/oauth/authorize?${query}`);
     expect([status, headers.get('location'), body.error]).toEqual([400, null, 'invalid_request']);
   }
+});
+
+test('a device is let in at once, and its code is good for one token', async () => {
+  const server = await discover(simulator.url);
+  const asked = await oauth.deviceAuthorizationRequest(server, client, oauth.None(), { scope: 'read' }, HTTP);
+  const { device_code: code, user_code: shown } = await oauth.processDeviceAuthorizationResponse(server, client, asked);
+  expect(shown).toMatch(/^[B-Z]{4}-[B-Z]{4}$/);
+
+  const changed = await oauth.deviceCodeGrantRequest(server, client, oauth.None(), code, HTTP);
+  const { access_token: token } = await oauth.processDeviceCodeResponse(server, client, changed);
+  expect((await ask('GET', '/v1/books', undefined, asking(token))).status).toBe(200);
+
+  const again = await oauth.deviceCodeGrantRequest(server, client, oauth.None(), code, HTTP);
+  await expect(oauth.processDeviceCodeResponse(server, client, again)).rejects.toThrow(
+    /server responded with an error/,
+  );
 });

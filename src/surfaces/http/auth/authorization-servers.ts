@@ -18,15 +18,19 @@ export interface AuthorizationEndpoint {
 export interface AuthorizationServers {
   readonly endpoints: readonly TokenEndpoint[];
   readonly authorizations: readonly AuthorizationEndpoint[];
+  /** Where devices ask to be let in. */
+  readonly devices: readonly AuthorizationEndpoint[];
   /** Paths of issuers, `''` for that of the tenant itself, to the endpoint where their tokens are given. */
   readonly issuers: ReadonlyMap<string, TokenEndpoint>;
 }
 
-/** The grants that are served; a device would have to be asked by somebody. */
-const SERVED = ['client_credentials', 'password', 'authorization_code', 'implicit'];
+/** What a device asks for a token with (RFC 8628). */
+export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+
+const SERVED = ['client_credentials', 'password', 'authorization_code', 'implicit', DEVICE_GRANT];
 
 /** Grants whose tokens can be renewed. */
-const RENEWED = ['password', 'authorization_code'];
+const RENEWED = ['password', 'authorization_code', DEVICE_GRANT];
 
 /**
  * Collects what the security schemes of all contracts say of authorization servers. Each endpoint stands at the path of
@@ -39,6 +43,7 @@ export function collectAuthorizationServers(
 ): AuthorizationServers {
   const endpoints = new Map<string, Map<string, Set<string>>>();
   const authorizations = new Map<string, AuthorizationEndpoint>();
+  const devices = new Map<string, AuthorizationEndpoint>();
   const issuers = new Map<string, TokenEndpoint>();
   const add = (path: string, grant: string, scopes: Iterable<string>): TokenEndpoint => {
     const grants = endpoints.get(path) ?? new Map<string, Set<string>>();
@@ -50,7 +55,8 @@ export function collectAuthorizationServers(
   };
   for (const { flows = {}, type, metadataUrl } of contracts.flatMap((each) => Object.values(each.securitySchemes))) {
     let own: TokenEndpoint | undefined;
-    for (const [grant, { tokenUrl, scopes, authorizationUrl, refreshUrl }] of Object.entries(flows)) {
+    for (const [grant, flow] of Object.entries(flows)) {
+      const { tokenUrl, scopes, authorizationUrl, refreshUrl, deviceAuthorizationUrl } = flow;
       if (!SERVED.includes(grant)) continue;
       const authorization = pathOf(authorizationUrl);
       // The flow without an endpoint of its own has its tokens checked beside where they are asked for.
@@ -61,6 +67,8 @@ export function collectAuthorizationServers(
       if (isDirect) own ??= endpoint;
       if (authorization !== undefined && authorization !== path)
         authorizations.set(authorization, { path: authorization, endpoint });
+      const device = pathOf(deviceAuthorizationUrl);
+      if (device !== undefined && device !== path) devices.set(device, { path: device, endpoint });
       if (isDirect && RENEWED.includes(grant)) add(pathOf(refreshUrl) ?? path, 'refresh_token', Object.keys(scopes));
     }
     const issuer = issuerOf(metadataUrl);
@@ -72,7 +80,7 @@ export function collectAuthorizationServers(
   const owned = new Set([...issuers.values()].map(({ path }) => path));
   const first = all.find(({ path }) => !owned.has(path));
   if (first !== undefined && !issuers.has('')) issuers.set('', first);
-  return { endpoints: all, authorizations: [...authorizations.values()], issuers };
+  return { endpoints: all, authorizations: [...authorizations.values()], devices: [...devices.values()], issuers };
 }
 
 function pathOf(url: string | undefined): string | undefined {

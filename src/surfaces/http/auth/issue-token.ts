@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { isRevoked } from '../../../engine/state/revoked-tokens.ts';
 import type { DirectAnswer, DirectRequest } from '../direct-route.ts';
-import type { TokenEndpoint } from './authorization-servers.ts';
+import { DEVICE_GRANT, type TokenEndpoint } from './authorization-servers.ts';
 import { clientOf, NO_STORE, needClient, OAuthError, printable, readForm } from './oauth-request.ts';
 import type { TokenClaims, TokenKind, Tokens } from './tokens.ts';
 
 /** Seconds, on the tenant's virtual clock. */
-const LIFETIMES: Readonly<Record<TokenKind, number>> = { access: 3_600, refresh: 86_400, code: 60 };
+export const LIFETIMES: Readonly<Record<TokenKind, number>> = { access: 3_600, refresh: 86_400, code: 60 };
 
 /** The series that token ids count in. */
 const TOKENS = '$tokens';
@@ -134,6 +134,7 @@ const READERS: Readonly<Record<string, GrantReader | undefined>> = {
   authorization_code(request, form, _known, tokens) {
     const claims = takeToken(request, 'code', form.get('code'), tokens);
     const { redirect_uri: uri, code_challenge: challenge, code_challenge_method: method } = claims.grant ?? {};
+    if (claims.grant?.type !== undefined) throw new OAuthError('invalid_grant', 'it is the code of a device');
     requireClient(request, form, claims);
     if ((form.get('redirect_uri') ?? '') !== (uri ?? ''))
       throw new OAuthError('invalid_grant', 'redirect_uri is another one than that of the authorization request');
@@ -142,6 +143,14 @@ const READERS: Readonly<Record<string, GrantReader | undefined>> = {
       throw new OAuthError('invalid_grant', 'code_verifier does not fit the code_challenge');
     if (challenge === undefined && verifier !== null)
       throw new OAuthError('invalid_grant', 'there was no code_challenge in the authorization request');
+    const { subject, clientId, scopes, audience, isAdministrator } = claims;
+    return { subject, clientId, scopes, audience, isAdministrator };
+  },
+
+  [DEVICE_GRANT](request, form, _known, tokens) {
+    const claims = takeToken(request, 'code', form.get('device_code'), tokens);
+    if (claims.grant?.type !== DEVICE_GRANT) throw new OAuthError('invalid_grant', 'it is not the code of a device');
+    requireClient(request, form, claims);
     const { subject, clientId, scopes, audience, isAdministrator } = claims;
     return { subject, clientId, scopes, audience, isAdministrator };
   },
@@ -166,7 +175,7 @@ const READERS: Readonly<Record<string, GrantReader | undefined>> = {
 /** Reads a code or a token of renewal, each of which is good once. */
 function takeToken({ tenant }: DirectRequest, kind: TokenKind, token: string | null, tokens: Tokens): TokenClaims {
   if (token === null || token === '')
-    throw new OAuthError('invalid_request', `${kind === 'code' ? 'code' : 'refresh_token'} is missing`);
+    throw new OAuthError('invalid_request', `${kind === 'code' ? 'the code' : 'refresh_token'} is missing`);
   const claims = tokens.verify(token);
   const isGood =
     claims !== undefined &&

@@ -2,6 +2,7 @@ import type { Contract } from '../../../model/contract.ts';
 import type { DirectAnswer, DirectRequest, DirectRoute } from '../direct-route.ts';
 import { type AuthorizationServers, collectAuthorizationServers, type TokenEndpoint } from './authorization-servers.ts';
 import { authorize } from './authorize.ts';
+import { authorizeDevice, showDevicePage } from './authorize-device.ts';
 import { type Issuing, issueToken } from './issue-token.ts';
 import { answeringErrors } from './oauth-request.ts';
 import { introspectToken, revokeToken } from './token-status.ts';
@@ -44,6 +45,10 @@ export function createTokenEndpoints({
     ...servers.authorizations.map(({ path, endpoint }) =>
       route('GET', path, (request) => authorize(request, endpoint, issuingAt(endpoint))),
     ),
+    ...servers.devices.flatMap((device) => [
+      route('POST', device.path, (request) => authorizeDevice(request, device, issuingAt(device.endpoint))),
+      route('GET', device.path, showDevicePage),
+    ]),
     ...[...servers.issuers].flatMap(([issuer, endpoint]) =>
       wellKnown(issuer).map((path) =>
         route('GET', path, ({ base }) => ({
@@ -79,11 +84,13 @@ function beside({ path }: Pick<TokenEndpoint, 'path'>, name: string): string {
 function describe(base: string, issuer: string, endpoint: TokenEndpoint, servers: AuthorizationServers) {
   const { grants, path } = endpoint;
   const authorization = servers.authorizations.find((each) => each.endpoint.path === path);
+  const device = servers.devices.find((each) => each.endpoint.path === path);
   const methods = ['client_secret_basic', 'client_secret_post'];
   return {
     issuer: base + issuer,
     token_endpoint: base + path,
     ...(authorization !== undefined && { authorization_endpoint: base + authorization.path }),
+    ...(device !== undefined && { device_authorization_endpoint: base + device.path }),
     jwks_uri: base + KEYS,
     introspection_endpoint: base + beside(endpoint, 'introspect'),
     revocation_endpoint: base + beside(endpoint, 'revoke'),
