@@ -156,3 +156,20 @@ User: {type: object, properties: {id: {type: integer}, name: {type: string}}}`,
   expect((await ask('GET', '/tickets/1.json')).body).toEqual(body);
   expect((await ask('GET', '/tickets.json')).body).toEqual({ tickets: [body] });
 });
+
+test('an account beside an array is no count of it', async () => {
+  const whole =
+    "{type: object, properties: {account: {$ref: '#/components/schemas/Account'}, owners: {type: array, items: {type: object, properties: {name: {type: string}}}}}}";
+  const ask = await serveContract({
+    paths: `
+/accounts: {post: {requestBody: ${request('{type: object, properties: {note: {type: string}}}')}, responses: {'201': ${json(whole)}}}}
+/accounts/{id}:
+  ${id('id')}
+  get: {responses: {'200': ${json(whole)}}}`,
+    schemas: 'Account: {type: object, required: [id], properties: {id: {type: string}, note: {type: string}}}',
+  });
+
+  const { body } = await ask('POST', '/accounts', { note: 'n' });
+  expect(body.account).toMatchObject({ note: 'n' });
+  expect((await ask('GET', `/accounts/${body.account.id}`)).body).toEqual(body);
+});

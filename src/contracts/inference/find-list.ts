@@ -124,9 +124,9 @@ function scoreOf(
 const LIST =
   /^(data|items?|results?|values?|records?|contents?|entries|rows|list|resources?|docs|documents|hits|objects|elements|collection|entities|response|payload|edges|nodes)$/i;
 
-/** What stands beside the items of a list: paging, links, and what went wrong. */
+/** What stands beside the items of a list: paging, links, and what went wrong; no account, and no first name. */
 const BESIDE =
-  /pag|total|count|size|offset|limit|cursor|next|prev|first|last|links?$|meta|self|href|errors?$|warnings?$|messages?$|facets?|aggregations?|included/i;
+  /pag|total|(?<!ac|dis)count|size|offset|limit|cursor|next|prev|(?:first|last)(?![-_]?name)|links?$|meta|self|href|errors?$|warnings?$|messages?$|facets?|aggregations?|included/i;
 
 const NO_LIST =
   /^(errors?|warnings?|messages?|_?links?|included|facets?|aggregations?|meta|filters?|sort|columns|fields)$/i;
