@@ -5,9 +5,9 @@ const answers = [...readFileSync('docs/where-is.md', 'utf8').matchAll(/^\| (.+\?
   ([, question = '', file = '', name = '']) => ({ question, file, name }),
 );
 
-test('docs/where-is.md answers thirty-two questions, each once', () => {
-  expect(new Set(answers.map(({ question }) => question)).size).toBe(32);
-  expect(answers).toHaveLength(32);
+test('docs/where-is.md answers at least thirty questions, each once', () => {
+  expect(answers.length).toBeGreaterThanOrEqual(30);
+  expect(new Set(answers.map(({ question }) => question)).size).toBe(answers.length);
 });
 
 test.each(answers)('$question $file defines $name', ({ file, name }) => {
