@@ -8192,6 +8192,7 @@ export interface Actions {
       state: string;
       exemptions: unknown[];
       isPrepaid: boolean;
+      plan?: Record<string, unknown>;
       payer?: {
         customerId: string;
         accountId?: string;

@@ -179,6 +179,10 @@ const ACCOUNTS: Readonly<Record<string, Deed>> = {
     patch(at, who, { taxExemption: how % 2 === 0 ? [{ issuingJurisdiction: 'GB', validFor: {} }] : [] }),
   prepay: (at, who, how) => patch(at, who, { ratingType: how % 2 === 0 ? 'prepaid' : 'postpaid' }),
   limit: (at, who, how) => patch(at, who, { creditLimit: { unit: 'GBP', value: how % 300 } }),
+  plan: (at, who, how) =>
+    patch(at, who, {
+      paymentPlan: [{ numberOfPayments: how % 5, paymentFrequency: how % 2 === 0 ? 'monthly' : 'weekly' }],
+    }),
   cycle: (at, who, how) => {
     const frequency = how % 2 === 0 ? 'monthly' : 'quarterly';
     const cycleSpecification = { isRef: false, name: 'x', frequency, dateShift: how % 28 };
@@ -344,6 +348,7 @@ const POLICIES: readonly ((how: number) => unknown)[] = [
   (how) => ({ connectx: { lateFeeDays: how % 4, writeOffDays: how % 3 === 0 ? 20 : 0 } }),
   (how) => ({ connectx: { terminationDays: how % 2 === 0 ? 30 : 0, restrictionDays: how % 5 } }),
   (how) => ({ connectx: { collectionFailureRate: (how % 3) / 2 } }),
+  (how) => ({ connectx: { instalments: 1 + (how % 3) } }),
   (how) => ({ operator: { timeZone: ['Europe/London', 'UTC', 'Australia/Sydney', 'America/New_York'][how % 4] } }),
   (how) => ({ 'billing-account': { creditLimit: ['announce', 'block', 'hold'][how % 3] } }),
   (how) => ({ macd: { inUse: how % 2 === 0 ? 'warning' : 'error', stale: how % 3 === 0 ? 'warning' : 'error' } }),

@@ -15,6 +15,7 @@ import { customerToAccount } from './customer-to-account.ts';
 import { customerToUsers } from './customer-to-users.ts';
 import { dunningToAccount } from './dunning-to-account.ts';
 import { failedCollectionToAccount } from './failed-collection-to-account.ts';
+import { instalmentsToAccount } from './instalments-to-account.ts';
 import { invoiceToBalance } from './invoice-to-balance.ts';
 import { mirrorToAps } from './mirror-to-aps.ts';
 import { openAccountForInvoice } from './open-account-for-invoice.ts';
@@ -36,6 +37,7 @@ const LINKS: readonly OperatorLink[] = [
   overdueToArrears,
   failedCollectionToAccount,
   dunningToAccount,
+  instalmentsToAccount,
   paymentMethodToAccount,
   customerToAccount,
   accountToBilling,

@@ -6,7 +6,15 @@ import { ACCOUNTS } from './collections.ts';
 import { accountPolicy } from './policy.ts';
 
 /** The attributes that billing goes by. */
-const TERMS = ['taxExemption', 'accountRelationship', 'billStructure', 'ratingType', 'state', 'relatedParty'] as const;
+const TERMS = [
+  'taxExemption',
+  'accountRelationship',
+  'billStructure',
+  'ratingType',
+  'state',
+  'relatedParty',
+  'paymentPlan',
+] as const;
 
 /**
  * Lets whoever bills the customer know what has changed of an account that matters to a bill: no channel carries that
@@ -33,6 +41,7 @@ export function announceTerms(work: Work, { before, after }: Change): void {
     exemptions: present.taxExemption ?? [],
     isPrepaid: present.ratingType === 'prepaid',
     payer: payerOf(work, present),
+    plan: planOf(present),
     ...(isWaiting ? { isCycleKept: true } : { cycle: cycleOf(present) }),
   });
 }
@@ -56,6 +65,7 @@ function isSpecial(account: Entity): boolean {
     taxExemption !== undefined ||
     accountRelationship !== undefined ||
     ratingType === 'prepaid' ||
+    planOf(account) !== undefined ||
     cycleOf(account) !== undefined
   );
 }
@@ -72,6 +82,25 @@ function payerOf(work: Work, { accountRelationship = [] }: Entity): Entity | und
   const isFirst = firstAccount(work, payingCustomer)?.id === account.id;
   return isFirst ? { customerId: payingCustomer } : { customerId: payingCustomer, accountId: account.id };
 }
+
+/** The first plan that is in effect and says that invoices are paid in more than one part. */
+function planOf({ paymentPlan = [] }: Entity): Entity | undefined {
+  const plan = (paymentPlan as readonly Entity[]).find(
+    ({ status = 'effective', numberOfPayments }) =>
+      /^(effective|active)$/i.test(String(status)) && Number(numberOfPayments) > 1,
+  );
+  if (plan === undefined) return undefined;
+  const frequency = String(plan.paymentFrequency ?? 'monthly').toLowerCase();
+  const days = DAYS[frequency] ?? 0;
+  const parts = Math.min(Math.trunc(Number(plan.numberOfPayments)), MOST_PARTS);
+  const validFor = plan.validFor === undefined ? {} : { validFor: plan.validFor };
+  return { parts, months: days > 0 ? 0 : (MONTHS[frequency] ?? 1), days, ...validFor };
+}
+
+/** Parts that an invoice is paid in at the most: as many months as a loan for a telephone runs. */
+const MOST_PARTS = 24;
+
+const DAYS: Readonly<Record<string, number>> = { daily: 1, weekly: 7, fortnightly: 14, biweekly: 14 };
 
 const MONTHS: Readonly<Record<string, number>> = {
   month: 1,

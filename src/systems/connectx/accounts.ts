@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
@@ -6,6 +7,9 @@ import { Refusal } from '../../model/command.ts';
 import { localDate } from '../../operator/local-time.ts';
 import { type AccountTerms, type Cycle, subscriptionsOn } from './billing/accounts.ts';
 import { changeHolder, runBilling, scheduleOwnBillRuns } from './billing/bill-run.ts';
+import { reinstateIfSettled } from './billing/dunning.ts';
+import { type PaymentPlan, planFor, planOpenInvoices } from './billing/instalments.ts';
+import { notifyBalance, openInvoices } from './billing/ledger.ts';
 import { ACCOUNT_HOLDS, ACCOUNT_TERMS, CUSTOMERS, CYCLES, ON_ACCOUNT, SUBSCRIPTIONS } from './collections.ts';
 import type { Subscription } from './entities.ts';
 
@@ -16,6 +20,7 @@ import type { Subscription } from './entities.ts';
 export const followAccount: ActionHandler = (work, input) => {
   const { state, isCycleKept, cycle: ordered, ...facts } = input as unknown as FollowedAccount;
   const { accountId } = facts;
+  const { plan } = facts;
   const before = work.get(ACCOUNT_TERMS, accountId) as AccountTerms | undefined;
   // A change of the cycle waits until it takes effect.
   const cycle = isCycleKept === true ? before?.cycle : ordered;
@@ -25,6 +30,7 @@ export const followAccount: ActionHandler = (work, input) => {
   } as AccountTerms;
   work.put(ACCOUNT_TERMS, accountId, terms);
   if (cycle !== undefined && cycle.billDay !== before?.cycle?.billDay) scheduleOwnBillRuns(work);
+  if (plan !== undefined && !isDeepStrictEqual(plan, before?.plan)) agreePlan(work, terms, plan);
   if (state === 'Suspended') holdWithAccount(work, terms);
   else resumeWithAccount(work, terms);
   return terms;
@@ -80,6 +86,18 @@ export function changeBillDay(work: Work, customerId: string, billDay: number): 
 export function billPrepaid(work: Work, customerId: string): void {
   const { items } = work.query(ACCOUNT_TERMS, { filter: equals('customerId', customerId) });
   if ((items as readonly AccountTerms[]).some(({ isPrepaid }) => isPrepaid)) runBilling(work, { customerId });
+}
+
+/** What is open on the account is paid by its new plan as well, so that what was overdue is so no longer. */
+function agreePlan(work: Work, { accountId, customerId, isFirst }: AccountTerms, own: PaymentPlan): void {
+  const plan = planFor(work, own);
+  if (plan !== own) return;
+  const holder = { customerId, accountId: isFirst ? undefined : accountId };
+  const open = openInvoices(work, holder);
+  planOpenInvoices(work, open, plan);
+  // Nothing is owed more or less, but nothing of it is overdue any more.
+  for (const currency of new Set(open.map((invoice) => invoice.currency))) notifyBalance(work, holder, 0, currency);
+  reinstateIfSettled(work, customerId);
 }
 
 function holdWithAccount(work: Work, terms: AccountTerms): void {

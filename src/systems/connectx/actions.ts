@@ -126,6 +126,7 @@ export const connectxInputs: Readonly<Record<string, ActionInput>> = {
     state: TEXT,
     exemptions: { type: 'array' },
     isPrepaid: FLAG,
+    'plan?': { type: 'object' },
     'payer?': inputOf({ customerId: TEXT, 'accountId?': TEXT }),
     'cycle?': inputOf({ billDay: BILL_DAY, months: { type: 'integer', minimum: 1, maximum: 12 } }),
     'isCycleKept?': FLAG,

@@ -10,6 +10,8 @@ export const BILLED = 'connectx/$billed';
 export const HOLDS = 'connectx/$holds';
 /** By invoice: what is left to pay, once part of it has been paid. */
 export const BALANCES = 'connectx/$balances';
+/** By invoice that is paid in parts: the parts. */
+export const INSTALMENTS = 'connectx/$instalments';
 /** By subscription that has ended: the last day that it was charged for, until a day has passed on which it could be replaced. */
 export const LAST_DAYS = 'connectx/$lastDays';
 /** Line items that wait for the customer's next bill. */

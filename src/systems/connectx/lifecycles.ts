@@ -80,6 +80,7 @@ export const invoiceLifecycle: Lifecycle = {
     { from: 'Open', to: 'Paid', when: 'its last part is paid', by: ['record-payment'] },
     { from: 'Open', to: 'Overdue', when: 'the day after the due date comes' },
     { from: 'Overdue', to: 'Paid', when: 'its last part is paid', by: ['record-payment'] },
+    { from: 'Overdue', to: 'Open', when: 'what was due of it by instalments is paid, or a payment plan is agreed' },
     { from: 'Paid', to: 'Open', when: 'a payment of it is taken back before it is due' },
     { from: 'Paid', to: 'Overdue', when: 'a payment of it is taken back after the due date' },
     {

@@ -4,6 +4,7 @@ import type { Work } from '../../../engine/state/work.ts';
 import { billDateOf, nextBillDate } from '../../../operator/bill-days.ts';
 import { ACCOUNT_TERMS, CYCLES, ON_ACCOUNT } from '../collections.ts';
 import type { Subscription } from '../entities.ts';
+import type { PaymentPlan } from './instalments.ts';
 import type { Holder } from './ledger.ts';
 import { billingPolicy } from './policy.ts';
 import type { TaxExemption } from './tax.ts';
@@ -19,6 +20,8 @@ export interface AccountTerms extends Entity {
   /** Who pays what is billed to it; without an account, on the first one of that customer. */
   readonly payer?: Holder;
   readonly cycle?: Cycle;
+  /** How invoices on it are paid in parts; without one, in one part or as the policy has it. */
+  readonly plan?: PaymentPlan;
 }
 
 /** When bills are made. */

@@ -2,11 +2,12 @@ import { equals } from '../../../engine/state/store/filter.ts';
 import type { Entity } from '../../../engine/state/store/store.ts';
 import type { Work } from '../../../engine/state/work.ts';
 import type { TimerHandler } from '../../../engine/system.ts';
-import { fromMinor } from '../../../lib/money.ts';
+import { fromMinor, type Minor } from '../../../lib/money.ts';
 import { DAY } from '../../../lib/time.ts';
 import { localDate, startOfLocalDate } from '../../../operator/local-time.ts';
 import { COLLECTIONS, CUSTOMERS, INVOICES, MEANS } from '../collections.ts';
 import type { Invoice } from '../entities.ts';
+import { dueBy } from './instalments.ts';
 import { accountOfInvoice, amountDue, isOpen } from './ledger.ts';
 import { recordPayment } from './payments.ts';
 import { billingPolicy } from './policy.ts';
@@ -58,6 +59,13 @@ export function scheduleCollection(work: Work, { invoiceId, customerId, dueDate 
   schedule(work, invoiceId, 1, Math.max(day, work.now));
 }
 
+/** What is paid next of an invoice: all that is left, or what of its parts is due. */
+export function amountToCollect(work: Work, invoice: Invoice): Minor {
+  const today = localDate(work);
+  const date = invoice.dueDate > today ? invoice.dueDate : today;
+  return dueBy(work, invoice, amountDue(work, invoice), date);
+}
+
 /** Collects what is left of an invoice; where the bank refuses, again some days later, as often as the policy says. */
 export const collect: TimerHandler = (work, data) => {
   const invoiceId = String(data.invoiceId);
@@ -67,7 +75,7 @@ export const collect: TimerHandler = (work, data) => {
   const { customerId, currency } = invoice;
   const means = work.get(MEANS, customerId) as Means | undefined;
   if (means === undefined) return;
-  const amount = fromMinor(amountDue(work, invoice), currency);
+  const amount = fromMinor(amountToCollect(work, invoice), currency);
   const policy = billingPolicy(work);
   const isRefused =
     means.failures > 0 || work.random('connectx/collect', invoiceId, attempt)() < policy.collectionFailureRate;

@@ -1,12 +1,14 @@
 import type { Work } from '../../../engine/state/work.ts';
 import type { TimerHandler } from '../../../engine/system.ts';
-import { fromMinor, percentOf, toMinor } from '../../../lib/money.ts';
+import { fromMinor, type Minor, percentOf, toMinor } from '../../../lib/money.ts';
+import { plusDays } from '../../../operator/bill-days.ts';
 import { localDate } from '../../../operator/local-time.ts';
 import { CUSTOMERS, DEBTS, DUNNING, INVOICES, RESTRICTIONS } from '../collections.ts';
 import { terminateCustomer } from '../customers.ts';
 import type { Customer, Invoice } from '../entities.ts';
 import { addCharges } from './charges.ts';
 import type { DunningStep } from './dunning.ts';
+import { dueBy } from './instalments.ts';
 import { accountOfInvoice, amountDue } from './ledger.ts';
 import { billingPolicy } from './policy.ts';
 import { writeOffInvoice } from './write-offs.ts';
@@ -23,7 +25,7 @@ export const dunningTimers: Readonly<Record<string, TimerHandler>> = {
     if (status === 'Terminated') return false;
     const { lateFee, lateFeePercent } = billingPolicy(work);
     const { customerId, currency, invoiceId } = invoice;
-    const fee = toMinor(lateFee, currency) + percentOf(amountDue(work, invoice), lateFeePercent);
+    const fee = toMinor(lateFee, currency) + percentOf(amountOverdue(work, invoice), lateFeePercent);
     if (fee <= 0) return false;
     const amount = fromMinor(fee, currency);
     const description = `Late payment fee for ${invoiceId}`;
@@ -55,6 +57,11 @@ export const dunningTimers: Readonly<Record<string, TimerHandler>> = {
   }),
 };
 
+/** What of an invoice should have been paid by now. */
+function amountOverdue(work: Work, invoice: Invoice): Minor {
+  return dueBy(work, invoice, amountDue(work, invoice), plusDays(localDate(work), -1));
+}
+
 /** A step of the ladder: taken where its invoice is still overdue and its conditions are met, and noted then. */
 function step(name: DunningStep, take: (work: Work, invoice: Invoice, customer: Customer) => boolean): TimerHandler {
   return (work, data) => {
@@ -62,7 +69,7 @@ function step(name: DunningStep, take: (work: Work, invoice: Invoice, customer: 
     if (invoice?.status !== 'Overdue') return;
     const { invoiceId, customerId, currency } = invoice;
     const customer = work.need(CUSTOMERS, customerId) as Customer;
-    const due = amountDue(work, invoice);
+    const due = amountOverdue(work, invoice);
     const { minimumAmount = 0, customerTypes } = billingPolicy(work).dunningConditions[name] ?? {};
     if (due < toMinor(minimumAmount, currency)) return;
     if (customerTypes !== undefined && !customerTypes.includes(customer.customerType)) return;

@@ -8,7 +8,8 @@ import type { Customer, Invoice, LineItem } from '../entities.ts';
 import { invoiceLifecycle } from '../lifecycles.ts';
 import { exemptionsOf, termsOf } from './accounts.ts';
 import { armDunning } from './dunning.ts';
-import { accountOfInvoice, addCredit, type Holder } from './ledger.ts';
+import { planFor, planInstalments } from './instalments.ts';
+import { accountOfInvoice, addCredit, type Holder, isOpen } from './ledger.ts';
 import { schedulePayment } from './payment-habits.ts';
 import { useCredit } from './payments.ts';
 import { type BillingPolicy, billingPolicy } from './policy.ts';
@@ -25,9 +26,11 @@ export type InvoiceDraft = Pick<
 export const invoiceRules: ResourceRules = {
   lifecycle: invoiceLifecycle,
   changed: (work, { before, after }) => {
-    if (after === undefined || after.status === before?.status) return;
+    if (after === undefined || (after.status === before?.status && after.dueDate === before?.dueDate)) return;
     const invoice = after as Invoice;
     armDunning(work, invoice, before?.status as string | undefined);
+    // The next part of an invoice is paid as the one before it was.
+    if (before !== undefined && after.dueDate !== before.dueDate && isOpen(invoice)) schedulePayment(work, invoice);
     if (invoice.status !== 'Overdue') return;
     const { customerId, invoiceId } = invoice;
     work.notify('connectx/invoice-overdue', { customerId, accountId: accountOfInvoice(work, invoiceId) });
@@ -101,6 +104,10 @@ export function issueInvoice(
   if (accountId !== undefined) work.put(INVOICE_ACCOUNTS, invoiceId, { invoiceId, accountId });
   work.create(INVOICES, Object.assign({ status }, numbers, draft));
   if (draft.totalAmount < 0) addCredit(work, holder, { currency, amount: -toMinor(draft.totalAmount, currency) });
+  const plan = terms?.isPrepaid === true || status !== 'Open' ? undefined : planFor(work, terms?.plan);
+  if (plan !== undefined) {
+    planInstalments(work, { invoiceId, ...draft } as Invoice, plan, toMinor(draft.totalAmount, currency));
+  }
   useCredit(work, holder, currency);
   const issued = work.need(INVOICES, invoiceId) as Invoice;
   if (issued.status === 'Open' && terms?.isPrepaid === true) return refuseCredit(work, issued);

@@ -5,6 +5,7 @@ import { fromMinor, type Minor, toMinor } from '../../../lib/money.ts';
 import { localDate } from '../../../operator/local-time.ts';
 import { BALANCES, CREDITS, INVOICE_ACCOUNTS, INVOICES, PAYMENTS } from '../collections.ts';
 import type { Invoice, Payment } from '../entities.ts';
+import { stateOfInstalments } from './instalments.ts';
 
 // Who owes what: invoices with what is left of them, and credits with where they came from. An invariant test adds it
 // all up: what is open less what is unused is what the billing account shows.
@@ -39,13 +40,17 @@ export function amountDue(work: Pick<Work, 'get'>, invoice: Invoice): Minor {
   return balance === undefined ? toMinor(invoice.totalAmount, invoice.currency) : Number(balance.due);
 }
 
-/** Open invoices of a holder in one currency, oldest first. */
-function openInvoices(work: Work, { customerId, accountId }: Holder, currency: string): readonly Invoice[] {
+/** Open invoices of a holder, in one currency or in all, oldest first. */
+export function openInvoices(work: Work, { customerId, accountId }: Holder, currency?: string): readonly Invoice[] {
   const of = (status: string) =>
     work.query(INVOICES, { filter: allOf(equals('customerId', customerId), equals('status', status)) })
       .items as readonly Invoice[];
   return OPEN_STATES.flatMap(of)
-    .filter((invoice) => invoice.currency === currency && accountOfInvoice(work, invoice.invoiceId) === accountId)
+    .filter(
+      (invoice) =>
+        (currency === undefined || invoice.currency === currency) &&
+        accountOfInvoice(work, invoice.invoiceId) === accountId,
+    )
     .sort((a, b) => (a.invoiceId < b.invoiceId ? -1 : 1));
 }
 
@@ -61,7 +66,8 @@ export function settle(work: Work, invoice: Invoice, amount: Minor): Invoice {
   const due = amountDue(work, invoice) - amount;
   if (due > 0) {
     work.put(BALANCES, invoiceId, { invoiceId, due });
-    return invoice;
+    const state = stateOfInstalments(work, invoice, due);
+    return state === undefined ? invoice : (work.change(INVOICES, invoiceId, state) as Invoice);
   }
   work.delete(BALANCES, invoiceId);
   return work.change(INVOICES, invoiceId, { status: 'Paid' }) as Invoice;
@@ -73,8 +79,10 @@ export function reopen(work: Work, invoice: Invoice, amount: Minor): Invoice {
   const due = amountDue(work, invoice) + amount;
   if (due === toMinor(totalAmount, currency)) work.delete(BALANCES, invoiceId);
   else work.put(BALANCES, invoiceId, { invoiceId, due });
-  if (isOpen(invoice)) return invoice;
-  return work.change(INVOICES, invoiceId, { status: localDate(work) > dueDate ? 'Overdue' : 'Open' }) as Invoice;
+  const state = stateOfInstalments(work, invoice, due);
+  if (state === undefined && isOpen(invoice)) return invoice;
+  const whole = { status: localDate(work) > dueDate ? 'Overdue' : 'Open' };
+  return work.change(INVOICES, invoiceId, state ?? whole) as Invoice;
 }
 
 /** Adds to what the operator owes a customer. */

@@ -7,8 +7,8 @@ import { DAY, HOUR, type Instant, MINUTE } from '../../../lib/time.ts';
 import { startOfLocalDate } from '../../../operator/local-time.ts';
 import { HABITS, INVOICES, MEANS } from '../collections.ts';
 import type { Invoice } from '../entities.ts';
-import { scheduleCollection } from './collections.ts';
-import { amountDue, isOpen } from './ledger.ts';
+import { amountToCollect, scheduleCollection } from './collections.ts';
+import { isOpen } from './ledger.ts';
 import { recordPayment } from './payments.ts';
 
 /** How a customer pays by itself. */
@@ -52,6 +52,6 @@ export const payByHabit: TimerHandler = (work, data) => {
   const invoice = work.get(INVOICES, invoiceId) as Invoice | undefined;
   if (invoice === undefined || !isOpen(invoice)) return;
   const habit = work.need(HABITS, invoice.customerId) as Habit;
-  const amount = fromMinor(amountDue(work, invoice), invoice.currency);
+  const amount = fromMinor(amountToCollect(work, invoice), invoice.currency);
   recordPayment(work, { invoiceId, amount, paymentMethod: habit.paymentMethod });
 };

@@ -59,6 +59,14 @@ export const BILLING_POLICIES = {
     description:
       'what is paid beyond what is left of an invoice is a credit for the next ones (`credit`), or the payment is refused with 409 (`refuse`)',
   },
+  instalments: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 24,
+    default: 1,
+    description:
+      'how many parts an invoice is paid in, a month apart, where the billing account has no `paymentPlan` that says it',
+  },
   collectionLeadDays: {
     type: 'integer',
     minimum: 0,

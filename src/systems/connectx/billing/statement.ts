@@ -16,6 +16,7 @@ import {
   WRITE_OFFS,
 } from '../collections.ts';
 import type { Invoice, Payment } from '../entities.ts';
+import { describeInstalments } from './instalments.ts';
 import { amountDue, creditsOf, usesOf } from './ledger.ts';
 
 /**
@@ -28,7 +29,9 @@ export function readAccount(work: Work, customerId: string): Entity {
   const invoices = (of(INVOICES) as readonly Invoice[]).map((invoice) => {
     const { invoiceId, invoiceDate, dueDate, status, totalAmount, currency } = invoice;
     const amount = fromMinor(amountDue(work, invoice), currency);
-    return { invoiceId, invoiceDate, dueDate, status, totalAmount, amountDue: amount, currency };
+    const instalments = describeInstalments(work, invoice, amountDue(work, invoice));
+    const inParts = instalments.length > 0 && { instalments };
+    return { invoiceId, invoiceDate, dueDate, status, totalAmount, amountDue: amount, currency, ...inParts };
   });
   const payments = (of(PAYMENTS) as readonly Payment[]).map((payment) => {
     const { uses: _, ...shown } = payment;
