@@ -25,9 +25,12 @@ export function readKits() {
   return JSON.parse(readFileSync(new URL('kits.json', import.meta.url), 'utf8'));
 }
 
-/** The documents of one repository, each with the path below `CORPUS_DIR` that `fill.mjs` puts it at. */
+/**
+ * The documents of one repository, each with the path below `CORPUS_DIR` that `fill.mjs` puts it at. `allowRefs` have those
+ * that refer to files beside their own folder, which the program reads only where it is told to.
+ */
 export function documentsOf({ repository, commit, suite, documents }) {
-  return documents.map(({ path, format, invalid = false }) => ({
+  return documents.map(({ path, format, invalid = false, allowRefs = false }) => ({
     name: `${repository}/${path}`,
     file: `${folderOf(repository)}/${path}`,
     repository,
@@ -35,6 +38,7 @@ export function documentsOf({ repository, commit, suite, documents }) {
     format,
     suite: suite ?? (format.startsWith('AsyncAPI') ? 'events' : 'industry'),
     invalid,
+    allowRefs,
   }));
 }
 

@@ -9,15 +9,15 @@ import { depthOf, visibleResources } from './resources.mjs';
 import { Server, SLOWEST_ANSWER, simulator } from './server.mjs';
 
 /**
- * Tries one document on the built program and writes what came of it as one line of JSON. A process of its own for each
- * document, so that neither a large nor a broken one takes the others along.
+ * Tries one document on the built program, with the switches that it needs, and writes what came of it as one line of
+ * JSON. A process of its own for each document, so that neither a large nor a broken one takes the others along.
  */
-const [program, file] = process.argv.slice(2);
+const [program, file, ...switches] = process.argv.slice(2);
 const findings = [];
 const result = { bytes: statSync(file).size, findings };
 let server;
 try {
-  server = await Server.start(simulator(program, file));
+  server = await Server.start(simulator(program, file, switches));
   await judge();
 } catch (error) {
   result.judgeFailed = String(error.stack ?? error).slice(0, 500);

@@ -90,7 +90,7 @@ process.exit(options.goals && missed.length > 0 ? 1 : 0);
 async function work() {
   for (let document = queue.shift(); document !== undefined; document = queue.shift()) {
     const began = performance.now();
-    const result = await judge(join(folder, document.file));
+    const result = await judge(join(folder, document.file), document.allowRefs ? ['--allow-refs'] : []);
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     results.push({ ...document, build, seconds, ...result });
     process.stderr.write(`${results.length}/${documents.length} ${lineOf(results.at(-1))}\n`);
@@ -120,9 +120,15 @@ function sizeOf(document) {
 }
 
 /** One document in a process of its own. */
-function judge(file) {
+function judge(file, switches) {
   return new Promise((done) => {
-    const words = [`--max-old-space-size=${LARGEST_HEAP}`, join(here, 'judge.mjs'), resolve(options.program), file];
+    const words = [
+      `--max-old-space-size=${LARGEST_HEAP}`,
+      join(here, 'judge.mjs'),
+      resolve(options.program),
+      file,
+      ...switches,
+    ];
     const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let out = '';
     let errors = '';

@@ -94,7 +94,7 @@ function documentsOf(results) {
     .sort((one, other) => one.name.localeCompare(other.name))
     .map((each) => [
       each.name,
-      each.loads ? 'yes' : 'no',
+      each.loads ? (each.allowRefs ? 'with `--allow-refs`' : 'yes') : 'no',
       each.operations === undefined ? '' : `${each.answered ?? 0}/${each.operations}`,
       each.resources?.seen > 0 ? each.resources.seen : '',
       each.resources?.seen > 0 ? each.resources.inferred : '',
