@@ -1,4 +1,5 @@
 import { createAssembler, type Source } from '../lib/assembler.ts';
+import { bareWord } from '../lib/bare-word.ts';
 import type { Operation } from '../model/operation.ts';
 import { collectionOf, isHidden, type Resource } from '../model/resource.ts';
 import type { Schema } from '../model/schema.ts';
@@ -66,7 +67,7 @@ export function createResourceEntry(
   };
   requireKnownStates(resource, rules.lifecycle, schemas.resolve(properties.get(rules.lifecycle?.property ?? ''))?.enum);
   const closed = new WeakMap<Operation, readonly string[]>();
-  const openIds = new WeakMap<Operation, boolean>();
+  const openIds = new WeakMap<Operation, string | undefined>();
   const { idProperty, scope = [], isScopedId = false } = resource;
   const idPath = properties.has(idProperty) ? [idProperty] : idProperty.split('.');
   const isNestedId = idPath.length > 1;
@@ -123,12 +124,12 @@ export function createResourceEntry(
   };
   const keyFor = (id: string, values: Entity): string =>
     isScopedId ? [...scope.map((name) => String(values[name])), id].map(encodeURIComponent).join('/') : id;
-  const like = new Map(names.map((name) => [bare(name), name]));
+  const like = new Map(names.map((name) => [bareWord(name), name]));
   const idWords = new Set([
     ...['id', 'deletedid', 'removedid'],
-    bare(`${resource.name}Id`),
-    bare(resource.idParameter ?? 'id'),
-    bare(idPath.at(-1) ?? 'id'),
+    bareWord(`${resource.name}Id`),
+    bareWord(resource.idParameter ?? 'id'),
+    bareWord(idPath.at(-1) ?? 'id'),
   ]);
   const required = schemas.required(resource.schema);
   const newId = createIdMaker(
@@ -174,22 +175,23 @@ export function createResourceEntry(
       return item === undefined ? undefined : idOf(item);
     },
     declares: (name) => properties.has(name),
-    propertyLike: (name) => (properties.has(name.split('.')[0] ?? '') ? name : like.get(bare(name))),
-    isId: (name) => idWords.has(bare(name)),
+    propertyLike: (name) => (properties.has(name.split('.')[0] ?? '') ? name : like.get(bareWord(name))),
+    isId: (name) => idWords.has(bareWord(name)),
     isRequired: (name) => required.has(name),
-    isIdOpenTo: (operation) => {
-      let isOpen = openIds.get(operation);
-      if (isOpen === undefined) {
+    idNameIn: (operation) => {
+      if (!openIds.has(operation)) {
         const { path = [] } = bindingOf(resource, operation) ?? {};
-        const schema = schemas.members(requestSchemaOf(operation, path, schemas)).get(idName);
-        isOpen =
+        const sent = schemas.members(requestSchemaOf(operation, path, schemas));
+        const name = sent.has(idName) ? idName : [...sent.keys()].find((each) => bareWord(each) === bareWord(idName));
+        const schema = name === undefined ? undefined : sent.get(name);
+        const isOpen =
           rules.id === undefined &&
           schema !== undefined &&
           schemas.resolve(schema)?.readOnly !== true &&
           !(typeof schema === 'object' && schema.readOnly === true);
-        openIds.set(operation, isOpen);
+        openIds.set(operation, isOpen ? name : undefined);
       }
-      return isOpen;
+      return openIds.get(operation);
     },
     show: (entity) => {
       if (hidden.length === 0) return entity;
@@ -277,10 +279,6 @@ function hrefOf({ itemPath, scope = [] }: Resource, entity: Entity, id: unknown)
     const value = index === parts.length - 1 ? id : entity[scope[index - 1] ?? ''];
     return `${href}${encodeURIComponent(String(value))}${part}`;
   });
-}
-
-function bare(name: string): string {
-  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Things among which one is chosen for another to refer to. */

@@ -51,6 +51,7 @@ test.each<[string, Schema]>([
   ['a pattern', { type: 'string', pattern: '^[0-9a-f]{24}$' }],
   ['a pattern beside a format', { type: 'string', format: 'made-up', pattern: '^A[0-9]+$' }],
   ['int32', { type: 'integer', format: 'int32' }],
+  ['int64 of a number', { type: 'number', format: 'int64' }],
   ['a lower bound beyond the usual', { type: 'integer', minimum: 5000 }],
   ['an upper bound below zero', { type: 'number', maximum: -2000 }],
   ['an upper bound of zero', { type: 'integer', exclusiveMaximum: 0 }],

@@ -164,3 +164,29 @@ test('a list has at most as many items as its contract lets it have, and a PUT w
   expect((await ask('PUT', `/slots/${body[0].id}`)).body).toEqual(body[0]);
   expect((await ask('PUT', `/slots/${body[0].id}`, { note: 'a' })).body).toEqual({ id: body[0].id, note: 'a' });
 });
+
+test('what is sent under a name in another casing is the same member, the id that a client chooses too', async () => {
+  const ask = await serveContract({
+    paths: `
+/entities:
+  post:
+    requestBody: ${request('{type: object, required: [Identity], properties: {Identity: {type: string}, FriendlyName: {type: string}, Depot: {type: string}}}')}
+    responses: {'201': ${json(ref('Entity'))}}
+  get: {responses: {'200': ${json(`{type: array, items: ${ref('Entity')}}`)}}}
+/entities/{Identity}:
+  parameters: [{name: Identity, in: path, required: true, schema: {type: string}}]
+  get: {responses: {'200': ${json(ref('Entity'))}}}
+  post: {requestBody: ${request('{type: object, properties: {FriendlyName: {type: string}}}')}, responses: {'200': ${json(ref('Entity'))}}}`,
+    schemas:
+      'Entity: {type: object, properties: {identity: {type: string}, friendly_name: {type: string}, depot: {type: object, required: [slug], properties: {slug: {type: string}}}}}',
+  });
+
+  const sent = { Identity: 'ada', FriendlyName: 'Ada', Depot: 'ams1' };
+  const created = { identity: 'ada', friendly_name: 'Ada', depot: { slug: 'ams1' } };
+  expect((await ask('POST', '/entities', sent)).body).toEqual(created);
+  expect((await ask('GET', '/entities/ada')).body).toEqual(created);
+  expect((await ask('POST', '/entities/ada', { FriendlyName: 'Ada L.' })).body).toEqual({
+    ...created,
+    friendly_name: 'Ada L.',
+  });
+});

@@ -1,3 +1,4 @@
+import { bareWord } from '../../lib/bare-word.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 
@@ -29,7 +30,7 @@ export function conform(value: unknown, schema: Schema, fitting: Fitting, depth 
   if (kinds.size > 0 && !kinds.has(kind)) return turned(value, kind, kinds, schema, fitting, depth);
   const resolved = parts.schemas.resolve(schema);
   const values = resolved?.const === undefined ? resolved?.enum : [resolved.const];
-  if (values !== undefined) return values.find((each) => bare(each) === bare(value));
+  if (values !== undefined) return values.find((each) => bareWord(String(each)) === bareWord(String(value)));
   if (Array.isArray(value)) {
     const items = parts.schemas.items(schema);
     return items === undefined ? value : value.map((item) => conform(item, items, fitting, depth + 1) ?? make(items));
@@ -144,10 +145,4 @@ const NO_KINDS: ReadonlySet<string> = Object.freeze(new Set<string>());
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
-}
-
-function bare(value: unknown): string {
-  return String(value)
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

@@ -49,8 +49,9 @@ export function draftOf(bound: BoundOperation, work: Reader, command: Command): 
 /** The id that a client has chosen, where the contract lets it. */
 function chosenId(entry: StoredResource, body: unknown, command: Command): unknown {
   const { idPath } = entry;
-  if (idPath.length !== 1 || !entry.isIdOpenTo(command.operation)) return undefined;
-  const id = typeof body === 'object' && body !== null ? valueAtPath(body as Entity, idPath) : undefined;
+  const name = idPath.length === 1 ? entry.idNameIn(command.operation) : undefined;
+  if (name === undefined) return undefined;
+  const id = typeof body === 'object' && body !== null ? (body as Entity)[name] : undefined;
   // One that no path could name would be lost.
   return id === null || id === '' || id === undefined || !entry.fitsPath(id) ? undefined : id;
 }

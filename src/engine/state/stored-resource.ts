@@ -40,8 +40,8 @@ export interface StoredResource {
   /** Whether a name is one by which contracts call the id of this thing. */
   isId(name: string): boolean;
   isRequired(name: string): boolean;
-  /** Whether a client may choose the id in this operation. */
-  isIdOpenTo(operation: Operation): boolean;
+  /** What the requests of this operation call the id, where a client may choose it. */
+  idNameIn(operation: Operation): string | undefined;
   /** An entity without what is stored beside it; always the same object for the same entity. */
   show(entity: Entity): Entity;
   /** The form on the wire. */

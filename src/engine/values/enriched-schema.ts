@@ -23,6 +23,7 @@ export function enrichSchema(schema: Schema, name = ''): Schema {
   }
   return {
     ...schema,
+    ...wholeNumber(schema),
     ...numberBounds(schema),
     ...stringFormat(schema, name),
     ...(schema.properties && { properties: dressProperties(schema.properties) }),
@@ -42,6 +43,11 @@ export function enrichSchema(schema: Schema, name = ''): Schema {
 
 function dressProperties(properties: Readonly<Record<string, Schema>>): Record<string, Schema> {
   return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, enrichSchema(schema, name)]));
+}
+
+/** A number in a format of whole ones is whole, whatever its type says. */
+function wholeNumber(schema: SchemaObject): SchemaObject {
+  return schema.type === 'number' && /^u?int\d*$/.test(schema.format ?? '') ? { type: 'integer' } : {};
 }
 
 /** Bounds where there are none: json-schema-faker ends at ±1000, even when the other bound is beyond that. */

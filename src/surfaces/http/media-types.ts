@@ -57,6 +57,7 @@ const JSON_LINES: ReadonlySet<string> = new Set([
   'application/jsonl',
   'application/x-jsonlines',
   'application/json-seq',
+  'application/x-json-stream',
 ]);
 
 /**

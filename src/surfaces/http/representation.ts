@@ -76,10 +76,12 @@ export function createNegotiator(response: Response | undefined, parts: Represen
     if (label !== undefined && !label.includes('*')) return representationOf(label, mediaOf(label));
     const form = formOf(body);
     const isList = Array.isArray(body);
-    const offered = offers[form].filter((written) => {
+    const fitting = offers[form].filter((written) => {
       const { type } = parseMediaType(written);
       return isList ? !isForm(type) : !isJsonLines(type);
     });
+    // One value is a line, too.
+    const offered = fitting.length > 0 || isList ? fitting : offers[form];
     const preferred = accept === undefined ? undefined : acceptable(accept, offered);
     const type = preferred ?? usualOf(offered, form);
     if (type === undefined) return representationOf(FALLBACK[form], undefined);

@@ -277,12 +277,19 @@ test('lines of JSON, text and bytes are written as they are', async () => {
       '/lines': {
         get: { operationId: 'lines', responses: { 200: { description: '', content: { 'application/x-ndjson': {} } } } },
       },
+      '/line': {
+        get: {
+          operationId: 'line',
+          responses: { 200: { description: '', content: { 'application/x-json-stream': {} } } },
+        },
+      },
       '/text': { get: { operationId: 'text', responses: { 200: { description: '', content: { 'text/csv': {} } } } } },
       '/bytes': { get: { operationId: 'bytes', responses: { 200: { description: '', content: { '*/*': {} } } } } },
     },
     {},
     {
       lines: () => ({ status: 200, body: [{ a: 1 }, { a: 2 }] }),
+      line: () => ({ status: 200, body: { a: 1 } }),
       text: () => ({ status: 200, body: 'a,b' }),
       bytes: () => ({ status: 200, body: new Uint8Array([1, 2]) }),
     },
@@ -292,6 +299,7 @@ test('lines of JSON, text and bytes are written as they are', async () => {
     return [response.headers.get('content-type'), await response.text()];
   };
   expect(await answer('/lines')).toEqual(['application/x-ndjson', '{"a":1}\n{"a":2}\n']);
+  expect(await answer('/line')).toEqual(['application/x-json-stream', '{"a":1}']);
   expect(await answer('/text')).toEqual(['text/csv', 'a,b']);
   expect(await answer('/bytes')).toEqual(['application/octet-stream', '\u0001\u0002']);
 });
