@@ -8,7 +8,6 @@ import type { OperationHandler } from '../system.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, bodyIn, requireItem, scopeIn } from './bound-operation.ts';
-import { valueAtPath } from './envelope.ts';
 import { settable } from './select.ts';
 
 /** POST on a collection: stores a new entity, answers it with its `Location`. */
