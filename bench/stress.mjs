@@ -97,6 +97,14 @@ if (process.send !== undefined) {
   const alone = {};
   for (let number = 0; number < tests; number += 1) Object.assign(alone, await playAll([number], 1));
   const children = Array.from({ length: workers }, () => fork(import.meta.filename, { execArgv: ['--expose-gc'] }));
+  let isOver = false;
+  for (const child of children) {
+    child.once('exit', (code) => {
+      if (isOver) return;
+      console.error(`A worker ended with ${code}.`);
+      process.exit(1);
+    });
+  }
   const heaps = [];
   let [wrong, left] = [0, 0];
   for (let round = 1; round <= rounds; round += 1) {
@@ -108,10 +116,7 @@ if (process.send !== undefined) {
     const answers = await Promise.all(
       children.map(async (child, place) => {
         child.send({ numbers: numbers.filter((_, index) => index % workers === place) });
-        const [answer] = await Promise.race([
-          once(child, 'message'),
-          once(child, 'exit').then(([code]) => Promise.reject(new Error(`A worker ended with ${code}.`))),
-        ]);
+        const [answer] = await once(child, 'message');
         return answer;
       }),
     );
@@ -126,6 +131,7 @@ if (process.send !== undefined) {
       heaps.push({ round, heap });
     }
   }
+  isOver = true;
   for (const child of children) child.disconnect();
   const median = (round) => {
     const all = heaps
