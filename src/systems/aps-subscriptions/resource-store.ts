@@ -4,7 +4,7 @@ import type { Entity } from '../../engine/state/store/store.ts';
 import type { ReadWork, Work } from '../../engine/state/work.ts';
 import { type Command, Refusal } from '../../model/command.ts';
 import { endContract, isEnded, renewContract } from './contracts.ts';
-import { SUBSCRIPTION_LIFECYCLE } from './lifecycle.ts';
+import { SUBSCRIPTION_LIFECYCLE, TERMINATED } from './lifecycle.ts';
 import { type ApsType, findType, SERVICE, SUBSCRIPTION } from './types.ts';
 
 /** All resources, of whatever type, by APS id. */
@@ -77,11 +77,22 @@ export function configure(work: Work, id: string, members: Entity): Entity {
   };
   checkMembers(work, before, after);
   const isSubscription = typeOf(after) === SUBSCRIPTION.id;
+  if (isSubscription && before.status === TERMINATED && after.status !== TERMINATED) throw terminated(id);
   if (isSubscription) checkMove(SUBSCRIPTION_LIFECYCLE.resource, SUBSCRIPTION_LIFECYCLE, before, after);
   work.put(RESOURCES, id, after);
   if (isSubscription && isEnded(after) && !isEnded(before)) endContract(work, id);
   if (isSubscription && isEnded(before) && !isEnded(after)) renewContract(work, id);
   return after;
+}
+
+/** Says what to do instead, which the life cycle by itself cannot. */
+function terminated(id: string): Refusal {
+  return new Refusal(
+    409,
+    'ILLEGAL_TRANSITION',
+    `Failed to change the subscription: "${id}" is TERMINATED, which is final. Order another one.`,
+    { details: { from: TERMINATED, legal: [] } },
+  );
 }
 
 /** Refuses what was sent, naming every member that is wrong. */
