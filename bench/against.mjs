@@ -118,15 +118,16 @@ async function year(trees) {
 
 async function firstAnswer(trees) {
   const one = { path: '/v1/customers/CUS-000007', headers: { authorization: 'Bearer benchmark' } };
-  const secondsOf = async (home) => {
+  // Processor time, where the system tells it: it suffers less than the time that has passed does.
+  const costOfStart = async (home) => {
     const program = await startProgram(process.execPath, [join(home, 'dist/cli/main.js'), '--port', '{port}'], one);
     await program.stop();
-    return program.seconds;
+    return program.processor ?? program.seconds;
   };
   const pairs = [];
   for (let round = 0; round < trees.rounds; round += 1) {
-    const before = await secondsOf(trees.before);
-    pairs.push({ ratio: before / (await secondsOf(trees.now)) });
+    const before = await costOfStart(trees.before);
+    pairs.push({ ratio: before / (await costOfStart(trees.now)) });
   }
   return pairs;
 }

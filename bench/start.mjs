@@ -1,4 +1,5 @@
 import { fork, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,7 +58,10 @@ export async function startServer(name, env = {}, execArgv = [], home = HOME) {
   };
 }
 
-/** Starts a program that is told its port, and waits until it answers; `seconds` is how long that took. */
+/**
+ * Starts a program that is told its port, and waits until it answers; `seconds` is how long that took, `processor` the
+ * ticks that it has used of a processor, where the system tells.
+ */
 export async function startProgram(command, args, { path = '/', headers = {}, patience = 60_000, env = {} } = {}) {
   const port = await freePort();
   const began = performance.now();
@@ -79,13 +83,26 @@ export async function startProgram(command, args, { path = '/', headers = {}, pa
   while (performance.now() - began < patience && !isOver) {
     try {
       const { status } = await fetch(`http://127.0.0.1:${port}${path}`, { headers });
-      if (status < 500) return { port, seconds: (performance.now() - began) / 1_000, stop };
+      if (status < 500)
+        return { port, seconds: (performance.now() - began) / 1_000, processor: ticksOf(child.pid), stop };
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
   await stop();
   throw new Error(`${command} ${at.join(' ')} did not answer.`);
+}
+
+/** Ticks of a processor that a process has used, its own and the system's for it; only Linux tells. */
+function ticksOf(pid) {
+  try {
+    // The name of the program, in parentheses, may hold blanks.
+    const [, facts] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (?=\S )/);
+    const fields = facts.split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  } catch {
+    return undefined;
+  }
 }
 
 function freePort() {

@@ -11,7 +11,6 @@ import { leaveBehind, takeOver } from './legacy.ts';
 import { createListener } from './listener.ts';
 import { nameableFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';
-import { createQueues } from './queues.ts';
 import { chooseSecrets } from './secrets.ts';
 import { loadServed } from './served.ts';
 import { type RunningSimulator, simulatorOf } from './simulator-handle.ts';
@@ -84,7 +83,9 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
     afterWallTime: afterListening,
   });
   const lanes = createLanes(settings.deliveryLanes, transport);
-  const queues = settings.queue.length === 0 ? undefined : createQueues(settings, served, () => tenants, log);
+  // With what reads and writes brokers, only where there is one.
+  const brokers = settings.queue.length === 0 ? undefined : await import('./queues.ts');
+  const queues = brokers?.createQueues(settings, served, () => tenants, log);
   const [turns, recordBytes] = [new Turns(), new ByteBudget(settings.maxRecordBytesTotal)];
   const tenants: Tenants = createTenants({
     kept: store,
