@@ -1,6 +1,5 @@
 import type { Settings } from '../../config.ts';
 import type { Registry } from '../../engine/registry.ts';
-import { ByteSlab } from '../../lib/byte-slab.ts';
 import type { Validation } from '../../model/schema.ts';
 import type { DirectRoute } from './direct-route.ts';
 import { createJsonCache } from './json-cache.ts';
@@ -55,7 +54,6 @@ function collectRoutes(options: RouteParts, isOurs: (path: string) => boolean): 
     validation,
     isStrictAuth: settings.auth === 'strict',
     jsonCache: createJsonCache(),
-    slab: new ByteSlab(),
     linkerOf: (system: string) => linkers.get(system),
   };
   return [

@@ -1,7 +1,6 @@
 import type { RecordedIn } from '../../engine/input.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { SystemDefinition } from '../../engine/system.ts';
-import type { ByteSlab } from '../../lib/byte-slab.ts';
 import { once } from '../../lib/once.ts';
 import { CONTROL_SYSTEM, type Contract } from '../../model/contract.ts';
 import { isSafe, type Operation, operationKey } from '../../model/operation.ts';
@@ -41,7 +40,6 @@ export interface PlanParts {
   /** Makes links absolute, for systems that have link properties. */
   readonly linkerOf: (system: string) => Linker | undefined;
   readonly jsonCache: JsonCache;
-  readonly slab: ByteSlab;
 }
 
 /**
@@ -85,7 +83,6 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
       schemas: registry.schemas,
       linker: parts.linkerOf(operation.system),
       jsonCache: parts.jsonCache,
-      slab: parts.slab,
     }),
     writeError: createErrorWriter(operation, contract, registry),
     authorize: parts.isStrictAuth ? registry.system(operation.system)?.authorize : undefined,

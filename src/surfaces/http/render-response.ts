@@ -1,5 +1,4 @@
 import type { Awaitable } from '../../lib/awaitable.ts';
-import type { ByteSlab } from '../../lib/byte-slab.ts';
 import { once } from '../../lib/once.ts';
 import type { Answer, Outcome } from '../../model/command.ts';
 import type { Operation, Response } from '../../model/operation.ts';
@@ -27,8 +26,6 @@ export interface RendererParts {
   readonly schemas: SchemaResolver;
   readonly linker: Linker | undefined;
   readonly jsonCache: JsonCache;
-  /** Where pages are put together. */
-  readonly slab: ByteSlab;
 }
 
 export interface ResponseRenderer {
@@ -62,7 +59,7 @@ const MOST_LIST_BYTES = 8 * 2 ** 20;
  * @example createResponseRenderer(operation, parts).render({ status: 200, body: {} }, undefined, base);
  */
 export function createResponseRenderer(operation: Operation, parts: RendererParts): ResponseRenderer {
-  const { linker, jsonCache, slab } = parts;
+  const { linker, jsonCache } = parts;
   const forms = new Map<number, ResponseForm>();
   const formOf = (status: number): ResponseForm => {
     let form = forms.get(status);
@@ -103,10 +100,10 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
     }
     // Without links, what is sent are the items themselves.
     const linked = linker === undefined ? items : known.map((one) => one.linked);
-    if (property === undefined) return { body: linked, ...writeItems('[', known, ']', slab) };
+    if (property === undefined) return { body: linked, ...writeItems('[', known, ']') };
     const [before, behind] = frameOf(body, property);
     const linkedBody = linker === undefined ? body : { ...body, [property]: linked };
-    return { body: linkedBody, ...writeItems(before, known, behind, slab) };
+    return { body: linkedBody, ...writeItems(before, known, behind) };
   };
 
   const responder: ResponseRenderer = {
@@ -208,7 +205,7 @@ export function renderProblem(
 }
 
 interface Written {
-  readonly payload: string | Uint8Array;
+  readonly payload: string;
   /** Bytes in UTF-8. */
   readonly size: number;
 }
@@ -306,40 +303,11 @@ function frameOf(body: object, property: string): readonly [before: string, behi
   return [before, `${behind}}`];
 }
 
-/** Up to so many bytes, Node writes a text faster than we put its bytes together. */
-const WRITTEN_AS_TEXT = 4_096;
-
-/**
- * Items with what stands around them. Those of a page are copied to where they are sent from: a text that is put together
- * of them would be copied when it is made one, and again when it is sent, and most of what a page allocates would be it.
- */
-function writeItems(before: string, items: readonly CachedJson[], behind: string, slab: ByteSlab): Written {
-  const frame = [Buffer.byteLength(before), Buffer.byteLength(behind)] as const;
-  let size = frame[0] + frame[1] + Math.max(0, items.length - 1);
+/** Items with what stands around them, and how many bytes that is. */
+function writeItems(before: string, items: readonly CachedJson[], behind: string): Written {
+  let size = Buffer.byteLength(before) + Buffer.byteLength(behind) + Math.max(0, items.length - 1);
   for (const item of items) size += item.size;
-  if (size <= WRITTEN_AS_TEXT) return { payload: before + items.map(({ text }) => text).join(',') + behind, size };
-  const bytes = slab.take(size);
-  let place = write(bytes, before, frame[0], 0);
-  let isFirst = true;
-  for (const { text, size: length } of items) {
-    if (!isFirst) {
-      bytes[place] = COMMA;
-      place += 1;
-    }
-    isFirst = false;
-    place = write(bytes, text, length, place);
-  }
-  write(bytes, behind, frame[1], place);
-  return { payload: bytes, size };
-}
-
-const COMMA = 0x2c;
-
-/** Answers the place behind what it has written. */
-function write(bytes: Buffer, text: string, size: number, place: number): number {
-  // Text without a character beyond ASCII is the same bytes in both, and these are written without a look at each.
-  bytes.write(text, place, size, size === text.length ? 'latin1' : 'utf8');
-  return place + size;
+  return { payload: before + items.map(({ text }) => text).join(',') + behind, size };
 }
 
 function successTypes({ responses }: Operation): readonly string[] {
