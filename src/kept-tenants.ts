@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from './config.ts';
-import type { KeptTenants } from './engine/tenants.ts';
+import { TENANT_ELSEWHERE } from './engine/keeping/commit-log.ts';
+import { DEFAULT_TENANT, type KeptTenants, type Tenants } from './engine/tenants.ts';
 import { SimulatorError } from './errors.ts';
 import { packageVersion } from './lib/package-folder.ts';
+import { Refusal } from './model/command.ts';
 import type { Served } from './served.ts';
 import { openStore } from './stores/open-store.ts';
 import type { Metrics } from './surfaces/control/metrics.ts';
+import { every } from './surfaces/event-feed.ts';
 import type { Logger } from './surfaces/log.ts';
-import { afterWallTime } from './surfaces/wall-time.ts';
+import { afterWallTime, secretToken, sleep } from './surfaces/wall-time.ts';
 
 /** Milliseconds of wall time after which it is tried again to keep what could not be kept. */
 const RETRY = 1_000;
@@ -40,6 +43,35 @@ export async function openKeptTenants(
   };
 }
 
+/**
+ * Opens the tenant that every process needs. One that was killed just now holds it until its lease has passed; throws
+ * `STORE_UNAVAILABLE` where another process goes on holding it.
+ *
+ * @example await openDefault(tenants, store);
+ */
+export async function openDefault(tenants: Pick<Tenants, 'opening'>, store: KeptTenants | undefined): Promise<void> {
+  for (let waited = 0; ; waited += PAUSE) {
+    try {
+      await tenants.opening?.(DEFAULT_TENANT);
+      return;
+    } catch (error) {
+      const isElsewhere = error instanceof Refusal && error.code === TENANT_ELSEWHERE;
+      if (isElsewhere && waited < LONGEST_WAIT) {
+        await sleep(PAUSE);
+        continue;
+      }
+      // Nothing of it may keep the process alive.
+      await store?.log.close();
+      const why = error instanceof Error ? error.message : String(error);
+      throw new SimulatorError('STORE_UNAVAILABLE', why, { cause: error });
+    }
+  }
+}
+
+/** Milliseconds of wall time: a lease of five seconds, and a little more. */
+const LONGEST_WAIT = 7_000;
+const PAUSE = 250;
+
 /** Logs that a tenant had to make room for another. */
 export function reportEviction(log: Logger, tenant: string, isKept: boolean): void {
   const what = isKept ? 'left to the store' : 'forgotten';
@@ -48,12 +80,21 @@ export function reportEviction(log: Logger, tenant: string, isKept: boolean): vo
 
 async function opened(store: string) {
   try {
-    return await openStore(store);
+    const pause = (milliseconds: number, callback: () => void) => every(afterWallTime, milliseconds, callback);
+    return await openStore(store, { owner: secretToken(), every: pause });
   } catch (error) {
     if (error instanceof SimulatorError) throw error;
     const why = error instanceof Error ? error.message : String(error);
-    throw new SimulatorError('STORE_UNAVAILABLE', `Failed to open the store ${store}: ${why}. Correct --store.`, {
-      cause: error,
-    });
+    throw new SimulatorError(
+      'STORE_UNAVAILABLE',
+      `Failed to open the store ${withoutPassword(store)}: ${why}. Correct --store.`,
+      {
+        cause: error,
+      },
+    );
   }
+}
+
+function withoutPassword(store: string): string {
+  return store.replace(/^(postgres(?:ql)?:\/\/[^:/@]*):[^@]*@/, '$1:***@');
 }

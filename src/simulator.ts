@@ -5,7 +5,7 @@ import { webhookFollower } from './engine/delivery/webhooks.ts';
 import { ByteBudget } from './engine/records/byte-budget.ts';
 import { createTenants, DEFAULT_TENANT, type Tenants } from './engine/tenants.ts';
 import { Turns } from './engine/time/turns.ts';
-import { openKeptTenants, reportEviction } from './kept-tenants.ts';
+import { openDefault, openKeptTenants, reportEviction } from './kept-tenants.ts';
 import type { Simulator } from './kit/simulator.ts';
 import { leaveBehind, takeOver } from './legacy.ts';
 import { createListener } from './listener.ts';
@@ -146,7 +146,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
     reportFailure,
     log,
   });
-  await tenants.opening?.(DEFAULT_TENANT);
+  await openDefault(tenants, store);
   await queues?.start();
   await listener.start();
   takeOver(hooks.legacy, tenants, log);

@@ -76,7 +76,7 @@ export function createTenants(options: {
   /** Where tenants are kept. Default: they are gone with this process. */
   kept?: KeptTenants;
 }): Tenants {
-  const { kept } = options;
+  const kept = options.kept && { ...options.kept, lost: (name: string) => void forget(name, (each) => each.close()) };
   // A Map keeps insertion order: `used` is re-inserted on every use, so its first entry is the one to go.
   const used = new Map<string, Tenant>();
   const created: string[] = [];

@@ -17,7 +17,7 @@ export type OptionFormat =
   | 'webhook-secret'
   /** Relative to the folder of the configuration file that it stands in. */
   | 'path'
-  /** `memory`, `file:` and a folder. A folder as `path`. */
+  /** `memory`, `file:` and a folder, which is read as a `path`, or the address of a database. */
   | 'store'
   /** A path where it looks like one: it has a slash or a dot in it. */
   | 'name-or-path';
@@ -46,8 +46,8 @@ export const FORMATS: Readonly<Record<OptionFormat, Format>> = {
   },
   'webhook-secret': { expected: 'whsec_ and the base64 of 24 to 64 bytes', validate: isWebhookSecret },
   store: {
-    expected: 'memory, or file: and a folder such as file:worlds',
-    validate: (text) => /^(memory|file:.+)$/s.test(text),
+    expected: 'memory, file: and a folder such as file:worlds, or an address such as postgres://localhost/worlds',
+    validate: (text) => /^(memory|file:.+|postgres(ql)?:\/\/.+)$/s.test(text),
   },
   path: { expected: 'a path', validate: () => true },
   'name-or-path': { expected: 'a name or a path', validate: () => true },

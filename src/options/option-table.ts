@@ -263,8 +263,9 @@ const OPTIONS = {
     type: 'string',
     format: 'store',
     default: 'memory',
+    writeOnly: true,
     placeholder: 'where',
-    description: 'where worlds are kept: memory, gone with the process, or file:<folder>, which lasts',
+    description: 'where worlds are kept: memory, gone with the process; file:<folder> or postgres://…, which last',
   },
   maxTenants: {
     type: 'integer',

@@ -1,12 +1,20 @@
 import type { CommitLog } from '../engine/keeping/commit-log.ts';
+import type { PostgresOptions } from './postgres/postgres-log.ts';
 
 /**
  * Opens what the option `store` names; nothing for `memory`, where worlds end with their process.
  *
- * @example const log = await openStore('file:worlds');
+ * @example const log = await openStore('file:worlds', { owner: secretToken(), every });
  */
-export async function openStore(store: string): Promise<CommitLog | undefined> {
+export async function openStore(
+  store: string,
+  process: Pick<PostgresOptions, 'owner' | 'every'>,
+): Promise<CommitLog | undefined> {
   if (store === 'memory') return undefined;
-  const { openFileLog } = await import('./file/file-log.ts');
-  return openFileLog(store.slice('file:'.length));
+  if (store.startsWith('file:')) {
+    const { openFileLog } = await import('./file/file-log.ts');
+    return openFileLog(store.slice('file:'.length));
+  }
+  const { openPostgresLog } = await import('./postgres/postgres-log.ts');
+  return openPostgresLog({ url: store, ...process });
 }

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { newSchema, POSTGRES } from '../support/postgres.ts';
 import { type SimulatorProcess, startProcess } from '../support/process.ts';
+import { serviceTest } from '../support/services.ts';
 import { askAt } from '../support/simulator.ts';
 
 const folders: string[] = [];
@@ -31,10 +33,21 @@ async function seen({ url }: SimulatorProcess, tenant: string): Promise<Readonly
   return found;
 }
 
-test('a process that is killed and started again with --store file: shows what it did before, and goes on from there', async () => {
+async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'kept-'));
   folders.push(folder);
-  const start = () => startProcess(['--fixture', 'empty', '--store', `file:${folder}`]);
+  return `file:${folder}`;
+}
+
+const killedAndStarted = 'a process that is killed and started again shows what it did before, and goes on from there';
+
+test(`--store file: ${killedAndStarted}`, async () => goesOn('file', await newFolder()));
+
+const postgresTest = await serviceTest(POSTGRES.name, POSTGRES.hostname, POSTGRES.port);
+postgresTest(`--store postgres: ${killedAndStarted}`, async () => goesOn('postgres', (await newSchema()).url));
+
+async function goesOn(kind: string, store: string): Promise<void> {
+  const start = () => startProcess(['--fixture', 'empty', '--store', store]);
   const first = await start();
   afterAll(() => first.stop('SIGKILL'));
   const ask = askAt(first.url);
@@ -54,7 +67,7 @@ test('a process that is killed and started again with --store file: shows what i
   const second = await start();
   afterAll(() => second.stop());
   expect((await askAt(second.url)('GET', '/_simulator/health')).body).toMatchObject({
-    store: { kind: 'file', role: 'owner' },
+    store: { kind, role: 'owner' },
   });
   expect({ acme: await seen(second, 'acme'), twin: await seen(second, 'twin') }).toEqual(before);
   const again = askAt(second.url);
@@ -68,12 +81,10 @@ test('a process that is killed and started again with --store file: shows what i
   expect(JSON.stringify(left)).not.toContain('bob@example.com');
   expect((await again('DELETE', '/_simulator/tenants/twin')).status).toBe(204);
   expect(await second.stop()).toBe(0);
-});
+}
 
 test('tenants beyond --max-tenants are left to the store, and come back as they were', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'kept-'));
-  folders.push(folder);
-  const simulator = await startProcess(['--fixture', 'empty', '--max-tenants', '3', '--store', `file:${folder}`]);
+  const simulator = await startProcess(['--fixture', 'empty', '--max-tenants', '3', '--store', await newFolder()]);
   afterAll(() => simulator.stop());
   const ask = askAt(simulator.url);
   const digests: unknown[] = [];

@@ -15,6 +15,9 @@ export interface CommitLog {
   close(): Promise<void>;
 }
 
+/** The code of the refusal that a log throws where another process has the tenant. */
+export const TENANT_ELSEWHERE = 'TENANT_ELSEWHERE';
+
 /** What is kept of one tenant: a checkpoint, then what has come since. Its owner calls one method at a time. */
 export interface TenantLog {
   /** Whether nothing is kept yet. */

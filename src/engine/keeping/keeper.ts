@@ -5,7 +5,7 @@ import { messageOf } from '../records/effects.ts';
 import { monotonicNow } from '../time/clock.ts';
 import { CheckpointReader, checkpointLines, type WorldContent } from './checkpoint.ts';
 import { type KeptCommit, keptLine, readKept } from './commit-lines.ts';
-import type { Replacement, TenantLog } from './commit-log.ts';
+import { type Replacement, TENANT_ELSEWHERE, type TenantLog } from './commit-log.ts';
 
 /** What all tenants that are kept share. */
 export interface Keeping {
@@ -15,6 +15,8 @@ export interface Keeping {
   /** Calls back once it is worth another try. */
   readonly retryLater: (retry: () => void) => void;
   readonly report: (message: string, error?: unknown) => void;
+  /** Called where another process has taken the tenant over: what is here is out of date. */
+  readonly lost?: (tenant: string) => void;
   /** Told of every batch of commits that lasts, and how many milliseconds of wall time it took. */
   readonly measure?: (commits: number, bytes: number, milliseconds: number) => void;
 }
@@ -345,6 +347,7 @@ export class Keeper {
   #fail(error: unknown): void {
     const { tenant, report, retryLater } = this.#parts;
     if (this.#isClosed) return;
+    if (error instanceof Refusal && error.code === TENANT_ELSEWHERE) this.#parts.lost?.(tenant);
     if (this.#failure === undefined) report(`what the tenant "${tenant}" has committed could not be kept`, error);
     const refusal = new Refusal(
       503,

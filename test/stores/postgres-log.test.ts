@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { openPostgresLog, type PostgresOptions } from '../../src/stores/postgres/postgres-log.ts';
+import { linesOf, testCommitLog } from '../conformance/commit-log.ts';
+import { isPostgresThere, newSchema, POSTGRES } from '../support/postgres.ts';
+import { serviceTest } from '../support/services.ts';
+
+const never = () => () => {};
+
+if (isPostgresThere) {
+  testCommitLog('postgres', async () => {
+    const { url } = await newSchema();
+    return { open: () => openPostgresLog({ url, owner: 'me', every: never }) };
+  });
+
+  const open = (url: string, owner: string, more: Partial<PostgresOptions> = {}) =>
+    openPostgresLog({ url, owner, every: never, ...more });
+
+  test('a tenant belongs to one process until its lease has passed; who wakes after that writes nothing any more', async () => {
+    const { url, query } = await newSchema();
+    const [one, other] = [await open(url, 'one'), await open(url, 'other')];
+    const before = await one.open('a');
+    const checkpoint = await before.replace();
+    await checkpoint.write(['a world']);
+    await checkpoint.finish();
+    await before.append(['of the first']);
+    await expect(other.open('a')).rejects.toMatchObject({ status: 503, code: 'TENANT_ELSEWHERE' });
+
+    await query(`update bss_tenants set expires = now() - interval '1 second'`);
+    const after = await other.open('a');
+    expect(await linesOf(after)).toEqual(['a world', 'of the first']);
+    await expect(before.append(['too late'])).rejects.toMatchObject({ code: 'TENANT_ELSEWHERE' });
+    await expect(before.replace()).rejects.toMatchObject({ code: 'TENANT_ELSEWHERE' });
+    await after.append(['of the second']);
+    await before.release();
+    await after.release();
+    expect(await linesOf(await one.open('a'))).toEqual(['a world', 'of the first', 'of the second']);
+    await one.close();
+    await other.close();
+  });
+
+  test('a lease is renewed at a third of its time', async () => {
+    const { url, query } = await newSchema();
+    const calls: [number, () => void][] = [];
+    const commits = await open(url, 'one', {
+      lease: 3_000,
+      every: (time, callback) => {
+        calls.push([time, callback]);
+        return () => {};
+      },
+    });
+    await commits.open('a');
+    await query(`update bss_tenants set expires = now() - interval '1 second'`);
+    calls[0]?.[1]();
+    const isFresh = async () => {
+      const { rows } = await query('select expires > now() as fresh from bss_tenants');
+      return (rows[0] as { fresh: boolean }).fresh;
+    };
+    await expect.poll(isFresh).toBe(true);
+    expect(calls[0]?.[0]).toBe(1_000);
+    await commits.close();
+  });
+
+  test('many processes that begin at a time make the tables once; those of a newer version are refused', async () => {
+    const { url, query } = await newSchema();
+    const all = await Promise.all(Array.from({ length: 5 }, (_, index) => open(url, `process ${index}`)));
+    for (const each of all) await each.close();
+    await query('insert into bss_steps (step) values (99)');
+    await expect(open(url, 'old')).rejects.toThrow('its tables are of a newer version');
+  });
+
+  test('a database that is cut off fails what is written meanwhile, and takes it afterwards', async () => {
+    const { url, query } = await newSchema();
+    const commits = await open(url, 'one');
+    const log = await commits.open('a');
+    const checkpoint = await log.replace();
+    await checkpoint.write(['a world']);
+    await checkpoint.finish();
+    await query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and query like '%bss_%' and state = 'idle'`,
+    );
+    const tries: string[] = [];
+    await expect
+      .poll(async () => {
+        try {
+          await log.append(['one']);
+          tries.push('kept');
+        } catch {
+          tries.push('failed');
+        }
+        return tries.at(-1);
+      })
+      .toBe('kept');
+    await log.release();
+    expect(await linesOf(await commits.open('a'))).toEqual(['a world', 'one']);
+    await commits.close();
+  });
+} else {
+  const postgresTest = await serviceTest(POSTGRES.name, POSTGRES.hostname, POSTGRES.port);
+  postgresTest('postgres keeps commits', async () => {});
+}
