@@ -1,4 +1,5 @@
-import type { Pool } from 'pg';
+/** Asks the database, in one session. */
+export type Ask = (text: string, values?: unknown[]) => Promise<{ readonly rows: readonly unknown[] }>;
 
 /** What the tables are made by, one step after another; a step that has left the house is never changed. */
 const STEPS: readonly string[] = [
@@ -23,30 +24,27 @@ const STEPS: readonly string[] = [
  * Brings the tables to their present form, once, however many processes begin at a time; throws where they are of a newer
  * version.
  *
- * @example await migrate(pool);
+ * @example await migrate((text, values) => client.query(text, values));
  */
-export async function migrate(pool: Pool): Promise<void> {
-  const client = await pool.connect();
+export async function migrate(ask: Ask): Promise<void> {
   try {
-    await client.query('begin');
-    await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
-    await client.query('create table if not exists bss_steps (step integer primary key)');
-    const { rows } = await client.query<{ done: number }>('select coalesce(max(step), 0) as done from bss_steps');
-    const done = rows[0]?.done ?? 0;
+    await ask('begin');
+    await ask('select pg_advisory_xact_lock($1)', [LOCK]);
+    await ask('create table if not exists bss_steps (step integer primary key)');
+    const { rows } = await ask('select coalesce(max(step), 0) as done from bss_steps');
+    const { done } = rows[0] as { readonly done: number };
     if (done > STEPS.length) {
       throw new Error(`its tables are of a newer version (step ${done}, this one knows ${STEPS.length})`);
     }
     for (const [index, step] of STEPS.entries()) {
       if (index < done) continue;
-      await client.query(step);
-      await client.query('insert into bss_steps (step) values ($1)', [index + 1]);
+      await ask(step);
+      await ask('insert into bss_steps (step) values ($1)', [index + 1]);
     }
-    await client.query('commit');
+    await ask('commit');
   } catch (error) {
-    await client.query('rollback').catch(() => {});
+    await ask('rollback').catch(() => {});
     throw error;
-  } finally {
-    client.release();
   }
 }
 

@@ -33,7 +33,8 @@ export async function openPostgresLog({ url, owner, lease = 5_000, every }: Post
   // Without a listener, a connection that breaks while nobody uses it would end the process.
   pool.on('error', () => {});
   try {
-    await migrate(pool);
+    const client = await pool.connect();
+    await migrate((text, values) => client.query(text, values)).finally(() => client.release());
   } catch (error) {
     await pool.end();
     throw error;
