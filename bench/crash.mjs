@@ -27,11 +27,8 @@ const store = values.store === 'file' ? `file:${folder}` : values.store;
 const figures = { crashes: 0, answered: 0, unknown: 0, repeated: 0, lost: 0, doubled: 0, cuts: 0, starts: [] };
 const mistakes = [];
 
-/** Takes every delivery, by id: what is tried again has the same. */
-const received = new Map();
+/** Takes every delivery. */
 const receiver = createServer((request, response) => {
-  const id = request.headers['webhook-id'];
-  received.set(id, (received.get(id) ?? 0) + 1);
   request.resume().on('end', () => response.writeHead(204).end());
 });
 receiver.listen(0, '127.0.0.1');
@@ -48,7 +45,7 @@ const clients = Array.from({ length: Number(values.tenants) }, (_, index) => ({
 let program = await start();
 const end = Date.now() + Number(values.seconds) * 1_000;
 while (Date.now() < end) {
-  const pause = 100 + random() * 1_500;
+  const pause = 200 + random() * 3_000;
   const working = clients.map((client) => work(client, () => program.isAlive));
   await new Promise((done) => setTimeout(done, pause));
   await program.kill();
@@ -65,7 +62,7 @@ await rm(folder, { recursive: true, force: true });
 figures.starts.sort((a, b) => a - b);
 const { starts, ...told } = figures;
 const middle = Math.round(starts[Math.floor(starts.length / 2)] ?? 0);
-console.log(JSON.stringify({ ...told, startMs: middle, deliveriesTwice: twice() }));
+console.log(JSON.stringify({ ...told, startMs: middle }));
 for (const mistake of mistakes) console.error(mistake);
 process.exitCode = mistakes.length > 0 || figures.lost > 0 || figures.doubled > 0 ? 1 : 0;
 
@@ -130,13 +127,12 @@ async function compare() {
   const steady = await start('memory');
   for (const client of clients) {
     for (let index = 0; index < client.next; index += 1) await ask(client, index, steady.url);
-    const [left, right] = [];
-    let texts = [left, right];
+    let texts = [];
     // Deliveries end at their own pace.
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (let tries = 0; tries < 50; tries += 1) {
       texts = await Promise.all([program.url, steady.url].map((url) => transcript(url, client.tenant)));
       if (texts[0] === texts[1]) break;
-      await new Promise((done) => setTimeout(done, 50));
+      await new Promise((done) => setTimeout(done, 200));
     }
     const [shaken, calm] = texts.map((text) => createHash('sha256').update(text).digest('hex'));
     if (shaken !== calm) {
@@ -168,15 +164,18 @@ async function cut() {
     figures.cuts += 1;
     program = await start();
     const left = (await customers(program.url, client.tenant)).map(({ customerId }) => customerId);
+    const { code } = await read(program.url, client.tenant, '/_simulator/clock');
     const before = client.ids.slice(1);
     if (JSON.stringify(left) !== JSON.stringify(before.slice(0, left.length))) {
       mistakes.push(`${client.tenant}: what is left after a cut of ${lines} lines is no beginning of what was there`);
     }
-    if (whole[at] !== 0x0a && whole[at] !== 0x3f && !program.log().includes('was damaged')) {
+    // Where the checkpoint itself is hit there is nothing to go on from, and that is said.
+    const isTold = code === 'STORE_UNREADABLE' || program.log().includes('was damaged');
+    if (whole[at - 1] !== 0x0a && whole[at] !== 0x3f && !isTold) {
       mistakes.push(`${client.tenant}: damage at byte ${at} of ${whole.length} was not told`);
     }
-    client.ids = client.ids.slice(0, left.length + 1);
     await program.stop();
+    await writeFile(file, whole);
   }
 }
 
@@ -244,18 +243,18 @@ async function customers(url, tenant) {
   }
 }
 
+/** Where a delivery stands depends on how fast its receiver was: deliveries are compared among themselves. */
 async function transcript(url, tenant) {
-  return (await fetch(`${url}/@${tenant}/_simulator/transcript`)).text();
+  const text = await (await fetch(`${url}/@${tenant}/_simulator/transcript`)).text();
+  const isDelivery = (line) => line.endsWith('"kind":"delivery"}');
+  const lines = text.split('\n');
+  return [...lines.filter((line) => !isDelivery(line)), ...lines.filter(isDelivery).sort()].join('\n');
 }
 
 function firstDifference([left, right]) {
   const [a, b] = [left.split('\n'), right.split('\n')];
   const at = a.findIndex((line, index) => line !== b[index]);
   return `line ${at + 1} of ${a.length} and ${b.length}\n  ${a[at]}\n  ${b[at]}`;
-}
-
-function twice() {
-  return [...received.values()].filter((count) => count > 1).length;
 }
 
 /** Mulberry32: the same seed, the same crashes as far as the machine lets them be. */
