@@ -7,6 +7,7 @@ import type { Instant } from './lib/time.ts';
 import { type Operation, operationKey } from './model/operation.ts';
 import type { Served } from './served.ts';
 import { createStories } from './stories.ts';
+import { createConsole } from './surfaces/console/console.ts';
 import { type ControlOptions, createControl } from './surfaces/control/index.ts';
 import { createAuthenticator } from './surfaces/http/auth/authenticate.ts';
 import type { Tokens } from './surfaces/http/auth/tokens.ts';
@@ -89,6 +90,7 @@ export function createListener(options: ListenerOptions): Listener {
     version,
     registry,
     store: { kind: options.store ?? 'memory', role: 'owner' },
+    generator: served.generator,
     documents,
     patched,
     tenants,
@@ -135,7 +137,7 @@ export function createListener(options: ListenerOptions): Listener {
     control,
     renderer,
     entrance,
-    fallback: createSite({ contracts, version, advise, reportFailure }),
+    fallback: createSite({ contracts, version, advise, reportFailure, console: createConsole() }),
     advise,
     ownUrl: () => url,
     log,

@@ -2601,6 +2601,42 @@ export interface Schemas {
       /** The time on the tenant's clock from which it no longer strikes; never unless told. */
       until?: string;
     };
+    Examples: {
+      basePath: string;
+      operations: {
+        operationId: string;
+        method: string;
+        /** The base path included, with its parameters in braces. */
+        path: string;
+        summary?: string;
+        description?: string;
+        /** Whether it wants a token. */
+        isSecured: boolean;
+        parameters: {
+          name: string;
+          in: string;
+          required: boolean;
+          description?: string;
+          /** Of those that are required. */
+          example?: unknown;
+        }[];
+        body?: {
+          contentType: string;
+          example: unknown;
+        };
+        /** The statuses that it declares. */
+        responses: string[];
+      }[];
+      channels: {
+        address: string;
+        /** Whether the simulated system sends on it, or receives. */
+        direction: 'send' | 'receive';
+        description?: string;
+        messages: string[];
+        /** The payload of its first message. */
+        example?: unknown;
+      }[];
+    };
     Collection: {
       /** The system and the resource, such as connectx/Customer. */
       collection: string;
@@ -5023,6 +5059,60 @@ export interface paths {
           content: {
             'application/yaml': string;
             'application/json': unknown;
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        '404': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/_simulator/contracts/{system}/{name}/examples': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read what operations and channels of a contract take, with a valid example of each */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** The name of a system, such as connectx. */
+          system: string;
+          /** The name of the contract, such as bss-api. */
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** In the order of the contract. */
+        '200': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': Schemas['simulator/control']['Examples'];
           };
         };
         /** It cannot be done; the problem says why and what to do. */
@@ -8063,6 +8153,7 @@ export interface operations {
   listContracts: paths['/_simulator/contracts']['get'];
   readReload: paths['/_simulator/contracts/reload']['get'];
   readContract: paths['/_simulator/contracts/{system}/{name}']['get'];
+  readExamples: paths['/_simulator/contracts/{system}/{name}/examples']['get'];
   explainContract: paths['/_simulator/contracts/{system}/{name}/operations']['get'];
   readClock: paths['/_simulator/clock']['get'];
   setClock: paths['/_simulator/clock']['put'];

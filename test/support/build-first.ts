@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the build is made from, and what its three steps write last. */
-const SOURCES = ['src', 'specs', 'build.js', 'package.json', 'tsconfig.build.json'];
+const SOURCES = ['src', 'specs', 'build.js', 'console', 'build-console.js', 'package.json', 'tsconfig.build.json'];
 const RESULTS = ['dist/index.js', 'dist/contract-cache', 'dist-modules/index.js'];
 
 /** Builds the program where that is older than its sources: half of the suites run on it. */

@@ -117,6 +117,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     toScenario: (transcript) => transcript,
     version: '0.0.0',
     registry,
+    generator,
     documents,
     patched: {},
     address: (text) => text,

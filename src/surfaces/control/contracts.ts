@@ -1,14 +1,13 @@
-import type { Registry } from '../../engine/registry.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Contract } from '../../model/contract.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
+import { createExampleHandlers, type ExampleHandlersOptions } from './examples.ts';
 import { pathOf } from './input.ts';
 import { pageOf } from './paging.ts';
 
-export interface ContractHandlersOptions {
+export interface ContractHandlersOptions extends ExampleHandlersOptions {
   /** The version of the simulator. */
   readonly version: string;
-  readonly registry: Pick<Registry, 'contracts'>;
   /** The raw text of each contract, by `<system>/<name>`. */
   readonly documents: Readonly<Record<string, string>>;
   /** Those that overlays change, as they make them. */
@@ -53,6 +52,7 @@ export function createContractHandlers(options: ContractHandlersOptions) {
   };
   const isServed = (key: string): boolean => registry.contracts.some(({ system, name }) => `${system}/${name}` === key);
   return {
+    ...createExampleHandlers(options, ({ command }) => served(keyOf(command))),
     readHealth: () => ({ status: 200, body: { status: 'ready', version, store, contracts: summaries } }),
     listContracts: ({ command }: ControlContext) => ({
       status: 200,

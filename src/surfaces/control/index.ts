@@ -21,7 +21,7 @@ import { createTranscriptHandlers, type TranscriptHandlersOptions } from './tran
 import { createWebhookHandlers } from './webhooks.ts';
 
 export interface ControlOptions
-  extends Omit<ContractHandlersOptions, 'registry'>,
+  extends ContractHandlersOptions,
     CollectionHandlersOptions,
     StoryHandlersOptions,
     TenantHandlersOptions,

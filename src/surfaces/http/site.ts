@@ -5,24 +5,24 @@ import { problemBody } from './error-body.ts';
 import type { PathAdvice } from './path-advice.ts';
 import { notFound } from './refusals.ts';
 
-/** Something of its own below a path, for example the console; the path is taken off before it is called. */
-export interface SiteMount {
-  readonly path: string;
-  readonly handle: (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+/** Pages for people; answers whether the request was one of theirs. */
+export interface SiteConsole {
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
 export interface SiteOptions {
   readonly contracts: readonly Contract[];
   readonly version: string;
-  readonly mounts?: readonly SiteMount[];
+  /** Answers browsers at `/`, and what lies below a path of its own. */
+  readonly console?: SiteConsole;
   /** What whoever missed a path is told. */
   readonly advise?: PathAdvice;
-  /** Called with what a mount threw. */
+  /** Called with what a page threw. */
   readonly reportFailure: (message: string, error: unknown) => void;
 }
 
 /**
- * Makes what answers everything that is no contract's: a page at `/`, whatever is mounted, and 404 for the rest.
+ * Makes what answers everything that is no contract's: the console, a list at `/` for who is no browser, and 404 for the rest.
  * Express is only loaded when the first such request comes, because most never do.
  *
  * @example new Dispatcher({ ...options, fallback: createSite({ contracts, version, reportFailure }) });
@@ -30,6 +30,7 @@ export interface SiteOptions {
 export function createSite(options: SiteOptions): (request: IncomingMessage, response: ServerResponse) => void {
   let loading: ReturnType<typeof loadSite> | undefined;
   return (request, response) => {
+    if (options.console?.handle(request, response) === true) return;
     loading ??= loadSite(options);
     loading.then(
       (site) => site(request, response),
@@ -41,7 +42,7 @@ export function createSite(options: SiteOptions): (request: IncomingMessage, res
   };
 }
 
-async function loadSite({ contracts, version, mounts = [], advise, reportFailure }: SiteOptions) {
+async function loadSite({ contracts, version, advise, reportFailure }: SiteOptions) {
   const { default: express } = await import('express');
   const page = renderPage(contracts, version);
   const site = express();
@@ -49,7 +50,6 @@ async function loadSite({ contracts, version, mounts = [], advise, reportFailure
   site.get('/', (_request, response) => {
     response.set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'").type('html').send(page);
   });
-  for (const { path, handle } of mounts) site.use(path, handle);
   site.use((request: IncomingMessage & { path: string }, response: ServerResponse) => {
     const { method = '', path } = request;
     sendProblem(response, notFound(method, path, advise?.(method, path)));

@@ -1,0 +1,25 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { rolldown } from 'rolldown';
+
+// The page, as static files beside the program: what a browser asks for is read from them, compressed already.
+
+const FOLDER = 'dist/console';
+
+const bundle = await rolldown({
+  input: { main: 'console/main.tsx' },
+  platform: 'browser',
+  tsconfig: 'console/tsconfig.json',
+});
+await bundle.write({ dir: FOLDER, entryFileNames: '[name].js', format: 'es', minify: true, sourcemap: false });
+await bundle.close();
+
+write('index.html', readFileSync('console/index.html', 'utf8'));
+write('icon.svg', readFileSync('console/icon.svg', 'utf8'));
+write('style.css', readFileSync('console/tokens.css', 'utf8') + readFileSync('console/style.css', 'utf8'));
+write('main.js', readFileSync(`${FOLDER}/main.js`, 'utf8'));
+
+function write(name, text) {
+  writeFileSync(`${FOLDER}/${name}`, text);
+  writeFileSync(`${FOLDER}/${name}.gz`, gzipSync(text, { level: 9 }));
+}

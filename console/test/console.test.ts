@@ -1,0 +1,86 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { accessibility, CHROMIUM, openBrowser, openPage, startProgram } from './browser.ts';
+
+describe.skipIf(CHROMIUM === undefined)(
+  CHROMIUM === undefined ? 'the console (skipped: there is no Chromium)' : 'the console',
+  () => {
+    let program: Awaited<ReturnType<typeof startProgram>>;
+    let browser: Browser;
+    beforeAll(async () => {
+      program = await startProgram();
+      browser = await openBrowser();
+    });
+    afterAll(async () => {
+      await browser?.close();
+      program?.stop();
+    });
+    const at = (view: string) => `${program.url}/_simulator/console/${view}`;
+
+    test('a customer with a hostile name shows as text, as soon as it is made, and nothing is complained of', async () => {
+      const { page, complaints } = await openPage(browser);
+      await page.goto(at('default/activity'));
+      await page.locator('.live:not(.off)').waitFor();
+      const name = '<img src=x onerror=alert(1)>';
+      const response = await fetch(`${program.url}/v1/customers`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
+        body: JSON.stringify({ customerType: 'Individual', firstName: name, lastName: 'Lee', email: 'a@example.com' }),
+      });
+      const { customerId } = (await response.json()) as { customerId: string };
+      await page.getByRole('option', { name: /POST \/v1\/customers/ }).waitFor();
+      await page.goto(at(`default/data/connectx/Customer/${customerId}`));
+      await page.getByRole('heading', { name: `${name} Lee` }).waitFor();
+      expect(await page.locator('img').count()).toBe(0);
+      expect(complaints.items).toEqual([]);
+    });
+
+    test.each([
+      'tour',
+      'activity',
+      'data/connectx/Customer',
+      'data/connectx/Customer/CUS-000001',
+      'data/connectx/Customer/CUS-000001/graph',
+      'data/diff',
+      'stories',
+      'trouble',
+      'contracts/connectx/bss-api/createCustomer',
+      'coverage',
+      'tenants',
+    ])('%s opens by its address, at 360 and 1,920 px, accessible and within its policy', async (view) => {
+      for (const [width, theme] of [
+        [360, 'dark'],
+        [1920, 'light'],
+      ] as const) {
+        const { page, complaints } = await openPage(browser, { width, theme });
+        await page.goto(at(`default/${view}`));
+        await page.locator('.live:not(.off)').waitFor();
+        await page.locator('main h2, main [role=search], main .empty').first().waitFor();
+        expect(await accessibility(page)).toEqual([]);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(overflow).toBe(0);
+        expect(complaints.items).toEqual([]);
+        await page.context().close();
+      }
+    });
+
+    test('by keyboard alone, the palette moves the clock a day and opens a collection', async () => {
+      const { page, complaints } = await openPage(browser);
+      await page.goto(at('keys/activity'));
+      await page.getByRole('button', { name: 'Make the tenant keys' }).press('Enter');
+      await page.locator('.time-now time').filter({ hasText: '2026-01-01' }).waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('+1 day');
+      await page.keyboard.press('Enter');
+      await page.locator('.time-now time').filter({ hasText: '2026-01-02' }).waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('connectx/Invoice');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: /Invoice/ }).waitFor();
+      expect(new URL(page.url()).pathname).toBe('/_simulator/console/keys/data/connectx/Invoice');
+      expect(complaints.items).toEqual([]);
+    });
+  },
+);

@@ -1,0 +1,242 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { control } from './api.ts';
+import { Dialog, distance, Time, timeText } from './parts.tsx';
+import { attempt, clock, go, hrefOf, reload, snapshots, tenant, worldNow } from './world.ts';
+
+const DAY = 86_400_000;
+
+/** Keeps the world as it is, so that a click goes back to it. */
+async function keep(): Promise<void> {
+  await control(tenant.peek(), 'POST', '/snapshots');
+}
+
+async function advance(target: object): Promise<void> {
+  await keep();
+  await control(tenant.peek(), 'POST', '/clock/advance', target);
+}
+
+export const moves = {
+  next: () => attempt(() => advance({ next: true })),
+  day: () => attempt(() => advance({ by: 'P1D' })),
+  month: () => attempt(() => advance({ by: 'P1M' })),
+  to: (time: string) => attempt(() => advance({ to: time })),
+  play: (rate: number) => attempt(() => control(tenant.peek(), 'PUT', '/clock', { mode: 'real', rate })),
+  stop: () => attempt(() => control(tenant.peek(), 'PUT', '/clock', { mode: 'manual' })),
+  keep: () => attempt(keep, 'The world as it is now is kept as a restore point.'),
+  restore: (id: string) =>
+    attempt(async () => {
+      await control(tenant.peek(), 'POST', `/snapshots/${id}/restore`);
+      await reload();
+    }, 'Back at the restore point.'),
+  /** A new tenant that begins at a restore point; this one stays as it is. */
+  fork: (id: string, name: string) =>
+    attempt(async () => {
+      const of = tenant.peek();
+      const kept = await control<{ id: string }>(of, 'POST', '/snapshots');
+      await control(of, 'POST', `/snapshots/${id}/restore`);
+      try {
+        await control(of, 'POST', `/tenants/${encodeURIComponent(name)}/fork`, { from: of });
+      } finally {
+        await control(of, 'POST', `/snapshots/${kept.id}/restore`);
+      }
+      go(hrefOf('activity', {}, name));
+    }),
+};
+
+const RATES = [
+  { rate: 1, label: '1 s per second' },
+  { rate: 60, label: '1 min per second' },
+  { rate: 3_600, label: '1 h per second' },
+  { rate: 86_400, label: '1 day per second' },
+];
+
+/** The one clock: what was, what is, what is due, and the ways to move it. */
+export function TimeBar() {
+  const state = clock.value;
+  const isAsking = useSignal(false);
+  const opened = useSignal<string | undefined>(undefined);
+  const rate = useSignal(3_600);
+  const now = worldNow();
+  const [next] = state?.pending ?? [];
+  const isRunning = state?.mode === 'real';
+  return (
+    <section class="time-bar" aria-label="Time">
+      <div class="time-now">
+        <span class="label">Now</span>
+        <strong class="figures">{state === undefined ? '…' : <Time at={now} />}</strong>
+        <span class="muted small next-due">
+          {next === undefined ? 'nothing is due' : `next: ${next.kind} in ${distance(now, Date.parse(next.due))}`}
+        </span>
+      </div>
+      <Timeline now={now} onOpen={(id) => (opened.value = id)} />
+      <div class="time-moves">
+        {isRunning ? (
+          <button type="button" class="primary" onClick={() => void moves.stop()}>
+            <span aria-hidden="true">❚❚</span> Stop
+          </button>
+        ) : (
+          <button type="button" onClick={() => void moves.play(rate.value)}>
+            <span aria-hidden="true">▶</span> Play
+          </button>
+        )}
+        <select
+          aria-label="Speed"
+          value={String(rate.value)}
+          onChange={(event) => {
+            rate.value = Number(event.currentTarget.value);
+            if (isRunning) void moves.play(rate.value);
+          }}
+        >
+          {RATES.map(({ rate: each, label }) => (
+            <option key={each} value={each}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <button type="button" disabled={next === undefined} onClick={() => void moves.next()}>
+          Next
+        </button>
+        <button type="button" onClick={() => void moves.day()}>
+          +1 day
+        </button>
+        <button type="button" onClick={() => void moves.month()}>
+          +1 month
+        </button>
+        <button type="button" onClick={() => (isAsking.value = true)}>
+          To…
+        </button>
+      </div>
+      {isAsking.value && <ToDate now={now} onClose={() => (isAsking.value = false)} />}
+      {opened.value !== undefined && <RestorePoint id={opened.value} onClose={() => (opened.value = undefined)} />}
+    </section>
+  );
+}
+
+function ToDate({ now, onClose }: { now: number; onClose: () => void }) {
+  const date = useSignal(new Date(now + DAY).toISOString().slice(0, 10));
+  return (
+    <Dialog title="Move the clock to a date" onClose={onClose}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onClose();
+          void moves.to(`${date.value}T00:00:00.000Z`);
+        }}
+      >
+        <p class="muted">Everything that is due until then happens in order, each thing at its own time.</p>
+        <label>
+          Date, at midnight UTC
+          <input
+            type="date"
+            required
+            value={date.value}
+            min={new Date(now).toISOString().slice(0, 10)}
+            onInput={(event) => (date.value = event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" class="primary">
+          Move there
+        </button>
+      </form>
+    </Dialog>
+  );
+}
+
+function RestorePoint({ id, onClose }: { id: string; onClose: () => void }) {
+  const name = useSignal(`${tenant.value}-from-${id.replace(/\D/g, '').replace(/^0+/, '')}`);
+  const at = snapshots.value.find((each) => each.id === id)?.at ?? '';
+  return (
+    <Dialog title={`Restore point of ${timeText(at)}`} onClose={onClose}>
+      <div class="stack">
+        <p class="muted">
+          State, clock, timers and logs go back to what they were. What came after is gone, unless you keep it first.
+        </p>
+        <div class="actions">
+          <button
+            type="button"
+            class="primary"
+            onClick={() => {
+              onClose();
+              void moves.restore(id);
+            }}
+          >
+            Go back there
+          </button>
+          <button
+            type="button"
+            onClick={() => {
+              onClose();
+              go(hrefOf('data/diff', { from: id }));
+            }}
+          >
+            Compare with now
+          </button>
+        </div>
+        <form
+          class="inline"
+          onSubmit={(event) => {
+            event.preventDefault();
+            onClose();
+            void moves.fork(id, name.value);
+          }}
+        >
+          <label>
+            New tenant
+            <input
+              value={name.value}
+              required
+              pattern="[A-Za-z0-9][A-Za-z0-9._\-]{0,63}"
+              onInput={(event) => (name.value = event.currentTarget.value)}
+            />
+          </label>
+          <button type="submit">Fork from there</button>
+        </form>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Restore points behind, timers ahead; as much of the past as there is, and as much of what comes. */
+function Timeline({ now, onOpen }: { now: number; onOpen: (id: string) => void }) {
+  const marks = useComputed(() => {
+    const ahead = (clock.value?.pending ?? [])
+      .slice(0, 60)
+      .map(({ due, kind, key }) => ({ at: Date.parse(due), text: kind, key }));
+    const behind = snapshots.value.slice(-40).map(({ id, at }) => ({ at: Date.parse(at), id }));
+    return { ahead, behind };
+  });
+  const { ahead, behind } = marks.value;
+  const start = Math.min(now - 7 * DAY, ...behind.map(({ at }) => at));
+  const end = Math.max(now + 7 * DAY, ...ahead.filter(({ at }) => at < now + 62 * DAY).map(({ at }) => at));
+  // The past and the future have half of it each, so that now stays where it is.
+  const place = (at: number): string =>
+    `${at <= now ? 48 * (1 - (now - at) / (now - start || 1)) + 1 : 50 + 48 * Math.min(1, (at - now) / (end - now))}%`;
+  return (
+    <div class="timeline">
+      <span class="timeline-line" />
+      <span class="timeline-now" style={{ left: '50%' }} title="Now" />
+      {ahead.map(({ at, text, key }) => (
+        <span
+          key={key}
+          class="timeline-due"
+          style={{ left: place(at) }}
+          title={`${text}, ${timeText(new Date(at).toISOString())}`}
+        />
+      ))}
+      {behind.map(({ at, id }) => (
+        <button
+          key={id}
+          type="button"
+          class="timeline-point"
+          style={{ left: place(at) }}
+          aria-label={`Restore point of ${timeText(new Date(at).toISOString())}`}
+          title={`Restore point of ${timeText(new Date(at).toISOString())}`}
+          onClick={() => onOpen(id)}
+        />
+      ))}
+      <span class="timeline-from small muted">{new Date(start).toISOString().slice(0, 10)}</span>
+      <span class="timeline-to small muted">{new Date(end).toISOString().slice(0, 10)}</span>
+    </div>
+  );
+}

@@ -1,0 +1,663 @@
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { type Control, control, mustDo } from '../api.ts';
+import { Dialog, Empty, Failure, Json, Link, State, Time, useControl, VirtualList } from '../parts.tsx';
+import { attempt, entityHref, hrefOf, revision, route, setQuery, snapshots, tenant } from '../world.ts';
+
+type Collection = Control['Collection'];
+
+/** What there is: tables of everything, one thing with what belongs to it, and what has changed. */
+export function WorldView() {
+  const list = useControl<{ items: Collection[] }>('/collections?limit=10000');
+  const [system, resource, id, more] = route.value.path;
+  if (list.value.error !== undefined) return <Failure error={list.value.error} />;
+  const collections = list.value.data?.items ?? [];
+  const isDiff = system === 'diff';
+  const chosen =
+    collections.find(({ collection }) => collection === `${system}/${resource}`) ??
+    (isDiff ? undefined : (collections.find(({ resource: name }) => name === 'Customer') ?? collections[0]));
+  return (
+    <div class="side-by-side">
+      <nav class="side" aria-label="Collections">
+        {[...new Set(collections.map((each) => each.system))].map((each) => (
+          <div key={each}>
+            <h3 class="side-title">{each}</h3>
+            <ul class="plain">
+              {collections
+                .filter((of) => of.system === each)
+                .map((of) => (
+                  <li key={of.collection}>
+                    <Link
+                      class="side-link"
+                      href={hrefOf(`data/${of.collection}`)}
+                      {...(of === chosen && { 'aria-current': 'page' as const })}
+                    >
+                      {of.resource} <span class="figures muted">{of.count.toLocaleString('en')}</span>
+                    </Link>
+                  </li>
+                ))}
+            </ul>
+          </div>
+        ))}
+        <h3 class="side-title">Changes</h3>
+        <Link class="side-link" href={hrefOf('data/diff')} {...(isDiff && { 'aria-current': 'page' as const })}>
+          Since a restore point
+        </Link>
+      </nav>
+      <div class="content">
+        {isDiff ? (
+          <Diff />
+        ) : chosen === undefined ? null : id === undefined ? (
+          <Table key={chosen.collection} of={chosen} />
+        ) : more === 'graph' ? (
+          <Graph of={chosen} id={id} />
+        ) : (
+          <EntityView key={`${chosen.collection}/${id}`} of={chosen} id={id} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+const PAGE = 200;
+
+interface Part {
+  readonly items: readonly Record<string, unknown>[];
+  readonly keys: readonly string[];
+  readonly total: number;
+}
+
+function Table({ of }: { of: Collection }) {
+  const parts = useSignal<ReadonlyMap<number, Part>>(new Map());
+  const total = useSignal<number | undefined>(undefined);
+  const failure = useSignal<Error | undefined>(undefined);
+  const asked = useSignal(new Set<number>());
+  const filter = route.value.query.get('filter') ?? '';
+  const sort = route.value.query.get('sort') ?? '';
+  const read = (page: number): void => {
+    if (asked.peek().has(page)) return;
+    asked.peek().add(page);
+    const query = new URLSearchParams({
+      limit: String(PAGE),
+      page: String(page),
+      ...(filter && { filter }),
+      ...(sort && { sort }),
+    });
+    control<Part>(tenant.peek(), 'GET', `/collections/${of.collection}?${query}`).then(
+      (part) => {
+        parts.value = new Map(parts.peek()).set(page, part);
+        total.value = part.total;
+        failure.value = undefined;
+      },
+      (error: Error) => {
+        failure.value = error;
+      },
+    );
+  };
+  useSignalEffect(() => {
+    void revision.value;
+    void route.value;
+    asked.value = new Set();
+    // What is shown stays until what is new has come.
+    read(1);
+    for (const page of parts.peek().keys()) read(page);
+  });
+  const columns = useComputed(() => columnsOf(of, parts.value.get(1)?.items ?? []));
+  const count = total.value ?? 0;
+  const template = `minmax(120px, 1.2fr) ${columns.value.map(() => 'minmax(88px, 1fr)').join(' ')}`;
+  return (
+    <div class="fill">
+      <header class="view-head">
+        <h2>
+          {of.resource} <span class="muted figures">{count.toLocaleString('en')}</span>
+        </h2>
+        <div class="filters" role="search" aria-label="Filter the table">
+          <input
+            type="search"
+            class="wide-input"
+            aria-label="Filter"
+            placeholder={`${of.state ?? of.id}==…;text`}
+            value={filter}
+            onChange={(event) => setQuery({ filter: event.currentTarget.value })}
+          />
+          {of.operations.create !== undefined && (
+            <Link class="button" href={hrefOf(`contracts/${of.system}/${of.contract}/${of.operations.create}`)}>
+              New…
+            </Link>
+          )}
+        </div>
+      </header>
+      {failure.value !== undefined && <Failure error={failure.value} />}
+      {total.value === 0 ? (
+        <Empty title={filter === '' ? `There is no ${of.resource} yet.` : 'Nothing matches the filter.'}>
+          {filter !== '' ? (
+            <button type="button" onClick={() => setQuery({ filter: '' })}>
+              Clear the filter
+            </button>
+          ) : (
+            of.operations.create !== undefined && (
+              <Link
+                class="button primary"
+                href={hrefOf(`contracts/${of.system}/${of.contract}/${of.operations.create}`)}
+              >
+                Make one
+              </Link>
+            )
+          )}
+        </Empty>
+      ) : (
+        <div class="table-scroll">
+          <div class="table">
+            <div class="table-head" style={{ gridTemplateColumns: template }}>
+              {[of.id, ...columns.value].map((name) => (
+                <button
+                  key={name}
+                  type="button"
+                  class="column"
+                  aria-label={`Sort by ${name}`}
+                  aria-pressed={sort === name || sort === `-${name}`}
+                  onClick={() => setQuery({ sort: sort === name ? `-${name}` : sort === `-${name}` ? '' : name })}
+                >
+                  {name} {sort === name ? '↑' : sort === `-${name}` ? '↓' : ''}
+                </button>
+              ))}
+            </div>
+            <VirtualList
+              label={`${of.resource}, ${count} in all`}
+              count={count}
+              keyOf={(index) => parts.value.get(Math.floor(index / PAGE) + 1)?.keys[index % PAGE] ?? `row ${index}`}
+              render={(index) => {
+                const page = Math.floor(index / PAGE) + 1;
+                const part = parts.value.get(page);
+                if (part === undefined) {
+                  read(page);
+                  return <span class="muted">…</span>;
+                }
+                const item = part.items[index % PAGE];
+                const key = part.keys[index % PAGE];
+                if (item === undefined || key === undefined) return null;
+                return (
+                  <div class="cells" style={{ gridTemplateColumns: template }}>
+                    <Link class="cell" href={entityHref(of.collection, key)}>
+                      {key}
+                    </Link>
+                    {columns.value.map((name) => (
+                      <span key={name} class={typeof item[name] === 'number' ? 'cell figures number' : 'cell'}>
+                        {name === of.state ? <State value={item[name]} /> : cellText(item[name])}
+                      </span>
+                    ))}
+                  </div>
+                );
+              }}
+            />
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The state, and what else fits into a cell, in the contract's order. */
+function columnsOf({ columns, state, id }: Collection, items: readonly Record<string, unknown>[]): readonly string[] {
+  const fits = (name: string) =>
+    items.some((item) => ['string', 'number', 'boolean'].includes(typeof item[name])) &&
+    !items.some((item) => String(item[name]).length > 60);
+  const plain = columns.filter((name) => name !== id && name !== state && fits(name));
+  return [...(state === undefined ? [] : [state]), ...plain].slice(0, 7);
+}
+
+function cellText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return value.slice(0, 10);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function EntityView({ of, id }: { of: Collection; id: string }) {
+  const page = useControl<Control['EntityPage']>(`/collections/${of.collection}/${encodeURIComponent(id)}`);
+  const data = page.value.data;
+  if (page.value.error !== undefined)
+    return (
+      <Empty title={page.value.error.message}>
+        <Link class="button" href={hrefOf(`data/${of.collection}`)}>
+          All {of.resource}
+        </Link>
+      </Empty>
+    );
+  if (data === undefined) return null;
+  const { lifecycle, links, history, due } = data;
+  return (
+    <article class="entity">
+      <header class="view-head">
+        <div>
+          <span class="muted small">
+            <Link href={hrefOf(`data/${of.collection}`)}>{of.collection}</Link> · {data.id}
+          </span>
+          <h2>
+            {data.title} {lifecycle !== undefined && <State value={lifecycle.state} />}
+          </h2>
+        </div>
+        <Link class="button" href={hrefOf(`data/${of.collection}/${encodeURIComponent(id)}/graph`)}>
+          What belongs together
+        </Link>
+      </header>
+      <div class="columns">
+        <section>
+          {lifecycle !== undefined && <Lifecycle of={of} lifecycle={lifecycle} />}
+          <h3>Properties</h3>
+          <EntityForm key={JSON.stringify(data.entity)} of={of} id={data.id} entity={data.entity} />
+          <details>
+            <summary>As JSON</summary>
+            <Json label="The thing as JSON" value={data.entity} />
+          </details>
+        </section>
+        <section>
+          <h3>Links</h3>
+          {links.length === 0 ? (
+            <p class="muted">Nothing names it, and it names nothing.</p>
+          ) : (
+            <ul class="plain">
+              {links.map((link) => (
+                <li key={`${link.collection}/${link.id}`} class="link-row">
+                  <span class="muted small" title={link.rel}>
+                    {link.direction === 'out' ? '→' : '←'} {link.collection.split('/')[1]}
+                  </span>
+                  <Link href={entityHref(link.collection, link.id)}>{link.title}</Link>
+                  <span class="muted small">{link.id}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+          {data.omittedLinks > 0 && <p class="muted">And {data.omittedLinks.toLocaleString('en')} more.</p>}
+          <h3>Due</h3>
+          {due.length === 0 ? (
+            <p class="muted">Nothing waits for it.</p>
+          ) : (
+            <ul class="plain">
+              {due.map((each) => (
+                <li key={each.key} class="link-row">
+                  <span class="figures">
+                    <Time at={each.due} />
+                  </span>
+                  <span>{each.kind}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+          <h3>History</h3>
+          {history.length === 0 ? (
+            <p class="muted">It is as it was at the start.</p>
+          ) : (
+            <ul class="plain">
+              {history.toReversed().map((item) => (
+                <li key={item.id} class="link-row">
+                  <span class="figures muted">
+                    <Time at={item.at} />
+                  </span>
+                  <Link href={hrefOf(`activity/${encodeURIComponent(item.id)}`, { subject: `${of.collection}/${id}` })}>
+                    {item.title}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+      </div>
+    </article>
+  );
+}
+
+type Standing = NonNullable<Control['EntityPage']['lifecycle']>;
+type Way = Standing['moves'][number]['by'];
+
+function Lifecycle({ of, lifecycle }: { of: Collection; lifecycle: Standing }) {
+  const asking = useSignal<Extract<Way, { action: string }> | undefined>(undefined);
+  const make = (by: Way): void => {
+    if ('action' in by) {
+      if (by.missing !== undefined) asking.value = by;
+      else
+        void attempt(
+          () => control(tenant.value, 'POST', `/actions/${by.action}`, by.input),
+          `${by.action} has been done.`,
+        );
+    } else void attempt(() => mustDo(tenant.value, by.method, by.path, by.body), `${by.operationId} has been done.`);
+  };
+  return (
+    <section aria-label="Life cycle">
+      <h3>Life cycle</h3>
+      <ol class="lifecycle">
+        {lifecycle.states.map((state) => {
+          const ways = lifecycle.moves.filter(({ to }) => to === state);
+          const when = lifecycle.otherwise.find(({ to }) => to === state)?.when;
+          const isHere = state === lifecycle.state;
+          return (
+            <li
+              key={state}
+              class={isHere ? 'life here' : ways.length > 0 || when !== undefined ? 'life open' : 'life'}
+              {...(isHere && { 'aria-current': 'true' as const })}
+            >
+              <State value={state} />
+              {isHere && <span class="muted small">it is here</span>}
+              {when !== undefined && <span class="muted small">when {when}</span>}
+              {ways.map(({ by }) => (
+                <button key={'action' in by ? by.action : by.operationId} type="button" onClick={() => make(by)}>
+                  {'action' in by ? by.action.split('/')[1] : by.operationId}
+                </button>
+              ))}
+            </li>
+          );
+        })}
+      </ol>
+      {asking.value !== undefined && (
+        <ActionForm
+          of={of}
+          by={asking.value}
+          onClose={() => {
+            asking.value = undefined;
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+interface InputSchema {
+  readonly properties?: Readonly<Record<string, { readonly type?: string; readonly enum?: readonly unknown[] }>>;
+}
+
+/** Asks for what an action wants beside what is known. */
+function ActionForm({ by, onClose }: { of: Collection; by: Extract<Way, { action: string }>; onClose: () => void }) {
+  const actions = useControl<{ items: { id: string; input: InputSchema }[] }>('/actions?limit=10000', false);
+  const given = useSignal<Record<string, string>>({});
+  const schema = actions.value.data?.items.find(({ id }) => id === by.action)?.input;
+  return (
+    <Dialog title={by.action.split('/')[1] ?? by.action} onClose={onClose}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const more = Object.fromEntries(
+            Object.entries(given.value).map(([name, text]) => [
+              name,
+              schema?.properties?.[name]?.type === 'number' ? Number(text) : text,
+            ]),
+          );
+          onClose();
+          void attempt(
+            () => control(tenant.value, 'POST', `/actions/${by.action}`, { ...by.input, ...more }),
+            `${by.action} has been done.`,
+          );
+        }}
+      >
+        {(by.missing ?? []).map((name) => {
+          const member = schema?.properties?.[name];
+          const set = (text: string) => (given.value = { ...given.value, [name]: text });
+          return (
+            <label key={name}>
+              {name}
+              {member?.enum !== undefined ? (
+                <select required onChange={(event) => set(event.currentTarget.value)}>
+                  <option value="">choose…</option>
+                  {member.enum.map((each) => (
+                    <option key={String(each)}>{String(each)}</option>
+                  ))}
+                </select>
+              ) : (
+                <input
+                  required
+                  type={member?.type === 'number' ? 'number' : 'text'}
+                  step="any"
+                  onInput={(event) => set(event.currentTarget.value)}
+                />
+              )}
+            </label>
+          );
+        })}
+        <button type="submit" class="primary">
+          Do it
+        </button>
+      </form>
+    </Dialog>
+  );
+}
+
+/** What is plain in a thing, to be read and, where its contract changes it, changed. */
+function EntityForm({ of, id, entity }: { of: Collection; id: string; entity: Record<string, unknown> }) {
+  const changes = useSignal<Record<string, unknown>>({});
+  const change = of.operations.merge;
+  const contract = useControl<Control['Examples']>(
+    change === undefined ? undefined : `/contracts/${of.system}/${of.contract}/examples`,
+    false,
+  );
+  const operation = contract.value.data?.operations.find(({ operationId }) => operationId === change);
+  const isOwned = (name: string) => name === of.id || name === of.created || name === of.updated || name === of.state;
+  const save = (): void => {
+    if (operation === undefined) return;
+    const path = operation.path.replace(/\{[^}]+\}/, encodeURIComponent(id));
+    void attempt(() => mustDo(tenant.value, operation.method, path, changes.value), 'It has been changed.');
+  };
+  return (
+    <form
+      class="properties"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      {Object.entries(entity).map(([name, value]) => {
+        const isPlain = ['string', 'number', 'boolean'].includes(typeof value);
+        const isOpen = isPlain && operation !== undefined && !isOwned(name) && typeof value !== 'boolean';
+        return (
+          <div key={name} class="property">
+            {isOpen ? (
+              <label>
+                <span class="property-name">{name}</span>
+                <input
+                  type={typeof value === 'number' ? 'number' : 'text'}
+                  step="any"
+                  value={String(changes.value[name] ?? value)}
+                  onInput={(event) => {
+                    const text = event.currentTarget.value;
+                    changes.value = { ...changes.value, [name]: typeof value === 'number' ? Number(text) : text };
+                  }}
+                />
+              </label>
+            ) : (
+              <>
+                <span class="property-name">{name}</span>
+                <span class={typeof value === 'number' ? 'property-value figures' : 'property-value'}>
+                  {name === of.state ? <State value={value} /> : isPlain ? String(value) : <Nested value={value} />}
+                </span>
+              </>
+            )}
+          </div>
+        );
+      })}
+      {operation !== undefined && (
+        <p class="actions">
+          <button type="submit" class="primary" disabled={Object.keys(changes.value).length === 0}>
+            Save by {operation.operationId}
+          </button>
+        </p>
+      )}
+    </form>
+  );
+}
+
+function Nested({ value }: { value: unknown }) {
+  const text = JSON.stringify(value);
+  return text.length < 120 ? (
+    <span class="mono small wrap">{text}</span>
+  ) : (
+    <details>
+      <summary>
+        {Array.isArray(value) ? `${value.length} items` : `${Object.keys(value as object).length} members`}
+      </summary>
+      <Json label="Value" value={value} />
+    </details>
+  );
+}
+
+/** What belongs together, in rings of how many links lie between. */
+function Graph({ of, id }: { of: Collection; id: string }) {
+  const depth = route.value.query.get('depth') ?? '2';
+  const graph = useControl<Control['Graph']>(`/graph/${of.collection}/${encodeURIComponent(id)}?depth=${depth}`);
+  const data = graph.value.data;
+  if (graph.value.error !== undefined) return <Failure error={graph.value.error} />;
+  const nodes = data?.nodes ?? [];
+  const WIDTH = 208;
+  const HEIGHT = 40;
+  const columns = new Map<number, number>();
+  const places = new Map(
+    nodes.map((node) => {
+      const row = columns.get(node.depth) ?? 0;
+      columns.set(node.depth, row + 1);
+      return [`${node.collection}/${node.id}`, { x: node.depth * (WIDTH + 64), y: row * (HEIGHT + 8) }] as const;
+    }),
+  );
+  const tallest = Math.max(1, ...columns.values());
+  return (
+    <div class="fill">
+      <header class="view-head">
+        <h2>What belongs together with {nodes[0]?.title ?? id}</h2>
+        <div class="filters">
+          <label class="inline-label">
+            Links followed
+            <select value={depth} onChange={(event) => setQuery({ depth: event.currentTarget.value })}>
+              {['1', '2', '3', '4', '5'].map((each) => (
+                <option key={each}>{each}</option>
+              ))}
+            </select>
+          </label>
+          <Link class="button" href={entityHref(of.collection, id)}>
+            Back to it
+          </Link>
+        </div>
+      </header>
+      {data?.isCut === true && <p class="muted">There is more than is shown.</p>}
+      <div class="graph" role="group" aria-label="Graph" tabIndex={0}>
+        <div
+          class="graph-space"
+          style={{ width: `${columns.size * (WIDTH + 64)}px`, height: `${tallest * (HEIGHT + 8)}px` }}
+        >
+          <svg width={columns.size * (WIDTH + 64)} height={tallest * (HEIGHT + 8)} aria-hidden="true">
+            {data?.edges.map((edge) => {
+              const a = places.get(`${edge.from.collection}/${edge.from.id}`);
+              const b = places.get(`${edge.to.collection}/${edge.to.id}`);
+              if (a === undefined || b === undefined) return null;
+              const [left, right] = a.x <= b.x ? [a, b] : [b, a];
+              const [x1, y1, x2, y2] = [left.x + WIDTH, left.y + HEIGHT / 2, right.x, right.y + HEIGHT / 2];
+              const bend = left.x === right.x ? 32 : (x2 - x1) / 2;
+              const end = left.x === right.x ? right.x + WIDTH : x2;
+              return (
+                <path
+                  key={`${edge.from.id}-${edge.to.id}-${edge.rel}`}
+                  class="edge"
+                  d={`M${x1},${y1} C${x1 + bend},${y1} ${end + (left.x === right.x ? 32 : -bend)},${y2} ${end},${y2}`}
+                />
+              );
+            })}
+          </svg>
+          {nodes.map((node) => {
+            const at = places.get(`${node.collection}/${node.id}`);
+            return (
+              <div
+                key={`${node.collection}/${node.id}`}
+                class="node-place"
+                style={{ transform: `translate(${at?.x}px, ${at?.y}px)` }}
+              >
+                <Link class={node.depth === 0 ? 'node here' : 'node'} href={entityHref(node.collection, node.id)}>
+                  <span class="muted small">
+                    {node.collection.split('/')[1]}
+                    {node.state !== undefined && ` · ${node.state}`}
+                  </span>
+                  <span class="node-title">{node.title}</span>
+                </Link>
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** What is no longer as it was at a restore point, or is not as in another tenant. */
+function Diff() {
+  const from = route.value.query.get('from') ?? snapshots.value.at(-1)?.id ?? '';
+  const other = route.value.query.get('tenant') ?? '';
+  const query = other !== '' ? `tenant=${encodeURIComponent(other)}` : from !== '' ? `from=${from}` : undefined;
+  const diff = useControl<{ items: Control['Difference'][]; total: number }>(
+    query === undefined ? undefined : `/diff?limit=500&${query}`,
+  );
+  const data = diff.value.data;
+  return (
+    <div class="scroll">
+      <header class="view-head">
+        <h2>{other !== '' ? `Not as in ${other}` : 'Changes since a restore point'}</h2>
+        {other === '' && snapshots.value.length > 0 && (
+          <label class="inline-label">
+            Restore point
+            <select value={from} onChange={(event) => setQuery({ from: event.currentTarget.value })}>
+              {snapshots.value.map(({ id, at }) => (
+                <option key={id} value={id}>
+                  {at.slice(0, 16).replace('T', ' ')} ({id})
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </header>
+      {diff.value.error !== undefined && <Failure error={diff.value.error} />}
+      {query === undefined && (
+        <Empty title="There is no restore point yet.">
+          <p>One is kept before each move of the clock.</p>
+          <button
+            type="button"
+            class="primary"
+            onClick={() => void attempt(() => control(tenant.value, 'POST', '/snapshots'))}
+          >
+            Keep the world as it is now
+          </button>
+        </Empty>
+      )}
+      {data?.total === 0 && <Empty title="Nothing is different." />}
+      {data !== undefined && data.total > 0 && (
+        <p class="muted figures">
+          {data.total.toLocaleString('en')} different
+          {data.total > data.items.length && `, the first ${data.items.length} shown`}
+        </p>
+      )}
+      <ul class="plain">
+        {data?.items.map((each) => (
+          <li key={`${each.collection}/${each.id}`} class="difference">
+            <div class="link-row">
+              <span class={`kind change-${each.change}`}>{each.change}</span>
+              <Link href={entityHref(each.collection, each.id)}>{each.id}</Link>
+              <span class="muted">{each.collection}</span>
+            </div>
+            {each.change === 'changed' && <Changes before={each.before ?? {}} after={each.after ?? {}} />}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Changes({ before, after }: { before: object; after: object }) {
+  const [was, is] = [before, after] as [Record<string, unknown>, Record<string, unknown>];
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+    (name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]),
+  );
+  return (
+    <dl class="facts changes">
+      {names.map((name) => (
+        <>
+          <dt>{name}</dt>
+          <dd>
+            <del>{cellText(was[name]) || 'nothing'}</del> <span aria-hidden="true">→</span>{' '}
+            <ins>{cellText(is[name]) || 'nothing'}</ins>
+          </dd>
+        </>
+      ))}
+    </dl>
+  );
+}

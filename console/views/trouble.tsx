@@ -1,0 +1,220 @@
+import { useSignal } from '@preact/signals';
+import { type Control, control } from '../api.ts';
+import { Empty, Failure, Link, State, Time, useControl } from '../parts.tsx';
+import { attempt, hrefOf, tenant } from '../world.ts';
+
+type Playbook = Control['Playbook'];
+type Fault = Control['Fault'];
+
+const SCOPES = { requests: 'operationId', events: 'channel', deliveries: 'target' } as const;
+
+/** What goes wrong on purpose, and how much is going on. */
+export function TroubleView() {
+  const playbooks = useControl<{ items: Playbook[] }>('/playbooks?limit=10000', false);
+  const faults = useControl<{ items: Fault[] }>('/faults?limit=10000');
+  const contracts = useControl<{ items: Control['ContractSummary'][] }>('/contracts?limit=10000', false);
+  const system = useSignal('');
+  const narrow = useSignal('');
+  if (playbooks.value.error !== undefined) return <Failure error={playbooks.value.error} />;
+  const active = faults.value.data?.items ?? [];
+  const systems = [...new Set((contracts.value.data?.items ?? []).map((each) => each.system))].filter(
+    (each) => each !== 'simulator',
+  );
+  /** A playbook's fault, narrowed to what was chosen as far as it can be. */
+  const narrowed = (playbook: Playbook): Playbook['faults'] =>
+    playbook.faults.map((fault) => {
+      const scope = narrow.value === '' ? {} : { [SCOPES[playbook.strikes]]: narrow.value };
+      const of = system.value === '' || playbook.strikes === 'deliveries' ? {} : { system: system.value };
+      return { ...fault, match: { ...fault.match, ...of, ...scope } };
+    });
+  const running = (playbook: Playbook): readonly Fault[] =>
+    active.filter((fault) =>
+      playbook.faults.some(
+        (each) =>
+          JSON.stringify(each.fault) === JSON.stringify(fault.fault) &&
+          each.probability === fault.probability &&
+          each.every === fault.every &&
+          each.perMinute === fault.perMinute,
+      ),
+    );
+  const toggle = (playbook: Playbook): void => {
+    const on = running(playbook);
+    void attempt(async () => {
+      if (on.length > 0) for (const { id } of on) await control(tenant.value, 'DELETE', `/faults/${id}`);
+      else for (const fault of narrowed(playbook)) await control(tenant.value, 'POST', '/faults', fault);
+    });
+  };
+  return (
+    <div class="scroll">
+      <header class="view-head">
+        <h2>Trouble</h2>
+        <div class="filters">
+          <select
+            aria-label="Only this system"
+            value={system.value}
+            onChange={(event) => (system.value = event.currentTarget.value)}
+          >
+            <option value="">every system</option>
+            {systems.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
+          <input
+            aria-label="Only this operation, channel or target"
+            placeholder="operationId, channel or target"
+            value={narrow.value}
+            onInput={(event) => (narrow.value = event.currentTarget.value)}
+          />
+        </div>
+      </header>
+      <p class="muted">
+        A switch strikes everything of its kind, or only what is chosen above. Nothing else changes: a fault that is off
+        leaves no trace.
+      </p>
+      {(['requests', 'events', 'deliveries'] as const).map((kind) => (
+        <section key={kind}>
+          <h3>
+            {{ requests: 'Requests', events: 'Events', deliveries: 'Webhooks, callbacks and notifications' }[kind]}
+          </h3>
+          <ul class="plain cards">
+            {playbooks.value.data?.items
+              .filter(({ strikes }) => strikes === kind)
+              .map((each) => {
+                const on = running(each);
+                const used = on.reduce((sum, fault) => sum + fault.used, 0);
+                return (
+                  <li key={each.id} class={on.length > 0 ? 'card on' : 'card'}>
+                    <button
+                      type="button"
+                      role="switch"
+                      aria-checked={on.length > 0}
+                      class="switch"
+                      onClick={() => toggle(each)}
+                    >
+                      <span class="switch-track" aria-hidden="true">
+                        <span class="switch-thumb" />
+                      </span>
+                      <strong>{each.title}</strong>
+                      <span class="switch-word">{on.length > 0 ? 'on' : 'off'}</span>
+                    </button>
+                    <p class="muted">{each.purpose}</p>
+                    {on.length > 0 && (
+                      <p class="figures">
+                        struck {used} {used === 1 ? 'time' : 'times'}
+                      </p>
+                    )}
+                  </li>
+                );
+              })}
+          </ul>
+        </section>
+      ))}
+      <section>
+        <h3>Faults that wait</h3>
+        {active.length === 0 ? (
+          <Empty title="Nothing goes wrong on purpose.">
+            <p>Switch something on above.</p>
+          </Empty>
+        ) : (
+          <ul class="plain">
+            {active.map((fault) => (
+              <li key={fault.id} class="link-row">
+                <span class="muted">{fault.id}</span>
+                <code class="wrap">
+                  {JSON.stringify(fault.match)} → {JSON.stringify(fault.fault)}
+                </code>
+                <span class="figures">
+                  {fault.used} of {fault.seen}
+                </span>
+                <Link href={hrefOf('activity', { kind: 'fault', text: fault.id })}>What it struck</Link>
+                <button
+                  type="button"
+                  onClick={() => void attempt(() => control(tenant.value, 'DELETE', `/faults/${fault.id}`))}
+                >
+                  Remove
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+      <Traffic />
+      <Receivers />
+    </div>
+  );
+}
+
+function Traffic() {
+  const traffic = useControl<Control['Traffic']>('/traffic');
+  const rate = useSignal(5);
+  const data = traffic.value.data;
+  return (
+    <section>
+      <h3>Traffic {data !== undefined && <State value={data.state} />}</h3>
+      <p class="muted">A synthetic operator’s day: customers join, subscribe, pay, fall behind, leave.</p>
+      <form
+        class="inline"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void attempt(
+            () => control(tenant.value, 'POST', '/traffic', { rate: rate.value }),
+            'Traffic has started. It goes on as the clock does.',
+          );
+        }}
+      >
+        <label>
+          Things a second
+          <input
+            type="number"
+            min="0.01"
+            max="1000"
+            step="any"
+            value={rate.value}
+            onInput={(event) => (rate.value = Number(event.currentTarget.value))}
+          />
+        </label>
+        <button type="submit" class="primary">
+          Start
+        </button>
+        <button
+          type="button"
+          disabled={data?.state !== 'running'}
+          onClick={() => void attempt(() => control(tenant.value, 'DELETE', '/traffic'))}
+        >
+          Stop
+        </button>
+        {data !== undefined && <span class="figures muted">{data.published.toLocaleString('en')} events so far</span>}
+      </form>
+    </section>
+  );
+}
+
+/** Receivers that have not taken what was sent to them. */
+function Receivers() {
+  const deliveries = useControl<{ items: Control['Delivery'][] }>('/deliveries?limit=1000');
+  const waiting = (deliveries.value.data?.items ?? []).filter(({ state }) => state !== 'delivered');
+  return (
+    <section>
+      <h3>Receivers that hang or fail</h3>
+      {waiting.length === 0 ? (
+        <p class="muted">Everything that was sent has been taken.</p>
+      ) : (
+        <ul class="plain">
+          {waiting.slice(-100).map((each) => (
+            <li key={each.id} class="link-row">
+              <State value={each.state} />
+              <Link href={hrefOf(`activity/${each.id}`)}>{each.id}</Link>
+              <span class="mono wrap">{each.target}</span>
+              <span class="figures muted">{each.attempts.length} attempts</span>
+              {each.nextAt !== undefined && (
+                <span class="figures">
+                  next <Time at={each.nextAt} />
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// The console in a real browser, apart from the other suites: it takes a minute, and wants Chromium.
+export default defineConfig({
+  test: {
+    include: ['console/test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // One browser, whose pages would otherwise slow one another down.
+    fileParallelism: false,
+  },
+});
