@@ -1,6 +1,5 @@
 import type { Settings } from './config.ts';
 import { addressedDocument } from './contracts/addressed-document.ts';
-import { convertDocument } from './contracts/parse-text.ts';
 import type { Tenants } from './engine/tenants.ts';
 import { packageVersion } from './lib/package-folder.ts';
 import type { Instant } from './lib/time.ts';
@@ -102,7 +101,8 @@ export function createListener(options: ListenerOptions): Listener {
       return recordArazzo(transcript, { contracts, specs });
     },
     address: addressedDocument,
-    convert: convertDocument,
+    // The libraries that read and write YAML are nothing that a start waits for.
+    convert: async (text, form) => (await import('./contracts/parse-text.ts')).convertDocument(text, form),
     async explain(contract) {
       const { createExplainer } = await import('./contracts/explain.ts');
       const hasCode = (operation: Operation) => registry.operation(operationKey(operation)).answer === 'code';

@@ -17,7 +17,7 @@ export interface ContractHandlersOptions extends ExampleHandlersOptions {
   /** A document with the servers of a tenant in place of its own. */
   readonly address: (text: string, contract: Contract, base: string) => string;
   /** Writes a document in another form than it is in. */
-  readonly convert: (text: string, form: 'json' | 'yaml') => string;
+  readonly convert: (text: string, form: 'json' | 'yaml') => string | Promise<string>;
   /** How each operation of a contract is answered, and why. */
   readonly explain: (contract: Contract) => Promise<readonly Explained[]>;
 }
@@ -59,7 +59,7 @@ export function createContractHandlers(options: ContractHandlersOptions) {
       body: pageOf(summaries, ({ system, name }) => `${system}/${name}`, command),
     }),
     readReload: ({ tenant }: ControlContext) => ({ status: 200, body: { items: tenant.dropped() } }),
-    readContract: ({ command, base }: ControlContext) => {
+    readContract: async ({ command, base }: ControlContext) => {
       const named = keyOf(command);
       // A name may end like a file's; else that says in which form the document is wanted.
       const [, stem = named, ending] = (!isServed(named) && /^(.*)\.(json|ya?ml)$/.exec(named)) || [];
@@ -70,7 +70,7 @@ export function createContractHandlers(options: ContractHandlersOptions) {
       const addressed = isRaw ? own : address(own, contract, base);
       const isJson = parsedJson(addressed) !== undefined;
       const form = ending === undefined ? undefined : ending === 'json' ? 'json' : 'yaml';
-      const text = form === undefined || (form === 'json') === isJson ? addressed : convert(addressed, form);
+      const text = form === undefined || (form === 'json') === isJson ? addressed : await convert(addressed, form);
       const json = parsedJson(text);
       return json === undefined
         ? { status: 200, headers: { 'content-type': 'application/yaml' }, body: text }
