@@ -1,5 +1,4 @@
 import type { Settings } from './config.ts';
-import { addressedDocument } from './contracts/addressed-document.ts';
 import type { Tenants } from './engine/tenants.ts';
 import { packageVersion } from './lib/package-folder.ts';
 import type { Instant } from './lib/time.ts';
@@ -100,8 +99,11 @@ export function createListener(options: ListenerOptions): Listener {
       const { recordArazzo } = await import('./scenarios/record-arazzo.ts');
       return recordArazzo(transcript, { contracts, specs });
     },
-    address: addressedDocument,
     // The libraries that read and write YAML are nothing that a start waits for.
+    async address(...document) {
+      const { addressedDocument } = await import('./contracts/addressed-document.ts');
+      return addressedDocument(...document);
+    },
     convert: async (text, form) => (await import('./contracts/parse-text.ts')).convertDocument(text, form),
     async explain(contract) {
       const { createExplainer } = await import('./contracts/explain.ts');

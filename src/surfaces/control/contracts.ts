@@ -15,7 +15,7 @@ export interface ContractHandlersOptions extends ExampleHandlersOptions {
   /** Where worlds are kept. */
   readonly store?: StoreSummary;
   /** A document with the servers of a tenant in place of its own. */
-  readonly address: (text: string, contract: Contract, base: string) => string;
+  readonly address: (text: string, contract: Contract, base: string) => string | Promise<string>;
   /** Writes a document in another form than it is in. */
   readonly convert: (text: string, form: 'json' | 'yaml') => string | Promise<string>;
   /** How each operation of a contract is answered, and why. */
@@ -67,7 +67,7 @@ export function createContractHandlers(options: ContractHandlersOptions) {
       const key = `${contract.system}/${contract.name}`;
       const isRaw = command.query.raw === true || command.query.raw === '';
       const own = (isRaw ? undefined : patched[key]) ?? documents[key] ?? '';
-      const addressed = isRaw ? own : address(own, contract, base);
+      const addressed = isRaw ? own : await address(own, contract, base);
       const isJson = parsedJson(addressed) !== undefined;
       const form = ending === undefined ? undefined : ending === 'json' ? 'json' : 'yaml';
       const text = form === undefined || (form === 'json') === isJson ? addressed : await convert(addressed, form);
