@@ -79,7 +79,7 @@ await bundle.write({
         chunkFileNames: 'chunks/[name].js',
         // What most parts share would otherwise be a small file each; JSONPath has a library that a start has no use for.
         codeSplitting: {
-          groups: [{ name: 'shared', test: /\/src\/(lib\/(?!json-path)|model\/|kit\/(?!types|shipped)|surfaces\/log\.|engine\/(state|policies|lifecycle|records|tmf630|time|action-input\.)\/?)|\/src\/errors\.ts$/ }],
+          groups: [{ name: 'shared', test: /\/src\/(lib\/(?!json-path)|model\/|kit\/(?!types|shipped)|surfaces\/log\.|engine\/(state|policies|lifecycle|records|tmf630|time|action-input\.|keeping\/commit-log\.)\/?)|\/src\/errors\.ts$/ }],
         },
       }),
   sourcemap: true,
