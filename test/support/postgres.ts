@@ -13,6 +13,12 @@ export const isPostgresThere = await isOpen(POSTGRES.hostname, POSTGRES.port);
 
 let made = 0;
 
+const removals: (() => Promise<unknown>)[] = [];
+// Here and not where a schema is made: Vitest takes no hook from within a test.
+afterAll(async () => {
+  for (const remove of removals) await remove();
+});
+
 /** A schema of its own, which is gone after the tests; its address, and what asks in it. */
 export async function newSchema(): Promise<{ url: string; query: (text: string) => Promise<pg.QueryResult> }> {
   made += 1;
@@ -28,7 +34,7 @@ export async function newSchema(): Promise<{ url: string; query: (text: string) 
     }
   };
   await query(`drop schema if exists ${schema} cascade; create schema ${schema}`);
-  afterAll(() => query(`drop schema ${schema} cascade`).then(() => {}));
+  removals.push(() => query(`drop schema ${schema} cascade`));
   return {
     url: `${ADDRESS}?options=-c%20search_path%3D${schema}`,
     query: (text) => query(text, schema),
