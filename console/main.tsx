@@ -98,7 +98,7 @@ function App() {
             type="button"
             class="quiet"
             onClick={() => (isPaletteOpen.value = true)}
-            aria-label="Commands, Control K"
+            aria-label="Ctrl K, commands"
           >
             <kbd>Ctrl K</kbd>
           </button>

@@ -72,11 +72,11 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.getByRole('button', { name: 'Make the tenant keys' }).press('Enter');
       await page.locator('.time-now time').filter({ hasText: '2026-01-01' }).waitFor();
       await page.keyboard.press('Control+k');
-      await page.getByRole('combobox').fill('+1 day');
+      await page.getByRole('combobox', { name: 'Command' }).fill('+1 day');
       await page.keyboard.press('Enter');
       await page.locator('.time-now time').filter({ hasText: '2026-01-02' }).waitFor();
       await page.keyboard.press('Control+k');
-      await page.getByRole('combobox').fill('connectx/Invoice');
+      await page.getByRole('combobox', { name: 'Command' }).fill('connectx/Invoice');
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: /Invoice/ }).waitFor();
       expect(new URL(page.url()).pathname).toBe('/_simulator/console/keys/data/connectx/Invoice');

@@ -251,15 +251,9 @@ function Try({ of, operation }: { of: Control['ContractSummary']; operation: Ope
       )}
       <section>
         <h3>As code</h3>
-        <div class="tabs" role="tablist" aria-label="As code">
+        <div class="tabs" role="group" aria-label="As code">
           {(['curl', 'fetch', 'step'] as const).map((each) => (
-            <button
-              key={each}
-              type="button"
-              role="tab"
-              aria-selected={copied.value === each}
-              onClick={() => (copied.value = each)}
-            >
+            <button key={each} type="button" aria-pressed={copied.value === each} onClick={() => (copied.value = each)}>
               {each === 'step' ? 'scenario step' : each}
             </button>
           ))}
