@@ -2115,7 +2115,7 @@ export interface Schemas {
       version: string;
       /** Where worlds are kept (`--store`), and what this process is to them. */
       store?: {
-        kind: 'memory' | 'file';
+        kind: 'memory' | 'file' | 'postgres';
         /** `owner`: it changes the worlds itself. */
         role: 'owner';
       };
