@@ -17,7 +17,7 @@ export interface OperationToolParts {
 
 /**
  * Makes a tool of an operation of the control API. Its arguments are the operation's parameters and the members of its
- * body, side by side, with the tenant.
+ * body, side by side, with the tenant; a body whose members the contract does not name is `input`.
  *
  * @example operationTool(advanceClock, { name: 'advance_clock', description: 'Lets time pass.', hints: CHANGES }, schemas);
  */
@@ -29,7 +29,10 @@ export function operationTool(
   const isOffered = (argument: string): boolean => !Object.hasOwn(fixed, argument) && !without.includes(argument);
   const parameters = operation.parameters.filter((each) => isOffered(each.name) && each.in !== 'header');
   const body = operation.requestBody?.content['application/json']?.schema;
-  const members = [...schemas.properties(body)].filter(([member]) => isOffered(member));
+  const declared = [...schemas.properties(body)].filter(([member]) => isOffered(member));
+  // What the contract does not take apart is given whole.
+  const isWhole = body !== undefined && declared.length === 0;
+  const members = isWhole ? [[WHOLE, body] as const] : declared;
   const isInBody = (argument: string): boolean => members.some(([member]) => member === argument);
   const local = localSchemas(schemas);
   return {
@@ -43,7 +46,8 @@ export function operationTool(
           parameters.map((each) => [each.name, described(local.rewrite(each.schema), each.description)]),
         ),
         ...Object.fromEntries(members.map(([member, schema]) => [member, local.rewrite(schema)])),
-        ...TENANT_ARGUMENT,
+        // Where the operation has a tenant of its own, its contract says what that is.
+        ...(isInBody('tenant') ? {} : TENANT_ARGUMENT),
       },
       required: [
         ...parameters.filter(({ required }) => required).map((each) => each.name),
@@ -54,11 +58,13 @@ export function operationTool(
     },
     annotations: hints,
     async run(args, ask) {
-      const given = { ...args, ...fixed };
+      const given: Readonly<Record<string, unknown>> = { ...args, ...fixed };
       const query = operation.parameters
-        .filter((each) => each.in === 'query' && (each.name !== 'tenant' || !without.includes('tenant')))
-        .map((each) => [each.name, given[each.name as keyof typeof given]] as const);
-      const sent = Object.fromEntries(Object.entries(args).filter(([argument]) => isInBody(argument)));
+        .filter((each) => each.in === 'query' && !without.includes(each.name))
+        .map((each) => [each.name, given[each.name]] as const);
+      const sent = isWhole
+        ? (args[WHOLE] ?? {})
+        : Object.fromEntries(Object.entries(args).filter(([argument]) => isInBody(argument)));
       const hasBody = body !== undefined;
       return contentOf(
         await ask({
@@ -71,6 +77,9 @@ export function operationTool(
     },
   };
 }
+
+/** The argument that is a whole body. */
+const WHOLE = 'input';
 
 function described(schema: unknown, description: string | undefined): unknown {
   return description === undefined || typeof schema !== 'object' ? schema : { ...schema, description };

@@ -60,6 +60,15 @@ describe.each([
     });
   });
 
+  test('runs an action with what it wants to know', async () => {
+    const { call, mistake } = await connect();
+    const action = { tenant: 'actor', system: 'connectx', action: 'adjust-account' };
+
+    const input = { customerId: 'CUS-000001', amount: -5, reason: 'Goodwill' };
+    expect(await call('run_action', { ...action, input })).toBeTypeOf('object');
+    expect(await mistake('run_action', { ...action, input: { amount: -5 } })).toContain('customerId');
+  });
+
   test('is told what to do about each mistake', async () => {
     const { client, mistake } = await connect();
 
