@@ -28,8 +28,8 @@ export async function runMcp(
   options: SimulatorOptions,
   { output, version, createSimulator }: McpContext,
 ): Promise<number> {
-  const { loadMcpLibrary } = await import('../surfaces/mcp/load-library.ts');
-  await loadMcpLibrary();
+  const { loadMcp } = await import('../surfaces/mcp/load-mcp.ts');
+  await loadMcp();
   const { bridgeStdio } = await import('../surfaces/mcp/bridge.ts');
   const { adminToken } = options;
   if (url !== undefined) {

@@ -1,19 +1,13 @@
 import { SimulatorError } from '../errors.ts';
-
-/** One request of the control API; `path` is absolute, with the tenant's prefix and the query. */
-export interface ControlRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
+import { problemText } from '../lib/problem-text.ts';
+import type { AskedRequest } from '../surfaces/surface.ts';
 
 /** What brings requests to a simulator: over HTTP, or in the same process. */
 export interface ControlPort {
   /** Where clients of the simulator find it, without a slash at the end; throws where it is not there. */
   readonly url: () => string;
   /** Rejects where there is no answer. */
-  readonly send: (request: ControlRequest) => Promise<{ readonly status: number; readonly body: string }>;
+  readonly send: (request: AskedRequest) => Promise<{ readonly status: number; readonly body: string }>;
 }
 
 /** Asks the control API on behalf of one tenant. */
@@ -99,7 +93,9 @@ export class ControlClient {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (answer.status < 400) return answer.body;
-    throw refused(answer.status, answer.body);
+    const { status } = answer;
+    const otherwise = `Failed to steer the simulator: it answered ${status}. ${answer.body.slice(0, 200)}`;
+    throw new SimulatorError('CONTROL_REFUSED', problemText(answer.body, otherwise), { status });
   }
 }
 
@@ -114,24 +110,3 @@ const HOME = '/_simulator';
 
 /** The most items that the control API answers at once. */
 const LARGEST_PART = 10_000;
-
-/** What the simulator says, in one text: the sentence, and every violation on a line of its own. */
-function refused(status: number, body: string): SimulatorError {
-  const { detail, errors } = parsed(body);
-  const lines = (errors ?? []).map(({ path, message }) => `  ${path === '' ? 'the body' : path}: ${message}`);
-  const sentence = detail ?? `Failed to steer the simulator: it answered ${status}. ${body.slice(0, 200)}`;
-  return new SimulatorError('CONTROL_REFUSED', [sentence, ...lines].join('\n'), { status });
-}
-
-interface ProblemBody {
-  readonly detail?: string;
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
-}
-
-function parsed(body: string): ProblemBody {
-  try {
-    return JSON.parse(body) as ProblemBody;
-  } catch {
-    return {};
-  }
-}

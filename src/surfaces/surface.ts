@@ -44,6 +44,14 @@ export interface StreamSink {
   end(): void;
 }
 
+/** A request to the simulator of its own; `path` is absolute, with the tenant's prefix and the query. */
+export interface AskedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** What HTTP and WebSocket share: every request comes in by the same steps, and is refused alike. */
 export interface Entrance extends Pick<Authenticator, 'authenticate'>, Pick<PageGuard, 'refusePage'> {
   /** Reads the address of a request, which may be malformed. */

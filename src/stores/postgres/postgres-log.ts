@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { type CommitLog, type Replacement, TENANT_ELSEWHERE, type TenantLog } from '../../engine/keeping/commit-log.ts';
-import { SimulatorError } from '../../errors.ts';
+import { loadPeer } from '../../load-peer.ts';
 import { Refusal } from '../../model/command.ts';
 import { migrate } from './migrations.ts';
 
@@ -23,7 +23,7 @@ export interface PostgresOptions {
  * @example const log = await openPostgresLog({ url: 'postgres://localhost/worlds', owner, every });
  */
 export async function openPostgresLog({ url, owner, lease = 5_000, every }: PostgresOptions): Promise<CommitLog> {
-  const { default: pg } = await loadPg();
+  const { default: pg } = await loadPeer('pg', '--store postgres://', () => import('pg'));
   const pool: Pool = new pg.Pool({
     connectionString: url,
     max: MOST_CONNECTIONS,
@@ -96,18 +96,6 @@ const MOST_CONNECTIONS = 8;
 const PATIENCE = 10_000;
 /** Lines that are read or written at a time. */
 const AT_ONCE = 1_000;
-
-async function loadPg(): Promise<typeof import('pg')> {
-  try {
-    return await import('pg');
-  } catch (cause) {
-    throw new SimulatorError(
-      'CONFIG_INVALID',
-      `Failed to load pg, which --store postgres:// needs: ${cause instanceof Error ? cause.message : String(cause)}. Run \`npm install pg\`.`,
-      { cause },
-    );
-  }
-}
 
 function ownedElsewhere(name: string): Refusal {
   return new Refusal(

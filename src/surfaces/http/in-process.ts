@@ -1,12 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-
-/** One request; `path` begins with a slash and may have a query. */
-export interface RequestHere {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
+import type { AskedRequest } from '../surface.ts';
 
 export interface AnswerHere {
   readonly status: number;
@@ -22,7 +15,7 @@ export interface AnswerHere {
  */
 export async function askHere(
   { handle, url }: { handle: (request: IncomingMessage, response: ServerResponse) => void; url: string },
-  { method, path, headers, body }: RequestHere,
+  { method, path, headers, body }: AskedRequest,
 ): Promise<AnswerHere> {
   const { inject } = await import('light-my-request');
   const answer = await inject(handle as Parameters<typeof inject>[0], {

@@ -1,10 +1,5 @@
-/** One request to the simulator; `path` is absolute, with the tenant's prefix and the query. */
-export interface AskedRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
+import { problemText } from '../../lib/problem-text.ts';
+import type { AskedRequest } from '../surface.ts';
 
 /** Brings a request to the simulator, in this process or over HTTP; rejects where there is no answer. */
 export type Ask = (request: AskedRequest) => Promise<{ readonly status: number; readonly body: string }>;
@@ -52,16 +47,8 @@ export function fillPath(template: string, values: Readonly<Record<string, unkno
  * The value that an answer holds, JSON or text; throws a `ToolFailure` with what the simulator says where it refuses.
  */
 export function contentOf({ status, body }: Awaited<ReturnType<Ask>>): unknown {
-  const value = parsed(body);
-  if (status < 400) return value;
-  const { detail, errors } = Object(value) as Problem;
-  const lines = (errors ?? []).map(({ path, message }) => `  ${path === '' ? 'the body' : path}: ${message}`);
-  throw new ToolFailure([detail ?? `Failed to ask the simulator: it answered ${status}. ${body}`, ...lines].join('\n'));
-}
-
-interface Problem {
-  readonly detail?: string;
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  if (status < 400) return parsed(body);
+  throw new ToolFailure(problemText(body, `Failed to ask the simulator: it answered ${status}. ${body}`));
 }
 
 /** The value that a body holds: JSON, or else its text. */

@@ -1,5 +1,5 @@
+import { Refusal } from '../../model/command.ts';
 import type { ControlContext, ControlHandler, StreamingOutcome } from '../surface.ts';
-import { loadMcpLibrary } from './load-library.ts';
 import type { McpParts } from './server.ts';
 
 /** Where the request stands that is given to the library; nothing of it is asked. */
@@ -40,7 +40,14 @@ export function createMcpHandlers(partsOf: () => McpParts): Readonly<Record<stri
 }
 
 async function load(parts: McpParts) {
-  const { createMcpHandler } = await loadMcpLibrary();
+  const { loadMcp } = await import('./load-mcp.ts');
+  const { createMcpHandler } = await loadMcp().catch(() => {
+    throw new Refusal(
+      501,
+      'NOT_IMPLEMENTED',
+      'Failed to speak the Model Context Protocol: its library is not installed. Run `npm install @modelcontextprotocol/server` where the simulator is installed.',
+    );
+  });
   const { createMcpServers } = await import('./server.ts');
   return createMcpHandler(createMcpServers(parts));
 }

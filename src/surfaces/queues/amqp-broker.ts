@@ -1,4 +1,5 @@
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
+import { loadPeer } from '../../load-peer.ts';
 import {
   type Broker,
   type BrokerLink,
@@ -12,7 +13,6 @@ import {
   type QueueChannel,
   UnpublishableMessage,
 } from './broker.ts';
-import { loadLibrary } from './load-library.ts';
 
 /** Where the messages of a channel go. */
 interface Route {
@@ -40,7 +40,7 @@ const QUEUE_EXPIRES = 3_600_000;
  * @example const link = await (await createAmqpBroker(options)).connect(() => {});
  */
 export async function createAmqpBroker(options: BrokerOptions): Promise<Broker> {
-  const { connect } = await loadLibrary('amqplib', () => import('amqplib'));
+  const { connect } = await loadPeer('amqplib', 'this --queue', () => import('amqplib'));
   const url = new URL(options.url);
   if (!url.searchParams.has('heartbeat')) url.searchParams.set('heartbeat', HEARTBEAT);
   return {

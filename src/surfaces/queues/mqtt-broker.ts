@@ -1,4 +1,5 @@
 import type { MqttClient } from 'mqtt';
+import { loadPeer } from '../../load-peer.ts';
 import {
   type Broker,
   type BrokerLink,
@@ -9,7 +10,6 @@ import {
   type QueueChannel,
   UnpublishableMessage,
 } from './broker.ts';
-import { loadLibrary } from './load-library.ts';
 
 const WINDOW = 256;
 /** Seconds between signs of life. */
@@ -24,7 +24,7 @@ const ENVELOPE = 2_048;
  * @example const link = await (await createMqttBroker(options)).connect(() => {});
  */
 export async function createMqttBroker(options: BrokerOptions): Promise<Broker> {
-  const { default: mqtt } = await loadLibrary('mqtt', () => import('mqtt'));
+  const { default: mqtt } = await loadPeer('mqtt', 'this --queue', () => import('mqtt'));
   return {
     name: options.name,
     connect: (onClosed) =>

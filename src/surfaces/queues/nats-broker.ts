@@ -1,6 +1,7 @@
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { ConnectionOptions, MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { DEFAULT_TENANT } from '../../engine/tenants.ts';
+import { loadPeer } from '../../load-peer.ts';
 import {
   type Broker,
   type BrokerLink,
@@ -11,7 +12,6 @@ import {
   type OutboundMessage,
   UnpublishableMessage,
 } from './broker.ts';
-import { loadLibrary } from './load-library.ts';
 
 /** The two libraries of NATS, loaded together. */
 type Libraries = typeof import('@nats-io/jetstream') &
@@ -43,8 +43,12 @@ const STREAM_NOT_FOUND = 10_059;
  * @example const link = await (await createNatsBroker(options)).connect(() => {});
  */
 export async function createNatsBroker(options: BrokerOptions): Promise<Broker> {
-  const { connect, headers } = await loadLibrary('@nats-io/transport-node', () => import('@nats-io/transport-node'));
-  const jetstream = await loadLibrary('@nats-io/jetstream', () => import('@nats-io/jetstream'));
+  const { connect, headers } = await loadPeer(
+    '@nats-io/transport-node',
+    'this --queue',
+    () => import('@nats-io/transport-node'),
+  );
+  const jetstream = await loadPeer('@nats-io/jetstream', 'this --queue', () => import('@nats-io/jetstream'));
   const publisher = new Publisher(options, { ...jetstream, connect, headers });
   return { name: options.name, connect: (onClosed) => publisher.connect(onClosed) };
 }
