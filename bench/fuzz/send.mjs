@@ -28,34 +28,25 @@ function faultOf(status, text) {
   return /\n\s+at .+:\d+:\d+/.test(text) ? `a stack was answered: ${text.slice(0, 300)}` : undefined;
 }
 
+/** What a call answers; nothing where it throws. */
+function attempt(call) {
+  try {
+    return call();
+  } catch {
+    return undefined;
+  }
+}
+
 function sendRequest(agent, port, { method, path, headers, body }) {
   return new Promise((resolve) => {
-    let sent;
-    try {
-      sent = request({
-        host: '127.0.0.1',
-        port,
-        agent,
-        method,
-        path: encodeURI(decodeURI(path)),
-        headers,
-        timeout: PATIENCE,
-      });
-    } catch {
-      try {
-        sent = request({
-          host: '127.0.0.1',
-          port,
-          agent,
-          method,
-          path: path.replaceAll(/[^\x21-\x7e]/g, ''),
-          headers,
-          timeout: PATIENCE,
-        });
-      } catch {
-        resolve(undefined);
-        return;
-      }
+    // As a client writes it; else without what no request line can hold.
+    const forms = [() => encodeURI(decodeURI(path)), () => path.replaceAll(/[^\x21-\x7e]/g, '')];
+    const begin = (written) =>
+      request({ host: '127.0.0.1', port, agent, method, path: written(), headers, timeout: PATIENCE });
+    const sent = forms.reduce((begun, written) => begun ?? attempt(() => begin(written)), undefined);
+    if (sent === undefined) {
+      resolve(undefined);
+      return;
     }
     sent.on('response', (response) => {
       let text = '';

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Entity } from '../../../src/engine/state/store/store.ts';
 import { system as macd } from '../../../src/systems/macd/index.ts';
+import { orderMessage, orderUser } from '../../support/macd-orders.ts';
 import { type TestTenant, tenantOf } from '../../support/tenant-of.ts';
 import { ask } from '../../support/wire.ts';
 
@@ -18,39 +19,14 @@ beforeEach(() => {
 });
 
 function user(Username: string, more: Entity = {}): Entity {
-  const ExtensionNumber = `2${Username.slice(1)}`;
-  return {
-    Username,
-    ContactPhone: '',
-    ExtensionNumber,
-    MobilePhone: '',
-    FirstName: 'Ann',
-    LastName: 'Felt',
-    Email: '',
-    Lines: [{ ExtensionNumber, DDI: `+44207946${ExtensionNumber}` }],
-    Devices: [{ Model: 'Cisco 8841', Name: `SEP00005E00530${Username.slice(-1)}` }],
-    ...more,
-  };
+  const Devices = [{ Model: 'Cisco 8841', Name: `SEP00005E00530${Username.slice(-1)}` }];
+  return orderUser(Username, { Devices, ...more });
 }
 
 /** Takes an order and lets it pass its stages; answers what became of its users, and the offenders. */
 async function place(on: TestTenant, operation: string, users: readonly Entity[], head: Entity = {}) {
   count += 1;
-  const body = {
-    Order: {
-      MessageID: String(count).padStart(24, '0'),
-      CallbackURL: '',
-      Timestamp: '2026-01-01T00:00:00.000Z',
-      CallingSystem: 'Default',
-      UserID: 'meadow_csp',
-      Operation: operation,
-      Customer: 'Meadowbank',
-      Location: 'LON-London',
-      HardwareGroup: 'Meadowbank-CL1-NDL',
-      ...head,
-    },
-    User: users,
-  };
+  const body = orderMessage(count, operation, users, head);
   expect((await ask(on, 'submitOrder', { body })).status).toBe(202);
   await on.tenant.advance(on.tenant.now() + 60_000);
   const responses = on.events('macd/response').map(({ Response }) => Response as Entity);
@@ -68,7 +44,9 @@ const subscriber = async (username: string, on = world) =>
 describe('what somebody else has', () => {
   beforeEach(() =>
     place(world, 'Add', [
-      user('u001', { FMC: [{ MobileNumber: '+447700900001', Extension: '2001', MobileBrand: 'Other Mobile Phone' }] }),
+      user('u001', {
+        FMC: [{ MobileNumber: '+447700900001', Extension: '2001', MobileBrand: 'Other Mobile Phone' }],
+      }),
     ]),
   );
 
