@@ -17,7 +17,8 @@ const ALL = 'state';
 
 const MOST_ENTITIES = 1_000_000;
 
-const ONE: Query = { limit: 1 };
+/** Asks how many there are, and for none of them. */
+const COUNT: Query = { limit: 0 };
 
 /**
  * A transaction that refuses what would make the state too large, and changes nothing then. Only what came in a large
@@ -68,7 +69,7 @@ export class BoundedTransaction implements StoreTransaction {
 
   #requirePlace(collection: string, id: string): void {
     const { entities = MOST_ENTITIES } = this.#bound;
-    if (this.#inner.query(collection, ONE).total < entities || this.#inner.get(collection, id) !== undefined) return;
+    if (this.#inner.query(collection, COUNT).total < entities || this.#inner.get(collection, id) !== undefined) return;
     throw full(
       `the tenant "${this.#tenant}" has ${entities} of them, which is as many as it may. Delete some, or reset the tenant.`,
     );
