@@ -97,8 +97,11 @@ export interface Address {
   readonly prefix: string;
   /** Without `?`. */
   readonly rawQuery: string;
-  readonly query: URLSearchParams;
+  readonly query: QueryLookup;
 }
+
+/** The first value of a name in the query. */
+export type QueryLookup = Pick<URLSearchParams, 'get'>;
 
 /** Lower-case names, as `node:http` gives them. */
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -116,7 +119,7 @@ export interface AuthenticationRequest {
   readonly contract?: string;
   readonly security: readonly SecurityRequirement[];
   readonly headers: RequestHeaders;
-  readonly query: URLSearchParams;
+  readonly query: QueryLookup;
   /** Without the tenant's prefix; still percent-encoded. */
   readonly path: string;
   readonly tenant: Pick<Tenant, 'name' | 'now'> & { readonly store: Pick<Tenant['store'], 'get'> };

@@ -11,7 +11,7 @@ export function declaredFilters({ filters }: ListShape, { query }: Command): rea
     const value = query[parameter];
     if (value === undefined || value === null || value === '') continue;
     // What some contracts have for no filter.
-    if (typeof value === 'string' && /^(all|any|\*)$/i.test(value)) continue;
+    if (typeof value === 'string' && value.length <= 3 && /^(all|any|\*)$/i.test(value)) continue;
     const { property, op } = filters[parameter] as ListShape['filters'][string];
     if (op !== 'in') {
       found.push({ op, path: property, value });
@@ -59,6 +59,7 @@ export function orderOf(
  * @example withMembers(command, ['page']).query['page[number]'];
  */
 export function withMembers(command: Command, objects: readonly string[] = []): Command {
+  if (objects.length === 0) return command;
   const members = objects.flatMap((name) => {
     const value = command.query[name];
     return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -361,7 +361,7 @@ export class Dispatcher {
     route: DirectRoute,
     address: Address,
   ): Promise<void> {
-    const { path, prefix, query } = address;
+    const { path, prefix, rawQuery } = address;
     const { maxBody, publicUrl } = this.#options.settings;
     const bytes = hasBody(request) ? await readBody(request, response, maxBody) : undefined;
     if (bytes === 'client-gone') return;
@@ -382,7 +382,7 @@ export class Dispatcher {
         return found;
       },
       headers: sent,
-      query,
+      query: new URLSearchParams(rawQuery),
       base,
       body: text,
     });

@@ -10,6 +10,7 @@ import type {
   Entrance,
   Goal,
   PageGuard,
+  QueryLookup,
   RequestHeaders,
   TenantLocator,
   TenantNeed,
@@ -51,7 +52,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
       if (target instanceof Refusal) return target;
       const { path, prefix } = splitPrefix(target.path);
       const { rawQuery } = target;
-      return { path, prefix, rawQuery, query: rawQuery === '' ? NO_QUERY : new URLSearchParams(rawQuery) };
+      return { path, prefix, rawQuery, query: rawQuery === '' ? NO_QUERY : new UnreadQuery(rawQuery) };
     },
     locate({ path, prefix, query }, { headers, socket }, goal, need = 'made') {
       // Before the tenant is looked for: a page that is refused makes none.
@@ -108,3 +109,18 @@ function tenantUnknown(name: string, known: readonly string[]): Refusal {
 
 /** Shared, because nobody writes to it and most requests have none. */
 const NO_QUERY = new URLSearchParams();
+
+/** Takes a query apart once it is asked for anything: most requests have their credential elsewhere. */
+class UnreadQuery implements QueryLookup {
+  readonly #raw: string;
+  #read: URLSearchParams | undefined;
+
+  constructor(raw: string) {
+    this.#raw = raw;
+  }
+
+  get(name: string): string | null {
+    this.#read ??= new URLSearchParams(this.#raw);
+    return this.#read.get(name);
+  }
+}

@@ -182,14 +182,15 @@ function readGroup(
   violations: Violation[],
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {};
+  let name = '';
+  const report = (message: string): void => void violations.push({ in: group.in, path: `/${name}`, message });
   for (const parameter of group.parameters) {
     const given = givenFor(parameter);
     if (given === undefined || given.length === 0) continue;
-    const report = (message: string): void =>
-      void violations.push({ in: group.in, path: `/${parameter.name}`, message });
+    name = parameter.name;
     const value = parameter.read(given, report);
     if (given.length > 1 && typeof value !== 'object' && !parameter.mayRepeat) report('is given more than once');
-    if (value !== undefined) values[parameter.name] = value;
+    if (value !== undefined) values[name] = value;
   }
   pushAll(group.in, group.check(values), violations);
   for (const { name, default: usual } of group.parameters) {
