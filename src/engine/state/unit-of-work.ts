@@ -26,6 +26,8 @@ import type { CallRequest, EngineWork } from './work.ts';
 
 /** Where the numbers of all series are kept. */
 const COUNTERS = '$counters';
+/** Up to so many events are looked through one by one. */
+const FEW_EVENTS = 8;
 
 /** What a unit of work is made of. */
 export interface WorkParts extends ReadParts {
@@ -51,6 +53,8 @@ const START: Origin = { number: 0, root: undefined, id: undefined, subject: unde
 export class UnitOfWork extends ReadUnit implements EngineWork {
   /** Made when there is the first. */
   #collected: Collected | undefined;
+  /** Ids of its events once there are many, as in a bill run: each event asks whether its id is free. */
+  #eventIds: Set<string> | undefined;
   readonly #parts: WorkParts;
   readonly #transaction: StoreTransaction;
   readonly #origin: Origin;
@@ -186,6 +190,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     const event: SimulatorEvent = { id: entry.idOf(message) ?? id, channel, at: this.nowText, payload: message };
     if (this.#parts.isSilent === true) return event;
     this.#done.addEvent(event, this.#followed, this.#concerned);
+    this.#eventIds?.add(event.id);
     this.#follow(entry.channel.messages[0]?.contentType, event);
     return event;
   }
@@ -201,7 +206,11 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
   }
 
   #isTaken(id: string): boolean {
-    return this.isPublished(id) || this.#collected?.events.some((event) => event.id === id) === true;
+    if (this.isPublished(id)) return true;
+    const { events } = this.#collected ?? NO_CONSEQUENCES;
+    if (events.length <= FEW_EVENTS) return events.some((event) => event.id === id);
+    this.#eventIds ??= new Set(events.map((event) => event.id));
+    return this.#eventIds.has(id);
   }
 
   isPublished(id: string): boolean {
