@@ -19,13 +19,20 @@ export function toBytes({ method = 'GET', path, headers = {}, body }) {
 
 /**
  * As many requests as fit into so many milliseconds (a closed loop: each connection sends when it has been answered).
+ * What is asked may be a function that makes the bytes of the request of a number; a status of `2` stands for all 2xx.
  *
  * @returns {Promise<{ rate: number, count: number }>} answers a second
  */
 export async function hammer(port, request, { connections = 32, duration = 1_000, status = 200 } = {}) {
-  const clients = await Promise.all(Array.from({ length: connections }, () => openClient(port, request, status)));
+  const bytesOf = typeof request === 'function' ? request : () => request;
+  const clients = await Promise.all(Array.from({ length: connections }, () => openClient(port, undefined, status)));
   let count = 0;
+  let asked = 0;
   let isOver = false;
+  const send = (client) => {
+    client.send(bytesOf(asked));
+    asked += 1;
+  };
   const began = performance.now();
   const done = clients.map(
     (client) =>
@@ -34,9 +41,9 @@ export async function hammer(port, request, { connections = 32, duration = 1_000
         client.onAnswer = () => {
           count += 1;
           if (isOver) resolve();
-          else client.send();
+          else send(client);
         };
-        client.send();
+        send(client);
       }),
   );
   setTimeout(() => {
@@ -61,7 +68,9 @@ export async function hammer(port, request, { connections = 32, duration = 1_000
  * @returns {Promise<{ p50: number, p99: number, rate: number }>} milliseconds
  */
 export async function arrive(port, request, { rate, connections = 32, duration = 2_000, status = 200 }) {
-  const clients = await Promise.all(Array.from({ length: connections }, () => openClient(port, request, status)));
+  const bytesOf = typeof request === 'function' ? request : () => request;
+  const clients = await Promise.all(Array.from({ length: connections }, () => openClient(port, undefined, status)));
+  let asked = 0;
   const total = Math.floor((rate * duration) / 1_000);
   const idle = [...clients];
   const waiting = [];
@@ -76,7 +85,8 @@ export async function arrive(port, request, { rate, connections = 32, duration =
         if (next === undefined) idle.push(client);
         else send(client, next);
       };
-      client.send();
+      client.send(bytesOf(asked));
+      asked += 1;
     };
     for (const client of clients) client.onError = reject;
     let sent = 0;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { arrive, ask, hammer, openClient, toBytes } from './client.mjs';
 import { paths, peers, SPEC } from './peers.mjs';
 import { startProgram, startServer } from './start.mjs';
+import { userRows } from './user-rows.mjs';
 import { bodyOf, create, customer, getOne, getPage } from './world.mjs';
 
 const ROUNDS = 5;
@@ -86,6 +87,7 @@ export const rows = {
     inTheWay: 'others on the machine: the median is far below',
     run: () => tenants('first'),
   },
+  ...userRows,
   ...Object.fromEntries(
     Object.keys(peers).map((name) => [
       `peer-${name.toLowerCase().replaceAll(' ', '-')}`,
