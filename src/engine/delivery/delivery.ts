@@ -1,6 +1,7 @@
 import type { Instant } from '../../lib/time.ts';
 import type { FaultEffect } from '../faults/fault.ts';
 import type { Subject, TraceRoot } from '../state/origin.ts';
+import type { Credentials } from './credentials.ts';
 
 /** A delivery as it is asked for. */
 export interface DeliveryRequest {
@@ -21,6 +22,8 @@ export interface DeliveryRequest {
   readonly lane?: string;
   /** The webhook whose secrets sign it. */
   readonly webhook?: string;
+  /** The name of the credentials that it is sent with, where there are any. */
+  readonly credentials?: string;
 }
 
 /** Something to be sent outside, and what has come of it. */
@@ -41,6 +44,8 @@ export interface Delivery {
   readonly method?: string;
   /** The webhook that it belongs to, whose secrets sign it. */
   readonly webhook?: string;
+  /** The name of the credentials that it is sent with, where there are any. */
+  readonly credentials?: string;
   /** Why it has failed, where no attempt shows it. */
   readonly reason?: string;
   /** How often it has been asked for again by hand. */
@@ -55,6 +60,8 @@ export interface Delivery {
 /** A delivery as it is handed to the transport; what is added belongs to the attempt alone and is never stored. */
 export interface Dispatch extends Delivery {
   readonly signing?: Signing;
+  /** What the receiver asks for. */
+  readonly authorization?: Credentials;
   /** The trace that the attempt belongs to, and the attempt's own place in it, as W3C Trace Context has them. */
   readonly trace?: { readonly id: string; readonly span: string };
   /** What goes wrong on the way. */

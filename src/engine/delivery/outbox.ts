@@ -48,6 +48,7 @@ export function requestDelivery(
     contentType: request.contentType,
     ...(request.method !== undefined && request.method !== 'POST' && { method: request.method }),
     ...(request.webhook !== undefined && { webhook: request.webhook }),
+    ...(request.credentials !== undefined && { credentials: request.credentials }),
     cause,
     root,
     subject,

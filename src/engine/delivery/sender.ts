@@ -5,6 +5,7 @@ import type { AttemptInput, FaultInput } from '../input.ts';
 import type { OpenAttempt } from '../keeping/checkpoint.ts';
 import type { BegunAttempt } from '../state/consequences.ts';
 import type { World } from '../world.ts';
+import { findCredentials } from './credentials.ts';
 import type { Delivery, Dispatch, Transport } from './delivery.ts';
 import { type Lanes, Line } from './line.ts';
 import { DELIVERIES, isHeadOfLane } from './outbox.ts';
@@ -176,7 +177,8 @@ export class Sender {
   #dispatchOf(delivery: Delivery, fault: Fault | undefined): Dispatch {
     const { store, clock } = this.#world;
     const now = clock.now();
-    const { id, root, webhook, attempts } = delivery;
+    const { id, root, webhook, attempts, credentials } = delivery;
+    const authorization = credentials === undefined ? undefined : findCredentials(store, credentials);
     return {
       ...delivery,
       ...(root !== undefined && {
@@ -184,6 +186,7 @@ export class Sender {
       }),
       ...(fault !== undefined && { fault: { id: fault.id, effect: fault.fault } }),
       ...(webhook !== undefined && { signing: { secrets: signingSecrets(store, webhook, now), now } }),
+      ...(authorization !== undefined && { authorization }),
     };
   }
 }

@@ -1,5 +1,6 @@
 import { pickPaths } from '../../lib/pick-paths.ts';
 import { Refusal } from '../../model/command.ts';
+import { findCredentials } from '../delivery/credentials.ts';
 import { type Filter, matches } from '../state/store/filter.ts';
 import type { Entity } from '../state/store/store.ts';
 import type { Work } from '../state/work.ts';
@@ -57,8 +58,20 @@ export function sendToListeners(work: Work, hub: string, message: Entity, eventI
     const body = fields === undefined ? message : pickPaths(message, fields.map(asWritten));
     // A lane of its own: a listener that is registered twice at one address hears each event twice, and a dead one
     // keeps nobody waiting.
-    work.deliver({ kind: 'hub', url: String(callback), body, eventId, lane: `hub/${String(id)}` });
+    work.deliver({
+      kind: 'hub',
+      url: String(callback),
+      body,
+      eventId,
+      lane: `hub/${String(id)}`,
+      ...(findCredentials(work, credentialsOf(hub, id)) !== undefined && { credentials: credentialsOf(hub, id) }),
+    });
   }
+}
+
+/** The name of what a listener of a hub asks for. */
+export function credentialsOf(hub: string, id: unknown): string {
+  return `${hub}/${String(id)}`;
 }
 
 /** A listener whose query nobody can read hears everything. */

@@ -4,16 +4,20 @@ import type { SchemaResolver } from '../../model/schema-resolver.ts';
 /** Levels of a value that are looked through; schemas that contain themselves have no last one. */
 const DEEPEST = 50;
 
+/** What marks a property: that only one side may send it, or (`password`) that its value is to be hidden. */
+type Mark = 'writeOnly' | 'readOnly' | 'password';
+
 /**
- * Makes what leaves out properties with a mark, however deep; `undefined` where the schema has none such. What stays the
- * same stays the same object.
+ * Makes what leaves out properties with a mark, however deep, or puts something else in their place; `undefined` where
+ * the schema has none such. What stays the same stays the same object.
  *
  * @example createOmitter(schema, schemas, 'writeOnly')?.({ user: 'ada', password: 'secret' }) // { user: 'ada' }
  */
 export function createOmitter(
   schema: Schema | undefined,
   schemas: SchemaResolver,
-  mark: 'writeOnly' | 'readOnly',
+  mark: Mark,
+  instead?: string,
 ): ((value: unknown) => unknown) | undefined {
   if (!hasMark(schema, schemas, mark, new Set())) return undefined;
   const omit = (value: unknown, at: Schema | undefined, depth: number): unknown => {
@@ -28,7 +32,7 @@ export function createOmitter(
     for (const [name, member] of Object.entries(value)) {
       const property = members.get(name);
       if (property === undefined) continue;
-      const after = isMarked(property, schemas, mark) ? undefined : omit(member, property, depth + 1);
+      const after = isMarked(property, schemas, mark) ? instead : omit(member, property, depth + 1);
       if (after === member) continue;
       left ??= { ...value };
       if (after === undefined) delete left[name];
@@ -39,16 +43,13 @@ export function createOmitter(
   return (value) => omit(value, schema, 0);
 }
 
-function isMarked(property: Schema, schemas: SchemaResolver, mark: 'writeOnly' | 'readOnly'): boolean {
-  return [property, schemas.resolve(property)].some((one) => typeof one === 'object' && one[mark] === true);
+function isMarked(property: Schema, schemas: SchemaResolver, mark: Mark): boolean {
+  return [property, schemas.resolve(property)].some(
+    (one) => typeof one === 'object' && (mark === 'password' ? one.format === mark : one[mark] === true),
+  );
 }
 
-function hasMark(
-  schema: Schema | undefined,
-  schemas: SchemaResolver,
-  mark: 'writeOnly' | 'readOnly',
-  passed: Set<Schema>,
-): boolean {
+function hasMark(schema: Schema | undefined, schemas: SchemaResolver, mark: Mark, passed: Set<Schema>): boolean {
   const resolved = schemas.resolve(schema);
   if (resolved === undefined || passed.has(resolved)) return false;
   passed.add(resolved);

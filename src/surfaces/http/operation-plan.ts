@@ -2,6 +2,7 @@ import type { RecordedIn } from '../../engine/input.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { SystemDefinition } from '../../engine/system.ts';
 import { once } from '../../lib/once.ts';
+import { REDACTED } from '../../lib/redacted.ts';
 import { CONTROL_SYSTEM, type Contract } from '../../model/contract.ts';
 import { isSafe, type Operation, operationKey } from '../../model/operation.ts';
 import type { Validation, Violation } from '../../model/schema.ts';
@@ -9,6 +10,7 @@ import type { Goal, TenantNeed } from '../surface.ts';
 import { createErrorWriter, type ErrorWriter } from './error-body.ts';
 import type { JsonCache } from './json-cache.ts';
 import type { Linker } from './links.ts';
+import { createOmitter } from './omit-properties.ts';
 import { createResponseRenderer, type ResponseRenderer } from './render-response.ts';
 import { type BodyOptions, type BodyReader, createBodyReader } from './request-body.ts';
 import { createParameterReader, isPlainText, type ParameterReader } from './request-parameters.ts';
@@ -28,6 +30,8 @@ export interface OperationPlan extends Route {
   readonly goal: Goal;
   readonly parameters: ParameterReader;
   readonly body: BodyReader | undefined;
+  /** A body as records may keep it: without what its schema says is to be hidden (`format: password`). */
+  readonly recorded: (body: unknown) => unknown;
   readonly response: ResponseRenderer;
   readonly writeError: ErrorWriter;
   readonly authorize: SystemDefinition['authorize'];
@@ -56,6 +60,8 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
   const isClosed = isControl && operation.extensions['x-any-query'] !== true;
   // Most operations of a large contract are never asked for, so that each is worked out when it first is.
   const parameters = once(() => createParameterReader(operation, registry.schemas, validation, isClosed));
+  const [media] = Object.values(operation.requestBody?.content ?? {});
+  const hide = once(() => createOmitter(media?.schema, registry.schemas, 'password', REDACTED));
   const takesAny = operation.parameters.every((each) => each.in !== 'path' || isPlainText(each, registry.schemas));
   return {
     method: operation.method,
@@ -77,6 +83,7 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
     recordedIn: !isControl ? 'both' : isInTranscript ? 'transcript' : 'none',
     goal: { system: operation.system, contract: operation.contract, security: operation.security, isControl },
     parameters: (sources, violations, notes) => parameters()(sources, violations, notes),
+    recorded: (body) => hide()?.(body) ?? body,
     body: createBodyReader(operation, registry.schemas, validation, patchRules(operation, registry)),
     response: createResponseRenderer(operation, {
       validation,

@@ -41,7 +41,7 @@ export function createRecordWriter({ contracts, plans, ownUrl, isClientGone }: R
     const violations = [...(commit.refusal?.violations ?? []), ...(answer?.violations ?? [])];
     return {
       ...request,
-      body: bodyOf(request),
+      body: plan?.recorded(bodyOf(request)) ?? bodyOf(request),
       operation: plan?.operation,
       response: answer ?? NO_RESPONSE,
       violations,

@@ -95,6 +95,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       ...(options.process !== undefined && { [DELIVERY_HEADER]: deliveryMark(options.process, tenant) }),
       ...(delivery.trace !== undefined && { traceparent: toTraceparent(delivery.trace) }),
       ...webhookHeaders(delivery, body, options),
+      ...authorizationOf(delivery.authorization),
       ...(inboxToken !== undefined && { authorization: `Bearer ${inboxToken}` }),
     };
     const patience = isSelf ? OWN_PATIENCE : putOff.patienceWith(tenant, url);
@@ -172,6 +173,14 @@ interface Post {
   readonly patience: number;
   /** Requests under way, of all attempts. */
   readonly sending: Set<ClientRequest>;
+}
+
+/** What a receiver asks for, as HTTP carries it. */
+function authorizationOf(credentials: Dispatch['authorization']): Readonly<Record<string, string>> {
+  if (credentials === undefined) return {};
+  if ('token' in credentials) return { authorization: `Bearer ${credentials.token}` };
+  const { username, password } = credentials;
+  return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
 }
 
 function webhookHeaders(

@@ -57,6 +57,16 @@ test('virtual time is told where it is asked for; what is no webhook carries no 
   expect(Object.keys(received[1]?.headers ?? {}).filter((name) => name.startsWith('webhook-'))).toEqual([]);
 });
 
+test('a receiver gets the credentials that it asks for', async () => {
+  const { url, received } = await startReceiver();
+  const transport = transportOf();
+  await transport.send(deliveryTo(url, { authorization: { token: 'sesame' } }), 'a');
+  await transport.send(deliveryTo(url, { authorization: { username: 'ann', password: 'sesame' } }), 'a');
+  await transport.send(deliveryTo(url), 'a');
+  const basic = `Basic ${Buffer.from('ann:sesame').toString('base64')}`;
+  expect(received.map(({ headers }) => headers.authorization)).toEqual(['Bearer sesame', basic, undefined]);
+});
+
 test('a redirect is an answer like any other, and nobody goes where it leads', async () => {
   const elsewhere = await startReceiver();
   const { url } = await startReceiver(() => ({ status: 307, headers: { location: elsewhere.url } }));
