@@ -1,8 +1,12 @@
 import type { PolicyEntry, PolicyTable } from '../../src/engine/policies/policy.ts';
+import { CATALOGUE, PRICE_LISTS } from '../../src/operator/catalogue.ts';
 import { loadSystems } from '../../src/operator/load-systems.ts';
 import { OPERATOR_POLICIES } from '../../src/operator/policies.ts';
 
-/** `docs/policies.md` with a table of each section's policies where it names the section in a comment. */
+/**
+ * `docs/policies.md` with a table of each section's policies where it names the section in a comment, and one of prices
+ * where it wants that.
+ */
 export async function withPolicies(text: string): Promise<string> {
   const systems = await loadSystems();
   const tables: Record<string, PolicyTable> = { operator: OPERATOR_POLICIES };
@@ -10,10 +14,25 @@ export async function withPolicies(text: string): Promise<string> {
   const named = [...text.matchAll(/<!-- policies: ([\w-]+) -->/g)].map(([, section]) => section);
   const missing = Object.keys(tables).filter((section) => !named.includes(section));
   if (missing.length > 0) throw new Error(`docs/policies.md has no place for the policies of ${missing.join(', ')}.`);
-  return text.replaceAll(
-    /<!-- policies: ([\w-]+) -->[\s\S]*?<!-- end -->/g,
-    (_, section: string) => `<!-- policies: ${section} -->\n${tableOf(tables[section] ?? {})}\n<!-- end -->`,
-  );
+  return text
+    .replace(/<!-- prices -->[\s\S]*?<!-- end -->/, `<!-- prices -->\n${priceTable()}\n<!-- end -->`)
+    .replaceAll(
+      /<!-- policies: ([\w-]+) -->[\s\S]*?<!-- end -->/g,
+      (_, section: string) => `<!-- policies: ${section} -->\n${tableOf(tables[section] ?? {})}\n<!-- end -->`,
+    );
+}
+
+function priceTable(): string {
+  const currencies = Object.keys(PRICE_LISTS);
+  const rows = CATALOGUE.map(({ productId, productName, monthlyPrice, isDiscontinued }) => {
+    const prices = [monthlyPrice, ...currencies.map((currency) => PRICE_LISTS[currency]?.[productId] ?? '')];
+    return `| \`${productId}\` | ${productName}${isDiscontinued ? ' (no longer sold)' : ''} | ${prices.join(' | ')} |`;
+  });
+  return [
+    `| product | | GBP | ${currencies.join(' | ')} |`,
+    `|---|---|---:|${'---:|'.repeat(currencies.length)}`,
+    ...rows,
+  ].join('\n');
 }
 
 function tableOf(table: PolicyTable): string {

@@ -54,8 +54,16 @@ export const customerRecords: CustomerRecords = {
   debtOf(work, customerId, currency) {
     const { items } = work.query(INVOICES, { filter: equals('customerId', customerId) });
     const open = (items as readonly Invoice[]).filter(isOpen);
+    const [known] = [
+      ...open,
+      ...work.query(SUBSCRIPTIONS, { filter: equals('customerId', customerId), limit: 1 }).items,
+    ];
     const amount = addDecimals(...open.map((invoice) => fromMinor(amountDue(work, invoice), invoice.currency)));
-    return { amount, currency, isOverdue: open.some(({ status }) => status === 'Overdue') };
+    return {
+      amount,
+      currency: String(known?.currency ?? currency),
+      isOverdue: open.some(({ status }) => status === 'Overdue'),
+    };
   },
 
   hasOverdue(work, customerId, accountId) {

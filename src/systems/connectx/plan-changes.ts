@@ -5,6 +5,7 @@ import { isExact } from '../../lib/money.ts';
 import { Refusal } from '../../model/command.ts';
 import { localDate, startOfLocalDate } from '../../operator/local-time.ts';
 import { changeTerms } from './billing/bill-run.ts';
+import { requirePrice } from './billing/prices.ts';
 import { PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
 import type { Product, Subscription, SubscriptionTerms } from './entities.ts';
 
@@ -112,11 +113,13 @@ function termsAfter(work: Work, subscription: Subscription, change: Subscription
   }
 }
 
+/** A product that is sold, with what it costs in the subscription's currency. */
 function soldProduct(work: Work, { currency }: Subscription, productId: string, member: string): Product {
   const product = work.get(PRODUCTS, productId) as Product | undefined;
   if (product === undefined) throw wrong(member, `must be the id of a product, but "${productId}" is none`);
-  if (product.currency !== currency) throw wrong(member, `must be sold in ${currency}, as the subscription is`);
-  if (product.status === 'Active') return product;
+  if (product.status === 'Active') {
+    return { ...product, monthlyPrice: requirePrice(work, product, currency, 'change the subscription') };
+  }
   throw new Refusal(
     409,
     'PRODUCT_DISCONTINUED',

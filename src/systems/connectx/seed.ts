@@ -10,6 +10,7 @@ import { dunningDates } from './billing/dunning.ts';
 import { draftInvoice, numberInvoice } from './billing/invoices.ts';
 import { habitualPayment } from './billing/payment-habits.ts';
 import { type BillingPolicy, billingPolicy } from './billing/policy.ts';
+import { priceIn } from './billing/prices.ts';
 import { chargesOf } from './billing/proration.ts';
 import { BILLED, CUSTOMERS, DEBTS, HABITS, HOLDS, INVOICES, PAYMENTS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
 import type { Customer, Invoice, SubscriptionTerms } from './entities.ts';
@@ -24,7 +25,7 @@ export function seedConnectx(work: Work, cast: Cast): void {
   const calendar = createCalendar(work, policy);
   seedCatalogue(work, cast);
   const plans = inOrderOfOpening(
-    cast.members.map((member) => planMember(member, calendar, work.random('connectx/seed', member.number), cast)),
+    cast.members.map((member) => planMember(work, member, calendar, cast)),
     work.random('connectx/seed', 'opening'),
   );
   // Bill day by bill day, so that invoice numbers rise with their dates.
@@ -93,7 +94,8 @@ function seedCatalogue(work: Work, { operator }: Cast): void {
 }
 
 /** The stories go round by the member's number, so that even a small cast shows every state. */
-function planMember(member: CastMember, calendar: Calendar, random: RandomSource, cast: Cast): Plan {
+function planMember(work: Work, member: CastMember, calendar: Calendar, cast: Cast): Plan {
+  const random = work.random('connectx/seed', member.number);
   const { index, habit } = member;
   const { billDates, before, today } = calendar;
   const [first, second] = billDates;
@@ -107,7 +109,7 @@ function planMember(member: CastMember, calendar: Calendar, random: RandomSource
   ) => {
     const { billedUntil = startDate, endDate, isOld = false } = more;
     const facts = { customerId: member.number, status, startDate, ...(endDate !== undefined && { endDate }) };
-    return { draft: { ...orderOf(member, random, isOld, cast.operator.currency), ...facts }, billedUntil };
+    return { draft: { ...orderOf(work, member, random, isOld, cast.operator.currency), ...facts }, billedUntil };
   };
   const days = (low: number, high: number) => integerBetween(random, low, high);
   const subscriptions: PlannedSubscription[] = [];
@@ -164,7 +166,7 @@ function inOrderOfOpening(plans: readonly Plan[], random: RandomSource): readonl
 }
 
 /** What somebody has ordered: a product that fits them, and add-ons that fit it. */
-function orderOf(member: CastMember, random: RandomSource, isOld: boolean, currency: string) {
+function orderOf(work: Work, member: CastMember, random: RandomSource, isOld: boolean, home: string) {
   const sold = CATALOGUE.filter(({ productId, isDiscontinued }) => {
     const isForCompanies = FOR_COMPANIES.has(productId);
     return isOld
@@ -172,19 +174,30 @@ function orderOf(member: CastMember, random: RandomSource, isOld: boolean, curre
       : !isDiscontinued &&
           (isForCompanies ? member.type !== 'Individual' : !FOR_PEOPLE.has(productId) || member.type === 'Individual');
   }).filter(({ productType }) => productType !== 'Addon');
-  const { productId, productName, productType, monthlyPrice } = pick(random, sold);
+  const product = pick(random, sold);
+  const { productId, productName, productType } = product;
   const fitting = ADDONS[productType].filter(() => random() < 0.25);
+  const policy = billingPolicy(work);
+  const currency = currencyFor(member, policy, home);
+  const priceOf = (product: CatalogueProduct) => priceIn({ ...product, currency: home }, currency, policy) ?? 0;
   return {
     productId,
     productName,
-    monthlyCharge: monthlyPrice,
+    monthlyCharge: priceOf(product),
     currency,
-    addons: CATALOGUE.filter((product) => fitting.includes(product.productId)).map((addon) => ({
+    addons: CATALOGUE.filter((each) => fitting.includes(each.productId)).map((addon) => ({
       addonId: addon.productId,
       addonName: addon.productName,
-      charge: addon.monthlyPrice,
+      charge: priceOf(addon),
     })),
   };
+}
+
+/** What a member is charged in: by policy the currency of their country, where everything has a price in it. */
+function currencyFor({ address }: CastMember, policy: BillingPolicy, home: string): string {
+  const local = policy.currencyBy === 'country' ? policy.currencies[address.country] : home;
+  if (local === undefined || local === home) return home;
+  return CATALOGUE.every((each) => priceIn({ ...each, currency: home }, local, policy) !== undefined) ? local : home;
 }
 
 const FOR_COMPANIES: ReadonlySet<string> = new Set(['PRD-MOB-040', 'PRD-MOB-050', 'PRD-BRB-050', 'PRD-BUN-030']);

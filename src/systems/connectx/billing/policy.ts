@@ -88,6 +88,27 @@ export const BILLING_POLICIES = {
     default: 0,
     description: 'how many of all attempts to collect the bank refuses, by the chance of the tenant',
   },
+  currencyBy: {
+    enum: ['operator', 'country'],
+    default: 'operator',
+    description:
+      "what decides the currency that a customer orders in: the operator, whose currency the catalogue has; or the `country` of the customer's billing address, else of the address, where an order is refused with 409 if the country has no currency or rate of tax, or the product no price in that currency",
+  },
+  currencies: {
+    type: 'object',
+    propertyNames: { pattern: '^[A-Z]{2}$' },
+    additionalProperties: { type: 'string', pattern: '^[A-Z]{3}$' },
+    default: { GB: 'GBP', DE: 'EUR', FR: 'EUR', IE: 'EUR', US: 'USD', AU: 'AUD' },
+    description: 'the currency of each country, as ISO 4217 and 3166-1 write them',
+  },
+  prices: {
+    type: 'object',
+    propertyNames: { pattern: '^[A-Z]{3}$' },
+    additionalProperties: { type: 'object', additionalProperties: { type: 'number', minimum: 0 } },
+    default: {},
+    description:
+      "what products cost a month in currencies other than the operator's, by currency and product id, in place of the price lists below",
+  },
   homeCountry: {
     type: 'string',
     pattern: '^[A-Z]{2}$',

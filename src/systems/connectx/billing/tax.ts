@@ -34,10 +34,16 @@ export function taxOn(amount: Minor, customer: Customer, policy: BillingPolicy, 
  */
 export function taxRateOf(customer: Customer, policy: BillingPolicy, facts: TaxFacts): number {
   if (policy.taxExemptTypes.includes(customer.customerType)) return 0;
-  const named = countryCode(customer.billingAddress?.country ?? customer.address?.country ?? '');
+  const named = countryOf(customer, policy);
   const country = policy.taxRates[named] === undefined ? policy.homeCountry : named;
   const isExempt = (facts.exemptions ?? []).some((exemption) => holds(exemption, country, facts.day));
   return isExempt ? 0 : (policy.taxRates[country] ?? 0);
+}
+
+/** The country of a customer's billing address, else of the address, else of home, as an ISO 3166-1 code where it is known. */
+export function countryOf(customer: Customer, { homeCountry }: Pick<BillingPolicy, 'homeCountry'>): string {
+  const named = customer.billingAddress?.country ?? customer.address?.country ?? '';
+  return named.trim() === '' ? homeCountry : countryCode(named);
 }
 
 function holds({ issuingJurisdiction, validFor = {} }: TaxExemption, country: string, day: TaxFacts['day']): boolean {
