@@ -51,6 +51,19 @@ export function localClock(work: Place): Instant {
 }
 
 /**
+ * The instant at which the clocks show a time where the operator is, given as `localClock` answers it: so many days or
+ * months on at the same time of day, summer time or not. An hour that is skipped in spring is that after it.
+ *
+ * @example localInstant(work, localClock(work) + 3 * DAY)
+ */
+export function localInstant(work: Pick<Place, 'policies'>, clock: Instant): Instant {
+  const { timeZone } = operatorPolicy(work);
+  if (timeZone === 'UTC') return clock;
+  const guess = clock - offsetAt(timeZone, clock);
+  return clock - offsetAt(timeZone, guess);
+}
+
+/**
  * The instant that a text means which may stand for a whole day: senders write a date as its midnight in UTC, whichever
  * zone they are in, and that is the operator's day of this date. Any other time is itself. `undefined` for no time.
  *

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { localDate, startOfLocalDate } from '../../src/operator/local-time.ts';
+import { localClock, localDate, localInstant, startOfLocalDate } from '../../src/operator/local-time.ts';
 import { join, order, shopOf } from '../support/connectx-world.ts';
 
 const at = (timeZone: string, now = 0) => ({ now, policies: { operator: { timeZone } } });
@@ -39,6 +39,33 @@ test('every day begins with its first instant, wherever the operator is', () => 
     }),
     { numRuns: 200, seed: 1 },
   );
+});
+
+test.each([
+  ['Europe/London', '2026-03-27T10:00', 3, '2026-03-30T09:00'],
+  ['Europe/London', '2026-10-23T09:00', 3, '2026-10-26T10:00'],
+  ['Europe/London', '2026-03-28T01:30', 1, '2026-03-29T01:30'],
+  ['Australia/Sydney', '2026-04-03T22:00', 3, '2026-04-06T23:00'],
+  ['UTC', '2026-03-27T10:00', 3, '2026-03-30T10:00'],
+])('in %s, %s and %i days on the clocks show the same time at %s', (timeZone, from, days, until) => {
+  const now = Date.parse(`${from}Z`);
+  const place = at(timeZone, now);
+  expect(new Date(localInstant(place, localClock(place) + days * 86_400_000)).toISOString().slice(0, 16)).toBe(until);
+});
+
+test('a direct debit that is refused is tried again at local midnight, when the clocks have changed meanwhile', async () => {
+  const shop = await shopOf({ now: '2026-03-01T12:00:00.000Z', policies: { operator: { timeZone: 'Europe/London' } } });
+  const customerId = await join(shop);
+  await order(shop, customerId, { productId: 'PRD-MOB-010', startDate: '2026-03-12' });
+  await shop.act('connectx/set-payment-method', { customerId, method: { type: 'DirectDebit', failures: 2 } });
+  await shop.advanceTo('2026-03-12T00:00:00Z');
+  await shop.act('connectx/run-billing', { customerId });
+  const effects = await shop.advanceTo('2026-04-10T00:00:00Z');
+  expect(effects.filter((effect) => effect.includes('connectx/collect'))).toEqual([
+    '2026-03-26 timer connectx/collect/INV-2026-000001',
+    '2026-03-29 timer connectx/collect/INV-2026-000001',
+    '2026-04-02T23:00 timer connectx/collect/INV-2026-000001',
+  ]);
 });
 
 test('a year in London is billed, due and dunned at local midnight', async () => {

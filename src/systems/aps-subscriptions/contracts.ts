@@ -1,9 +1,13 @@
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { ReadWork, Work } from '../../engine/state/work.ts';
 import type { Instant } from '../../lib/time.ts';
+import { localClock } from '../../operator/local-time.ts';
 import { TERMINATED } from './lifecycle.ts';
 
-/** What is agreed on a subscription beyond what its APS type shows: it has no property for money or dates. */
+/**
+ * What is agreed on a subscription beyond what its APS type shows: it has no property for money or dates. Its times are
+ * those that the operator's clocks show, as if they were UTC: months and terms are counted by its days.
+ */
 export interface SubscriptionContract {
   readonly currency: string;
   /** What the end customer pays a month, in the currency's smallest unit. */
@@ -47,7 +51,7 @@ export function putContract(work: Work, id: string, contract: SubscriptionContra
 /** Notes that a subscription has come to its end. */
 export function endContract(work: Work, id: string): void {
   const contract = contractOf(work, id);
-  if (contract !== undefined) putContract(work, id, { ...contract, ended: work.now });
+  if (contract !== undefined) putContract(work, id, { ...contract, ended: localClock(work) });
 }
 
 /** Notes that a subscription that had expired goes on: its value is that of the term that runs again. */
@@ -59,8 +63,8 @@ export function renewContract(work: Work, id: string): void {
 /** Notes what a subscription costs from now on. */
 export function repriceContract(work: Work, id: string, monthlyPrice: number): void {
   const contract = contractOf(work, id);
-  if (contract === undefined || priceAt(contract, work.now) === monthlyPrice) return;
-  const prices = [...(contract.prices ?? []), { at: work.now, monthlyPrice }];
+  if (contract === undefined || priceAt(contract, localClock(work)) === monthlyPrice) return;
+  const prices = [...(contract.prices ?? []), { at: localClock(work), monthlyPrice }];
   putContract(work, id, { ...contract, prices });
 }
 

@@ -4,6 +4,7 @@ import type { ReadWork } from '../../engine/state/work.ts';
 import type { ReadHandler } from '../../engine/system.ts';
 import { decimalsOf, fromMinor, type Minor, percentOf, shareOf } from '../../lib/money.ts';
 import { addDuration, addMonths, DAY, type Duration, type Instant } from '../../lib/time.ts';
+import { localClock } from '../../operator/local-time.ts';
 import { contractOf, type Level, priceAt, type SubscriptionContract } from './contracts.ts';
 import { linkedId, RESOURCES, requireService } from './resource-store.ts';
 import { SUBSCRIPTION } from './types.ts';
@@ -86,7 +87,7 @@ function withTcv(work: ReadWork, subscription: Entity): Entity {
 
 function tcvsOf(work: ReadWork, contract: SubscriptionContract, subscription: Entity): Entity[] {
   const period = (subscription.subscriptionPeriod ?? { type: 'MONTH', duration: 1 }) as SubscriptionPeriod;
-  const value = contractValue(contract, period, work.now);
+  const value = contractValue(contract, period, localClock(work));
   const compositeId = (id: string): Entity => {
     const account = work.get(RESOURCES, id);
     return { id, ...(account?.id !== undefined && { internalId: account.id }) };

@@ -3,6 +3,7 @@ import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler, TimerHandler } from '../../engine/system.ts';
 import { DAY } from '../../lib/time.ts';
 import { Refusal } from '../../model/command.ts';
+import { localClock, localInstant } from '../../operator/local-time.ts';
 import { contractOf, putContract } from './contracts.ts';
 import { TERMINATED } from './lifecycle.ts';
 import { changeStatus } from './orders.ts';
@@ -39,7 +40,7 @@ export function awaitEndOfTerm(work: Work, id: string): void {
     return;
   }
   const period = (subscription.subscriptionPeriod ?? { type: 'MONTH', duration: 1 }) as SubscriptionPeriod;
-  const due = endOfTerm(contract.started, durationOf(period), work.now);
+  const due = localInstant(work, endOfTerm(contract.started, durationOf(period), localClock(work)));
   work.schedule({ key: termKey(id), due, kind: 'aps-subscriptions/end-term', data: { id } });
 }
 
@@ -58,7 +59,8 @@ export const endTerm: TimerHandler = (work, data) => {
   const days = next === 'GRACE' ? graceDays : expiredDays;
   changeStatus(work, id, next);
   if (next === TERMINATED) return;
-  work.schedule({ key: termKey(id), due: work.now + days * DAY, kind: 'aps-subscriptions/end-term', data: { id } });
+  const due = localInstant(work, localClock(work) + days * DAY);
+  work.schedule({ key: termKey(id), due, kind: 'aps-subscriptions/end-term', data: { id } });
 };
 
 /** Gives up what waits for the end of a subscription that is deleted. */

@@ -130,6 +130,35 @@ describe('a date in the future', () => {
     expect(await subscriber('u001')).toMatchObject({ activation_state: 'Live', goLiveDate: JUNE });
   });
 
+  test.each([
+    ['Europe/London', '2026-03-28', '2026-03-28T00:00'],
+    ['Europe/London', '2026-03-29', '2026-03-29T00:00'],
+    ['Europe/London', '2026-03-30', '2026-03-29T23:00'],
+    ['Europe/London', '2026-10-25', '2026-10-24T23:00'],
+    ['Europe/London', '2026-10-26', '2026-10-26T00:00'],
+    ['Australia/Sydney', '2026-04-05', '2026-04-04T13:00'],
+    ['Australia/Sydney', '2026-04-06', '2026-04-05T14:00'],
+    ['America/New_York', '2026-03-09', '2026-03-09T04:00'],
+  ])(
+    'begins in %s at the midnight of %s, which is %s in UTC: users go live, change and leave then',
+    async (timeZone, date, midnight) => {
+      const local = await tenantOf({ systems: [macd], policies: { operator: { timeZone } } });
+      const text = `${date}T00:00:00.000Z`;
+      await place(local, 'Add', [user('u001', { ActivationDate: text }), user('u002'), user('u003')]);
+      await place(local, 'Change', [user('u002', { LastName: 'Moss', ChangeDate: text })]);
+      await place(local, 'Delete', [{ Username: 'u003', DisconnectionDate: text }]);
+      const seen = async () => {
+        const [one, two, three] = await Promise.all(['u001', 'u002', 'u003'].map((name) => subscriber(name, local)));
+        return [one?.activation_state, (two?.user as Entity | undefined)?.LastName, three?.activation_state];
+      };
+      await local.tenant.advance(Date.parse(`${midnight}Z`) - 1);
+      expect(await seen()).toEqual(['Scheduled', 'Felt', 'Live']);
+      await local.tenant.advance(Date.parse(`${midnight}Z`));
+      expect(await seen()).toEqual(['Live', 'Moss', 'Disconnected']);
+      expect(await subscriber('u001', local)).toMatchObject({ goLiveDate: `${midnight}:00.000Z` });
+    },
+  );
+
   test('holds a change and a deletion, and the subscriber shows them', async () => {
     await place(world, 'Add', [user('u001')]);
     await place(world, 'Change', [user('u001', { LastName: 'Moss', ChangeDate: JUNE })]);

@@ -4,7 +4,8 @@ import type { Work } from '../../../engine/state/work.ts';
 import type { TimerHandler } from '../../../engine/system.ts';
 import { fromMinor, type Minor } from '../../../lib/money.ts';
 import { DAY } from '../../../lib/time.ts';
-import { localDate, startOfLocalDate } from '../../../operator/local-time.ts';
+import { plusDays } from '../../../operator/bill-days.ts';
+import { localClock, localDate, localInstant, startOfLocalDate } from '../../../operator/local-time.ts';
 import { COLLECTIONS, CUSTOMERS, INVOICES, MEANS } from '../collections.ts';
 import type { Invoice } from '../entities.ts';
 import { dueBy } from './instalments.ts';
@@ -55,7 +56,7 @@ export function setPaymentMethod(
 export function scheduleCollection(work: Work, { invoiceId, customerId, dueDate }: Invoice): void {
   const means = work.get(MEANS, customerId) as Means | undefined;
   if (means === undefined || !COLLECTABLE.includes(means.type)) return;
-  const day = startOfLocalDate(work, dueDate) - billingPolicy(work).collectionLeadDays * DAY;
+  const day = startOfLocalDate(work, plusDays(dueDate, -billingPolicy(work).collectionLeadDays));
   schedule(work, invoiceId, 1, Math.max(day, work.now));
 }
 
@@ -101,7 +102,8 @@ export const collect: TimerHandler = (work, data) => {
   const { reason } = means;
   work.notify('connectx/collection-failed', { customerId, accountId, invoiceId, amount, currency, attempt, reason });
   const wait = policy.collectionRetryDays[attempt - 1];
-  if (wait !== undefined) schedule(work, invoiceId, attempt + 1, work.now + wait * DAY);
+  if (wait === undefined) return;
+  schedule(work, invoiceId, attempt + 1, localInstant(work, localClock(work) + wait * DAY));
 };
 
 function schedule(work: Work, invoiceId: string, attempt: number, due: number): void {

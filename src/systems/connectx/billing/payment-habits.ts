@@ -3,8 +3,8 @@ import type { Work } from '../../../engine/state/work.ts';
 import type { TimerHandler } from '../../../engine/system.ts';
 import { integerBetween } from '../../../engine/values/random.ts';
 import { fromMinor } from '../../../lib/money.ts';
-import { DAY, HOUR, type Instant, MINUTE } from '../../../lib/time.ts';
-import { startOfLocalDate } from '../../../operator/local-time.ts';
+import { DAY, HOUR, type Instant, MINUTE, startOfDate } from '../../../lib/time.ts';
+import { localInstant } from '../../../operator/local-time.ts';
 import { HABITS, INVOICES, MEANS } from '../collections.ts';
 import type { Invoice } from '../entities.ts';
 import { amountToCollect, scheduleCollection } from './collections.ts';
@@ -43,7 +43,7 @@ export function habitualPayment(
     habit === 'prompt' ? -integerBetween(random, 1, 10) : habit === 'late' ? integerBetween(random, 3, 24) : undefined;
   if (days === undefined) return undefined;
   const officeHour = integerBetween(random, 8, 17) * HOUR + integerBetween(random, 0, 59) * MINUTE;
-  return startOfLocalDate(work, dueDate) + days * DAY + officeHour;
+  return localInstant(work, startOfDate(dueDate) + days * DAY + officeHour);
 }
 
 /** Pays what is left of an invoice, by the customer's usual means. */
