@@ -1,9 +1,10 @@
+import type { Policies } from '../engine/policies/policy.ts';
 import type { StoreReader } from '../engine/state/store/store.ts';
 import type { Work } from '../engine/state/work.ts';
 import type { TimerHandler } from '../engine/system.ts';
 import type { RandomSource } from '../engine/values/random.ts';
 import { SimulatorError } from '../errors.ts';
-import { addDuration, DAY, formatInstant, MINUTE, parseDuration } from '../lib/time.ts';
+import { addDuration, DAY, formatInstant, HOUR, type Instant, MINUTE, parseDuration } from '../lib/time.ts';
 import { Refusal } from '../model/command.ts';
 import type { Act } from './act.ts';
 import { createActClient, findOperation } from './act-client.ts';
@@ -234,29 +235,38 @@ function pickWeighted(random: RandomSource, mix: Mix, names: readonly string[]):
 /** Sets the timer of the next act, as far on as so many events take, give or take a half. */
 function scheduleNext(work: Work, run: Run, events: number): void {
   const random = work.random('traffic', 'gap', run.place);
-  const busy = run.shape === 'life' ? busyAt(work) : 1;
-  const place = run.place + events * (MINUTE / (run.rate * busy)) * (0.5 + random());
+  const time = events * (MINUTE / run.rate) * (0.5 + random());
+  const place = run.shape === 'life' ? afterBusyTime(work, run.place, time) : run.place + time;
   const due = Math.max(Math.floor(place), work.now + 1);
   work.put(TRAFFIC, CURRENT, { ...run, place });
   const last = run.until === undefined ? due : Math.min(due, Date.parse(run.until));
   work.schedule({ key: TICK_TIMER, due: last, kind: TICK_TIMER });
 }
 
-/** How busy the operator is now, with 1 for the average of a week; an hour without traffic is passed over slowly. */
-function busyAt(work: Work): number {
-  const { trafficHours = [1], trafficDays = [1] } = (work.policies.operator ?? {}) as Readonly<
-    Record<string, number[]>
-  >;
-  const date = new Date(localClock(work));
+/** The instant by which so much time has passed, each hour as long as it is busy. */
+function afterBusyTime({ policies }: Work, from: Instant, time: number): Instant {
+  let [place, left] = [from, time];
+  while (left > 0) {
+    const clock = localClock({ now: place, policies });
+    const busy = busyAt(policies, clock);
+    const rest = HOUR - (clock % HOUR);
+    if (busy * rest >= left) return place + left / busy;
+    left -= busy * rest;
+    place += rest;
+  }
+  // What came to nothing gives back the time that was planned for it.
+  return place + left;
+}
+
+/** How busy the operator is when its clocks show a time, with 1 for the average of a week. */
+function busyAt({ operator }: Policies, clock: Instant): number {
+  const { trafficHours = [1], trafficDays = [1] } = (operator ?? {}) as Readonly<Record<string, number[]>>;
+  const date = new Date(clock);
   const share = (weights: readonly number[], index: number) =>
     ((weights[index % weights.length] ?? 0) * weights.length) / weights.reduce((sum, weight) => sum + weight, 0);
   // Days begin with Monday.
-  const busy = share(trafficHours, date.getUTCHours()) * share(trafficDays, (date.getUTCDay() + 6) % 7);
-  return Math.max(busy, QUIETEST);
+  return share(trafficHours, date.getUTCHours()) * share(trafficDays, (date.getUTCDay() + 6) % 7);
 }
-
-/** Where nothing is to happen, the next act comes after a while all the same, to look again. */
-const QUIETEST = 0.01;
 
 const NO_TIME = { months: 0, milliseconds: 0 } as const;
 

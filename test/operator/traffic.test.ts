@@ -151,7 +151,8 @@ test('an act that no served system brings is refused by name, with those that th
     {
       in: 'body',
       path: '/mix',
-      message: 'must weigh some of: join, subscribe, pay, fallBehind, leave, order, goMobile, removeUser, failOrder',
+      message:
+        'must weigh some of: join, subscribe, pay, fallBehind, failDebit, payLate, leave, order, goMobile, removeUser, failOrder',
     },
   ]);
   expect(body.detail).toContain('no system for dance is served');
@@ -177,12 +178,77 @@ test('policies say how often what is done, and when', async () => {
   const trafficHours = Array.from({ length: 24 }, (_, hour) => (hour === 3 ? 1 : 0));
   const operator = {
     trafficHours,
-    trafficMix: { pay: 0, fallBehind: 0, leave: 0, order: 0, goMobile: 0, removeUser: 0, failOrder: 0 },
+    trafficMix: {
+      pay: 0,
+      fallBehind: 0,
+      failDebit: 0,
+      payLate: 0,
+      leave: 0,
+      order: 0,
+      goMobile: 0,
+      removeUser: 0,
+      failOrder: 0,
+    },
   };
   expect((await ask('PUT', '/_simulator/policies', { operator })).status).toBe(200);
   await start({ rate: 1, duration: 'PT23H', shape: 'life' });
-  await advance('PT23H');
+  const { count } = await advance('PT23H');
+  // Must be as many as on any other Thursday: an hour that is awaited is not slept through.
+  expect(count).toBeGreaterThan(1_000);
   expect(Object.keys((await read()).acts).sort()).toEqual(['join', 'subscribe']);
   const hours = (await events()).map(({ at }: { at: string }) => at.slice(11, 13));
   expect(hours.filter((hour: string) => hour === '03').length).toBeGreaterThan(0.9 * hours.length);
+});
+
+test.each([
+  ['Europe/London', '2026-03-27T00:00:00.000Z', '10:00', '09:00'],
+  ['Europe/London', '2026-10-23T00:00:00.000Z', '09:00', '10:00'],
+  ['Australia/Sydney', '2026-04-02T12:00:00.000Z', '23:00', '00:00'],
+])(
+  'in %s an hour of the day is that of the clocks on the wall, before and after they change',
+  async (timeZone, clock, before, after) => {
+    const { ask, start, advance, events } = tenant(`clocks-${clock.slice(0, 10)}-${timeZone.slice(0, 4)}`);
+    const trafficHours = Array.from({ length: 24 }, (_, hour) => (hour === 10 ? 1 : 0));
+    const policies = { operator: { timeZone, trafficHours, trafficDays: [1, 1, 1, 1, 1, 1, 1] } };
+    expect((await ask('POST', '/_simulator/reset', { clock, policies })).status).toBe(200);
+    await start({ rate: 0.2, duration: 'P4D', shape: 'life', mix: { join: 1 } });
+    await advance('P4D');
+    const joined = (await events()).filter(({ channel }: { channel: string }) => channel === 'customer/created');
+    const hours: string[] = joined.map(({ at }: { at: string }) => at.slice(11, 13));
+    const usual = (hour: string) => hours.filter((each) => `${each}:00` === hour).length;
+    expect(usual(before)).toBeGreaterThan(100);
+    expect(usual(after)).toBeGreaterThan(100);
+    expect(usual(before) + usual(after)).toBeGreaterThan(0.9 * hours.length);
+  },
+);
+
+test('direct debits fail and come late, in the proportions of the policy, and all of it adds up', async () => {
+  const { ask, start, advance, read } = tenant('debits');
+  const trafficMix = {
+    join: 0,
+    subscribe: 0,
+    fallBehind: 0,
+    leave: 0,
+    order: 0,
+    goMobile: 0,
+    removeUser: 0,
+    failOrder: 0,
+  };
+  await ask('PUT', '/_simulator/policies', {
+    operator: { trafficMix: { ...trafficMix, pay: 0, failDebit: 3, payLate: 1 } },
+  });
+  await start({ rate: 0.01, duration: 'P60D' });
+  const { effects } = await advance('P90D');
+  expect(effects.filter(({ kind }: { kind: string }) => kind === 'failure')).toEqual([]);
+  const { acts } = await read();
+  expect(acts.failDebit).toBeGreaterThan(5);
+  expect(acts.payLate).toBeGreaterThan(0);
+  const accounts = [];
+  for (let number = 1; number <= 36; number += 1) {
+    const customerId = `CUS-${String(number).padStart(6, '0')}`;
+    accounts.push((await ask('POST', '/_simulator/actions/connectx/read-account', { customerId })).body);
+  }
+  const collections = accounts.flatMap((account) => account.collections);
+  const statuses = new Set(collections.map(({ status }: { status: string }) => status));
+  expect([...statuses].sort()).toEqual(['Collected', 'Failed']);
 });

@@ -5,7 +5,7 @@ import { fromMinor } from '../../lib/money.ts';
 import { toDate } from '../../lib/time.ts';
 import type { Act, ActClient } from '../../operator/act.ts';
 import { amountDue } from './billing/ledger.ts';
-import { CUSTOMERS, INVOICES, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
+import { CUSTOMERS, INVOICES, MEANS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
 import type { Invoice } from './entities.ts';
 
 /** What customers do with this system: more come than go, and most pay. */
@@ -14,6 +14,8 @@ export const acts: Readonly<Record<string, Act>> = {
   subscribe: { weight: 3, operations: ['createSubscription'], perform: subscribe },
   pay: { weight: 4, operations: ['updateCustomer'], perform: pay },
   fallBehind: { weight: 1, operations: ['updateCustomer'], perform: fallBehind },
+  failDebit: { weight: 0.4, laterEvents: 1, perform: failDebit },
+  payLate: { weight: 0.4, perform: payLate },
   leave: { weight: 1, perform: leave },
 };
 
@@ -43,7 +45,32 @@ function subscribe(client: ActClient): boolean {
 }
 
 function pay(client: ActClient): boolean {
-  const invoice = client.pickOne(INVOICES, isAnyOf('Overdue', 'Open')) ?? bill(client);
+  return settle(client, client.pickOne(INVOICES, isAnyOf('Overdue', 'Open')) ?? bill(client));
+}
+
+/** Somebody pays what should have been paid before. */
+function payLate(client: ActClient): boolean {
+  return settle(client, client.pickOne(INVOICES, isAnyOf('Overdue')));
+}
+
+/**
+ * A direct debit is agreed on with whose account has not enough in it: the bank refuses the next attempt, or so many that
+ * none is left.
+ */
+function failDebit(client: ActClient): boolean {
+  const hasNone = ({ customerId }: Entity) => client.get(MEANS, String(customerId)) === undefined;
+  const invoice = client.pickOne(INVOICES, isAnyOf('Open'), hasNone);
+  if (invoice === undefined) return false;
+  const failures = 1 + Math.floor(client.random() * MOST_FAILURES);
+  const { customerId } = invoice;
+  client.run('set-payment-method', { customerId, method: { type: 'DirectDebit', failures } });
+  return true;
+}
+
+/** As many attempts as there are by the usual policy. */
+const MOST_FAILURES = 3;
+
+function settle(client: ActClient, invoice: Entity | undefined): boolean {
   if (invoice === undefined) return false;
   const { invoiceId, customerId, currency } = invoice;
   const amount = fromMinor(amountDue(client, invoice as Invoice), String(currency));
