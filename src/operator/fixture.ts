@@ -128,7 +128,7 @@ export function fixtureWorld(fixture: Fixture, synthetic: StartingWorld, registr
       for (const entity of entities) {
         const id = entity[entry.resource.idProperty];
         const known = id === undefined ? undefined : work.get(collection, String(id));
-        if (known === undefined) work.create(collection, entity);
+        if (known === undefined) work.create(collection, entity, { isStart: true });
         else work.put(collection, String(id), entry.inOrder({ ...known, ...entity }));
       }
     }

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { answerList } from '../../engine/behaviours/list.ts';
+import type { Change } from '../../engine/state/change.ts';
 import { equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { StoredResource } from '../../engine/state/stored-resource.ts';
@@ -6,7 +8,7 @@ import type { Work } from '../../engine/state/work.ts';
 import type { ReadHandler, ResourceRules } from '../../engine/system.ts';
 import { parseTmfQuery } from '../../engine/tmf630/attribute-query.ts';
 import { type Command, type Outcome, Refusal } from '../../model/command.ts';
-import { amountOwed, isSettled } from './balance.ts';
+import { amountOwed, isSettled, RECEIVABLE, receivableSums } from './balance.ts';
 import { ACCOUNTS } from './collections.ts';
 import { watchCreditLimit } from './credit-limit.ts';
 import { ACCOUNT_LIFECYCLE, ACCOUNT_STATES } from './lifecycle.ts';
@@ -27,6 +29,7 @@ export const accountRules: ResourceRules = {
   },
   announce: announceState,
   changed(work, change) {
+    checkMoney(change);
     announceAttributes(work, change);
     followPendingUpdate(work, change);
     if (change.after?.state === 'Closed' && change.before?.state !== 'Closed') payOut(work, change.after);
@@ -116,6 +119,32 @@ function checkClass(before: Entity, after: Entity): void {
       },
     );
   }
+}
+
+/**
+ * What a customer owes comes from bills and payments: nobody writes it down otherwise, and nobody else comes to owe it.
+ * Starting worlds hold what has happened before.
+ */
+function checkMoney({ before, after, context }: Change): void {
+  if (after === undefined || context.isBooked === true || context.isStart === true) return;
+  const [customer, former] = [customerOf(after), before && customerOf(before)];
+  const isOthers = former !== undefined && former !== customer && before?.state !== ACCOUNT_LIFECYCLE.initial;
+  const isTaken = before !== undefined && former === undefined && customer !== undefined && !isSettled(after);
+  if (isOthers || isTaken) {
+    throw new Refusal(
+      409,
+      'OTHER_CUSTOMER',
+      `Failed to change the billing account: ${isOthers ? `it is that of ${former}, who is billed on it` : 'what is owed on it would be owed by somebody else'}. Open another account.`,
+    );
+  }
+  if (customer === undefined || isDeepStrictEqual(receivableSums(before ?? {}), receivableSums(after))) return;
+  const message = `must leave ${RECEIVABLE} as it is: what ${customer} owes comes from bills and payments`;
+  throw new Refusal(
+    400,
+    'BALANCE_KEPT',
+    'Failed to change what is owed on the billing account: that comes from bills and payments. Leave it out, or use an action such as connectx/adjust-account.',
+    { violations: [{ in: 'body', path: '/accountBalance', message }] },
+  );
 }
 
 /** What is owed on an account would be owed by nobody, were it gone. */

@@ -1,4 +1,5 @@
 import type { Entity } from '../../engine/state/store/store.ts';
+import { addDecimals } from '../../lib/money.ts';
 
 /** The balance that this system maintains is of this type; a client may add others, which stay as they are. */
 export const RECEIVABLE = 'ReceivableBalance';
@@ -24,6 +25,13 @@ export function amountOwed(account: WithBalance): readonly Money[] {
 /** Whether nothing is owed on an account, nor due to the customer. */
 export function isSettled(account: WithBalance): boolean {
   return receivables(account).every(({ value }) => value === 0);
+}
+
+/** What is owed on an account or, negative, due to the customer, by currency; without what is nothing. */
+export function receivableSums(account: WithBalance): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const { unit, value } of receivables(account)) sums[unit] = addDecimals(sums[unit] ?? 0, value);
+  return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0));
 }
 
 /** A balance at nothing. */

@@ -23,7 +23,7 @@ export function seedBillingAccounts(work: Work, cast: Cast, customers: CustomerR
 function seedAccount(work: Work, member: CastMember, holdings: readonly Holding[], debt: Debt): Entity {
   const since = `${holdings.map(({ startDate }) => startDate).toSorted()[0]}T00:00:00.000Z`;
   const validFor = { startDateTime: since };
-  return work.create(ACCOUNTS, {
+  const account = {
     ...newAccount(member.number, member.name, debt.currency, since),
     '@type': 'BillingAccount',
     description: `Telephone, internet and television of ${member.name}`,
@@ -49,7 +49,8 @@ function seedAccount(work: Work, member: CastMember, holdings: readonly Holding[
       taxExemption: [{ issuingJurisdiction: member.address.country, reason: 'Public body', validFor }],
     }),
     lastModified: since,
-  });
+  };
+  return work.create(ACCOUNTS, account, { isStart: true });
 }
 
 function seedProjectAccount(work: Work, member: CastMember, above: Entity): void {

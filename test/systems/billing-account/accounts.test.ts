@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Delivery } from '../../../src/engine/delivery/delivery.ts';
+import type { Delivery, Dispatch } from '../../../src/engine/delivery/delivery.ts';
 import type { Entity } from '../../../src/engine/state/store/store.ts';
 import { syntheticWorld } from '../../../src/operator/synthetic-world.ts';
 import { system as billingAccount } from '../../../src/systems/billing-account/index.ts';
@@ -111,6 +111,48 @@ describe('an account that is owed on', () => {
   });
 });
 
+describe('the account of a customer', () => {
+  const customer = (id: string) => ({ relatedParty: [{ id, role: 'customer', '@referredType': 'Customer' }] });
+  const balance = (value: number, balanceType = 'ReceivableBalance') => ({
+    accountBalance: [{ balanceType, amount: { unit: 'GBP', value }, validFor: {} }],
+  });
+  const owe = (amount: number) =>
+    world.act('billing-account/apply-amount', { customerId: 'CUS-1', amount, currency: 'GBP' });
+
+  test('owes what bills and payments come to, whatever a client writes', async () => {
+    const { id } = await open({ state: 'Active', ...customer('CUS-1'), ...balance(0) });
+    await owe(21.6);
+    const account = await read(id);
+    for (const body of [balance(0), balance(5), { accountBalance: [] }, { accountBalance: null }]) {
+      const answer = await patch(id, body);
+      expect([answer.status, answer.body]).toMatchObject([400, { errors: [{ in: 'body', path: '/accountBalance' }] }]);
+    }
+    expect(await read(id)).toEqual(account);
+    const opening = { name: 'Ann', ...customer('CUS-2'), ...balance(5) };
+    expect((await ask(world, 'createBillingAccount', { body: opening })).status).toBe(400);
+  });
+
+  test('may have balances of other types, and be written back as it was read', async () => {
+    const { id } = await open({ state: 'Active', ...customer('CUS-1') });
+    await owe(21.6);
+    const { accountBalance, relatedParty } = await read(id);
+    const more = [...(accountBalance as Entity[]), ...balance(3, 'DepositBalance').accountBalance];
+    expect((await patch(id, { accountBalance: more, relatedParty })).status).toBe(200);
+    expect((await read(id)).accountBalance).toHaveLength(2);
+  });
+
+  test('stays theirs: nobody else is billed on it, or owes what is on it', async () => {
+    const { id } = await open({ state: 'Active', ...customer('CUS-1') });
+    for (const body of [customer('CUS-2'), { relatedParty: [] }]) {
+      expect(await patch(id, body)).toMatchObject({ status: 409, body: { code: 'OTHER_CUSTOMER' } });
+    }
+    const nobodys = await open({ state: 'Active', ...balance(5) });
+    expect(await patch(nobodys.id, customer('CUS-1'))).toMatchObject({ status: 409 });
+    const defined = await open(customer('CUS-1'));
+    expect((await patch(defined.id, customer('CUS-2'))).status).toBe(200);
+  });
+});
+
 describe('a relationship', () => {
   const to = (id: unknown, relationshipType = 'isContainedIn') => ({
     accountRelationship: [{ relationshipType, account: { id }, validFor: {} }],
@@ -128,6 +170,14 @@ describe('a relationship', () => {
       ]);
     }
     expect(await read(top.id)).toEqual(top);
+  });
+
+  test('by which each pays for the other is a ring, whatever types it is made of', async () => {
+    const [top, middle, bottom] = [await open(), await open(), await open()];
+    expect((await patch(bottom.id, to(middle.id))).status).toBe(200);
+    expect((await patch(middle.id, to(top.id, 'isPaidBy'))).status).toBe(200);
+    expect((await patch(top.id, to(bottom.id))).status).toBe(400);
+    expect((await patch(top.id, to(middle.id, 'isPaidBy'))).status).toBe(400);
   });
 
   test('back by another type of relationship is no ring', async () => {
@@ -294,6 +344,19 @@ describe('the hub', () => {
     expect(sent.map(({ body }) => body)).toEqual([
       { eventType: 'BillingAccountStateChangeEvent', payload: { billingAccount: { state: 'Suspended' } } },
     ]);
+  });
+
+  test('sends what a listener asks for, and shows it to nobody', async () => {
+    const credentials = { username: 'ann', password: 'sesame' };
+    const { body } = await ask(world, 'registerListener', { body: { callback: 'http://localhost:9/x', credentials } });
+    expect(body).toEqual({ id: 'HUB-000001', callback: 'http://localhost:9/x' });
+    expect(world.tenant.store.get('billing-account/EventSubscription', 'HUB-000001')).toEqual(body);
+    const { id } = await open({ state: 'Active' });
+    await patch(id, { name: 'Bob' });
+    await world.tenant.settled();
+    expect((sent as Dispatch[]).map(({ authorization }) => authorization)).toEqual([credentials]);
+    await ask(world, 'unregisterListener', { path: { id: 'HUB-000001' } });
+    expect(world.tenant.store.query('$credentials').items).toEqual([]);
   });
 
   test.each(['nonsense', 'a=1&b=2;c=3', 'a=%E0%A4%A'])('refuses the query %s', async (query) => {
