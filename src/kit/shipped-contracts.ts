@@ -295,14 +295,20 @@ export interface Schemas {
     ApsResource: {
       aps: Schemas['aps-subscriptions/resources']['ApsEnvelope'];
     } & Record<string, unknown>;
-    /** What is ordered, and by whom. More members are the order's own. */
+    /** What is ordered, and by whom, or the account to open. More members are properties of the type. */
     ApsResourceOrder: {
       aps: {
         /** Id of the APS type */
         type: string;
       };
-      /** A link to the account that orders */
-      account: {
+      /** A link to the account that orders a subscription */
+      account?: {
+        aps: {
+          id: string;
+        };
+      };
+      /** A link to the account that a new one is opened below */
+      parent?: {
         aps: {
           id: string;
         };
@@ -1049,6 +1055,12 @@ export interface Schemas {
       callback: string;
       /** Which events are wanted, such as eventType=BillingAccountStateChangeEvent; all if absent. */
       query?: string;
+      /** What the callback asks for, sent with every event, a bearer token or a user and password. Never answered. */
+      credentials?: {
+        token?: string;
+        username?: string;
+        password?: string;
+      };
     };
     /** A registered listener. */
     EventSubscription: {
@@ -2980,7 +2992,7 @@ export interface paths {
       };
     };
     put?: never;
-    /** Order a subscription */
+    /** Order a subscription, or open an account */
     post: {
       parameters: {
         query?: never;
@@ -8255,6 +8267,28 @@ export interface Actions {
       subscriptionId: string;
       endDate?: string;
     };
+    openCustomer: {
+      customerType: string;
+      email: string;
+      companyName?: string;
+      firstName?: string;
+      lastName?: string;
+      phone?: string;
+      address?: Record<string, unknown>;
+    };
+    updateCustomer: {
+      customerId: string;
+      customerType?: string;
+      email?: string;
+      companyName?: string;
+      firstName?: string;
+      lastName?: string;
+      phone?: string;
+      address?: Record<string, unknown>;
+    };
+    closeCustomer: {
+      customerId: string;
+    };
     terminateCustomer: {
       customerId: string;
     };
@@ -8266,11 +8300,6 @@ export interface Actions {
       holder: string;
       date: string;
       services: unknown[];
-    };
-    chargeUsage: {
-      subscriptionId: string;
-      charges: unknown[];
-      isOver?: boolean;
     };
     sell: {
       customerId: string;
@@ -8436,8 +8465,27 @@ export interface Actions {
       customerId: string;
       status: string;
     };
+    renameCustomer: {
+      customerId: string;
+      name: string;
+    };
   };
   apsSubscriptions: {
+    openAccount: {
+      customer: {
+        number: string;
+        name: string;
+        address?: Record<string, unknown>;
+      };
+      vendor: string;
+    };
+    updateAccount: {
+      customer: {
+        number: string;
+        name: string;
+        address?: Record<string, unknown>;
+      };
+    };
     mirrorSubscription: {
       customer: {
         number: string;

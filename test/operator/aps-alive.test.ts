@@ -97,6 +97,104 @@ test('an account orders in APS what connectx then sells it', async () => {
   expect((await ask(world, 'provisionResource', { body: unknown })).status).toBe(400);
 });
 
+describe('an account in APS', () => {
+  const ACCOUNT = 'http://parallels.com/aps/types/pa/account/1.2';
+  const adminContact = { email: 'hello@finch.example', givenName: 'Fay', familyName: 'Finch' };
+  const finch = { companyName: 'Finch Ltd', personal: false, adminContact, addressPostal: { countryName: 'DE' } };
+  const opening = (more: Entity = {}) =>
+    ask(world, 'provisionResource', { body: { aps: { type: ACCOUNT }, ...finch, ...more } });
+  const read = async (id: string) => (await ask(world, 'getResource', { path: { apsId: id } })).body as Entity;
+  const known = async () => {
+    const { account } = await mirror();
+    return account.aps.id;
+  };
+  const customers = () => world.tenant.store.query('connectx/Customer').items;
+
+  test('is opened by whoever is a customer then, and may order', async () => {
+    const { status, body } = await opening({ billingContact: { email: 'bills@finch.example' } });
+    expect([status, body]).toEqual([201, expect.objectContaining({ ...finch, type: 'CLIENT' })]);
+    expect(body).toMatchObject({ billingContact: { email: 'bills@finch.example' } });
+    expect(customers().at(-1)).toMatchObject({
+      customerType: 'Business',
+      status: 'Active',
+      companyName: 'Finch Ltd',
+      email: 'hello@finch.example',
+      address: { country: 'DE' },
+    });
+    expect(world.events('customer/created')).toHaveLength(2);
+    const account = { aps: { id: (body as Resource).aps.id } };
+    const order = { aps: { type: SUBSCRIPTION }, account, name: 'Fibre 100' };
+    expect((await ask(world, 'provisionResource', { body: order })).status).toBe(201);
+  });
+
+  test('is a person, where it is personal, and may be a reseller’s customer', async () => {
+    const { items } = world.tenant.store.query('aps-subscriptions/$resources');
+    const reseller = items.find(({ type }) => type === 'RESELLER') as unknown as Resource;
+    const { status, body } = await opening({ personal: true, parent: { aps: { id: reseller.aps.id } } });
+    expect([status, body]).toEqual([
+      201,
+      expect.objectContaining({
+        parent: expect.objectContaining({ aps: expect.objectContaining({ id: reseller.aps.id }) }),
+      }),
+    ]);
+    expect(customers().at(-1)).toMatchObject({ customerType: 'Individual', firstName: 'Fay', lastName: 'Finch' });
+  });
+
+  test.each([
+    [{ adminContact: {} }, '/adminContact/email'],
+    [{ adminContact: { email: 'nobody' } }, '/adminContact/email'],
+    [{ type: 'RESELLER' }, '/type'],
+    [{ personal: 'yes' }, '/personal'],
+  ])('is refused with %j', async (more, path) => {
+    const { status, body } = await opening(more);
+    expect([status, body]).toEqual([400, expect.objectContaining({ errors: [expect.objectContaining({ path })] })]);
+    expect(customers()).toHaveLength(37);
+  });
+
+  test('is refused below the account of another customer', async () => {
+    expect((await opening({ parent: { aps: { id: await known() } } })).status).toBe(400);
+  });
+
+  test('follows a customer who moves', async () => {
+    const body = { email: 'ada@example.org', phone: '+441632960001', address: { city: 'Leeds', country: 'GB' } };
+    await ask(world, 'updateCustomer', { path: { customerId }, body });
+    expect(await read(await known())).toMatchObject({
+      addressPostal: { locality: 'Leeds', countryName: 'GB' },
+      adminContact: { email: 'ada@example.org', telVoice: '+441632960001', givenName: 'Ada' },
+    });
+  });
+
+  test('is what its customer follows: contact, name and address, which is taken whole', async () => {
+    const apsId = await known();
+    await ask(world, 'updateCustomer', {
+      path: { customerId },
+      body: { address: { street: '1 Mill Lane', city: 'Leeds' } },
+    });
+    const body = {
+      adminContact: { email: 'eve@example.org', givenName: 'Eve', familyName: 'Marsh' },
+      addressPostal: { locality: 'York' },
+    };
+    expect((await ask(world, 'configureResource', { path: { apsId }, body })).status).toBe(200);
+    expect(stored(world, 'Customer', customerId)).toMatchObject({
+      firstName: 'Eve',
+      email: 'eve@example.org',
+      address: { city: 'York' },
+    });
+    expect(stored(world, 'Customer', customerId).address).toEqual({ city: 'York' });
+    expect(await read(apsId)).toMatchObject({ companyName: 'Eve Marsh', addressPostal: { locality: 'York' } });
+    expect(world.events('customer/updated').at(-1)).toMatchObject({ customerId, email: 'eve@example.org' });
+  });
+
+  test('is deleted once nothing is linked to it, and its customer leaves', async () => {
+    const apsId = await known();
+    const remove = async (id: string) => (await ask(world, 'unprovisionResource', { path: { apsId: id } })).status;
+    expect(await remove(apsId)).toBe(409);
+    const { aps: envelope } = await mirror();
+    expect([await remove(envelope.id), await remove(apsId)]).toEqual([204, 204]);
+    expect(stored(world, 'Customer', customerId).status).toBe('Terminated');
+  });
+});
+
 test('holds of two reasons are full, and each is lifted by itself', async () => {
   await world.advanceTo('2026-03-02T12:00:00Z');
   expect(await sides()).toBe('Suspended CREDIT_HOLD');

@@ -122,6 +122,11 @@ const MONEY: Readonly<Record<string, Deed>> = {
       path: { customerId: customer(who) },
       body: { status: ['Suspended', 'Active', 'Inactive'][how % 3] },
     }),
+  moveHouse: ({ call, customer }, who, how) =>
+    call('updateCustomer', {
+      path: { customerId: customer(who) },
+      body: { email: `c${how}@example.com`, address: { city: 'Hull', country: how % 2 === 0 ? 'IE' : 'GB' } },
+    }),
   activate: ({ act, subscription }, who) =>
     act('connectx/activate-subscription', { subscriptionId: subscription(who) }),
   suspend: ({ act, subscription }, who) => act('connectx/suspend-subscription', { subscriptionId: subscription(who) }),
@@ -191,6 +196,13 @@ const ACCOUNTS: Readonly<Record<string, Deed>> = {
   payFor: (at, who, how) =>
     patch(at, who, {
       accountRelationship: [{ relationshipType: 'isPaidBy', account: { id: at.account(how) }, validFor: {} }],
+    }),
+  overwrite: (at, who, how) =>
+    patch(at, who, {
+      ...(how % 2 === 0 && {
+        accountBalance: [{ balanceType: 'ReceivableBalance', amount: { unit: 'GBP', value: how % 3 }, validFor: {} }],
+      }),
+      ...(how % 3 !== 0 && { relatedParty: [{ id: at.customer(how), role: 'customer' }] }),
     }),
   openSecond: ({ call, customer }, who) =>
     call('createBillingAccount', {
@@ -289,6 +301,24 @@ const MARKETPLACE: Readonly<Record<string, Deed>> = {
         name: PRODUCTS[how % PRODUCTS.length],
       },
     }),
+  apsJoin: ({ call }, _, how) =>
+    call('provisionResource', {
+      body: {
+        aps: { type: 'http://parallels.com/aps/types/pa/account/1.2' },
+        personal: how % 2 === 0,
+        companyName: `Firm ${how}`,
+        adminContact: { email: 'b@example.com', givenName: 'Bea', familyName: `Hall${how}` },
+      },
+    }),
+  apsRename: ({ call, apsAccount }, who, how) =>
+    call('configureResource', {
+      path: { apsId: apsAccount(who) },
+      body: {
+        companyName: `Firm ${how}`,
+        addressPostal: { locality: 'Leeds', ...(how % 2 === 0 && { countryName: 'FR' }) },
+      },
+    }),
+  apsLeave: ({ call, apsAccount }, who) => call('unprovisionResource', { path: { apsId: apsAccount(who) } }),
   apsDisable: ({ call, apsSubscription }, who) => call('disableResource', { path: { apsId: apsSubscription(who) } }),
   apsEnable: ({ call, apsSubscription }, who) => call('enableResource', { path: { apsId: apsSubscription(who) } }),
   apsStatus: ({ call, apsSubscription }, who, how) =>

@@ -30,12 +30,26 @@ beforeAll(async () => {
     world: syntheticWorld(systems, { customers: 7 }),
   });
   whole.tenant.apply({ kind: 'snapshot' });
+  // Must have something to compare.
+  expect(rowsOf(whole, 'aps-subscriptions/$customers').length).toBeGreaterThan(0);
   const money = systems.filter(({ name }) => name === 'connectx' || name === 'billing-account');
   small = await tenantOf({ systems: money, links: linksOf(money), world: emptyShop });
   small.tenant.apply({ kind: 'snapshot' });
 });
 
 const rows = <T = Row>(collection: string) => rowsOf<T>(world, collection);
+
+/** The numbers of customers, by the account that is theirs. */
+function rowsById(collection: string): ReadonlyMap<string, string> {
+  const { store } = world.tenant;
+  return new Map(
+    rows('aps-subscriptions/$resources').flatMap(({ aps }) => {
+      const id = String((aps as Row).id);
+      const number = store.get(collection, id)?.number;
+      return number === undefined ? [] : [[id, String(number)] as const];
+    }),
+  );
+}
 
 /** What is owed on the accounts of each customer, in each currency. */
 function accountsOwed(): Record<string, number> {
@@ -101,12 +115,40 @@ function checkInvariants(): void {
       return vendorSubscriptionId === undefined ? [] : [[vendorSubscriptionId, status] as const];
     }),
   );
-  expect(mirrored.size).toBeGreaterThan(0);
   for (const { subscriptionId: id, status } of rows<Subscription>('connectx/Subscription')) {
     const there = mirrored.get(id);
     if (there !== undefined) expect(MARKETPLACE[status], `${id} is ${status} and ${there}`).toContain(there);
   }
+  checkNames();
   checkTelephones();
+}
+
+/** Every system calls a customer the same, and reaches them at the same place. */
+function checkNames(): void {
+  const numbers = rowsById('aps-subscriptions/$customers');
+  const customers = new Map(rows('connectx/Customer').map((each) => [String(each.customerId), each]));
+  const nameOf = ({ companyName, firstName, lastName }: Row) =>
+    String(companyName ?? [firstName, lastName].filter((part) => part !== undefined).join(' '));
+  for (const { aps, companyName, adminContact, addressPostal } of rows('aps-subscriptions/$resources')) {
+    const number = numbers.get(String((aps as Row).id));
+    const customer = number === undefined ? undefined : customers.get(number);
+    if (number === undefined || customer === undefined) continue;
+    const { address } = customer as { readonly address?: Row };
+    const name = nameOf(customer) || number;
+    expect([number, companyName, (adminContact as Row).email, (addressPostal as Row).countryName]).toEqual([
+      number,
+      name,
+      customer.email,
+      address?.country,
+    ]);
+  }
+  for (const { id, relatedParty } of rows('billing-account/BillingAccount')) {
+    for (const party of (relatedParty ?? []) as readonly Row[]) {
+      const customer = customers.get(String(party.id));
+      if (customer === undefined || party.name === undefined) continue;
+      expect([id, party.name]).toEqual([id, nameOf(customer) || party.id]);
+    }
+  }
 }
 
 /** Everything that users of telephones have has one owner, and is charged to one customer as long as they have it. */

@@ -4,6 +4,7 @@ import { customerRecordsOf } from '../customer-records.ts';
 import type { OperatorLink } from '../link.ts';
 import type { System } from '../system.ts';
 import { accountToBilling, removedAccountToBilling } from './account-to-billing.ts';
+import { apsToCustomer, apsToCustomerChange, apsToLeaving, customerToAps } from './accounts-of-aps.ts';
 import { apsToSale } from './aps-to-sale.ts';
 import { apsToStanding } from './aps-to-standing.ts';
 import { assignmentToBilling } from './assignment-to-billing.ts';
@@ -11,6 +12,7 @@ import { balanceToAccount } from './balance-to-account.ts';
 import { changeToAps } from './change-to-aps.ts';
 import { creditLimitToCustomer } from './credit-limit-to-customer.ts';
 import { creditToRefund } from './credit-to-refund.ts';
+import { customerNameToAccount } from './customer-name-to-account.ts';
 import { customerToAccount } from './customer-to-account.ts';
 import { customerToUsers } from './customer-to-users.ts';
 import { dunningToAccount } from './dunning-to-account.ts';
@@ -40,6 +42,7 @@ const LINKS: readonly OperatorLink[] = [
   instalmentsToAccount,
   paymentMethodToAccount,
   customerToAccount,
+  customerNameToAccount,
   accountToBilling,
   removedAccountToBilling,
   assignmentToBilling,
@@ -49,6 +52,10 @@ const LINKS: readonly OperatorLink[] = [
   mirrorToAps,
   changeToAps,
   apsToSale,
+  apsToCustomer,
+  apsToCustomerChange,
+  apsToLeaving,
+  customerToAps,
   apsToStanding,
   usageToBill,
   usersToBill,

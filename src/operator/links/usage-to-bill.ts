@@ -8,7 +8,11 @@ export const usageToBill = defineLink({
   follow(work, { payload }, customers) {
     const { vendorSubscriptionId: subscriptionId, charges, isOver } = payload as UsageCharged;
     if (customers.holdingOf(work, subscriptionId) === undefined) return;
-    work.perform('connectx', 'charge-usage', { subscriptionId, charges, isOver });
+    const billed = charges.map(({ description, quantity, unitPrice }) =>
+      work.perform('connectx', 'add-charge', { subscriptionId, description, quantity, unitPrice }),
+    );
+    const [first] = billed as readonly { readonly customerId: string }[];
+    if (isOver && first !== undefined) work.perform('connectx', 'run-billing', { customerId: first.customerId });
   },
 });
 

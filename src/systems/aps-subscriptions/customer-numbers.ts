@@ -11,5 +11,10 @@ export function customerOf(work: Work, account: string): string | undefined {
   return typeof number === 'string' ? number : undefined;
 }
 
+/** Forgets whose account it was. */
+export function forgetCustomer(work: Work, account: string): void {
+  work.delete(CUSTOMERS, account);
+}
+
 /** By account. */
 const CUSTOMERS = 'aps-subscriptions/$customers';

@@ -6,7 +6,7 @@ import { Refusal } from '../../model/command.ts';
 import { defineSystem } from '../../operator/system.ts';
 import { bill, billReportedUsage } from './bill.ts';
 import { SUBSCRIPTION_LIFECYCLE, TERMINATED } from './lifecycle.ts';
-import { mirrorSubscription, updateSubscription } from './marketplace.ts';
+import { mirrorSubscription, openAccount, updateAccount, updateSubscription } from './marketplace.ts';
 import { disableResource, enableResource, provisionResource } from './orders.ts';
 import { APS_POLICIES } from './policy.ts';
 import { configure, RESOURCES, requireService } from './resource-store.ts';
@@ -16,6 +16,8 @@ import { getBssSubscriptionsWithTcv } from './tcv.ts';
 import { endTerm, renewSubscription, setRenewal } from './terms.ts';
 import { SUBSCRIPTION } from './types.ts';
 import { listCharges, recordUsage } from './usage.ts';
+
+const BUYER = inputOf({ number: TEXT, name: { type: 'string' }, 'address?': { type: 'object' } });
 
 /** CloudBlue's subscription billing: resources on the APS bus and the operations of the service among them. */
 export const system = defineSystem({
@@ -33,6 +35,8 @@ export const system = defineSystem({
   policies: APS_POLICIES,
   reads: { listResources, getResource, getBssSubscriptionsWithTcv, getSubscriptionsByVendorSubscriptionId },
   actions: {
+    'open-account': openAccount,
+    'update-account': updateAccount,
     'mirror-subscription': mirrorSubscription,
     'update-subscription': updateSubscription,
     'set-subscription-status': setSubscriptionStatus,
@@ -42,8 +46,10 @@ export const system = defineSystem({
     'list-charges': listCharges,
   },
   inputs: {
+    'open-account': inputOf({ customer: BUYER, vendor: TEXT }),
+    'update-account': inputOf({ customer: BUYER }),
     'mirror-subscription': inputOf({
-      customer: inputOf({ number: TEXT, name: { type: 'string' }, 'address?': { type: 'object' } }),
+      customer: BUYER,
       holding: inputOf({
         subscriptionId: TEXT,
         monthlyCharge: { type: 'number' },

@@ -5,6 +5,8 @@ import type { ActionHandler } from '../../engine/system.ts';
 import { toMinor } from '../../lib/money.ts';
 import { addMonths, type Instant, parseInstant } from '../../lib/time.ts';
 import type { Holding } from '../../operator/customer-records.ts';
+import { localClock } from '../../operator/local-time.ts';
+import { accountId, providerId } from './account-ids.ts';
 import { type Level, putContract, repriceContract } from './contracts.ts';
 import { keepCustomer } from './customer-numbers.ts';
 import { apsPolicy } from './policy.ts';
@@ -40,6 +42,29 @@ export const mirrorSubscription: ActionHandler = (work, input) => {
   return provisionSubscription(work, holding, account);
 };
 
+/** `{customer, vendor}`: opens the account of a customer below its vendor's. */
+export const openAccount: ActionHandler = (work, input) => {
+  const { customer, vendor } = input as unknown as { customer: Buyer; vendor: string };
+  return { account: provisionCustomer(work, customer, vendor) };
+};
+
+/** `{customer}`: a customer is called, lives or is reached differently from now on. */
+export const updateAccount: ActionHandler = (work, input) => {
+  const { customer } = input as unknown as { customer: Buyer };
+  const id = accountId(work, customer.number);
+  const known = work.get(RESOURCES, id);
+  if (known === undefined) return { changed: 0 };
+  const { addressPostal, adminContact, ...members } = membersOf(customer);
+  // What only the marketplace knows of an address or a contact stays.
+  const kept = (name: string, after: Entity) => withoutMissing({ ...(known[name] as Entity | undefined), ...after });
+  const after = configure(work, id, {
+    ...members,
+    addressPostal: kept('addressPostal', addressPostal),
+    adminContact: kept('adminContact', adminContact),
+  });
+  return { changed: after === known ? 0 : 1 };
+};
+
 /** `{holding}`: what was sold is called or costs something else from now on. */
 export const updateSubscription: ActionHandler = (work, input) => {
   const { subscriptionId, productName, monthlyCharge, currency } = input.holding as Holding;
@@ -52,32 +77,38 @@ export const updateSubscription: ActionHandler = (work, input) => {
   return { changed: items.length };
 };
 
-/** The id of the operator's own account. */
-export function providerId(work: Work): string {
-  return work.uuid('aps-subscriptions', 'account', 'provider');
-}
-
 /** Opens the account of a customer below its vendor's; answers its id. */
 export function provisionCustomer(work: Work, buyer: Buyer, vendor: string): string {
-  const { number, name, customerType, firstName, lastName, email, phone, address = {} } = buyer;
+  const { number } = buyer;
   const id = accountId(work, number);
   keepCustomer(work, id, number);
+  const { companyName, personal, addressPostal, adminContact } = membersOf(buyer);
   provision(work, ACCOUNT, id, {
     id: toNumber(number),
     type: 'CLIENT',
+    companyName,
+    personal,
+    addressPostal: withoutMissing(addressPostal),
+    adminContact: withoutMissing(adminContact),
+    parent: linkTo(ACCOUNT, vendor),
+  });
+  return id;
+}
+
+/** A customer as an account shows them. */
+function membersOf({ name, customerType, firstName, lastName, email, phone, address = {} }: Buyer) {
+  return {
     companyName: name,
     personal: customerType === 'Individual',
-    addressPostal: withoutMissing({
+    addressPostal: {
       streetAddress: address.street,
       locality: address.city,
       region: address.state,
       postalCode: address.postalCode,
       countryName: address.country,
-    }),
-    adminContact: withoutMissing({ email, givenName: firstName, familyName: lastName, telVoice: phone }),
-    parent: linkTo(ACCOUNT, vendor),
-  });
-  return id;
+    },
+    adminContact: { email, givenName: firstName, familyName: lastName, telVoice: phone },
+  };
 }
 
 /** Stores a subscription of an account with the contract that it is sold under. */
@@ -97,7 +128,7 @@ export function provisionSubscription(work: Work, holding: Holding, account: str
     account: linkTo(ACCOUNT, account),
     vendor: linkTo(ACCOUNT, chain.at(-2) ?? account),
   });
-  const started = parseInstant(startDate) ?? work.now;
+  const started = parseInstant(startDate) ?? localClock(work);
   putContract(work, id, {
     currency,
     monthlyPrice: toMinor(monthlyCharge, currency),
@@ -127,10 +158,6 @@ const STATUS: Readonly<Record<string, { status: string; serviceStatus: string }>
   Suspended: { status: 'CREDIT_HOLD', serviceStatus: 'STOPPED' },
   Cancelled: { status: 'TERMINATED', serviceStatus: 'REMOVED' },
 };
-
-function accountId(work: Work, number: string): string {
-  return work.uuid('aps-subscriptions', 'account', number);
-}
 
 function toNumber(number: string): number {
   return FIRST_NUMBER + Number(/\d+$/.exec(number)?.[0] ?? 0);

@@ -1,34 +1,38 @@
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { OperationHandler } from '../../engine/system.ts';
-import { Refusal } from '../../model/command.ts';
+import type { Outcome } from '../../model/command.ts';
+import { followAccount, provisionAccount } from './accounts.ts';
 import { customerOf } from './customer-numbers.ts';
-import { configure, RESOURCES, refuseMembers, requireResource, typeOf } from './resource-store.ts';
+import { notSold, provisionedBy } from './new-resource.ts';
+import { configure, refuseMembers, requireResource, typeOf } from './resource-store.ts';
 import { ACCOUNT, SUBSCRIPTION } from './types.ts';
 
-/**
- * POST of a subscription: the account orders from the system that sells, which shows here what it has sold. Where none
- * is served there is nobody to order from.
- */
+/** POST of a resource: a subscription is ordered, an account opened. */
 export const provisionResource: OperationHandler = (work, command) => {
-  const { aps, account, servicePlan, name } = command.body as Order;
-  if (aps.type !== SUBSCRIPTION.id) {
-    refuseMembers([{ path: '/aps/type', message: `must be ${SUBSCRIPTION.id}: only subscriptions are ordered here` }]);
-  }
+  const { type } = (command.body as Order).aps;
+  if (type === ACCOUNT.id) return provisionAccount(work, command.body as Entity);
+  if (type === SUBSCRIPTION.id) return provisionSubscription(work, command.body as Order);
+  const types = `${SUBSCRIPTION.id} or ${ACCOUNT.id}`;
+  return refuseMembers([{ path: '/aps/type', message: `must be ${types}: nothing else is ordered here` }]);
+};
+
+/**
+ * The account orders from the system that sells, which shows here what it has sold. Where none is served there is nobody
+ * to order from.
+ */
+function provisionSubscription(work: Work, { account, servicePlan, name }: Order): Outcome {
+  if (account === undefined) return refuseMembers([{ path: '/account', message: 'must be there: it orders' }]);
   const buyer = requireResource(work, account.aps.id);
   if (typeOf(buyer) !== ACCOUNT.id) refuseMembers([{ path: '/account/aps/id', message: 'must lead to an account' }]);
   const product = servicePlan?.aps.id ?? name;
   if (product === undefined) refuseMembers([{ path: '/servicePlan', message: 'must be there, or a name' }]);
-  const known = new Set(work.query(RESOURCES).items.map((item) => String((item.aps as Entity).id)));
-  work.notify('aps-subscriptions/ordered', { customerId: customerOf(work, account.aps.id), product });
-  const sold = work.query(RESOURCES).items.find((item) => !known.has(String((item.aps as Entity).id)));
-  if (sold !== undefined) return { status: 201, body: sold };
-  throw new Refusal(
-    409,
-    'NOT_SOLD',
-    `Failed to order "${String(product)}": nobody sells to this account. Order for the account of a customer, something that is sold.`,
+  const sold = provisionedBy(work, () =>
+    work.notify('aps-subscriptions/ordered', { customerId: customerOf(work, account.aps.id), product }),
   );
-};
+  if (sold !== undefined) return { status: 201, body: sold };
+  throw notSold(`order "${String(product)}"`, 'nobody sells to this account');
+}
 
 /** PUT that lets a subscription run again. */
 export const enableResource: OperationHandler = (work, { path }) => ({
@@ -60,7 +64,8 @@ export function configureByClient(work: Work, id: string, members: Entity): Enti
   const status = members.status === before.status ? undefined : members.status;
   const withService = status === undefined ? members : { ...SERVICE_STATUS[String(status)], ...members };
   const after = configure(work, id, withService);
-  if (status === undefined || typeOf(after) !== SUBSCRIPTION.id) return after;
+  followAccount(work, before, after);
+  if (status === undefined || typeOf(after) !== SUBSCRIPTION.id) return requireResource(work, id);
   work.notify('aps-subscriptions/status-changed', {
     vendorSubscriptionId: after.vendorSubscriptionId,
     status,
@@ -71,7 +76,7 @@ export function configureByClient(work: Work, id: string, members: Entity): Enti
 
 interface Order extends Entity {
   readonly aps: { readonly type: string };
-  readonly account: { readonly aps: { readonly id: string } };
+  readonly account?: { readonly aps: { readonly id: string } };
   readonly servicePlan?: { readonly aps: { readonly id: string } };
   readonly name?: string;
 }

@@ -4,6 +4,7 @@ import type { Work } from '../../engine/state/work.ts';
 import type { OperationHandler, ReadHandler } from '../../engine/system.ts';
 import { pickPaths } from '../../lib/pick-paths.ts';
 import { Refusal } from '../../model/command.ts';
+import { leaveWithAccount } from './accounts.ts';
 import { cancelBill } from './bill.ts';
 import { deleteContract } from './contracts.ts';
 import { TERMINATED } from './lifecycle.ts';
@@ -56,7 +57,10 @@ export const unprovisionResource: OperationHandler = (work, command) => {
       'Failed to delete the resource: it is the service itself, which all others depend on. Delete other resources.',
     );
   }
-  if (typeOf(resource) === ACCOUNT.id) refuseWhileLinked(work, id);
+  if (typeOf(resource) === ACCOUNT.id) {
+    refuseWhileLinked(work, id);
+    leaveWithAccount(work, id);
+  }
   if (typeOf(resource) === SUBSCRIPTION.id && resource.status !== TERMINATED) changeStatus(work, id, TERMINATED);
   work.delete(RESOURCES, id);
   if (typeOf(resource) === SUBSCRIPTION.id) {

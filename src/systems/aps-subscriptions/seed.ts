@@ -1,7 +1,8 @@
 import type { Work } from '../../engine/state/work.ts';
 import type { Cast, CastMember } from '../../operator/cast.ts';
 import type { CustomerRecords } from '../../operator/customer-records.ts';
-import { type Buyer, providerId, provisionCustomer, provisionSubscription } from './marketplace.ts';
+import { providerId } from './account-ids.ts';
+import { type Buyer, provisionCustomer, provisionSubscription } from './marketplace.ts';
 import { linkTo, provision } from './resource-store.ts';
 import { ACCOUNT, SERVICE } from './types.ts';
 

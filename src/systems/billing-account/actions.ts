@@ -1,4 +1,5 @@
 import { inputOf, TEXT } from '../../engine/action-input.ts';
+import { equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler, ActionInput } from '../../engine/system.ts';
@@ -27,6 +28,7 @@ export const accountInputs: Readonly<Record<string, ActionInput>> = {
   'set-payment-method': inputOf({ customerId: TEXT, type: TEXT }),
   'assign-subscription': inputOf({ id: TEXT, subscriptionId: TEXT }),
   'follow-customer': inputOf({ customerId: TEXT, status: TEXT }),
+  'rename-customer': inputOf({ customerId: TEXT, name: TEXT }),
 };
 
 /** `{id, state}`: moves an account as its life cycle allows. */
@@ -71,7 +73,8 @@ export const applyAmount: ActionHandler = (work, { customerId, accountId, amount
     ? balances.map((balance) => (balance === before ? after : balance))
     : [...balances, after];
   const paymentStatus = nextPaymentStatus(account.paymentStatus, amountOwed({ accountBalance }).length > 0, isOverdue);
-  const changed = work.change(ACCOUNTS, String(account.id), { accountBalance, paymentStatus });
+  const changes = { accountBalance, paymentStatus };
+  const changed = work.change(ACCOUNTS, String(account.id), changes, { isBooked: true });
   return closeIfSettled(work, changed);
 };
 
@@ -112,6 +115,19 @@ export const followCustomer: ActionHandler = (work, { customerId, status }) => {
   const state = account === undefined ? undefined : nextState(String(account.state), String(status));
   if (account === undefined || state === undefined) return account;
   return closeIfSettled(work, work.change(ACCOUNTS, String(account.id), { state }));
+};
+
+/** `{customerId, name}`: the customer is called differently from now on, and so are accounts that were called after them. */
+export const renameCustomer: ActionHandler = (work, { customerId, name }) => {
+  for (const account of work.query(ACCOUNTS, { filter: equals('relatedParty.id', customerId) }).items) {
+    const parties = account.relatedParty as readonly Entity[];
+    const before = parties.find(({ id }) => id === customerId)?.name;
+    if (before === name) continue;
+    work.change(ACCOUNTS, String(account.id), {
+      relatedParty: parties.map((party) => (party.id === customerId ? { ...party, name } : party)),
+      ...(account.name === before && { name }),
+    });
+  }
 };
 
 /** A new account of a customer, with nothing owed. */

@@ -3,10 +3,8 @@ import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler, ActionInput } from '../../engine/system.ts';
 import type { Schema } from '../../model/schema.ts';
 import { assignSubscription, changeBillDay, followAccount, forgetAccount } from './accounts.ts';
-import { billedTo } from './billing/accounts.ts';
 import { type AdjustmentRequest, adjustAccount } from './billing/adjustments.ts';
 import { expectBillRun, runBilling } from './billing/bill-run.ts';
-import { addCharges } from './billing/charges.ts';
 import { setPaymentMethod } from './billing/collections.ts';
 import { followCreditLimit } from './billing/credit-limit.ts';
 import { addCharge, type ChargeRequest } from './billing/one-off-charges.ts';
@@ -22,9 +20,8 @@ import { refundPayment, reversePayment } from './billing/reversals.ts';
 import { type ServicesOfHolder, setServices } from './billing/services.ts';
 import { readAccount } from './billing/statement.ts';
 import { writeOffInvoice } from './billing/write-offs.ts';
-import { CUSTOMERS, SUBSCRIPTIONS } from './collections.ts';
-import { terminateCustomer } from './customers.ts';
-import type { LineItem, Subscription } from './entities.ts';
+import { CUSTOMERS } from './collections.ts';
+import { closeCustomer, openCustomer, terminateCustomer, updateCustomer } from './customers.ts';
 import { changeSubscription, type SubscriptionChange } from './plan-changes.ts';
 import {
   activateSubscription,
@@ -41,10 +38,12 @@ export const connectxActions: Readonly<Record<string, ActionHandler>> = {
   'resume-subscription': byId('subscriptionId', resumeSubscription),
   'cancel-subscription': (work, { subscriptionId, endDate }) =>
     cancelSubscription(work, String(subscriptionId), endDate as string | undefined),
+  'open-customer': openCustomer,
+  'update-customer': updateCustomer,
+  'close-customer': byId('customerId', closeCustomer),
   'terminate-customer': byId('customerId', terminateCustomer),
   'cancel-invoice': byId('invoiceId', cancelInvoice),
   'set-services': setServicesOf,
-  'charge-usage': chargeUsage,
   sell: (work, input) => {
     return sell(work, String(input.customerId), String(input.product));
   },
@@ -87,6 +86,13 @@ const AMOUNT: Schema = { type: 'number' };
 const DATE: Schema = { type: 'string', format: 'date' };
 const FLAG: Schema = { type: 'boolean' };
 const BILL_DAY: Schema = { type: 'integer', minimum: 1, maximum: 28 };
+const CONTACT = {
+  'companyName?': TEXT,
+  'firstName?': TEXT,
+  'lastName?': TEXT,
+  'phone?': TEXT,
+  'address?': { type: 'object' },
+} as const;
 const CHANGE = { subscriptionId: TEXT, 'effectiveDate?': DATE };
 const CHARGE = { description: TEXT, 'amount?': AMOUNT, 'quantity?': AMOUNT, 'unitPrice?': AMOUNT };
 
@@ -96,10 +102,12 @@ export const connectxInputs: Readonly<Record<string, ActionInput>> = {
   'suspend-subscription': inputOf({ subscriptionId: TEXT }),
   'resume-subscription': inputOf({ subscriptionId: TEXT }),
   'cancel-subscription': inputOf({ subscriptionId: TEXT, 'endDate?': DATE }),
+  'open-customer': inputOf({ customerType: TEXT, email: TEXT, ...CONTACT }),
+  'update-customer': inputOf({ customerId: TEXT, 'customerType?': TEXT, 'email?': TEXT, ...CONTACT }),
+  'close-customer': inputOf({ customerId: TEXT }),
   'terminate-customer': inputOf({ customerId: TEXT }),
   'cancel-invoice': inputOf({ invoiceId: TEXT }),
   'set-services': inputOf({ customerId: TEXT, holder: TEXT, date: TEXT, services: { type: 'array' } }),
-  'charge-usage': inputOf({ subscriptionId: TEXT, charges: { type: 'array' }, 'isOver?': { type: 'boolean' } }),
   sell: inputOf({ customerId: TEXT, product: TEXT }),
   'run-billing': inputOf({ 'customerId?': TEXT }),
   'write-off-invoice': inputOf({ invoiceId: TEXT }),
@@ -165,20 +173,4 @@ function setServicesOf(...[work, input]: Parameters<ActionHandler>): { holder: u
   setServices(work, input as unknown as ServicesOfHolder);
   expectBillRun(work);
   return { holder: input.holder };
-}
-
-/** `{subscriptionId, charges: [{description, quantity, unitPrice, amount}], isOver?}`: what was used, on the next bill or, of one that is over, at once. */
-function chargeUsage(...[work, input]: Parameters<ActionHandler>): { customerId: string } {
-  const subscription = work.need(SUBSCRIPTIONS, String(input.subscriptionId)) as Subscription;
-  const { customerId, currency } = subscription;
-  const holder = billedTo(work, subscription);
-  const lineItems = (input.charges as readonly LineItem[]).map(({ description, quantity, unitPrice, amount }) => ({
-    description,
-    quantity,
-    unitPrice,
-    amount,
-  }));
-  addCharges(work, holder, currency, lineItems);
-  if (input.isOver === true) runBilling(work, { customerId: holder.customerId });
-  return { customerId };
 }

@@ -7,7 +7,7 @@ import { billedTo } from './billing/accounts.ts';
 import { runBilling } from './billing/bill-run.ts';
 import { addCharges } from './billing/charges.ts';
 import { refundCredits } from './billing/payments.ts';
-import { endServices } from './billing/services.ts';
+import { endServices, holdersOf } from './billing/services.ts';
 import { CUSTOMERS, DEBTS, RESTRICTIONS } from './collections.ts';
 import type { Customer } from './entities.ts';
 import { customerLifecycle } from './lifecycles.ts';
@@ -53,11 +53,47 @@ export function terminateCustomer(work: Work, customerId: string): Entity {
   return work.change(CUSTOMERS, customerId, { status: 'Terminated' });
 }
 
+/** Opens a customer as somebody has written them down. */
+export function openCustomer(work: Work, customer: Entity): Entity {
+  return work.create(CUSTOMERS, withAddress(customer));
+}
+
+/** Changes how a customer is called and reached; an address takes the place of the one there was. */
+export function updateCustomer(work: Work, { customerId, customerType: _, ...members }: Entity): Entity {
+  return work.change(CUSTOMERS, String(customerId), withAddress(members, null));
+}
+
+/** Ends a customer of whom nothing runs any more; answers them as they are. */
+export function closeCustomer(work: Work, customerId: string): Entity {
+  const customer = work.need(CUSTOMERS, customerId);
+  const isIdle = ['Pending', 'Active', 'Suspended'].every(
+    (status) => subscriptionsOf(work, customerId, status).length === 0,
+  );
+  if (customer.status === 'Terminated' || !isIdle || holdersOf(work, customerId).length > 0) return customer;
+  return terminateCustomer(work, customerId);
+}
+
+/** With an address of which what is missing is left out, or taken away. */
+function withAddress({ address, ...members }: Entity, missing?: null): Entity {
+  if (address === undefined) return members;
+  const parts = Object.entries(address as Entity).map(([name, part]) => [name, part ?? missing] as const);
+  const known = parts.filter(([, part]) => part !== undefined);
+  const isEmpty = known.every(([, part]) => part === null);
+  return { ...members, address: isEmpty && missing === null ? null : Object.fromEntries(known) };
+}
+
 const FIRST_ACCOUNT = 100_000;
 
-/** A Suspended customer's subscriptions are suspended and come back with them; other states leave them as they are. */
+/** How a customer is called and reached. */
+const CONTACT = ['companyName', 'firstName', 'lastName', 'email', 'phone', 'address'] as const;
+
+/** Links follow how a customer is called and reached. A Suspended customer's subscriptions are suspended and come back with them; other states leave them as they are. */
 function followCustomer(work: Work, { before, after }: Change): void {
-  if (before === undefined || after === undefined || before.status === after.status) return;
+  if (before === undefined || after === undefined) return;
+  if (CONTACT.some((name) => before[name] !== after[name])) {
+    work.notify('connectx/customer-changed', { customerId: after.customerId });
+  }
+  if (before.status === after.status) return;
   const { customerId, status } = after as Customer;
   if (status === 'Suspended') {
     announceHeldAlone(work, customerId);

@@ -11,8 +11,9 @@ import { billPrepaid } from './accounts.ts';
 import { beginBilling, issueFinalBill, settleSubscription } from './billing/bill-run.ts';
 import { requireCredit } from './billing/credit-limit.ts';
 import { billingPolicy } from './billing/policy.ts';
+import { requireCurrency, requirePrice } from './billing/prices.ts';
 import { ACCOUNT_HOLDS, CUSTOMERS, HOLDS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
-import type { LineItem, Product, Subscription } from './entities.ts';
+import type { Customer, LineItem, Product, Subscription } from './entities.ts';
 import { subscriptionLifecycle } from './lifecycles.ts';
 import { inThePast } from './plan-changes.ts';
 import { announceStanding } from './standing.ts';
@@ -167,7 +168,7 @@ export function subscriptionsOf(work: Work, customerId: string, status: string):
 function completeSubscription(work: Work, draft: Entity): Entity {
   // A client cannot name the product's name: this one comes complete, with the starting world.
   if (draft.productName !== undefined) return draft;
-  requireActiveCustomer(work, String(draft.customerId), 'subscribe the customer');
+  const customer = requireActiveCustomer(work, String(draft.customerId), 'subscribe the customer');
   requireCredit(work, String(draft.customerId), 'subscribe the customer');
   const product = work.get(PRODUCTS, String(draft.productId)) as Product | undefined;
   const addons = ((draft.addons ?? []) as readonly string[]).map((id) => ({
@@ -213,15 +214,17 @@ function completeSubscription(work: Work, draft: Entity): Entity {
       `Failed to subscribe the customer: ${gone.productId} (${gone.productName}) is ${gone.status}. Choose an active product.`,
     );
   }
+  const currency = requireCurrency(work, customer, product);
+  const priceOf = (each: Product) => requirePrice(work, each, currency, 'subscribe the customer');
   return {
     ...draft,
     productName: product.productName,
-    monthlyCharge: product.monthlyPrice,
-    currency: product.currency,
+    monthlyCharge: priceOf(product),
+    currency,
     addons: addons.map(({ id, addon }) => ({
       addonId: id,
       addonName: addon?.productName,
-      charge: addon?.monthlyPrice,
+      charge: addon === undefined ? undefined : priceOf(addon),
     })),
   };
 }
@@ -244,7 +247,6 @@ function followSubscription(work: Work, { before, after, context }: Change): voi
     work.cancel(key);
     if (status === 'Active') {
       beginBilling(work, after as Subscription, String(context.billedFrom ?? localDate(work)));
-      billPrepaid(work, customerId);
     }
   }
   if (before.status === 'Suspended') {
@@ -252,18 +254,21 @@ function followSubscription(work: Work, { before, after, context }: Change): voi
     work.delete(ACCOUNT_HOLDS, subscriptionId);
   }
   announceStanding(work, after as Subscription);
+  // Only now that all know of it: a bill that nothing is left for suspends it again at once.
+  if (before.status === 'Pending' && status === 'Active') billPrepaid(work, customerId);
 }
 
 function requireSubscription(work: Work, subscriptionId: string): Subscription {
   return work.need(SUBSCRIPTIONS, subscriptionId) as Subscription;
 }
 
-function requireActiveCustomer(work: Work, customerId: string, what: string): void {
-  const { status } = work.need(CUSTOMERS, customerId);
-  if (status === 'Active') return;
+function requireActiveCustomer(work: Work, customerId: string, what: string): Customer {
+  const customer = work.need(CUSTOMERS, customerId) as Customer;
+  const { status } = customer;
+  if (status === 'Active') return customer;
   throw new Refusal(
     409,
     'CUSTOMER_NOT_ACTIVE',
-    `Failed to ${what}: customer ${customerId} is ${String(status)}. Only an Active customer can start a service.`,
+    `Failed to ${what}: customer ${customerId} is ${status}. Only an Active customer can start a service.`,
   );
 }

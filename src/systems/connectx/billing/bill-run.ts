@@ -172,15 +172,16 @@ function billDayFor(work: Work, subscription: Subscription, { billDay }: Billed)
 
 /** Whether the customer has another subscription of the same product type that starts on a date. */
 function startingOn(work: Work, { subscriptionId, customerId, ...ended }: Subscription, date: string): boolean {
-  const filter = allOf(equals('customerId', customerId), equals('startDate', date), {
-    op: 'ne',
-    path: 'status',
-    value: 'Cancelled',
+  const { items } = work.query(SUBSCRIPTIONS, {
+    filter: allOf(equals('customerId', customerId), equals('startDate', date)),
   });
-  const { items } = work.query(SUBSCRIPTIONS, { filter });
   const productType = productTypeOf(work, ended);
   return (items as readonly Subscription[]).some(
-    (other) => other.subscriptionId !== subscriptionId && productTypeOf(work, other) === productType,
+    (other) =>
+      other.subscriptionId !== subscriptionId &&
+      productTypeOf(work, other) === productType &&
+      // One that has ended as well has used the day if it was charged for it.
+      (other.status !== 'Cancelled' || work.get(LAST_DAYS, other.subscriptionId)?.date === date),
   );
 }
 
