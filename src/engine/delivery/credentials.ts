@@ -1,8 +1,6 @@
 import type { StoreReader } from '../state/store/store.ts';
 import type { Work } from '../state/work.ts';
-
-/** What a receiver asks for before it takes anything: a token, or a user and password. */
-export type Credentials = { readonly token: string } | { readonly username: string; readonly password: string };
+import type { Credentials } from './delivery.ts';
 
 /** By name. They stand apart from what they belong to, so that nothing that is shown holds them. */
 const CREDENTIALS = '$credentials';

@@ -1,7 +1,6 @@
 import type { Instant } from '../../lib/time.ts';
 import type { FaultEffect } from '../faults/fault.ts';
 import type { Subject, TraceRoot } from '../state/origin.ts';
-import type { Credentials } from './credentials.ts';
 
 /** A delivery as it is asked for. */
 export interface DeliveryRequest {
@@ -67,6 +66,9 @@ export interface Dispatch extends Delivery {
   /** What goes wrong on the way. */
   readonly fault?: { readonly id: string; readonly effect: FaultEffect };
 }
+
+/** What a receiver asks for before it takes anything: a token, or a user and password. */
+export type Credentials = { readonly token: string } | { readonly username: string; readonly password: string };
 
 /** What a delivery is signed with; each attempt anew, because time passes and secrets rotate. */
 export interface Signing {

@@ -1,4 +1,5 @@
-import { type Credentials, forgetCredentials, keepCredentials } from '../../engine/delivery/credentials.ts';
+import { forgetCredentials, keepCredentials } from '../../engine/delivery/credentials.ts';
+import type { Credentials } from '../../engine/delivery/delivery.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ResourceRules } from '../../engine/system.ts';
