@@ -21,14 +21,15 @@ export class Repeats {
       return now;
     }
     const before = last.kept;
-    last.kept = {
-      // Equal texts, of which the one that is held is taken.
-      url: now.url === before.url ? before.url : now.url,
-      rawQuery: now.rawQuery === before.rawQuery ? before.rawQuery : now.rawQuery,
-      path: isSame(now.path, before.path) ? before.path : now.path,
-      query: isSame(now.query, before.query) ? before.query : now.query,
-      headers: isSame(now.headers, before.headers) ? before.headers : now.headers,
-    };
+    // Equal texts, of which the one that is held is taken.
+    const url = now.url === before.url ? before.url : now.url;
+    const rawQuery = now.rawQuery === before.rawQuery ? before.rawQuery : now.rawQuery;
+    const path = isSame(now.path, before.path) ? before.path : now.path;
+    const query = isSame(now.query, before.query) ? before.query : now.query;
+    const headers = isSame(now.headers, before.headers) ? before.headers : now.headers;
+    const isRepeated = url === before.url && rawQuery === before.rawQuery && path === before.path;
+    if (!isRepeated || query !== before.query || headers !== before.headers)
+      last.kept = { url, rawQuery, path, query, headers };
     return last.kept;
   }
 }
