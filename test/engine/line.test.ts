@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest';
+import { type Lanes, Line } from '../../src/engine/delivery/line.ts';
+
+/** A line whose receivers answer, and whose patience ends, when the test says so. */
+function lineOf({ most = 64, own = [] }: { most?: number; own?: readonly string[] } = {}) {
+  const happened: string[] = [];
+  const answers = new Map<string, () => void>();
+  const impatient: (() => void)[] = [];
+  const lanes: Lanes = {
+    most,
+    isOwn: (target) => own.includes(target),
+    slow: () => new Promise((resolve) => impatient.push(resolve)),
+  };
+  const line = new Line(lanes);
+  return {
+    line,
+    happened,
+    /** Puts an attempt at the end, which is answered when it is told to. */
+    add(name: string, target = `http://${name}.example/`): void {
+      line.add(target, async () => {
+        happened.push(`${name} begins`);
+        await new Promise<void>((resolve) => answers.set(name, resolve));
+        return () => void happened.push(`${name} happens`);
+      });
+    },
+    async answer(name: string): Promise<void> {
+      answers.get(name)?.();
+      await quiet();
+    },
+    /** Whoever is asked just now has taken so long that others need not wait. */
+    async loseAllPatience(): Promise<void> {
+      // Whoever comes next is waited for, too.
+      for (let round = 0; round < 100; round += 1) {
+        for (const end of impatient.splice(0)) end();
+        await quiet();
+      }
+    },
+  };
+}
+
+/** Lets everything happen that waits for nothing outside. */
+function quiet(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+test('attempts are made one after another as long as receivers answer soon', async () => {
+  const { add, answer, happened } = lineOf();
+  add('a');
+  add('b');
+  await quiet();
+  expect(happened).toEqual(['a begins']);
+
+  await answer('a');
+  await answer('b');
+  expect(happened).toEqual(['a begins', 'a happens', 'b begins', 'b happens']);
+});
+
+test('nobody waits for a receiver that takes long, and yet what comes of it happens in order', async () => {
+  const { add, answer, loseAllPatience, happened } = lineOf();
+  add('slow');
+  add('fast');
+  await loseAllPatience();
+  await answer('fast');
+  expect(happened).toEqual(['slow begins', 'fast begins']);
+
+  await answer('slow');
+  expect(happened).toEqual(['slow begins', 'fast begins', 'slow happens', 'fast happens']);
+});
+
+test('two attempts at one target never run side by side', async () => {
+  const { add, answer, loseAllPatience, happened } = lineOf();
+  add('first', 'http://same.example/');
+  add('second', 'http://same.example/');
+  await loseAllPatience();
+  expect(happened).toEqual(['first begins']);
+
+  await answer('first');
+  expect(happened).toEqual(['first begins', 'first happens', 'second begins']);
+});
+
+test('no more are under way than there are lanes', async () => {
+  const { add, answer, loseAllPatience, happened } = lineOf({ most: 2 });
+  for (const name of ['a', 'b', 'c']) add(name);
+  await loseAllPatience();
+  expect(happened).toEqual(['a begins', 'b begins']);
+
+  await answer('a');
+  expect(happened).toEqual(['a begins', 'b begins', 'a happens', 'c begins']);
+});
+
+test('nothing runs beside an attempt at this simulator, nor that beside anything', async () => {
+  const { add, answer, loseAllPatience, happened } = lineOf({ own: ['http://own.example/'] });
+  add('slow');
+  add('own');
+  add('after');
+  await loseAllPatience();
+  expect(happened).toEqual(['slow begins']);
+
+  await answer('slow');
+  await loseAllPatience();
+  expect(happened).toEqual(['slow begins', 'slow happens', 'own begins']);
+  await answer('own');
+  expect(happened.slice(3)).toEqual(['own happens', 'after begins']);
+});
+
+test('500 distinct receivers that hang do not stop who waits for a turn', async () => {
+  const { line, add, loseAllPatience, happened } = lineOf({ most: 1_000 });
+  for (let count = 0; count < 500; count += 1) add(`hung-${count}`);
+  let hasTurn = false;
+  void line.turn().then(() => {
+    hasTurn = true;
+  });
+  for (let round = 0; round < 6; round += 1) await loseAllPatience();
+
+  expect(hasTurn).toBe(true);
+  expect(happened).toHaveLength(500);
+  expect(line.count).toBe(500);
+});
+
+test('who waits for all is let go once they are done, or another world has come', async () => {
+  const { line, add, answer } = lineOf();
+  add('a');
+  const idle = line.idle();
+  await quiet();
+  await answer('a');
+  await expect(idle).resolves.toBeUndefined();
+
+  add('hung');
+  const again = line.idle();
+  line.replace();
+  await expect(again).resolves.toBeUndefined();
+  expect(line.count).toBe(0);
+});
+
+test('who waits only for those that answer soon does not wait for one that takes long', async () => {
+  const { line, add, loseAllPatience } = lineOf();
+  add('hung');
+  const soon = line.idleSoon();
+  await loseAllPatience();
+  await expect(soon).resolves.toBeUndefined();
+  expect(line.count).toBe(1);
+});
+
+test('an attempt that came to nothing lets the next one happen', async () => {
+  const { line, add, answer, happened } = lineOf();
+  line.add('http://none.example/', async () => undefined);
+  add('next');
+  await quiet();
+  await answer('next');
+  expect(happened).toEqual(['next begins', 'next happens']);
+});
+
+test('without lanes everything waits for the one before', async () => {
+  const line = new Line(undefined);
+  const happened: number[] = [];
+  for (const each of [1, 2, 3]) line.add(`http://${each}.example/`, async () => () => void happened.push(each));
+  await line.idleSoon();
+  expect(happened).toEqual([1, 2, 3]);
+});
