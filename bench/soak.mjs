@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
 import { startProgram } from './fuzz/program.mjs';
 
-const HELP = `Lets virtual years go by in the built program, with listeners that come and go and receivers of twelve sorts, and looks at
+const HELP = `Lets a virtual year go by in the built program, again and again, with listeners that come and go and receivers of twelve sorts, and looks at
 what it holds after each.
 
 npm run soak -- [options]
@@ -33,17 +33,11 @@ const LISTENERS = 20;
 const receivers = await startReceivers();
 const program = await startProgram(['--max-record-bytes', String(4 * 2 ** 20), '--retry-schedule', 'PT1M,PT5M']);
 const { url } = program;
-for (const path of Object.keys(answersOf())) {
-  await ask('POST', '/_simulator/webhooks', {
-    url: `http://127.0.0.1:${receivers.port}/${path}`,
-    channels: ['customer/created', 'billing/*'],
-  });
-}
-await ask('POST', '/_simulator/traffic', { rate: 0.003 });
-
 const rows = [];
 for (let year = 1; year <= Number(options.years); year += 1) {
   const began = performance.now();
+  // The same year again: a world that grows takes more memory by right.
+  await begin();
   const listeners = await Promise.all(
     Array.from({ length: LISTENERS }, (_, index) => (index % 2 === 0 ? openSocket() : openStream())),
   );
@@ -82,6 +76,17 @@ const complaints = [
 if (options.json) console.log(JSON.stringify({ rows, complaints }, null, 2));
 for (const complaint of complaints) console.error(complaint);
 process.exit(complaints.length > 0 ? 1 : 0);
+
+async function begin() {
+  await ask('POST', '/_simulator/reset', {});
+  for (const path of Object.keys(answersOf())) {
+    await ask('POST', '/_simulator/webhooks', {
+      url: `http://127.0.0.1:${receivers.port}/${path}`,
+      channels: ['customer/created', 'billing/*'],
+    });
+  }
+  await ask('POST', '/_simulator/traffic', { rate: 0.003 });
+}
 
 async function ask(method, path, body) {
   // A month may take longer than `fetch` waits for a head.

@@ -22,6 +22,7 @@ import { createTenantLocator } from './surfaces/http/tenant-locator.ts';
 import { readTls } from './surfaces/http/tls.ts';
 import type { Logger } from './surfaces/log.ts';
 import { createMcpHandlers } from './surfaces/mcp/handler.ts';
+import type { MemoryWatch } from './surfaces/memory-watch.ts';
 import { createDeliveryGuard } from './surfaces/own-deliveries.ts';
 import { createActivityStream, createEventStream } from './surfaces/sse/event-stream.ts';
 import { afterWallTime } from './surfaces/wall-time.ts';
@@ -56,6 +57,8 @@ export interface ListenerOptions extends Pick<ControlOptions, 'toStart' | 'metri
   readonly tokens: Tokens;
   readonly routes: RouteTable['routes'];
   readonly renderer: HttpRenderer;
+  /** Tells when nothing may grow. */
+  readonly memory: MemoryWatch;
   readonly reportFailure: (message: string, error: unknown) => void;
   readonly log: Logger;
 }
@@ -95,9 +98,9 @@ export function createListener(options: ListenerOptions): Listener {
     toStart: options.toStart,
     streamEvents: createEventStream({ afterWallTime }),
     streamActivity: createActivityStream({ afterWallTime }),
-    async toScenario(transcript, { specs }) {
+    async toScenario(transcript, facts) {
       const { recordArazzo } = await import('./scenarios/record-arazzo.ts');
-      return recordArazzo(transcript, { contracts, specs });
+      return recordArazzo(transcript, { contracts, ...facts });
     },
     // The libraries that read and write YAML are nothing that a start waits for.
     async address(...document) {
@@ -139,6 +142,7 @@ export function createListener(options: ListenerOptions): Listener {
     control,
     renderer,
     entrance,
+    memory: options.memory,
     fallback: createSite({ contracts, version, advise, reportFailure, console: createConsole() }),
     advise,
     ownUrl: () => url,

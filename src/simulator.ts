@@ -24,7 +24,8 @@ import { createRouteTable } from './surfaces/http/collect-routes.ts';
 import { createHttpRenderer } from './surfaces/http/renderer.ts';
 import { createSampleHandler } from './surfaces/http/sample-handler.ts';
 import type { Logger } from './surfaces/log.ts';
-import { afterListening, secretToken, wallNow } from './surfaces/wall-time.ts';
+import { createMemoryWatch } from './surfaces/memory-watch.ts';
+import { afterListening, afterWallTime, secretToken, wallNow } from './surfaces/wall-time.ts';
 import { createAllowList } from './surfaces/webhooks/allow-list.ts';
 import { createHttpTransport } from './surfaces/webhooks/http-transport.ts';
 import { createLanes } from './surfaces/webhooks/lanes.ts';
@@ -87,6 +88,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
   const brokers = settings.queue.length === 0 ? undefined : await import('./queues.ts');
   const queues = brokers?.createQueues(settings, served, () => tenants, log);
   const [turns, recordBytes] = [new Turns(), new ByteBudget(settings.maxRecordBytesTotal)];
+  const memory = createMemoryWatch({ afterWallTime, relieve: () => recordBytes.shrink() });
   const tenants: Tenants = createTenants({
     kept: store,
     limit: settings.maxTenants,
@@ -112,6 +114,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
       capacity: { ...CAPACITY, bytes: settings.maxRecordBytes },
       recordBytes,
       stateBound: { bytes: settings.maxStateBytes },
+      memory,
       renderer,
       eventFollowers: [webhookFollower],
       startingPoint: ({ fixture, ...facts }) => startAt({ fixture: fixture ?? settings.fixture, ...facts }),
@@ -142,6 +145,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
     routes,
     renderer,
     metrics,
+    memory,
     coverage,
     reportFailure,
     log,
@@ -169,6 +173,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
       transport.close();
       await queues?.close();
       coverage.close();
+      memory.stop();
     },
   };
 }

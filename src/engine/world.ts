@@ -75,9 +75,14 @@ export interface WorldParts {
   readonly former?: FormerWorld;
   /** Told of each commit before anybody else, and why nothing can be changed at the moment. */
   readonly keeper?: { readonly follow: Follower; readonly refusal: Refusal | undefined };
+  /** Why nothing may grow at the moment. Default: there is always room. */
+  readonly memory?: { readonly refusal: Refusal | undefined };
   /** Called with what nobody else learns of: a timer or a follower that failed. */
   readonly reportFailure: (message: string, error: unknown) => void;
 }
+
+/** What makes a world larger without a request that could be refused before. */
+const GROWING: ReadonlySet<Input['kind']> = new Set(['timer', 'message', 'snapshot', 'fork']);
 
 const NO_BOUND: StateBound = { bytes: Number.POSITIVE_INFINITY, entities: Number.POSITIVE_INFINITY };
 
@@ -199,6 +204,11 @@ export class World {
     return this.#parts.keeper?.refusal;
   }
 
+  /** Why nothing may grow at the moment; nothing where there is room. */
+  get fullness(): Refusal | undefined {
+    return this.#parts.memory?.refusal;
+  }
+
   /** The W3C trace id of what began with this. */
   traceOf(root: TraceRoot): string {
     return typeof root === 'string' ? root : this.#chance.hex(32, 'trace', root);
@@ -215,6 +225,7 @@ export class World {
   apply(input: Input, at: Instant = this.clock.now()): Awaitable<Commit> {
     const { refusal } = this;
     if (refusal !== undefined && isOfItself(input)) throw refusal;
+    if (GROWING.has(input.kind) && this.fullness !== undefined) throw this.fullness;
     switch (input.kind) {
       case 'operation':
         return this.#operate(input, at);

@@ -11,6 +11,8 @@ export interface RecordingOptions {
   readonly workflowId?: string;
   /** The folder of the contracts, as seen from where the scenario is going to be. Default `../../specs`. */
   readonly specs?: string;
+  /** Goes through many things in as many turns as that takes. */
+  readonly inTurns: <T>(values: Iterable<T>) => AsyncIterable<T>;
 }
 
 /**
@@ -18,12 +20,31 @@ export interface RecordingOptions {
  * answered; a step for each event that concerns something in the story; and ids that the simulator gave out bound to
  * the outputs of the steps that they came from, so that the story does not depend on them.
  *
- * @example await writeFile('story.arazzo.yaml', recordArazzo(await player.transcript(), { contracts }));
+ * @example await recordArazzo(tenant.transcript.lines(), { contracts, inTurns: (values) => tenant.inTurns(values) });
  */
-export function recordArazzo(transcript: string, options: RecordingOptions): string {
+export async function recordArazzo(
+  transcript: Iterable<string> | AsyncIterable<string>,
+  options: RecordingOptions,
+): Promise<string> {
   const recording = new Recording(options);
-  for (const line of transcript.split('\n').filter((text) => text !== '')) recording.add(JSON.parse(line) as Entry);
-  return stringify(recording.toDocument(), { lineWidth: 120, aliasDuplicateObjects: false });
+  for await (const line of transcript) recording.add(JSON.parse(line) as Entry);
+  const steps = recording.steps();
+  // Step by step, because to write a long story takes long, and others are asked meanwhile.
+  let text = write(recording.toDocument(), LINE).replace(/ \[\]\n$/, '\n');
+  if (steps.length === 0) return text.replace(/\n$/, ' []\n');
+  for await (const step of options.inTurns(steps)) {
+    text += write([step], LINE - INDENT).replaceAll(/^(?=.)/gm, ' '.repeat(INDENT));
+  }
+  return text;
+}
+
+/** Characters of a line. */
+const LINE = 120;
+/** How far the steps of the only workflow stand inside. */
+const INDENT = 6;
+
+function write(value: object, lineWidth: number): string {
+  return stringify(value, { lineWidth, aliasDuplicateObjects: false });
 }
 
 interface Entry {
@@ -88,8 +109,16 @@ class Recording {
     this.#events = [];
   }
 
+  /** The steps of the story, each as the document has it. */
+  steps(): readonly object[] {
+    return this.#stepsInOrder().map(({ outputs, ...step }) => ({
+      ...step,
+      ...(Object.keys(outputs).length > 0 && { outputs }),
+    }));
+  }
+
+  /** The document around the steps, once these are known. */
   toDocument(): object {
-    const steps = this.#stepsInOrder();
     const { workflowId = 'recorded', specs = '../../specs' } = this.#options;
     return {
       arazzo: '1.1.0',
@@ -99,15 +128,7 @@ class Recording {
         url: `${specs}/${file.split(/[\\/]/).slice(-2).join('/')}`,
         type: format.startsWith('asyncapi') ? 'asyncapi' : 'openapi',
       })),
-      workflows: [
-        {
-          workflowId,
-          steps: steps.map(({ outputs, ...step }) => ({
-            ...step,
-            ...(Object.keys(outputs).length > 0 && { outputs }),
-          })),
-        },
-      ],
+      workflows: [{ workflowId, steps: [] }],
     };
   }
 

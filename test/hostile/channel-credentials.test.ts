@@ -10,7 +10,10 @@ const CONTRACT = `asyncapi: 2.6.0
 info: {title: Doors, version: '1'}
 channels:
 ${['bearer', 'header', 'query', 'subprotocol', 'cookie']
-  .map((name) => `  ${name}:\n    subscribe:\n      security: [{ ${name}: [] }]\n      message: { payload: { type: object } }`)
+  .map(
+    (name) =>
+      `  ${name}:\n    subscribe:\n      security: [{ ${name}: [] }]\n      message: { payload: { type: object } }`,
+  )
   .join('\n')}
 components:
   securitySchemes:
@@ -32,14 +35,15 @@ afterAll(async () => {
 });
 
 /** What is sent to come in by each door. */
-const KEYS: Readonly<Record<string, (key: string) => { readonly query?: string; readonly headers?: readonly string[] }>> =
-  {
-    bearer: (key) => ({ headers: [`Authorization: Bearer ${key}`] }),
-    header: (key) => ({ headers: [`X-Door-Key: ${key}`] }),
-    query: (key) => ({ query: `?door_key=${key}` }),
-    subprotocol: (key) => ({ headers: [`Sec-WebSocket-Protocol: doors, ${key}`] }),
-    cookie: (key) => ({ headers: [`Cookie: other=1; door=${key}`] }),
-  };
+const KEYS: Readonly<
+  Record<string, (key: string) => { readonly query?: string; readonly headers?: readonly string[] }>
+> = {
+  bearer: (key) => ({ headers: [`Authorization: Bearer ${key}`] }),
+  header: (key) => ({ headers: [`X-Door-Key: ${key}`] }),
+  query: (key) => ({ query: `?door_key=${key}` }),
+  subprotocol: (key) => ({ headers: [`Sec-WebSocket-Protocol: doors, ${key}`] }),
+  cookie: (key) => ({ headers: [`Cookie: other=1; door=${key}`] }),
+};
 const DOORS = Object.keys(KEYS);
 
 async function connect(url: string, door: string, by: string, key: string): Promise<number> {
@@ -58,7 +62,9 @@ async function tokenOf(tenant: string): Promise<string> {
 }
 
 test.each(DOORS)('a channel that wants its credential by %s takes it there, and nowhere else', async (door) => {
-  const none = sendRaw(Number(new URL(lenient.url).port), upgrade(`/@own/${door}`), (text) => text.includes('\r\n\r\n'));
+  const none = sendRaw(Number(new URL(lenient.url).port), upgrade(`/@own/${door}`), (text) =>
+    text.includes('\r\n\r\n'),
+  );
   expect((await none).status).toBe(401);
   for (const by of DOORS) {
     expect([by, await connect(lenient.url, door, by, 'any')]).toEqual([by, by === door ? 101 : 401]);

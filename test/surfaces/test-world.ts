@@ -114,7 +114,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
   const control = createControl({
     metrics: createMetrics(() => tenants),
     coverage: createCoverageCounter(registry),
-    toScenario: (transcript) => transcript,
+    toScenario: async () => '',
     version: '0.0.0',
     registry,
     generator,

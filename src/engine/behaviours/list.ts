@@ -2,6 +2,7 @@ import { type Command, type Outcome, Refusal } from '../../model/command.ts';
 import { successStatus } from '../../model/operation.ts';
 import type { Binding, Figure, ListShape } from '../../model/resource.ts';
 import type { Schema } from '../../model/schema.ts';
+import { holdsLarge, requireShortPage } from '../state/bounded-state.ts';
 import { allOf } from '../state/store/filter.ts';
 import type { Entity, Page, Query } from '../state/store/store.ts';
 import type { StoredResource } from '../state/stored-resource.ts';
@@ -83,6 +84,7 @@ export function answerList(
   const page = most === undefined ? asked : { offset: asked.offset, limit: Math.min(asked.limit, most) };
   const query = { filter, order, ...page };
   const found = entry.supplied.query(work, query, scope) ?? work.query(entry.collection, query);
+  if (holdsLarge(work)) requireShortPage(work, entry.collection, found.items.map(entry.keyOf));
   const fields = selectedFields(entry, shape, command);
   const shown =
     writer.view === undefined

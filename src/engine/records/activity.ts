@@ -4,7 +4,7 @@ import type { Commit } from '../commit.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { RequestFacts } from '../input.ts';
 import type { Subject, TraceRoot } from '../state/origin.ts';
-import { ByteBudget, HeavyEntries } from './byte-budget.ts';
+import { ByteBudget, Weight } from './byte-budget.ts';
 import { messageOf } from './effects.ts';
 
 /** What is worked out about a commit when somebody looks. */
@@ -44,13 +44,17 @@ export class Activity {
   /** How many items the commits stand for. */
   #size = 0;
   /** By the numbers of their commits. */
-  readonly #heavy: HeavyEntries;
+  readonly #weight: Weight;
   readonly #listeners = new Set<(item: Item) => void>();
 
   constructor(capacity: number, facts: ActivityFacts, budget = new ByteBudget(Number.POSITIVE_INFINITY)) {
     this.#capacity = capacity;
     this.#facts = facts;
-    this.#heavy = new HeavyEntries(budget, (upTo) => this.#drop(upTo));
+    this.#weight = new Weight(budget, {
+      count: () => this.#commits.length,
+      numberAt: (place) => this.#commits[place]?.number ?? 0,
+      drop: (upTo) => this.#drop(upTo),
+    });
   }
 
   follow(commit: Commit): void {
@@ -58,7 +62,7 @@ export class Activity {
     if (size === 0) return;
     this.#commits.push(commit);
     this.#size += size;
-    if (commit.size > 0) this.#heavy.add(commit.number, commit.size);
+    this.#weight.add(commit.number, commit.size);
     if (this.#size > this.#capacity * 1.25) this.#trim();
     if (this.#listeners.size === 0) return;
     for (const item of this.#itemsOf(commit)) for (const listener of this.#listeners) listener(item);
@@ -134,7 +138,7 @@ export class Activity {
   restore(commits: readonly Commit[]): void {
     this.#commits = commits.slice();
     this.#size = commits.reduce((sum, commit) => sum + sizeOf(commit), 0);
-    this.#heavy.restore(commits.map(({ number, size }) => ({ number, bytes: size })));
+    this.#weight.restore(commits.map(({ number, size }) => ({ number, bytes: size })));
   }
 
   /** In batches, because removing at the front of an array costs as much as the array is long. */
@@ -145,7 +149,7 @@ export class Activity {
       leaving += 1;
     }
     this.#commits.splice(0, leaving);
-    this.#heavy.forget(this.#commits[0]?.number ?? Number.POSITIVE_INFINITY);
+    this.#weight.forget(this.#commits[0]?.number ?? Number.POSITIVE_INFINITY);
   }
 
   /** Lets go of all commits up to and with a number. */
@@ -153,7 +157,7 @@ export class Activity {
     const leaving = this.#commits.findIndex(({ number }) => number > upTo);
     for (const commit of this.#commits.splice(0, leaving < 0 ? this.#commits.length : leaving))
       this.#size -= sizeOf(commit);
-    this.#heavy.forget(upTo + 1);
+    this.#weight.forget(upTo + 1);
   }
 
   #placeOf(id: string): number {

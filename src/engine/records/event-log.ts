@@ -1,5 +1,5 @@
 import type { SimulatorEvent } from '../../model/event.ts';
-import { ByteBudget, type Heavy, HeavyEntries } from './byte-budget.ts';
+import { ByteBudget, type Heavy, Weight } from './byte-budget.ts';
 
 /** A log that keeps its newest entries, each found again by its id. */
 export interface EventLog {
@@ -35,11 +35,15 @@ export class MemoryEventLog implements EventLog {
   #indexed = 0;
   readonly #listeners = new Set<(event: SimulatorEvent) => void>();
 
-  readonly #heavy: HeavyEntries;
+  readonly #weight: Weight;
 
   constructor(capacity: number, budget = new ByteBudget(Number.POSITIVE_INFINITY)) {
     this.#capacity = capacity;
-    this.#heavy = new HeavyEntries(budget, (upTo) => this.#drop(upTo + 1 - this.#firstNumber));
+    this.#weight = new Weight(budget, {
+      count: () => this.#events.length,
+      numberAt: (place) => this.#firstNumber + place,
+      drop: (upTo) => this.#drop(upTo + 1 - this.#firstNumber),
+    });
   }
 
   get newest(): SimulatorEvent | undefined {
@@ -50,7 +54,7 @@ export class MemoryEventLog implements EventLog {
   append(events: readonly SimulatorEvent[], bytes = 0): void {
     for (const event of events) {
       this.#events.push(event);
-      if (bytes > 0) this.#heavy.add(this.#firstNumber + this.#events.length - 1, bytes);
+      this.#weight.add(this.#firstNumber + this.#events.length - 1, bytes);
     }
     // Trimmed in batches, because removing at the front of an array costs as much as the array is long.
     if (this.#events.length > this.#capacity * 1.25) this.#drop(this.#events.length - this.#capacity);
@@ -87,7 +91,7 @@ export class MemoryEventLog implements EventLog {
 
   /** The content, to be given to `restore` of this or another log. */
   snapshot(): EventLogSnapshot {
-    return { firstNumber: this.#firstNumber, events: this.#events.slice(), heavy: this.#heavy.snapshot() };
+    return { firstNumber: this.#firstNumber, events: this.#events.slice(), heavy: this.#weight.snapshot() };
   }
 
   restore(snapshot: EventLogSnapshot): void {
@@ -95,7 +99,7 @@ export class MemoryEventLog implements EventLog {
     this.#events = snapshot.events.slice();
     this.#numberById = new Map();
     this.#indexed = 0;
-    this.#heavy.restore(snapshot.heavy ?? []);
+    this.#weight.restore(snapshot.heavy ?? []);
   }
 
   #drop(count: number): void {
@@ -103,7 +107,7 @@ export class MemoryEventLog implements EventLog {
     this.#firstNumber += leaving.length;
     if (this.#indexed > 0) for (const event of leaving) this.#numberById.delete(event.id);
     this.#indexed = Math.max(0, this.#indexed - leaving.length);
-    this.#heavy.forget(this.#firstNumber);
+    this.#weight.forget(this.#firstNumber);
   }
 
   #numberOf(id: string): number | undefined {

@@ -27,7 +27,7 @@ export interface RecordsSnapshot {
   readonly journal: ReturnType<Journal['snapshot']>;
   readonly transcript: ReturnType<Transcript['snapshot']>;
   readonly activity: ReturnType<Activity['snapshot']>;
-  /** Bytes of what clients have sent that it holds. */
+  /** Bytes that it holds, of which other snapshots may hold some. */
   readonly bytes: number;
 }
 
@@ -54,11 +54,6 @@ export class Records {
     this.activity = new Activity(capacity.activity ?? capacity.events, facts, budget);
   }
 
-  /** Bytes of what clients have sent that the records hold. */
-  get bytes(): number {
-    return this.#budget.bytes;
-  }
-
   /** Nobody will look any more: what they hold no longer counts. */
   close(): void {
     this.#budget.leave();
@@ -80,7 +75,7 @@ export class Records {
       journal: this.journal.snapshot(),
       transcript: this.transcript.snapshot(),
       activity: this.activity.snapshot(),
-      bytes: this.bytes,
+      bytes: this.#budget.sharedBytes,
     };
   }
 

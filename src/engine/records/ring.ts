@@ -1,4 +1,4 @@
-import { ByteBudget, type Heavy, HeavyEntries } from './byte-budget.ts';
+import { ByteBudget, type Heavy, Weight } from './byte-budget.ts';
 
 /** The content of a ring. */
 export interface RingSnapshot<T> {
@@ -10,13 +10,17 @@ export interface RingSnapshot<T> {
 /** A ring of the newest entries; each gets the number it was added under, counted from 1. */
 export class Ring<T> {
   readonly #capacity: number;
-  readonly #heavy: HeavyEntries;
+  readonly #weight: Weight;
   #entries: T[] = [];
   #dropped = 0;
 
   constructor(capacity: number, budget = new ByteBudget(Number.POSITIVE_INFINITY)) {
     this.#capacity = capacity;
-    this.#heavy = new HeavyEntries(budget, (upTo) => this.#drop(upTo - this.#dropped));
+    this.#weight = new Weight(budget, {
+      count: () => this.#entries.length,
+      numberAt: (place) => this.#dropped + place + 1,
+      drop: (upTo) => this.#drop(upTo - this.#dropped),
+    });
   }
 
   /** How many have been added since the start, those that have left included. */
@@ -32,7 +36,7 @@ export class Ring<T> {
   /** `bytes` is about how much it holds that nothing else does. */
   add(entry: T, bytes = 0): void {
     this.#entries.push(entry);
-    if (bytes > 0) this.#heavy.add(this.count, bytes);
+    this.#weight.add(this.count, bytes);
     // Trimmed in batches, because removing at the front of an array costs as much as the array is long.
     if (this.#entries.length > this.#capacity * 1.25) this.#drop(this.#entries.length - this.#capacity);
   }
@@ -52,17 +56,17 @@ export class Ring<T> {
   }
 
   snapshot(): RingSnapshot<T> {
-    return { dropped: this.#dropped, entries: this.#entries.slice(), heavy: this.#heavy.snapshot() };
+    return { dropped: this.#dropped, entries: this.#entries.slice(), heavy: this.#weight.snapshot() };
   }
 
   restore({ dropped, entries, heavy = [] }: RingSnapshot<T>): void {
     this.#dropped = dropped;
     this.#entries = entries.slice();
-    this.#heavy.restore(heavy);
+    this.#weight.restore(heavy);
   }
 
   #drop(count: number): void {
     this.#dropped += this.#entries.splice(0, count).length;
-    this.#heavy.forget(this.#dropped + 1);
+    this.#weight.forget(this.#dropped + 1);
   }
 }

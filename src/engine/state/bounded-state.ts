@@ -1,6 +1,6 @@
 import { Refusal } from '../../model/command.ts';
 import { HELD } from './keep-newest.ts';
-import type { Entity, Page, Query, StoreTransaction } from './store/store.ts';
+import type { Entity, Page, Query, StoreReader, StoreTransaction } from './store/store.ts';
 
 /** How much clients may put into the state of one tenant. */
 export interface StateBound {
@@ -16,6 +16,35 @@ const LARGE = '$large';
 const ALL = 'state';
 
 const MOST_ENTITIES = 1_000_000;
+
+/** Bytes of things that came in large requests, on one page of a list: nobody else is answered while it is written. */
+const MOST_ON_A_PAGE = 2 * 2 ** 20;
+
+/**
+ * Refuses a page of a list that would take long to write. One thing alone is always shown.
+ *
+ * @example requireShortPage(work, 'shop/Order', items.map(entry.keyOf));
+ */
+export function requireShortPage(state: Pick<StoreReader, 'get'>, collection: string, keys: readonly string[]): void {
+  if (keys.length < 2) return;
+  let bytes = 0;
+  for (const key of keys) bytes += Number(state.get(LARGE, `${collection}/${key}`)?.bytes ?? 0);
+  if (bytes <= MOST_ON_A_PAGE) return;
+  throw new Refusal(
+    400,
+    'PAGE_TOO_LARGE',
+    `Failed to list: the ${keys.length} things on this page have ${bytes} bytes, and a page may have ${MOST_ON_A_PAGE}. Ask for fewer at a time.`,
+  );
+}
+
+/**
+ * Whether a state holds anything that came in a large request.
+ *
+ * @example if (holdsLarge(work)) requireShortPage(work, entry.collection, keys);
+ */
+export function holdsLarge(state: Pick<StoreReader, 'get'>): boolean {
+  return state.get(HELD, ALL) !== undefined;
+}
 
 /** Asks how many there are, and for none of them. */
 const COUNT: Query = { limit: 0 };

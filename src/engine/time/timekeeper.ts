@@ -31,6 +31,9 @@ export interface AdvanceOptions {
   readonly isWanted?: () => boolean;
 }
 
+/** Timers that fire without a turn for anybody else although the clock stands still. */
+const MOST_AT_ONCE = 200;
+
 /** Brings a world what falls due, each timer an input of its own: after a command, as a clock runs, and on an advance. */
 export class Timekeeper {
   readonly #world: World;
@@ -67,13 +70,17 @@ export class Timekeeper {
    */
   runDue(firedBy: 'tick' | Pick<Commit, 'id'>): void {
     // What cannot be kept must wait: it is taken up again with the next change, or the next tick.
-    if (this.#isClosed || this.#isBehind || this.#world.refusal !== undefined) return;
+    const { refusal, fullness } = this.#world;
+    if (this.#isClosed || this.#isBehind || refusal !== undefined || fullness !== undefined) return;
     const { clock, store } = this.#world;
     const until = clock.now();
-    const slice = clock.pace > 0 ? this.#turns.begin() : undefined;
+    const slice = this.#turns.begin();
+    // What one command has set off happens with it; a clock that was stopped may have left years behind.
+    let atOnce = clock.pace > 0 ? 0 : MOST_AT_ONCE;
     for (let timer = nextTimer(store, until); timer !== undefined; timer = nextTimer(this.#world.store, until)) {
       this.#fire(timer, firedBy === 'tick' ? firedBy : firedBy.id);
-      if (slice?.isOver() === true) {
+      atOnce -= 1;
+      if (atOnce < 0 && slice.isOver()) {
         this.#catchUp();
         return;
       }

@@ -11,31 +11,50 @@ export interface Difference {
   readonly after?: Entity;
 }
 
+/** A difference whose things are not written out yet. */
+export interface Found {
+  readonly entry: ResourceEntry;
+  readonly id: string;
+  readonly before: Entity | undefined;
+  readonly after: Entity | undefined;
+}
+
 /**
  * What is different between two states, resource by resource: what was changed and created in the order of its creation,
- * then what was deleted.
+ * then what was deleted. Every thing is a step, and nothing where it is the same in both, so that who goes through a
+ * large world can let others have a turn.
  *
- * @example [...differences(registry.resources, snapshot.content.start.store, tenant.store)]
+ * @example for (const found of differences(resources, before, after)) if (found !== undefined) show(toDifference(found));
  */
 export function* differences(
   resources: readonly ResourceEntry[],
   before: StoreReader,
   after: StoreReader,
-): Generator<Difference> {
+): Generator<Found | undefined> {
   for (const entry of resources) {
     const { collection } = entry;
     for (const entity of after.query(collection).items) {
       const id = entry.keyOf(entity);
       const former = before.get(collection, id);
-      if (former === undefined) yield { collection, id, change: 'created', after: entry.present(entity) };
       // Entities are never changed in place: the same object is the same thing.
-      else if (former !== entity && canonicalJson(former) !== canonicalJson(entity))
-        yield { collection, id, change: 'changed', before: entry.present(former), after: entry.present(entity) };
+      const isSame = former === entity || (former !== undefined && canonicalJson(former) === canonicalJson(entity));
+      yield isSame ? undefined : { entry, id, before: former, after: entity };
     }
     for (const former of before.query(collection).items) {
       const id = entry.keyOf(former);
-      if (after.get(collection, id) === undefined)
-        yield { collection, id, change: 'deleted', before: entry.present(former) };
+      yield after.get(collection, id) === undefined ? { entry, id, before: former, after: undefined } : undefined;
     }
   }
+}
+
+/** A difference as it is shown. */
+export function toDifference({ entry, id, before, after }: Found): Difference {
+  const { collection } = entry;
+  return {
+    collection,
+    id,
+    change: before === undefined ? 'created' : after === undefined ? 'deleted' : 'changed',
+    ...(before !== undefined && { before: entry.present(before) }),
+    ...(after !== undefined && { after: entry.present(after) }),
+  };
 }

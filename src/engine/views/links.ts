@@ -25,8 +25,9 @@ export interface LinkList {
 const MOST_OF_A_KIND = 50;
 /** Of the oldest and of the newest of each collection: what is looked at to learn where references stand. */
 const SAMPLE = 10;
-/** Values of one thing that are looked at. */
+/** Values of one thing that are looked at, and of each of those that are learnt from. */
 const MOST_VALUES = 500;
+const MOST_LEARNT = 100;
 const DEEPEST = 8;
 /** A shorter text may be the id of something by chance. */
 const SHORTEST_ID = 6;
@@ -78,7 +79,7 @@ export class Links {
 
   #outward(entry: ResourceEntry, id: string, entity: Entity): readonly Link[] {
     const found = new Map<string, Link>();
-    for (const { path, name, value } of valuesIn(entity)) {
+    for (const { path, name, value } of valuesIn(entity, MOST_VALUES)) {
       for (const target of this.#targets) {
         if (target === entry && value === id) continue;
         const link = this.#reference(entry, target, path, name, value);
@@ -123,7 +124,7 @@ export class Links {
         total > SAMPLE ? this.#work.query(source.collection, { offset: total - SAMPLE, limit: SAMPLE }) : NOTHING;
       for (const entity of [...items, ...newest.items]) {
         const key = source.keyOf(entity);
-        for (const { path, name, value } of valuesIn(entity))
+        for (const { path, name, value } of valuesIn(entity, MOST_LEARNT))
           for (const target of this.#targets) {
             const isItself = target === source && value === key;
             if (!isItself && this.#reference(source, target, path, name, value) !== undefined)
@@ -166,8 +167,8 @@ function isDistinctive(value: string): boolean {
   );
 }
 
-function* valuesIn(entity: Entity): Generator<ValueAt> {
-  let left = MOST_VALUES;
+function* valuesIn(entity: Entity, most: number): Generator<ValueAt> {
+  let left = most;
   function* walk(value: unknown, path: string, name: string, depth: number): Generator<ValueAt> {
     if (left <= 0 || depth > DEEPEST) return;
     if (typeof value === 'string' || typeof value === 'number') {

@@ -7,7 +7,7 @@ import type { Tenant } from '../../engine/tenant.ts';
 import type { Tenants } from '../../engine/tenants.ts';
 import type { Timer } from '../../engine/time/timer.ts';
 import { TIMERS } from '../../engine/time/timers.ts';
-import { type Difference, differences } from '../../engine/views/differences.ts';
+import { differences, type Found, toDifference } from '../../engine/views/differences.ts';
 import { graphOf } from '../../engine/views/graph.ts';
 import { standingOf } from '../../engine/views/legal-moves.ts';
 import { Links } from '../../engine/views/links.ts';
@@ -125,11 +125,16 @@ export function createCollectionHandlers({ registry, tenants }: CollectionHandle
         const graph = graphOf(work, { ...registry, resources: shown }, entry, id, found(work, entry, id), depth);
         return { status: 200, body: graph };
       }),
-    readDiff: ({ tenant, command }: ControlContext) => {
+    readDiff: async ({ tenant, command }: ControlContext) => {
+      // As they stand now, however long it takes to compare them.
       const before = formerState(tenant, command, tenants);
-      const all = [...differences(shown, before, tenant.store)];
-      const part = pageOf<Difference>(all, ({ collection, id }) => `${collection}/${id}`, command);
-      return { status: 200, body: { ...part, total: all.length } };
+      const after = tenant.snapshot().start.store;
+      const all: Found[] = [];
+      for await (const found of tenant.inTurns(differences(shown, before, after)))
+        if (found !== undefined) all.push(found);
+      const part = pageOf(all, ({ entry, id }) => `${entry.collection}/${id}`, command);
+      const items = (part.items as readonly Found[]).map(toDifference);
+      return { status: 200, body: { ...part, items, total: all.length } };
     },
   } satisfies Record<string, ControlHandler>;
 }
@@ -202,7 +207,7 @@ function formerState(tenant: Tenant, command: Command, tenants: CollectionHandle
   }
   if (other !== undefined) {
     const found = tenants.find(other);
-    if (found !== undefined) return found.store;
+    if (found !== undefined) return found.snapshot().start.store;
     throw new Refusal(
       404,
       'NOT_FOUND',

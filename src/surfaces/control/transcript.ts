@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { Awaitable } from '../../lib/awaitable.ts';
+import type { Tenant } from '../../engine/tenant.ts';
+import { Refusal } from '../../model/command.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 
 export interface TranscriptHandlersOptions {
-  /** Writes a transcript as a scenario, an Arazzo document. */
-  readonly toScenario: (transcript: string, options: { readonly specs?: string }) => Awaitable<string>;
+  /** Writes the lines of a transcript as a scenario, an Arazzo document. */
+  readonly toScenario: (
+    lines: AsyncIterable<string>,
+    options: { readonly specs?: string; readonly inTurns: Tenant['inTurns'] },
+  ) => Promise<string>;
 }
+
+/** Characters of a transcript that is written as a scenario, and of one request in it: YAML takes a second for each million. */
+const MOST_WRITTEN = 8 * 2 ** 20;
+const LONGEST_REQUEST = 32 * 2 ** 10;
 
 /**
  * Answers with the tenant's canonical record.
@@ -17,14 +25,16 @@ export function createTranscriptHandlers({ toScenario }: TranscriptHandlersOptio
     readTranscript: async ({ tenant, command }: ControlContext) => {
       // What is under way belongs to the record: without waiting, what it shows would depend on chance.
       await tenant.settledSoon();
-      let text = '';
-      for await (const line of tenant.inTurns(tenant.transcript.lines())) text += line;
-      if (command.query.as !== 'arazzo') {
-        return { status: 200, headers: { 'content-type': 'application/jsonl' }, body: text };
+      const inTurns: Tenant['inTurns'] = (values) => tenant.inTurns(values);
+      const lines = inTurns(tenant.transcript.lines());
+      if (command.query.as === 'arazzo') {
+        const { specs } = command.query;
+        const body = await toScenario(writable(lines), { inTurns, ...(typeof specs === 'string' && { specs }) });
+        return { status: 200, headers: { 'content-type': 'application/yaml' }, body };
       }
-      const { specs } = command.query;
-      const body = await toScenario(text, typeof specs === 'string' ? { specs } : {});
-      return { status: 200, headers: { 'content-type': 'application/yaml' }, body };
+      let text = '';
+      for await (const line of lines) text += line;
+      return { status: 200, headers: { 'content-type': 'application/jsonl' }, body: text };
     },
     readTranscriptDigest: async ({ tenant }: ControlContext) => {
       await tenant.settledSoon();
@@ -35,4 +45,24 @@ export function createTranscriptHandlers({ toScenario }: TranscriptHandlersOptio
       return { status: 200, body: { digest: digest.digest('hex'), ...range } };
     },
   } satisfies Record<string, ControlHandler>;
+}
+
+/** The lines of a transcript that is short enough to be written as a scenario. */
+async function* writable(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let length = 0;
+  for await (const line of lines) {
+    length += line.length;
+    if (length > MOST_WRITTEN || (line.length > LONGEST_REQUEST && isRequest(line))) {
+      throw new Refusal(
+        400,
+        'TRANSCRIPT_TOO_LONG',
+        `Failed to write the transcript as a scenario: it has more than ${MOST_WRITTEN} characters, or more than ${LONGEST_REQUEST} in one request. Record a shorter story, in a tenant of its own.`,
+      );
+    }
+    yield line;
+  }
+}
+
+function isRequest(line: string): boolean {
+  return (JSON.parse(line) as { readonly kind?: unknown }).kind === 'request';
 }

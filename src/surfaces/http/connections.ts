@@ -14,6 +14,9 @@ export interface ConnectionLimits {
   readonly stallTimeout: number;
 }
 
+/** Bytes of answers that wait for clients to take them, altogether. */
+const MOST_UNSENT = 256 * 2 ** 20;
+
 /** Connections beyond the bounds that are still accepted: to be answered why not, or to probe the health. */
 const MOST_SPARE = 32;
 
@@ -99,12 +102,17 @@ export class Connections {
     return connection.isSpare;
   }
 
-  /** Closes those that have taken nothing of what waits for them for too long; to be called at this interval. */
+  /**
+   * Closes those that have taken nothing of what waits for them for too long, and where too much waits altogether those
+   * that most waits for; to be called at this interval.
+   */
   check(interval: number): void {
     this.#mayIdle = true;
+    let unsent = 0;
     for (const connection of this.#all.values()) {
       const { socket } = connection;
       const waiting = unsentBytes(socket);
+      unsent += waiting;
       const taken = socket.bytesWritten - waiting;
       if (waiting === 0 || taken !== connection.taken) {
         connection.taken = taken;
@@ -113,6 +121,20 @@ export class Connections {
       }
       connection.stalledFor += interval;
       if (connection.stalledFor >= this.#limits.stallTimeout) this.#drop(connection);
+    }
+    if (unsent > MOST_UNSENT) this.#dropSlowest(unsent - MOST_UNSENT);
+  }
+
+  #dropSlowest(excess: number): void {
+    const waiting = [...this.#all.values()].map((connection) => ({
+      connection,
+      bytes: unsentBytes(connection.socket),
+    }));
+    let left = excess;
+    for (const { connection, bytes } of waiting.sort((a, b) => b.bytes - a.bytes)) {
+      if (left <= 0) return;
+      left -= bytes;
+      this.#drop(connection);
     }
   }
 

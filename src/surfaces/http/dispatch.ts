@@ -29,12 +29,13 @@ import {
 } from './refusals.ts';
 import { type Rendered, renderProblem } from './render-response.ts';
 import type { HttpRenderer } from './renderer.ts';
-import { Repeats } from './repeats.ts';
+import { headLength, Repeats } from './repeats.ts';
 import type { BodyContent, BodyKind } from './request-body.ts';
 import type { ParameterSources } from './request-parameters.ts';
 import { allowHeader, type Routes } from './routes.ts';
 import { streamResponse } from './stream-response.ts';
 import { traceOf } from './trace-context.ts';
+import { Uploads } from './uploads.ts';
 import { setLength, writeResponse } from './write-response.ts';
 
 export interface DispatchOptions {
@@ -45,6 +46,8 @@ export interface DispatchOptions {
   readonly control: Readonly<Record<string, ControlHandler>>;
   readonly renderer: HttpRenderer;
   readonly entrance: Entrance;
+  /** Why nothing may grow at the moment. Default: there is always room. */
+  readonly memory?: { readonly refusal: Refusal | undefined };
   /** Answers what no route stands at. */
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => void;
   /** What whoever missed a path is told. */
@@ -91,6 +94,7 @@ export class Dispatcher {
   readonly #streams = new Set<ServerResponse>();
   readonly #retries = new BrowserRetries();
   readonly #repeats = new Repeats();
+  readonly #bodies: { readonly maxBody: number; readonly uploads: Uploads };
   // Clients come back to the address they know.
   #lastHost: string | undefined;
   #lastOrigin: string | undefined;
@@ -99,6 +103,7 @@ export class Dispatcher {
     this.#options = options;
     this.#entrance = options.entrance;
     this.#routes = options.routes;
+    this.#bodies = { maxBody: options.settings.maxBody, uploads: new Uploads() };
     for (const { method, path } of this.#routes.shadowed)
       options.log.warn({ method, path }, 'two contracts have the same operation: the first answers');
   }
@@ -173,7 +178,7 @@ export class Dispatcher {
     if (refusal !== undefined) return this.#finish(call, refusal);
     const kind = hasBody(request) ? this.#kindOfBody(call) : undefined;
     if (kind === undefined || kind instanceof Refusal) return this.#finish(call, kind);
-    return thenMaybe(readBody(request, response, this.#options.settings.maxBody), (bytes) => {
+    return thenMaybe(readBody(request, response, this.#bodies), (bytes) => {
       if (bytes === 'client-gone') return;
       if (bytes === undefined || bytes instanceof Refusal || kind.unpack === undefined)
         return this.#finish(call, bytes, kind);
@@ -220,6 +225,8 @@ export class Dispatcher {
     const { refusal } = call.tenant;
     // What cannot be kept is not begun; looking goes on.
     if (refusal !== undefined && !isSafe(call.request)) return this.#write(call, this.#refuseUnkept(call, refusal));
+    const fullness = isSafe(call.request) ? undefined : this.#options.memory?.refusal;
+    if (fullness !== undefined && mayGrow(call)) return this.#write(call, this.#refuseUnkept(call, fullness));
     try {
       answered = content instanceof Refusal ? this.#refuse(call, content) : this.#perform(call, content, kind);
     } catch (error) {
@@ -362,8 +369,8 @@ export class Dispatcher {
     address: Address,
   ): Promise<void> {
     const { path, prefix, rawQuery } = address;
-    const { maxBody, publicUrl } = this.#options.settings;
-    const bytes = hasBody(request) ? await readBody(request, response, maxBody) : undefined;
+    const { publicUrl } = this.#options.settings;
+    const bytes = hasBody(request) ? await readBody(request, response, this.#bodies) : undefined;
     if (bytes === 'client-gone') return;
     if (bytes instanceof Refusal) {
       this.#entrance.refuse(request, response, bytes, false);
@@ -398,6 +405,7 @@ export class Dispatcher {
         rawQuery: '',
         headers: request.headers,
         body: record.request,
+        size: path.length + headLength(sent) + text.length,
         answer: { status, headers: rendered.headers, body: record.response },
         recordedIn: 'both',
       });
@@ -468,6 +476,7 @@ export class Dispatcher {
       rawQuery,
       headers: request.headers,
       answer: { status, headers: {} },
+      size: path.length + rawQuery.length + headLength(request.headers),
       notes: [`No operation of a contract answers ${method} ${path}.`, ...(advice === undefined ? [] : [advice])],
       recordedIn: 'journal',
     };
@@ -507,12 +516,26 @@ function isSafe({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
+/** Whether a change may make a world larger; those that never do are how room is made. */
+function mayGrow({ request, plan }: Call): boolean {
+  return request.method !== 'DELETE' && !(plan.isControl && NEVER_LARGER.has(plan.operation.id));
+}
+
+const NEVER_LARGER: ReadonlySet<string> = new Set([
+  'resetTenant',
+  'restoreSnapshot',
+  'setClock',
+  'verifyRequests',
+  // What it does comes by here as requests of its own.
+  'receiveMcp',
+]);
+
 function isControl(route: AnyRoute): boolean {
   return route.kind === 'operation' && route.isControl;
 }
 
-/** Bytes of a body that records need not count: there are no more than so many of them. */
-const SMALL_BODY = 2_048;
+/** Bytes of a request that records need not count one by one. */
+const SMALL = 2_048;
 /** Bytes of a refused body that are kept whole. */
 const KEPT_WHOLE = 16_384;
 /** Characters that are kept of a larger one. */
@@ -605,7 +628,9 @@ function toInput(
     recordedIn: plan.recordedIn,
   };
   if (isBinary) input.bytes = Buffer.from(body).toString('base64');
-  if (size > SMALL_BODY) input.size = size;
+  // What is the same as before is held already.
+  const whole = size + url.length + rawQuery.length + (headers === call.headers ? headLength(headers) : 0);
+  if (whole > SMALL) input.size = whole;
   if (notes.length > 0) input.notes = notes;
   if (isSample === true) input.isSample = true;
   if (traceparent !== undefined) input.trace = traceOf(String(traceparent));

@@ -2,6 +2,10 @@ import { keepsDigits } from '../../lib/decimal.ts';
 
 /** Deeper than any message, shallow enough for everything that walks a value by calling itself. */
 export const DEEPEST_JSON = 200;
+/** Names that differ, in one text: an object of thousands is a table to the engine, which is slow in all it does. */
+const MOST_NAMES = 10_000;
+/** Objects and arrays in one text, however small. */
+const MOST_OBJECTS = 50_000;
 
 const WHITESPACE = /[ \t\n\r]*/y;
 // Written so that a long string without escapes is one step and not one for each character.
@@ -35,6 +39,7 @@ function parsePlain(text: string): unknown {
   if (text.includes('\\')) return undefined;
   let depth = 0;
   let colons = 0;
+  let objects = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
@@ -49,15 +54,24 @@ function parsePlain(text: string): unknown {
       if (at - start >= SURE_LENGTH || next === SMALL_E || next === LARGE_E) return undefined;
     } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
       depth += 1;
-      if (depth > DEEPEST_JSON) return undefined;
+      objects += 1;
+      if (depth > DEEPEST_JSON || objects > MOST_OBJECTS) return undefined;
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth -= 1;
   }
+  if (colons > MOST_NAMES && hasTooManyNames(text)) return undefined;
   try {
     const value = JSON.parse(text) as unknown;
     return membersOf(value) === colons ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Of a text without a backslash. */
+function hasTooManyNames(text: string): boolean {
+  const names = new Set<string>();
+  for (const [, name = ''] of text.matchAll(/"([^"]*)"\s*:/g)) if (names.add(name).size > MOST_NAMES) return true;
+  return false;
 }
 
 const QUOTE = 0x22;
@@ -102,6 +116,8 @@ interface Open {
 
 function scan(text: string): string | undefined {
   const open: Open[] = [];
+  const names = new Set<string>();
+  let objects = 0;
   let at = 0;
   /** What may come next: a value, a value or the end of an array just opened, a key, and so on. */
   let expects: 'value' | 'value or ]' | 'key' | 'key or }' | 'comma or end' = 'value';
@@ -151,6 +167,7 @@ function scan(text: string): string | undefined {
       if (LONE_SURROGATE.test(key)) return fail('has half a character (a lone surrogate) in a key');
       if (keys?.has(key)) return fail(`repeats the key ${JSON.stringify(key.slice(0, 80))}`);
       keys?.add(key);
+      if (names.add(key).size > MOST_NAMES) return fail(`has more than ${MOST_NAMES} different keys`);
       at += quoted.length;
       skipSpace();
       if (text[at] !== ':') return fail(unexpected(text, at, 'a colon'));
@@ -161,6 +178,8 @@ function scan(text: string): string | undefined {
     const character = text[at];
     if (character === '{' || character === '[') {
       if (open.length === DEEPEST_JSON) return fail(`is nested deeper than ${DEEPEST_JSON} levels`);
+      objects += 1;
+      if (objects > MOST_OBJECTS) return fail(`has more than ${MOST_OBJECTS} objects and arrays`);
       open.push({ keys: character === '{' ? new Set() : undefined });
       at += 1;
       expects = character === '{' ? 'key or }' : 'value or ]';

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Awaitable } from '../../lib/awaitable.ts';
 import { Refusal } from '../../model/command.ts';
+import type { Uploads } from './uploads.ts';
 
 /** What a request has sent in its body, and nothing where it has sent none. */
 export type Bytes = Buffer | undefined;
@@ -11,7 +12,7 @@ export type ClientGone = 'client-gone';
 /**
  * Whether a request announces a body.
  *
- * @example if (hasBody(request)) await readBody(request, response, 1_048_576);
+ * @example if (hasBody(request)) await readBody(request, response, { maxBody: 1_048_576, uploads });
  */
 export function hasBody({ headers }: IncomingMessage): boolean {
   const length = headers['content-length'];
@@ -23,12 +24,12 @@ export function hasBody({ headers }: IncomingMessage): boolean {
  * become so where none was announced; with 415 where it is compressed, because what unpacks to more than it weighs
  * would need a limit of its own.
  *
- * @example const bytes = await readBody(request, response, 1_048_576);
+ * @example const bytes = await readBody(request, response, { maxBody: 1_048_576, uploads });
  */
 export function readBody(
   request: IncomingMessage,
   response: ServerResponse,
-  maxBody: number,
+  { maxBody, uploads }: { readonly maxBody: number; readonly uploads: Uploads },
 ): Awaitable<Bytes | Refusal | ClientGone> {
   const { headers } = request;
   const encoding = headers['content-encoding'];
@@ -44,7 +45,7 @@ export function readBody(
   }
   if (Number(headers['content-length'] ?? 0) > maxBody) return tooLarge(maxBody);
   if (expectsContinue(request)) response.writeContinue();
-  return collect(request, maxBody);
+  return collect(request, maxBody, uploads);
 }
 
 /**
@@ -56,27 +57,25 @@ export function expectsContinue({ headers }: IncomingMessage): boolean {
   return headers.expect !== undefined && headers.expect.toLowerCase() === '100-continue';
 }
 
-function collect(request: IncomingMessage, maxBody: number): Promise<Buffer | Refusal | ClientGone> {
+function collect(request: IncomingMessage, maxBody: number, uploads: Uploads): Promise<Buffer | Refusal | ClientGone> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const upload = uploads.begin(request);
+    const end = (result: Buffer | Refusal | ClientGone): void => {
+      upload.end();
+      resolve(result);
+    };
     const onData = (chunk: Buffer): void => {
-      size += chunk.length;
-      if (size > maxBody) {
+      if (upload.size + chunk.length > maxBody) {
         request.off('data', onData);
-        resolve(tooLarge(maxBody));
-        return;
-      }
-      chunks.push(chunk);
+        end(tooLarge(maxBody));
+      } else upload.add(chunk);
     };
     request.on('data', onData);
-    request.on('end', () =>
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
-    );
+    request.on('end', () => end(upload.bytes()));
     // It closes after an error, too, and Node throws no error of a request that nobody listens to. Every request closes in
     // the end, and an error that nobody sees costs as much as one that somebody does.
     request.on('close', () => {
-      if (!request.complete) resolve('client-gone');
+      if (!request.complete) end('client-gone');
     });
   });
 }

@@ -34,6 +34,22 @@ export class Repeats {
   }
 }
 
+/**
+ * Characters of headers, their names included.
+ *
+ * @example headLength({ accept: 'a' }) // 7
+ */
+export function headLength(headers: Kept['headers']): number {
+  let length = 0;
+  for (const name in headers) {
+    const value = headers[name];
+    length += name.length;
+    if (typeof value === 'string') length += value.length;
+    else for (const each of value ?? []) length += each.length;
+  }
+  return length;
+}
+
 /** Whether two objects have the same members; what is in arrays and objects is not looked at, and is never the same. */
 function isSame(one: Readonly<Record<string, unknown>>, other: Readonly<Record<string, unknown>>): boolean {
   let count = 0;

@@ -78,7 +78,7 @@ export function contractTools(contracts: readonly Contract[]): readonly Tool[] {
         if (unknown !== undefined) {
           const names = parameters.map(({ name }) => name);
           throw new ToolFailure(
-            `Failed to call ${operation.id}: it has no parameter "${unknown}". ${names.length === 0 ? 'It takes none.' : `Use one of: ${names.join(', ')}.`}`,
+            `Failed to call ${operation.id}: it has no parameter "${unknown.slice(0, 200)}". ${names.length === 0 ? 'It takes none.' : `Use one of: ${names.join(', ')}.`}`,
           );
         }
         const placed = (place: string) =>
@@ -148,6 +148,6 @@ function findOperation(operations: readonly Operation[], id: string): Operation 
     operations.flatMap((each) => [each.id, idOf(each)]),
   );
   throw new ToolFailure(
-    `Failed to call "${id}": there is no such operation. ${nearest === undefined ? 'See list_operations.' : `Did you mean "${nearest}"?`}`,
+    `Failed to call "${id.slice(0, 200)}": there is no such operation. ${nearest === undefined ? 'See list_operations.' : `Did you mean "${nearest}"?`}`,
   );
 }

@@ -71,7 +71,9 @@ export function resourcesOf(contracts: readonly Contract[]): readonly ListedReso
 export async function readResource(uri: string, ask: Ask): Promise<{ mimeType: string; text: string }> {
   const path = pathOf(uri);
   if (path === undefined) {
-    throw new ToolFailure(`Failed to read ${uri}: there is no such resource. List the resources and their templates.`);
+    throw new ToolFailure(
+      `Failed to read ${uri.slice(0, 200)}: there is no such resource. List the resources and their templates.`,
+    );
   }
   const value = contentOf(await ask({ method: 'GET', path, headers: {} }));
   return typeof value === 'string'

@@ -66,7 +66,7 @@ async function callTool(
     const names = tools.map((each) => each.name);
     throw new ProtocolError(
       ProtocolErrorCode.InvalidParams,
-      `Failed to call "${name}": there is no such tool. ${didYouMean(name, names, `Use one of: ${names.join(', ')}.`)}`,
+      `Failed to call "${name.slice(0, 200)}": there is no such tool. ${didYouMean(name, names, `Use one of: ${names.join(', ')}.`)}`,
     );
   }
   try {
@@ -126,11 +126,23 @@ function requireKnownArguments({ name, inputSchema }: Tool, args: Readonly<Recor
   const unknown = Object.keys(args).find((each) => !known.includes(each));
   if (unknown !== undefined) {
     throw new ToolFailure(
-      `Failed to call ${name}: it takes no argument "${unknown}". ${didYouMean(unknown, known, `Use one of: ${known.join(', ')}.`)}`,
+      `Failed to call ${name}: it takes no argument "${unknown.slice(0, 200)}". ${didYouMean(unknown, known, `Use one of: ${known.join(', ')}.`)}`,
     );
   }
   const missing = (inputSchema.required ?? []).filter((each) => args[each] === undefined);
   if (missing.length > 0) {
     throw new ToolFailure(`Failed to call ${name}: ${missing.join(' and ')} must be given. See the tool's schema.`);
   }
+  for (const [argument, value] of Object.entries(args)) {
+    const { type } = Object(inputSchema.properties[argument]) as { readonly type?: unknown };
+    if (typeof type !== 'string' || isOfType(value, type)) continue;
+    throw new ToolFailure(`Failed to call ${name}: "${argument}" must be of the type ${type}. See the tool's schema.`);
+  }
+}
+
+/** Types are all that the tools rely on; what else a schema says is checked by what they ask. */
+function isOfType(value: unknown, type: string): boolean {
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === (type === 'integer' ? 'number' : type);
 }

@@ -1,7 +1,8 @@
 import { LayeredMap } from '../../../lib/layered-map.ts';
 import { PersistentArray } from '../../../lib/persistent-array.ts';
 import { Refusal } from '../../../model/command.ts';
-import { conjunctionOf, costOf, type Filter, matches, orderOf, valuesAt } from './filter.ts';
+import { conjunctionOf, costOf, type Filter, matches, orderOf, type TextPattern, valuesAt } from './filter.ts';
+import { SearchBudget } from './search-budget.ts';
 import type { Entity, Page, Query, Write } from './store.ts';
 import { canBeGroup, Index, keyPart } from './store-index.ts';
 
@@ -88,7 +89,9 @@ export class Collection {
     }
     const candidates = this.#read(index, from, to - from);
     requireCheap(candidates.length, rest, isSorted ? undefined : order);
-    const found = rest.length === 0 ? candidates : candidates.filter((entity) => meets(entity, rest));
+    const budget = new SearchBudget(MOST_CHARACTERS);
+    const asked = rest.map((part) => withinBudget(part, budget));
+    const found = asked.length === 0 ? candidates : candidates.filter((entity) => meets(entity, asked));
     if (order !== undefined && !isSorted) found.sort((a, b) => compareBy(order, a, b));
     return { items: found.slice(offset, offset + limit), total: found.length };
   }
@@ -206,6 +209,34 @@ function requireCheap(candidates: number, rest: readonly Filter[], order: Query[
     'QUERY_TOO_COSTLY',
     `Failed to search: ${candidates} things would be compared with more than ${MOST_COMPARISONS} values altogether. Ask for fewer values at once, or narrow the list by another attribute.`,
   );
+}
+
+/** Characters that one query may look through for texts: few things may hold long ones. */
+const MOST_CHARACTERS = 4_000_000;
+
+/** A filter that gives up where it would look through too much. */
+function withinBudget(filter: Filter, budget: SearchBudget): Filter {
+  switch (filter.op) {
+    case 'and':
+    case 'or':
+      return { op: filter.op, filters: filter.filters.map((part) => withinBudget(part, budget)) };
+    case 'not':
+      return { op: 'not', filter: withinBudget(filter.filter, budget) };
+    case 'contains':
+      return { op: 'matches', path: filter.path, value: containing(String(filter.value), budget) };
+    default:
+      return filter;
+  }
+}
+
+function containing(wanted: string, budget: SearchBudget): TextPattern {
+  const sought = wanted.toLowerCase();
+  return {
+    test(text) {
+      budget.spend(text.length);
+      return text.toLowerCase().includes(sought);
+    },
+  };
 }
 
 const SIMPLE: ReadonlySet<Filter['op']> = new Set(['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'matches']);

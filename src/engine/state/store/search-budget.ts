@@ -9,7 +9,13 @@ const MOST_CHARACTERS = 2_000_000;
  * @example new SearchBudget().spend(text.length);
  */
 export class SearchBudget {
-  #left = MOST_CHARACTERS;
+  readonly #most: number;
+  #left: number;
+
+  constructor(most = MOST_CHARACTERS) {
+    this.#most = most;
+    this.#left = most;
+  }
 
   /** Refuses the query where that is more than is left. */
   spend(characters: number): void {
@@ -18,7 +24,7 @@ export class SearchBudget {
     throw new Refusal(
       400,
       'QUERY_TOO_COSTLY',
-      `Failed to search: more than ${MOST_CHARACTERS} characters would be looked through for this pattern. Look for something simpler, or narrow the list by another attribute.`,
+      `Failed to search: more than ${this.#most} characters would be looked through for this pattern. Look for something simpler, or narrow the list by another attribute.`,
     );
   }
 }
