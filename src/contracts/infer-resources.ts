@@ -14,6 +14,7 @@ import { withRelations } from './inference/relations.ts';
 import { findParent, furtherLinks, scopeLinks, scopeParameters } from './inference/scope.ts';
 import type { Clue } from './inference/thing.ts';
 import { recogniseTmf630 } from './inference/tmf630.ts';
+import { isSameWord } from './inference/words.ts';
 
 /**
  * Infers which stored things the operations of each system imply, and puts them on the contract that has the
@@ -73,7 +74,7 @@ function toResource(
       return binding === undefined ? [] : [[role, binding] as const];
     }),
   );
-  const known = [id.property, parent?.property, ...Object.values(marks)];
+  const known = [id.property, isInEveryPath(parent, everyClue) ? parent?.property : undefined, ...Object.values(marks)];
   const { operation: main } = (
     clues.find(({ role }) => role === 'read') ??
     clues.find(({ role }) => role === 'list') ??
@@ -124,11 +125,15 @@ function toBinding(
       ? main.map(({ property }, index) => ({ parameter: parameters[index] ?? '', property }))
       : furtherLinks(parameters, steps, clue.role, endpoint, main, schemas);
   const idParameter = hasId ? steps.findLast(({ parameter }) => parameter !== undefined)?.parameter : undefined;
+  const named = hasId && other?.idParameter === idParameter ? other?.id.property : undefined;
+  const isOther = named !== undefined && named !== endpoint.id.property && !endpoint.id.alternatives.includes(named);
+  const byProperty = isOther && endpoint.thing.members.has(named) ? named : undefined;
   return {
     ...clue,
     operation: operation.id,
     contract: operation.contract,
     ...(idParameter !== undefined && { idParameter }),
+    ...(byProperty !== undefined && { byProperty }),
     ...(scope.length > 0 && { scope }),
   };
 }
@@ -168,6 +173,13 @@ function isScopedId(
     const outer = schemas.members(requestBody(placed.operation, request, schemas)).get(first);
     return rest.length === 0 ? outer !== undefined : schemas.members(outer).has(rest.join('.'));
   });
+}
+
+/** Whether whoever creates says by the path what it stands below, so that no request has to. */
+function isInEveryPath(parent: Resource['parent'], clues: readonly Clue[]): boolean {
+  if (parent === undefined) return false;
+  const creating = clues.filter(({ role }) => role === 'create' || role === 'createMany');
+  return creating.every(({ placed }) => parametersOf(placed.steps).some((each) => isSameWord(each, parent.parameter)));
 }
 
 function doesSayThatItCreates({ responses, requestBody }: Operation): boolean {

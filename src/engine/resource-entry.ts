@@ -182,11 +182,16 @@ export function createResourceEntry(
       if (!openIds.has(operation)) {
         const { path = [] } = bindingOf(resource, operation) ?? {};
         const sent = schemas.members(requestSchemaOf(operation, path, schemas));
-        const name = sent.has(idName) ? idName : [...sent.keys()].find((each) => bareWord(each) === bareWord(idName));
+        // What a request calls as the path calls one is what it is called by.
+        const inPath = resource.idParameter ?? idName;
+        const isOwn = properties.has(inPath) || !SEVERAL_WORDS.test(inPath);
+        const like = (wanted: string) => [...sent.keys()].find((each) => bareWord(each) === bareWord(wanted));
+        const name = sent.has(idName) ? idName : (like(idName) ?? (isOwn ? undefined : like(inPath)));
         const schema = name === undefined ? undefined : sent.get(name);
         const isOpen =
           rules.id === undefined &&
           schema !== undefined &&
+          schemas.members(schema).size === 0 &&
           schemas.resolve(schema)?.readOnly !== true &&
           !(typeof schema === 'object' && schema.readOnly === true);
         openIds.set(operation, isOpen ? name : undefined);
@@ -280,6 +285,8 @@ function hrefOf({ itemPath, scope = [] }: Resource, entity: Entity, id: unknown)
     return `${href}${encodeURIComponent(String(value))}${part}`;
   });
 }
+
+const SEVERAL_WORDS = /[-_]|\p{Ll}\p{Lu}/u;
 
 /** Things among which one is chosen for another to refer to. */
 const MOST_LOOKED_AT = 16;

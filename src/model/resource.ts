@@ -113,6 +113,8 @@ export interface Binding {
   readonly clue: string;
   /** The path parameter that carries the id. */
   readonly idParameter?: string;
+  /** The property that `idParameter` has the value of, where that is not the id: `/users/by/handle/{handle}`. */
+  readonly byProperty?: string;
   /** Where else the id stands: in the body, or in a query parameter. */
   readonly idFrom?: { readonly in: 'body' | 'query'; readonly name: string };
   /** The other path parameters, and the properties that hold their values. */

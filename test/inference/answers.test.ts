@@ -190,3 +190,52 @@ test('what is sent under a name in another casing is the same member, the id tha
     friendly_name: 'Ada L.',
   });
 });
+
+test('a list that may not be empty says by its status that nothing is in it, where the contract has one', async () => {
+  const path = (name: string, thing: string, empty: string) => `
+/${name}:
+  get: {responses: {'200': ${json(`{type: array, minItems: 1, items: ${ref(thing)}}`)}${empty}}}
+  post: {requestBody: ${request(ref(thing))}, responses: {'201': ${json(ref(thing))}}}`;
+  const ask = await serveContract({
+    paths:
+      path('notes', 'Note', ", '404': {description: none}") +
+      path('jobs', 'Job', ", '204': {description: none}") +
+      path('marks', 'Mark', ''),
+    schemas: `
+Note: {type: object, properties: {id: {type: string}, name: {type: string}}}
+Job: {type: object, properties: {id: {type: string}, task: {type: string}}}
+Mark: {type: object, properties: {id: {type: string}, colour: {type: string}}}`,
+  });
+
+  expect((await ask('GET', '/notes')).status).toBe(404);
+  expect((await ask('GET', '/jobs')).status).toBe(204);
+  expect((await ask('GET', '/marks')).body).toEqual([]);
+  await ask('POST', '/notes', { name: 'a' });
+  expect((await ask('GET', '/notes')).body).toHaveLength(1);
+});
+
+test('when a thing was made is told in seconds, too, and a flag in a wrapper says what became of it', async () => {
+  const ask = await serveContract({
+    paths: `
+/charges:
+  post: {requestBody: {content: {application/json: {schema: {type: object, properties: {amount: {type: integer}}}}}}, responses: {'201': ${json(ref('Charge'))}}}
+/charges/{id}:
+  parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+  get: {responses: {'200': ${json(ref('Charge'))}}}
+  delete: {responses: {'200': ${json('{type: object, properties: {data: {type: object, properties: {deleted: {type: boolean}}}}}')}}}`,
+    schemas:
+      'Charge: {type: object, required: [id, created], properties: {id: {type: string}, amount: {type: integer}, created: {type: integer}}}',
+  });
+
+  const { body } = await ask('POST', '/charges', { amount: 5 });
+  expect(body.created).toBe(Date.parse('2026-01-01T00:00:00Z') / 1_000);
+  expect((await ask('DELETE', `/charges/${body.id}`)).body).toEqual({ data: { deleted: true } });
+});
+
+test('JSON of which nothing is said is an object with nothing in it', async () => {
+  const ask = await serveContract({
+    paths: `/features: {get: {responses: {'200': {description: ok, content: {application/json: {}}}}}}`,
+  });
+
+  expect((await ask('GET', '/features')).body).toEqual({});
+});

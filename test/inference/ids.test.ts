@@ -230,3 +230,25 @@ test('HEAD says whether a thing is there, as GET does', async () => {
   expect((await ask('HEAD', '/buckets/logs')).status).toBe(200);
   expect((await ask('GET', '/buckets/logs')).body).toEqual({ name: 'logs', region: 'north' });
 });
+
+test('what has numbers for ids is not there under a name, and an id that a path reads as a number is written as one', async () => {
+  const ask = await serveContract({
+    paths: `
+/reports/{id}:
+  ${id('id')}
+  get: {responses: {'200': ${json(ref('Report'))}}}
+/guests:
+  post: {requestBody: ${request(ref('Guest'))}, responses: {'201': ${json(ref('Guest'))}}}
+/guests/{guestId}:
+  ${id('guestId', '{type: integer}')}
+  get: {responses: {'200': ${json(ref('Guest'))}}}`,
+    schemas: `
+Report: {type: object, required: [id], properties: {id: {type: integer}, total: {type: number}}}
+Guest: {type: object, properties: {id: {type: string, readOnly: true}, name: {type: string}}}`,
+  });
+
+  expect((await ask('GET', '/reports/7')).body.id).toBe(7);
+  expect((await ask('GET', '/reports/seven')).status).toBe(404);
+  const { body } = await ask('POST', '/guests', { name: 'Ada' });
+  expect((await ask('GET', `/guests/${body.id}`)).body).toEqual(body);
+});

@@ -49,15 +49,20 @@ export function attachOperations(
       if (taken.has(placed.operation)) continue;
       const own = byCollection.get(group.shape);
       if (own !== undefined && add(own, manyClue(placed, own.thing, own.id.property))) continue;
+      if (own !== undefined && placed.operation.method === 'QUERY' && add(own, searchClue(placed, word, own.thing)))
+        continue;
       if (addElsewhere(placed, item)) continue;
       if (item !== undefined && group.onItem.length === 0 && add(item, actClue(placed, word, item.thing))) continue;
-      const collection = byCollection.get(above);
+      // `/contacts/batch/delete`
+      const isAmongMany = /^(batch|bulk|multi)$/i.test(group.steps.at(-2)?.word ?? '');
+      const collection =
+        byCollection.get(above) ?? (isAmongMany ? byCollection.get(shapeOf(group.steps.slice(0, -2))) : undefined);
       if (collection === undefined || group.onItem.length > 0) continue;
       const { thing } = collection;
       const clue =
         countClue(placed, word, thing) ??
         searchClue(placed, word, thing) ??
-        (isOfMany(word) ? manyClue(placed, thing, collection.id.property) : undefined) ??
+        (isAmongMany || isOfMany(word) ? manyClue(placed, thing, collection.id.property) : undefined) ??
         createByWordClue(placed, word, thing);
       add(collection, clue);
     }

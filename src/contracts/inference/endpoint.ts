@@ -46,7 +46,10 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
     const id = { property: HIDDEN_ID, alternatives: [], clue: 'there is one of it' };
     return { thing, clues: single, id, isSingleton: true, scope };
   }
-  const onCollection = group.onCollection.flatMap((placed) => [createClue(placed, thing), listClue(placed, thing)]);
+  const onCollection = group.onCollection.flatMap((placed) => [
+    createClue(placed, thing, named !== undefined),
+    listClue(placed, thing),
+  ]);
   const onItem = group.onItem.flatMap((placed) => [
     readClue(placed, thing),
     changeClue(placed, thing),

@@ -45,7 +45,7 @@ export function findThing(group: OperationGroup, schemas: SchemaResolver): Thing
     (isIdAlone(made, schemas) ? (changed ?? made) : made) ??
     changed ??
     only ??
-    openOf(group, schemas);
+    openOf(group, list?.form === 'ids', schemas);
   if (schema === undefined) return undefined;
 
   const named = schemas.nameOf(schema);
@@ -71,8 +71,11 @@ function isIdAlone(schema: Schema | undefined, schemas: SchemaResolver): boolean
   return schemas.members(schema).size < 2;
 }
 
-/** Things of which nothing is said, but that are read by a path of their own, and made or changed by one. */
-function openOf(group: OperationGroup, schemas: SchemaResolver): Schema | undefined {
+/**
+ * Things of which nothing is said, but that are read by a path of their own, or listed by their ids, and made or changed
+ * by one.
+ */
+function openOf(group: OperationGroup, hasIds: boolean, schemas: SchemaResolver): Schema | undefined {
   const hasItems = group.onItem.length > 0;
   const isRead = ofMethod(hasItems ? group.onItem : group.onCollection, 'GET').some(({ operation }) => {
     const success = successOf(operation);
@@ -81,5 +84,5 @@ function openOf(group: OperationGroup, schemas: SchemaResolver): Schema | undefi
   const isMade = hasItems
     ? ofMethod(group.onCollection, 'POST').length > 0 || ofMethod(group.onItem, 'PUT').length > 0
     : ofMethod(group.onCollection, 'PUT').some(({ operation }) => operation.requestBody !== undefined);
-  return isRead && isMade ? { type: 'object' } : undefined;
+  return (isRead || hasIds) && isMade ? { type: 'object' } : undefined;
 }

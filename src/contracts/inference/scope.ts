@@ -1,7 +1,8 @@
-import type { ParentLink, Role, ScopeLink } from '../../model/resource.ts';
+import { isHidden, type ParentLink, type Role, type ScopeLink } from '../../model/resource.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { MergedEndpoint } from './merge-endpoints.ts';
 import { type PathStep, parametersOf, shapeOf, toPathTemplate } from './path-template.ts';
+import type { Clue } from './thing.ts';
 import { isSameWord, singular, wordsOf } from './words.ts';
 
 /** The path of a collection, of one item where there is none. */
@@ -45,11 +46,26 @@ export function scopeLinks(
   schemas: SchemaResolver,
 ): readonly ScopeLink[] {
   const { steps } = toPathTemplate(mainPath(endpoint));
-  return endpoint.scope.map((parameter) => {
-    if (parameter === parent?.parameter) return { parameter, property: parent.property };
-    const property = propertyLike(parameter, steps, endpoint, schemas);
-    return { parameter, property: property ?? `$${parameter}` };
+  const isMadeElsewhere = !endpoint.clues.some(isCreation) && endpoint.further.some(({ clue }) => isCreation(clue));
+  const given = givenBelow(endpoint);
+  return endpoint.scope.flatMap((parameter) => {
+    const property =
+      parameter === parent?.parameter && !isHidden(parent.property)
+        ? parent.property
+        : propertyLike(parameter, steps, endpoint, schemas);
+    // Of what is made on other paths nobody knows what this one says.
+    if (property === undefined && isMadeElsewhere && !given.some((each) => isSameWord(each, parameter))) return [];
+    return { parameter, property: property ?? (parameter === parent?.parameter ? parent.property : `$${parameter}`) };
   });
+}
+
+function isCreation({ role }: Clue): boolean {
+  return role === 'create' || role === 'createMany';
+}
+
+/** The parameters in the paths of other endpoints below which things are created. */
+function givenBelow({ further }: MergedEndpoint): readonly string[] {
+  return further.flatMap(({ clue }) => (clue.role === 'create' ? parametersOf(clue.placed.steps) : []));
 }
 
 /**
@@ -64,7 +80,7 @@ export function furtherLinks(
   main: readonly ScopeLink[],
   schemas: SchemaResolver,
 ): readonly ScopeLink[] {
-  const given = endpoint.further.flatMap(({ clue }) => (clue.role === 'create' ? parametersOf(clue.placed.steps) : []));
+  const given = givenBelow(endpoint);
   return parameters.flatMap((parameter) => {
     const known = main.find((link) => isSameWord(link.parameter, parameter))?.property;
     // `/students/{studentId}/enrolments` may list by what the path of one calls its id.
@@ -80,11 +96,21 @@ export function furtherLinks(
   });
 }
 
-/** What a thing calls the one that it stands below, where the path calls that just `id`: `artistId` below `/artists/{id}`. */
+/**
+ * What a thing calls the one that it stands below, where the path calls that just `id`: `artistId` below `/artists/{id}`,
+ * or `artist`.
+ */
 function namesOfOwner(parameter: string, steps: readonly PathStep[]): readonly string[] {
   const word = steps[steps.findIndex((step) => step.parameter === parameter) - 1]?.word;
-  return word === undefined || wordsOf(parameter).length > 1 ? [] : [`${singular(word)}_${parameter}`];
+  if (word === undefined || wordsOf(parameter).length > 1) return [];
+  const owners = [singular(word), ...(PERSON.test(singular(word)) ? AUTHORS : [])];
+  return owners.flatMap((owner) => [`${owner}_${parameter}`, owner]);
 }
+
+const PERSON = /^(user|member|person|account|profile)$/i;
+
+/** What things call the person who has made or has them. */
+const AUTHORS = ['author', 'owner', 'creator', 'created_by', 'sender'];
 
 /** The values that stand in a path, without those of the item itself. */
 export function scopeParameters(steps: readonly PathStep[], idLength: number): readonly string[] {

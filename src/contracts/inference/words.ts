@@ -6,7 +6,7 @@
  */
 export function singular(word: string): string {
   if (/[^aeiou]ies$/i.test(word)) return `${word.slice(0, -3)}y`;
-  if (/(s|x|z|ch|sh)es$/i.test(word) && !/(as|is|ns|rs)es$/i.test(word)) return word.slice(0, -2);
+  if (/(s|x|z|ch|sh)es$/i.test(word) && !/(as|is|ns|rs|ous|aus|os)es$/i.test(word)) return word.slice(0, -2);
   return /[^su]s$/i.test(word) ? word.slice(0, -1) : word;
 }
 

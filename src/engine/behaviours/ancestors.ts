@@ -3,6 +3,7 @@ import type { Operation } from '../../model/operation.ts';
 import { equals } from '../state/store/filter.ts';
 import type { StoredResource } from '../state/stored-resource.ts';
 import type { ReadWork } from '../state/work.ts';
+import { isEmptyWorld } from './supplied-items.ts';
 
 /** What paths lead through. */
 export interface Ancestors {
@@ -21,8 +22,8 @@ interface Ancestor {
 }
 
 /**
- * Knows the items that stand above others in paths. Parents that no operation creates are taken for granted: there would
- * be no way to make one.
+ * Knows the items that stand above others in paths. Parents that no operation creates or lists are taken for granted:
+ * there would be no way to come by one. So are those of a world that begins without anything.
  *
  * @example createAncestors(entries).require(work, command);
  */
@@ -30,7 +31,7 @@ export function createAncestors(entries: readonly StoredResource[]): Ancestors {
   const byShape = new Map<string, StoredResource>();
   for (const entry of entries) {
     const { system, itemPath, origin = 'created' } = entry.resource;
-    if (itemPath !== undefined && origin === 'created') byShape.set(shapeOf(system, itemPath), entry);
+    if (itemPath !== undefined && origin !== 'implied') byShape.set(shapeOf(system, itemPath), entry);
   }
   const known = new WeakMap<Operation, readonly Ancestor[]>();
   const above = (operation: Operation): readonly Ancestor[] => {
@@ -73,7 +74,8 @@ function requireOne(entry: StoredResource, parameters: readonly string[], work: 
     scope.map((property, index) => [property, entry.typed(property, values[index] ?? '')]),
   );
   const key = entry.keyFor(id, scoped);
-  if (work.get(entry.collection, key) !== undefined) return;
+  if (work.get(entry.collection, key) !== undefined || entry.supplied.get(work, id, scoped) !== undefined) return;
+  if (entry.resource.origin === 'seeded' && isEmptyWorld(work)) return;
   const isElsewhere = alternativeIds.some(
     (property) => work.query(entry.collection, { filter: equals(property, id), limit: 1 }).total > 0,
   );

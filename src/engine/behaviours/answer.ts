@@ -79,13 +79,32 @@ function createForm(
   if (path.length === 0 && shape?.isArray !== true && isWhole) {
     return (_work, [entity = NO_ENTITY]) => ({ body: present(entry, entity), stored: 'body' });
   }
-  const view = isWhole || item === undefined ? undefined : createView(item, entry, parts, shape?.holds === 'other');
+  const isOther = shape?.holds === 'other';
+  const flags = isOther ? flagsOf(item, operation.method, parts) : undefined;
+  if (flags !== undefined) return () => ({ body: flags });
+  const view = isWhole || item === undefined ? undefined : createView(item, entry, parts, isOther);
   const wrap = surround(schema, path, parts);
   return (work, entities) => {
     const viewed = entities.map((entity) => (view === undefined ? present(entry, entity) : view(work, entity)));
     const body = shape?.isArray === true ? viewed : viewed[0];
     return { body: wrap(body, work, `${entry.collection}/${entities.map(entry.keyOf).join()}`) };
   };
+}
+
+/**
+ * An answer that only says in a wrapper whether something came of it: `{ data: { following: true } }`. What a DELETE ends is
+ * no more, unless its name says that it has ended.
+ */
+function flagsOf(schema: Schema | undefined, method: string, { schemas, wordFor }: BehaviourParts): Entity | undefined {
+  const members = [...schemas.members(schema)];
+  const [only] = members.filter(([, member]) => schemas.members(member).size > 0);
+  if (members.length !== 1 || only === undefined) return undefined;
+  const inner = [...schemas.members(only[1])];
+  const values = inner.map(([name, member]): [string, unknown] => {
+    const isFlag = [schemas.resolve(member)?.type].flat().includes('boolean');
+    return [name, wordFor(name, member, true) ?? (isFlag ? method !== 'DELETE' : undefined)];
+  });
+  return values.every(([, value]) => value !== undefined) ? { [only[0]]: Object.fromEntries(values) } : undefined;
 }
 
 const NO_ENTITY: Entity = Object.freeze({});

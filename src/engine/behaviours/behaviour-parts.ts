@@ -1,4 +1,4 @@
-import type { Schema, Validation } from '../../model/schema.ts';
+import type { Schema, SchemaObject, Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { Reader } from '../state/reader.ts';
 import type { Entity } from '../state/store/store.ts';
@@ -28,6 +28,8 @@ export function createBehaviourParts(
     schemas,
     validation,
     make(schema, work, key, path) {
+      const time = timeFor(path, schemas.resolve(schema), work);
+      if (time !== undefined && validation.check(schema)(time).length === 0) return time;
       return generate === undefined
         ? plainValue(schema, schemas)
         : generate(schema, work.random('fill', key, path), work.nowText);
@@ -36,3 +38,16 @@ export function createBehaviourParts(
     wordFor: (name, schema, isRequired) => wordFor(name, schemas.resolve(schema), isRequired),
   };
 }
+
+/** When something was made or changed, where that is told as seconds or milliseconds since 1970. */
+function timeFor(path: string, schema: SchemaObject | undefined, work: Reader): number | undefined {
+  if (![schema?.type].flat().some((type) => type === 'integer' || type === 'number')) return undefined;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (!MADE.test(name) && !/^unix-?time$/.test(String(schema?.format ?? ''))) return undefined;
+  const now = Date.parse(work.nowText);
+  const isLong = /(ms|millis|milliseconds)$/i.test(name) || Number(schema?.minimum ?? 0) > 1e11;
+  return isLong ? now : Math.floor(now / 1_000);
+}
+
+const MADE =
+  /^(created|updated|modified|changed|creation|(last[-_]?)?(modification|update))([-_]?(at|on|time|date|timestamp))?([-_]?(ms|millis))?$/i;

@@ -51,6 +51,10 @@ export function findItem(bound: BoundOperation, work: ReadWork, command: Command
   const id = idIn(bound, command) ?? '';
   const scope = scopeIn(bound, command);
   const { scope: properties = [] } = resource;
+  if (binding.byProperty !== undefined) {
+    const query = { filter: allOf(equals(binding.byProperty, id), scopeFilter(scope)), limit: 1 };
+    return (entry.supplied.query(work, query, scope) ?? work.query(collection, query)).items[0];
+  }
   if (resource.isScopedId === true && !properties.every((property) => property in scope)) {
     const filter = allOf(equals(resource.idProperty, id), scopeFilter(scope));
     return work.query(collection, { filter, limit: 1 }).items[0];

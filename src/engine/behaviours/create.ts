@@ -7,7 +7,7 @@ import type { ReadWork } from '../state/work.ts';
 import type { OperationHandler } from '../system.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
-import { type BoundOperation, bodyIn, requireItem, scopeIn } from './bound-operation.ts';
+import { type BoundOperation, bindingsOf, bodyIn, requireItem, scopeIn } from './bound-operation.ts';
 import { settable } from './select.ts';
 
 /** POST on a collection: stores a new entity, answers it with its `Location`. */
@@ -42,7 +42,13 @@ export function draftOf(bound: BoundOperation, work: Reader, command: Command): 
   const scope = scopeIn(bound, command);
   const chosen = chosenId(entry, bodyIn(binding, command), command);
   if (Object.keys(scope).length === 0 && chosen === undefined) return sent;
-  return Object.assign({}, sent, scope, chosen !== undefined && { [entry.resource.idProperty]: chosen });
+  const draft: Record<string, unknown> = { ...sent, ...scope };
+  if (chosen === undefined) return draft;
+  draft[entry.resource.idProperty] = chosen;
+  // What the request calls by another name is stored under its own.
+  const name = entry.idNameIn(command.operation) ?? '';
+  if (!entry.declares(name) && name !== entry.resource.idProperty) delete draft[name];
+  return draft;
 }
 
 /** The id that a client has chosen, where the contract lets it. */
@@ -63,7 +69,9 @@ export function createdStatus(responses: Parameters<typeof successStatus>[0]['re
 /** Writes the path of an item, from the parameters of the path that it was created under and its own id. */
 function locationWriter(entry: StoredResource) {
   const { itemPath, collectionPath = '', idProperty, idParameter, scope = [] } = entry.resource;
-  const template = itemPath ?? `${collectionPath}/{${idParameter ?? idProperty}}`;
+  const read = bindingsOf(entry.resource).find(({ role, idFrom }) => role === 'read' && idFrom?.in === 'query');
+  const last = read === undefined ? `/{${idParameter ?? idProperty}}` : `?${read.idFrom?.name}={${idProperty}}`;
+  const template = itemPath ?? `${collectionPath}${last}`;
   // Texts and, between them, names of parameters.
   const parts = template.split(/\{([^}]+)\}/);
   const [first = ''] = parts;

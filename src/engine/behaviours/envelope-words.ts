@@ -12,6 +12,8 @@ export function wordFor(name: string, schema: SchemaObject | undefined, isRequir
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined && schema.enum.filter((value) => value !== null).length === 1)
     return schema.enum.find((value) => value !== null);
+  const only = types.includes('array') ? onlyValueOf(schema.items) : undefined;
+  if (only !== undefined) return [only];
   if (
     types.includes('boolean') &&
     /^(is_?)?(ok|success(ful)?|succeeded|deleted|removed|accepted|acknowledged|updated|result)$/i.test(name)
@@ -30,4 +32,11 @@ export function wordFor(name: string, schema: SchemaObject | undefined, isRequir
   if (/^(status|result)$/i.test(name) && types.includes('string') && schema.enum === undefined) return 'success';
   if (/^(message|msg)$/i.test(name) && types.includes('string') && schema.enum === undefined) return 'OK';
   return types.includes('null') && /^(errors?|fault|exception)$/i.test(name) ? null : undefined;
+}
+
+/** The one value that the items of a list can have. */
+function onlyValueOf(items: SchemaObject['items']): unknown {
+  if (typeof items !== 'object' || Array.isArray(items)) return undefined;
+  if (items.const !== undefined) return items.const;
+  return items.enum?.length === 1 ? items.enum[0] : undefined;
 }

@@ -91,6 +91,10 @@ export function answerList(
       ? shownItems(entry, found.items)
       : found.items.map((item, index) => (writer.view as View)(work, item, page.offset + index));
   const items = fields === undefined ? shown : shown.map((item) => project(item, fields));
+  if (items.length < (writer.least ?? 0)) {
+    const answer = withoutItems(command, entry);
+    if (answer !== undefined) return answer;
+  }
   const facts: ListFacts = { shape, command, page, found, idOf: (index) => idAt(entry, found, index) };
   const headers = headersOf(facts);
   const body = writer.write(items, work, facts);
@@ -101,14 +105,26 @@ export function answerList(
   return writer.areItemsStored(body) ? { ...answer, stored: 'items' } : answer;
 }
 
+/** What a list that may not be empty is answered with where nothing is in it, as far as its contract has that. */
+function withoutItems({ operation: { responses } }: Command, { resource }: StoredResource): Outcome | undefined {
+  if ('204' in responses) return { status: 204 };
+  if (!('404' in responses)) return undefined;
+  throw new Refusal(
+    404,
+    'NOT_FOUND',
+    `Failed to list ${resource.name}: there is none, and its contract has no empty list. Create one first.`,
+  );
+}
+
 /** Shows an item; its place in the whole list is for what each has a cursor of its own. */
 type View = (work: ReadWork, entity: Entity, place: number) => Entity;
 
 /** How the items of a list, and what stands around them, are written. */
 interface ListWriter {
   readonly view?: View;
-  /** The most items that the contract lets a list have. */
+  /** The most items that the contract lets a list have, and the least. */
   readonly most?: number;
+  readonly least?: number;
   /** Where in the body links stand that have to be full addresses. */
   readonly links?: readonly (readonly string[])[];
   write(items: readonly unknown[], work: ReadWork, facts: ListFacts): unknown;
@@ -134,7 +150,7 @@ function createListWriter(
   for (const name of path) list = schemas.members(list).get(name);
   const whole = form === 'map' ? schemas.resolve(list)?.additionalProperties : schemas.items(list);
   const item = each.reduce((outer: Schema | undefined, name) => schemas.members(outer).get(name), whole);
-  const most = schemas.resolve(list)?.maxItems;
+  const { maxItems: most, minItems: least } = schemas.resolve(list) ?? {};
   const isOwn =
     item === undefined ||
     JSON.stringify(item) === JSON.stringify(entry.resource.schema) ||
@@ -155,6 +171,7 @@ function createListWriter(
     ...(links.length > 0 && { links }),
     ...(view !== undefined && { view }),
     ...(typeof most === 'number' && { most }),
+    ...(typeof least === 'number' && { least: Math.min(least, 1) }),
     write(items, work, facts) {
       const inner = form === 'objects' ? items : inForm(form, items, facts);
       if (path.length === 0 && wanted.size === 0) return inner;

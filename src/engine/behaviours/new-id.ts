@@ -49,18 +49,18 @@ export function createIdMaker(
         (number) => String(number),
       ];
   const ordered = isNumber || isUuid ? forms : forms.slice(1).concat(forms.slice(0, 1));
-  // In a path, a number is a text, and a text may be a number.
+  // In a path, a number is a text, and a text that writes a number as JSON does may be one.
+  const asInPath = (id: string | number) => (String(Number(id)) === String(id) ? [id, String(id), Number(id)] : [id]);
   const fits = (id: string | number) =>
     schemas.every((schema) =>
-      [id, String(id), Number(id)]
-        .slice(0, schema === schemas[0] ? 1 : 3)
-        .some((each) => validation.check(schema)(each).length === 0),
+      (schema === schemas[0] ? [id] : asInPath(id)).some((each) => validation.check(schema)(each).length === 0),
     );
+  const wanted = { allOf: schemas.map((schema) => withoutNull(schema, resolver)) };
   let form: IdForm | undefined;
   const patterned: IdForm = (number, facts) => {
     let id: unknown;
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-      id = make?.({ allOf: schemas }, facts.random(attempt));
+      id = make?.(wanted, facts.random(attempt));
       if (id !== undefined && !facts.isTaken(String(id))) break;
     }
     return id === undefined ? (ordered[0] as IdForm)(number, facts) : (id as string | number);
@@ -77,6 +77,13 @@ export function createIdMaker(
     }
     return id;
   };
+}
+
+/** An id that may be null is none. */
+function withoutNull(schema: Schema, resolver: Pick<SchemaResolver, 'resolve'>): Schema {
+  const resolved = resolver.resolve(schema);
+  if (!Array.isArray(resolved?.type) || !resolved.type.includes('null')) return schema;
+  return { ...resolved, type: resolved.type.filter((type) => type !== 'null') };
 }
 
 function digits(number: number, length: number): string {

@@ -37,6 +37,11 @@ export function withoutSupplies(work: Bookkeeper): void {
   work.put(EMPTY, 'world', {});
 }
 
+/** Whether a world has begun without them. */
+export function isEmptyWorld(work: Pick<Reader, 'get'>): boolean {
+  return work.get(EMPTY, 'world') !== undefined;
+}
+
 /**
  * Makes what supplies the items that no operation creates, and what inventories begin with. They are a function of the
  * tenant's seed, so none is stored before something changes, and a start costs nothing however many there could be.
@@ -102,9 +107,7 @@ export function createSuppliedItems(
   const placeOf = (scope: Entity) =>
     isShared ? '' : scopeProperties.map((name) => String(scope[name] ?? '')).join('/');
   const isStored = (work: Reader, scope: Entity) =>
-    !isListed ||
-    work.get(EMPTY, 'world') !== undefined ||
-    work.get(SETTLED, `${collection}/${placeOf(scope)}`) !== undefined;
+    !isListed || isEmptyWorld(work) || work.get(SETTLED, `${collection}/${placeOf(scope)}`) !== undefined;
 
   // Seeds that say by themselves whose they are stand below those alone.
   const isRelated = (): boolean =>
@@ -193,6 +196,19 @@ export function createSuppliedItems(
     });
   };
 
+  /** What has numbers or UUIDs for ids is not there under a name. */
+  const idSchema = entry.idPath.reduce(
+    (outer: Schema | undefined, name) => parts.schemas.members(outer).get(name),
+    schema,
+  );
+  const canBeCalled = (id: string): boolean => {
+    if (idSchema === undefined) return true;
+    const { format, type } = parts.schemas.resolve(idSchema) ?? {};
+    const isStrict = format === 'uuid' || [type].flat().some((each) => each === 'integer' || each === 'number');
+    const value = entry.idPath.reduce((outer: unknown, name) => (outer as Entity)[name], entry.withId(id));
+    return !isStrict || parts.validation.check(idSchema)(value).length === 0;
+  };
+
   const supplied: SuppliedItems = {
     get(work, id, scope) {
       if (isListed && (isShared || scopeProperties.every((name) => name in scope))) {
@@ -200,7 +216,7 @@ export function createSuppliedItems(
         const names = [entry.idOf, ...(resource.alternativeIds ?? []).map((name) => (seed: Entity) => seed[name])];
         return seedsOf(work, scope).find((seed) => names.some((nameOf) => String(nameOf(seed)) === id));
       }
-      if (origin === 'created' || origin === undefined) return undefined;
+      if (origin === 'created' || origin === undefined || !canBeCalled(id)) return undefined;
       const key = entry.keyFor(id, scope);
       return work.get(GONE, `${collection}/${key}`) === undefined ? complete(make(work, key), id, scope) : undefined;
     },

@@ -52,9 +52,10 @@ export function createErrorWriter(
     }
     // Taken out by name, because the message of an error is not among what spreading copies.
     const { status, code, message, violations, details } = refusal;
+    const isProblem = /problem\+(json|xml)/i.test(form.contentType);
     return {
       contentType: form.contentType,
-      body: fill(form, { status, code, message, violations, details, now }, registry),
+      body: fill(form, { status, code, message, violations, details, now, isProblem }, registry),
     };
   };
 }

@@ -11,6 +11,8 @@ import { errorWord } from './error-words.ts';
 export interface ErrorSource extends ErrorFacts {
   /** The tenant's time, ISO 8601. */
   readonly now: string;
+  /** Whether it is labelled as problem details, whose type is a URI. */
+  readonly isProblem?: boolean;
 }
 
 /** Objects in objects that are filled; an error that contains errors may do so without end. */
@@ -33,6 +35,8 @@ function valueFor(schema: Schema | undefined, source: ErrorSource, schemas: Sche
   const types = typesOf(resolved);
   if (schemas.members(schema).size > 0) return objectOf(schema, source, schemas, depth);
   if (types.includes('array')) return listOf(schema, source, schemas, depth);
+  if (resolved.enum !== undefined || resolved.const !== undefined)
+    return fitting(resolved, source.status, source.message, source) ?? anyOf(resolved, source);
   return types.includes('string') || types.length === 0
     ? textFor(resolved, source.message, source)
     : anyOf(resolved, source);
@@ -84,6 +88,11 @@ interface Nesting {
   readonly saysWhy: boolean;
 }
 
+/** What stands in a problem is none. */
+function within(source: ErrorSource): ErrorSource {
+  return { ...source, isProblem: false };
+}
+
 /** An error in an error, or a list of them; optional ones are left out where they would only repeat what is said. */
 function nested(name: string, property: Schema, { source, schemas, depth, isRequired, saysWhy }: Nesting): unknown {
   if (depth >= MOST_NESTING) return undefined;
@@ -94,7 +103,7 @@ function nested(name: string, property: Schema, { source, schemas, depth, isRequ
     return isWanted ? listOf(property, source, schemas, depth + 1) : undefined;
   }
   if (schemas.members(property).size === 0) return undefined;
-  return isRequired || ERROR.has(key) ? objectOf(property, source, schemas, depth + 1) : undefined;
+  return isRequired || ERROR.has(key) ? objectOf(property, within(source), schemas, depth + 1) : undefined;
 }
 
 function listOf(schema: Schema | undefined, source: ErrorSource, schemas: SchemaResolver, depth: number): unknown {
@@ -107,11 +116,11 @@ function listOf(schema: Schema | undefined, source: ErrorSource, schemas: Schema
     return texts.slice(0, MOST_ITEMS).map((text) => valueFor(items, { ...source, message: text }, schemas, depth + 1));
   }
   if (depth >= MOST_NESTING) return [];
-  if (violations.length === 0) return [objectOf(items, source, schemas, depth + 1)];
+  if (violations.length === 0) return [objectOf(items, within(source), schemas, depth + 1)];
   const isPlaced = [...members.keys()].some((name) => PLACE.has(plain(name)));
   return violations.slice(0, MOST_ITEMS).map((violation) => {
     const { path } = violation;
-    const inner = { ...source, message: isPlaced ? violation.message : sentence(violation), violations: [] };
+    const inner = { ...within(source), message: isPlaced ? violation.message : sentence(violation), violations: [] };
     return violationOf(items, { ...violation, path }, inner, schemas, depth + 1);
   });
 }
@@ -144,7 +153,9 @@ function placed(name: string, schema: SchemaObject, { in: where, path }: Violati
   const keys = keysOf(path);
   if (typesOf(schema).includes('array')) return [where, ...keys];
   const isPointer = key === 'path' || key === 'pointer' || key === 'jsonpointer' || key === 'instancepath';
-  return fitting(schema, undefined, isPointer ? path : keys.join('.') || where);
+  // The pointer to the whole body is no text at all.
+  const pointer = path === '' && Number(schema.minLength ?? 0) > 0 ? '/' : path;
+  return fitting(schema, undefined, isPointer ? pointer : keys.join('.') || where);
 }
 
 /** What a member of this name says of an error. */
@@ -156,7 +167,10 @@ function named(name: string, schema: SchemaObject, source: ErrorSource): unknown
   if (MESSAGE.has(key)) return fitting(schema, undefined, message, source);
   if (TITLE.has(key)) return fitting(schema, undefined, STATUS_CODES[status] ?? 'Error', source);
   if (LIST.has(key)) return violations.length > 0 && hasAnyItems(schema) ? violations : undefined;
-  if (key === 'type') return isUri(schema) ? 'about:blank' : fitting(schema, undefined, code, source);
+  if (key === 'type')
+    return isUri(schema) || (source.isProblem === true && schema.enum === undefined)
+      ? 'about:blank'
+      : fitting(schema, undefined, code, source);
   if (SUCCESS.has(key)) return typesOf(schema).includes('boolean') ? false : undefined;
   return undefined;
 }

@@ -60,6 +60,20 @@ const JSON_LINES: ReadonlySet<string> = new Set([
   'application/x-json-stream',
 ]);
 
+/** Whether a media type without parameters is server-sent events. */
+export function isEventStream(type: string): boolean {
+  return type === 'text/event-stream';
+}
+
+/**
+ * Whether a media type without parameters holds one item after another, which OpenAPI 3.2 describes one by one.
+ *
+ * @example isSequential('application/jsonl') // true
+ */
+export function isSequential(type: string): boolean {
+  return isJsonLines(type) || isEventStream(type);
+}
+
 /**
  * Whether a media type is one of those that a range means.
  *

@@ -2,8 +2,9 @@ import type { MediaType, Response } from '../../model/operation.ts';
 import type { Check, Schema, Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { type ListForm, toListForm } from './list-form.ts';
-import { acceptable, isInRange, isJson, isJsonLines, isXml, parseMediaType } from './media-types.ts';
+import { acceptable, isEventStream, isInRange, isJson, isSequential, isXml, parseMediaType } from './media-types.ts';
 import { createOmitter } from './omit-properties.ts';
+import { writeEvents } from './write-events.ts';
 import { isCsv, isForm, writeCsv, writeForm } from './write-table.ts';
 import { writeXml } from './xml/write-xml.ts';
 
@@ -78,7 +79,7 @@ export function createNegotiator(response: Response | undefined, parts: Represen
     const isList = Array.isArray(body);
     const fitting = offers[form].filter((written) => {
       const { type } = parseMediaType(written);
-      return isList ? !isForm(type) : !isJsonLines(type);
+      return isList ? !isForm(type) : !isSequential(type);
     });
     // One value is a line, too.
     const offered = fitting.length > 0 || isList ? fitting : offers[form];
@@ -117,7 +118,7 @@ function canWrite(contentType: string, form: BodyForm): boolean {
   const { type } = parseMediaType(contentType);
   if (type.endsWith('/*')) return form !== 'value' || isInRange('application/json', type);
   if (form === 'bytes') return !isJson(type);
-  return form === 'text' || isJson(type) || isXml(type) || isJsonLines(type) || isCsv(type) || isForm(type);
+  return form === 'text' || isJson(type) || isXml(type) || isSequential(type) || isCsv(type) || isForm(type);
 }
 
 /** JSON for what is a value, anything but JSON for what is text or bytes. */
@@ -157,7 +158,8 @@ function valueWriterOf(
   if (isXml(type)) return (body) => writeXml(body, schema, schemas);
   if (isCsv(type)) return (body) => (typeof body === 'object' ? writeCsv(body) : JSON.stringify(body));
   if (isForm(type)) return (body) => (typeof body === 'object' ? writeForm(body) : JSON.stringify(body));
-  if (!isJsonLines(type)) return JSON.stringify;
+  if (isEventStream(type)) return writeEvents;
+  if (!isSequential(type)) return JSON.stringify;
   return (body) =>
     Array.isArray(body) ? body.map((item) => `${JSON.stringify(item)}\n`).join('') : JSON.stringify(body);
 }

@@ -75,6 +75,8 @@ interface GroupParameter extends NamedValue {
   readonly isRequired: boolean;
   /** Where there is one, in its type. */
   readonly default: unknown;
+  /** Whether it is an object that has to be there, and that only its members are written of. */
+  readonly isSpread: boolean;
   /** Free text may be repeated: query languages such as TMF630 read alternatives so, from the raw query. */
   readonly mayRepeat: boolean;
 }
@@ -100,6 +102,14 @@ function createGroup(
       typing,
       style: parameter,
       isRequired: parameter.required,
+      isSpread:
+        parameter.required &&
+        where === 'query' &&
+        parameter.contentType === undefined &&
+        typing.isObject &&
+        !typing.isArray &&
+        !typing.isScalar &&
+        styleOf(parameter).explode,
       read: createValueReader(parameter, typing),
       // Documents write `default: "10"` for numbers, too.
       default: typeof given === 'string' ? typing.read(given) : given,
@@ -186,7 +196,11 @@ function readGroup(
   const report = (message: string): void => void violations.push({ in: group.in, path: `/${name}`, message });
   for (const parameter of group.parameters) {
     const given = givenFor(parameter);
-    if (given === undefined || given.length === 0) continue;
+    if (given === undefined || given.length === 0) {
+      // Without members, nothing is written of it.
+      if (parameter.isSpread) values[parameter.name] = {};
+      continue;
+    }
     name = parameter.name;
     const value = parameter.read(given, report);
     if (given.length > 1 && typeof value !== 'object' && !parameter.mayRepeat) report('is given more than once');

@@ -61,6 +61,42 @@ test('a request with something wrong in it is 422 where that is declared, in its
   expect(answered.detail).toEqual([{ loc: ['body', 'name'], msg: 'is required', type: 'INVALID_REQUEST' }]);
 });
 
+test('an error keeps to the words that its schema has, also where these stand in a list, and a problem has a URI for a type', async () => {
+  const text = { type: 'string' };
+  const scim = {
+    type: 'object',
+    required: ['schemas', 'path'],
+    properties: {
+      schemas: { type: 'array', items: { type: 'string', enum: ['urn:error'] } },
+      path: { type: 'array', items: { type: 'object', properties: { pointer: { type: 'string', minLength: 1 } } } },
+    },
+  };
+  const problem = { type: 'object', properties: { type: text, title: text, status: { type: 'integer' } } };
+  const { ask } = await serve({
+    '/things': {
+      post: {
+        operationId: 'createThing',
+        requestBody: body({ type: 'object' }),
+        responses: { 201: { description: 'ok' }, 400: { description: 'invalid', content: json(scim) } },
+      },
+    },
+    '/others': {
+      post: {
+        operationId: 'createOther',
+        requestBody: body({ type: 'object' }),
+        responses: {
+          201: { description: 'ok' },
+          400: { description: 'invalid', content: { 'application/problem+json': { schema: problem } } },
+        },
+      },
+    },
+  });
+  const things = await ask('POST', '/things', { json: [] });
+  expect(things.body).toMatchObject({ schemas: ['urn:error'], path: [{ pointer: '/' }] });
+  const others = await ask('POST', '/others', { json: [] });
+  expect(others.body).toMatchObject({ type: 'about:blank', title: 'Bad Request', status: 400 });
+});
+
 test.each([
   [{ 400: {}, 422: {} }, 400],
   [{ 422: {} }, 422],

@@ -219,13 +219,15 @@ function contentOf(place: Place, context: LoadContext): Record<string, MediaType
       const described = files.follow(at) ?? at;
       const members = objectOr(described.value);
       const encoding = encodingOf(described, context);
+      const items = members.itemSchema === undefined ? undefined : definitions.schema(childOf(described, 'itemSchema'));
+      // What is described one by one is a list as a whole.
+      const whole = items === undefined || !IN_ROWS.test(mediaType) ? undefined : { type: 'array' as const, items };
+      const schema = members.schema === undefined ? whole : definitions.schema(childOf(described, 'schema'));
       return [
         mediaType,
         {
-          ...(members.schema !== undefined && { schema: definitions.schema(childOf(described, 'schema')) }),
-          ...(members.itemSchema !== undefined && {
-            itemSchema: definitions.schema(childOf(described, 'itemSchema')),
-          }),
+          ...(schema !== undefined && { schema }),
+          ...(items !== undefined && { itemSchema: items }),
           ...(Object.keys(encoding).length > 0 && { encoding }),
           examples: examplesOf(described, context),
         },
@@ -233,6 +235,9 @@ function contentOf(place: Place, context: LoadContext): Record<string, MediaType
     }),
   );
 }
+
+/** Media types whose items stand one after another, and nothing between them that would have to be chosen. */
+const IN_ROWS = /json-?l|ndjson|json-(seq|stream)|event-stream/i;
 
 function encodingOf(place: Place, context: LoadContext): Record<string, Encoding> {
   return Object.fromEntries(

@@ -32,9 +32,14 @@ export function samplePlainly(
   const [content] = Object.entries(response.content);
   if (content === undefined) return { status, headers: Object.fromEntries(headers) };
   const [type, media] = content;
-  const body = bodyOf(operation, media, prefer, generate);
+  const body = bodyOf(operation, media, prefer, generate) ?? (isJsonType(type) ? {} : undefined);
   if (body === undefined) return { status, headers: Object.fromEntries(headers) };
   return { status, headers: { ...Object.fromEntries(headers), 'content-type': type }, body };
+}
+
+/** Whether a media type is JSON, whatever its parameters. */
+export function isJsonType(mediaType: string): boolean {
+  return /^[^;]*[/+]json\s*(;|$)/i.test(mediaType);
 }
 
 function responseOf({ responses }: Operation, status: number): Response | undefined {

@@ -5,7 +5,7 @@ import { type Outcome, Refusal } from '../../../model/command.ts';
 import type { MediaType, Operation, Response } from '../../../model/operation.ts';
 import { writeParameter } from '../../../model/parameter-style.ts';
 import type { Schema } from '../../../model/schema.ts';
-import { type SampleRequest, samplePlainly } from './plain-sampler.ts';
+import { isJsonType, type SampleRequest, samplePlainly } from './plain-sampler.ts';
 
 type PrismOperation = Parameters<ReturnType<typeof createInstance>['request']>[1][number];
 type PrismLogger = Parameters<typeof createInstance>[1]['logger'];
@@ -102,7 +102,7 @@ function toPrismOperation(
       contents: Object.entries(response.content).map(([mediaType, content]) => ({
         id: mediaType,
         mediaType,
-        examples: toExamples(content, generate, isDynamic),
+        examples: toExamples(mediaType, content, generate, isDynamic),
       })),
     })),
   };
@@ -124,8 +124,15 @@ function toHeaders(response: Response, generate: (schema: Schema) => unknown) {
   }));
 }
 
-function toExamples({ schema, examples }: MediaType, generate: (schema: Schema) => unknown, isDynamic: boolean) {
+function toExamples(
+  mediaType: string,
+  { schema, examples }: MediaType,
+  generate: (schema: Schema) => unknown,
+  isDynamic: boolean,
+) {
   const shown = Object.entries(examples).map(([key, value]) => ({ id: key, key, value }));
+  // JSON of which nothing is said is an object with nothing in it: no bytes would be no JSON.
+  if (schema === undefined && shown.length === 0 && isJsonType(mediaType)) return [lazyExample('dynamic', () => ({}))];
   if (schema === undefined || (shown.length > 0 && !isDynamic)) return shown;
   return [lazyExample('dynamic', () => generate(schema))];
 }

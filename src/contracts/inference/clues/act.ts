@@ -181,6 +181,7 @@ const IRREGULAR: Readonly<Record<string, readonly string[]>> = {
   lend: ['lent'],
   deny: ['denied', 'rejected', 'declined'],
   refuse: ['refused', 'rejected', 'declined'],
+  confirm: ['confirmed', 'succeeded', 'processing', 'accepted'],
   accept: ['accepted', 'approved', 'confirmed'],
   checkin: ['checkedin'],
   checkout: ['checkedout'],

@@ -1,4 +1,6 @@
+import { findList } from '../find-list.ts';
 import type { Placed } from '../group-operations.ts';
+import { successSchema } from '../success-body.ts';
 import { answerShape, type Clue, found, requestPath, type Thing } from '../thing.ts';
 import { isSameWord, wordsOf } from '../words.ts';
 
@@ -6,19 +8,20 @@ import { isSameWord, wordsOf } from '../words.ts';
  * The query parameter by which a path without items names one thing, where every GET of it demands that:
  * `GET /device?deviceId=…`.
  */
-export function queryIdOf({
-  group,
-  members,
-  name,
-  word,
-}: Pick<Thing, 'group' | 'members' | 'name'> & { word: string }) {
+export function queryIdOf({ group, members, name, schema, schemas, word }: Thing & { word: string }) {
   if (group.onItem.length > 0) return undefined;
   const gets = group.onCollection.filter(({ operation }) => operation.method === 'GET');
   const [parameter, ...others] = gets.flatMap(({ operation }) =>
     operation.parameters.filter((each) => each.in === 'query' && each.required),
   );
-  if (gets.length !== 1 || parameter === undefined || others.length > 0) return undefined;
-  const isId = [...members.keys()].some((member) => isSameWord(member, parameter.name)) && isIdWord(parameter.name);
+  const [get] = gets;
+  if (gets.length !== 1 || get === undefined || parameter === undefined || others.length > 0) return undefined;
+  const member = [...members.keys()].find((each) => isSameWord(each, parameter.name));
+  // What every one has, and whoever reads one has to tell, names it, too.
+  const isDemanded =
+    schemas.required(schema).has(member ?? '') &&
+    findList(successSchema(get.operation), { word, hasItems: false }, schemas) === undefined;
+  const isId = member !== undefined && (isIdWord(parameter.name) || isDemanded);
   const isOfThing = [name, word].some((each) => isSameWord(`${each}Id`, parameter.name)) && members.has('id');
   return isId || isOfThing ? parameter : undefined;
 }

@@ -7,12 +7,12 @@ import { answerShape, type Clue, found, isCalled, isThing, requestPath, type Thi
 /**
  * POST on a collection creates, unless it answers with a list or is called a search. Many a POST answers with something
  * that it does not make (a notification is answered with the subscription that asked for it): where no item path says
- * that there are things here, what is sent must look like what comes back.
+ * that there are things here, what is sent must look like what comes back. `isNamedByQuery` where a query names one.
  */
-export function createClue(placed: Placed, thing: Thing): Clue | undefined {
+export function createClue(placed: Placed, thing: Thing, isNamedByQuery = false): Clue | undefined {
   const { operation } = placed;
   if (operation.method !== 'POST') return undefined;
-  const clue = reasonOf(placed, thing);
+  const clue = reasonOf(placed, thing, isNamedByQuery);
   if (clue === undefined) return undefined;
   return found('create', placed, clue, {
     request: requestPath(operation, thing),
@@ -20,7 +20,7 @@ export function createClue(placed: Placed, thing: Thing): Clue | undefined {
   });
 }
 
-function reasonOf({ operation }: Placed, thing: Thing): string | undefined {
+function reasonOf({ operation }: Placed, thing: Thing, isNamedByQuery: boolean): string | undefined {
   const { schemas, name, group } = thing;
   const request = requestSchema(operation);
   const success = successOf(operation);
@@ -29,7 +29,7 @@ function reasonOf({ operation }: Placed, thing: Thing): string | undefined {
   const answerName = schemas.nameOf(answer);
   const requestName = schemas.nameOf(request);
   const isNamedAfter = requestName?.startsWith(answerName ?? name) === true;
-  if (group.onItem.length === 0) {
+  if (group.onItem.length === 0 && !isNamedByQuery) {
     if (request === undefined || schemas.members(answer).size === 0 || isCalled(operation, NO_CREATION))
       return undefined;
     const shape = answerShape(operation, thing);
@@ -42,7 +42,8 @@ function reasonOf({ operation }: Placed, thing: Thing): string | undefined {
     return undefined;
   const list = findList(answer, { word: group.word, name, hasItems: false }, schemas);
   if (list !== undefined && list.form === 'objects' && list.isPlain && !isThing(request, thing)) return undefined;
-  if (success?.status === '201') return 'it answers 201, and there is a path for one item';
+  if (success?.status === '201')
+    return `it answers 201, and there is a ${isNamedByQuery ? 'query' : 'path'} for one item`;
   if (isThing(answer, thing)) return `it answers the ${name} that the item path is about`;
   if (isCalled(operation, NO_CREATION)) return undefined;
   if (hasId(schemas.members(answer), { word: group.word, idParameters: thing.idParameters }, schemas))

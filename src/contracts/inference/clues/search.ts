@@ -28,7 +28,10 @@ export function searchClue(placed: Placed, word: string, thing: Thing): Clue | u
   }
   if (
     schemas.items(requestSchema(operation)) !== undefined ||
-    !/search|query|find|filter|list|lookup|select|export|fetch|retrieve|get(?![a-z])/i.test(`${word} ${operation.id}`)
+    (method !== 'QUERY' &&
+      !/search|query|find|filter|list|lookup|select|export|fetch|retrieve|get(?![a-z])/i.test(
+        `${word} ${operation.id}`,
+      ))
   )
     return undefined;
   const criteria = criteriaOf(placed, thing);
