@@ -24,6 +24,8 @@ export interface ScenarioSources {
   contract(path: string): Promise<{ readonly contract?: Contract; readonly problems: readonly Problem[] }>;
   /** The known word that a misspelt one was most likely meant to be. */
   nearest(word: string, known: readonly string[]): string | undefined;
+  /** Waits before each document that is read, so that others have a turn. Default: not at all. */
+  pause?(): Promise<void>;
 }
 
 /** Where in a document's workflows something stands. */

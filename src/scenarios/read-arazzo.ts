@@ -43,6 +43,7 @@ export async function readArazzo(paths: readonly string[], sources: ScenarioSour
   };
 
   for (const path of paths) {
+    await sources.pause?.();
     const reader = await open(path);
     if (reader === undefined) {
       problems.push({ file: path, line: 1, column: 1, message: 'There is no such file.', hint: 'Correct the path.' });
@@ -58,6 +59,7 @@ export async function readArazzo(paths: readonly string[], sources: ScenarioSour
   const documents = new Map<string, ArazzoDocument>();
   const findDocument = (path: string) => documents.get(path);
   for (const [path, reader] of readers) {
+    await sources.pause?.();
     problems.push(...reader.document.syntaxProblems);
     const document =
       reader.document.syntaxProblems.length > 0
@@ -66,6 +68,7 @@ export async function readArazzo(paths: readonly string[], sources: ScenarioSour
     if (document !== undefined) documents.set(path, document);
   }
   for (const [path, reader] of readers) {
+    await sources.pause?.();
     const document = documents.get(path);
     if (document !== undefined) checkExpressions(reader, { document, sources: linked.get(path) ?? [], findDocument });
     problems.push(...reader.problems);

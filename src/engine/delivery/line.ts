@@ -33,15 +33,12 @@ export class Line {
   readonly #lanes: Lanes | undefined;
   readonly #places: Place[] = [];
   readonly #lastOf = new Map<string, Promise<void>>();
-  readonly #replaced: Promise<void>;
-  #replace = (): void => {};
+  /** Lets go of each who waits. */
+  readonly #waiting = new Set<() => void>();
   #isReplaced = false;
 
   constructor(lanes: Lanes | undefined) {
     this.#lanes = lanes;
-    this.#replaced = new Promise((resolve) => {
-      this.#replace = resolve;
-    });
   }
 
   /** How many are under way. */
@@ -76,12 +73,12 @@ export class Line {
 
   /** Waits until the next one could begin. */
   async turn(): Promise<void> {
-    await Promise.race([this.#places.at(-1)?.passed(), this.#replaced]);
+    await this.#unlessReplaced(this.#places.at(-1)?.passed());
   }
 
   /** Waits until none is under way. */
   async idle(): Promise<void> {
-    while (this.count > 0) await Promise.race([this.#places.at(-1)?.done, this.#replaced]);
+    while (this.count > 0) await this.#unlessReplaced(this.#places.at(-1)?.done);
   }
 
   /** As `idle`, but no longer than for as long as receivers answer soon. */
@@ -98,7 +95,21 @@ export class Line {
   /** Lets go of all who wait: what is under way is no news to anybody. */
   replace(): void {
     this.#isReplaced = true;
-    this.#replace();
+    for (const letGo of this.#waiting) letGo();
+    this.#waiting.clear();
+  }
+
+  /** Waits for something, or until all are let go of. No race with one promise that stays: it would remember every one. */
+  #unlessReplaced(wait: Promise<void> | undefined): Promise<void> {
+    if (wait === undefined || this.#isReplaced) return Promise.resolve();
+    return new Promise((resolve) => {
+      const letGo = (): void => {
+        this.#waiting.delete(letGo);
+        resolve();
+      };
+      this.#waiting.add(letGo);
+      void wait.then(letGo);
+    });
   }
 
   #turnOf(target: string, isOwn: boolean, before: Place | undefined): Promise<unknown> {

@@ -164,6 +164,8 @@ export class Sender {
       if (this.#isClosed || epoch !== this.#epoch) return undefined;
     }
     const result = await this.#parts.transport.send(this.#dispatchOf(delivery, fault), name);
+    // What fails at once could be due again at once: nobody else would ever have a turn.
+    await new Promise(setImmediate);
     const { redeliveries } = delivery;
     return { kind: 'attempt', delivery: id, redeliveries, result, ...begin };
   }
