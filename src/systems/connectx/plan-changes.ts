@@ -33,7 +33,7 @@ export function changeSubscription(
   const terms = termsAfter(work, subscription, change);
   const today = localDate(work);
   if (effectiveDate === undefined || effectiveDate === today) return applyTerms(work, subscription, terms);
-  if (effectiveDate < today) throw inThePast('change the subscription', 'effectiveDate', effectiveDate, today);
+  if (effectiveDate < today) throw tooEarly('change the subscription', 'effectiveDate', effectiveDate, today);
   work.schedule({
     key: `connectx/change/${subscriptionId}/${change.change}`,
     due: startOfLocalDate(work, effectiveDate),
@@ -55,16 +55,11 @@ export const applyScheduledChange: TimerHandler = (work, { subscriptionId, chang
   }
 };
 
-/** Refuses with 400 a date that has passed. */
-export function inThePast(what: string, member: string, date: string, today: string): Refusal {
-  return new Refusal(
-    400,
-    'INVALID_REQUEST',
-    `Failed to ${what}: ${date} has passed. Name today, ${today}, or a later day.`,
-    {
-      violations: [{ in: 'body', path: `/${member}`, message: `must not lie before ${today}` }],
-    },
-  );
+/** Refuses with 400 a date before the first that is possible. */
+export function tooEarly(what: string, member: string, date: string, first: string): Refusal {
+  return new Refusal(400, 'INVALID_REQUEST', `Failed to ${what}: ${date} is too early. Name ${first} or a later day.`, {
+    violations: [{ in: 'body', path: `/${member}`, message: `must not lie before ${first}` }],
+  });
 }
 
 function applyTerms(work: Work, subscription: Subscription, terms: Terms): Entity {

@@ -12,17 +12,19 @@ import { beginBilling, issueFinalBill, settleSubscription } from './billing/bill
 import { requireCredit } from './billing/credit-limit.ts';
 import { billingPolicy } from './billing/policy.ts';
 import { requireCurrency, requirePrice } from './billing/prices.ts';
-import { ACCOUNT_HOLDS, CUSTOMERS, HOLDS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
+import { ACCOUNT_HOLDS, BILLED, CUSTOMERS, HOLDS, PRODUCTS, SUBSCRIPTIONS } from './collections.ts';
 import type { Customer, LineItem, Product, Subscription } from './entities.ts';
 import { subscriptionLifecycle } from './lifecycles.ts';
-import { inThePast } from './plan-changes.ts';
+import { tooEarly } from './plan-changes.ts';
 import { announceStanding } from './standing.ts';
 
 /** What the contract cannot say about subscriptions: prices are filled in, and the start date activates. */
 export const subscriptionRules: ResourceRules = {
   lifecycle: subscriptionLifecycle,
   complete: completeSubscription,
-  announce: (work) => ({ effectiveDate: localDate(work) }),
+  announce: (work, { after }) => ({
+    effectiveDate: after?.status === 'Cancelled' ? after.endDate : localDate(work),
+  }),
   changed: followSubscription,
 };
 
@@ -100,21 +102,21 @@ export function resumeSubscription(work: Work, subscriptionId: string): Entity {
 }
 
 /**
- * Ends one and issues its final bill: today, or with `endDate` at the end of that later day, which is charged like any
- * last day.
+ * Ends one and issues its final bill: today, or with `endDate` at the end of that day, which is charged like any last day;
+ * what was billed after a day that has passed is given back.
  */
 export function cancelSubscription(work: Work, subscriptionId: string, endDate?: string): Entity {
   const subscription = requireSubscription(work, subscriptionId);
   requireMove(subscriptionLifecycle, subscription, 'Cancelled');
   const today = localDate(work);
-  if (endDate !== undefined && endDate < today) throw inThePast('cancel the subscription', 'endDate', endDate, today);
+  if (endDate !== undefined && endDate < today) requireEnding(work, subscription, endDate);
   if (endDate !== undefined && endDate > today) {
     const key = `connectx/cancel/${subscriptionId}`;
     work.schedule({ key, due: startOfLocalDate(work, endDate), kind: 'connectx/cancel', data: { subscriptionId } });
     return work.change(SUBSCRIPTIONS, subscriptionId, { endDate });
   }
   work.cancel(`connectx/cancel/${subscriptionId}`);
-  const lineItems = endSubscription(work, subscription);
+  const lineItems = endSubscription(work, subscription, endDate);
   issueFinalBill(work, subscription, lineItems);
   return work.need(SUBSCRIPTIONS, subscriptionId);
 }
@@ -126,11 +128,22 @@ export const cancelOnDate: TimerHandler = (work, { subscriptionId }) => {
   cancelSubscription(work, subscription.subscriptionId);
 };
 
-/** Ends one today; returns the line items of its final bill. */
-export function endSubscription(work: Work, subscription: Subscription): readonly LineItem[] {
+/** Ends one today, or on a day that has passed; returns the line items of its final bill. */
+export function endSubscription(
+  work: Work,
+  subscription: Subscription,
+  endDate = localDate(work),
+): readonly LineItem[] {
   const { subscriptionId } = subscription;
-  work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Cancelled', endDate: localDate(work) });
-  return settleSubscription(work, subscription);
+  work.change(SUBSCRIPTIONS, subscriptionId, { status: 'Cancelled', endDate });
+  return settleSubscription(work, subscription, endDate);
+}
+
+/** Refuses with 400 an end in the past where the policy says so, or before the present terms began. */
+function requireEnding(work: Work, { subscriptionId, startDate }: Subscription, endDate: string): void {
+  const isRefused = billingPolicy(work).backdatedEnd === 'refuse';
+  const first = isRefused ? localDate(work) : String(work.get(BILLED, subscriptionId)?.from ?? startDate);
+  if (endDate < first) throw tooEarly('cancel the subscription', 'endDate', endDate, first);
 }
 
 /** Puts a suspended customer's running subscriptions on hold. */

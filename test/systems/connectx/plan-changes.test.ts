@@ -84,6 +84,28 @@ test('a start in the past is refused where the policy says so', async () => {
   expect((await subscribe('2026-01-01')).status).toBe(201);
 });
 
+test('a cancellation for a day that has passed gives back what was billed after it', async () => {
+  const { shop, customerId, subscriptionId } = await onFibre100();
+  await shop.advanceTo('2026-02-10T10:00:00Z');
+  await expect(shop.act('connectx/cancel-subscription', { subscriptionId, endDate: '2025-12-31' })).rejects.toThrow(
+    'Name 2026-01-01 or a later day',
+  );
+  await shop.act('connectx/cancel-subscription', { subscriptionId, endDate: '2026-01-20' });
+  expect((await lineItems(shop, customerId)).slice(2)).toEqual([
+    'Credit: Fibre 100 - unused 21-31 Jan 2026 (11 of 31 days)',
+    'Credit: Fibre 100 - unused 1-28 Feb 2026 (28 of 28 days)',
+  ]);
+  expect(shop.events('subscription/cancelled')).toMatchObject([{ effectiveDate: '2026-01-20' }]);
+});
+
+test('a cancellation in the past is refused where the policy says so', async () => {
+  const shop = await shopOf({ policies: { connectx: { backdatedEnd: 'refuse' } } });
+  const subscriptionId = await order(shop, await join(shop), { productId: FIBRE_100, startDate: '2026-01-01' });
+  await shop.advanceTo('2026-02-10T10:00:00Z');
+  const cancel = shop.act('connectx/cancel-subscription', { subscriptionId, endDate: '2026-01-20' });
+  await expect(cancel).rejects.toMatchObject({ status: 400 });
+});
+
 test('an order that had to wait for its customer is billed from its activation', async () => {
   const { shop, customerId } = await onFibre100('2026-01-10');
   const setStatus = (status: string) => shop.call('updateCustomer', { path: { customerId }, body: { status } });

@@ -81,21 +81,20 @@ export function issueFinalBill(work: Work, subscription: Subscription, lineItems
 }
 
 /**
- * What remains to be settled of a subscription that ends today: the days that were not billed yet, or a credit for those
- * billed in advance. Today still counts, unless another one of the same product type starts today and is charged for it.
+ * What remains to be settled of a subscription that ends today, or ended on a day that has passed: the days that were not billed yet, or a credit for those
+ * billed in advance. That day still counts, unless another one of the same product type starts on it and is charged for it.
  * From here on it is billed no more.
  */
-export function settleSubscription(work: Work, subscription: Subscription): readonly LineItem[] {
+export function settleSubscription(work: Work, subscription: Subscription, endDate: string): readonly LineItem[] {
   const { subscriptionId, customerId } = subscription;
   const billed = work.get(BILLED, subscriptionId) as Billed | undefined;
   if (billed === undefined) return [];
   work.delete(BILLED, subscriptionId);
   const billDay = billDayFor(work, subscription, billed);
-  const today = localDate(work);
-  const isReplaced = startingOn(work, subscription, today);
-  const last = isReplaced ? plusDays(today, -1) : today;
+  const isReplaced = startingOn(work, subscription, endDate);
+  const last = isReplaced ? plusDays(endDate, -1) : endDate;
   if (!isReplaced) {
-    work.put(LAST_DAYS, subscriptionId, { subscriptionId, customerId, from: billed.from, billDay, date: today });
+    work.put(LAST_DAYS, subscriptionId, { subscriptionId, customerId, from: billed.from, billDay, date: endDate });
   }
   if (billed.until <= last) return chargesOf(subscription, { first: billed.until, last }, billDay);
   const unused = { first: plusDays(last, 1), last: plusDays(billed.until, -1) };

@@ -135,6 +135,12 @@ export const BILLING_POLICIES = {
     description:
       'an order whose start date has passed is billed from that day (`bill`), or refused with 400 (`refuse`)',
   },
+  backdatedEnd: {
+    enum: ['credit', 'refuse'],
+    default: 'credit',
+    description:
+      'a cancellation for a day that has passed gives back what was billed after it (`credit`), or is refused with 400 (`refuse`)',
+  },
 } as const satisfies PolicyTable;
 
 export type BillingPolicy = PolicyValues<typeof BILLING_POLICIES>;
