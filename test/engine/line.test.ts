@@ -157,3 +157,32 @@ test('without lanes everything waits for the one before', async () => {
   await line.idleSoon();
   expect(happened).toEqual([1, 2, 3]);
 });
+
+test('who waits for those that answer soon keeps nobody from answering, whenever the next one begins', async () => {
+  for (let after = 0; after < 8; after += 1) {
+    let asked = 0;
+    const lanes: Lanes = {
+      most: 4,
+      isOwn: () => true,
+      slow: () => {
+        asked += 1;
+        // Without a turn for anybody else it would be asked for ever.
+        if (asked > 100) throw new Error('asked too often');
+        return new Promise(() => {});
+      },
+    };
+    const line = new Line(lanes);
+    let answerFirst = (): void => {};
+    let answerSecond = (): void => {};
+    line.add('http://own.example/', () => new Promise((resolve) => (answerFirst = () => resolve(undefined))));
+    const soon = line.idleSoon();
+    await quiet();
+    answerFirst();
+    await line.idle();
+    for (let step = 0; step < after; step += 1) await undefined;
+    line.add('http://own.example/', () => new Promise((resolve) => (answerSecond = () => resolve(undefined))));
+    await quiet();
+    answerSecond();
+    await expect(soon).resolves.toBeUndefined();
+  }
+});

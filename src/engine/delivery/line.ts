@@ -84,10 +84,10 @@ export class Line {
   /** As `idle`, but no longer than for as long as receivers answer soon. */
   async idleSoon(): Promise<void> {
     const lanes = this.#lanes;
-    const idle = this.idle();
-    if (lanes === undefined) return idle;
+    if (lanes === undefined) return this.idle();
     for (let first = this.#places[0]; this.count > 0; first = this.#places[0]) {
-      await Promise.race([idle, lanes.slow(0)]);
+      // Asked anew each time: once it was idle another may have begun, and what is past would let this go round for ever.
+      await Promise.race([this.idle(), lanes.slow(0)]);
       if (first === this.#places[0] && first?.isOwn !== true) return;
     }
   }
