@@ -100,16 +100,26 @@ export type BillPeriod = (holder: Holder) => { readonly until: string; readonly 
 /** Puts all services on the next bill of who pays for them, as far as they have not been billed. */
 export function chargeServices(work: Work, customerId: string | undefined, periodOf: BillPeriod): void {
   const lines = new Map<string, Map<string, LineItem>>();
+  // A customer has many, most of them billed until the same day: who pays and the calendar are found once.
+  const payers = new Map<string, readonly [Holder, ReturnType<BillPeriod>]>();
+  const calendars = new Map<string, readonly Period[]>();
   for (const service of runningServices(work, customerId)) {
-    const holder = payerFor(work, { customerId: service.customerId });
-    const period = periodOf(holder);
+    let payer = payers.get(service.customerId);
+    if (payer === undefined) {
+      const found = payerFor(work, { customerId: service.customerId });
+      payer = [found, periodOf(found)];
+      payers.set(service.customerId, payer);
+    }
+    const [holder, period] = payer;
     if (period === undefined || service.until >= period.until) continue;
     const { until, billDay } = period;
     work.put(SERVICES, service.key, { ...service, until });
     const owner = JSON.stringify([holder, service.currency]);
     const known = lines.get(owner) ?? new Map<string, LineItem>();
     lines.set(owner, known);
-    const periods = periodsOf({ first: service.until, last: plusDays(until, -1) }, billDay);
+    const span = `${service.until}/${until}/${billDay}`;
+    const periods = calendars.get(span) ?? periodsOf({ first: service.until, last: plusDays(until, -1) }, billDay);
+    calendars.set(span, periods);
     for (const line of linesOf(service, periods)) addLine(known, line, service.currency);
   }
   for (const [owner, items] of lines) {
