@@ -7,6 +7,7 @@ const ON_BUILT_PROGRAM = [
   'test/hostile/**/*.test.ts',
   'test/simulator/**/*.test.ts',
   'test/cli/main.test.ts',
+  'test/cli/init.test.ts',
   'test/startup.test.ts',
 ];
 

@@ -59,7 +59,7 @@ export function resolveSettings(options: SimulatorOptions, context: SettingsCont
   const cacheFolder = cache === false ? undefined : (cache ?? context.cache);
   return {
     ...plain,
-    clock: parseClock(clock, context.now),
+    clock: parseClock(clock, context.now, plain.rate),
     // Without a slash at its end, so that paths can be put behind it.
     ...(publicUrl !== undefined && { publicUrl: publicUrl.replace(/\/+$/, '') }),
     stallTimeout: toMilliseconds(stallTimeout),
@@ -70,14 +70,14 @@ export function resolveSettings(options: SimulatorOptions, context: SettingsCont
 
 /**
  * Reads the option `clock`: a time to stand still at, `real`, or `real@` and a time. `wallTime` is what `real` starts
- * from. Throws `CONFIG_INVALID` for anything else.
+ * from, and `rate` how many times as fast as that it goes. Throws `CONFIG_INVALID` for anything else.
  *
  * @example parseClock('2026-06-01T00:00:00Z') // { mode: 'manual', now: 1780272000000, rate: 1 }
  */
-export function parseClock(text: string, wallTime?: Instant): ClockState {
+export function parseClock(text: string, wallTime?: Instant, rate = 1): ClockState {
   const isReal = text === 'real' || text.startsWith('real@');
   const now = text === 'real' ? wallTime : parseInstant(isReal ? text.slice('real@'.length) : text);
-  if (now !== undefined && FORMATS.clock.validate(text)) return { mode: isReal ? 'real' : 'manual', now, rate: 1 };
+  if (now !== undefined && FORMATS.clock.validate(text)) return { mode: isReal ? 'real' : 'manual', now, rate };
   throw invalid(`"clock" is "${text}"`, `Use ${FORMATS.clock.expected}.`);
 }
 

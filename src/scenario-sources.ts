@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { loadContracts } from './contracts/load-contracts.ts';
 import { parseSourceFile } from './contracts/source-file.ts';
 import { SimulatorError } from './errors.ts';
@@ -45,6 +45,7 @@ export async function findScenarios(given: readonly string[], directory: string)
     found.push(
       ...names
         .filter((name) => /\.arazzo\.(ya?ml|json)$/.test(name))
+        .map((name) => name.split(sep).join('/'))
         .sort()
         .map((name) => join(path, name)),
     );

@@ -34,6 +34,8 @@ export interface SimulatorHooks {
   readonly observe?: (activity: Activity, tenant: string) => void;
   /** Written as it stops and read as it starts, so that tenants outlive their contracts. */
   readonly legacy?: Legacy;
+  /** Called once it listens, with the bearer token that its control API wants, if it wants one. */
+  readonly ready?: (facts: { readonly adminToken?: string | undefined }) => void;
   /** Called once it listens, where contracts are new: finds everything wrong in them, without holding up anybody. */
   readonly checkLate?: (check: LateCheck) => Promise<LoadedContracts['problems']>;
 }

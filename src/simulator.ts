@@ -23,6 +23,7 @@ import { createTokens } from './surfaces/http/auth/tokens.ts';
 import { createRouteTable } from './surfaces/http/collect-routes.ts';
 import { createHttpRenderer } from './surfaces/http/renderer.ts';
 import { createSampleHandler } from './surfaces/http/sample-handler.ts';
+import { readAuthorities } from './surfaces/http/tls.ts';
 import type { Logger } from './surfaces/log.ts';
 import { createMemoryWatch } from './surfaces/memory-watch.ts';
 import { afterListening, afterWallTime, secretToken, wallNow } from './surfaces/wall-time.ts';
@@ -71,11 +72,13 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
   const renderer = createHttpRenderer({ plans, contracts, ownUrl, isStrict: settings.strict, log });
   const inboxToken = secretToken();
   const process = secretToken();
+  const authorities = readAuthorities(settings.ca);
   const transport = createHttpTransport({
     baseOf: (tenant) => `${listener.url}/@${tenant}`,
     withLinks: (body, tenant) =>
       link(body, `${settings.publicUrl ?? listener.url}${tenant === DEFAULT_TENANT ? '' : `/@${tenant}`}`),
     allowList: isLocal ? undefined : createAllowList(settings.allowCallbacks),
+    authorities,
     timeout: RECEIVER_TIMEOUT,
     webhookTime: settings.webhookTime,
     inboxToken: isLocal ? undefined : inboxToken,
@@ -86,6 +89,8 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
   const lanes = createLanes(settings.deliveryLanes, transport);
   // With what reads and writes brokers, only where there is one.
   const brokers = settings.queue.length === 0 ? undefined : await import('./queues.ts');
+  const { otlp } = settings;
+  const traces = otlp === undefined ? undefined : (await import('./traces.ts')).createTraces(otlp, authorities, log);
   const queues = brokers?.createQueues(settings, served, () => tenants, log);
   const [turns, recordBytes] = [new Turns(), new ByteBudget(settings.maxRecordBytesTotal)];
   const memory = createMemoryWatch({ afterWallTime, relieve: () => recordBytes.shrink() });
@@ -97,6 +102,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
       const stops = [
         queues?.follow({ name: tenant.name, log: tenant.feed, kept: () => tenant.kept() }),
         observe && tenant.activity.subscribe((activity) => observe(activity, tenant.name)),
+        traces?.follow(tenant),
       ];
       return () => {
         for (const stop of stops) stop?.();
@@ -139,7 +145,8 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
     start: start.clock.now,
     toStart({ seed, clock, fixture: name, policies }) {
       const fixture = name === undefined ? undefined : nameableFixture(name, settings.fixtures);
-      return { seed, clock: clock === undefined ? settings.clock : parseClock(clock, wallNow()), fixture, policies };
+      const from = clock === undefined ? settings.clock : parseClock(clock, wallNow(), settings.rate);
+      return { seed, clock: from, fixture, policies };
     },
     tokens,
     routes,
@@ -159,6 +166,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
   const checkLate = hooks.checkLate?.bind(hooks, { paths: served.paths, overlays, cacheDir, allowRefs });
   reportContractProblems(served.loaded, logLevel === 'silent' ? undefined : log, checkLate);
   tell();
+  hooks.ready?.(secrets);
   return {
     url: listener.url,
     handle: listener.handle,
@@ -171,7 +179,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
       await leaveBehind(hooks.legacy, { tenants, isKept: store !== undefined, ...secrets, log });
       await store?.log.close();
       transport.close();
-      await queues?.close();
+      await Promise.all([queues?.close(), traces?.close()]);
       coverage.close();
       memory.stop();
     },

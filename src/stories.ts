@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { PACKAGE_FOLDER } from './lib/package-folder.ts';
+import { relativePath } from './lib/relative-path.ts';
 import type { Contract } from './model/contract.ts';
 import type { ArazzoDocument, Workflow } from './scenarios/arazzo-document.ts';
 import { atPace } from './scenarios/paced-player.ts';
@@ -84,7 +85,7 @@ async function loadStories({ settings, contracts, paths, running }: StoriesOptio
       // A part of other workflows, which give it its inputs.
       const isPart = called.has(workflow.workflowId) && hasRequiredInputs(workflow);
       if (isPart) continue;
-      const file = relative(PACKAGE_FOLDER, document.path).replaceAll('\\', '/');
+      const file = relativePath(PACKAGE_FOLDER, document.path);
       const id = tenantName(file.replace(/^scenarios\//, ''), workflow.workflowId);
       told.set(id, { document, workflow, story: toStory(id, file, document, workflow) });
     }

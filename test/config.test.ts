@@ -6,6 +6,7 @@ import { OPTION_NAMES } from '../src/options/option-table.ts';
 test('every option has a default or none, and nothing else is read', () => {
   expect(resolveSettings({})).toEqual({
     port: 4010,
+    rate: 1,
     host: '127.0.0.1',
     seed: 1,
     clock: { mode: 'manual', now: Date.UTC(2026, 0, 1), rate: 1 },

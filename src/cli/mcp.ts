@@ -1,4 +1,5 @@
 import type { SimulatorOptions } from '../config.ts';
+import type { SimulatorHooks } from '../simulator-hooks.ts';
 import type { Output } from './check.ts';
 
 /** The flags of `mcp`. */
@@ -10,7 +11,10 @@ export interface McpFlags {
 export interface McpContext {
   readonly output: Output;
   readonly version: string;
-  readonly createSimulator: (options: SimulatorOptions) => {
+  readonly createSimulator: (
+    options: SimulatorOptions,
+    hooks: Pick<SimulatorHooks, 'ready'>,
+  ) => {
     readonly url: string;
     start(): Promise<void>;
     stop(): Promise<void>;
@@ -31,13 +35,17 @@ export async function runMcp(
   const { loadMcp } = await import('../surfaces/mcp/load-mcp.ts');
   await loadMcp();
   const { bridgeStdio } = await import('../surfaces/mcp/bridge.ts');
-  const { adminToken } = options;
+  let { adminToken } = options;
   if (url !== undefined) {
     await bridgeStdio({ url, version, adminToken, fetch });
     return 0;
   }
   // Nobody else has to find it, and standard output belongs to the protocol.
-  const simulator = createSimulator({ logLevel: 'warn', port: 0, ...options });
+  const ready: SimulatorHooks['ready'] = (facts) => {
+    // Beyond loopback one is made, which the agent cannot know.
+    adminToken = facts.adminToken;
+  };
+  const simulator = createSimulator({ logLevel: 'warn', port: 0, ...options }, { ready });
   await simulator.start();
   output.stderr.write(`Simulating at ${simulator.url} for the agent.\n`);
   try {

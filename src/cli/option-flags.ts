@@ -56,5 +56,5 @@ function badFlag(flag: string, text: string, expected: string): SimulatorError {
 }
 
 function placeholderOf({ placeholder, type }: OptionEntry): string {
-  return placeholder ?? (type === 'integer' ? 'number' : 'text');
+  return placeholder ?? (type === 'integer' || type === 'number' ? 'number' : 'text');
 }

@@ -42,6 +42,8 @@ function parseText(schema: OptionSchema, text: string): unknown {
   switch (schema.type) {
     case 'integer':
       return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+    case 'number':
+      return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
     case 'boolean':
       return /^(true|1|yes|on)$/i.test(text) ? true : /^(false|0|no|off)$/i.test(text) ? false : undefined;
     case 'array':

@@ -1,5 +1,4 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { Command, CommanderError, Option } from 'commander';
 import type { SimulatorOptions } from '../config.ts';
 import { ERROR_CODES, SimulatorError } from '../errors.ts';
 import { didYouMean } from '../lib/nearest-word.ts';
@@ -7,10 +6,14 @@ import { OPTION_NAMES, type OptionName } from '../options/option-table.ts';
 import type { SimulatorHooks } from '../simulator-hooks.ts';
 import { afterWallTime } from '../surfaces/wall-time.ts';
 import type { CheckCommand, Output } from './check.ts';
+import { Argument, Command, CommanderError, Option } from './command-parser.ts';
+import type { Shell } from './completion.ts';
 import type { CoverageContext, CoverageFlags } from './coverage.ts';
 import { type EventsCommand, followLog } from './events.ts';
+import type { ExportFlags, ExportKind } from './export.ts';
 import { formatError } from './format-error.ts';
 import type { GenerateContext, GenerateFlags } from './generate.ts';
+import type { InitFlags } from './init.ts';
 import { createLiveView } from './live-view.ts';
 import type { McpFlags } from './mcp.ts';
 import { flagOf } from './option-flags.ts';
@@ -19,6 +22,7 @@ import { readOptions } from './read-options.ts';
 import type { RecordFlags } from './record.ts';
 import { playCommand, type RunFlags, type RunnableSimulator } from './run-command.ts';
 import { type ServeContext, serve } from './serve.ts';
+import { addSteeringCommands } from './steering-commands.ts';
 import type { TypesContext, TypesFlags } from './types.ts';
 
 export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit' | 'findProblems'> {
@@ -129,6 +133,26 @@ function createProgram(context: ProgramContext, report: (code: number) => void):
   addTypesCommand(program, context, report);
   addMcpCommand(program, context, report);
   addCoverageCommand(program, context, report);
+  addSteeringCommands(program, context, report);
+  addExportCommand(program, context, report);
+  program
+    .command('init')
+    .description('write a configuration, a starting world, a first story and a first test into this folder')
+    .addOption(
+      new Option(
+        '--runner <name>',
+        'runner of the first test (default: the one in package.json, or else that of Node)',
+      ).choices(['vitest', 'playwright', 'jest', 'node-test']),
+    )
+    .action(async (flags: InitFlags) => report(await (await import('./init.ts')).runInit(flags, context)));
+  program
+    .command('completion')
+    .description('write the completion of this command line for a shell')
+    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: Shell) => {
+      const { completionFor } = await import('./completion.ts');
+      output.stdout.write(completionFor(shell, program));
+    });
   return program.addHelpText('after', () => `\nOptions of serve:\n${optionsOf(serveCommand)}`);
 }
 
@@ -251,6 +275,36 @@ function addMcpCommand(program: Command, context: ProgramContext, report: (code:
       report(await runMcp({ url }, options, { output, version, createSimulator }));
     });
 }
+
+function addExportCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {
+  OPTION_NAMES.filter((name) => SERVED_OPTIONS.includes(name))
+    .reduce(addOption, program.command('export'))
+    .description('write what a tenant was asked as an HTTP Archive, or contracts as a collection for Postman or Bruno')
+    .addArgument(new Argument('<kind>', 'what to write').choices(['har', 'postman', 'bruno']))
+    .option('--url <url>', 'a simulator that runs already (default: for a collection, one of its own is started)')
+    .option('--tenant <name>', 'whose requests, or whose things in examples (default: default)')
+    .option('--admin-token <token>', 'bearer token of the control API, required beyond loopback')
+    .option('--out <file>', 'the file, or for Bruno the folder (default: standard output)')
+    .option(...CONFIG_FLAG)
+    .action(async (kind: ExportKind, { url, tenant, adminToken, out, config, ...flags }: Flags & ExportFlags) => {
+      const { environment, cwd, output } = context;
+      const options = await readOptions({ flags, environment, cwd, config, warn: warnTo(output) });
+      const [{ runExport }, { createSimulator }] = await Promise.all([import('./export.ts'), context.loadSimulator()]);
+      const about = { ...(url !== undefined && { url }), ...(tenant !== undefined && { tenant }) };
+      const token = adminToken ?? options.adminToken;
+      report(
+        await runExport(
+          kind,
+          { ...about, ...(out !== undefined && { out }), ...(token !== undefined && { adminToken: token }) },
+          options,
+          { ...context, createSimulator },
+        ),
+      );
+    });
+}
+
+/** Options that say what is served, for commands that look at it. */
+const SERVED_OPTIONS: readonly OptionName[] = ['specs', 'overlay', 'systems', 'allowRefs', 'seed', 'fixture'];
 
 /** Adds the flag of an option; a switch can be turned off again, where the file has turned it on. */
 function addOption(command: Command, name: OptionName): Command {

@@ -1,6 +1,7 @@
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { didYouMean } from '../lib/nearest-word.ts';
+import { relativePath } from '../lib/relative-path.ts';
 import { mergeArazzo, type RecordedDocument } from '../scenarios/merge-arazzo.ts';
 import type { Fetch, FetchAnswer } from '../scenarios/send-request.ts';
 import type { Output } from './check.ts';
@@ -58,7 +59,7 @@ export async function runRecord(flags: RecordFlags, { output, cwd, home, fetch }
   }
 
   const folder = out === undefined ? cwd : dirname(resolve(cwd, out));
-  const specs = relative(folder, join(home, 'specs')).replaceAll('\\', '/');
+  const specs = relativePath(folder, join(home, 'specs'));
   const stories = new Map<string, string>();
   const documents = new Map<string, RecordedDocument>();
   for (const tenant of new Set(tenants)) {

@@ -283,6 +283,11 @@ export class Tenant {
     return this.#world.traceOf(root);
   }
 
+  /** The W3C span id of a thing that has happened, by its id in the activity. */
+  spanOf(id: string): string {
+    return this.#world.spanOf(id);
+  }
+
   /** Waits until no delivery is under way any more. */
   settled(): Promise<void> {
     return this.#sender.idle();

@@ -33,7 +33,12 @@ export function connect<C extends AnyContracts = ShippedContracts>(
   });
 }
 
-function createHttpPort(address: string): ControlPort {
+/**
+ * What brings requests to a simulator over HTTP; throws `CONFIG_INVALID` where the address is none.
+ *
+ * @example new ControlClient(createHttpPort('http://127.0.0.1:4010'), 'default');
+ */
+export function createHttpPort(address: string): ControlPort {
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
     throw new SimulatorError(
       'CONFIG_INVALID',

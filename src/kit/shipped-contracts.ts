@@ -6039,6 +6039,8 @@ export interface paths {
           path?: string;
           /** Only those with this status; 0 for no answer. */
           status?: number;
+          /** `har` writes them as an HTTP Archive (HAR 1.2); `log._next` is there while more follow. */
+          as?: 'json' | 'har';
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
@@ -6059,6 +6061,9 @@ export interface paths {
             'application/json': {
               items: Schemas['simulator/control']['JournalEntry'][];
               next?: Schemas['simulator/control']['Cursor'];
+            };
+            'application/har+json': {
+              log: Record<string, unknown>;
             };
           };
         };

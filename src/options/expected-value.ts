@@ -14,6 +14,8 @@ export function expectedValue(schema: OptionSchema): string {
   switch (schema.type) {
     case 'integer':
       return `a whole number${rangeOf(schema)}`;
+    case 'number':
+      return `a number${aboveOf(schema)}${rangeOf(schema)}`;
     case 'boolean':
       return 'true or false';
     case 'array':
@@ -23,6 +25,10 @@ export function expectedValue(schema: OptionSchema): string {
     default:
       return schema.minLength === undefined ? 'a string' : 'a string that is not empty';
   }
+}
+
+function aboveOf({ exclusiveMinimum }: OptionSchema): string {
+  return exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum},`;
 }
 
 function rangeOf({ minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER }: OptionSchema): string {

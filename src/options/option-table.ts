@@ -3,11 +3,12 @@ import type { OptionFormat } from './formats.ts';
 
 /** The part of JSON Schema that options are described with. */
 export interface OptionSchema {
-  readonly type?: 'integer' | 'boolean' | 'string' | 'array' | 'object';
+  readonly type?: 'integer' | 'number' | 'boolean' | 'string' | 'array' | 'object';
   readonly enum?: readonly string[];
   readonly const?: false;
   readonly anyOf?: readonly OptionSchema[];
   readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
   readonly minItems?: number;
@@ -73,6 +74,14 @@ const OPTIONS = {
     default: '2026-01-01T00:00:00.000Z',
     placeholder: 'time',
     description: 'time to stand still at, real to follow the wall clock, or real@<time> to start there and tick',
+  },
+  rate: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    maximum: 1_000_000,
+    default: 1,
+    placeholder: 'number',
+    description: 'how many times as fast as the wall clock a clock goes that runs',
   },
   specs: {
     type: 'array',
@@ -157,6 +166,14 @@ const OPTIONS = {
     format: 'path',
     placeholder: 'file',
     description: 'certificates (PEM) that those of clients have to be signed by where a contract wants mutual TLS',
+  },
+  ca: {
+    type: 'string',
+    minLength: 1,
+    format: 'path',
+    placeholder: 'file',
+    description:
+      'certificates (PEM) of authorities that receivers of webhooks and callbacks are trusted by, besides the usual',
   },
   adminToken: {
     type: 'string',
@@ -258,6 +275,13 @@ const OPTIONS = {
     placeholder: 'urls',
     variadic: true,
     description: 'brokers that every event goes to: amqp://…, nats://… or mqtt://…',
+  },
+  otlp: {
+    type: 'string',
+    format: 'http-url',
+    placeholder: 'url',
+    description:
+      'collector of OpenTelemetry that everything that happens goes to as traces, such as http://127.0.0.1:4318',
   },
   store: {
     type: 'string',

@@ -10,8 +10,8 @@ import {
   type TestInfo,
   type TestType,
 } from '@playwright/test';
-import { toHar } from '../kit/har.ts';
 import type { SimulatorTenant } from '../kit/simulator-tenant.ts';
+import { toHar } from '../lib/har.ts';
 import { type TenantMatchers, tenantMatchers } from './matchers.ts';
 import { extendError, type RunnerOptions, type TenantFixtures, TestSession, tenantName } from './session.ts';
 import { type SharedSimulator, withSimulator } from './shared-simulator.ts';

@@ -14,7 +14,10 @@ export function tenantName(file: string, workflowId: string): string {
   // Two names must not become one where characters were replaced or cut off.
   const isExact = `${stem}.${workflowId}`.replace(/[^A-Za-z0-9._/-]+/g, '') === `${stem}.${workflowId}`;
   if (isExact && name.length <= LONGEST) return name;
-  const mark = createHash('sha256').update(`${file}#${workflowId}`).digest('hex').slice(0, 8);
+  const mark = createHash('sha256')
+    .update(`${file.replaceAll('\\', '/')}#${workflowId}`)
+    .digest('hex')
+    .slice(0, 8);
   return `${name.slice(0, LONGEST - mark.length - 1)}-${mark}`;
 }
 

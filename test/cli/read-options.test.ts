@@ -187,6 +187,7 @@ function sampleOf({ type, format, minimum = 7, properties = {}, ...schema }: Opt
   if (schema.anyOf !== undefined) return sampleOf(schema.anyOf.at(-1) ?? {});
   if (format !== undefined) return TEXTS[format];
   if (type === 'integer') return Math.max(minimum, 0);
+  if (type === 'number') return 2.5;
   if (type === 'boolean') return true;
   if (type === 'array') return [sampleOf(schema.items ?? {})];
   if (type !== 'object') return 'text'.padEnd(schema.minLength ?? 0, '-');

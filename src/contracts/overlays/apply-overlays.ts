@@ -1,5 +1,6 @@
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { placesOf } from '../../lib/json-path.ts';
+import { relativePath } from '../../lib/relative-path.ts';
 import { isPlainObject, listOr, objectOr, type PlainObject } from '../plain-object.ts';
 import type { Finding, Report, SourceFile } from '../source-file.ts';
 import { createPatchedDocument, type PatchedDocument, toSourceFile } from './patched-document.ts';
@@ -135,7 +136,7 @@ function rebased(value: unknown, from: string, to: string): unknown {
       if (key !== '$ref' || typeof member !== 'string') return [key, rebased(member, from, to)];
       const [address = '', ...fragment] = member.split('#');
       const isElsewhere = address === '' || /^[a-z][a-z+.-]+:/i.test(address);
-      const moved = relative(to, resolve(from, address)).replaceAll('\\', '/');
+      const moved = relativePath(to, resolve(from, address));
       return [key, isElsewhere ? member : [moved, ...fragment].join('#')];
     }),
   );

@@ -1,8 +1,8 @@
 import { type Command, Refusal } from '../../model/command.ts';
 
 /** One part of a list, as every list of the control API is answered. */
-export interface ListPart {
-  readonly items: readonly unknown[];
+export interface ListPart<T = unknown> {
+  readonly items: readonly T[];
   /** What `after` takes to get the next part. */
   readonly next?: string;
 }
@@ -14,7 +14,7 @@ const USUAL_LIMIT = 100;
  *
  * @example pageOf(names, (name) => name, { query: { limit: 2 } }) // { items: ['a', 'b'], next: 'b' }
  */
-export function pageOf<T>(all: readonly T[], idOf: (item: T) => string, command: Pick<Command, 'query'>): ListPart {
+export function pageOf<T>(all: readonly T[], idOf: (item: T) => string, command: Pick<Command, 'query'>): ListPart<T> {
   const { after } = command.query;
   const limit = limitOf(command);
   const before = after === undefined ? -1 : all.findIndex((item) => idOf(item) === after);

@@ -15,11 +15,17 @@ import { type Expectation, schemaExcess, verifyRequests } from './verify-request
  */
 export function createRequestHandlers() {
   return {
-    async listRequests({ tenant, command }: ControlContext) {
+    async listRequests({ tenant, command, base }: ControlContext) {
       const isWanted = wantedBy(command);
       const found: JournalEntry[] = [];
       for await (const entry of tenant.inTurns(tenant.journal.each())) if (isWanted(entry)) found.push(entry);
-      return { status: 200, body: pageOf<JournalEntry>(found, ({ id }) => id, command) };
+      const page = pageOf<JournalEntry>(found, ({ id }) => id, command);
+      if (command.query.as !== 'har') return { status: 200, body: page };
+      // Loaded when somebody wants one.
+      const { toHar } = await import('../../lib/har.ts');
+      const { log } = toHar(page.items, base);
+      const body = { log: { ...log, ...(page.next !== undefined && { _next: page.next }) } };
+      return { status: 200, headers: { 'content-type': 'application/har+json' }, body };
     },
     async readRequest({ tenant, command }: ControlContext) {
       const id = pathOf(command, 'id');

@@ -1,5 +1,6 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, rootCertificates } from 'node:tls';
 import { SimulatorError } from '../../errors.ts';
 
 /** What a server proves itself with, and whom it trusts; PEM. */
@@ -42,6 +43,24 @@ export function readTls({ tlsCert, tlsKey, tlsClientCa }: TlsFiles): TlsMaterial
   return material;
 }
 
+/**
+ * The certificates of the authorities that receivers are trusted by, those in a file of one's own besides the usual;
+ * nothing where no file is named. Throws `CONFIG_INVALID` where it holds none.
+ *
+ * @example new Agent({ ca: readAuthorities('company-ca.pem') });
+ */
+export function readAuthorities(file: string | undefined): readonly string[] | undefined {
+  if (file === undefined) return undefined;
+  const own = String(read(file, '--ca')).match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  try {
+    for (const certificate of own) new X509Certificate(certificate);
+    if (own.length > 0) return [...rootCertificates, ...own];
+  } catch (cause) {
+    throw invalid(`${file} holds what is no certificate`, 'Name a PEM file with --ca.', cause, TRUST);
+  }
+  throw invalid(`${file} holds no certificate`, 'Name a PEM file with --ca.', undefined, TRUST);
+}
+
 /** Whether a client has proven who it is by a certificate that the server trusts. */
 export function isCertified(socket: object): boolean {
   return 'authorized' in socket && socket.authorized === true;
@@ -52,10 +71,13 @@ function read(file: string, option: string): Buffer {
     return readFileSync(file);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw invalid(`${file} cannot be read (${code})`, `Name a readable file with ${option}.`, cause);
+    const doing = option === '--ca' ? TRUST : SERVE;
+    throw invalid(`${file} cannot be read (${code})`, `Name a readable file with ${option}.`, cause, doing);
   }
 }
 
-function invalid(why: string, advice: string, cause?: unknown): SimulatorError {
-  return new SimulatorError('CONFIG_INVALID', `Failed to serve HTTPS: ${why}. ${advice}`, { cause });
+const [SERVE, TRUST] = ['serve HTTPS', 'trust the receivers'] as const;
+
+function invalid(why: string, advice: string, cause?: unknown, doing: string = SERVE): SimulatorError {
+  return new SimulatorError('CONFIG_INVALID', `Failed to ${doing}: ${why}. ${advice}`, { cause });
 }

@@ -26,6 +26,8 @@ export interface HttpTransportOptions {
   readonly inboxToken?: string;
   /** A name of this process that no other has: deliveries carry it, so that one that comes back is known. */
   readonly process?: string;
+  /** Certificates of the authorities that receivers are trusted by; default: the usual ones. */
+  readonly authorities?: readonly string[] | undefined;
   /** Wall time, in milliseconds since 1970. */
   readonly wallNow: () => number;
   /** Calls back after so many milliseconds of wall time; the answer calls it off. */
@@ -71,7 +73,9 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   const putOff = new PutOff(options.timeout, options.wallNow);
   let isClosed = false;
   let callOff = (): void => {};
-  const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
+  const { authorities } = options;
+  const ca = authorities === undefined ? {} : { ca: [...authorities] };
+  const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true, ...ca }) };
   // This simulator at its own address may prove itself by a certificate that only its clients know.
   const ownAgent = new HttpsAgent({ keepAlive: true, rejectUnauthorized: false });
   const send = async (delivery: Dispatch, tenant: string): Promise<AttemptResult> => {

@@ -10,7 +10,7 @@ const { simulator, ask } = await startSimulator();
 describe.each([
   ['over HTTP, revision 2026-07-28', () => http('auto')],
   ['over HTTP, the revision before', () => http('legacy')],
-  ['over standard input', stdio],
+  ['over standard input', () => stdio('--url', simulator.url)],
 ] as const)('an agent %s', (way, connect) => {
   test('is offered tools with the schemas of the control contract, each with the tenant and with hints', async () => {
     const { client } = await connect();
@@ -94,6 +94,12 @@ describe.each([
   });
 });
 
+test('over standard input, a simulator beyond loopback is spoken to with the token that was made for it', async () => {
+  const { call } = await stdio('--host', '0.0.0.0');
+
+  expect(await call('status', {})).toMatchObject({ clock: { now: '2026-01-01T00:00:00.000Z' } });
+});
+
 test('a page of another origin is refused', async () => {
   const message = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
 
@@ -137,10 +143,10 @@ async function http(mode: 'auto' | 'legacy') {
   return inHand(client);
 }
 
-async function stdio() {
+async function stdio(...flags: string[]) {
   const client = new Client({ name: 'test', version: '1.0.0' });
-  const args = [resolve('dist/cli/main.js'), 'mcp', '--url', simulator.url];
-  await client.connect(new StdioClientTransport({ command: process.execPath, args }));
+  const args = [resolve('dist/cli/main.js'), 'mcp', ...flags];
+  await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: 'ignore' }));
   return inHand(client);
 }
 

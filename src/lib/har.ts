@@ -1,12 +1,28 @@
 import { STATUS_CODES } from 'node:http';
-import type { JournalEntry } from './simulator-tenant.ts';
+
+/** A request and its answer, as a journal has them. */
+export interface HarSource {
+  readonly id: string;
+  readonly at: string;
+  readonly method: string;
+  /** The path with its query. */
+  readonly url: string;
+  readonly operationId?: string | undefined;
+  readonly notes?: readonly string[] | undefined;
+  readonly request: { readonly headers: Readonly<Record<string, unknown>>; readonly body?: unknown };
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, unknown>>;
+    readonly body?: unknown;
+  };
+}
 
 /**
  * Requests of a tenant as an HTTP Archive (HAR 1.2), for whatever shows one.
  *
  * @example await writeFile('tenant.har', JSON.stringify(toHar(await tenant.requests.list(), tenant.url)));
  */
-export function toHar(requests: readonly JournalEntry[], url: string) {
+export function toHar(requests: readonly HarSource[], url: string) {
   return {
     log: {
       version: '1.2',
