@@ -30,7 +30,7 @@ if (options.results !== undefined) {
   const results = readJson(options.results).filter(({ invalid }) => !invalid);
   const missed = missedGoals(summaryOf(results));
   put('figures', [
-    `Commit ${options.commit}, ${results.length} documents in one run, one after another in processes of their own.`,
+    `Commit ${options.commit}, ${results.length} documents in one run, each in processes of its own.`,
     '',
     toTable(results),
     '',
