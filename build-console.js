@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 
@@ -11,15 +11,15 @@ const bundle = await rolldown({
   platform: 'browser',
   tsconfig: 'console/tsconfig.json',
 });
-await bundle.write({ dir: FOLDER, entryFileNames: '[name].js', format: 'es', minify: true, sourcemap: false });
+const { output } = await bundle.generate({ format: 'es', minify: true, codeSplitting: false });
 await bundle.close();
 
+mkdirSync(FOLDER, { recursive: true });
 write('index.html', readFileSync('console/index.html', 'utf8'));
 write('icon.svg', readFileSync('console/icon.svg', 'utf8'));
 write('style.css', readFileSync('console/tokens.css', 'utf8') + readFileSync('console/style.css', 'utf8'));
-write('main.js', readFileSync(`${FOLDER}/main.js`, 'utf8'));
+write('main.js', output[0].code);
 
 function write(name, text) {
-  writeFileSync(`${FOLDER}/${name}`, text);
   writeFileSync(`${FOLDER}/${name}.gz`, gzipSync(text, { level: 9 }));
 }

@@ -47,7 +47,7 @@ const bundle = await rolldown({
   // What is loaded on demand.
   external: isForTests
     ? /^[^./]/
-    : /^(@modelcontextprotocol\/|@playwright\/|vitest|light-my-request|@asyncapi\/parser|@nats-io\/|@stoplight\/|amqplib|express|jose|json-schema-faker|json-p3|mqtt|prom-client|ws$)/,
+    : /^(@modelcontextprotocol\/|@playwright\/|vitest|light-my-request|@asyncapi\/parser|@nats-io\/|@stoplight\/|amqplib|express|jose|json-schema-faker|json-p3|mqtt|pg$|prom-client|ws$)/,
   // Ajv loads a dialect on demand in one place, and always in another; and a slow machine is no reason to say something.
   checks: { ineffectiveDynamicImport: false, bundlerTimings: false },
   plugins: [
@@ -61,6 +61,7 @@ const bundle = await rolldown({
       name: 'without-graphql',
       load: { filter: { id: /node_modules\/graphql\/index\.m?js$/ }, handler: () => 'module.exports = {};' },
     },
+    { name: 'lint-alone', load: { filter: { id: /@redocly\/openapi-core\/lib\/index\.js$/ }, handler: lintAlone } },
     // Lists of names are all that the cast takes of a library of half a megabyte.
     {
       name: 'names-alone',
@@ -87,7 +88,8 @@ await bundle.write({
         },
       }),
   sourcemap: true,
-  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  // Names of functions and classes stay, because traces of errors show them.
+  minify: { compress: false, mangle: isForTests ? false : { toplevel: true, keepNames: true }, codegen: { removeWhitespace: true } },
   charset: 'ascii',
 });
 await bundle.close();
@@ -95,7 +97,7 @@ await bundle.close();
 // Jest loads test files by `require` alone, in a way that cannot load an ES module: what they need is one file of that kind.
 if (!isForTests) {
   const forJest = await rolldown({ input: 'src/runners/jest.ts', platform: 'node' });
-  await forJest.write({ file: 'dist/cjs/runners/jest.js', format: 'cjs', minify: false });
+  await forJest.write({ file: 'dist/cjs/runners/jest.js', format: 'cjs', minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } } });
   await forJest.close();
 }
 
@@ -124,6 +126,38 @@ async function compiledOptionsCheck() {
   return `import { FORMATS } from './formats.ts';
     ${code}
     export const validateOptions = (options) => (validate(options) ? [] : validate.errors);`;
+}
+
+/**
+ * Of Redocly, what checks a document by the rules that we name; the rest is for its other commands and formats, and half
+ * of it. Here alone things are removed: what the library's modules do when they are loaded has no effect.
+ */
+async function lintAlone(index) {
+  const used = /await import\('@redocly\/openapi-core'\)/;
+  const source = readFileSync('src/contracts/redocly-lint.ts', 'utf8');
+  const names = new RegExp(`const { (.*) } = ${used.source}`).exec(source)[1];
+  const rules = new Set([...source.matchAll(/^ {2}'?([\w-]+)'?: '/gm)].map(([, rule]) => rule));
+  const library = await rolldown({
+    input: 'lint',
+    external: (id) => /^[^./\0]/.test(id) && id !== 'lint',
+    treeshake: { moduleSideEffects: false },
+    plugins: [
+      {
+        name: 'named-rules',
+        resolveId: (id) => (id === 'lint' ? id : undefined),
+        load(id) {
+          if (id === 'lint') return `export { ${names} } from ${JSON.stringify(index)};`;
+          if (/lib\/config\/(all|minimal|recommended|recommended-strict|spec)\.js$/.test(id)) return 'export default {};';
+          if (!/lib\/rules\/[\w-]+\/index\.js$/.test(id)) return undefined;
+          const lines = readFileSync(id, 'utf8').split('\n');
+          return lines.filter((line) => rules.has(/^ {4}'?([\w-]+)'?: \w+,$/.exec(line)?.[1] ?? 'struct')).join('\n');
+        },
+      },
+    ],
+  });
+  const { output } = await library.generate({ codeSplitting: false });
+  await library.close();
+  return output[0].code;
 }
 
 function namesAlone() {

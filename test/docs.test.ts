@@ -10,6 +10,8 @@ import { ERROR_CODES } from '../src/errors.ts';
 import { loadSystems } from '../src/operator/load-systems.ts';
 import { createSimulator } from '../src/simulator.ts';
 import { writeFiles } from './contracts/temp-files.ts';
+import { withCommands } from './support/command-docs.ts';
+import { withControlApi } from './support/control-docs.ts';
 import { publishedSchema, withOptions } from './support/options-docs.ts';
 import { withPolicies } from './support/policy-docs.ts';
 import { askAt } from './support/simulator.ts';
@@ -88,10 +90,21 @@ test('the tables of docs/policies.md are those that tenants get their policies f
   await expect(await withPolicies(readFileSync('docs/policies.md', 'utf8'))).toMatchFileSnapshot('../docs/policies.md');
 });
 
+test('docs/commands.md tells every option of every command (npm run docs writes them)', async () => {
+  await expect(withCommands(readFileSync('docs/commands.md', 'utf8'))).toMatchFileSnapshot('../docs/commands.md');
+});
+
+test('docs/control-api.md tells every operation of the control API, and what actions take (npm run docs writes it)', async () => {
+  const written = await withControlApi(readFileSync('docs/control-api.md', 'utf8'));
+  await expect(written).toMatchFileSnapshot('../docs/control-api.md');
+});
+
 test.each([
   'README.md',
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
+  'docs/commands.md',
+  'docs/control-api.md',
   'docs/errors.md',
   'docs/policies.md',
   'docs/your-own-contract.md',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadContracts } from '../contracts/load-contracts.ts';
 import { formatProblem } from '../errors.ts';
 import { keepWorld } from '../generate-world.ts';
+import { packKept } from '../lib/kept-file.ts';
 import { PACKAGE_FOLDER, PROGRAM_FOLDER } from '../lib/package-folder.ts';
 
 /** Run by `npm run build`: leaves the shipped contracts, loaded, and the usual starting world beside the program. */
@@ -16,3 +17,4 @@ const { problems } = await loadContracts(systems, { cacheDir });
 for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
 if (problems.length > 0) process.exitCode = 2;
 await keepWorld({ cache: cacheDir });
+await packKept(cacheDir);

@@ -90,7 +90,8 @@ function badUsage({ message }: CommanderError): SimulatorError {
   );
 }
 
-function createProgram(context: ProgramContext, report: (code: number) => void): Command {
+/** The command line with all its commands; `report` is told the exit code. */
+export function createProgram(context: ProgramContext, report: (code: number) => void): Command {
   const { output, version } = context;
   const program = new Command('bss-simulator')
     .description('Simulates the BSS back ends of a telecom operator from their contracts.')

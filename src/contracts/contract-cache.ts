@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../errors.ts';
+import { readKept } from '../lib/kept-file.ts';
 import { packageVersion } from '../lib/package-folder.ts';
 import type { Contract } from '../model/contract.ts';
 
@@ -40,7 +41,7 @@ export function hashOf(text: string): string {
 /** The cached load of this key; `undefined` where there is none, it cannot be read, or a file outside has changed. */
 export async function readCache(cacheDir: string, key: string): Promise<CachedLoad | undefined> {
   try {
-    const cached: unknown = JSON.parse(await readFile(cacheFile(cacheDir, key), 'utf8'));
+    const cached: unknown = JSON.parse(await readKept(cacheFile(cacheDir, key)));
     if (!isCachedLoad(cached)) return undefined;
     for (const { path, hash } of cached.outside) {
       if (hashOf(await readFile(path, 'utf8')) !== hash) return undefined;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Policies } from '../engine/policies/policy.ts';
 import type { Entity } from '../engine/state/store/store.ts';
 import type { StartingWorld } from '../engine/system.ts';
+import { readKept } from '../lib/kept-file.ts';
 import { packageVersion } from '../lib/package-folder.ts';
 import type { Instant } from '../lib/time.ts';
 import type { WorldRecords } from './make-world.ts';
@@ -39,7 +40,7 @@ export async function writeWorld(folder: string, origin: WorldOrigin, records: W
  */
 export async function readWorld(folder: string, origin: WorldOrigin): Promise<StartingWorld | undefined> {
   try {
-    const text = await readFile(fileOf(folder, origin), 'utf8');
+    const text = await readKept(fileOf(folder, origin));
     const kept = JSON.parse(text) as readonly (readonly [string, readonly (readonly [string, Entity])[]])[];
     return async (work) => {
       for (const [collection, entries] of kept) for (const [id, entity] of entries) work.put(collection, id, entity);

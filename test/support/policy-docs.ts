@@ -2,6 +2,7 @@ import type { PolicyEntry, PolicyTable } from '../../src/engine/policies/policy.
 import { CATALOGUE, PRICE_LISTS } from '../../src/operator/catalogue.ts';
 import { loadSystems } from '../../src/operator/load-systems.ts';
 import { OPERATOR_POLICIES } from '../../src/operator/policies.ts';
+import { fillPlaces } from './fill-places.ts';
 
 /**
  * `docs/policies.md` with a table of each section's policies where it names the section in a comment, and one of prices
@@ -11,15 +12,15 @@ export async function withPolicies(text: string): Promise<string> {
   const systems = await loadSystems();
   const tables: Record<string, PolicyTable> = { operator: OPERATOR_POLICIES };
   for (const { name, policies } of systems) if (policies !== undefined) tables[name] = policies;
-  const named = [...text.matchAll(/<!-- policies: ([\w-]+) -->/g)].map(([, section]) => section);
-  const missing = Object.keys(tables).filter((section) => !named.includes(section));
-  if (missing.length > 0) throw new Error(`docs/policies.md has no place for the policies of ${missing.join(', ')}.`);
-  return text
-    .replace(/<!-- prices -->[\s\S]*?<!-- end -->/, `<!-- prices -->\n${priceTable()}\n<!-- end -->`)
-    .replaceAll(
-      /<!-- policies: ([\w-]+) -->[\s\S]*?<!-- end -->/g,
-      (_, section: string) => `<!-- policies: ${section} -->\n${tableOf(tables[section] ?? {})}\n<!-- end -->`,
-    );
+  const withPrices = text.replace(
+    /<!-- prices -->[\s\S]*?<!-- end -->/,
+    `<!-- prices -->\n${priceTable()}\n<!-- end -->`,
+  );
+  return fillPlaces(
+    withPrices,
+    'policies',
+    Object.fromEntries(Object.entries(tables).map(([section, table]) => [section, tableOf(table)])),
+  );
 }
 
 function priceTable(): string {

@@ -56,7 +56,9 @@ export function createConsole(folder = join(PACKAGE_FOLDER, 'dist', 'console')) 
 
 async function send(file: string, { method, headers }: IncomingMessage, response: ServerResponse): Promise<void> {
   const isSmall = headers['accept-encoding']?.includes('gzip') === true;
-  const bytes = await readFile(isSmall ? `${file}.gz` : file).catch(() => undefined);
+  // Each file is there once, as most who ask can read it; for others it is unpacked.
+  const packed = await readFile(`${file}.gz`).catch(() => undefined);
+  const bytes = packed === undefined || isSmall ? packed : (await import('node:zlib')).gunzipSync(packed);
   if (bytes === undefined) {
     const text = 'Failed to show the console: it has not been built. Run npm run build.\n';
     response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end(text);

@@ -18,10 +18,16 @@ export async function askHere(
   { method, path, headers, body }: AskedRequest,
 ): Promise<AnswerHere> {
   const { inject } = await import('light-my-request');
-  const answer = await inject(handle as Parameters<typeof inject>[0], {
+  const { host, protocol } = new URL(url);
+  const answered: typeof handle = (request, response) => {
+    // As sockets of TLS are marked: links have the scheme by which clients of the network come.
+    if (protocol === 'https:') Object.assign(request.socket, { encrypted: true });
+    handle(request, response);
+  };
+  const answer = await inject(answered as Parameters<typeof inject>[0], {
     method: method as 'GET',
     url: path,
-    headers: { ...headers, host: new URL(url).host },
+    headers: { ...headers, host },
     payload: body,
   });
   const entries = Object.entries(answer.headers).flatMap(([name, value]): [string, string][] =>

@@ -69,6 +69,13 @@ test('with a certificate and its key everything comes by HTTPS, links and delive
   expect(inbox.items).toHaveLength(1);
 });
 
+test('links start with https after a handle in the same process has asked first', async () => {
+  const { simulator } = await startSimulator({ ...SERVER, systems: ['connectx'] });
+  await simulator.tenant().clock.now();
+  const { body } = await ask(`${simulator.url}/_simulator/contracts/connectx/bss-api`);
+  expect(body).toContain(`url: ${simulator.url}\n`);
+});
+
 test('mutual TLS is satisfied by a certificate that the named authority has signed, and by none over plain HTTP', async () => {
   const url = await serveVault({ ...SERVER, tlsClientCa: pem('ca.pem') });
 
