@@ -24,6 +24,8 @@ interface ReadOptions {
   readonly retrySchedule?: readonly number[];
   /** Milliseconds. */
   readonly stallTimeout: number;
+  /** Milliseconds. */
+  readonly lease: number;
   readonly cache?: string;
 }
 
@@ -52,10 +54,15 @@ export function resolveSettings(options: SimulatorOptions, context: SettingsCont
   const { fixture, ...values } = given;
   const [mistake] = checkOptions(typeof fixture === 'function' ? values : given);
   if (mistake !== undefined) throw invalid(mistake.why, mistake.advice);
-  const { clock, publicUrl, retrySchedule, stallTimeout, cache, ...plain } = {
+  const { clock, publicUrl, retrySchedule, stallTimeout, lease, cache, ...plain } = {
     ...defaults(),
     ...(given as SimulatorOptions),
   };
+  if (plain.replicas && !plain.store.startsWith('postgres'))
+    throw invalid(
+      `"replicas" is set, and "store" is "${plain.store.split(':')[0]}"`,
+      'Replicas share a --store postgres://….',
+    );
   const cacheFolder = cache === false ? undefined : (cache ?? context.cache);
   return {
     ...plain,
@@ -63,6 +70,7 @@ export function resolveSettings(options: SimulatorOptions, context: SettingsCont
     // Without a slash at its end, so that paths can be put behind it.
     ...(publicUrl !== undefined && { publicUrl: publicUrl.replace(/\/+$/, '') }),
     stallTimeout: toMilliseconds(stallTimeout),
+    lease: leaseOf(lease),
     ...(retrySchedule !== undefined && { retrySchedule: retrySchedule.map(toMilliseconds) }),
     ...(cacheFolder !== undefined && { cache: cacheFolder }),
   };
@@ -90,6 +98,15 @@ function toMilliseconds(duration: string): number {
   const parsed = parseDuration(duration);
   if (parsed === undefined) throw new RangeError(`Failed to read the duration "${duration}": it is none.`);
   return addDuration(0, parsed);
+}
+
+/** One that is shorter would pass while its owner is busy. */
+const SHORTEST_LEASE = 500;
+
+function leaseOf(text: string): number {
+  const lease = toMilliseconds(text);
+  if (lease >= SHORTEST_LEASE) return lease;
+  throw invalid(`"lease" is "${text}"`, 'Use PT0.5S or more.');
 }
 
 function invalid(why: string, advice: string): SimulatorError {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from './config.ts';
-import { TENANT_ELSEWHERE } from './engine/keeping/commit-log.ts';
+import { TenantElsewhere } from './engine/keeping/commit-log.ts';
 import { DEFAULT_TENANT, type KeptTenants, type Tenants } from './engine/tenants.ts';
 import { SimulatorError } from './errors.ts';
 import { packageVersion } from './lib/package-folder.ts';
-import { Refusal } from './model/command.ts';
 import type { Served } from './served.ts';
 import { openStore } from './stores/open-store.ts';
 import type { Metrics } from './surfaces/control/metrics.ts';
@@ -19,15 +18,18 @@ const RETRY = 1_000;
  * Opens the store that the options name; nothing where worlds are in memory alone. Throws `STORE_UNAVAILABLE` where it
  * cannot be opened.
  *
- * @example const kept = await openKeptTenants(settings, served, metrics, log);
+ * `ownUrl` says where other processes reach this one.
+ *
+ * @example const kept = await openKeptTenants(settings, served, metrics, log, () => undefined);
  */
 export async function openKeptTenants(
-  { store }: Pick<Settings, 'store'>,
+  settings: Pick<Settings, 'store' | 'lease' | 'replicas'>,
   { documents, patched }: Pick<Served, 'documents' | 'patched'>,
-  metrics: Pick<Metrics, 'measureKept'>,
+  metrics: Pick<Metrics, 'measureKept' | 'countMoved'>,
   log: Logger,
+  ownUrl: () => string | undefined,
 ): Promise<KeptTenants | undefined> {
-  const commits = await opened(store);
+  const commits = await opened(settings, { ownUrl, moved: metrics.countMoved });
   if (commits === undefined) return undefined;
   const contracts = createHash('sha256')
     .update(JSON.stringify([documents, patched]))
@@ -35,6 +37,7 @@ export async function openKeptTenants(
   return {
     log: commits,
     names: await commits.tenants(),
+    isShared: settings.replicas,
     engine: packageVersion(),
     contracts,
     retryLater: (retry) => void afterWallTime(RETRY, retry),
@@ -50,13 +53,14 @@ export async function openKeptTenants(
  * @example await openDefault(tenants, store);
  */
 export async function openDefault(tenants: Pick<Tenants, 'opening'>, store: KeptTenants | undefined): Promise<void> {
+  // Where it may be another's, it is opened by the first who is asked for it.
+  if (store?.isShared === true) return;
   for (let waited = 0; ; waited += PAUSE) {
     try {
       await tenants.opening?.(DEFAULT_TENANT);
       return;
     } catch (error) {
-      const isElsewhere = error instanceof Refusal && error.code === TENANT_ELSEWHERE;
-      if (isElsewhere && waited < LONGEST_WAIT) {
+      if (error instanceof TenantElsewhere && waited < LONGEST_WAIT) {
         await sleep(PAUSE);
         continue;
       }
@@ -78,10 +82,13 @@ export function reportEviction(log: Logger, tenant: string, isKept: boolean): vo
   log.warn({ tenant }, `a tenant was ${what}: it was unused for longest and --max-tenants is reached`);
 }
 
-async function opened(store: string) {
+async function opened(
+  { store, lease }: Pick<Settings, 'store' | 'lease'>,
+  more: Pick<Parameters<typeof openStore>[1], 'ownUrl' | 'moved'>,
+) {
   try {
     const pause = (milliseconds: number, callback: () => void) => every(afterWallTime, milliseconds, callback);
-    return await openStore(store, { owner: secretToken(), every: pause });
+    return await openStore(store, { owner: secretToken(), every: pause, lease, ...more });
   } catch (error) {
     if (error instanceof SimulatorError) throw error;
     const why = error instanceof Error ? error.message : String(error);

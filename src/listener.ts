@@ -25,6 +25,7 @@ import { createMcpHandlers } from './surfaces/mcp/handler.ts';
 import type { MemoryWatch } from './surfaces/memory-watch.ts';
 import { createDeliveryGuard } from './surfaces/own-deliveries.ts';
 import { createActivityStream, createEventStream } from './surfaces/sse/event-stream.ts';
+import type { PassOn } from './surfaces/surface.ts';
 import { afterWallTime } from './surfaces/wall-time.ts';
 import { attachWebSockets } from './surfaces/ws/web-socket-surface.ts';
 
@@ -52,6 +53,8 @@ export interface ListenerOptions extends Pick<ControlOptions, 'toStart' | 'metri
   readonly process: string;
   /** The kind of store that keeps them, if any does. */
   readonly store?: string | undefined;
+  /** Passes on what is for tenants of other processes, where there are such. */
+  readonly passOn?: PassOn | undefined;
   /** When the clocks of new tenants begin. */
   readonly start: Instant;
   readonly tokens: Tokens;
@@ -70,7 +73,7 @@ export function createListener(options: ListenerOptions): Listener {
   const { auth, host, port } = settings;
   const version = packageVersion();
   const tls = readTls(settings);
-  const { inboxToken, process, start } = options;
+  const { inboxToken, process, start, passOn } = options;
   const entrance = createEntrance({
     tenants,
     locator: createTenantLocator({ tokens, contracts }),
@@ -90,11 +93,12 @@ export function createListener(options: ListenerOptions): Listener {
   const control = createControl({
     version,
     registry,
-    store: { kind: options.store ?? 'memory', role: 'owner' },
+    store: { kind: options.store ?? 'memory', role: passOn === undefined ? 'owner' : 'replica' },
     generator: served.generator,
     documents,
     patched,
     tenants,
+    passOn,
     toStart: options.toStart,
     streamEvents: createEventStream({ afterWallTime }),
     streamActivity: createActivityStream({ afterWallTime }),
@@ -145,6 +149,7 @@ export function createListener(options: ListenerOptions): Listener {
     memory: options.memory,
     fallback: createSite({ contracts, version, advise, reportFailure, console: createConsole() }),
     advise,
+    passOn,
     ownUrl: () => url,
     log,
   });
@@ -158,6 +163,7 @@ export function createListener(options: ListenerOptions): Listener {
     isStrictAuth: auth === 'strict',
     takeOver: http.takeOver,
     entrance,
+    passOn,
     afterWallTime,
     reportFailure,
   });
@@ -173,6 +179,7 @@ export function createListener(options: ListenerOptions): Listener {
       const stopped = http.stop();
       dispatcher.close();
       await Promise.all([sockets.close(), stopped]);
+      passOn?.close();
     },
   };
 }

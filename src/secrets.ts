@@ -14,6 +14,22 @@ export interface Secrets {
   tell(): void;
 }
 
+/** What deliveries of this simulator carry: whose they are, and what opens its own inboxes. */
+export interface DeliverySecrets {
+  readonly process: string;
+  readonly inboxToken: string;
+}
+
+/**
+ * Makes what deliveries carry. Processes that share a store share it: what one sends may come in by another.
+ *
+ * @example const { process, inboxToken } = await deliverySecrets(store?.isShared === true ? store.log : undefined);
+ */
+export async function deliverySecrets(shared: Pick<CommitLog, 'secret'> | undefined): Promise<DeliverySecrets> {
+  const make = (name: string) => shared?.secret(name, secretToken) ?? secretToken();
+  return { process: await make('deliveries'), inboxToken: await make('inbox-token') };
+}
+
 /**
  * Chooses the secrets of a simulator: those of the options, else those of the simulator or the store before, else new
  * ones. On loopback the key is derived from the seed; beyond, whoever knows the seed could sign with it.

@@ -11,7 +11,8 @@ import { leaveBehind, takeOver } from './legacy.ts';
 import { createListener } from './listener.ts';
 import { nameableFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';
-import { chooseSecrets } from './secrets.ts';
+import type { Replica } from './replicas.ts';
+import { chooseSecrets, deliverySecrets } from './secrets.ts';
 import { loadServed } from './served.ts';
 import { type RunningSimulator, simulatorOf } from './simulator-handle.ts';
 import type { SimulatorHooks } from './simulator-hooks.ts';
@@ -26,7 +27,7 @@ import { createSampleHandler } from './surfaces/http/sample-handler.ts';
 import { readAuthorities } from './surfaces/http/tls.ts';
 import type { Logger } from './surfaces/log.ts';
 import { createMemoryWatch } from './surfaces/memory-watch.ts';
-import { afterListening, afterWallTime, secretToken, wallNow } from './surfaces/wall-time.ts';
+import { afterListening, afterWallTime, wallNow } from './surfaces/wall-time.ts';
 import { createAllowList } from './surfaces/webhooks/allow-list.ts';
 import { createHttpTransport } from './surfaces/webhooks/http-transport.ts';
 import { createLanes } from './surfaces/webhooks/lanes.ts';
@@ -63,15 +64,24 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
   const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
   const sample = createSampleHandler({ schemas: registry.schemas, validation, generator, createSampler });
   const isLocal = isLoopback(settings.host);
-  const store = await openKeptTenants(settings, served, metrics, log);
+  const store = await openKeptTenants(settings, served, metrics, log, () => replica?.url());
   const { tell, ...secrets } = await chooseSecrets(settings, hooks.legacy, store?.log);
   const tokens = createTokens(secrets.tokenSecret);
   const directRoutes = createTokenEndpoints({ contracts, tokens });
   const { routes, plans, link } = createRouteTable({ registry, validation, settings, directRoutes });
   const ownUrl = () => listener.url;
   const renderer = createHttpRenderer({ plans, contracts, ownUrl, isStrict: settings.strict, log });
-  const inboxToken = secretToken();
-  const process = secretToken();
+  const replica: Replica | undefined =
+    store?.isShared !== true
+      ? undefined
+      : (await import('./replicas.ts')).createReplica({
+          settings,
+          store,
+          tenants: () => tenants,
+          listened: () => listener.url,
+          metrics,
+        });
+  const { inboxToken, process } = await deliverySecrets(replica && store?.log);
   const authorities = readAuthorities(settings.ca);
   const transport = createHttpTransport({
     baseOf: (tenant) => `${listener.url}/@${tenant}`,
@@ -139,6 +149,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
     served,
     tenants,
     store: store?.log.kind,
+    passOn: replica?.passOn,
     adminToken: secrets.adminToken,
     inboxToken,
     process,
@@ -161,7 +172,8 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
   await queues?.start();
   await listener.start();
   takeOver(hooks.legacy, tenants, log);
-  void tenants.openAll();
+  const stopAdopting = replica?.adopt();
+  if (replica === undefined) void tenants.openAll();
   const { overlay: overlays, cache: cacheDir, logLevel, allowRefs } = settings;
   const checkLate = hooks.checkLate?.bind(hooks, { paths: served.paths, overlays, cacheDir, allowRefs });
   reportContractProblems(served.loaded, logLevel === 'silent' ? undefined : log, checkLate);
@@ -174,6 +186,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
     contracts,
     coverage: coverage.read,
     async stop() {
+      stopAdopting?.();
       transport.closeSoon();
       await Promise.all([tenants.close(), listener.stop()]);
       await leaveBehind(hooks.legacy, { tenants, isKept: store !== undefined, ...secrets, log });

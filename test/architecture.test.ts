@@ -58,9 +58,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'kept-tenants.ts': ['served.ts', 'stores', 'engine', 'surfaces', 'model', 'lib', 'config.ts', 'errors.ts'],
   'secrets.ts': ['simulator-hooks.ts', 'engine', 'surfaces', 'config.ts'],
   'traces.ts': ['surfaces', 'lib'],
+  'replicas.ts': ['engine', 'surfaces', 'config.ts'],
   'queues.ts': ['served.ts', 'engine', 'surfaces', 'config.ts'],
   'simulator.ts': [
     'kept-tenants.ts',
+    'replicas.ts',
     'secrets.ts',
     'simulator-handle.ts',
     'queues.ts',

@@ -54,6 +54,7 @@ export class Tenant {
   readonly #timekeeper: Timekeeper;
   readonly #turns: Turns;
   readonly #keeper: Keeper | undefined;
+  readonly #gone = new Set<() => void>();
   #hasChanged = false;
   #isRecovering = false;
 
@@ -243,6 +244,11 @@ export class Tenant {
     this.#timekeeper.runDue('tick');
   }
 
+  /** See `TenantLog.holding`; nothing where it is kept nowhere. */
+  holding(): Promise<void> | undefined {
+    return this.#keeper?.holding();
+  }
+
   /** Resolves once all that was changed until now lasts, and is refused where it cannot; nothing where there is nothing to wait for. */
   lasting(): Promise<void> | undefined {
     return this.#keeper?.pending();
@@ -303,6 +309,25 @@ export class Tenant {
     return this.#sender.count;
   }
 
+  /** Closes it as it is, because another process has it; what is under way here is no concern of that one. */
+  async abandon(): Promise<void> {
+    this.#timekeeper.close();
+    void this.#sender.close();
+    await this.#keeper?.abandon();
+    this.#world.records.close();
+    this.#tellGone();
+  }
+
+  /** Calls back once it has been let go of, here but not for good: who listens can listen where it is next. */
+  onGone(listener: () => void): () => void {
+    this.#gone.add(listener);
+    return () => this.#gone.delete(listener);
+  }
+
+  #tellGone(): void {
+    for (const listener of [...this.#gone]) listener();
+  }
+
   /** Closes it, and lets nothing remain of what is kept of it. */
   async delete(): Promise<void> {
     this.#timekeeper.close();
@@ -314,8 +339,9 @@ export class Tenant {
   async close(): Promise<readonly Delivery[]> {
     this.#timekeeper.close();
     await this.#sender.close();
-    await this.#keeper?.close();
+    await this.#keeper?.close(this.clock().mode !== 'manual' || this.#sender.open().length > 0);
     this.#world.records.close();
+    if (this.#keeper !== undefined) this.#tellGone();
     const { items } = this.store.query(DELIVERIES, { filter: equals('state', 'pending') });
     return items as unknown as readonly Delivery[];
   }

@@ -1,6 +1,6 @@
 import { Refusal } from '../model/command.ts';
 import type { Delivery } from './delivery/delivery.ts';
-import type { CommitLog, TenantLog } from './keeping/commit-log.ts';
+import { type CommitLog, NOT_BEGUN, TenantElsewhere, type TenantLog } from './keeping/commit-log.ts';
 import type { Keeping } from './keeping/keeper.ts';
 import { Tenant, type TenantParts } from './tenant.ts';
 
@@ -11,8 +11,14 @@ export interface Tenants {
    * Nothing where there is nothing to wait for.
    */
   opening?(name: string): Promise<void> | undefined;
-  /** Opens all that are kept, one after another: their clocks may run, and they may have something to send. */
-  openAll(): Promise<void>;
+  /** Opens all that are kept, or these, one after another: their clocks may run, and they may have something to send. */
+  openAll(names?: readonly string[]): Promise<void>;
+  /** As `opening`, without believing what was found out before about who has it. */
+  reopening?(name: string): Promise<void> | undefined;
+  /** Learns what other processes have made and deleted; absent where there are none. */
+  refresh?(): Promise<void>;
+  /** A tenant for what needs none, where the one that is asked for without a name may be another process's. */
+  standIn?(): Tenant;
   /** The tenant of this name, made where there is none; refuses a name that is none, with 400. */
   get(name: string): Tenant;
   /** The tenant of this name, if it is there and has been opened. */
@@ -31,6 +37,8 @@ export interface Tenants {
 export interface KeptTenants extends Keeping {
   readonly log: CommitLog;
   readonly names: readonly string[];
+  /** Whether other processes serve tenants of the same store. */
+  readonly isShared?: boolean;
 }
 
 /** Names that may be taken without a tenant: whoever asks for ever new ones makes none. */
@@ -47,7 +55,9 @@ export function isTenantName(name: string): boolean {
 }
 
 function notOpen(name: string): Refusal {
-  return new Refusal(503, 'TENANT_NOT_OPEN', `Failed to use the tenant "${name}": it is not open yet. Try again.`);
+  return new Refusal(503, 'TENANT_NOT_OPEN', `Failed to use the tenant "${name}": it is not open yet. Try again.`, {
+    headers: { 'retry-after': '1', [NOT_BEGUN]: '1' },
+  });
 }
 
 /** The refusal of a name that no tenant can have. */
@@ -76,7 +86,11 @@ export function createTenants(options: {
   /** Where tenants are kept. Default: they are gone with this process. */
   kept?: KeptTenants;
 }): Tenants {
-  const kept = options.kept && { ...options.kept, lost: (name: string) => void forget(name, (each) => each.close()) };
+  const lost = (name: string): void => {
+    claimed.delete(name);
+    void forget(name, (each) => each.abandon());
+  };
+  const kept = options.kept && { ...options.kept, lost };
   // A Map keeps insertion order: `used` is re-inserted on every use, so its first entry is the one to go.
   const used = new Map<string, Tenant>();
   const created: string[] = [];
@@ -108,9 +122,11 @@ export function createTenants(options: {
   /** Names that are taken, but have no tenant yet. */
   const claimed = new Map<string, TenantLog>();
   let isClosed = false;
+  let stand: Tenant | undefined;
   const open = async (name: string, { log: commits, ...keeping }: KeptTenants): Promise<void> => {
-    const log = await commits.open(name);
+    const log = await commits.open(name, () => lost(name));
     if (!log.isEmpty) {
+      stored.add(name);
       const tenant = new Tenant({ ...partsOf(name), kept: { ...keeping, log } });
       try {
         await tenant.recover();
@@ -121,6 +137,7 @@ export function createTenants(options: {
       admit(tenant);
       return;
     }
+    stored.delete(name);
     claimed.set(name, log);
     const [oldest] = claimed;
     if (claimed.size <= MOST_CLAIMED || oldest === undefined) return;
@@ -177,7 +194,11 @@ export function createTenants(options: {
     tenant.sending === 0 &&
     tenant.feed.listeners <= (ownListeners.get(tenant) ?? 0);
   const opening = (name: string, keeping: KeptTenants): Promise<void> | undefined => {
-    if (used.has(name) || claimed.has(name) || !isTenantName(name)) return undefined;
+    const there = used.get(name) ?? claimed.get(name);
+    // Who finds that it is another's by now has forgotten it.
+    if (there !== undefined) return there.holding?.()?.catch(() => opening(name, keeping));
+    if (!isTenantName(name)) return undefined;
+    if (isClosed) return Promise.reject(notOpen(name));
     const under = openings.get(name);
     // One that is let go of just now has to be opened after that.
     if (under !== undefined) return under.then(() => opening(name, keeping));
@@ -187,13 +208,32 @@ export function createTenants(options: {
   };
   return {
     ...(kept && { opening: (name: string) => opening(name, kept) }),
-    async openAll() {
+    async openAll(names = kept?.names ?? []) {
       if (kept === undefined) return;
-      for (const name of kept.names) {
+      for (const name of names) {
         if (isClosed || used.size >= options.limit) return;
-        await opening(name, kept)?.catch((error: unknown) => kept.report('a tenant could not be opened', error));
+        await opening(name, kept)?.catch((error: unknown) => {
+          if (!(error instanceof TenantElsewhere)) kept.report('a tenant could not be opened', error);
+        });
       }
     },
+    ...(kept?.isShared === true && {
+      reopening(name: string) {
+        kept.log.recheck?.(name);
+        return opening(name, kept);
+      },
+      async refresh() {
+        const names = await kept.log.tenants();
+        stored.clear();
+        for (const name of [...names, ...used.keys()]) stored.add(name);
+      },
+      standIn() {
+        // Nothing ever happens in it.
+        const { start, ...parts } = options.parts(DEFAULT_TENANT);
+        stand ??= new Tenant({ ...parts, start: { ...start, clock: { ...start.clock, mode: 'manual' } } });
+        return stand;
+      },
+    }),
     get,
     find,
     has: (name) => used.has(name) || stored.has(name),

@@ -2128,8 +2128,8 @@ export interface Schemas {
       /** Where worlds are kept (`--store`), and what this process is to them. */
       store?: {
         kind: 'memory' | 'file' | 'postgres';
-        /** `owner`: it changes the worlds itself. */
-        role: 'owner';
+        /** `owner`: it has all tenants; `replica`: other processes serve the same store, and what is for a tenant of theirs is passed on to them. */
+        role: 'owner' | 'replica';
       };
       contracts: Schemas['simulator/control']['ContractSummary'][];
     };

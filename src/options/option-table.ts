@@ -291,6 +291,25 @@ const OPTIONS = {
     placeholder: 'where',
     description: 'where worlds are kept: memory, gone with the process; file:<folder> or postgres://…, which last',
   },
+  replicas: {
+    type: 'boolean',
+    default: false,
+    description:
+      'share a --store postgres:// with other processes: each tenant is one’s at a time, and what is for another’s is passed on',
+  },
+  advertiseUrl: {
+    type: 'string',
+    format: 'http-origin',
+    placeholder: 'url',
+    description: 'where the other --replicas reach this one; default: the address it listens on',
+  },
+  lease: {
+    type: 'string',
+    format: 'fixed-duration',
+    default: 'PT5S',
+    placeholder: 'duration',
+    description: 'how long a tenant in PostgreSQL stays with a process that is not heard of any more',
+  },
   maxTenants: {
     type: 'integer',
     minimum: 1,

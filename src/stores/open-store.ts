@@ -6,10 +6,7 @@ import type { PostgresOptions } from './postgres/postgres-log.ts';
  *
  * @example const log = await openStore('file:worlds', { owner: secretToken(), every });
  */
-export async function openStore(
-  store: string,
-  process: Pick<PostgresOptions, 'owner' | 'every'>,
-): Promise<CommitLog | undefined> {
+export async function openStore(store: string, process: Omit<PostgresOptions, 'url'>): Promise<CommitLog | undefined> {
   if (store === 'memory') return undefined;
   if (store.startsWith('file:')) {
     const { openFileLog } = await import('./file/file-log.ts');

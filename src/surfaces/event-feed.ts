@@ -26,8 +26,8 @@ export interface LogReader<T> {
   giveUp(reason: LossReason, lastId: string | undefined, code?: number): void;
 }
 
-/** `interrupted`: a fault has cut the connection. */
-export type LossReason = 'too-slow' | 'left-the-log' | 'interrupted';
+/** `interrupted`: a fault has cut the connection; `gone`: the tenant was let go of, and can be listened to anew. */
+export type LossReason = 'too-slow' | 'left-the-log' | 'interrupted' | 'gone';
 
 export interface FollowOptions<T extends Identified> {
   readonly log: FollowedLog<T>;
@@ -40,6 +40,8 @@ export interface FollowOptions<T extends Identified> {
   readonly mostBuffered: number;
   /** Waits until what the log holds lasts; nothing where it does. Default: it always does. */
   readonly kept?: () => Promise<void> | undefined;
+  /** Calls back once the log will say nothing any more. Default: it always may. */
+  readonly onGone?: (listener: () => void) => () => void;
 }
 
 /** How often a reader that lags behind is looked after, in milliseconds. */
@@ -61,7 +63,7 @@ const ENTRIES_AT_ONCE = 100;
  * @example const stop = followLog({ write, buffered, giveUp }, { log: tenant.feed, afterWallTime, mostBuffered });
  */
 export function followLog<T extends Identified>(listener: LogReader<T>, options: FollowOptions<T>): () => void {
-  const { log, isWanted = () => true, afterWallTime, mostBuffered, kept } = options;
+  const { log, isWanted = () => true, afterWallTime, mostBuffered, kept, onGone } = options;
   const reader = kept === undefined ? listener : holdBack(listener, kept);
   let cursor = options.after;
   let stopPump: (() => void) | undefined;
@@ -73,10 +75,13 @@ export function followLog<T extends Identified>(listener: LogReader<T>, options:
     stopPump = undefined;
     unsubscribe();
     stopInterruptions?.();
+    stopGone?.();
   };
   const giveUp = (reason: LossReason, code?: number): void => {
     stop();
-    reader.giveUp(reason, cursor, code);
+    // What does not last by now never will.
+    const told = reason === 'gone' && kept?.() !== undefined ? listener : reader;
+    told.giveUp(reason, cursor, code);
   };
   const pump = (): void => {
     if (cursor !== undefined && !log.has(cursor)) {
@@ -126,6 +131,7 @@ export function followLog<T extends Identified>(listener: LogReader<T>, options:
   const stopInterruptions = log.onInterruption?.((entry, code) => {
     if (isWanted(entry)) giveUp('interrupted', code);
   });
+  const stopGone = onGone?.(() => giveUp('gone'));
   if (cursor !== undefined) {
     startPump();
     pump();

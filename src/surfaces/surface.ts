@@ -1,12 +1,42 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Caused } from '../engine/input.ts';
+import type { TenantElsewhere } from '../engine/keeping/commit-log.ts';
 import type { Tenant } from '../engine/tenant.ts';
 import type { Command, Outcome, Principal, Refusal } from '../model/command.ts';
 import type { SecurityRequirement } from '../model/operation.ts';
 
 /**
- * What the surfaces share: types only, so that no surface imports another; `simulator.ts` passes one to the other.
+ * What the surfaces share: types and names only, so that no surface imports another; `simulator.ts` passes one to the
+ * other.
  */
+
+/** The header of a request that another process has passed on: it is passed on no further. */
+export const PASSED_ON = 'x-simulator-passed-on';
+
+/** Passes on what is for a tenant of another process; each rejects with a `Refusal` where nobody can be reached. */
+export interface PassOn {
+  request(
+    request: IncomingMessage,
+    response: ServerResponse,
+    elsewhere: TenantElsewhere,
+    tenant: string,
+  ): Promise<void>;
+  upgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    elsewhere: TenantElsewhere,
+    tenant: string,
+  ): Promise<void>;
+  /** Asks the process that has a tenant by itself; answers what it says. */
+  ask(
+    asked: AskedRequest,
+    elsewhere: TenantElsewhere,
+    tenant: string,
+  ): Promise<{ readonly status: number; readonly text: string }>;
+  close(): void;
+}
 
 /**
  * Answers one operation of the control contract that looks, or that acts on a tenant as a whole. What changes the world

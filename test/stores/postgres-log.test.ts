@@ -26,8 +26,12 @@ if (isPostgresThere) {
     await expect(other.open('a')).rejects.toMatchObject({ status: 503, code: 'TENANT_ELSEWHERE' });
 
     await query(`update bss_tenants set expires = now() - interval '1 second'`);
+    // Who has it is believed for a while, unless somebody found out otherwise.
+    await expect(other.open('a')).rejects.toMatchObject({ code: 'TENANT_ELSEWHERE' });
+    other.recheck?.('a');
     const after = await other.open('a');
     expect(await linesOf(after)).toEqual(['a world', 'of the first']);
+
     await expect(before.append(['too late'])).rejects.toMatchObject({ code: 'TENANT_ELSEWHERE' });
     await expect(before.replace()).rejects.toMatchObject({ code: 'TENANT_ELSEWHERE' });
     await after.append(['of the second']);
@@ -57,6 +61,48 @@ if (isPostgresThere) {
     };
     await expect.poll(isFresh).toBe(true);
     expect(calls[0]?.[0]).toBe(1_000);
+    await commits.close();
+  });
+
+  test('who finds, as it renews, that another has a tenant by now is told so once, and holds it no more', async () => {
+    const { url, query } = await newSchema();
+    const renewals: (() => void)[] = [];
+    const every = (_: number, callback: () => void) => {
+      renewals.push(callback);
+      return () => {};
+    };
+    const moves: string[] = [];
+    const one = await open(url, 'one', { every, lease: 100_000, moved: (how) => moves.push(how) });
+    const other = await open(url, 'other', { ownUrl: () => 'http://10.0.0.2:4010', moved: (how) => moves.push(how) });
+    const lost: string[] = [];
+    const kept = await one.open('kept', () => lost.push('kept'));
+    const before = await one.open('a', () => lost.push('a'));
+    expect(before.holding?.()).toBeUndefined();
+    await query(`update bss_tenants set expires = now() - interval '1 second' where name = 'a'`);
+    await other.open('a');
+    renewals[0]?.();
+    await expect.poll(() => lost).toEqual(['a']);
+    await expect(before.holding?.()).rejects.toMatchObject({ code: 'TENANT_ELSEWHERE' });
+    expect(kept.holding?.()).toBeUndefined();
+    await expect(one.open('a')).rejects.toMatchObject({ url: 'http://10.0.0.2:4010' });
+    expect(moves).toEqual(['new', 'new', 'new', 'lost']);
+    await one.close();
+    await other.close();
+  });
+
+  test('what was let go of is an orphan only where something goes on in it; what an owner has lost is one', async () => {
+    const { url, query } = await newSchema();
+    const commits = await open(url, 'one');
+    for (const name of ['busy', 'lost', 'quiet']) {
+      const log = await commits.open(name);
+      const checkpoint = await log.replace();
+      await checkpoint.write(['a world']);
+      await checkpoint.finish();
+      if (name !== 'lost') await log.release(name === 'busy');
+    }
+    expect(await commits.orphans?.()).toEqual(['busy']);
+    await query(`update bss_tenants set expires = now() - interval '1 second' where name = 'lost'`);
+    expect([...((await commits.orphans?.()) ?? [])].sort()).toEqual(['busy', 'lost']);
     await commits.close();
   });
 

@@ -11,6 +11,8 @@ export interface SimulatorProcess {
   log(): string;
   /** How many sockets it has open, as Linux counts them. */
   sockets(): Promise<number>;
+  /** Sends it a signal that does not end it. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** Sends it a signal, SIGTERM by default; answers its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -45,6 +47,7 @@ export async function startProcess(
       const links = await Promise.all(names.map((name) => readlink(`${folder}/${name}`).catch(() => '')));
       return links.filter((link) => link.startsWith('socket:')).length;
     },
+    signal: (signal) => void child.kill(signal),
     async stop(signal = 'SIGTERM') {
       child.kill(signal);
       const [code] = await exited;

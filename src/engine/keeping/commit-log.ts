@@ -1,3 +1,5 @@
+import { Refusal } from '../../model/command.ts';
+
 /**
  * The port behind which the commits of tenants are kept, so that a world outlives its process. It knows lines of text in
  * order and nothing of what they say; `test/conformance/commit-log.ts` says what a correct one does.
@@ -7,16 +9,39 @@ export interface CommitLog {
   readonly kind: string;
   /** Names of the tenants that something is kept of, in order of their names. */
   tenants(): Promise<readonly string[]>;
-  /** Takes a tenant for this process alone, whether anything is kept of it or not. Nobody opens one twice. */
-  open(tenant: string): Promise<TenantLog>;
+  /**
+   * Takes a tenant for this process alone, whether anything is kept of it or not; throws `TenantElsewhere` where another
+   * has it. Nobody opens one twice. `lost` is called should another process take it over later.
+   */
+  open(tenant: string, lost?: () => void): Promise<TenantLog>;
+  /** Tenants that no process has although something goes on in them by itself; absent where no other process can. */
+  orphans?(): Promise<readonly string[]>;
+  /** Believes no longer what was found out about who has a tenant; absent where no other process can. */
+  recheck?(tenant: string): void;
   /** A text that stays the same for as long as the store lasts: made by the first who asks. */
   secret(name: string, make: () => string): Promise<string>;
   /** Lets go of everything; what is open must have been released. */
   close(): Promise<void>;
 }
 
-/** The code of the refusal that a log throws where another process has the tenant. */
-export const TENANT_ELSEWHERE = 'TENANT_ELSEWHERE';
+/** The header of a refusal that says that nothing has been begun of what was asked for: it can be asked for elsewhere. */
+export const NOT_BEGUN = 'x-simulator-not-begun';
+
+/** Thrown by a log where another process has the tenant. */
+export class TenantElsewhere extends Refusal {
+  /** Where that process can be asked; nothing where it does not say. */
+  readonly url: string | undefined;
+
+  constructor(tenant: string, url?: string) {
+    super(
+      503,
+      'TENANT_ELSEWHERE',
+      `Failed to open the tenant "${tenant}": another process has it. Ask that process, or wait until it lets go of it.`,
+      { headers: { 'retry-after': '1' } },
+    );
+    this.url = url;
+  }
+}
 
 /** What is kept of one tenant: a checkpoint, then what has come since. Its owner calls one method at a time. */
 export interface TenantLog {
@@ -32,8 +57,13 @@ export interface TenantLog {
   append(lines: readonly string[]): Promise<void>;
   /** Begins a checkpoint, which takes the place of everything before once it is finished; appending goes on meanwhile. */
   replace(): Promise<Replacement>;
-  /** Lets go of the tenant. */
-  release(): Promise<void>;
+  /**
+   * Nothing while it is certain that the tenant is still this process's. Else it resolves once that is known again, and
+   * throws `TenantElsewhere` where another has it by now; reading goes on where it cannot be found out.
+   */
+  holding?(): Promise<void> | undefined;
+  /** Lets go of the tenant; `isBusy` where something goes on in it by itself, so that another process should take it. */
+  release(isBusy?: boolean): Promise<void>;
   /** Forgets the tenant, and lets go of it. */
   delete(): Promise<void>;
 }

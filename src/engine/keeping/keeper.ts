@@ -5,7 +5,7 @@ import { messageOf } from '../records/effects.ts';
 import { monotonicNow } from '../time/clock.ts';
 import { CheckpointReader, checkpointLines, type WorldContent } from './checkpoint.ts';
 import { type KeptCommit, keptLine, readKept } from './commit-lines.ts';
-import { type Replacement, TENANT_ELSEWHERE, type TenantLog } from './commit-log.ts';
+import { NOT_BEGUN, type Replacement, TenantElsewhere, type TenantLog } from './commit-log.ts';
 
 /** What all tenants that are kept share. */
 export interface Keeping {
@@ -166,8 +166,16 @@ export class Keeper {
     return header?.contracts === contracts;
   }
 
-  /** Keeps everything, also what was only read, and lets go of the tenant; whoever comes later is refused. */
-  async close(): Promise<void> {
+  /** See `TenantLog.holding`. */
+  holding(): Promise<void> | undefined {
+    return this.#parts.log.holding?.();
+  }
+
+  /**
+   * Keeps everything, also what was only read, and lets go of the tenant; whoever comes later is refused. `isBusy` where
+   * something goes on in it by itself.
+   */
+  async close(isBusy: boolean): Promise<void> {
     if (this.#isClosed) return;
     while (this.#queue.length > 0 && this.#failure === undefined) {
       this.#wanted = this.#told;
@@ -176,6 +184,13 @@ export class Keeper {
       await this.pending()?.catch(() => {});
     }
     await this.#end();
+    await this.#parts.log.release(isBusy);
+  }
+
+  /** Lets go of the tenant as it is: another process has it, and nothing of this one may follow. */
+  async abandon(): Promise<void> {
+    await this.#end();
+    this.#queue = [];
     await this.#parts.log.release();
   }
 
@@ -192,8 +207,10 @@ export class Keeper {
       503,
       'TENANT_CLOSED',
       `Failed to change anything: the tenant "${this.#parts.tenant}" was let go of just now. Try again.`,
+      { headers: { 'retry-after': '1', [NOT_BEGUN]: '1' } },
     );
     await this.#running;
+    this.#rejectWaiters();
     await this.#giveUpNext();
   }
 
@@ -343,27 +360,36 @@ export class Keeper {
     }
   }
 
+  #rejectWaiters(why = 'the tenant was let go of'): void {
+    for (const waiter of this.#waiters.splice(0)) {
+      // Who waits for as long as it takes goes on waiting.
+      if (waiter.reject === undefined) this.#waiters.push(waiter);
+      else waiter.reject(unavailable(why));
+    }
+  }
+
   /** Nothing can be changed for now. What was committed and does not last yet is tried again; nobody has been told of it. */
   #fail(error: unknown): void {
     const { tenant, report, retryLater } = this.#parts;
     if (this.#isClosed) return;
-    if (error instanceof Refusal && error.code === TENANT_ELSEWHERE) this.#parts.lost?.(tenant);
+    if (error instanceof TenantElsewhere) this.#parts.lost?.(tenant);
     if (this.#failure === undefined) report(`what the tenant "${tenant}" has committed could not be kept`, error);
-    const refusal = new Refusal(
-      503,
-      'STORE_UNAVAILABLE',
-      `Failed to change anything: it could not be kept (${messageOf(error)}). What is there can be read. Try again once the store has room and can be reached.`,
-    );
-    this.#failure = refusal;
-    for (const waiter of this.#waiters.splice(0)) {
-      // Who waits for as long as it takes goes on waiting.
-      if (waiter.reject === undefined) this.#waiters.push(waiter);
-      else waiter.reject(refusal);
-    }
+    if (!this.#isClosed) this.#failure = unavailable(messageOf(error));
+    this.#rejectWaiters(messageOf(error));
+    if (this.#isClosed) return;
     retryLater(() => {
       if (!this.#isClosed) this.#schedule();
     });
   }
+}
+
+/** What is not kept so far may be kept later, or never. */
+function unavailable(why: string): Refusal {
+  return new Refusal(
+    503,
+    'STORE_UNAVAILABLE',
+    `Failed to change anything: it could not be kept (${why}). What is there can be read. Try again once the store has room and can be reached.`,
+  );
 }
 
 interface Header {

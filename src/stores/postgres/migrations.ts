@@ -18,6 +18,9 @@ const STEPS: readonly string[] = [
      primary key (tenant, generation, number)
    );
    create table bss_secrets (name text primary key, value text not null);`,
+  // Where its owner is asked, and whether it goes on by itself after it was let go of.
+  `alter table bss_tenants add column url text;
+   alter table bss_tenants add column is_busy boolean not null default true;`,
 ];
 
 /**

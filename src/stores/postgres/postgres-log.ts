@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { type CommitLog, type Replacement, TENANT_ELSEWHERE, type TenantLog } from '../../engine/keeping/commit-log.ts';
+import { type CommitLog, type Replacement, TenantElsewhere, type TenantLog } from '../../engine/keeping/commit-log.ts';
+import { monotonicNow } from '../../engine/time/clock.ts';
 import { loadPeer } from '../../load-peer.ts';
-import { Refusal } from '../../model/command.ts';
 import { migrate } from './migrations.ts';
 
 export interface PostgresOptions {
@@ -9,10 +9,14 @@ export interface PostgresOptions {
   readonly url: string;
   /** A name that no other process has. */
   readonly owner: string;
+  /** Where this process can be asked by others; nothing where it cannot. */
+  readonly ownUrl?: () => string | undefined;
   /** Milliseconds for which a tenant stays with a process that is not heard of any more. Default 5 seconds. */
   readonly lease?: number;
   /** Calls back again and again, so many milliseconds apart; the answer ends it. */
   readonly every: (milliseconds: number, callback: () => void) => () => void;
+  /** Told of each tenant that comes to this process, and from whom; and of each that another has taken over. */
+  readonly moved?: (how: 'new' | 'handed-over' | 'taken-over' | 'lost') => void;
 }
 
 /**
@@ -22,7 +26,8 @@ export interface PostgresOptions {
  *
  * @example const log = await openPostgresLog({ url: 'postgres://localhost/worlds', owner, every });
  */
-export async function openPostgresLog({ url, owner, lease = 5_000, every }: PostgresOptions): Promise<CommitLog> {
+export async function openPostgresLog(options: PostgresOptions): Promise<CommitLog> {
+  const { url, owner, ownUrl = () => undefined, lease = 5_000, every, moved } = options;
   const { default: pg } = await loadPeer('pg', '--store postgres://', () => import('pg'));
   const pool: Pool = new pg.Pool({
     connectionString: url,
@@ -39,16 +44,10 @@ export async function openPostgresLog({ url, owner, lease = 5_000, every }: Post
     await pool.end();
     throw error;
   }
-  const open = new Map<string, PostgresTenantLog>();
-  const renew = async (): Promise<void> => {
-    if (open.size === 0) return;
-    await pool.query(
-      `update bss_tenants set expires = now() + $3 * interval '1 millisecond' where owner = $1 and name = any($2)`,
-      [owner, [...open.keys()], lease],
-    );
-  };
-  // What fails is found out by whoever writes: under an epoch that has passed nothing is written.
-  const stopRenewing = every(lease / 3, () => void renew().catch(() => {}));
+  const leases = new Leases(pool, owner, lease, () => moved?.('lost'));
+  const stopRenewing = every(lease / 3, () => void leases.renew().catch(() => {}));
+  /** Who was found to have a tenant, and until when that is believed: to ask each time would cost every request. */
+  const elsewhere = new Map<string, { readonly error: TenantElsewhere; readonly until: number }>();
   return {
     kind: 'postgres',
     async tenants() {
@@ -57,22 +56,44 @@ export async function openPostgresLog({ url, owner, lease = 5_000, every }: Post
       );
       return rows.map(({ name }) => name);
     },
-    async open(name) {
-      const { rows } = await pool.query<{ epoch: string; generation: number }>(
-        `insert into bss_tenants as known (name, owner, epoch, expires)
-         values ($1, $2, 1, now() + $3 * interval '1 millisecond')
+    async orphans() {
+      const { rows } = await pool.query<{ name: string }>(
+        `select name from bss_tenants
+         where generation > 0 and (expires < now() or (owner is null and is_busy)) order by random() limit ${AT_ONCE}`,
+      );
+      return rows.map(({ name }) => name);
+    },
+    recheck: (name) => void elsewhere.delete(name),
+    async open(name, lost = () => {}) {
+      const asked = monotonicNow();
+      const known = elsewhere.get(name);
+      if (known !== undefined && known.until > asked) throw known.error;
+      elsewhere.delete(name);
+      const { rows } = await pool.query<{ epoch: string; generation: number; before: string | null }>(
+        `with former as (select owner from bss_tenants where name = $1)
+         insert into bss_tenants as known (name, owner, epoch, expires, url)
+         values ($1, $2, 1, now() + $3 * interval '1 millisecond', $4)
          on conflict (name) do update
-           set owner = excluded.owner, expires = excluded.expires, epoch = known.epoch + 1
+           set owner = excluded.owner, url = excluded.url, expires = excluded.expires, epoch = known.epoch + 1
            where known.owner is null or known.owner = $2 or known.expires < now()
-         returning epoch, generation`,
-        [name, owner, lease],
+         returning epoch, generation, (select owner from former) as before`,
+        [name, owner, lease, ownUrl()],
       );
       const [claimed] = rows;
-      if (claimed === undefined) throw ownedElsewhere(name);
-      const log = new PostgresTenantLog(pool, { name, owner, epoch: claimed.epoch }, claimed.generation, () =>
-        open.delete(name),
-      );
-      open.set(name, log);
+      if (claimed === undefined) {
+        const { rows: owners } = await pool.query<{ url: string | null }>(
+          'select url from bss_tenants where name = $1',
+          [name],
+        );
+        const error = new TenantElsewhere(name, owners[0]?.url ?? undefined);
+        if (elsewhere.size >= MOST_KNOWN) elsewhere.clear();
+        elsewhere.set(name, { error, until: asked + lease / BELIEVED });
+        throw error;
+      }
+      const { epoch, generation, before } = claimed;
+      moved?.(generation === 0 ? 'new' : before === null ? 'handed-over' : 'taken-over');
+      const log = new PostgresTenantLog(pool, { name, owner, epoch }, generation, leases);
+      leases.add(name, log, { lost, until: asked + lease });
       return log;
     },
     async secret(name, make) {
@@ -90,20 +111,91 @@ export async function openPostgresLog({ url, owner, lease = 5_000, every }: Post
   };
 }
 
+/** What is leased to this process, and until when that is certain. */
+class Leases {
+  readonly #pool: Pool;
+  readonly #owner: string;
+  readonly #lease: number;
+  readonly #onLost: () => void;
+  readonly #held = new Map<object, { readonly name: string; readonly lost: () => void; until: number }>();
+  #renewing: Promise<void> | undefined;
+  /** When the database was asked last, in vain. */
+  #failedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(pool: Pool, owner: string, lease: number, onLost: () => void) {
+    this.#pool = pool;
+    this.#owner = owner;
+    this.#lease = lease;
+    this.#onLost = onLost;
+  }
+
+  add(name: string, log: object, { lost, until }: { readonly lost: () => void; readonly until: number }): void {
+    this.#held.set(log, { name, lost, until });
+  }
+
+  delete(log: object): void {
+    this.#held.delete(log);
+  }
+
+  /** Renews them all at once; what is not renewed was taken over by another process. */
+  renew(): Promise<void> {
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  /** See `TenantLog.holding`. */
+  holding(log: object, name: string): Promise<void> | undefined {
+    const now = monotonicNow();
+    const held = this.#held.get(log);
+    if (held !== undefined && now < held.until) return undefined;
+    // Nobody waits again and again for a database that is away; nothing can be changed meanwhile.
+    if (held !== undefined && now < this.#failedAt + this.#lease / 3) return undefined;
+    return this.renew().then(
+      () => {
+        if (!this.#held.has(log)) throw new TenantElsewhere(name);
+      },
+      () => {},
+    );
+  }
+
+  async #renew(): Promise<void> {
+    const asked = [...this.#held];
+    if (asked.length === 0) return;
+    const now = monotonicNow();
+    try {
+      const { rows } = await this.#pool.query<{ name: string }>(
+        `update bss_tenants set expires = now() + $3 * interval '1 millisecond'
+         where owner = $1 and name = any($2) returning name`,
+        [this.#owner, asked.map(([, { name }]) => name), this.#lease],
+      );
+      const renewed = new Set(rows.map(({ name }) => name));
+      for (const [log, held] of asked) {
+        if (renewed.has(held.name)) held.until = now + this.#lease;
+        // It may have been let go of meanwhile.
+        else if (this.#held.delete(log)) {
+          this.#onLost();
+          held.lost();
+        }
+      }
+    } catch (error) {
+      this.#failedAt = monotonicNow();
+      throw error;
+    }
+  }
+}
+
 /** Connections to the database. */
 const MOST_CONNECTIONS = 8;
 /** Milliseconds that the database may take to answer. */
 const PATIENCE = 10_000;
 /** Lines that are read or written at a time. */
 const AT_ONCE = 1_000;
-
-function ownedElsewhere(name: string): Refusal {
-  return new Refusal(
-    503,
-    TENANT_ELSEWHERE,
-    `Failed to open the tenant "${name}": another process has it. Ask that process, or wait until it lets go of it.`,
-  );
-}
+/** For a fifth of a lease it is believed who has a tenant. */
+const BELIEVED = 5;
+/** Tenants of others that are known. */
+const MOST_KNOWN = 10_000;
 
 /** Who writes: what another has taken over meanwhile is not touched. */
 interface Claim {
@@ -115,18 +207,18 @@ interface Claim {
 class PostgresTenantLog implements TenantLog {
   readonly #pool: Pool;
   readonly #claim: Claim;
-  readonly #released: () => void;
+  readonly #leases: Leases;
   #generation: number;
   /** The number of the last line that lasts. */
   #number = 0;
   #size = 0;
   readonly damage = undefined;
 
-  constructor(pool: Pool, claim: Claim, generation: number, released: () => void) {
+  constructor(pool: Pool, claim: Claim, generation: number, leases: Leases) {
     this.#pool = pool;
     this.#claim = claim;
     this.#generation = generation;
-    this.#released = released;
+    this.#leases = leases;
   }
 
   get isEmpty(): boolean {
@@ -185,7 +277,7 @@ class PostgresTenantLog implements TenantLog {
            and $5 = (select count(*) from bss_lines where tenant = $1 and generation = $4)`,
           [name, owner, epoch, generation, count],
         );
-        if (rowCount !== 1) throw ownedElsewhere(name);
+        if (rowCount !== 1) throw new TenantElsewhere(name);
         this.#generation = generation;
         this.#number = count;
         this.#size = 0;
@@ -200,16 +292,25 @@ class PostgresTenantLog implements TenantLog {
     };
   }
 
-  async release(): Promise<void> {
-    this.#released();
+  holding(): Promise<void> | undefined {
+    return this.#leases.holding(this, this.#claim.name);
+  }
+
+  async release(isBusy = false): Promise<void> {
+    this.#leases.delete(this);
     const { name, owner, epoch } = this.#claim;
     const whose = 'where name = $1 and owner = $2 and epoch = $3';
     await this.#pool.query(`delete from bss_tenants ${whose} and generation = 0`, [name, owner, epoch]);
-    await this.#pool.query(`update bss_tenants set owner = null, expires = null ${whose}`, [name, owner, epoch]);
+    await this.#pool.query(`update bss_tenants set owner = null, url = null, expires = null, is_busy = $4 ${whose}`, [
+      name,
+      owner,
+      epoch,
+      isBusy,
+    ]);
   }
 
   async delete(): Promise<void> {
-    this.#released();
+    this.#leases.delete(this);
     const { name, owner, epoch } = this.#claim;
     await this.#pool.query(
       `with gone as (delete from bss_tenants where name = $1 and owner = $2 and epoch = $3 returning name)
@@ -230,7 +331,7 @@ class PostgresTenantLog implements TenantLog {
        on conflict (tenant, generation, number) do update set text = excluded.text`,
       [name, owner, epoch, generation, after, lines],
     );
-    if (rowCount !== lines.length) throw ownedElsewhere(name);
+    if (rowCount !== lines.length) throw new TenantElsewhere(name);
   }
 
   async #mustOwn(): Promise<void> {
@@ -239,6 +340,6 @@ class PostgresTenantLog implements TenantLog {
       'select 1 from bss_tenants where name = $1 and owner = $2 and epoch = $3',
       [name, owner, epoch],
     );
-    if (rowCount !== 1) throw ownedElsewhere(name);
+    if (rowCount !== 1) throw new TenantElsewhere(name);
   }
 }

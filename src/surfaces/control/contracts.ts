@@ -25,7 +25,7 @@ export interface ContractHandlersOptions extends ExampleHandlersOptions {
 /** Where worlds are kept, and what this process is to them. */
 export interface StoreSummary {
   readonly kind: string;
-  readonly role: 'owner';
+  readonly role: 'owner' | 'replica';
 }
 
 /** How one operation is answered, as the control contract has it; its place in the document is of no use to a client. */

@@ -9,6 +9,10 @@ export interface Metrics {
   follow(commit: Commit): void;
   /** Follows what is kept: how many commits, how many bytes, and how many milliseconds it took until they lasted. */
   measureKept(commits: number, bytes: number, milliseconds: number): void;
+  /** Follows tenants that come to this process, and that another has taken over. */
+  countMoved(how: string): void;
+  /** Follows requests for tenants of other processes, and what came of each. */
+  countPassedOn(how: string): void;
   readonly handlers: { readonly readMetrics: ControlHandler };
 }
 
@@ -28,6 +32,8 @@ export function createMetrics(tenants: () => Pick<Tenants, 'names'>): Metrics {
   const requests = new Map<string, Tally<number>>();
   const events: Tally<string> = new Map();
   const deliveries: Tally<string> = new Map();
+  const moved: Tally<string> = new Map();
+  const passedOn: Tally<string> = new Map();
   const kept = { commits: 0, bytes: 0, batches: 0, seconds: 0 };
   return {
     follow({ input, answer, delivery, consequences }) {
@@ -49,6 +55,8 @@ export function createMetrics(tenants: () => Pick<Tenants, 'names'>): Metrics {
       kept.batches += 1;
       kept.seconds += milliseconds / 1_000;
     },
+    countMoved: (how) => add(moved, how),
+    countPassedOn: (how) => add(passedOn, how),
     handlers: {
       readMetrics: async () => {
         const { Counter, Gauge, Registry } = await import('prom-client');
@@ -82,6 +90,18 @@ export function createMetrics(tenants: () => Pick<Tenants, 'names'>): Metrics {
           counter('bss_simulator_store_write_seconds_total', 'Seconds in which these were written and synced.').inc(
             kept.seconds,
           );
+        }
+        if (moved.size > 0) {
+          const name = 'bss_simulator_tenant_moves_total';
+          const help =
+            'Tenants that have come here new, from an owner that let go or from one that is lost; and lost ones.';
+          const counted = counter(name, help, 'how');
+          for (const [how, { count }] of moved) counted.inc({ how }, count);
+        }
+        if (passedOn.size > 0) {
+          const name = 'bss_simulator_passed_on_total';
+          const counted = counter(name, 'Requests for tenants of other processes, by what came of them.', 'how');
+          for (const [how, { count }] of passedOn) counted.inc({ how }, count);
         }
         new Gauge({ name: 'bss_simulator_tenants', help: 'Tenants kept.', registers }).set(tenants().names().length);
         const memory = new Gauge({

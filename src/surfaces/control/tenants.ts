@@ -1,11 +1,12 @@
 import type { StartFacts } from '../../engine/input.ts';
+import { TenantElsewhere } from '../../engine/keeping/commit-log.ts';
 import type { Snapshot } from '../../engine/state/snapshots.ts';
 import { DEFAULT_TENANT, type Tenants } from '../../engine/tenants.ts';
 import { SimulatorError } from '../../errors.ts';
 import { didYouMean } from '../../lib/nearest-word.ts';
 import { formatInstant } from '../../lib/time.ts';
-import { Refusal } from '../../model/command.ts';
-import type { ControlContext, ControlHandler } from '../surface.ts';
+import { type Command, type Outcome, Refusal } from '../../model/command.ts';
+import type { ControlContext, ControlHandler, PassOn } from '../surface.ts';
 import { bodyOf, isRecord, pathOf } from './input.ts';
 import { pageOf } from './paging.ts';
 
@@ -13,6 +14,8 @@ export interface TenantHandlersOptions {
   readonly tenants: Tenants;
   /** Works out what a reset is to start from; throws a `SimulatorError` where that makes no sense. */
   readonly toStart: (request: StartRequest) => StartFacts;
+  /** Asks processes that have tenants of their own, where there are such. */
+  readonly passOn?: Pick<PassOn, 'ask'> | undefined;
 }
 
 /** What a reset asks for; what it leaves out is the server's own. */
@@ -31,7 +34,7 @@ export interface StartRequest {
  *
  * @example createTenantHandlers({ tenants, toStart }).takeSnapshot({ tenant, command, base });
  */
-export function createTenantHandlers({ tenants, toStart }: TenantHandlersOptions) {
+export function createTenantHandlers({ tenants, toStart, passOn }: TenantHandlersOptions) {
   const mustExist = (name: string): void => {
     if (tenants.has(name) || name === DEFAULT_TENANT) return;
     throw new Refusal(
@@ -39,6 +42,30 @@ export function createTenantHandlers({ tenants, toStart }: TenantHandlersOptions
       'NOT_FOUND',
       `Failed to find the tenant "${name}": there is none of this name. ${didYouMean(name, tenants.names(), 'List the tenants to see the names.')}`,
     );
+  };
+  /** Opens a tenant to do something with it as a whole; where another process has it, that does so in its place. */
+  const withTenant = async (
+    name: string,
+    { operation, headers }: Command,
+    path: string,
+    body: unknown,
+    here: () => Promise<Outcome>,
+  ): Promise<Outcome> => {
+    try {
+      await tenants.opening?.(name);
+    } catch (error) {
+      if (passOn === undefined || !(error instanceof TenantElsewhere)) throw error;
+      const { authorization } = headers;
+      const asked = {
+        method: operation.method,
+        path: `/@${name}/_simulator${path}`,
+        headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      };
+      const { status, text } = await passOn.ask(asked, error, name);
+      return { status, ...(text !== '' && { body: JSON.parse(text) as unknown }) };
+    }
+    return here();
   };
   return {
     resetTenant: async ({ tenant, command }: ControlContext) => {
@@ -73,39 +100,42 @@ export function createTenantHandlers({ tenants, toStart }: TenantHandlersOptions
       tenant.apply({ kind: 'restore', snapshot: id });
       return { status: 200, body: withoutContent(tenant.snapshots.find((each) => each.id === id) as Snapshot) };
     },
-    listTenants: ({ command }: ControlContext) => ({
-      status: 200,
-      body: pageOf(
-        tenants.names().map((name) => ({ name })),
-        ({ name }) => name,
-        command,
-      ),
-    }),
-    makeTenant: async ({ command }: ControlContext) => {
+    listTenants: async ({ command }: ControlContext) => {
+      await tenants.refresh?.();
+      const items = tenants.names().map((name) => ({ name }));
+      return { status: 200, body: pageOf(items, ({ name }) => name, command) };
+    },
+    makeTenant: ({ command }: ControlContext) => {
       const name = pathOf(command, 'name');
-      await tenants.opening?.(name);
-      const isThere = tenants.has(name);
-      tenants.get(name);
-      return { status: isThere ? 200 : 201, body: { name } };
+      return withTenant(name, command, `/tenants/${name}`, undefined, async () => {
+        const isThere = tenants.has(name);
+        tenants.get(name);
+        return { status: isThere ? 200 : 201, body: { name } };
+      });
     },
     deleteTenant: async ({ command }: ControlContext) => {
       const name = pathOf(command, 'name');
+      await tenants.refresh?.();
       mustExist(name);
-      await tenants.opening?.(name);
-      await tenants.delete(name);
-      return { status: 204 };
+      return withTenant(name, command, `/tenants/${name}`, undefined, async () => {
+        await tenants.delete(name);
+        return { status: 204 };
+      });
     },
     forkTenant: async ({ tenant, command }: ControlContext) => {
       const { from } = bodyOf(command);
+      const name = pathOf(command, 'name');
       const origin = typeof from === 'string' ? from : tenant.name;
+      await tenants.refresh?.();
       mustExist(origin);
-      await tenants.opening?.(origin);
-      await tenants.opening?.(pathOf(command, 'name'));
-      const copy = tenants.fork(pathOf(command, 'name'), origin);
-      // Whoever asks is in another tenant, whose own changes are waited for in any case.
-      await copy.lasting();
-      const { name } = copy;
-      return { status: 201, body: { name } };
+      return withTenant(origin, command, `/tenants/${name}/fork`, { from: origin }, async () => {
+        // Where it is there already, it may be another process's.
+        if (!tenants.has(name)) await tenants.opening?.(name);
+        const copy = tenants.fork(name, origin);
+        // Whoever asks is in another tenant, whose own changes are waited for in any case.
+        await copy.lasting();
+        return { status: 201, body: { name } };
+      });
     },
   } satisfies Record<string, ControlHandler>;
 }

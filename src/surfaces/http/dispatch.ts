@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Settings } from '../../config.ts';
 import type { Commit } from '../../engine/commit.ts';
 import { type Caused, type ExchangeInput, type OperationInput, toCommand } from '../../engine/input.ts';
+import { TenantElsewhere } from '../../engine/keeping/commit-log.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { Tenant } from '../../engine/tenant.ts';
 import { type Awaitable, recover, thenMaybe } from '../../lib/awaitable.ts';
@@ -9,7 +10,16 @@ import { formatInstant } from '../../lib/time.ts';
 import { type Principal, Refusal, toRefusal, toRefusalFacts } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';
 import type { Logger } from '../log.ts';
-import type { Address, ControlHandler, Entrance, Goal, StreamingOutcome, TenantNeed } from '../surface.ts';
+import {
+  type Address,
+  type ControlHandler,
+  type Entrance,
+  type Goal,
+  PASSED_ON,
+  type PassOn,
+  type StreamingOutcome,
+  type TenantNeed,
+} from '../surface.ts';
 import { BrowserRetries } from './browser-retries.ts';
 import type { AnyRoute, RouteTable } from './collect-routes.ts';
 import { isPreflight, preflightHeaders } from './cors.ts';
@@ -23,6 +33,7 @@ import {
   internalError,
   invalidRequest,
   methodNotAllowed,
+  misdirected,
   notAcceptable,
   notFound,
   notImplemented,
@@ -52,6 +63,8 @@ export interface DispatchOptions {
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => void;
   /** What whoever missed a path is told. */
   readonly advise?: PathAdvice;
+  /** Passes on what is for tenants of other processes, where there are such. */
+  readonly passOn?: Pick<PassOn, 'request'> | undefined;
   /** The address listened on, once it is known. */
   readonly ownUrl: () => string;
   readonly log: Logger;
@@ -139,8 +152,33 @@ export class Dispatcher {
     const { url = '/', headers } = request;
     const address = this.#entrance.readAddress(url);
     if (address instanceof Refusal) return this.#entrance.refuse(request, response, address, false);
+    if (this.#options.passOn !== undefined)
+      return this.#routeOrPassOn(request, response, address, this.#options.passOn);
     const opening = this.#entrance.opening?.(address, headers);
     if (opening !== undefined) return opening.then(() => this.#routeTo(request, response, address));
+    return this.#routeTo(request, response, address);
+  }
+
+  /** What is for a tenant of another process is passed on to it; what needs none is answered here. */
+  async #routeOrPassOn(
+    request: IncomingMessage,
+    response: ServerResponse,
+    address: Address,
+    passOn: Pick<PassOn, 'request'>,
+  ): Promise<void> {
+    const { method = '', headers } = request;
+    // No record shows by which way it came.
+    const isPassedOn = headers[PASSED_ON] !== undefined;
+    delete headers[PASSED_ON];
+    const found = isPreflight(method, headers) ? undefined : this.#routes.find(method, address.path);
+    const needsNone = found?.route.kind === 'operation' && found.route.need === 'none';
+    try {
+      if (!needsNone) await this.#entrance.opening?.(address, headers);
+    } catch (error) {
+      if (!(error instanceof TenantElsewhere)) throw error;
+      if (isPassedOn) throw misdirected(error);
+      return passOn.request(request, response, error, this.#entrance.nameOf(address, headers));
+    }
     return this.#routeTo(request, response, address);
   }
 

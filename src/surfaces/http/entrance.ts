@@ -23,7 +23,7 @@ import { splitPrefix } from './tenant-locator.ts';
 import { writeResponse } from './write-response.ts';
 
 export interface EntranceOptions {
-  readonly tenants: Pick<Tenants, 'get' | 'find' | 'names'> & Partial<Pick<Tenants, 'opening'>>;
+  readonly tenants: Pick<Tenants, 'get' | 'find' | 'names'> & Partial<Pick<Tenants, 'opening' | 'standIn'>>;
   readonly locator: TenantLocator;
   readonly authenticator: Authenticator;
   readonly pageGuard: PageGuard;
@@ -85,7 +85,8 @@ export function createEntrance(options: EntranceOptions): Entrance {
   /** The tenant of a name that is not there yet, where what is asked for brings it into being, and who asks may. */
   function makeTenant(name: string, asked: Asked, { isControl, hasCredential, ...demanded }: Goal, need: TenantNeed) {
     if (!isTenantName(name)) return invalidTenantName(name);
-    if (name === DEFAULT_TENANT || need === 'none') return tenants.get(DEFAULT_TENANT);
+    if (need === 'none') return tenants.standIn?.() ?? tenants.get(DEFAULT_TENANT);
+    if (name === DEFAULT_TENANT) return tenants.get(DEFAULT_TENANT);
     const tenant = { name, now: () => options.start, store: { get: () => undefined } };
     const request = { ...asked, ...demanded, tenant };
     // Before it is told which names there are.

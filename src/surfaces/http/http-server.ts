@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { NOT_BEGUN } from '../../engine/keeping/commit-log.ts';
 import { SimulatorError } from '../../errors.ts';
 import { Refusal } from '../../model/command.ts';
 import { closeSocket } from '../close-socket.ts';
@@ -195,7 +196,7 @@ function turnAway(request: IncomingMessage, response: ServerResponse, refusal: R
 
 function stopping(): Refusal {
   return new Refusal(503, 'STOPPING', 'Failed to answer: the simulator stops. Ask again when it has started.', {
-    headers: { 'retry-after': '1' },
+    headers: { 'retry-after': '1', [NOT_BEGUN]: '1' },
   });
 }
 

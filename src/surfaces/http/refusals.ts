@@ -1,3 +1,4 @@
+import { NOT_BEGUN, type TenantElsewhere } from '../../engine/keeping/commit-log.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';
 
@@ -103,4 +104,13 @@ export function internalError(what: string): Refusal {
     'INTERNAL_ERROR',
     `Failed to answer ${what}: something unexpected happened in the simulator. Look into its log.`,
   );
+}
+
+/**
+ * A request that another process has passed on to this one, for a tenant that is not this one's any more.
+ *
+ * @example throw misdirected(elsewhere);
+ */
+export function misdirected({ message }: TenantElsewhere): Refusal {
+  return new Refusal(421, 'MISDIRECTED', message, { headers: { [NOT_BEGUN]: '1' } });
 }

@@ -105,6 +105,7 @@ function createLogStream<T extends Identified>(
           {
             log,
             kept: () => tenant.kept(),
+            onGone: (listener) => tenant.onGone(listener),
             isWanted: wantedBy(command),
             afterWallTime,
             mostBuffered,

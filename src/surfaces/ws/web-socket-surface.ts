@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
+import { NOT_BEGUN, TenantElsewhere } from '../../engine/keeping/commit-log.ts';
 import { channelMatcher } from '../../engine/records/event-log.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { Tenant } from '../../engine/tenant.ts';
@@ -9,7 +10,7 @@ import { createAddressFinder } from '../../model/channel-address.ts';
 import { Refusal } from '../../model/command.ts';
 import { closeSocket } from '../close-socket.ts';
 import { type After, every, followLog, refuseGone } from '../event-feed.ts';
-import type { Entrance } from '../surface.ts';
+import { type Entrance, PASSED_ON, type PassOn } from '../surface.ts';
 import { concreteChannel, type Endpoint, findEndpoints } from './channel-endpoints.ts';
 import { hearMessage } from './hear-message.ts';
 
@@ -20,7 +21,9 @@ export interface WebSocketOptions {
   readonly isStrictAuth?: boolean;
   /** Notes that a connection is taken over; why it may not be, if so. Default: it always may. */
   readonly takeOver?: (socket: Duplex) => Refusal | undefined;
-  readonly entrance: Pick<Entrance, 'readAddress' | 'locate' | 'opening' | 'authenticate' | 'refuse'>;
+  readonly entrance: Pick<Entrance, 'readAddress' | 'locate' | 'opening' | 'nameOf' | 'authenticate' | 'refuse'>;
+  /** Passes on who listens to tenants of other processes, where there are such. */
+  readonly passOn?: Pick<PassOn, 'upgrade'> | undefined;
   readonly afterWallTime: After;
   /** Called with what went wrong and is nobody's fault outside. */
   readonly reportFailure: (message: string, error: unknown) => void;
@@ -97,7 +100,8 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
         },
         buffered: () => socket.bufferedAmount,
         giveUp: (reason, lastId, code) => {
-          if (reason !== 'interrupted') socket.close(1013, toReason(lastId));
+          if (reason === 'gone') socket.close(1012, 'the tenant was let go of: connect again');
+          else if (reason !== 'interrupted') socket.close(1013, toReason(lastId));
           else if (code === undefined) socket.terminate();
           else socket.close(code, 'a fault struck');
         },
@@ -105,6 +109,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
       {
         log: tenant.feed,
         kept: () => tenant.kept(),
+        onGone: (listener) => tenant.onGone(listener),
         afterWallTime,
         mostBuffered,
         // What is said to a channel without values of its parameters is said to all that have some.
@@ -145,7 +150,24 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const refusal = takeOver?.(socket);
     const address = entrance.readAddress(request.url ?? '/');
-    if (!(address instanceof Refusal)) await entrance.opening?.(address, request.headers);
+    const isPassedOn = request.headers[PASSED_ON] !== undefined;
+    try {
+      if (!(address instanceof Refusal) && refusal === undefined) await entrance.opening?.(address, request.headers);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { passOn } = options;
+      if (passOn === undefined || address instanceof Refusal || !(error instanceof TenantElsewhere) || isPassedOn) {
+        refuse(request, socket, { refusal: isPassedOn ? notBegun(error) : error, isControl: false });
+        return;
+      }
+      // Before it is known who asks: whoever has the tenant finds out.
+      const name = entrance.nameOf(address, request.headers);
+      await passOn.upgrade(request, socket, head, error, name).catch((away: unknown) => {
+        if (!(away instanceof Refusal)) throw away;
+        refuse(request, socket, { refusal: away, isControl: false });
+      });
+      return;
+    }
     const admitted = refusal === undefined ? admit(request) : { refusal, isControl: false };
     if ('refusal' in admitted) {
       refuse(request, socket, admitted);
@@ -198,6 +220,11 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
       (await opening)?.close();
     },
   };
+}
+
+/** Whoever has passed it on may ask elsewhere. */
+function notBegun({ status, code, message }: Refusal): Refusal {
+  return new Refusal(status, code, message, { headers: { [NOT_BEGUN]: '1' } });
 }
 
 /** At most 123 bytes, which is all that a close frame has room for. */

@@ -1,0 +1,360 @@
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+  type ServerResponse,
+} from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { NOT_BEGUN, TenantElsewhere } from '../../engine/keeping/commit-log.ts';
+import { Refusal } from '../../model/command.ts';
+import { closeSocket } from '../close-socket.ts';
+import { PASSED_ON, type PassOn } from '../surface.ts';
+import { afterWallTime, sleep } from '../wall-time.ts';
+import { OwnAgent } from './own-agent.ts';
+import { expectsContinue, hasBody } from './read-body.ts';
+import type { TlsMaterial } from './tls.ts';
+
+export interface PassOnOptions {
+  /** Finds out anew who has a tenant: another process (`TenantElsewhere` is thrown), or this one. */
+  readonly reopening: (tenant: string) => Promise<void> | undefined;
+  /** Where this process itself is asked. */
+  readonly ownUrl: () => string;
+  /** Bytes of a body that are kept until its owner is found; what is larger goes on as it comes, and only once. */
+  readonly maxBody: number;
+  /** Milliseconds for which a tenant stays with a process that is not heard of any more. */
+  readonly lease: number;
+  /** What this process proves itself with; the others are to prove themselves with the same. */
+  readonly tls?: TlsMaterial | undefined;
+  /** Told of each that was passed on, and what came of it. */
+  readonly passed?: (how: 'answered' | 'given-up') => void;
+}
+
+/**
+ * Makes what passes requests and WebSockets on to the process that has their tenant: heads as they came, bodies as they
+ * come, answers as they go. What has not been begun there (the process is gone, stops, or has lost the tenant) is tried
+ * again with whoever has it next, for as long as a lease and a little more; what may have been begun is not.
+ *
+ * @example const passOn = createPassOn({ reopening, ownUrl: () => url, maxBody, lease: 5_000 });
+ */
+export function createPassOn(options: PassOnOptions): PassOn {
+  const { lease, maxBody, passed = () => {} } = options;
+  const agents = {
+    'http:': new HttpAgent({ keepAlive: true, timeout: IDLE }),
+    'https:': new OwnAgent({ keepAlive: true, timeout: IDLE }, options.tls),
+  };
+  const patience = lease + MORE;
+
+  /** Asks again and again until somebody has begun; throws the refusal of who has waited long enough. */
+  const untilBegun = async (
+    { url }: TenantElsewhere,
+    tenant: string,
+    attempt: (owner: URL) => Promise<'done' | 'not-begun'>,
+  ): Promise<void> => {
+    let owner = url;
+    for (let waited = 0; ; waited += PAUSE) {
+      if (owner !== undefined && (await attempt(new URL(owner))) === 'done') return passed('answered');
+      if (waited >= patience) {
+        passed('given-up');
+        throw ownerAway(tenant);
+      }
+      // Once at once: who lets go of a tenant has done so before it says so.
+      if (waited > 0) await sleep(PAUSE);
+      owner = await whereIs(tenant);
+    }
+  };
+  const whereIs = async (tenant: string): Promise<string | undefined> => {
+    try {
+      await options.reopening(tenant);
+      return options.ownUrl();
+    } catch (error) {
+      if (error instanceof TenantElsewhere) return error.url;
+      throw error;
+    }
+  };
+  const open = (
+    owner: URL,
+    { method, url }: Pick<IncomingMessage, 'method' | 'url'>,
+    more: RequestOptions,
+  ): ClientRequest => {
+    const isSecure = owner.protocol === 'https:';
+    return (isSecure ? httpsRequest : httpRequest)({
+      host: owner.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: owner.port || (isSecure ? 443 : 80),
+      method,
+      path: url,
+      agent: agents[isSecure ? 'https:' : 'http:'],
+      setHost: false,
+      ...more,
+    });
+  };
+  /** Gives up on an owner that says nothing once another process has its tenant; until then it may be at work. */
+  const giveUpOn = (sent: ClientRequest, owner: URL, tenant: string): void => {
+    let callOff = (): void => {};
+    const wait = (): void => {
+      callOff = afterWallTime(lease, () => {
+        void whereIs(tenant).then(
+          (url) => (url === undefined || new URL(url).origin === owner.origin ? wait() : sent.destroy(new OwnerLost())),
+          wait,
+        );
+      });
+    };
+    wait();
+    for (const end of ['response', 'upgrade', 'close']) sent.once(end, () => callOff());
+  };
+
+  return {
+    async request(request, response, elsewhere, tenant) {
+      const body = hasBody(request) ? await takeBody(request, response, maxBody) : NO_BODY;
+      if (body === 'client-gone') return;
+      let current: ClientRequest | undefined;
+      response.once('close', () => current?.destroy());
+      await untilBegun(elsewhere, tenant, (owner) => {
+        const sent = open(owner, request, { headers: headersFor(request, body) });
+        current = sent;
+        giveUpOn(sent, owner, tenant);
+        let isConnected = false;
+        sent.once('socket', (socket) => {
+          if (!socket.connecting) isConnected = true;
+          else socket.once('connect', () => (isConnected = true));
+        });
+        for (const chunk of body.chunks) sent.write(chunk);
+        if (body.isWhole) sent.end();
+        else request.pipe(sent);
+        return new Promise((resolve, reject) => {
+          sent.once('response', (answer) => {
+            if (answer.headers[NOT_BEGUN] !== undefined && body.isWhole) {
+              answer.resume();
+              resolve('not-begun');
+              return;
+            }
+            answer.once('close', () => resolve('done'));
+            answerWith(request, response, answer);
+          });
+          sent.once('close', () => resolve('done'));
+          sent.once('error', (error) => {
+            if (response.headersSent || response.destroyed) return;
+            const canRepeat = body.isWhole && (!isConnected || (error instanceof OwnerLost && isSafe(request)));
+            if (canRepeat) resolve('not-begun');
+            else if (error instanceof OwnerLost || !isConnected) reject(ownerLost(tenant));
+            // Cut off there, cut off here.
+            else cut(request, response);
+          });
+        });
+      });
+    },
+    async upgrade(request, socket, head, elsewhere, tenant) {
+      let current: ClientRequest | undefined;
+      socket.once('close', () => current?.destroy());
+      await untilBegun(elsewhere, tenant, (owner) => {
+        const agent = owner.protocol === 'https:' ? new OwnAgent({}, options.tls) : new HttpAgent();
+        const sent = open(owner, request, { headers: headersFor(request, NO_BODY, true), agent });
+        current = sent;
+        giveUpOn(sent, owner, tenant);
+        sent.end();
+        return new Promise((resolve) => {
+          sent.once('upgrade', (answer, other, rest) => {
+            socket.write(headOf(answer));
+            if (rest.length > 0) socket.write(rest);
+            if (head.length > 0) other.write(head);
+            join(socket, other);
+            resolve('done');
+          });
+          sent.once('response', (answer) => {
+            if (answer.headers[NOT_BEGUN] !== undefined) {
+              answer.resume();
+              resolve('not-begun');
+              return;
+            }
+            socket.write(headOf(answer));
+            answer.on('data', (chunk) => socket.write(chunk));
+            answer.once('close', () => closeSocket(socket));
+            resolve('done');
+          });
+          // Who has only asked to listen has begun nothing.
+          sent.once('error', () => resolve(socket.destroyed ? 'done' : 'not-begun'));
+        });
+      });
+    },
+    async ask({ method, path, headers, body = '' }, elsewhere, tenant) {
+      let told = { status: 0, text: '' };
+      await untilBegun(elsewhere, tenant, (owner) => {
+        const length = String(Buffer.byteLength(body));
+        const sent = open(
+          owner,
+          { method, url: path },
+          { headers: { ...headers, host: owner.host, 'content-length': length, [PASSED_ON]: '1' } },
+        );
+        giveUpOn(sent, owner, tenant);
+        sent.end(body);
+        return new Promise((resolve, reject) => {
+          sent.once('error', (error: NodeJS.ErrnoException) =>
+            error.code === 'ECONNREFUSED' ? resolve('not-begun') : reject(ownerLost(tenant)),
+          );
+          sent.once('response', (answer) => {
+            const chunks: Buffer[] = [];
+            answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+            answer.once('close', () => {
+              if (!answer.complete) return reject(ownerLost(tenant));
+              told = { status: answer.statusCode ?? 502, text: Buffer.concat(chunks).toString() };
+              resolve(answer.headers[NOT_BEGUN] === undefined ? 'done' : 'not-begun');
+            });
+          });
+        });
+      });
+      return told;
+    },
+    close() {
+      for (const agent of Object.values(agents)) agent.destroy();
+    },
+  };
+}
+
+/** Milliseconds for which a connection to another process may idle: less than it waits itself. */
+const IDLE = 5_000;
+/** Milliseconds between two looks at who has a tenant. */
+const PAUSE = 250;
+/** Milliseconds beyond a lease for another process to load a tenant. */
+const MORE = 3_000;
+
+/** What was read of a body, and whether that is all of it. */
+interface TakenBody {
+  readonly chunks: readonly Buffer[];
+  readonly size: number;
+  readonly isWhole: boolean;
+}
+
+const NO_BODY: TakenBody = { chunks: [], size: 0, isWhole: true };
+
+/** The owner is not heard of any more, and another has its tenant by now. */
+class OwnerLost extends Error {}
+
+function takeBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  most: number,
+): Promise<TakenBody | 'client-gone'> {
+  if (expectsContinue(request)) response.writeContinue();
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > most) finish(false);
+    };
+    const onEnd = (): void => finish(true);
+    const onClose = (): void => {
+      if (!request.complete) resolve('client-gone');
+    };
+    const finish = (isWhole: boolean): void => {
+      request.off('data', onData).off('end', onEnd).off('close', onClose);
+      if (!isWhole) request.pause();
+      resolve({ chunks, size, isWhole });
+    };
+    request.on('data', onData).on('end', onEnd).on('close', onClose);
+  });
+}
+
+/** Headers that are about one connection alone. */
+const OF_ONE_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  PASSED_ON,
+]);
+
+function headersFor({ rawHeaders }: IncomingMessage, { size, isWhole }: TakenBody, isUpgrade = false): string[] {
+  const headers = [PASSED_ON, '1'];
+  let hasLength = false;
+  let isChunked = false;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
+    const lower = name.toLowerCase();
+    hasLength ||= lower === 'content-length';
+    isChunked ||= lower === 'transfer-encoding';
+    if (!OF_ONE_HOP.has(lower) || (isUpgrade && (lower === 'connection' || lower === 'upgrade')))
+      headers.push(name, value);
+  }
+  if (isChunked && !hasLength)
+    headers.push(...(isWhole ? ['content-length', String(size)] : ['transfer-encoding', 'chunked']));
+  if (!isUpgrade) headers.push('connection', 'keep-alive');
+  return headers;
+}
+
+/** Answers as the owner does, for as long as it does. */
+function answerWith(request: IncomingMessage, response: ServerResponse, answer: IncomingMessage): void {
+  const headers: string[] = [];
+  for (let index = 0; index + 1 < answer.rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = answer.rawHeaders.slice(index, index + 2);
+    if (!OF_ONE_HOP.has(name.toLowerCase())) headers.push(name, value);
+  }
+  // What was refused before it was read is not waited for here either.
+  if (!request.complete) response.shouldKeepAlive = false;
+  response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
+  response.flushHeaders();
+  answer.pipe(response);
+  answer.once('close', () => {
+    if (!answer.complete) cut(request, response);
+  });
+}
+
+/** Ends a connection as the owner has ended its own: what was written goes out, and no more. */
+function cut({ socket }: IncomingMessage, response: ServerResponse): void {
+  if (response.headersSent && typeof socket.destroySoon === 'function') socket.destroySoon();
+  else if (typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy();
+  else response.destroy();
+}
+
+/** The head of an answer as it stands on the wire. */
+function headOf({ httpVersion, statusCode, statusMessage, rawHeaders }: IncomingMessage): string {
+  const lines = [`HTTP/${httpVersion} ${statusCode} ${statusMessage}`];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
+    if (name.toLowerCase() !== 'transfer-encoding') lines.push(`${name}: ${value}`);
+  }
+  return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+/** Lets two sockets be one. */
+function join(one: Duplex, other: Duplex): void {
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    (from as Partial<Socket>).setNoDelay?.(true);
+    from.on('error', () => to.destroy());
+    from.on('close', () => to.destroy());
+    from.pipe(to);
+  }
+}
+
+function isSafe({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+function ownerAway(tenant: string): Refusal {
+  return new Refusal(
+    503,
+    'OWNER_AWAY',
+    `Failed to pass the request on: the process that has the tenant "${tenant}" cannot be reached, and nobody has taken it over yet. Nothing was begun. Try again.`,
+    { headers: { 'retry-after': '1' } },
+  );
+}
+
+function ownerLost(tenant: string): Refusal {
+  return new Refusal(
+    503,
+    'OWNER_LOST',
+    `Failed to answer: the process that had the tenant "${tenant}" is not heard of any more. What was asked for may have been done: look before you repeat it.`,
+    { headers: { 'retry-after': '1' } },
+  );
+}

@@ -1,0 +1,179 @@
+import { once } from 'node:events';
+import { afterAll, expect } from 'vitest';
+import { WebSocket } from 'ws';
+import { newSchema, POSTGRES } from '../support/postgres.ts';
+import { type SimulatorProcess, startProcess } from '../support/process.ts';
+import { serviceTest } from '../support/services.ts';
+import { askAt } from '../support/simulator.ts';
+
+const replicaTest = await serviceTest(POSTGRES.name, POSTGRES.hostname, POSTGRES.port);
+
+const running: SimulatorProcess[] = [];
+afterAll(async () => {
+  for (const each of running) each.signal('SIGCONT');
+  await Promise.all(running.map((each) => each.stop('SIGKILL')));
+});
+
+/** Processes that share a store of their own, with a lease that a test can wait for. */
+async function startReplicas(count: number, args: readonly string[] = ['--fixture', 'empty']) {
+  const { url, query } = await newSchema();
+  const start = async () => {
+    const replica = await startProcess(['--replicas', '--lease', 'PT1S', '--store', url, ...args]);
+    running.push(replica);
+    return replica;
+  };
+  const replicas = await Promise.all(Array.from({ length: count }, start));
+  return { replicas, start, query };
+}
+
+const customer = (email: string) => ({ customerType: 'Individual', email });
+
+async function emailsAt({ url }: SimulatorProcess, tenant: string): Promise<readonly string[]> {
+  const { body } = await askAt(url)('GET', `/@${tenant}/v1/customers`);
+  return (body as { data: readonly { email: string }[] }).data.map(({ email }) => email);
+}
+
+replicaTest('what is asked of any replica is answered by the one that has the tenant', async () => {
+  const { replicas } = await startReplicas(3);
+  const [one, other, third] = replicas.map(({ url }) => askAt(url));
+  if (one === undefined || other === undefined || third === undefined) throw new Error('three were started');
+  expect((await one('GET', '/_simulator/health')).body).toMatchObject({ store: { kind: 'postgres', role: 'replica' } });
+  for (const [index, ask] of [one, other, third, other].entries()) {
+    const made = await ask('POST', '/@acme/v1/customers', customer(`c${index}@example.com`));
+    expect(made).toMatchObject({ status: 201, body: { customerId: `CUS-00000${index + 1}` } });
+  }
+  const refused = await third('POST', '/@acme/v1/customers', { customerType: 'Person' });
+  expect(refused).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
+  expect((await other('POST', '/@acme/_simulator/clock/advance', { by: 'P1D' })).body).toMatchObject({
+    to: '2026-01-02T00:00:00.000Z',
+  });
+  const digests = await Promise.all(
+    [one, other, third].map(async (ask) => (await ask('GET', '/@acme/_simulator/transcript/digest')).body),
+  );
+  expect(new Set(digests.map((each) => JSON.stringify(each))).size).toBe(1);
+  // What came by another process left no mark.
+  const { body } = await one('GET', '/@acme/_simulator/requests');
+  expect(JSON.stringify(body)).not.toContain('passed-on');
+
+  expect((await third('POST', '/@acme/_simulator/tenants/twin/fork')).status).toBe(201);
+  expect((await other('POST', '/_simulator/tenants/twin2/fork', { from: 'acme' })).status).toBe(201);
+  expect((await one('POST', '/_simulator/tenants/twin2/fork', { from: 'acme' })).status).toBe(409);
+  const { items } = (await other('GET', '/_simulator/tenants')).body as { items: readonly { name: string }[] };
+  expect(items.map(({ name }) => name)).toEqual(expect.arrayContaining(['acme', 'twin', 'twin2']));
+  expect((await other('DELETE', '/_simulator/tenants/twin')).status).toBe(204);
+  expect((await third('GET', '/@twin/_simulator/clock')).status).toBe(404);
+});
+
+replicaTest('a token of one replica is good at every other', async () => {
+  const { replicas } = await startReplicas(2, ['--fixture', 'empty', '--auth', 'strict']);
+  const [one, other] = replicas;
+  if (one === undefined || other === undefined) throw new Error('two were started');
+  const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'me', client_secret: 'secret' });
+  const answer = await fetch(`${one.url}/@acme/oauth/token`, { method: 'POST', body: form });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  const headers = { authorization: `Bearer ${token}` };
+  for (const { url } of replicas) expect((await fetch(`${url}/@acme/v1/customers`, { headers })).status).toBe(200);
+  expect((await fetch(`${other.url}/@acme/v1/customers`)).status).toBe(401);
+});
+
+replicaTest(
+  'who listens by another replica hears everything, and goes on by event id when the owner is gone',
+  async () => {
+    const { replicas } = await startReplicas(2);
+    const [owner, other] = replicas;
+    if (owner === undefined || other === undefined) throw new Error('two were started');
+    await askAt(owner.url)('POST', '/@acme/v1/customers', customer('a@example.com'));
+    const socket = new WebSocket(`${other.url.replace('http', 'ws')}/@acme/_simulator/events`);
+    const heard: { id: string; payload: { email: string } }[] = [];
+    socket.on('message', (data) => void heard.push(JSON.parse(String(data))));
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    const stream = await fetch(`${other.url}/@acme/_simulator/events`, { headers: { accept: 'text/event-stream' } });
+    await askAt(other.url)('POST', '/@acme/v1/customers', customer('b@example.com'));
+    await expect.poll(() => heard.map(({ payload }) => payload.email)).toEqual(['b@example.com']);
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('b@example.com')) text += (await reader?.read())?.value ?? '';
+    await reader?.cancel();
+
+    await owner.stop('SIGKILL');
+    await closed;
+    const next = await askAt(other.url)('POST', '/@acme/v1/customers', customer('c@example.com'));
+    expect(next.status).toBe(201);
+    const after = heard.at(-1)?.id ?? '';
+    const { body } = await askAt(other.url)('GET', `/@acme/_simulator/events?after=${after}`);
+    expect(JSON.stringify(body)).toContain('c@example.com');
+    expect(JSON.stringify(body)).not.toContain('b@example.com');
+  },
+);
+
+replicaTest(
+  'a tenant of a replica that stops is another’s at once, one of a killed replica after its lease',
+  async () => {
+    const { replicas, start } = await startReplicas(2, ['--fixture', 'empty', '--lease', 'PT4S']);
+    const [first, other] = replicas;
+    if (first === undefined || other === undefined) throw new Error('two were started');
+    await askAt(first.url)('POST', '/@acme/v1/customers', customer('a@example.com'));
+    expect(await emailsAt(other, 'acme')).toEqual(['a@example.com']);
+    expect(await first.stop()).toBe(0);
+    const began = performance.now();
+    expect(await emailsAt(other, 'acme')).toEqual(['a@example.com']);
+    expect(performance.now() - began).toBeLessThan(2_000);
+
+    const third = await start();
+    await askAt(third.url)('POST', '/@acme/v1/customers', customer('b@example.com'));
+    await other.stop('SIGKILL');
+    const lost = performance.now();
+    expect(await emailsAt(third, 'acme')).toEqual(['a@example.com', 'b@example.com']);
+    expect(performance.now() - lost).toBeLessThan(10_000);
+  },
+);
+
+replicaTest(
+  'an owner that was paused, and wakes after another has taken its tenant over, changes and shows nothing',
+  async () => {
+    const { replicas } = await startReplicas(2);
+    const [owner, other] = replicas;
+    if (owner === undefined || other === undefined) throw new Error('two were started');
+    await askAt(owner.url)('POST', '/@acme/v1/customers', customer('a@example.com'));
+    expect(await emailsAt(other, 'acme')).toEqual(['a@example.com']);
+    owner.signal('SIGSTOP');
+    // Asked through the other while nobody answers there: it takes the tenant over, and is asked by it.
+    expect(await emailsAt(other, 'acme')).toEqual(['a@example.com']);
+    const made = await askAt(other.url)('POST', '/@acme/v1/customers', customer('b@example.com'));
+    expect(made).toMatchObject({ status: 201, body: { customerId: 'CUS-000002' } });
+    owner.signal('SIGCONT');
+    // What it says from now on is what the new owner says.
+    expect(await emailsAt(owner, 'acme')).toEqual(['a@example.com', 'b@example.com']);
+    const next = await askAt(owner.url)('POST', '/@acme/v1/customers', customer('c@example.com'));
+    expect(next).toMatchObject({ status: 201, body: { customerId: 'CUS-000003' } });
+    expect(await emailsAt(other, 'acme')).toEqual(['a@example.com', 'b@example.com', 'c@example.com']);
+  },
+);
+
+replicaTest('what goes on by itself goes on in another replica although nobody asks, and once', async () => {
+  const { replicas, query } = await startReplicas(2);
+  const [owner, other] = replicas;
+  if (owner === undefined || other === undefined) throw new Error('two were started');
+  const ask = askAt(owner.url);
+  const target = 'http://simulator/_simulator/inbox/a';
+  await ask('POST', '/@acme/_simulator/webhooks', { url: target, channels: ['customer/*'] });
+  // The first attempt fails, so that the next is due on a clock that runs.
+  const fault = { match: { target }, fault: { status: 503 }, times: 1 };
+  expect((await ask('POST', '/@acme/_simulator/faults', fault)).status).toBe(201);
+  await ask('POST', '/@acme/v1/customers', customer('a@example.com'));
+  await ask('PUT', '/@acme/_simulator/clock', { mode: 'real', rate: 0.001 });
+  expect(await owner.stop()).toBe(0);
+  const owned = async () => {
+    const { rows } = await query(`select url from bss_tenants where name = 'acme' and expires > now()`);
+    return (rows[0] as { url: string } | undefined)?.url;
+  };
+  await expect.poll(owned, { timeout: 5_000 }).toBe(other.url);
+  const received = async () => {
+    const { body } = await askAt(other.url)('GET', '/@acme/_simulator/inbox/a/messages');
+    return (body as { items: readonly unknown[] }).items.length;
+  };
+  expect(await received()).toBe(0);
+  await askAt(other.url)('PUT', '/@acme/_simulator/clock', { mode: 'real', rate: 1_000 });
+  await expect.poll(received, { timeout: 5_000 }).toBe(1);
+});
