@@ -71,16 +71,9 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
   const { routes, plans, link } = createRouteTable({ registry, validation, settings, directRoutes });
   const ownUrl = () => listener.url;
   const renderer = createHttpRenderer({ plans, contracts, ownUrl, isStrict: settings.strict, log });
-  const replica: Replica | undefined =
-    store?.isShared !== true
-      ? undefined
-      : (await import('./replicas.ts')).createReplica({
-          settings,
-          store,
-          tenants: () => tenants,
-          listened: () => listener.url,
-          metrics,
-        });
+  const shared =
+    store?.isShared === true ? { settings, store, tenants: () => tenants, listened: ownUrl, metrics } : undefined;
+  const replica: Replica | undefined = shared && (await import('./replicas.ts')).createReplica(shared);
   const { inboxToken, process } = await deliverySecrets(replica && store?.log);
   const authorities = readAuthorities(settings.ca);
   const transport = createHttpTransport({

@@ -23,6 +23,8 @@ test('every option has a default or none, and nothing else is read', () => {
     queue: [],
     deliveryLanes: 64,
     store: 'memory',
+    replicas: false,
+    lease: 5_000,
     maxTenants: 1_000,
     maxBody: 1_048_576,
     maxSockets: 10_000,

@@ -56,7 +56,7 @@ export function isTenantName(name: string): boolean {
 
 function notOpen(name: string): Refusal {
   return new Refusal(503, 'TENANT_NOT_OPEN', `Failed to use the tenant "${name}": it is not open yet. Try again.`, {
-    headers: { 'retry-after': '1', [NOT_BEGUN]: '1' },
+    headers: { [NOT_BEGUN]: '1' },
   });
 }
 

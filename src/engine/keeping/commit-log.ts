@@ -37,7 +37,6 @@ export class TenantElsewhere extends Refusal {
       503,
       'TENANT_ELSEWHERE',
       `Failed to open the tenant "${tenant}": another process has it. Ask that process, or wait until it lets go of it.`,
-      { headers: { 'retry-after': '1' } },
     );
     this.url = url;
   }

@@ -207,7 +207,7 @@ export class Keeper {
       503,
       'TENANT_CLOSED',
       `Failed to change anything: the tenant "${this.#parts.tenant}" was let go of just now. Try again.`,
-      { headers: { 'retry-after': '1', [NOT_BEGUN]: '1' } },
+      { headers: { [NOT_BEGUN]: '1' } },
     );
     await this.#running;
     this.#rejectWaiters();
