@@ -57,7 +57,7 @@ function App() {
       else if (event.key === 'd') void moves.day();
       else if (event.key === 'm') void moves.month();
       else if (event.key === 'k') void moves.keep();
-      else if (event.key === 'p') void (clock.peek()?.mode === 'real' ? moves.stop() : moves.play(3_600));
+      else if (event.key === 'p') void (clock.peek()?.mode === 'real' ? moves.stop() : moves.play());
       else if (event.key === '/') {
         event.preventDefault();
         document.querySelector<HTMLInputElement>('input[type=search]')?.focus();
@@ -117,19 +117,25 @@ function App() {
         {missing.value === undefined ? (
           <Page />
         ) : (
-          <Empty title={missing.value}>
-            <button
-              type="button"
-              class="primary"
-              onClick={() =>
-                void attempt(async () => {
-                  await control(tenant.value, 'PUT', `/tenants/${encodeURIComponent(tenant.value)}`);
-                  await reload();
-                })
-              }
-            >
-              Make the tenant {tenant.value}
-            </button>
+          <Empty title={missing.value.text}>
+            {missing.value.canBeMade ? (
+              <button
+                type="button"
+                class="primary"
+                onClick={() =>
+                  void attempt(async () => {
+                    await control(tenant.value, 'PUT', `/tenants/${encodeURIComponent(tenant.value)}`);
+                    await reload();
+                  })
+                }
+              >
+                Make the tenant {tenant.value}
+              </button>
+            ) : (
+              <button type="button" class="primary" onClick={() => void reload()}>
+                Try again
+              </button>
+            )}
           </Empty>
         )}
       </main>

@@ -1,7 +1,7 @@
 import { signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { type Control, control } from './api.ts';
-import { Dialog, useControl } from './parts.tsx';
+import { Dialog, timeText, useControl } from './parts.tsx';
 import { moves } from './time-bar.tsx';
 import { attempt, go, hrefOf, route, snapshots, tenant, tenants } from './world.ts';
 
@@ -30,6 +30,7 @@ export function Palette() {
   const input = useRef<HTMLInputElement>(null);
   const collections = useControl<{ items: Control['Collection'][] }>('/collections?limit=10000', false);
   const stories = useControl<{ items: Control['Story'][] }>('/stories?limit=10000', false);
+  const contracts = useControl<Control['Coverage']>('/coverage?limit=10000', false);
   useEffect(() => input.current?.focus(), []);
   const close = () => (isPaletteOpen.value = false);
   const choices = useComputed((): readonly Choice[] => {
@@ -38,14 +39,14 @@ export function Palette() {
       { title: 'Next thing that is due', hint: 'time, n', run: moves.next },
       { title: '+1 day', hint: 'time, d', run: moves.day },
       { title: '+1 month', hint: 'time, m', run: moves.month },
-      { title: 'Play at 1 hour per second', hint: 'time, p', run: () => moves.play(3_600) },
+      { title: 'Play', hint: 'time, p', run: () => moves.play() },
       { title: 'Stop the clock', hint: 'time, p', run: moves.stop },
       { title: 'Keep a restore point', hint: 'time, k', run: moves.keep },
       ...snapshots.value
         .slice(-5)
         .reverse()
         .map(({ id, at }) => ({
-          title: `Go back to ${at.slice(0, 16).replace('T', ' ')}`,
+          title: `Go back to ${timeText(at)}`,
           hint: id,
           run: () => moves.restore(id),
         })),
@@ -70,13 +71,25 @@ export function Palette() {
         hint: `${each.count} in data`,
         run: () => go(hrefOf(`data/${each.collection}`)),
       })),
+      ...(contracts.value.data?.items ?? []).flatMap(({ system, contract, operations, channels }) => [
+        ...operations.map(({ operationId, method, path }) => ({
+          title: operationId,
+          hint: `${method} ${path}`,
+          run: () => go(hrefOf(`contracts/${system}/${contract}/${encodeURIComponent(operationId)}`)),
+        })),
+        ...channels.map(({ channel }) => ({
+          title: channel,
+          hint: 'channel',
+          run: () => go(hrefOf(`contracts/${system}/${contract}/${channel}`)),
+        })),
+      ]),
       ...tenants.value.map((name) => ({
         title: `Tenant ${name}`,
         hint: 'switch',
         run: () => go(hrefOf(route.peek().view, {}, name)),
       })),
       ...(stories.value.data?.items ?? []).map((each) => ({
-        title: each.title,
+        title: `${each.document}: ${each.title}`,
         hint: 'story',
         run: () => go(hrefOf(`stories/${each.id}`)),
       })),

@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal, useComputed, useSignal, useSignalEffect } 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { control } from './api.ts';
-import { go, notice, revision, tenant } from './world.ts';
+import { go, notice, revision, tenant, zone } from './world.ts';
 
 /** Goes somewhere on the page without loading it anew. */
 export function Link({
@@ -31,7 +31,7 @@ export function Link({
   );
 }
 
-/** A time of the world: to the second, in UTC, which is the operator's zone unless its policies say otherwise. */
+/** A time of the world: to the second, in the operator's zone. */
 export function Time({ at }: { at: string | number }) {
   const iso = typeof at === 'number' ? new Date(at).toISOString() : at;
   return (
@@ -41,8 +41,31 @@ export function Time({ at }: { at: string | number }) {
   );
 }
 
-export function timeText(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
+export function timeText(at: string | number): string {
+  const iso = typeof at === 'number' ? new Date(at).toISOString() : at;
+  if (zone.value === 'UTC') return `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
+  return formatterOf(zone.value).format(Date.parse(iso));
+}
+
+/** When a day begins in the operator's zone. */
+export function startOfDay(date: string): string {
+  const midnight = Date.parse(`${date}T00:00:00.000Z`);
+  const offsetAt = (at: number): number =>
+    Date.parse(`${timeText(at).replace(' ', 'T')}.000Z`) - Math.floor(at / 1000) * 1000;
+  // Where the clocks are put forward, the offset at midnight is another than that of the first guess.
+  return new Date(midnight - offsetAt(midnight - offsetAt(midnight))).toISOString();
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Swedish writes times as the others here are written. */
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(timeZone);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+    formatters.set(timeZone, formatter);
+  }
+  return formatter;
 }
 
 /** How far off a time is, in the largest unit that fits. */

@@ -1,9 +1,26 @@
-import { useComputed, useSignal } from '@preact/signals';
+import { signal, useComputed, useSignal } from '@preact/signals';
 import { control } from './api.ts';
-import { Dialog, distance, Time, timeText } from './parts.tsx';
-import { attempt, clock, go, hrefOf, reload, snapshots, tenant, worldNow } from './world.ts';
+import { Dialog, distance, startOfDay, Time, timeText } from './parts.tsx';
+import {
+  activity,
+  attempt,
+  changed,
+  clock,
+  go,
+  hrefOf,
+  reload,
+  revision,
+  snapshots,
+  tenant,
+  worldNow,
+  zone,
+} from './world.ts';
 
 const DAY = 86_400_000;
+const HOUR = 3_600_000;
+/** Of what has happened, the newest so many have marks; one for each hour in which there was something. */
+const MOST_PAST = 2_000;
+const MOST_MARKS = 200;
 
 /** Keeps the world as it is, so that a click goes back to it. */
 async function keep(): Promise<void> {
@@ -20,7 +37,7 @@ export const moves = {
   day: () => attempt(() => advance({ by: 'P1D' })),
   month: () => attempt(() => advance({ by: 'P1M' })),
   to: (time: string) => attempt(() => advance({ to: time })),
-  play: (rate: number) => attempt(() => control(tenant.peek(), 'PUT', '/clock', { mode: 'real', rate })),
+  play: (rate = pace.peek()) => attempt(() => control(tenant.peek(), 'PUT', '/clock', { mode: 'real', rate })),
   stop: () => attempt(() => control(tenant.peek(), 'PUT', '/clock', { mode: 'manual' })),
   keep: () => attempt(keep, 'The world as it is now is kept as a restore point.'),
   restore: (id: string) =>
@@ -31,17 +48,15 @@ export const moves = {
   /** A new tenant that begins at a restore point; this one stays as it is. */
   fork: (id: string, name: string) =>
     attempt(async () => {
-      const of = tenant.peek();
-      const kept = await control<{ id: string }>(of, 'POST', '/snapshots');
-      await control(of, 'POST', `/snapshots/${id}/restore`);
-      try {
-        await control(of, 'POST', `/tenants/${encodeURIComponent(name)}/fork`, { from: of });
-      } finally {
-        await control(of, 'POST', `/snapshots/${kept.id}/restore`);
-      }
+      const from = tenant.peek();
+      await control(from, 'POST', `/tenants/${encodeURIComponent(name)}/fork`, { from, snapshot: id });
+      changed();
       go(hrefOf('activity', {}, name));
-    }),
+    }, `${name} has begun there.`),
 };
+
+/** How fast the clock is to run when it is played. */
+const pace = signal(3_600);
 
 const RATES = [
   { rate: 1, label: '1 s per second' },
@@ -55,39 +70,47 @@ export function TimeBar() {
   const state = clock.value;
   const isAsking = useSignal(false);
   const opened = useSignal<string | undefined>(undefined);
-  const rate = useSignal(3_600);
   const now = worldNow();
   const [next] = state?.pending ?? [];
   const isRunning = state?.mode === 'real';
+  const rate = isRunning ? state.rate : pace.value;
+  const rates = RATES.some((each) => each.rate === rate) ? RATES : [...RATES, { rate, label: `${rate} s per second` }];
+  const isThere = state !== undefined;
   return (
     <section class="time-bar" aria-label="Time">
       <div class="time-now">
-        <span class="label">Now</span>
-        <strong class="figures">{state === undefined ? '…' : <Time at={now} />}</strong>
+        <span class="label">
+          Now <span class="small">{zone.value}</span>
+        </span>
+        <strong class="figures">{isThere ? <Time at={now} /> : '…'}</strong>
         <span class="muted small next-due">
-          {next === undefined ? 'nothing is due' : `next: ${next.kind} in ${distance(now, Date.parse(next.due))}`}
+          {!isThere
+            ? ''
+            : next === undefined
+              ? 'nothing is due'
+              : `next: ${next.kind} in ${distance(now, Date.parse(next.due))}`}
         </span>
       </div>
-      <Timeline now={now} onOpen={(id) => (opened.value = id)} />
+      {isThere ? <Timeline now={now} onOpen={(id) => (opened.value = id)} /> : <div class="timeline" />}
       <div class="time-moves">
         {isRunning ? (
           <button type="button" class="primary" onClick={() => void moves.stop()}>
             <span aria-hidden="true">❚❚</span> Stop
           </button>
         ) : (
-          <button type="button" onClick={() => void moves.play(rate.value)}>
+          <button type="button" disabled={!isThere} onClick={() => void moves.play()}>
             <span aria-hidden="true">▶</span> Play
           </button>
         )}
         <select
           aria-label="Speed"
-          value={String(rate.value)}
+          value={String(rate)}
           onChange={(event) => {
-            rate.value = Number(event.currentTarget.value);
-            if (isRunning) void moves.play(rate.value);
+            pace.value = Number(event.currentTarget.value);
+            if (isRunning) void moves.play();
           }}
         >
-          {RATES.map(({ rate: each, label }) => (
+          {rates.map(({ rate: each, label }) => (
             <option key={each} value={each}>
               {label}
             </option>
@@ -96,13 +119,13 @@ export function TimeBar() {
         <button type="button" disabled={next === undefined} onClick={() => void moves.next()}>
           Next
         </button>
-        <button type="button" onClick={() => void moves.day()}>
+        <button type="button" disabled={!isThere} onClick={() => void moves.day()}>
           +1 day
         </button>
-        <button type="button" onClick={() => void moves.month()}>
+        <button type="button" disabled={!isThere} onClick={() => void moves.month()}>
           +1 month
         </button>
-        <button type="button" onClick={() => (isAsking.value = true)}>
+        <button type="button" disabled={!isThere} onClick={() => (isAsking.value = true)}>
           To…
         </button>
       </div>
@@ -113,7 +136,7 @@ export function TimeBar() {
 }
 
 function ToDate({ now, onClose }: { now: number; onClose: () => void }) {
-  const date = useSignal(new Date(now + DAY).toISOString().slice(0, 10));
+  const date = useSignal(timeText(now + DAY).slice(0, 10));
   return (
     <Dialog title="Move the clock to a date" onClose={onClose}>
       <form
@@ -121,17 +144,17 @@ function ToDate({ now, onClose }: { now: number; onClose: () => void }) {
         onSubmit={(event) => {
           event.preventDefault();
           onClose();
-          void moves.to(`${date.value}T00:00:00.000Z`);
+          void moves.to(startOfDay(date.value));
         }}
       >
         <p class="muted">Everything that is due until then happens in order, each thing at its own time.</p>
         <label>
-          Date, at midnight UTC
+          Date, as it begins in {zone.value}
           <input
             type="date"
             required
             value={date.value}
-            min={new Date(now).toISOString().slice(0, 10)}
+            min={timeText(now).slice(0, 10)}
             onInput={(event) => (date.value = event.currentTarget.value)}
           />
         </label>
@@ -203,11 +226,16 @@ function Timeline({ now, onOpen }: { now: number; onOpen: (id: string) => void }
     const ahead = (clock.value?.pending ?? [])
       .slice(0, 60)
       .map(({ due, kind, key }) => ({ at: Date.parse(due), text: kind, key }));
+    // So many things have happened that a mark for each would be a bar.
+    void revision.value;
+    const past = new Set<number>();
+    for (const item of activity.items.slice(-MOST_PAST))
+      if (item.kind === 'event' || item.kind === 'request') past.add(Math.round(Date.parse(item.at) / HOUR) * HOUR);
     const behind = snapshots.value.slice(-40).map(({ id, at }) => ({ at: Date.parse(at), id }));
-    return { ahead, behind };
+    return { ahead, behind, past: [...past].slice(-MOST_MARKS) };
   });
-  const { ahead, behind } = marks.value;
-  const start = Math.min(now - 7 * DAY, ...behind.map(({ at }) => at));
+  const { ahead, behind, past } = marks.value;
+  const start = Math.min(now - 7 * DAY, ...behind.map(({ at }) => at), ...past);
   const end = Math.max(now + 7 * DAY, ...ahead.filter(({ at }) => at < now + 62 * DAY).map(({ at }) => at));
   // The past and the future have half of it each, so that now stays where it is.
   const place = (at: number): string =>
@@ -215,14 +243,12 @@ function Timeline({ now, onOpen }: { now: number; onOpen: (id: string) => void }
   return (
     <div class="timeline">
       <span class="timeline-line" />
+      {past.map((at) => (
+        <span key={at} class="timeline-past" style={{ left: place(at) }} />
+      ))}
       <span class="timeline-now" style={{ left: '50%' }} title="Now" />
       {ahead.map(({ at, text, key }) => (
-        <span
-          key={key}
-          class="timeline-due"
-          style={{ left: place(at) }}
-          title={`${text}, ${timeText(new Date(at).toISOString())}`}
-        />
+        <span key={key} class="timeline-due" style={{ left: place(at) }} title={`${text}, ${timeText(at)}`} />
       ))}
       {behind.map(({ at, id }) => (
         <button
@@ -230,13 +256,13 @@ function Timeline({ now, onOpen }: { now: number; onOpen: (id: string) => void }
           type="button"
           class="timeline-point"
           style={{ left: place(at) }}
-          aria-label={`Restore point of ${timeText(new Date(at).toISOString())}`}
-          title={`Restore point of ${timeText(new Date(at).toISOString())}`}
+          aria-label={`Restore point of ${timeText(at)}`}
+          title={`Restore point of ${timeText(at)}`}
           onClick={() => onOpen(id)}
         />
       ))}
-      <span class="timeline-from small muted">{new Date(start).toISOString().slice(0, 10)}</span>
-      <span class="timeline-to small muted">{new Date(end).toISOString().slice(0, 10)}</span>
+      <span class="timeline-from small muted">{timeText(start).slice(0, 10)}</span>
+      <span class="timeline-to small muted">{timeText(end).slice(0, 10)}</span>
     </div>
   );
 }

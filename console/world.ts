@@ -67,8 +67,10 @@ export const revision = signal(0);
 export const clock = signal<Control['Clock'] | undefined>(undefined);
 export const snapshots = signal<readonly Control['Snapshot'][]>([]);
 export const tenants = signal<readonly string[]>([]);
-/** Why nothing is shown of the tenant, if so. */
-export const missing = signal<string | undefined>(undefined);
+/** Why nothing is shown of the tenant, if so, and whether it is because there is none. */
+export const missing = signal<{ readonly text: string; readonly canBeMade: boolean } | undefined>(undefined);
+/** The operator's time zone, in which times are shown. */
+export const zone = signal('UTC');
 export const isLive = signal(false);
 /** What went wrong last, for everybody to see. */
 export const notice = signal<{ readonly text: string; readonly isError: boolean } | undefined>(undefined);
@@ -102,12 +104,20 @@ export async function attempt(work: () => Promise<unknown>, done?: string): Prom
 }
 
 const MOST_ITEMS = 10_000;
+/** After these the world is another one, its past included. */
+const ANEW: ReadonlySet<Item['kind']> = new Set(['reset', 'restore', 'fork', 'reload']);
 let waiting: Item[] = [];
 let isPlanned = false;
 let isRevisionPlanned = false;
 
 /** Many may come at once: they are shown by the frame. */
 function take(item: Item): void {
+  // What was before is no longer what was before.
+  if (ANEW.has(item.kind)) {
+    void reload();
+    return;
+  }
+  if (item.kind === 'control' && item.title.includes('/policies')) void readZone(tenant.peek());
   waiting.push(item);
   if (isPlanned) return;
   isPlanned = true;
@@ -141,6 +151,13 @@ async function readClock(of: string): Promise<void> {
   snapshots.value = kept.items;
 }
 
+async function readZone(of: string): Promise<void> {
+  const { operator } = await control<{ operator?: { timeZone?: string } }>(of, 'GET', '/policies').catch(() => ({
+    operator: undefined,
+  }));
+  if (of === tenant.peek()) zone.value = operator?.timeZone ?? 'UTC';
+}
+
 /** Reads everything anew, as after a restore. */
 export async function reload(): Promise<void> {
   follow(tenant.peek());
@@ -164,7 +181,7 @@ function follow(of: string): void {
     while (!gone.aborted) {
       try {
         if (of === 'default') await control(of, 'PUT', '/tenants/default');
-        await readClock(of);
+        await Promise.all([readClock(of), readZone(of)]);
         let last = activity.items.at(-1)?.id;
         if (last === undefined) {
           const { items } = await control<{ items: Item[] }>(of, 'GET', `/activity?limit=${MOST_ITEMS}`);
@@ -185,8 +202,8 @@ function follow(of: string): void {
         if (gone.aborted) return;
         isLive.value = false;
         if (error instanceof ProblemError && error.status === 410) activity.items = [];
-        if (error instanceof ProblemError && [401, 403, 404].includes(error.status)) missing.value = error.message;
-        else if (error instanceof ProblemError && error.status === 0) missing.value = error.message;
+        if (error instanceof ProblemError && [0, 401, 403, 404].includes(error.status))
+          missing.value = { text: error.message, canBeMade: error.status === 404 };
       }
       isLive.value = false;
       await new Promise((resolve) => setTimeout(resolve, wait));

@@ -1,7 +1,7 @@
 import type { Settings } from './config.ts';
 import type { CommitLog } from './engine/keeping/commit-log.ts';
+import { isLoopback } from './lib/loopback.ts';
 import type { Legacy } from './simulator-hooks.ts';
-import { isLoopback } from './surfaces/http/auth/authenticate.ts';
 import { createLogger } from './surfaces/log.ts';
 import { secretToken } from './surfaces/wall-time.ts';
 

@@ -151,6 +151,7 @@ function toStory(id: string, file: string, { title, description }: ArazzoDocumen
   return {
     id,
     title: summary ?? title,
+    document: title,
     purpose: workflow.description ?? description ?? title,
     file,
     workflowId,

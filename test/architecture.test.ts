@@ -56,11 +56,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'simulator-hooks.ts': ['contracts', 'engine', 'model'],
   'legacy.ts': ['simulator-hooks.ts', 'engine', 'surfaces'],
   'kept-tenants.ts': ['served.ts', 'stores', 'engine', 'surfaces', 'model', 'lib', 'config.ts', 'errors.ts'],
-  'secrets.ts': ['simulator-hooks.ts', 'engine', 'surfaces', 'config.ts'],
+  'secrets.ts': ['simulator-hooks.ts', 'engine', 'surfaces', 'lib', 'config.ts'],
   'traces.ts': ['surfaces', 'lib'],
   'replicas.ts': ['engine', 'surfaces', 'config.ts'],
   'queues.ts': ['served.ts', 'engine', 'surfaces', 'config.ts'],
   'simulator.ts': [
+    'lib',
     'kept-tenants.ts',
     'replicas.ts',
     'secrets.ts',

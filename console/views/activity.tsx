@@ -1,7 +1,18 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { type Control, control } from '../api.ts';
 import { Empty, Failure, Json, Link, State, Time, useControl, VirtualList } from '../parts.tsx';
-import { activity, attempt, entityHref, hrefOf, type Item, route, setQuery, tenant, version } from '../world.ts';
+import {
+  activity,
+  attempt,
+  entityHref,
+  hrefOf,
+  type Item,
+  revision,
+  route,
+  setQuery,
+  tenant,
+  version,
+} from '../world.ts';
 
 const KINDS = [
   'request',
@@ -49,7 +60,7 @@ export function ActivityView() {
   });
   const items = shown.value;
   const systems = useComputed(() => {
-    void version.value;
+    void revision.value;
     return [...new Set(activity.items.flatMap(({ subject: about }) => about?.collection.split('/')[0] ?? []))].sort();
   });
   const selected = id === undefined ? undefined : items.length - 1 - items.findIndex((item) => item.id === id);
@@ -105,10 +116,10 @@ export function ActivityView() {
                     type="button"
                     class="primary"
                     onClick={() =>
-                      void attempt(
-                        () => control(tenant.value, 'POST', '/traffic', { rate: 2, count: 60 }),
-                        'Traffic has started.',
-                      )
+                      void attempt(async () => {
+                        await control(tenant.value, 'POST', '/traffic', { rate: 2 });
+                        await control(tenant.value, 'PUT', '/clock', { mode: 'real', rate: 60 });
+                      }, 'Traffic comes, and a minute goes by in a second.')
                     }
                   >
                     Start traffic

@@ -1,6 +1,6 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { type Control, control, mustDo } from '../api.ts';
-import { Dialog, Empty, Failure, Json, Link, State, Time, useControl, VirtualList } from '../parts.tsx';
+import { Dialog, Empty, Failure, Json, Link, State, Time, timeText, useControl, VirtualList } from '../parts.tsx';
 import { attempt, entityHref, hrefOf, revision, route, setQuery, snapshots, tenant } from '../world.ts';
 
 type Collection = Control['Collection'];
@@ -31,7 +31,8 @@ export function WorldView() {
                       href={hrefOf(`data/${of.collection}`)}
                       {...(of === chosen && { 'aria-current': 'page' as const })}
                     >
-                      {of.resource} <span class="figures muted">{of.count.toLocaleString('en')}</span>
+                      <span title={of.resource}>{of.resource}</span>{' '}
+                      <span class="figures muted">{of.count.toLocaleString('en')}</span>
                     </Link>
                   </li>
                 ))}
@@ -207,7 +208,7 @@ function columnsOf({ columns, state, id }: Collection, items: readonly Record<st
 
 function cellText(value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return value.slice(0, 10);
+  if (isTime(value)) return timeText(value).slice(0, 10);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
@@ -243,7 +244,7 @@ function EntityView({ of, id }: { of: Collection; id: string }) {
         <section>
           {lifecycle !== undefined && <Lifecycle of={of} lifecycle={lifecycle} />}
           <h3>Properties</h3>
-          <EntityForm key={JSON.stringify(data.entity)} of={of} id={data.id} entity={data.entity} />
+          <EntityForm key={JSON.stringify(data.entity)} of={of} entity={data.entity} form={data.form} />
           <details>
             <summary>As JSON</summary>
             <Json label="The thing as JSON" value={data.entity} />
@@ -284,7 +285,7 @@ function EntityView({ of, id }: { of: Collection; id: string }) {
           )}
           <h3>History</h3>
           {history.length === 0 ? (
-            <p class="muted">It is as it was at the start.</p>
+            <p class="muted">Nothing of it is in the activity.</p>
           ) : (
             <ul class="plain">
               {history.toReversed().map((item) => (
@@ -368,6 +369,8 @@ function ActionForm({ by, onClose }: { of: Collection; by: Extract<Way, { action
   const actions = useControl<{ items: { id: string; input: InputSchema }[] }>('/actions?limit=10000', false);
   const given = useSignal<Record<string, string>>({});
   const schema = actions.value.data?.items.find(({ id }) => id === by.action)?.input;
+  // What is asked for is known with the list; a text field that turns into a choice would lose what was typed.
+  const isKnown = actions.value.data !== undefined || actions.value.error !== undefined;
   return (
     <Dialog title={by.action.split('/')[1] ?? by.action} onClose={onClose}>
       <form
@@ -387,7 +390,7 @@ function ActionForm({ by, onClose }: { of: Collection; by: Extract<Way, { action
           );
         }}
       >
-        {(by.missing ?? []).map((name) => {
+        {(isKnown ? (by.missing ?? []) : []).map((name) => {
           const member = schema?.properties?.[name];
           const set = (text: string) => (given.value = { ...given.value, [name]: text });
           return (
@@ -411,7 +414,7 @@ function ActionForm({ by, onClose }: { of: Collection; by: Extract<Way, { action
             </label>
           );
         })}
-        <button type="submit" class="primary">
+        <button type="submit" disabled={!isKnown} class="primary">
           Do it
         </button>
       </form>
@@ -419,21 +422,36 @@ function ActionForm({ by, onClose }: { of: Collection; by: Extract<Way, { action
   );
 }
 
-/** What is plain in a thing, to be read and, where its contract changes it, changed. */
-function EntityForm({ of, id, entity }: { of: Collection; id: string; entity: Record<string, unknown> }) {
-  const changes = useSignal<Record<string, unknown>>({});
-  const change = of.operations.merge;
-  const contract = useControl<Control['Examples']>(
-    change === undefined ? undefined : `/contracts/${of.system}/${of.contract}/examples`,
-    false,
-  );
-  const operation = contract.value.data?.operations.find(({ operationId }) => operationId === change);
-  const isOwned = (name: string) => name === of.id || name === of.created || name === of.updated || name === of.state;
-  const save = (): void => {
-    if (operation === undefined) return;
-    const path = operation.path.replace(/\{[^}]+\}/, encodeURIComponent(id));
-    void attempt(() => mustDo(tenant.value, operation.method, path, changes.value), 'It has been changed.');
+type Form = NonNullable<Control['EntityPage']['form']>;
+type Field = Form['fields'][number];
+
+/** A thing to be read and, where its contract lets clients change it, to be changed: as its schema has it. */
+function EntityForm({ of, entity, form }: { of: Collection; entity: Record<string, unknown>; form: Form | undefined }) {
+  const changes = useSignal<ReadonlyMap<string, unknown>>(new Map());
+  const fields = form?.fields ?? [];
+  const nested = (name: string) => fields.filter((field) => field.name.startsWith(`${name}.`));
+  const names = [...new Set([...Object.keys(entity), ...fields.map(({ name }) => name.split('.')[0] ?? '')])];
+  const set = (field: Field, text: string): void => {
+    const value = text === '' ? null : field.kind === 'number' ? Number(text) : text;
+    changes.value = new Map(changes.value).set(field.name, field.kind === 'boolean' ? text === 'true' : value);
   };
+  const save = (): void => {
+    if (form === undefined) return;
+    const patch = {};
+    for (const [name, value] of changes.value) putAt(patch, name.split('.'), value);
+    const body = form.within.reduceRight<unknown>((inner, name) => ({ [name]: inner }), patch);
+    void attempt(() => mustDo(tenant.value, form.method, form.path, body), 'It has been changed.');
+  };
+  const inputOf = (field: Field) => (
+    <label key={field.name} class="property">
+      <span class="property-name">{field.name}</span>
+      <Input
+        field={field}
+        value={changes.value.has(field.name) ? changes.value.get(field.name) : valueIn(entity, field.name.split('.'))}
+        onChange={(text) => set(field, text)}
+      />
+    </label>
+  );
   return (
     <form
       class="properties"
@@ -442,44 +460,78 @@ function EntityForm({ of, id, entity }: { of: Collection; id: string; entity: Re
         save();
       }}
     >
-      {Object.entries(entity).map(([name, value]) => {
+      {names.flatMap((name) => {
+        const own = fields.find((field) => field.name === name);
+        if (own !== undefined) return [inputOf(own)];
+        if (nested(name).length > 0) return nested(name).map(inputOf);
+        const value = entity[name];
         const isPlain = ['string', 'number', 'boolean'].includes(typeof value);
-        const isOpen = isPlain && operation !== undefined && !isOwned(name) && typeof value !== 'boolean';
-        return (
+        return [
           <div key={name} class="property">
-            {isOpen ? (
-              <label>
-                <span class="property-name">{name}</span>
-                <input
-                  type={typeof value === 'number' ? 'number' : 'text'}
-                  step="any"
-                  value={String(changes.value[name] ?? value)}
-                  onInput={(event) => {
-                    const text = event.currentTarget.value;
-                    changes.value = { ...changes.value, [name]: typeof value === 'number' ? Number(text) : text };
-                  }}
-                />
-              </label>
-            ) : (
-              <>
-                <span class="property-name">{name}</span>
-                <span class={typeof value === 'number' ? 'property-value figures' : 'property-value'}>
-                  {name === of.state ? <State value={value} /> : isPlain ? String(value) : <Nested value={value} />}
-                </span>
-              </>
-            )}
-          </div>
-        );
+            <span class="property-name">{name}</span>
+            <span class={typeof value === 'number' ? 'property-value figures' : 'property-value'}>
+              {name === of.state ? (
+                <State value={value} />
+              ) : isTime(value) ? (
+                <Time at={value} />
+              ) : isPlain ? (
+                String(value)
+              ) : (
+                <Nested value={value} />
+              )}
+            </span>
+          </div>,
+        ];
       })}
-      {operation !== undefined && (
+      {form !== undefined && (
         <p class="actions">
-          <button type="submit" class="primary" disabled={Object.keys(changes.value).length === 0}>
-            Save by {operation.operationId}
+          <button type="submit" class="primary" disabled={changes.value.size === 0}>
+            Save by {form.operationId}
           </button>
         </p>
       )}
     </form>
   );
+}
+
+function Input({ field, value, onChange }: { field: Field; value: unknown; onChange: (text: string) => void }) {
+  const text = value === undefined || value === null ? '' : String(value);
+  const choices = field.kind === 'boolean' ? [true, false] : field.choices;
+  if (choices !== undefined)
+    return (
+      <select value={text} title={field.description} onChange={(event) => onChange(event.currentTarget.value)}>
+        {!choices.map(String).includes(text) && <option value={text}>{text}</option>}
+        {choices.map((each) => (
+          <option key={String(each)}>{String(each)}</option>
+        ))}
+      </select>
+    );
+  return (
+    <input
+      type={field.kind === 'number' || field.kind === 'date' ? field.kind : 'text'}
+      step="any"
+      value={text}
+      title={field.description}
+      onInput={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+function valueIn(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
+}
+
+function putAt(target: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) target[name] = value;
+  else {
+    const inner = (target[name] ?? {}) as Record<string, unknown>;
+    target[name] = inner;
+    putAt(inner, rest, value);
+  }
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value);
 }
 
 function Nested({ value }: { value: unknown }) {
@@ -599,7 +651,7 @@ function Diff() {
             <select value={from} onChange={(event) => setQuery({ from: event.currentTarget.value })}>
               {snapshots.value.map(({ id, at }) => (
                 <option key={id} value={id}>
-                  {at.slice(0, 16).replace('T', ' ')} ({id})
+                  {timeText(at)} ({id})
                 </option>
               ))}
             </select>

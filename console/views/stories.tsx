@@ -23,9 +23,9 @@ const reports = signal<{ readonly id: string; readonly items: readonly Progress[
 
 /** Milliseconds between two steps that people can follow. */
 const PACES = [
-  { pause: 3_000, label: 'slow' },
-  { pause: 1_500, label: 'readable' },
-  { pause: 400, label: 'fast' },
+  { pause: 6_000, label: 'slow' },
+  { pause: 3_500, label: 'readable' },
+  { pause: 1_000, label: 'fast' },
   { pause: 0, label: 'at once' },
 ];
 
@@ -67,8 +67,8 @@ export function StoriesView() {
       </Empty>
     );
   const words = text.value.toLowerCase();
-  const wanted = stories.filter(({ title, purpose, file }) =>
-    `${title} ${purpose} ${file}`.toLowerCase().includes(words),
+  const wanted = stories.filter(({ title, document, purpose, file }) =>
+    `${document} ${title} ${purpose} ${file}`.toLowerCase().includes(words),
   );
   const story = stories.find((each) => each.id === id);
   const groups = [...new Set(wanted.map(({ file }) => file.split('/').at(-2) ?? ''))];
@@ -91,11 +91,12 @@ export function StoriesView() {
                 .map((each) => (
                   <li key={each.id}>
                     <Link
-                      class="side-link"
+                      class="side-link stacked"
                       href={hrefOf(`stories/${each.id}`)}
                       {...(each.id === id && { 'aria-current': 'page' as const })}
                     >
-                      {each.title}
+                      <span>{each.document}</span>
+                      <span class="muted small">{each.title}</span>
                     </Link>
                   </li>
                 ))}
@@ -125,7 +126,7 @@ export function StoriesView() {
 }
 
 function Player({ story }: { story: Story }) {
-  const pause = useSignal(1_500);
+  const pause = useSignal(3_500);
   const opened = useSignal<string | undefined>(undefined);
   const items = reports.value.id === story.id ? reports.value.items : [];
   const isPlaying = playing.value?.id === story.id;
@@ -147,7 +148,8 @@ function Player({ story }: { story: Story }) {
       <header class="view-head">
         <div>
           <span class="muted small">{story.file}</span>
-          <h2>{story.title}</h2>
+          <h2>{story.document}</h2>
+          <p class="muted">{story.title}</p>
         </div>
         <div class="filters">
           <select

@@ -5,8 +5,8 @@ import { hrefOf } from '../world.ts';
 const CHAPTERS = [
   {
     title: 'A customer’s year',
-    workflow: 'onboardToFirstInvoice',
-    text: 'From the first contact to the first paid invoice. Then move the clock by months and watch bills, payments and reminders come by themselves.',
+    workflow: 'customerYear',
+    text: 'Twelve months in a minute: bills and payments by themselves, a better plan, a bank that refuses, and all paid in the end.',
   },
   {
     title: 'The unpaid bill',
@@ -45,10 +45,14 @@ export function TourView() {
             <li key={workflow} class="card">
               <h3>{title}</h3>
               <p class="muted">{text}</p>
-              {id !== undefined && (
+              {id !== undefined ? (
                 <Link class="button primary" href={hrefOf(`stories/${id}`)}>
                   Watch it
                 </Link>
+              ) : (
+                <button type="button" disabled>
+                  {stories.value.data === undefined ? 'Reading the stories…' : 'Its contracts are not served'}
+                </button>
               )}
             </li>
           );

@@ -1,29 +1,35 @@
 import { useSignal } from '@preact/signals';
 import { type Control, control } from '../api.ts';
 import { Empty, Failure, Link, State, Time, useControl } from '../parts.tsx';
-import { attempt, hrefOf, tenant } from '../world.ts';
+import { attempt, clock, hrefOf, tenant } from '../world.ts';
 
 type Playbook = Control['Playbook'];
 type Fault = Control['Fault'];
 
+/** What a fault of each kind can be narrowed to, beside a system. */
 const SCOPES = { requests: 'operationId', events: 'channel', deliveries: 'target' } as const;
 
 /** What goes wrong on purpose, and how much is going on. */
 export function TroubleView() {
   const playbooks = useControl<{ items: Playbook[] }>('/playbooks?limit=10000', false);
   const faults = useControl<{ items: Fault[] }>('/faults?limit=10000');
-  const contracts = useControl<{ items: Control['ContractSummary'][] }>('/contracts?limit=10000', false);
+  const coverage = useControl<Control['Coverage']>('/coverage?limit=10000', false);
   const system = useSignal('');
-  const narrow = useSignal('');
+  const narrow = useSignal({ requests: '', events: '', deliveries: '' });
   if (playbooks.value.error !== undefined) return <Failure error={playbooks.value.error} />;
   const active = faults.value.data?.items ?? [];
-  const systems = [...new Set((contracts.value.data?.items ?? []).map((each) => each.system))].filter(
-    (each) => each !== 'simulator',
-  );
+  const covered = (coverage.value.data?.items ?? []).filter((each) => each.system !== 'simulator');
+  const systems = [...new Set(covered.map((each) => each.system))];
+  const ofSystem = covered.filter((each) => system.value === '' || each.system === system.value);
+  const known = {
+    requests: ofSystem.flatMap(({ operations }) => operations.map(({ operationId }) => operationId)),
+    events: ofSystem.flatMap(({ channels }) => channels.map(({ channel }) => channel)),
+  };
   /** A playbook's fault, narrowed to what was chosen as far as it can be. */
   const narrowed = (playbook: Playbook): Playbook['faults'] =>
     playbook.faults.map((fault) => {
-      const scope = narrow.value === '' ? {} : { [SCOPES[playbook.strikes]]: narrow.value };
+      const chosen = narrow.value[playbook.strikes];
+      const scope = chosen === '' ? {} : { [SCOPES[playbook.strikes]]: chosen };
       const of = system.value === '' || playbook.strikes === 'deliveries' ? {} : { system: system.value };
       return { ...fault, match: { ...fault.match, ...of, ...scope } };
     });
@@ -52,18 +58,34 @@ export function TroubleView() {
           <select
             aria-label="Only this system"
             value={system.value}
-            onChange={(event) => (system.value = event.currentTarget.value)}
+            onChange={(event) => {
+              system.value = event.currentTarget.value;
+              narrow.value = { requests: '', events: '', deliveries: narrow.value.deliveries };
+            }}
           >
             <option value="">every system</option>
             {systems.map((each) => (
               <option key={each}>{each}</option>
             ))}
           </select>
+          {(['requests', 'events'] as const).map((kind) => (
+            <select
+              key={kind}
+              aria-label={kind === 'requests' ? 'Only this operation' : 'Only this channel'}
+              value={narrow.value[kind]}
+              onChange={(event) => (narrow.value = { ...narrow.value, [kind]: event.currentTarget.value })}
+            >
+              <option value="">{kind === 'requests' ? 'every operation' : 'every channel'}</option>
+              {known[kind].map((each) => (
+                <option key={each}>{each}</option>
+              ))}
+            </select>
+          ))}
           <input
-            aria-label="Only this operation, channel or target"
-            placeholder="operationId, channel or target"
-            value={narrow.value}
-            onInput={(event) => (narrow.value = event.currentTarget.value)}
+            aria-label="Only this target of webhooks and callbacks"
+            placeholder="target, * for any text"
+            value={narrow.value.deliveries}
+            onInput={(event) => (narrow.value = { ...narrow.value, deliveries: event.currentTarget.value })}
           />
         </div>
       </header>
@@ -149,7 +171,7 @@ function Traffic() {
   const rate = useSignal(5);
   const data = traffic.value.data;
   return (
-    <section>
+    <section aria-label="Traffic">
       <h3>Traffic {data !== undefined && <State value={data.state} />}</h3>
       <p class="muted">A synthetic operator’s day: customers join, subscribe, pay, fall behind, leave.</p>
       <form
@@ -158,16 +180,17 @@ function Traffic() {
           event.preventDefault();
           void attempt(
             () => control(tenant.value, 'POST', '/traffic', { rate: rate.value }),
-            'Traffic has started. It goes on as the clock does.',
+            clock.value?.mode === 'real'
+              ? 'Traffic has started.'
+              : 'Traffic has started. Play the clock, or move it, to let it come.',
           );
         }}
       >
         <label>
-          Things a second
+          Events a minute of the world’s time
           <input
             type="number"
             min="0.01"
-            max="1000"
             step="any"
             value={rate.value}
             onInput={(event) => (rate.value = Number(event.currentTarget.value))}

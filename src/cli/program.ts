@@ -9,6 +9,7 @@ import type { CheckCommand, Output } from './check.ts';
 import { Argument, Command, CommanderError, Option } from './command-parser.ts';
 import type { Shell } from './completion.ts';
 import type { CoverageContext, CoverageFlags } from './coverage.ts';
+import type { DemoFlags } from './demo.ts';
 import { type EventsCommand, followLog } from './events.ts';
 import type { ExportFlags, ExportKind } from './export.ts';
 import { formatError } from './format-error.ts';
@@ -21,7 +22,7 @@ import { toKebabCase } from './option-text.ts';
 import { readOptions } from './read-options.ts';
 import type { RecordFlags } from './record.ts';
 import { playCommand, type RunFlags, type RunnableSimulator } from './run-command.ts';
-import { type ServeContext, serve } from './serve.ts';
+import { type ServeCommand, type ServeContext, serve } from './serve.ts';
 import { addSteeringCommands } from './steering-commands.ts';
 import type { TypesContext, TypesFlags } from './types.ts';
 
@@ -108,6 +109,7 @@ export function createProgram(context: ProgramContext, report: (code: number) =>
     .option(...CONFIG_FLAG)
     .description('serve the contracts (what it does without a command)')
     .action(async (flags: Flags) => report(await runServe(flags, context)));
+  addDemoCommand(program, context, report);
   program
     .command('check')
     .description('report what is in the contracts, and what is wrong with them')
@@ -155,6 +157,20 @@ export function createProgram(context: ProgramContext, report: (code: number) =>
       output.stdout.write(completionFor(shell, program));
     });
   return program.addHelpText('after', () => `\nOptions of serve:\n${optionsOf(serveCommand)}`);
+}
+
+function addDemoCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {
+  OPTION_NAMES.reduce(addOption, program.command('demo'))
+    .description('serve with traffic and a clock at 60 times, and open the console at its guided tour')
+    .option('--no-open', 'print the address of the tour, and open no browser')
+    .option('--json', 'write errors as JSON')
+    .option(...CONFIG_FLAG)
+    .action(async ({ open, ...flags }: Flags & DemoFlags) => {
+      const { prepareDemo, openInBrowser } = await import('./demo.ts');
+      const prepare = (options: SimulatorOptions) =>
+        prepareDemo({ open }, options, { output: context.output, fetch, openPage: openInBrowser });
+      report(await runServe(flags, context, prepare));
+    });
 }
 
 function addRunCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {
@@ -314,16 +330,21 @@ function addOption(command: Command, name: OptionName): Command {
   return command.option(flags, description).addOption(new Option(`--no-${toKebabCase(name)}`).hideHelp());
 }
 
-async function runServe({ json = false, config, ...flags }: Flags, context: ProgramContext): Promise<number> {
+async function runServe(
+  { json = false, config, ...flags }: Flags,
+  context: ProgramContext,
+  prepare?: (options: SimulatorOptions) => Pick<ServeCommand, 'options' | 'begin'>,
+): Promise<number> {
   const { output, environment, cwd, home } = context;
-  const options = await readOptions({ flags, environment, cwd, config, warn: warnTo(output) });
+  const given = await readOptions({ flags, environment, cwd, config, warn: warnTo(output) });
+  const { options, begin } = prepare?.(given) ?? { options: given };
   const { createSimulator } = await context.loadSimulator();
   const shipped = options.specs === undefined || options.systems !== undefined ? [join(home, 'specs')] : [];
   const named = [...(options.specs ?? []), ...(options.overlay ?? [])];
   const watched = [...shipped, ...named.map((path) => resolve(cwd, path))];
   const observe = liveViewOf(options.logLevel ?? 'info', context);
   return serve(
-    { options: { logLevel: 'info', ...options }, json, watched },
+    { options: { logLevel: 'info', ...options }, json, watched, ...(begin !== undefined && { begin }) },
     {
       output,
       createSimulator: (served, hooks) => createSimulator(served, { ...hooks, observe }),

@@ -23,6 +23,8 @@ export interface ServeCommand {
   readonly json: boolean;
   /** Folders and files whose change is a reason to begin anew. */
   readonly watched: readonly string[];
+  /** What is done once it listens; where that fails, it ends. */
+  readonly begin?: (url: string) => Promise<void>;
 }
 
 export interface ServeContext {
@@ -69,6 +71,12 @@ export async function serve(command: ServeCommand, context: ServeContext): Promi
     });
     await first.start();
     output.stdout.write(`${first.url}\n`);
+    // Standard output is for programs, which want the address alone.
+    if (isTalkative(command)) output.stderr.write(`The console: ${first.url}/_simulator/console/\n`);
+    await command.begin?.(first.url).catch(async (error: unknown) => {
+      await first.stop();
+      throw error;
+    });
     const reloading = command.options.watch === true ? startReloading(first, legacy, command, context) : undefined;
     await stopped;
     await (reloading === undefined ? first.stop() : reloading.stop());
@@ -76,6 +84,11 @@ export async function serve(command: ServeCommand, context: ServeContext): Promi
   } finally {
     stopListening();
   }
+}
+
+/** Whether people read what it writes to standard error. */
+function isTalkative({ options: { logLevel = 'info' }, json }: ServeCommand): boolean {
+  return !json && (logLevel === 'info' || logLevel === 'debug');
 }
 
 /**

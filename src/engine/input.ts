@@ -199,6 +199,8 @@ export interface StartFacts {
 export interface ForkInput extends Caused {
   readonly kind: 'fork';
   readonly from: string;
+  /** The snapshot of that tenant that it begins at; what that tenant is now, where it is absent. */
+  readonly snapshot?: string;
 }
 
 /** The contracts have become others: the tenant goes on with what they have a place for. */

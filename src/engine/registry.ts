@@ -17,6 +17,7 @@ import { createReplier } from './behaviours/reply.ts';
 import { createSpeaker } from './behaviours/speak.ts';
 import { examplesOf } from './behaviours/supplied-items.ts';
 import { MOVE_TIMER, makeTimedMove } from './behaviours/timed-moves.ts';
+import { createKeptEntries, type KeptEntry } from './kept-entry.ts';
 import type { PolicyTable } from './policies/policy.ts';
 import { createPolicyBook } from './policies/policy-book.ts';
 import { channelMatcher } from './records/event-log.ts';
@@ -41,6 +42,8 @@ export type Answer = 'state' | 'code' | 'sample';
 /** What all tenants share: contracts and definitions, looked up by name. Nothing in it changes once it is made. */
 export interface Registry extends ContractView {
   readonly resources: readonly ResourceEntry[];
+  /** What the code of systems keeps by itself, to be looked at. */
+  readonly kept: readonly KeptEntry[];
   /** A resource by its collection; throws `COLLECTION_UNKNOWN`. */
   resource(collection: string): ResourceEntry;
   linksOf(channel: string): readonly Link[];
@@ -131,6 +134,7 @@ export function createRegistry(parts: RegistryParts): Registry {
   const timers = new Map<string, TimerHandler>();
   const operations = createOperationEntries(parts, [...resources.values()], behaviourParts, ancestors);
   let actions: readonly DescribedAction[] | undefined;
+  let kept: readonly KeptEntry[] | undefined;
   let faultTargets: readonly OperationEntry[] | undefined;
   const registry: Registry = {
     contracts: parts.contracts,
@@ -138,6 +142,10 @@ export function createRegistry(parts: RegistryParts): Registry {
     validation: parts.validation,
     policies: createPolicyBook(policyTablesOf(parts), parts.validation),
     resources: [...resources.values()],
+    get kept() {
+      kept ??= createKeptEntries(parts.systems, parts.contracts, behaviourParts);
+      return kept;
+    },
     resource: (collection) => {
       const entry = resources.get(collection);
       if (entry !== undefined) return entry;

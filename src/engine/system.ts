@@ -2,10 +2,12 @@ import type { Awaitable } from '../lib/awaitable.ts';
 import type { Command, Outcome, Refusal } from '../model/command.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import type { Lifecycle } from '../model/lifecycle.ts';
+import type { Resource } from '../model/resource.ts';
 import type { Schema, Violation } from '../model/schema.ts';
 import type { PolicyChange, PolicyTable } from './policies/policy.ts';
 import type { Change } from './state/change.ts';
 import type { ContractView } from './state/contract-view.ts';
+import type { Filter } from './state/store/filter.ts';
 import type { Entity } from './state/store/store.ts';
 import type { ReadWork, Work } from './state/work.ts';
 
@@ -20,6 +22,8 @@ export interface SystemDefinition {
   readonly resources?: Readonly<Record<string, ResourceRules>>;
   /** Of what its code keeps by itself and moves by `checkMove`; they are documented with those of its resources. */
   readonly lifecycles?: Readonly<Record<string, Lifecycle>>;
+  /** What its code keeps by itself, and people may look at as they do at resources: by a name for things of a kind. */
+  readonly kept?: Readonly<Record<string, KeptKind>>;
   /** Own answers, by operation id, in place of the derived ones. */
   readonly operations?: Readonly<Record<string, OperationHandler>>;
   /** Own answers that only read. */
@@ -77,6 +81,21 @@ export interface ResourceRules {
   readonly announce?: (work: Work, change: Change, channel: string) => Record<string, unknown>;
   /** Turns the stored form into the one on the wire, where they differ. */
   readonly present?: (entity: Entity) => Entity;
+}
+
+/** Things of one kind that a system's code keeps, with what its contracts say of them. */
+export interface KeptKind {
+  /** The contract that shows what they look like, and how. */
+  readonly contract: string;
+  readonly schema: Schema;
+  /** Where their id stands, dotted where it is nested. */
+  readonly id: string;
+  /** What paths call it. */
+  readonly idParameter?: string;
+  /** Where they are stored, and which of the things there they are. */
+  readonly stored: { readonly collection: string; readonly filter?: Filter };
+  /** The operation that plays each role for them. */
+  readonly operations?: Resource['operations'];
 }
 
 export type OperationHandler = (work: Work, command: Command) => Outcome;

@@ -148,6 +148,11 @@ export class Tenant {
     return this.#world.snapshots;
   }
 
+  /** The snapshot of this id; refuses with 404 where there is none. */
+  needSnapshot(id: string): Snapshot {
+    return this.#world.needSnapshot(id);
+  }
+
   now(): Instant {
     return this.#world.clock.now();
   }

@@ -27,8 +27,11 @@ export interface Tenants {
   /** Names, in order of creation. */
   names(): readonly string[];
   delete(name: string): Promise<boolean>;
-  /** A tenant that starts as a copy of another; refuses with 409 where the name is taken. */
-  fork(name: string, from: string): Tenant;
+  /**
+   * A tenant that starts as a copy of another, or as that was at a snapshot; refuses with 409 where the name is taken,
+   * with 404 where there is no such snapshot.
+   */
+  fork(name: string, from: string, snapshot?: string): Tenant;
   /** Closes them all; answers the deliveries of each that stay pending. */
   close(): Promise<readonly { readonly tenant: string; readonly pending: readonly Delivery[] }[]>;
 }
@@ -157,7 +160,7 @@ export function createTenants(options: {
     tenant.hasChanged || tenant.feed.listeners > (ownListeners.get(tenant) ?? 0);
   const partsOf = (name: string): TenantParts => ({
     ...options.parts(name),
-    snapshotOf: (from) => get(from).snapshot(),
+    snapshotOf: (from, id) => (id === undefined ? get(from).snapshot() : get(from).needSnapshot(id).content),
   });
   const get = (name: string): Tenant => {
     const known = find(name);
@@ -242,7 +245,7 @@ export function createTenants(options: {
       stored.delete(name);
       return forget(name, (tenant) => tenant.delete());
     },
-    fork(name, from) {
+    fork(name, from, snapshot) {
       if (used.has(name) || stored.has(name)) {
         throw new Refusal(
           409,
@@ -251,9 +254,11 @@ export function createTenants(options: {
         );
       }
       // Used just now, so that it is not the one to go.
-      get(from);
+      const origin = get(from);
+      // Refused before there is a tenant of this name.
+      if (snapshot !== undefined) origin.needSnapshot(snapshot);
       const tenant = get(name);
-      tenant.apply({ kind: 'fork', from });
+      tenant.apply({ kind: 'fork', from, ...(snapshot !== undefined && { snapshot }) });
       return tenant;
     },
     async close() {

@@ -70,7 +70,7 @@ export interface WorldParts {
   /** Makes the state that a reset names; throws where there is none. */
   readonly startingPoint?: (start: NonNullable<ResetInput['start']>) => Promise<StartingPoint>;
   /** Everything another tenant is made of, for one that begins as its copy. */
-  readonly snapshotOf?: (tenant: string) => TenantSnapshot;
+  readonly snapshotOf?: (tenant: string, snapshot?: string) => TenantSnapshot;
   /** What this tenant was made of before the contracts became others. */
   readonly former?: FormerWorld;
   /** Told of each commit before anybody else, and why nothing can be changed at the moment. */
@@ -144,6 +144,10 @@ export class World {
     return this.#snapshots.items;
   }
 
+  needSnapshot(id: string): Snapshot {
+    return this.#snapshots.need(id, this.name);
+  }
+
   /** Calls back with every commit from now on, in the order in which followers came; answers what ends it. */
   follow(follower: Follower): () => void {
     this.#followers.push(follower);
@@ -187,7 +191,7 @@ export class World {
   repeat({ commit, writes, clock }: KeptCommit): void {
     const { input, at } = commit;
     if (input.kind === 'restore') {
-      this.#become(input, at, this.#snapshots.need(input.snapshot, this.name).content);
+      this.#become(input, at, this.needSnapshot(input.snapshot).content);
     } else if (input.kind === 'reset') {
       this.#become(input, at, { start: this.#start, number: 0, records: NO_RECORDS });
     } else {
@@ -525,10 +529,10 @@ export class World {
     return this.#become(input, at, fitted(former.now));
   }
 
-  #snapshotOf({ from }: ForkInput): TenantSnapshot {
+  #snapshotOf({ from, snapshot }: ForkInput): TenantSnapshot {
     const { snapshotOf } = this.#parts;
     if (snapshotOf === undefined) throw new Error(`Failed to copy the tenant "${from}": it is out of reach.`);
-    return snapshotOf(from);
+    return snapshotOf(from, snapshot);
   }
 
   #become(input: ResetInput | RestoreInput | ForkInput | ReloadInput, at: Instant, restored: TenantSnapshot): Commit {

@@ -2309,6 +2309,8 @@ export interface Schemas {
     Fork: {
       /** The tenant to copy; the request's own unless told. */
       from?: string;
+      /** The snapshot of that tenant to begin at; how it stands now unless told. */
+      snapshot?: string;
     };
     JournalEntry: {
       id: string;
@@ -2690,6 +2692,7 @@ export interface Schemas {
       /** How many more name it; fifty of a kind are listed. */
       omittedLinks: number;
       lifecycle?: Schemas['simulator/control']['Standing'];
+      form?: Schemas['simulator/control']['Form'];
       /** What has happened to it, the newest hundred. */
       history: Schemas['simulator/control']['Activity'][];
       /** What is due for it, soonest first. */
@@ -2698,6 +2701,21 @@ export interface Schemas {
         due: Schemas['simulator/control']['Time'];
         kind: string;
         cause?: string;
+      }[];
+    };
+    /** What of it the contract lets clients change, and by which request. */
+    Form: {
+      operationId: string;
+      method: string;
+      path: string;
+      /** Properties, from the outside in, that the changes stand under in the body. */
+      within: string[];
+      fields: {
+        /** Dotted where it is nested. */
+        name: string;
+        kind: 'text' | 'number' | 'boolean' | 'date' | 'choice';
+        choices?: unknown[];
+        description?: string;
       }[];
     };
     /** Where it stands in its life cycle, and what may come. */
@@ -2758,6 +2776,8 @@ export interface Schemas {
     Story: {
       id: string;
       title: string;
+      /** What its document is called; several stories may be in one. */
+      document: string;
       /** What it shows. */
       purpose: string;
       /** The Arazzo document that it is in. */

@@ -100,6 +100,22 @@ test('without a command it serves, says where on the first line, and stops when 
   expect(machine.done).toEqual(['start 5000', 'stop 5000']);
 });
 
+test('people are told where the console is, and programs read the address alone', async () => {
+  const machine = createMachine();
+  const code = machine.run('--port', '0');
+  await machine.until(() => machine.stderr !== '');
+  expect(machine.stderr).toBe('The console: http://127.0.0.1:5000/_simulator/console/\n');
+  machine.signal();
+  await code;
+
+  const quiet = createMachine();
+  const end = quiet.run('--log-level', 'warn');
+  await quiet.until(() => quiet.stdout !== '');
+  quiet.signal();
+  await end;
+  expect(quiet.stderr).toBe('');
+});
+
 test('a second signal does not wait', async () => {
   const machine = createMachine();
   const code = machine.run('serve');
@@ -121,7 +137,7 @@ test.each([
   [['run'], "missing required argument 'files'. Use --help to see the options."],
   [['server'], 'there is no command "server". Did you mean `serve`?'],
   [['rum', 'scenarios', '--verify', 'x'], 'there is no command "rum". Did you mean `run`?'],
-  [['weave'], 'there is no command "weave". Use one of: help, serve, check, '],
+  [['weave'], 'there is no command "weave". Use one of: help, serve, demo, check, '],
   [['serve', 'more'], "too many arguments for 'serve'"],
 ])('%j is bad usage, and one sentence says why and what to do', async (argv, message) => {
   const machine = createMachine();

@@ -181,6 +181,86 @@ test('two tenants are compared', async () => {
   expect(items).toEqual(expect.arrayContaining([expect.objectContaining({ id: 'CUS-000002', change: 'changed' })]));
 });
 
+test('what a system keeps by itself is looked at as resources are: APS resources, kind by kind', async () => {
+  const at = await world('kept');
+  const { items: collections } = (await at('GET', '/_simulator/collections')).body;
+  const aps = collections.filter(({ system }: { system: string }) => system === 'aps-subscriptions');
+  const kinds = ['SubscriptionManagementService', 'PAAccount', 'BSSSubscription'];
+  expect(aps.map(({ resource }: { resource: string }) => resource)).toEqual(kinds);
+  const bus = (await at('GET', '/aps/2/resources')).body as { aps: { id: string; type: string } }[];
+  expect(aps.reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(bus.length);
+
+  const active = '/_simulator/collections/aps-subscriptions/BSSSubscription?filter=status==ACTIVE';
+  const { items, keys } = (await at('GET', active)).body;
+  const path = `/_simulator/collections/aps-subscriptions/BSSSubscription/${keys[0]}`;
+  const { links, lifecycle } = (await at('GET', path)).body;
+  expect(lifecycle).toMatchObject({ property: 'status', state: 'ACTIVE' });
+  const sold = { collection: 'connectx/Subscription', id: items[0].vendorSubscriptionId };
+  expect(links).toEqual(expect.arrayContaining([expect.objectContaining({ direction: 'out', ...sold })]));
+
+  const { id } = (await at('POST', '/_simulator/snapshots')).body;
+  await at('PUT', `/aps/2/resources/${keys[0]}/disable`);
+  const { history } = (await at('GET', path)).body;
+  expect(history).toEqual([expect.objectContaining({ operationId: 'disableResource' })]);
+  const { items: changed } = (await at('GET', `/_simulator/diff?from=${id}`)).body;
+  expect(changed).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ collection: 'aps-subscriptions/BSSSubscription', id: keys[0], change: 'changed' }),
+    ]),
+  );
+});
+
+test('an account of the bus is no subscription, whatever its id', async () => {
+  const at = await world('kinds');
+  const { keys } = (await at('GET', '/_simulator/collections/aps-subscriptions/PAAccount?limit=1')).body;
+  const path = '/_simulator/collections/aps-subscriptions';
+  expect((await at('GET', `${path}/PAAccount/${keys[0]}`)).status).toBe(200);
+  expect((await at('GET', `${path}/BSSSubscription/${keys[0]}`)).status).toBe(404);
+});
+
+test('what the contract lets clients change is a form, and its request changes it', async () => {
+  const at = await world('form');
+  const { form } = (await at('GET', '/_simulator/collections/connectx/Customer/CUS-000001')).body;
+  const names = form.fields.map(({ name }: { name: string }) => name);
+  expect(names).toEqual(expect.arrayContaining(['email', 'address.city']));
+  // The state moves by its life cycle, the id not at all.
+  for (const name of ['customerId', 'status', 'createdAt']) expect(names).not.toContain(name);
+  const changed = await at(form.method, form.path, { address: { city: 'Leeds' } });
+  expect(changed.body).toMatchObject({ address: { city: 'Leeds' } });
+  expect((await at('GET', '/_simulator/collections/connectx/Invoice/INV-2025-000001')).body.form).toBeUndefined();
+});
+
+test('a new tenant begins at a snapshot of another, which stays where it is', async () => {
+  const at = await world('trunk');
+  const { id } = (await at('POST', '/_simulator/snapshots')).body;
+  await at('POST', '/_simulator/clock/advance', { by: 'P1M' });
+  const made = await at('POST', '/_simulator/tenants/branch/fork', { snapshot: id });
+  expect(made.status).toBe(201);
+  expect((await ask('GET', '/@branch/_simulator/clock')).body.now).toBe('2026-01-01T00:00:00.000Z');
+  expect((await at('GET', '/_simulator/clock')).body.now).toBe('2026-02-01T00:00:00.000Z');
+  const refused = await at('POST', '/_simulator/tenants/twig/fork', { snapshot: 'SNAP-999999' });
+  expect([refused.status, refused.text]).toEqual([404, expect.stringContaining('SNAP-999999')]);
+  expect((await ask('GET', '/@twig/_simulator/clock')).status).toBe(404);
+});
+
+test.each(['connectx/bss-api', 'aps-subscriptions/resources', 'billing-account/billing-account', 'macd/northbound'])(
+  'no example of %s is refused for what is in it',
+  async (contract) => {
+    const at = await world(`try-${contract.replace('/', '-')}`);
+    const { operations } = (await at('GET', `/_simulator/contracts/${contract}/examples`)).body;
+    const refused: string[] = [];
+    for (const { operationId, method, path, parameters, body } of operations) {
+      const filled = path.replaceAll(/\{([^}]+)\}/g, (_: string, name: string) =>
+        encodeURIComponent(parameters.find((each: { name: string }) => each.name === name).example),
+      );
+      const { status } = await at(method, filled, body?.example);
+      if (status === 400 || status === 404) refused.push(`${operationId} ${status}`);
+    }
+    // The callback is about an order that the simulator would have to have sent.
+    expect(refused).toEqual(contract === 'macd/northbound' ? ['receiveCallback 404'] : []);
+  },
+);
+
 test('a shipped story is played in a tenant of its own, and what came of it can be looked at there', async () => {
   const { items } = (await ask('GET', '/_simulator/stories?limit=1000')).body;
   const story = items.find(({ workflowId }: { workflowId: string }) => workflowId === 'suspendForDebtAndReinstate');

@@ -275,7 +275,11 @@ export class Activity {
       case 'clock':
         return { kind: 'clock', ...caused, title: `${input.mode} at the rate ${input.rate}` };
       case 'fork':
-        return { kind: 'fork', ...caused, title: `copy of ${input.from}` };
+        return {
+          kind: 'fork',
+          ...caused,
+          title: `copy of ${input.from}${input.snapshot === undefined ? '' : ` at ${input.snapshot}`}`,
+        };
       case 'reload':
         return { kind: 'reload', ...caused, title: 'other contracts' };
       case 'restore':

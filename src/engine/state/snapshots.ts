@@ -48,7 +48,7 @@ export class Snapshots {
     throw new Refusal(
       404,
       'NOT_FOUND',
-      `Failed to restore the snapshot "${id}": the tenant "${tenant}" has none of this id. List the snapshots to see the ids.`,
+      `Failed to find the snapshot "${id}": the tenant "${tenant}" has none of this id. List the snapshots to see the ids.`,
     );
   }
 }

@@ -165,6 +165,10 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     return this.#transaction.delete(collection, id);
   }
 
+  concern(subject: Subject): void {
+    if (this.#parts.isSilent !== true) this.#done.subject ??= subject;
+  }
+
   nextNumber(series: string): number {
     const number = Number(this.get(COUNTERS, series)?.last ?? 0) + 1;
     this.#transaction.put(COUNTERS, series, { last: number });
@@ -240,7 +244,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
       generation: this.#parts.generation ?? 0,
       cause: this.#cause(),
       root,
-      subject: this.#concerned,
+      subject: timer.subject ?? this.#concerned,
     });
     this.#done.addTimerSet(set);
   }

@@ -5,6 +5,7 @@ import type { FeedStep } from '../records/feed-step.ts';
 import type { TimerRequest } from '../time/timer.ts';
 import type { BegunAttempt } from './consequences.ts';
 import type { ContractView } from './contract-view.ts';
+import type { Subject } from './origin.ts';
 import type { Reader } from './reader.ts';
 import type { Entity } from './store/store.ts';
 
@@ -37,6 +38,8 @@ export interface Work extends ReadWork {
   replace(collection: string, id: string, entity: Entity, context?: Readonly<Record<string, unknown>>): Entity;
   /** Deletes a resource, and with it the resources below it. */
   remove(collection: string, id: string, context?: Readonly<Record<string, unknown>>): void;
+  /** Says what a command is about that changes no resource: a thing that its system keeps by itself. */
+  concern(subject: Subject): void;
 
   /** Stores bookkeeping that is no resource of a contract: no rules, no messages. */
   put(collection: string, id: string, entity: Entity): void;

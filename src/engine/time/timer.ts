@@ -9,6 +9,8 @@ export interface TimerRequest {
   /** `<system>/<timer>`, naming a handler of the system's `timers`. */
   readonly kind: string;
   readonly data?: Readonly<Record<string, unknown>>;
+  /** The thing that it concerns, where that is not the resource whose change has led to it. */
+  readonly subject?: Subject;
 }
 
 /** A waiting timer as it is stored. */

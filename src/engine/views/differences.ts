@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../lib/canonical-json.ts';
-import type { ResourceEntry } from '../resource-entry.ts';
 import type { Entity, StoreReader } from '../state/store/store.ts';
+import { type ShownEntry, storedBy, storedOf } from './look-up.ts';
 
 /** One thing that is not in two states alike. */
 export interface Difference {
@@ -13,7 +13,7 @@ export interface Difference {
 
 /** A difference whose things are not written out yet. */
 export interface Found {
-  readonly entry: ResourceEntry;
+  readonly entry: ShownEntry;
   readonly id: string;
   readonly before: Entity | undefined;
   readonly after: Entity | undefined;
@@ -27,22 +27,21 @@ export interface Found {
  * @example for (const found of differences(resources, before, after)) if (found !== undefined) show(toDifference(found));
  */
 export function* differences(
-  resources: readonly ResourceEntry[],
+  resources: readonly ShownEntry[],
   before: StoreReader,
   after: StoreReader,
 ): Generator<Found | undefined> {
   for (const entry of resources) {
-    const { collection } = entry;
-    for (const entity of after.query(collection).items) {
+    for (const entity of storedOf(after, entry).items) {
       const id = entry.keyOf(entity);
-      const former = before.get(collection, id);
+      const former = storedBy(before, entry, id);
       // Entities are never changed in place: the same object is the same thing.
       const isSame = former === entity || (former !== undefined && canonicalJson(former) === canonicalJson(entity));
       yield isSame ? undefined : { entry, id, before: former, after: entity };
     }
-    for (const former of before.query(collection).items) {
+    for (const former of storedOf(before, entry).items) {
       const id = entry.keyOf(former);
-      yield after.get(collection, id) === undefined ? { entry, id, before: former, after: undefined } : undefined;
+      yield storedBy(after, entry, id) === undefined ? { entry, id, before: former, after: undefined } : undefined;
     }
   }
 }

@@ -1,9 +1,7 @@
-import type { Registry } from '../registry.ts';
-import type { ResourceEntry } from '../resource-entry.ts';
 import type { Entity } from '../state/store/store.ts';
 import type { ReadWork } from '../state/work.ts';
 import { Links } from './links.ts';
-import { getOf, titleOf } from './look-up.ts';
+import { getOf, type ShownEntry, titleOf } from './look-up.ts';
 
 export interface GraphNode {
   readonly collection: string;
@@ -34,29 +32,30 @@ const MOST_NODES = 200;
 /**
  * What belongs together with one thing, as far as so many links lead.
  *
- * @example graphOf(work, registry, registry.resource('connectx/Customer'), 'CUS-000001', customer, 2);
+ * @example graphOf(work, registry.resources, registry.resource('connectx/Customer'), 'CUS-000001', customer, 2);
  */
 export function graphOf(
   work: ReadWork,
-  registry: Pick<Registry, 'resources' | 'resource'>,
-  start: ResourceEntry,
+  shown: readonly ShownEntry[],
+  start: ShownEntry,
   id: string,
   entity: Entity,
   depth: number,
 ): Graph {
-  const links = new Links(work, registry.resources);
+  const links = new Links(work, shown);
+  const entries = new Map(shown.map((entry) => [entry.collection, entry]));
   const nodes = new Map<string, GraphNode>();
   const edges = new Map<string, GraphEdge>();
   let isCut = false;
-  const add = (entry: ResourceEntry, key: string, each: Entity, at: number): void => {
+  const add = (entry: ShownEntry, key: string, each: Entity, at: number): void => {
     const state = entry.rules.lifecycle === undefined ? undefined : each[entry.rules.lifecycle.property];
     const node = { collection: entry.collection, id: key, title: titleOf(each, key), depth: at };
     nodes.set(`${entry.collection}/${key}`, state === undefined ? node : { ...node, state });
   };
   add(start, id, entity, 0);
-  let ring: readonly { entry: ResourceEntry; id: string; entity: Entity }[] = [{ entry: start, id, entity }];
+  let ring: readonly { entry: ShownEntry; id: string; entity: Entity }[] = [{ entry: start, id, entity }];
   for (let at = 1; at <= depth && ring.length > 0; at += 1) {
-    const further: { entry: ResourceEntry; id: string; entity: Entity }[] = [];
+    const further: { entry: ShownEntry; id: string; entity: Entity }[] = [];
     for (const each of ring) {
       const found = links.of(each.entry, each.id, each.entity);
       isCut ||= found.omitted > 0;
@@ -67,9 +66,9 @@ export function graphOf(
             isCut = true;
             continue;
           }
-          const entry = registry.resource(link.collection);
-          const other = getOf(work, entry, link.id);
-          if (other === undefined) continue;
+          const entry = entries.get(link.collection);
+          const other = entry && getOf(work, entry, link.id);
+          if (entry === undefined || other === undefined) continue;
           add(entry, link.id, other, at);
           further.push({ entry, id: link.id, entity: other });
         }

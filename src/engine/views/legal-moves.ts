@@ -91,7 +91,8 @@ function operationsTo(
   });
 }
 
-function pathFor(
+/** The path of an operation for one thing, its id and scope in their places. */
+export function pathFor(
   { path }: Operation,
   { idParameter, scope = [] }: Binding,
   entry: ResourceEntry,

@@ -1,8 +1,7 @@
-import type { ResourceEntry } from '../resource-entry.ts';
 import { equals } from '../state/store/filter.ts';
 import type { Entity } from '../state/store/store.ts';
 import type { ReadWork } from '../state/work.ts';
-import { getOf, titleOf, unlessTooCostly } from './look-up.ts';
+import { getOf, type ShownEntry, storedBy, storedOf, titleOf, unlessTooCostly } from './look-up.ts';
 
 /** A thing that another names, or that names it. */
 export interface Link {
@@ -44,18 +43,18 @@ const SHORTEST_ID = 6;
  */
 export class Links {
   readonly #work: ReadWork;
-  readonly #resources: readonly ResourceEntry[];
-  readonly #targets: readonly ResourceEntry[];
+  readonly #resources: readonly ShownEntry[];
+  readonly #targets: readonly ShownEntry[];
   #places: ReadonlyMap<string, readonly Place[]> | undefined;
 
-  constructor(work: ReadWork, resources: readonly ResourceEntry[]) {
+  constructor(work: ReadWork, resources: readonly ShownEntry[]) {
     this.#work = work;
     this.#resources = resources;
     // The key of any other says more than its id.
     this.#targets = resources.filter(({ resource }) => resource.isScopedId !== true && resource.isSingleton !== true);
   }
 
-  of(entry: ResourceEntry, id: string, entity: Entity): LinkList {
+  of(entry: ShownEntry, id: string, entity: Entity): LinkList {
     const outward = this.#outward(entry, id, entity);
     const known = new Set(outward.map(({ collection, id: other }) => `${collection}/${other}`));
     const inward: Link[] = [];
@@ -63,7 +62,7 @@ export class Links {
     for (const { source, path } of this.#placesOf(entry.collection)) {
       const filter = equals(path, entry.idOf(entity) ?? id);
       const { items, total } = unlessTooCostly(
-        () => this.#work.query(source.collection, { filter, limit: MOST_OF_A_KIND }),
+        () => storedOf(this.#work, source, { filter, limit: MOST_OF_A_KIND }),
         () => NOTHING,
       );
       omitted += total - items.length;
@@ -77,7 +76,7 @@ export class Links {
     return { links: [...outward, ...inward], omitted };
   }
 
-  #outward(entry: ResourceEntry, id: string, entity: Entity): readonly Link[] {
+  #outward(entry: ShownEntry, id: string, entity: Entity): readonly Link[] {
     const found = new Map<string, Link>();
     for (const { path, name, value } of valuesIn(entity, MOST_VALUES)) {
       for (const target of this.#targets) {
@@ -89,10 +88,10 @@ export class Links {
     return [...found.values()];
   }
 
-  #reference(from: ResourceEntry, target: ResourceEntry, path: string, name: string, value: string): Link | undefined {
+  #reference(from: ShownEntry, target: ShownEntry, path: string, name: string, value: string): Link | undefined {
     const isNamed = from.resource.system === target.resource.system && bare(name) !== 'id' && target.isId(name);
     if (!isNamed && !isDistinctive(value)) return undefined;
-    const other = isNamed ? getOf(this.#work, target, value) : this.#work.get(target.collection, value);
+    const other = isNamed ? getOf(this.#work, target, value) : storedBy(this.#work, target, value);
     return other === undefined ? undefined : linkTo(target, other, path, 'out');
   }
 
@@ -104,7 +103,7 @@ export class Links {
 
   #learnPlaces(): ReadonlyMap<string, readonly Place[]> {
     const places = new Map<string, Map<string, Place>>();
-    const add = (target: ResourceEntry, source: ResourceEntry, path: string): void => {
+    const add = (target: ShownEntry, source: ShownEntry, path: string): void => {
       const of = places.get(target.collection) ?? new Map<string, Place>();
       places.set(target.collection, of.set(`${source.collection} ${path}`, { source, path }));
     };
@@ -119,9 +118,8 @@ export class Links {
             target.isId(name)
           )
             add(target, source, name);
-      const { items, total } = this.#work.query(source.collection, { limit: SAMPLE });
-      const newest =
-        total > SAMPLE ? this.#work.query(source.collection, { offset: total - SAMPLE, limit: SAMPLE }) : NOTHING;
+      const { items, total } = storedOf(this.#work, source, { limit: SAMPLE });
+      const newest = total > SAMPLE ? storedOf(this.#work, source, { offset: total - SAMPLE, limit: SAMPLE }) : NOTHING;
       for (const entity of [...items, ...newest.items]) {
         const key = source.keyOf(entity);
         for (const { path, name, value } of valuesIn(entity, MOST_LEARNT))
@@ -138,7 +136,7 @@ export class Links {
 
 /** Where a reference stands in the things of one kind. */
 interface Place {
-  readonly source: ResourceEntry;
+  readonly source: ShownEntry;
   readonly path: string;
 }
 
@@ -152,7 +150,7 @@ interface ValueAt {
 
 const NOTHING = { items: [], total: 0 } as const;
 
-function linkTo(entry: ResourceEntry, entity: Entity, rel: string, direction: Link['direction']): Link {
+function linkTo(entry: ShownEntry, entity: Entity, rel: string, direction: Link['direction']): Link {
   const id = entry.keyOf(entity);
   return { rel: rel.replaceAll('$', ''), direction, collection: entry.collection, id, title: titleOf(entity, id) };
 }

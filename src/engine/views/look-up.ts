@@ -1,16 +1,34 @@
 import { Refusal } from '../../model/command.ts';
+import type { KeptEntry } from '../kept-entry.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
-import type { Entity, Page, Query } from '../state/store/store.ts';
+import { allOf, matches } from '../state/store/filter.ts';
+import type { Entity, Page, Query, StoreReader } from '../state/store/store.ts';
 import type { ReadWork } from '../state/work.ts';
 
+/** A kind of thing that people look at: a resource, or what a system's code keeps by itself. */
+export type ShownEntry = ResourceEntry & Partial<Pick<KeptEntry, 'stored'>>;
+
 /** All of a kind that there are, those that no request has made among them. */
-export function queryOf(work: ReadWork, entry: ResourceEntry, query: Query): Page {
-  return entry.supplied.query(work, query, {}) ?? work.query(entry.collection, query);
+export function queryOf(work: ReadWork, entry: ShownEntry, query: Query): Page {
+  return entry.supplied.query(work, query, {}) ?? storedOf(work, entry, query);
 }
 
 /** One of a kind by its key, if it is there. */
-export function getOf(work: ReadWork, entry: ResourceEntry, id: string): Entity | undefined {
-  return work.get(entry.collection, id) ?? entry.supplied.get(work, id, {});
+export function getOf(work: ReadWork, entry: ShownEntry, id: string): Entity | undefined {
+  return storedBy(work, entry, id) ?? entry.supplied.get(work, id, {});
+}
+
+/** Those of a kind that are stored, wherever that is. */
+export function storedOf(reader: StoreReader, { collection, stored }: ShownEntry, query: Query = {}): Page {
+  if (stored === undefined) return reader.query(collection, query);
+  return reader.query(stored.collection, { ...query, filter: allOf(stored.filter, query.filter) });
+}
+
+/** One of a kind by its key, if it is stored. */
+export function storedBy(reader: StoreReader, { collection, stored }: ShownEntry, id: string): Entity | undefined {
+  if (stored === undefined) return reader.get(collection, id);
+  const entity = reader.get(stored.collection, id);
+  return entity === undefined || stored.filter === undefined || matches(stored.filter, entity) ? entity : undefined;
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Registry } from '../../engine/registry.ts';
-import type { ResourceEntry } from '../../engine/resource-entry.ts';
 import { allOf, equals } from '../../engine/state/store/filter.ts';
 import type { Entity, Page, Query, StoreReader } from '../../engine/state/store/store.ts';
 import type { ReadWork } from '../../engine/state/work.ts';
@@ -8,11 +7,12 @@ import type { Tenants } from '../../engine/tenants.ts';
 import type { Timer } from '../../engine/time/timer.ts';
 import { TIMERS } from '../../engine/time/timers.ts';
 import { differences, type Found, toDifference } from '../../engine/views/differences.ts';
+import { formOf } from '../../engine/views/form.ts';
 import { graphOf } from '../../engine/views/graph.ts';
 import { standingOf } from '../../engine/views/legal-moves.ts';
 import { Links } from '../../engine/views/links.ts';
 import { readFilter, readOrder } from '../../engine/views/list-query.ts';
-import { getOf, queryOf, titleOf, unlessTooCostly } from '../../engine/views/look-up.ts';
+import { getOf, queryOf, type ShownEntry, storedOf, titleOf, unlessTooCostly } from '../../engine/views/look-up.ts';
 import { didYouMean } from '../../lib/nearest-word.ts';
 import { formatInstant } from '../../lib/time.ts';
 import { type Command, Refusal } from '../../model/command.ts';
@@ -39,19 +39,24 @@ const MOST_DUE = 100;
  * @example createCollectionHandlers({ registry, tenants }).listCollections({ tenant, command, base });
  */
 export function createCollectionHandlers({ registry, tenants }: CollectionHandlersOptions) {
-  const shown = registry.resources.filter(({ resource }) => resource.system !== CONTROL_SYSTEM);
-  const entryOf = (command: Command): ResourceEntry => {
+  let all: readonly ShownEntry[] | undefined;
+  /** What systems keep is described when somebody first looks. */
+  const shown = (): readonly ShownEntry[] => {
+    all ??= bySystem([...registry.resources, ...registry.kept]);
+    return all;
+  };
+  const entryOf = (command: Command): ShownEntry => {
     const collection = `${pathOf(command, 'system')}/${pathOf(command, 'resource')}`;
-    const entry = shown.find((each) => each.collection === collection);
+    const entry = shown().find((each) => each.collection === collection);
     if (entry !== undefined) return entry;
-    const known = shown.map((each) => each.collection);
+    const known = shown().map((each) => each.collection);
     throw new Refusal(
       404,
       'NOT_FOUND',
       `Failed to find the collection "${collection}": no contract implies it. ${didYouMean(collection, known, 'List the collections to see the names.')}`,
     );
   };
-  const found = (work: ReadWork, entry: ResourceEntry, id: string): Entity => {
+  const need = (work: ReadWork, entry: ShownEntry, id: string): Entity => {
     const entity = getOf(work, entry, id);
     if (entity !== undefined) return entity;
     throw new Refusal(
@@ -63,8 +68,8 @@ export function createCollectionHandlers({ registry, tenants }: CollectionHandle
   return {
     listCollections: ({ tenant, command }: ControlContext) =>
       tenant.read((work) => {
-        const part = pageOf(shown, ({ collection }) => collection, command);
-        const items = (part.items as readonly ResourceEntry[]).map((entry) => describe(work, entry));
+        const part = pageOf(shown(), ({ collection }) => collection, command);
+        const items = (part.items as readonly ShownEntry[]).map((entry) => describe(work, entry));
         return { status: 200, body: { ...part, items } };
       }),
     listEntities: ({ tenant, command }: ControlContext) =>
@@ -98,9 +103,10 @@ export function createCollectionHandlers({ registry, tenants }: CollectionHandle
       tenant.read((work) => {
         const entry = entryOf(command);
         const id = pathOf(command, 'id');
-        const entity = found(work, entry, id);
-        const { links, omitted } = new Links(work, shown).of(entry, id, entity);
+        const entity = need(work, entry, id);
+        const { links, omitted } = new Links(work, shown()).of(entry, id, entity);
         const lifecycle = standingOf(entry, entity, registry);
+        const form = formOf(entry, entity, registry);
         const history = tenant.activity.read({ subject: `${entry.collection}/${id}` });
         return {
           status: 200,
@@ -112,6 +118,7 @@ export function createCollectionHandlers({ registry, tenants }: CollectionHandle
             links,
             omittedLinks: omitted,
             ...(lifecycle !== undefined && { lifecycle }),
+            ...(form !== undefined && { form }),
             history: history.slice(-MOST_HISTORY),
             due: dueFor(work, entry.collection, id),
           },
@@ -122,7 +129,7 @@ export function createCollectionHandlers({ registry, tenants }: CollectionHandle
         const entry = entryOf(command);
         const id = pathOf(command, 'id');
         const depth = Number(command.query.depth ?? 2);
-        const graph = graphOf(work, { ...registry, resources: shown }, entry, id, found(work, entry, id), depth);
+        const graph = graphOf(work, shown(), entry, id, need(work, entry, id), depth);
         return { status: 200, body: graph };
       }),
     readDiff: async ({ tenant, command }: ControlContext) => {
@@ -130,7 +137,7 @@ export function createCollectionHandlers({ registry, tenants }: CollectionHandle
       const before = formerState(tenant, command, tenants);
       const after = tenant.snapshot().start.store;
       const all: Found[] = [];
-      for await (const found of tenant.inTurns(differences(shown, before, after)))
+      for await (const found of tenant.inTurns(differences(shown(), before, after)))
         if (found !== undefined) all.push(found);
       const part = pageOf(all, ({ entry, id }) => `${entry.collection}/${id}`, command);
       const items = (part.items as readonly Found[]).map(toDifference);
@@ -139,8 +146,15 @@ export function createCollectionHandlers({ registry, tenants }: CollectionHandle
   } satisfies Record<string, ControlHandler>;
 }
 
+/** What people look at, system by system. */
+function bySystem(entries: readonly ShownEntry[]): readonly ShownEntry[] {
+  const shown = entries.filter(({ resource }) => resource.system !== CONTROL_SYSTEM);
+  const systems = [...new Set(shown.map(({ resource }) => resource.system))];
+  return systems.flatMap((system) => shown.filter(({ resource }) => resource.system === system));
+}
+
 /** What a table and a form of a collection are made from, as far as its contract says. */
-function describe(work: ReadWork, entry: ResourceEntry) {
+function describe(work: ReadWork, entry: ShownEntry) {
   const { resource, collection, idPath, rules } = entry;
   const { operations, createdProperty, updatedProperty, parent } = resource;
   return {
@@ -159,20 +173,20 @@ function describe(work: ReadWork, entry: ResourceEntry) {
   };
 }
 
-function columnsOf(work: ReadWork, { resource }: ResourceEntry): readonly string[] {
+function columnsOf(work: ReadWork, { resource }: ShownEntry): readonly string[] {
   return [...work.registry.schemas.members(resource.schema).keys()].filter((name) => !isHidden(name));
 }
 
 /** Newest or largest first of a large collection: the index of the other direction, read from its end. */
-function fromTheEnd(work: ReadWork, entry: ResourceEntry, query: Query): Page {
+function fromTheEnd(work: ReadWork, entry: ShownEntry, query: Query): Page {
   const { filter, order = [], offset = 0, limit = 0 } = query;
   const [sort] = order;
   // Refused as before where no index helps.
-  if (order.length !== 1 || sort === undefined) return work.query(entry.collection, query);
+  if (order.length !== 1 || sort === undefined) return storedOf(work, entry, query);
   const upwards = [{ path: sort.path }];
-  const { total } = work.query(entry.collection, { filter, order: upwards, limit: 1 });
+  const { total } = storedOf(work, entry, { filter, order: upwards, limit: 1 });
   const from = Math.max(0, total - offset - limit);
-  const { items } = work.query(entry.collection, {
+  const { items } = storedOf(work, entry, {
     filter,
     order: upwards,
     offset: from,

@@ -7,6 +7,8 @@ import { pageOf } from './paging.ts';
 export interface Story {
   readonly id: string;
   readonly title: string;
+  /** What its document is called; several stories may be in one. */
+  readonly document: string;
   readonly purpose: string;
   /** The file it is in, as scenarios are named. */
   readonly file: string;

@@ -123,15 +123,16 @@ export function createTenantHandlers({ tenants, toStart, passOn }: TenantHandler
       });
     },
     forkTenant: async ({ tenant, command }: ControlContext) => {
-      const { from } = bodyOf(command);
+      const { from, snapshot } = bodyOf(command);
       const name = pathOf(command, 'name');
       const origin = typeof from === 'string' ? from : tenant.name;
       await tenants.refresh?.();
       mustExist(origin);
-      return withTenant(origin, command, `/tenants/${name}/fork`, { from: origin }, async () => {
+      const asked = { from: origin, ...(typeof snapshot === 'string' && { snapshot }) };
+      return withTenant(origin, command, `/tenants/${name}/fork`, asked, async () => {
         // Where it is there already, it may be another process's.
         if (!tenants.has(name)) await tenants.opening?.(name);
-        const copy = tenants.fork(name, origin);
+        const copy = tenants.fork(name, origin, asked.snapshot);
         // Whoever asks is in another tenant, whose own changes are waited for in any case.
         await copy.lasting();
         return { status: 201, body: { name } };

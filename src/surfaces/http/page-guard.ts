@@ -1,6 +1,6 @@
+import { isLoopback } from '../../lib/loopback.ts';
 import { Refusal } from '../../model/command.ts';
 import type { PageGuard } from '../surface.ts';
-import { isLoopback } from './auth/authenticate.ts';
 
 export interface PageGuardOptions {
   /** The address listened on: beyond loopback the administrator's token decides, which no page has. */

@@ -6,7 +6,7 @@ import { Refusal } from '../../model/command.ts';
 import { billDayOf, nextBillDate } from '../../operator/bill-days.ts';
 import { localDate, startOfLocalDate } from '../../operator/local-time.ts';
 import { contractOf, isEnded, putContract } from './contracts.ts';
-import { RESOURCES, requireService, typeOf } from './resource-store.ts';
+import { RESOURCES, requireService, subjectOf, typeOf } from './resource-store.ts';
 import { SUBSCRIPTION } from './types.ts';
 import { chargeUsage, hasRecorded } from './usage.ts';
 
@@ -45,8 +45,9 @@ export const bill: OperationHandler = (work, command) => {
     const isOver = isEnded(subscription);
     const due = isOver ? work.now : nextBillingDate(work);
     const key = billKey(id);
+    const subject = subjectOf(subscription);
     const isReported = work.get(REPORTED, id) !== undefined;
-    work.schedule({ key, due, kind: 'aps-subscriptions/bill', data: { id, comment } });
+    work.schedule({ key, due, kind: 'aps-subscriptions/bill', data: { id, comment }, subject });
     // Reported again before it is billed, it is the same usage, unless more has been recorded meanwhile.
     if (isReported && !hasRecorded(work, id)) continue;
     work.put(REPORTED, id, { id });

@@ -1,7 +1,7 @@
 import { inputOf, TEXT } from '../../engine/action-input.ts';
 import { allOf, equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
-import type { ActionHandler, ErrorFacts, ReadHandler } from '../../engine/system.ts';
+import type { ActionHandler, ErrorFacts, KeptKind, ReadHandler } from '../../engine/system.ts';
 import { Refusal } from '../../model/command.ts';
 import { defineSystem } from '../../operator/system.ts';
 import { bill, billReportedUsage } from './bill.ts';
@@ -14,7 +14,7 @@ import { configureResource, getResource, listResources, unprovisionResource } fr
 import { seedApsSubscriptions } from './seed.ts';
 import { getBssSubscriptionsWithTcv } from './tcv.ts';
 import { endTerm, renewSubscription, setRenewal } from './terms.ts';
-import { SUBSCRIPTION } from './types.ts';
+import { type ApsType, SUBSCRIPTION, TYPES } from './types.ts';
 import { listCharges, recordUsage } from './usage.ts';
 
 const BUYER = inputOf({ number: TEXT, name: { type: 'string' }, 'address?': { type: 'object' } });
@@ -31,6 +31,7 @@ export const system = defineSystem({
     ],
   },
   operations: { provisionResource, configureResource, enableResource, disableResource, unprovisionResource, bill },
+  kept: Object.fromEntries(TYPES.map((type) => [type.name, toKeptKind(type)])),
   lifecycles: { BSSSubscription: SUBSCRIPTION_LIFECYCLE },
   policies: APS_POLICIES,
   reads: { listResources, getResource, getBssSubscriptionsWithTcv, getSubscriptionsByVendorSubscriptionId },
@@ -75,6 +76,24 @@ export const system = defineSystem({
   seed: seedApsSubscriptions,
   seedsAfter: ['connectx', 'billing-account'],
 });
+
+/** The resources of one type, all of which stand together on the bus. */
+function toKeptKind({ id, contract, schema }: ApsType): KeptKind {
+  const isSold = id === SUBSCRIPTION.id;
+  return {
+    contract,
+    schema,
+    id: 'aps.id',
+    idParameter: 'apsId',
+    stored: { collection: RESOURCES, filter: equals('aps.type', id) },
+    operations: {
+      ...(isSold && { create: 'provisionResource', replace: 'configureResource' }),
+      list: 'listResources',
+      read: 'getResource',
+      delete: 'unprovisionResource',
+    },
+  };
+}
 
 function getSubscriptionsByVendorSubscriptionId(...[work, command]: Parameters<ReadHandler>) {
   // Without a principal nobody asked who it is (`--auth off`): then everybody may do everything.

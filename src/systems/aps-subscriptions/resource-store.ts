@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { checkMove } from '../../engine/lifecycle/lifecycle.ts';
+import type { Subject } from '../../engine/state/origin.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { ReadWork, Work } from '../../engine/state/work.ts';
 import { type Command, Refusal } from '../../model/command.ts';
@@ -20,7 +21,14 @@ export function provision(work: Work, type: ApsType, id: string, members: Entity
   const aps = { id, type: type.id, status: 'aps:ready', revision: 1, modified: work.nowText };
   const resource = { aps, ...members };
   work.put(RESOURCES, id, resource);
+  work.concern(subjectOf(resource));
   return resource;
+}
+
+/** What a resource is to those who look at the world: one of its type. */
+export function subjectOf(resource: Entity): Subject {
+  const { id, type } = resource.aps as { readonly id: string; readonly type: string };
+  return { collection: `aps-subscriptions/${findType(type)?.name}`, id };
 }
 
 /** A link to the resource of this id. */
@@ -76,6 +84,7 @@ export function configure(work: Work, id: string, members: Entity): Entity {
     aps: { ...aps, revision: Number(aps.revision) + 1, modified: work.nowText },
   };
   checkMembers(work, before, after);
+  work.concern(subjectOf(after));
   const isSubscription = typeOf(after) === SUBSCRIPTION.id;
   if (isSubscription && before.status === TERMINATED && after.status !== TERMINATED) throw terminated(id);
   if (isSubscription) checkMove(SUBSCRIPTION_LIFECYCLE.resource, SUBSCRIPTION_LIFECYCLE, before, after);

@@ -8,7 +8,7 @@ import { contractOf, putContract } from './contracts.ts';
 import { TERMINATED } from './lifecycle.ts';
 import { changeStatus } from './orders.ts';
 import { apsPolicy } from './policy.ts';
-import { RESOURCES, requireResource } from './resource-store.ts';
+import { RESOURCES, requireResource, subjectOf } from './resource-store.ts';
 import { durationOf, endOfTerm, type SubscriptionPeriod } from './tcv.ts';
 
 /** `{id, renewal: "automatic" | "manual"}`: whether the term of a subscription renews itself. Returns the resource. */
@@ -41,7 +41,13 @@ export function awaitEndOfTerm(work: Work, id: string): void {
   }
   const period = (subscription.subscriptionPeriod ?? { type: 'MONTH', duration: 1 }) as SubscriptionPeriod;
   const due = localInstant(work, endOfTerm(contract.started, durationOf(period), localClock(work)));
-  work.schedule({ key: termKey(id), due, kind: 'aps-subscriptions/end-term', data: { id } });
+  work.schedule({
+    key: termKey(id),
+    due,
+    kind: 'aps-subscriptions/end-term',
+    data: { id },
+    subject: subjectOf(subscription),
+  });
 }
 
 /** The term is over, or the grace, or the time in which it could be renewed: the next state is less. */
@@ -60,7 +66,8 @@ export const endTerm: TimerHandler = (work, data) => {
   changeStatus(work, id, next);
   if (next === TERMINATED) return;
   const due = localInstant(work, localClock(work) + days * DAY);
-  work.schedule({ key: termKey(id), due, kind: 'aps-subscriptions/end-term', data: { id } });
+  const subject = subjectOf(subscription);
+  work.schedule({ key: termKey(id), due, kind: 'aps-subscriptions/end-term', data: { id }, subject });
 };
 
 /** Gives up what waits for the end of a subscription that is deleted. */

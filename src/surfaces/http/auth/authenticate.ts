@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Settings } from '../../../config.ts';
 import { isRevoked } from '../../../engine/state/revoked-tokens.ts';
+import { isLoopback } from '../../../lib/loopback.ts';
 import { type Principal, Refusal } from '../../../model/command.ts';
 import { CONTROL_SYSTEM, type Contract } from '../../../model/contract.ts';
 import type { SecurityScheme } from '../../../model/operation.ts';
@@ -108,15 +109,6 @@ function keysOf(contracts: AuthenticatorOptions['contracts']): readonly Security
 
 /** Schemes, all of which are needed, each with the scopes that its credential must have. */
 type Requirement = Readonly<Record<string, readonly string[]>>;
-
-/**
- * Whether an address can be reached from this machine only.
- *
- * @example isLoopback('127.0.0.1') // true
- */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
 
 const BEARER_CHALLENGE = 'Bearer realm="simulator"';
 
