@@ -25,6 +25,7 @@ import type { AnyRoute, RouteTable } from './collect-routes.ts';
 import { isPreflight, preflightHeaders } from './cors.ts';
 import type { DirectRoute } from './direct-route.ts';
 import { writeFaulty } from './faults.ts';
+import { isSafe } from './http-words.ts';
 import type { OperationPlan } from './operation-plan.ts';
 import type { PathAdvice } from './path-advice.ts';
 import { samplePreference } from './prefer.ts';
@@ -548,10 +549,6 @@ const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 /** What only looks makes no tenant; who follows what will happen does. */
 function needOf(route: OperationPlan, { accept }: IncomingHttpHeaders): TenantNeed {
   return route.need === 'there' && accept?.includes('text/event-stream') === true ? 'made' : route.need;
-}
-
-function isSafe({ method }: IncomingMessage): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
 /** Whether a change may make a world larger; those that never do are how room is made. */

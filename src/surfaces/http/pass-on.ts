@@ -14,6 +14,7 @@ import { Refusal } from '../../model/command.ts';
 import { closeSocket } from '../close-socket.ts';
 import { PASSED_ON, type PassOn } from '../surface.ts';
 import { afterWallTime, sleep } from '../wall-time.ts';
+import { HOP_BY_HOP, isSafe } from './http-words.ts';
 import { OwnAgent } from './own-agent.ts';
 import { expectsContinue, hasBody } from './read-body.ts';
 import type { TlsMaterial } from './tls.ts';
@@ -259,25 +260,14 @@ function takeBody(
   });
 }
 
-/** Headers that are about one connection alone. */
-const OF_ONE_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-  PASSED_ON,
-]);
+/** Headers that do not go on to the next process. */
+const OF_ONE_HOP: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'expect', PASSED_ON]);
 
 function headersFor({ rawHeaders }: IncomingMessage, { size, isWhole }: TakenBody, isUpgrade = false): string[] {
   const headers = [PASSED_ON, '1'];
   let hasLength = false;
   let isChunked = false;
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
+  for (const [name, value] of headerPairs(rawHeaders)) {
     const lower = name.toLowerCase();
     hasLength ||= lower === 'content-length';
     isChunked ||= lower === 'transfer-encoding';
@@ -293,8 +283,7 @@ function headersFor({ rawHeaders }: IncomingMessage, { size, isWhole }: TakenBod
 /** Answers as the owner does, for as long as it does. */
 function answerWith(request: IncomingMessage, response: ServerResponse, answer: IncomingMessage): void {
   const headers: string[] = [];
-  for (let index = 0; index + 1 < answer.rawHeaders.length; index += 2) {
-    const [name = '', value = ''] = answer.rawHeaders.slice(index, index + 2);
+  for (const [name, value] of headerPairs(answer.rawHeaders)) {
     if (!OF_ONE_HOP.has(name.toLowerCase())) headers.push(name, value);
   }
   // What was refused before it was read is not waited for here either.
@@ -314,11 +303,16 @@ function cut({ socket }: IncomingMessage, response: ServerResponse): void {
   else response.destroy();
 }
 
+/** Names and values of headers, which Node gives one after another, as they came. */
+function* headerPairs(rawHeaders: readonly string[]): Generator<readonly [name: string, value: string]> {
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2)
+    yield [rawHeaders[index] ?? '', rawHeaders[index + 1] ?? ''];
+}
+
 /** The head of an answer as it stands on the wire. */
 function headOf({ httpVersion, statusCode, statusMessage, rawHeaders }: IncomingMessage): string {
   const lines = [`HTTP/${httpVersion} ${statusCode} ${statusMessage}`];
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
+  for (const [name, value] of headerPairs(rawHeaders)) {
     if (name.toLowerCase() !== 'transfer-encoding') lines.push(`${name}: ${value}`);
   }
   return `${lines.join('\r\n')}\r\n\r\n`;
@@ -335,10 +329,6 @@ function join(one: Duplex, other: Duplex): void {
     from.on('close', () => to.destroy());
     from.pipe(to);
   }
-}
-
-function isSafe({ method }: IncomingMessage): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
 function ownerAway(tenant: string): Refusal {

@@ -6,6 +6,7 @@ import type { SchemaObject, Validation, Violation } from '../../model/schema.ts'
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { ErrorBody } from './error-body.ts';
 import { responseOf } from './error-body.ts';
+import { HOP_BY_HOP } from './http-words.ts';
 import { type CachedJson, hasPassed, type JsonCache } from './json-cache.ts';
 import { type Linker, withAddress } from './links.ts';
 import type { ListForm } from './list-form.ts';
@@ -327,10 +328,7 @@ function successTypes({ responses }: Operation): readonly string[] {
  * Headers that say how bytes travel (RFC 9110, 7.6.1; RFC 9112), which only the server knows: a sample of one makes an
  * answer that no client can read.
  */
-const IS_FRAMING: ReadonlySet<string> = new Set([
-  ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
-  ...['content-encoding', 'content-length', 'date'],
-]);
+const IS_FRAMING: ReadonlySet<string> = new Set([...HOP_BY_HOP, ...['content-encoding', 'content-length', 'date']]);
 
 /** What a header may be called (RFC 9110, 5.6.2). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
