@@ -16,7 +16,8 @@ export function createBehaviour(bound: BoundOperation, parts: BehaviourParts): O
   const locationOf = locationWriter(entry);
   const write = createAnswerWriter(bound, parts);
   return (work, command) => {
-    const draft = { ...copied(bound, work, command), ...draftOf(bound, work, command) };
+    const own = draftOf(bound, work, command);
+    const draft = bound.binding.copies === true ? { ...copied(bound, work, command), ...own } : own;
     entry.supplied.settle(work, draft);
     const entity = work.create(entry.collection, draft);
     const status = createdStatus(command.operation.responses);
@@ -26,9 +27,8 @@ export function createBehaviour(bound: BoundOperation, parts: BehaviourParts): O
 }
 
 /** What a new entity has of the one that its path names, where it is a copy of that. */
-function copied(bound: BoundOperation, work: ReadWork, command: Command): Entity | undefined {
-  const { entry, binding } = bound;
-  if (binding.copies !== true) return undefined;
+function copied(bound: BoundOperation, work: ReadWork, command: Command): Entity {
+  const { entry } = bound;
   const { serverOwned } = entry.resource;
   const [idName = ''] = entry.idPath;
   const own = Object.entries(requireItem(bound, work, command));

@@ -99,10 +99,17 @@ export function answerList(
   const headers = headersOf(facts);
   const body = writer.write(items, work, facts);
   const status = '200' in command.operation.responses ? 200 : successStatus(command.operation);
-  const answer =
-    writer.links === undefined ? { status, headers, body } : { status, headers, body, links: writer.links };
-  if (fields !== undefined) return { ...answer, isPartial: true };
-  return writer.areItemsStored(body) ? { ...answer, stored: 'items' } : answer;
+  const isStored = fields === undefined && writer.areItemsStored(body);
+  // The usual answer is written in one piece: to copy one costs more than to filter what is in it.
+  if (isStored && writer.links === undefined) return { status, headers, body, stored: 'items' };
+  return {
+    status,
+    headers,
+    body,
+    ...(writer.links !== undefined && { links: writer.links }),
+    ...(fields !== undefined && { isPartial: true }),
+    ...(isStored && { stored: 'items' }),
+  };
 }
 
 /** What a list that may not be empty is answered with where nothing is in it, as far as its contract has that. */

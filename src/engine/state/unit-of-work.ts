@@ -295,10 +295,19 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
   #follow(contentType: string | undefined, event: SimulatorEvent): void {
     const outer = this.#followed;
     this.#followed = event.id;
-    this.#listening ??= (this.#parts.followers ?? []).flatMap((follower) => follower.listen(this.#transaction) ?? []);
+    this.#listening ??= this.#listen();
     for (const follow of this.#listening) follow(this, event, contentType ?? 'application/json');
     for (const link of this.registry.linksOf(event.channel)) link.follow(this, event);
     this.#followed = outer;
+  }
+
+  #listen(): readonly FollowedEvent[] {
+    const listening: FollowedEvent[] = [];
+    for (const follower of this.#parts.followers ?? []) {
+      const follow = follower.listen(this.#transaction);
+      if (follow !== undefined) listening.push(follow);
+    }
+    return listening;
   }
 
   #newId(entry: ResourceEntry, draft: Entity, number: number): string | number {

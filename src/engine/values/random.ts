@@ -23,6 +23,10 @@ export interface Chance {
   hex(length: number, ...purpose: readonly (string | number)[]): string;
 }
 
+const HEXADECIMAL = '0123456789abcdef';
+/** What the first digit of a UUID's fourth group may be (RFC 9562, 4.1). */
+const VARIANTS = '89ab';
+
 /** Makes the chance of one seed; see `Chance`. */
 export function createChance(seed: number): Chance {
   const digest = (purpose: readonly (string | number)[]) => hash('sha256', `${seed}/${purpose.join('/')}`, 'hex');
@@ -34,7 +38,7 @@ export function createChance(seed: number): Chance {
     },
     uuid(...purpose) {
       const text = digest(purpose);
-      const variant = ((Number.parseInt(text.charAt(16), 16) & 0x3) | 0x8).toString(16);
+      const variant = VARIANTS.charAt(HEXADECIMAL.indexOf(text.charAt(16)) & 3);
       // Joined, because what is joined is one text: one that is added piece by piece is kept piece by piece.
       return [
         text.slice(0, 8),

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Awaitable } from '../../lib/awaitable.ts';
 import { Refusal } from '../../model/command.ts';
-import type { Uploads } from './uploads.ts';
+import type { Upload, Uploads } from './uploads.ts';
 
 /** What a request has sent in its body, and nothing where it has sent none. */
 export type Bytes = Buffer | undefined;
@@ -59,19 +59,27 @@ export function expectsContinue({ headers }: IncomingMessage): boolean {
 
 function collect(request: IncomingMessage, maxBody: number, uploads: Uploads): Promise<Buffer | Refusal | ClientGone> {
   return new Promise((resolve) => {
-    const upload = uploads.begin(request);
+    const announced = Number(request.headers['content-length']);
+    let whole: Buffer = NOTHING;
+    let upload: Upload | undefined;
     const end = (result: Buffer | Refusal | ClientGone): void => {
-      upload.end();
+      upload?.end();
       resolve(result);
     };
     const onData = (chunk: Buffer): void => {
+      // As a rule a body comes in one piece, and then none is under way.
+      if (chunk.length === announced) {
+        whole = chunk;
+        return;
+      }
+      upload ??= uploads.begin(request);
       if (upload.size + chunk.length > maxBody) {
         request.off('data', onData);
         end(tooLarge(maxBody));
       } else upload.add(chunk);
     };
     request.on('data', onData);
-    request.on('end', () => end(upload.bytes()));
+    request.on('end', () => end(upload?.bytes() ?? whole));
     // It closes after an error, too, and Node throws no error of a request that nobody listens to. Every request closes in
     // the end, and an error that nobody sees costs as much as one that somebody does.
     request.on('close', () => {
@@ -79,6 +87,8 @@ function collect(request: IncomingMessage, maxBody: number, uploads: Uploads): P
     });
   });
 }
+
+const NOTHING = Buffer.alloc(0);
 
 function tooLarge(maxBody: number): Refusal {
   return new Refusal(

@@ -25,6 +25,12 @@ export interface AuthenticatorOptions {
   readonly inboxToken?: string;
 }
 
+/** The schemes of a system's contracts by their names: all of them, and those of each contract. */
+interface SystemSchemes {
+  readonly all: ReadonlyMap<string, SecurityScheme>;
+  readonly ofContract: Map<string, ReadonlyMap<string, SecurityScheme>>;
+}
+
 /** Anonymous: full access. */
 const ANYBODY: Principal = Object.freeze({ subject: 'anybody', scopes: [], isAdministrator: true });
 
@@ -39,15 +45,17 @@ const ANYBODY: Principal = Object.freeze({ subject: 'anybody', scopes: [], isAdm
  */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { tokens, mode } = options;
-  const schemes = new Map<string, Map<string, SecurityScheme>>();
+  const schemes = new Map<string, SystemSchemes>();
   for (const { system, name: contract, securitySchemes } of options.contracts) {
     const own = new Map(Object.entries(securitySchemes));
-    schemes.set(`${system}/${contract}`, own);
-    schemes.set(system, new Map([...(schemes.get(system) ?? []), ...own]));
+    const { all, ofContract } = schemes.get(system) ?? { all: new Map(), ofContract: new Map() };
+    schemes.set(system, { all: new Map([...all, ...own]), ofContract: ofContract.set(contract, own) });
   }
   /** Two documents of one folder may call different schemes alike; some leave them to the other. */
-  const schemeOf = (name: string, { system, contract }: AuthenticationRequest): SecurityScheme | undefined =>
-    schemes.get(`${system}/${contract}`)?.get(name) ?? schemes.get(system)?.get(name);
+  const schemeOf = (name: string, { system, contract }: AuthenticationRequest): SecurityScheme | undefined => {
+    const known = schemes.get(system);
+    return known?.ofContract.get(contract ?? '')?.get(name) ?? known?.all.get(name);
+  };
   const authenticateControl = controlRule(options);
   const keys = keysOf(options.contracts);
 
