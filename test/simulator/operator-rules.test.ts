@@ -303,6 +303,62 @@ test('a customer who leaves in credit is refunded, and then the account closes',
   expect(refunds).toMatchObject([{ amount: 32.4 }]);
 });
 
+test('who leaves while their account waits for its last bill, owing, has it closed by the payment', async () => {
+  const { join, order, by, to, act, accountsOf, patch, invoices } = operator();
+  const customer = await join();
+  await order(customer, FIBRE_100, '2026-01-01');
+  await to('2026-02-01T00:00:00Z');
+  const [{ id }] = await accountsOf(customer);
+  await patch(id, { state: 'Pending closed' });
+  expect(await act('connectx/terminate-customer', { customerId: customer })).toMatchObject({ status: 'Terminated' });
+  expect(await accountsOf(customer)).toMatchObject([{ state: 'Pending closed' }]);
+  for (const { invoiceId, status } of await invoices(customer)) {
+    if (status === 'Open') await act('connectx/record-payment', { invoiceId, amount: 67.2, paymentMethod: 'Cash' });
+  }
+  await by('PT1S');
+  expect(await accountsOf(customer)).toMatchObject([{ state: 'Closed', accountBalance: [{ amount: { value: 0 } }] }]);
+});
+
+test('an account that was only defined is Active from the first service on it', async () => {
+  const { at, join, order, to, act, account } = operator();
+  const customer = await join();
+  const open = async () =>
+    (await at('POST', ACCOUNTS, { name: 'Ann', relatedParty: [{ id: customer, role: 'customer' }] })).body.id;
+  const [first, second] = [await open(), await open()];
+  const { subscriptionId } = await order(customer, FIBRE_100, '2026-01-01');
+  await to('2026-01-01T00:00:01Z');
+  expect(await account(first)).toMatchObject({ state: 'Active' });
+  expect(await account(second)).toMatchObject({ state: 'Defined' });
+  await act('billing-account/assign-subscription', { id: second, subscriptionId });
+  await to('2026-02-01T00:00:00Z');
+  expect(await account(second)).toMatchObject({ state: 'Active', accountBalance: [{ amount: { value: 67.2 } }] });
+});
+
+test('all accounts of a customer follow them, but one that was suspended by itself stays so', async () => {
+  const { at, join, order, act, to, accountsOf, patch } = operator();
+  const customer = await join();
+  const open = async () =>
+    (await at('POST', ACCOUNTS, { name: 'x', state: 'Active', relatedParty: [{ id: customer, role: 'customer' }] }))
+      .body.id;
+  const [held, other] = [await open(), await open()];
+  await order(customer, FIBRE_100, '2026-01-01');
+  await to('2026-01-01T00:00:01Z');
+  const states = async () => (await accountsOf(customer)).map(({ state }: { state: string }) => state);
+  await patch(held, { state: 'Suspended' });
+  await at('PATCH', `/v1/customers/${customer}`, { status: 'Suspended' });
+  expect(await states()).toEqual(['Suspended', 'Suspended']);
+  await at('PATCH', `/v1/customers/${customer}`, { status: 'Active' });
+  expect(await states()).toEqual(['Suspended', 'Active']);
+  expect((await at('GET', `/v1/customers/${customer}/subscriptions`)).body.data).toMatchObject([
+    { status: 'Suspended' },
+  ]);
+  await patch(held, { state: 'Active' });
+  expect((await at('GET', `/v1/customers/${customer}/subscriptions`)).body.data).toMatchObject([{ status: 'Active' }]);
+  await act('connectx/terminate-customer', { customerId: customer });
+  expect(await states()).toEqual(['Pending closed', 'Closed']);
+  expect(other).not.toBe(held);
+});
+
 test('what is in credit on an account that is closed by hand is paid out', async () => {
   const { act, patch, account } = operator();
   await act('connectx/adjust-account', { customerId: 'CUS-000001', amount: -500, reason: 'Goodwill' });

@@ -11,6 +11,7 @@ import { type Command, type Outcome, Refusal } from '../../model/command.ts';
 import { amountOwed, isSettled, RECEIVABLE, receivableSums } from './balance.ts';
 import { ACCOUNTS } from './collections.ts';
 import { watchCreditLimit } from './credit-limit.ts';
+import { noteHold } from './holds.ts';
 import { ACCOUNT_LIFECYCLE, ACCOUNT_STATES } from './lifecycle.ts';
 import { announceAttributes, announceState } from './notifications.ts';
 import { followPendingUpdate } from './pending-update.ts';
@@ -30,6 +31,7 @@ export const accountRules: ResourceRules = {
   announce: announceState,
   changed(work, change) {
     checkMoney(change);
+    noteHold(work, change);
     announceAttributes(work, change);
     followPendingUpdate(work, change);
     if (change.after?.state === 'Closed' && change.before?.state !== 'Closed') payOut(work, change.after);

@@ -1,5 +1,5 @@
 import { inputOf, TEXT } from '../../engine/action-input.ts';
-import { equals } from '../../engine/state/store/filter.ts';
+import { allOf, equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler, ActionInput } from '../../engine/system.ts';
@@ -7,6 +7,7 @@ import { addDecimals } from '../../lib/money.ts';
 import { Refusal } from '../../model/command.ts';
 import { amountOwed, type Balance, isSettled, newBalance, RECEIVABLE } from './balance.ts';
 import { ACCOUNTS } from './collections.ts';
+import { isHeldAlone, WITH_CUSTOMER } from './holds.ts';
 import { ACCOUNT_LIFECYCLE } from './lifecycle.ts';
 import { announceNote } from './notifications.ts';
 import { customerOf, firstAccount } from './terms.ts';
@@ -39,11 +40,12 @@ export const setPaymentStatus: ActionHandler = (work, input) =>
   work.change(ACCOUNTS, String(input.id), { paymentStatus: input.paymentStatus });
 
 /**
- * `{customerId, name?, currency?}`: opens an Active account for a customer, its related party, unless it has one.
- * Returns the account.
+ * `{customerId, name?, currency?}`: opens an Active account for a customer, its related party, unless it has one; one
+ * that was only Defined is Active from here on. Returns the account.
  */
 export const openAccount: ActionHandler = (work, { customerId, name, currency }) => {
   const known = accountOf(work, String(customerId));
+  if (known?.state === 'Defined') return work.change(ACCOUNTS, String(known.id), { state: 'Active' });
   if (known !== undefined) return known;
   return work.create(
     ACCOUNTS,
@@ -73,7 +75,8 @@ export const applyAmount: ActionHandler = (work, { customerId, accountId, amount
     ? balances.map((balance) => (balance === before ? after : balance))
     : [...balances, after];
   const paymentStatus = nextPaymentStatus(account.paymentStatus, amountOwed({ accountBalance }).length > 0, isOverdue);
-  const changes = { accountBalance, paymentStatus };
+  // Whatever is booked on an account that was only defined, it is billed.
+  const changes = { accountBalance, paymentStatus, ...(account.state === 'Defined' && { state: 'Active' }) };
   const changed = work.change(ACCOUNTS, String(account.id), changes, { isBooked: true });
   return closeIfSettled(work, changed);
 };
@@ -107,14 +110,20 @@ export const markInArrears: ActionHandler = (work, { customerId, accountId }) =>
 };
 
 /**
- * `{customerId, status}`: the customer was suspended, reinstated or terminated. The account of one that leaves is closed
- * as soon as nothing is owed. What the account's life cycle has no move for, as from an account closed by hand, rests.
+ * `{customerId, status}`: the customer was suspended, reinstated or terminated, and so are all accounts that are theirs. One
+ * that was suspended by itself stays so. Those of a customer that leaves are closed as soon as nothing is owed on them.
+ * What the account's life cycle has no move for, as from an account closed by hand, rests. Returns the first account.
  */
 export const followCustomer: ActionHandler = (work, { customerId, status }) => {
-  const account = accountOf(work, String(customerId));
-  const state = account === undefined ? undefined : nextState(String(account.state), String(status));
-  if (account === undefined || state === undefined) return account;
-  return closeIfSettled(work, work.change(ACCOUNTS, String(account.id), { state }));
+  const first = accountOf(work, String(customerId));
+  const filter = allOf(equals('relatedParty.id', customerId), { op: 'ne', path: 'state', value: 'Closed' });
+  for (const account of work.query(ACCOUNTS, { filter }).items) {
+    if (account.id !== first?.id && customerOf(account) !== customerId) continue;
+    const state = nextState(work, account, String(status));
+    const moved = state === undefined ? account : work.change(ACCOUNTS, String(account.id), { state }, WITH_CUSTOMER);
+    if (status === 'Terminated') closeIfSettled(work, moved);
+  }
+  return first === undefined ? undefined : work.get(ACCOUNTS, String(first.id));
 };
 
 /** `{customerId, name}`: the customer is called differently from now on, and so are accounts that were called after them. */
@@ -151,12 +160,12 @@ export function newAccount(customerId: string, name: string, currency: string, s
   };
 }
 
-function nextState(state: string, customerStatus: string): string | undefined {
+function nextState(work: Work, { id, state }: Entity, customerStatus: string): string | undefined {
   const has = (to: string) => ACCOUNT_LIFECYCLE.moves.some((move) => move.from === state && move.to === to);
   if (customerStatus === 'Suspended') return has('Suspended') ? 'Suspended' : undefined;
-  if (customerStatus === 'Active') return state === 'Suspended' ? 'Active' : undefined;
-  // One that was never billed has no last bill to wait for.
-  if (customerStatus === 'Terminated') return ['Pending closed', 'Closed'].find(has);
+  if (customerStatus === 'Active') return state === 'Suspended' && !isHeldAlone(work, id) ? 'Active' : undefined;
+  // One that was never billed has no last bill to wait for; one that waits for it already closes when that is settled.
+  if (customerStatus === 'Terminated' && state !== 'Pending closed') return ['Pending closed', 'Closed'].find(has);
   return undefined;
 }
 
