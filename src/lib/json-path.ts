@@ -1,4 +1,5 @@
-import { JSONPointer, type JSONValue, jsonpath } from 'json-p3';
+import { createRequire } from 'node:module';
+import type { JSONValue, jsonpath } from 'json-p3';
 import { compilePattern, isPattern, type Pattern } from './patterns/pattern.ts';
 
 /** Characters of a path. */
@@ -22,6 +23,17 @@ export function queryJson(value: unknown, path: string, budget?: StepBudget): un
   return queryNodes(value, path, budget).values();
 }
 
+/**
+ * A JSONPath that many values are asked of: whether it selects anything in one. Throws where the path is malformed, and
+ * the test where it takes too many steps.
+ *
+ * @example selects("$.lines[?@.sku == 'ink']")({ lines: [{ sku: 'ink' }] }) // true
+ */
+export function selects(path: string, budget?: StepBudget): (value: unknown) => boolean {
+  const query = compileBounded(path, budget);
+  return (value) => query.lazyQuery(value as JSONValue).next().done !== true;
+}
+
 /** The keys that lead to each part that a JSONPath selects. */
 export function placesOf(value: unknown, path: string): string[][] {
   return queryNodes(value, path)
@@ -32,7 +44,7 @@ export function placesOf(value: unknown, path: string): string[][] {
 /** What is wrong with a JSONPath, or `undefined` for a good one. */
 export function jsonPathMistake(path: string): string | undefined {
   try {
-    new BoundedPaths().compile(path);
+    boundedPaths().compile(path);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -45,58 +57,69 @@ export function pointerKeys(pointer: string): readonly string[] | undefined {
   // The library takes a tilde for itself where it escapes nothing; to the RFC that is a mistake.
   if (/~(?![01])/.test(text)) return undefined;
   try {
-    return new JSONPointer(text).tokens;
+    return new (loadLibrary().JSONPointer)(text).tokens;
   } catch {
     return undefined;
   }
 }
 
 function queryNodes(value: unknown, path: string, budget?: StepBudget): jsonpath.JSONPathNodeList {
-  const environment = new BoundedPaths(budget);
-  return boundWork(environment.compile(path), environment).query(value as JSONValue);
+  return compileBounded(path, budget).query(value as JSONValue);
+}
+
+/** The library is loaded with the first path, and at once: few requests have one, and an answer cannot wait. */
+function loadLibrary(): typeof import('json-p3') {
+  return createRequire(import.meta.url)('json-p3') as typeof import('json-p3');
+}
+
+/** What compiles the paths of one query, and counts its work. */
+interface BoundedPaths {
+  compile(path: string): jsonpath.JSONPathQuery;
+  spend(steps: number): void;
+}
+
+function compileBounded(path: string, budget?: StepBudget): jsonpath.JSONPathQuery {
+  const paths = boundedPaths(budget);
+  return boundWork(paths.compile(path), paths);
 }
 
 /** An environment for one query: patterns in it take linear time, and its work is counted. */
-class BoundedPaths extends jsonpath.JSONPathEnvironment {
-  readonly #budget: StepBudget;
-
-  constructor(budget: StepBudget = { left: MOST_STEPS }) {
-    super();
-    this.#budget = budget;
-    this.#bound('search', (source) => source);
-    this.#bound('match', (source) => `^(?:${source})$`);
-  }
-
-  override compile(path: string): jsonpath.JSONPathQuery {
-    this.spend(path.length / 10);
-    if (path.length > LONGEST_PATH) throw new Error(`it is longer than ${LONGEST_PATH} characters.`);
-    try {
-      return super.compile(path);
-    } catch (error) {
-      if (error instanceof RangeError) throw new Error('it is nested too deeply.', { cause: error });
-      throw error;
-    }
-  }
-
-  spend(steps: number): void {
-    this.#budget.left -= steps;
-    if (this.#budget.left < 0) throw new Error('the JSONPath takes too many steps.');
-  }
-
-  #bound(name: 'search' | 'match', toSource: (source: string) => string): void {
-    // By what it makes of a text without characters, the library's own function says what is a pattern.
-    const usual = new jsonpath.functions.Search({ cacheSize: 0, throwErrors: true });
+function boundedPaths(budget: StepBudget = { left: MOST_STEPS }): BoundedPaths {
+  const { JSONPathEnvironment, functions } = loadLibrary().jsonpath;
+  const environment = new JSONPathEnvironment();
+  const spend = (steps: number) => {
+    budget.left -= steps;
+    if (budget.left < 0) throw new Error('the JSONPath takes too many steps.');
+  };
+  // By what it makes of a text without characters, the library's own function says what is a pattern.
+  const usual = new functions.Search({ cacheSize: 0, throwErrors: true });
+  const bound = (name: 'search' | 'match', toSource: (source: string) => string) => {
     const known = new Map<string, Pattern | undefined>();
     const call = (text: unknown, source: unknown): boolean => {
       if (typeof text !== 'string' || typeof source !== 'string') return false;
       if (!known.has(source)) known.set(source, patternOf(source, usual, toSource));
       const pattern = known.get(source);
       if (pattern === undefined) return false;
-      this.spend((text.length * pattern.weight) / 10);
+      spend((text.length * pattern.weight) / 10);
       return pattern.test(text);
     };
-    this.functionRegister.set(name, { argTypes: usual.argTypes, returnType: usual.returnType, call });
-  }
+    environment.functionRegister.set(name, { argTypes: usual.argTypes, returnType: usual.returnType, call });
+  };
+  bound('search', (source) => source);
+  bound('match', (source) => `^(?:${source})$`);
+  return {
+    spend,
+    compile(path) {
+      spend(path.length / 10);
+      if (path.length > LONGEST_PATH) throw new Error(`it is longer than ${LONGEST_PATH} characters.`);
+      try {
+        return environment.compile(path);
+      } catch (error) {
+        if (error instanceof RangeError) throw new Error('it is nested too deeply.', { cause: error });
+        throw error;
+      }
+    },
+  };
 }
 
 /** As RFC 9485 has it, a dot stands for any character but a line feed and a carriage return. */
@@ -120,8 +143,8 @@ function patternOf(
 }
 
 /** Counts each part that anything in a query comes to, those of the queries in its filters included. */
-function boundWork<T>(compiled: T, environment: BoundedPaths): T {
-  const seen = new Set<unknown>([environment]);
+function boundWork<T extends object>(compiled: T, { spend }: BoundedPaths): T {
+  const seen = new Set<unknown>('environment' in compiled ? [compiled.environment] : []);
   const waiting: unknown[] = [compiled];
   for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
     if (typeof part !== 'object' || part === null || seen.has(part)) continue;
@@ -129,9 +152,9 @@ function boundWork<T>(compiled: T, environment: BoundedPaths): T {
     if (isResolver(part)) {
       const resolve = part.lazyResolve.bind(part);
       part.lazyResolve = function* (nodes) {
-        environment.spend(1);
+        spend(1);
         for (const node of resolve(nodes)) {
-          environment.spend(1);
+          spend(1);
           yield node;
         }
       };
@@ -140,7 +163,7 @@ function boundWork<T>(compiled: T, environment: BoundedPaths): T {
     if (isVisitor(part)) {
       const visit = part.visit;
       part.visit = function* (node, depth) {
-        environment.spend(1);
+        spend(1);
         yield* visit.call(this, node, depth);
       };
     }

@@ -3,6 +3,7 @@ import { Refusal } from '../../model/command.ts';
 import { allOf, type Comparison, type Filter, type TextPattern } from '../state/store/filter.ts';
 import { SearchBudget } from '../state/store/search-budget.ts';
 import type { Query } from '../state/store/store.ts';
+import { parsePathFilter } from './path-filter.ts';
 
 /** What a TMF630 query string asks for. */
 export interface TmfQuery extends Pick<Query, 'filter' | 'order'> {}
@@ -19,8 +20,8 @@ const CONTROLS = new Set(['fields', 'offset', 'limit', 'sort']);
 
 /**
  * Reads a raw query string as TMF630 has it: different attributes are joined by AND; values of one attribute, given
- * with commas or by repeating it, by OR; so are comparisons joined by `;`. What is no attribute is ignored;
- * `linkProperty` is the one that holds a thing's own address.
+ * with commas or by repeating it, by OR; so are comparisons joined by `;`. `filter` is a JSONPath. What is no attribute is
+ * ignored; `linkProperty` is the one that holds a thing's own address.
  *
  * @example parseTmfQuery('state=Active,Suspended&creditLimit.value.gt=100&sort=-name', (name) => names.has(name))
  */
@@ -34,15 +35,13 @@ export function parseTmfQuery(
   let order: Query['order'];
   const budget = new SearchBudget();
   for (const part of rawQuery.split('&').filter((each) => each !== '')) {
+    if (part.startsWith('filter=') && !isAttribute('filter')) {
+      const path = decode(part.slice('filter='.length)).trim();
+      if (path !== '') filters.push(parsePathFilter(path));
+      continue;
+    }
     const terms = termsOf(part);
     const [first] = terms;
-    if (first?.name === 'filter') {
-      throw new Refusal(
-        501,
-        'NOT_IMPLEMENTED',
-        'Failed to filter: JSONPath in "filter" is not supported. Use attributes as parameters, for example state=Active.',
-      );
-    }
     if (first?.name === 'sort') order = orderOf(first.value);
     const comparisons = terms
       .filter(({ name }) => !CONTROLS.has(name))

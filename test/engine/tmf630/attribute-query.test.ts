@@ -60,8 +60,45 @@ test('sort takes names with a sign', () => {
   ]);
 });
 
-test('JSONPath is not implemented, and broken patterns are refused', () => {
-  expect(() => read('filter=$[?(@.id)]')).toThrow(expect.objectContaining({ status: 501 }));
+test.each([
+  ["$[?(@.state=='Active')]", '1'],
+  ["$[?(@.state=='Active' || @.creditLimit.value > 200)]", '12'],
+  ["$[?(@.state!='Active' && !@.creditLimit)]", '3'],
+  ["$[?@.relatedParty[?(@.id=='CUS-2')]]", '23'],
+  ["relatedParty[?(@.id=='CUS-2')]", '23'],
+  ["$.relatedParty[?(@.id=='CUS-1')]", '13'],
+  ['creditLimit.value', '12'],
+  ["['creditLimit']", '12'],
+  ["$[?search(@.name, '^[AB]')]", '12'],
+  ["$[?@.name == 'a;name==b']", ''],
+  ['$..value', '12'],
+  ['$[*]', '123'],
+  ['nonsense', ''],
+  ['', '123'],
+])('the JSONPath %j finds %j', (path, ids) => {
+  expect(found(`filter=${encodeURIComponent(path)}`)).toBe(ids);
+  expect(found(`state=Active&filter=${encodeURIComponent(path)}`)).toBe(ids.includes('1') ? '1' : '');
+});
+
+test.each(['$[?(@.a', '$[0]', '$[-1]', '$[1:]', '$[?@.a =~ /x/]', 'a b'])(
+  'the JSONPath %j is refused, with the reason',
+  (path) => {
+    expect(() => read(`filter=${encodeURIComponent(path)}`)).toThrow(
+      expect.objectContaining({ status: 400, violations: [expect.objectContaining({ path: '/filter' })] }),
+    );
+  },
+);
+
+test('a JSONPath that would take for ever ends soon', () => {
+  const { filter } = read('filter=$..[?@..[?@..[?@..[?@..x]]]]');
+  let nested: unknown = 1;
+  for (let level = 0; level < 12; level += 1) nested = [nested, nested];
+  expect(() => filter !== undefined && matches(filter, { name: nested })).toThrow(
+    expect.objectContaining({ status: 400, code: 'QUERY_TOO_COSTLY' }),
+  );
+});
+
+test('broken patterns are refused', () => {
   for (const pattern of ['(', '(a)%5C1', '(?=a)', 'a{1000}{1000}', 'a'.repeat(1_001)]) {
     expect(() => read(`name.regex=${pattern}`)).toThrow(expect.objectContaining({ status: 400 }));
   }

@@ -239,7 +239,7 @@ function containing(wanted: string, budget: SearchBudget): TextPattern {
   };
 }
 
-const SIMPLE: ReadonlySet<Filter['op']> = new Set(['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'matches']);
+const SIMPLE: ReadonlySet<Filter['op']> = new Set(['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'matches', 'holds']);
 
 function meets(entity: Entity, parts: readonly Filter[]): boolean {
   for (const part of parts) if (!matches(part, entity)) return false;

@@ -2,6 +2,7 @@
 export type Filter =
   | { readonly op: 'and' | 'or'; readonly filters: readonly Filter[] }
   | { readonly op: 'not'; readonly filter: Filter }
+  | { readonly op: 'holds'; readonly test: (entity: unknown) => boolean }
   | Comparison;
 
 /** Compares the value at a dotted path, or with the path `*` any text in the entity; inside arrays, one matching member is enough. */
@@ -41,6 +42,8 @@ export function matches(filter: Filter, entity: unknown): boolean {
       return filter.filters.some((part) => matches(part, entity));
     case 'not':
       return !matches(filter.filter, entity);
+    case 'holds':
+      return filter.test(entity);
     case 'ne':
       // Unlike the others this must hold for all members of an array: "no member is …".
       return valuesAt(entity, filter.path).every((value) => !isEqual(value, filter.value));
@@ -117,6 +120,9 @@ export function costOf(filter: Filter): number {
       return filter.filters.reduce((sum, part) => sum + costOf(part), 0);
     case 'not':
       return costOf(filter.filter);
+    case 'holds':
+      // It counts its own work.
+      return 1;
     case 'in':
       return Array.isArray(filter.value) ? 1 + filter.value.length / 4 : 1;
     case 'contains':
