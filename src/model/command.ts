@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts';
+import type { RefusalCode } from './refusal-codes.ts';
 import type { Violation } from './schema.ts';
 
 /** Something a client asks for, free of any wire: already matched, authenticated, validated and coerced. */
@@ -63,8 +64,7 @@ export type RefusalFacts = Pick<Refusal, 'status' | 'code' | 'message' | 'violat
  */
 export class Refusal extends Error {
   readonly status: number;
-  /** Stable, upper snake case, for example `ILLEGAL_TRANSITION`. */
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly violations: readonly Violation[];
   readonly headers: Readonly<Record<string, string>>;
   /** Further members of the error body, where it has room, for example the legal moves. */
@@ -72,7 +72,7 @@ export class Refusal extends Error {
 
   constructor(
     status: number,
-    code: string,
+    code: RefusalCode,
     message: string,
     more: {
       violations?: readonly Violation[];

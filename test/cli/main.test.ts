@@ -75,7 +75,7 @@ test('a report that cannot be written is one sentence, and exit code 2', () => {
   );
 
   expect(stderr).toBe(
-    `Failed to write ${join(folder, 'taken', 'world.json')}: a file stands where a folder should be. Name another file.\n`,
+    `Failed to write ${join(folder, 'taken', 'world.json')}: a file stands where a folder should be. Name another file.\nCONFIG_INVALID: see docs/errors.md#config_invalid\n`,
   );
   expect(status).toBe(2);
 });

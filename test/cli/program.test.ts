@@ -143,7 +143,9 @@ test.each([
   const machine = createMachine();
 
   expect(await machine.run(...argv)).toBe(2);
-  expect(machine.stderr).toMatch(/^Failed to read the command line: .*\.?\n$/);
+  expect(machine.stderr).toMatch(
+    /^Failed to read the command line: .*\nCONFIG_INVALID: see docs.errors.md#config_invalid\n$/,
+  );
   expect(machine.stderr).toContain(message);
   expect(machine.stdout).toBe('');
 
@@ -179,7 +181,9 @@ test('an error is shown with its problems, and decides the exit code', async () 
   machine.error = new SimulatorError('CONTRACT_INVALID', 'Failed to load the contracts.', { problems });
 
   expect(await machine.run()).toBe(2);
-  expect(machine.stderr).toBe('a.yaml:3:5 Wrong. Correct it.\nFailed to load the contracts.\n');
+  expect(machine.stderr).toBe(
+    'a.yaml:3:5 Wrong. Correct it.\nFailed to load the contracts.\nCONTRACT_INVALID: see docs/errors.md#contract_invalid\n',
+  );
 
   machine.stderr = '';
   expect(await machine.run('--json')).toBe(2);
@@ -187,6 +191,7 @@ test('an error is shown with its problems, and decides the exit code', async () 
     code: 'CONTRACT_INVALID',
     message: 'Failed to load the contracts.',
     problems,
+    help: 'docs/errors.md#contract_invalid',
   });
 });
 

@@ -47,7 +47,7 @@ test('a command that throws leaves no state, no timer, no event and no used numb
     perform(tenant, (work) => {
       work.create(ORDER, {});
       work.schedule({ key: 'a', due: START + SECOND, kind: 'shop/ring' });
-      throw new Refusal(409, 'NO', 'no');
+      throw new Refusal(409, 'IN_USE', 'no');
     });
   expect(failing).toThrow('no');
   expect(await tenant.store.query(ORDER)).toEqual({ items: [], total: 0 });

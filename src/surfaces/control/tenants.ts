@@ -6,6 +6,7 @@ import { SimulatorError } from '../../errors.ts';
 import { didYouMean } from '../../lib/nearest-word.ts';
 import { formatInstant } from '../../lib/time.ts';
 import { type Command, type Outcome, Refusal } from '../../model/command.ts';
+import type { RefusalCode } from '../../model/refusal-codes.ts';
 import type { ControlContext, ControlHandler, PassOn } from '../surface.ts';
 import { bodyOf, isRecord, pathOf } from './input.ts';
 import { pageOf } from './paging.ts';
@@ -150,7 +151,8 @@ async function asRefusal(body: () => unknown): Promise<void> {
   try {
     await body();
   } catch (error) {
-    if (error instanceof SimulatorError) throw new Refusal(400, error.code, error.message);
+    // Its code keeps its name, whoever meets it.
+    if (error instanceof SimulatorError) throw new Refusal(400, error.code as RefusalCode, error.message);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { Refusal } from '../../model/command.ts';
 import type { Operation } from '../../model/operation.ts';
+import type { RefusalCode } from '../../model/refusal-codes.ts';
 import { responseOf } from './error-body.ts';
 
 const WANTS_SAMPLE = /(?:^|[,;\s])(?:code\s*=\s*"?\d|example\s*=|dynamic\s*=\s*"?true)/i;
@@ -59,7 +60,8 @@ export function sampleRefusal(preference: string, operation: Pick<Operation, 're
   const media = Object.values(responseOf(operation, code)?.content ?? {});
   if (media.length === 0 || media.some(({ examples }) => Object.keys(examples).length > 0)) return undefined;
   const phrase = STATUS_CODES[code] ?? 'Error';
-  const word = phrase.toUpperCase().replace(/[^A-Z]+/g, '_');
+  // The name of the status, whatever was asked for, stands where the code of a refusal stands.
+  const word = phrase.toUpperCase().replace(/[^A-Z]+/g, '_') as RefusalCode;
   return new Refusal(code, word, `Failed to answer: ${phrase} was asked for by Prefer. Ask without it.`, {
     headers: { 'preference-applied': preference },
   });

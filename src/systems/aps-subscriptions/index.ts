@@ -9,6 +9,7 @@ import { SUBSCRIPTION_LIFECYCLE, TERMINATED } from './lifecycle.ts';
 import { mirrorSubscription, openAccount, updateAccount, updateSubscription } from './marketplace.ts';
 import { disableResource, enableResource, provisionResource } from './orders.ts';
 import { APS_POLICIES } from './policy.ts';
+import type {} from './refusal-codes.ts';
 import { configure, RESOURCES, requireService } from './resource-store.ts';
 import { configureResource, getResource, listResources, unprovisionResource } from './resources.ts';
 import { seedApsSubscriptions } from './seed.ts';

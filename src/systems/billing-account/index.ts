@@ -17,6 +17,7 @@ import {
 import { listenerRules } from './hub.ts';
 import { takeEffect } from './pending-update.ts';
 import { ACCOUNT_POLICIES } from './policy.ts';
+import type {} from './refusal-codes.ts';
 import { seedBillingAccounts } from './seed.ts';
 
 /** TM Forum billing accounts, their notifications and the hub where listeners register for them. */

@@ -10,6 +10,7 @@ import { BILLING_POLICIES } from './billing/policy.ts';
 import { customerRecords } from './customer-records.ts';
 import { customerRules } from './customers.ts';
 import { applyScheduledChange } from './plan-changes.ts';
+import type {} from './refusal-codes.ts';
 import { seedConnectx } from './seed.ts';
 import { activateDue, activateOnStart, cancelOnDate, subscriptionRules } from './subscriptions.ts';
 

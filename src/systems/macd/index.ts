@@ -5,6 +5,7 @@ import { getOrder, listOrders, submitOrder, takeInvalidOrder } from './orders.ts
 import { CLEAR_INPUT, clearOutcomes, OUTCOME_INPUT, scriptOutcome } from './outcomes.ts';
 import { MACD_POLICIES } from './policy.ts';
 import { RECONCILE_INPUT, reconcile } from './reconcile.ts';
+import type {} from './refusal-codes.ts';
 import { noteByHand, tellLate } from './responding.ts';
 import { seedMacd } from './seed.ts';
 import { awaitOutcome, postOrder, receiveCallback, SEND_ORDER_INPUT, sendOrder } from './send-order.ts';

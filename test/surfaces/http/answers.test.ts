@@ -130,7 +130,7 @@ test.each<[string, object, unknown]>([
         },
       },
     },
-    { error: { code: 'CONFLICT_OF_STATE', message: 'Failed to move it.', target: '' } },
+    { error: { code: 'ILLEGAL_TRANSITION', message: 'Failed to move it.', target: '' } },
   ],
   [
     'with words of its own',
@@ -154,7 +154,7 @@ test.each<[string, object, unknown]>([
         },
       },
     },
-    { errors: [{ code: 'CONFLICT_OF_STATE', detail: 'Failed to move it.', status: '409' }] },
+    { errors: [{ code: 'ILLEGAL_TRANSITION', detail: 'Failed to move it.', status: '409' }] },
   ],
   [
     'an answer that says whether it went well',
@@ -201,7 +201,7 @@ test.each<[string, object, unknown]>([
     {},
     {
       move: () => {
-        throw new Refusal(409, 'CONFLICT_OF_STATE', 'Failed to move it.');
+        throw new Refusal(409, 'ILLEGAL_TRANSITION', 'Failed to move it.');
       },
     },
   );

@@ -387,7 +387,7 @@ test('the control API acts on the tenant of the request; only its changes are in
     control: {
       readClock: ({ tenant, base }) => ({ status: 200, body: { tenant: tenant.name, base } }),
       setClock: () => {
-        throw new Refusal(409, 'BUSY', 'Failed to set the clock: it is busy.');
+        throw new Refusal(409, 'ADVANCE_RUNNING', 'Failed to set the clock: it is busy.');
       },
       reset: () => ({ status: 204 }),
       stream: () => ({
@@ -410,7 +410,7 @@ test('the control API acts on the tenant of the request; only its changes are in
   });
   const refused = await ask('POST', '/@acme/_simulator/clock');
   expect(refused.headers.get('content-type')).toBe('application/problem+json');
-  expect(refused.body).toMatchObject({ status: 409, code: 'BUSY', title: 'Conflict' });
+  expect(refused.body).toMatchObject({ status: 409, code: 'ADVANCE_RUNNING', title: 'Conflict' });
   expect((await ask('POST', '/@acme/_simulator/reset')).status).toBe(204);
   expect((await ask('GET', '/_simulator/lost')).status).toBe(501);
   expect((await ask('GET', '/@acme/_simulator/stream')).text).toBe('data: 1\n\n');
