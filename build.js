@@ -81,9 +81,11 @@ await bundle.write({
         // What most parts share would otherwise be a small file each; JSONPath has a library that a start has no use for.
         codeSplitting: {
           groups: [
-            { name: 'shared', test: /\/src\/(lib\/(?!json-path)|model\/|kit\/(?!types|shipped)|surfaces\/log\.|engine\/(state|policies|lifecycle|records|tmf630|time|action-input\.|keeping\/commit-log\.)\/?)|\/src\/errors\.ts$/ },
+            { name: 'shared', test: /\/src\/(lib\/(?!json-path)|model\/|kit\/(?!types|shipped)|surfaces\/(log|http\/http-words)\.|load-peer\.|engine\/(state|policies|lifecycle|records|tmf630|time|action-input\.|keeping\/commit-log\.)\/?)|\/src\/errors\.ts$/ },
             // Small, and asked by the command line as well as by the simulator.
-            { name: 'option-table', test: /\/src\/(options\/(formats|expected-value|option-table)|cli\/option-text)\.ts$/ },
+            { name: 'option-table', test: /\/src\/(options\/(formats|expected-value|option-table)|cli\/(option-text|style))\.ts$/ },
+            // What every shipped system takes of the operator, a line or two each.
+            { name: 'operator', test: /\/src\/operator\/(bill-days|local-time|policies|system|kept-world|synthetic-world)\.ts$/ },
           ],
         },
       }),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from './config.ts';
-import { TenantElsewhere } from './engine/keeping/commit-log.ts';
+import { type CommitLog, TenantElsewhere } from './engine/keeping/commit-log.ts';
 import { DEFAULT_TENANT, type KeptTenants, type Tenants } from './engine/tenants.ts';
 import { SimulatorError } from './errors.ts';
 import { packageVersion } from './lib/package-folder.ts';
@@ -24,22 +24,19 @@ const RETRY = 1_000;
  */
 export async function openKeptTenants(
   settings: Pick<Settings, 'store' | 'lease' | 'replicas'>,
-  { documents, patched }: Pick<Served, 'documents' | 'patched'>,
+  served: Pick<Served, 'documents' | 'patched'>,
   metrics: Pick<Metrics, 'measureKept' | 'countMoved'>,
   log: Logger,
   ownUrl: () => string | undefined,
 ): Promise<KeptTenants | undefined> {
-  const commits = await opened(settings, { ownUrl, moved: metrics.countMoved });
+  const commits = await openLog(settings, { ownUrl, moved: metrics.countMoved });
   if (commits === undefined) return undefined;
-  const contracts = createHash('sha256')
-    .update(JSON.stringify([documents, patched]))
-    .digest('hex');
   return {
     log: commits,
     names: await commits.tenants(),
     isShared: settings.replicas,
     engine: packageVersion(),
-    contracts,
+    contracts: contractsName(served),
     retryLater: (retry) => void afterWallTime(RETRY, retry),
     report: (message, error) => (error === undefined ? log.warn({}, message) : log.error({ err: error }, message)),
     measure: metrics.measureKept,
@@ -82,10 +79,23 @@ export function reportEviction(log: Logger, tenant: string, isKept: boolean): vo
   log.warn({ tenant }, `a tenant was ${what}: it was unused for longest and --max-tenants is reached`);
 }
 
-async function opened(
+/** Names the contracts that are served: the same text, the same contracts. */
+export function contractsName({ documents, patched }: Pick<Served, 'documents' | 'patched'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([documents, patched]))
+    .digest('hex');
+}
+
+/**
+ * Opens the store that the options name, for whoever writes to it; nothing where worlds are in memory alone. Throws
+ * `STORE_UNAVAILABLE` where it cannot be opened.
+ *
+ * @example const log = await openLog(settings);
+ */
+export async function openLog(
   { store, lease }: Pick<Settings, 'store' | 'lease'>,
-  more: Pick<Parameters<typeof openStore>[1], 'ownUrl' | 'moved'>,
-) {
+  more: Pick<Parameters<typeof openStore>[1], 'ownUrl' | 'moved'> = {},
+): Promise<CommitLog | undefined> {
   try {
     const pause = (milliseconds: number, callback: () => void) => every(afterWallTime, milliseconds, callback);
     return await openStore(store, { owner: secretToken(), every: pause, lease, ...more });

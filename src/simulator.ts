@@ -12,6 +12,7 @@ import { isLoopback } from './lib/loopback.ts';
 import { createListener } from './listener.ts';
 import { nameableFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';
+import { recordCapacity } from './record-capacity.ts';
 import type { Replica } from './replicas.ts';
 import { chooseSecrets, deliverySecrets } from './secrets.ts';
 import { loadServed } from './served.ts';
@@ -47,9 +48,6 @@ export function createSimulator(options: SimulatorOptions = {}, hooks: Simulator
 
 /** Wall time in milliseconds that a receiver of a callback has to answer. */
 const RECEIVER_TIMEOUT = 5_000;
-
-/** How many of each record a tenant keeps; the oldest go first. */
-const CAPACITY = { events: 10_000, requests: 10_000, transcript: 10_000 };
 
 /** Runs a simulator, and answers once it listens. */
 export async function runSimulator(settings: Settings, log: Logger, hooks: SimulatorHooks): Promise<RunningSimulator> {
@@ -120,7 +118,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
       turns,
       lanes,
       retrySchedule: settings.retrySchedule,
-      capacity: { ...CAPACITY, bytes: settings.maxRecordBytes },
+      capacity: recordCapacity(settings),
       recordBytes,
       stateBound: { bytes: settings.maxStateBytes },
       memory,

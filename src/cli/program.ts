@@ -24,6 +24,7 @@ import type { RecordFlags } from './record.ts';
 import { playCommand, type RunFlags, type RunnableSimulator } from './run-command.ts';
 import { type ServeCommand, type ServeContext, serve } from './serve.ts';
 import { addSteeringCommands } from './steering-commands.ts';
+import type { StoreAction, StoreContext, StoreFlags } from './store.ts';
 import type { TypesContext, TypesFlags } from './types.ts';
 
 export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit' | 'findProblems'> {
@@ -39,6 +40,7 @@ export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit' |
   }>;
   readonly loadGenerator: () => Promise<Pick<GenerateContext, 'generateWorld'>>;
   readonly loadHasCode: CheckCommand['loadHasCode'];
+  readonly loadStoreTools: () => Promise<Pick<StoreContext, 'openStoreTools'>>;
   readonly loadDescription: () => Promise<Pick<TypesContext, 'describeServed'>>;
 }
 
@@ -138,6 +140,7 @@ export function createProgram(context: ProgramContext, report: (code: number) =>
   addCoverageCommand(program, context, report);
   addSteeringCommands(program, context, report);
   addExportCommand(program, context, report);
+  addStoreCommand(program, context, report);
   program
     .command('init')
     .description('write a configuration, a starting world, a first story and a first test into this folder')
@@ -318,6 +321,31 @@ function addExportCommand(program: Command, context: ProgramContext, report: (co
         ),
       );
     });
+}
+
+function addStoreCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {
+  OPTION_NAMES.reduce(addOption, program.command('store'))
+    .description('look after what a --store keeps: list, export, import, verify and compact tenants')
+    .addArgument(new Argument('<action>', 'what to do').choices(['ls', 'export', 'import', 'verify', 'compact']))
+    .argument('[names...]', 'the tenants (for verify and compact all, if none is named); for import the file')
+    .option('--tenant <name>', 'the name that an imported tenant gets (default: the one that it had)')
+    .option('--replace', 'let an imported tenant take the place of one that is there')
+    .option('--out <file>', 'the file to export to (default: standard output)')
+    .option('--json', 'print JSON')
+    .option(...CONFIG_FLAG)
+    .action(
+      async (
+        action: StoreAction,
+        names: string[],
+        { tenant, replace, out, json, config, ...flags }: Flags & StoreFlags,
+      ) => {
+        const { environment, cwd, output } = context;
+        const options = await readOptions({ flags, environment, cwd, config, warn: warnTo(output) });
+        const [{ runStore }, { openStoreTools }] = await Promise.all([import('./store.ts'), context.loadStoreTools()]);
+        const own = { tenant, replace, out, json };
+        report(await runStore(action, names, own, options, { output, cwd, openStoreTools }));
+      },
+    );
 }
 
 /** Options that say what is served, for commands that look at it. */

@@ -25,6 +25,7 @@ const exitCode = await runProgram(process.argv.slice(2), {
   home: PACKAGE_FOLDER,
   loadSimulator: () => import('../simulator.ts'),
   loadGenerator: () => import('../generate-world.ts'),
+  loadStoreTools: () => import('../store-tools.ts'),
   loadHasCode: async (contracts) => (await import('../served.ts')).loadHasCode(contracts),
   loadDescription: () => import('../describe-served.ts'),
   findProblems: (check) =>

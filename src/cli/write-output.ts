@@ -12,13 +12,15 @@ export async function writeOutput(path: string, text: string): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? REASONS[String(cause.code)] : undefined;
-    throw new SimulatorError(
-      'CONFIG_INVALID',
-      `Failed to write ${path}: ${why ?? (cause instanceof Error ? cause.message : String(cause))}. Name another file.`,
-      { cause },
-    );
+    throw writeFailure(path, cause);
   }
+}
+
+/** Why a file that the user has named could not be written. */
+export function writeFailure(path: string, cause: unknown): SimulatorError {
+  const why = cause instanceof Error && 'code' in cause ? REASONS[String(cause.code)] : undefined;
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return new SimulatorError('CONFIG_INVALID', `Failed to write ${path}: ${why ?? text}. Name another file.`, { cause });
 }
 
 const REASONS: Readonly<Record<string, string>> = {

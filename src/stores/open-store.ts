@@ -1,4 +1,4 @@
-import type { CommitLog } from '../engine/keeping/commit-log.ts';
+import type { CommitLog, CommitReader } from '../engine/keeping/commit-log.ts';
 import type { PostgresOptions } from './postgres/postgres-log.ts';
 
 /**
@@ -14,4 +14,19 @@ export async function openStore(store: string, process: Omit<PostgresOptions, 'u
   }
   const { openPostgresLog } = await import('./postgres/postgres-log.ts');
   return openPostgresLog({ url: store, ...process });
+}
+
+/**
+ * Looks at what the option `store` names, and takes nothing of it; nothing for `memory`.
+ *
+ * @example const reader = await openReader('file:worlds');
+ */
+export async function openReader(store: string): Promise<CommitReader | undefined> {
+  if (store === 'memory') return undefined;
+  if (store.startsWith('file:')) {
+    const { openFileReader } = await import('./file/file-reader.ts');
+    return openFileReader(store.slice('file:'.length));
+  }
+  const { openPostgresReader } = await import('./postgres/postgres-reader.ts');
+  return openPostgresReader(store);
 }

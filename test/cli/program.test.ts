@@ -78,6 +78,7 @@ function createMachine() {
       loadSimulator: async () => ({ createSimulator }),
       loadGenerator: () => Promise.reject(new Error('not here')),
       loadDescription: () => Promise.reject(new Error('not here')),
+      loadStoreTools: () => Promise.reject(new Error('not here')),
       loadHasCode: async () => () => false,
       onSignal,
       exit,

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
-import type { CommitLog, TenantLog } from '../../src/engine/keeping/commit-log.ts';
+import type { CommitLog, CommitReader, LogReading, TenantLog } from '../../src/engine/keeping/commit-log.ts';
 
 /** A store that a test opens, closes and opens again. */
 export interface CommitLogSetup {
   /** Opens it; what was kept before is there. */
   readonly open: () => Promise<CommitLog>;
+  /** Looks at it, though it is open; absent where nobody can. */
+  readonly look?: () => Promise<CommitReader>;
 }
 
 /**
@@ -84,6 +86,33 @@ export function testCommitLog(name: string, setUp: () => Promise<CommitLogSetup>
     await commits.close();
   });
 
+  test(`${name}: who only looks sees what lasts at that moment, and takes nothing`, async () => {
+    const { open, look } = await setUp();
+    if (look === undefined) return;
+    const commits = await open();
+    const log = await commits.open('A');
+    const reader = await look();
+    expect(await reader.tenants()).toEqual([]);
+    expect(await reader.read('A')).toBeUndefined();
+    await checkpoint(log, ['a world']);
+    await log.append(['one']);
+    expect(await reader.tenants()).toEqual([
+      { name: 'A', bytes: expect.any(Number), owner: expect.stringContaining('process') },
+    ]);
+    const reading = await reader.read('A');
+    if (reading === undefined) throw new Error('it is there');
+    expect(await linesOf(reading)).toEqual(['a world', 'one']);
+    expect(reading.damage).toBeUndefined();
+    // A checkpoint that takes the place of what it was to read.
+    const late = await reader.read('A');
+    await checkpoint(log, ['another world']);
+    await log.append(['two']);
+    expect(late && (await linesOf(late))).toEqual(['another world', 'two']);
+    await log.release();
+    await reader.close();
+    await commits.close();
+  });
+
   test(`${name}: a secret is made once, and stays`, async () => {
     const { open } = await setUp();
     const before = await open();
@@ -107,7 +136,7 @@ async function reopened(commits: CommitLog, log: TenantLog): Promise<TenantLog> 
 }
 
 /** Everything that is kept, oldest first. */
-export async function linesOf(log: TenantLog): Promise<readonly string[]> {
+export async function linesOf(log: LogReading | TenantLog): Promise<readonly string[]> {
   const lines: string[] = [];
   for await (const line of log.lines()) lines.push(line);
   return lines;

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { DISK, type Disk } from '../../src/stores/file/disk.ts';
 import { openFileLog } from '../../src/stores/file/file-log.ts';
+import { openFileReader } from '../../src/stores/file/file-reader.ts';
 import { linesOf, testCommitLog } from '../conformance/commit-log.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 
 testCommitLog('file', async () => {
   const folder = await newFolder();
-  return { open: () => openFileLog(folder) };
+  return { open: () => openFileLog(folder), look: async () => openFileReader(folder) };
 });
 
 testCommitLog('memory, which tests use', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openPostgresLog, type PostgresOptions } from '../../src/stores/postgres/postgres-log.ts';
+import { openPostgresReader } from '../../src/stores/postgres/postgres-reader.ts';
 import { linesOf, testCommitLog } from '../conformance/commit-log.ts';
 import { isPostgresThere, newSchema, POSTGRES } from '../support/postgres.ts';
 import { serviceTest } from '../support/services.ts';
@@ -9,7 +10,7 @@ const never = () => () => {};
 if (isPostgresThere) {
   testCommitLog('postgres', async () => {
     const { url } = await newSchema();
-    return { open: () => openPostgresLog({ url, owner: 'me', every: never }) };
+    return { open: () => openPostgresLog({ url, owner: 'me', every: never }), look: () => openPostgresReader(url) };
   });
 
   const open = (url: string, owner: string, more: Partial<PostgresOptions> = {}) =>

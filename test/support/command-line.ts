@@ -30,6 +30,7 @@ export function commandLine(environment: Readonly<Record<string, string>> = {}) 
       loadSimulator: async () => ({ createSimulator }),
       loadGenerator: () => import('../../src/generate-world.ts'),
       loadDescription: () => import('../../src/describe-served.ts'),
+      loadStoreTools: () => import('../../src/store-tools.ts'),
       loadHasCode: async () => () => false,
       onSignal: () => () => {},
       exit: () => {},

@@ -8,6 +8,7 @@ import type { World } from '../world.ts';
 import { findCredentials } from './credentials.ts';
 import type { Delivery, Dispatch, Transport } from './delivery.ts';
 import { type Lanes, Line } from './line.ts';
+import { OpenAttempts } from './open-attempts.ts';
 import { DELIVERIES, isHeadOfLane } from './outbox.ts';
 import { signingSecrets } from './webhooks.ts';
 
@@ -30,8 +31,7 @@ export class Sender {
   readonly #parts: SenderParts;
   readonly #world: World;
   #line: Line;
-  /** What is under way, by delivery: another process would have to make these attempts again. */
-  readonly #open = new Map<string, OpenAttempt>();
+  readonly #open = new OpenAttempts();
   /** Rises when another state takes the place of the world's: what left before then is no news to it. */
   #epoch = 0;
   #isClosed = false;
@@ -52,12 +52,11 @@ export class Sender {
   follow(commit: Commit): void {
     const { input } = commit;
     if (isNewWorld(input)) {
-      this.#open.clear();
       this.#epoch += 1;
       this.#line.replace();
       this.#line = new Line(this.#parts.lanes);
     }
-    this.#note(commit);
+    this.#open.follow(commit);
     if (this.#isPaused) return;
     for (const attempt of commit.consequences.begun)
       this.#send(attempt, { begun: commit.number, firedBy: commit.firedBy });
@@ -65,7 +64,7 @@ export class Sender {
 
   /** What is under way, oldest first. */
   open(): readonly OpenAttempt[] {
-    return [...this.#open.values()];
+    return this.#open.all();
   }
 
   /** Makes the attempts that were under way in another process: nobody knows what came of them. */
@@ -75,17 +74,7 @@ export class Sender {
 
   /** Knows of attempts that were under way in another process. */
   recover(attempts: readonly OpenAttempt[]): void {
-    for (const attempt of attempts) this.#open.set(attempt.delivery, attempt);
-  }
-
-  #note({ input, number, fault, consequences: { begun } }: Commit): void {
-    for (const { delivery, late } of begun) this.#open.set(delivery, { delivery, begun: number, late });
-    if (input.kind === 'attempt') this.#open.delete(input.delivery);
-    else if (input.kind === 'fault') {
-      const open = this.#open.get(input.delivery);
-      if (open !== undefined && fault?.fault.latency === undefined)
-        this.#open.set(input.delivery, { ...open, late: fault });
-    }
+    this.#open.recover(attempts);
   }
 
   /** Begins no attempt until `resume`: what came of them is known already. */

@@ -24,6 +24,30 @@ export interface CommitLog {
   close(): Promise<void>;
 }
 
+/**
+ * Looks at what is kept, and takes nothing: a process that serves it goes on meanwhile. `test/conformance/commit-log.ts`
+ * tries it on what a `CommitLog` of the same kind has written.
+ */
+export interface CommitReader {
+  /** What is kept, in order of names. */
+  tenants(): Promise<readonly KeptTenant[]>;
+  /** Everything that lasts now of one tenant; nothing where nothing is kept of it. */
+  read(tenant: string): Promise<LogReading | undefined>;
+  close(): Promise<void>;
+}
+
+/** What a store tells of a tenant without reading it. */
+export interface KeptTenant {
+  readonly name: string;
+  /** Bytes that it takes in the store. */
+  readonly bytes: number;
+  /** Who has it at the moment: the address of that process, or its number. */
+  readonly owner?: string;
+}
+
+/** Lines that are being read. */
+export type LogReading = Pick<TenantLog, 'lines' | 'damage'>;
+
 /** The header of a refusal that says that nothing has been begun of what was asked for: it can be asked for elsewhere. */
 export const NOT_BEGUN = 'x-simulator-not-begun';
 

@@ -3,9 +3,10 @@ import type { Follower } from '../follower.ts';
 import type { Input } from '../input.ts';
 import { messageOf } from '../records/effects.ts';
 import { monotonicNow } from '../time/clock.ts';
-import { CheckpointReader, checkpointLines, type WorldContent } from './checkpoint.ts';
-import { type KeptCommit, keptLine, readKept } from './commit-lines.ts';
+import { checkpointLines, type WorldContent } from './checkpoint.ts';
+import { type KeptCommit, keptLine } from './commit-lines.ts';
 import { NOT_BEGUN, type Replacement, TenantElsewhere, type TenantLog } from './commit-log.ts';
+import { headerLine, readLog } from './read-log.ts';
 
 /** What all tenants that are kept share. */
 export interface Keeping {
@@ -30,9 +31,6 @@ export interface KeeperParts extends Keeping {
   readonly resumed: () => void;
   readonly clock: () => KeptCommit['clock'];
 }
-
-/** The form of what is kept; it rises when a reader of the one before would misread it. */
-const FORMAT = 1;
 
 /** Commits that are appended at once: more would hold up everybody else. */
 const MOST_AT_ONCE = 500;
@@ -138,21 +136,10 @@ export class Keeper {
    */
   async recover(recover: (content: WorldContent) => void, repeat: (kept: KeptCommit) => void): Promise<boolean> {
     const { log, tenant, contracts, report } = this.#parts;
-    const reader = new CheckpointReader();
-    let header: Header | undefined;
-    let isRecovered = false;
+    let written = contracts;
     this.#isReading = true;
     try {
-      for await (const text of log.lines()) {
-        const line = JSON.parse(text) as readonly unknown[];
-        if (header === undefined) header = readHeader(line);
-        else if (isRecovered) repeat(readKept(line));
-        else if (reader.add(line)) {
-          isRecovered = true;
-          recover(reader.content);
-        }
-      }
-      if (!isRecovered) recover(reader.content);
+      written = (await readLog(log.lines(), { recover, repeat })).contracts;
     } catch (error) {
       throw new Refusal(
         503,
@@ -163,7 +150,7 @@ export class Keeper {
       this.#isReading = false;
     }
     if (log.damage !== undefined) report(`what is kept of the tenant "${tenant}" was damaged: ${log.damage}`);
-    return header?.contracts === contracts;
+    return written === contracts;
   }
 
   /** See `TenantLog.holding`. */
@@ -335,7 +322,7 @@ export class Keeper {
 
   async #write(content: WorldContent, replacement: Replacement, isWanted: () => boolean = () => true): Promise<number> {
     const { engine, contracts, tenant } = this.#parts;
-    let lines = [JSON.stringify(['header', { format: FORMAT, engine, contracts, tenant } satisfies Header])];
+    let lines = [headerLine({ engine, contracts, tenant })];
     let bytes = 0;
     let since = monotonicNow();
     for (const line of checkpointLines(content)) {
@@ -390,21 +377,6 @@ function unavailable(why: string): Refusal {
     'STORE_UNAVAILABLE',
     `Failed to change anything: it could not be kept (${why}). What is there can be read. Try again once the store has room and can be reached.`,
   );
-}
-
-interface Header {
-  readonly format: number;
-  readonly engine: string;
-  readonly contracts: string;
-  readonly tenant: string;
-}
-
-function readHeader([kind, header]: readonly unknown[]): Header {
-  if (kind !== 'header') throw new Error('it does not begin with a header');
-  const { format, engine } = header as Header;
-  if (format !== FORMAT)
-    throw new Error(`its format is ${format}, written by version ${engine}; this one reads ${FORMAT}`);
-  return header as Header;
 }
 
 /** Whether recovery can work it out from what it has read before. */

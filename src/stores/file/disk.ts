@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, truncate } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
 
 /** A file that is open for writing at its end. */
 export interface DiskFile {
@@ -14,6 +14,8 @@ export interface Disk {
   /** Bytes of a file, piece by piece. */
   read(path: string): AsyncIterable<Uint8Array>;
   readAll(path: string): Promise<Buffer>;
+  /** Bytes of a file; nothing where there is none. */
+  size(path: string): Promise<number | undefined>;
   /** Names in a folder; none where there is no such folder. */
   list(folder: string): Promise<readonly string[]>;
   makeFolder(folder: string): Promise<void>;
@@ -54,14 +56,8 @@ export const DISK: Disk = {
     }
   },
   readAll: (path) => readFile(path),
-  async list(folder) {
-    try {
-      return await readdir(folder);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
-    }
-  },
+  size: (path) => unlessMissing(stat(path).then(({ size }) => size)),
+  list: async (folder) => (await unlessMissing(readdir(folder))) ?? [],
   async makeFolder(folder) {
     await mkdir(folder, { recursive: true });
   },
@@ -81,6 +77,13 @@ export const DISK: Disk = {
     }
   },
 };
+
+function unlessMissing<T>(result: Promise<T>): Promise<T | undefined> {
+  return result.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
 
 /** Bytes that are read at a time. */
 const PIECE = 1 << 20;

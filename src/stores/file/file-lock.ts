@@ -48,6 +48,16 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   }
 }
 
+/**
+ * The number of the process that has a folder; nothing where none has.
+ *
+ * @example await folderOwner('worlds') // 4711
+ */
+export async function folderOwner(folder: string): Promise<number | undefined> {
+  const owner = parseOwner(await readFile(join(folder, LOCK), 'utf8').catch(() => ''));
+  return owner !== undefined && isAlive(owner) ? owner.pid : undefined;
+}
+
 /** Moves the lock of a process that is no more out of the way; another one's that came meanwhile is put back. */
 async function takeAway(path: string, stale: string): Promise<void> {
   const aside = `${path}.${process.pid}`;

@@ -4,6 +4,7 @@ import type { CommitLog, Replacement, TenantLog } from '../../engine/keeping/com
 import { DISK, type Disk, type DiskFile } from './disk.ts';
 import { lockFolder } from './file-lock.ts';
 import { frame, readFrames } from './frames.ts';
+import { generationOf, newestLog, toFolder, toTenant } from './tenant-folder.ts';
 
 /**
  * Keeps commits in a folder: `tenants/<name>/<generation>.log` begins with a checkpoint, and grows with what has come
@@ -22,8 +23,7 @@ export async function openFileLog(folder: string, disk: Disk = DISK): Promise<Co
     async tenants() {
       const names: string[] = [];
       for (const name of await disk.list(tenants)) {
-        const content = await disk.list(join(tenants, name));
-        if (content.some((file) => generationOf(file) !== undefined)) names.push(toTenant(name));
+        if (newestLog(await disk.list(join(tenants, name))) !== undefined) names.push(toTenant(name));
       }
       return names.sort();
     },
@@ -49,20 +49,6 @@ export async function openFileLog(folder: string, disk: Disk = DISK): Promise<Co
   };
 }
 
-/** Upper case is written differently, because some file systems do not tell it from lower case. */
-function toFolder(tenant: string): string {
-  return tenant.replace(/[A-Z]/g, (letter) => `+${letter.toLowerCase()}`);
-}
-
-function toTenant(folder: string): string {
-  return folder.replace(/\+(.)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function generationOf(file: string): number | undefined {
-  const found = /^(\d+)\.log$/.exec(file)?.[1];
-  return found === undefined ? undefined : Number(found);
-}
-
 class FileTenantLog implements TenantLog {
   readonly #folder: string;
   readonly #disk: Disk;
@@ -78,8 +64,7 @@ class FileTenantLog implements TenantLog {
 
   static async open(folder: string, disk: Disk, files: OpenFiles): Promise<FileTenantLog> {
     const names = await disk.list(folder);
-    const generations = names.map(generationOf).filter((each) => each !== undefined);
-    const newest = Math.max(0, ...generations);
+    const newest = newestLog(names) ?? 0;
     // What a crash has left of a checkpoint that was never finished, or of what one had taken the place of.
     for (const name of names) {
       const generation = generationOf(name);

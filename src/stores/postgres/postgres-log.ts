@@ -1,8 +1,7 @@
-import type { Pool } from 'pg';
 import { type CommitLog, type Replacement, TenantElsewhere, type TenantLog } from '../../engine/keeping/commit-log.ts';
 import { monotonicNow } from '../../engine/time/clock.ts';
-import { loadPeer } from '../../load-peer.ts';
 import { migrate } from './migrations.ts';
+import { openPool, type Pool } from './pool.ts';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database`, a pooler's address included. */
@@ -28,15 +27,7 @@ export interface PostgresOptions {
  */
 export async function openPostgresLog(options: PostgresOptions): Promise<CommitLog> {
   const { url, owner, ownUrl = () => undefined, lease = 5_000, every, moved } = options;
-  const { default: pg } = await loadPeer('pg', '--store postgres://', () => import('pg'));
-  const pool: Pool = new pg.Pool({
-    connectionString: url,
-    max: MOST_CONNECTIONS,
-    connectionTimeoutMillis: PATIENCE,
-    query_timeout: PATIENCE,
-  });
-  // Without a listener, a connection that breaks while nobody uses it would end the process.
-  pool.on('error', () => {});
+  const pool = await openPool(url);
   try {
     const client = await pool.connect();
     await migrate((text, values) => client.query(text, values)).finally(() => client.release());
@@ -186,10 +177,6 @@ class Leases {
   }
 }
 
-/** Connections to the database. */
-const MOST_CONNECTIONS = 8;
-/** Milliseconds that the database may take to answer. */
-const PATIENCE = 10_000;
 /** Lines that are read or written at a time. */
 const AT_ONCE = 1_000;
 /** For a fifth of a lease it is believed who has a tenant. */

@@ -1,0 +1,70 @@
+import type { WorldContent } from './checkpoint.ts';
+import { CheckpointReader } from './checkpoint.ts';
+import { type KeptCommit, readKept } from './commit-lines.ts';
+
+/** What the first line of a log says: who has written it, and under which contracts. */
+export interface LogHeader {
+  readonly format: number;
+  /** The version of the engine. */
+  readonly engine: string;
+  /** Names the contracts: the same text, the same contracts. */
+  readonly contracts: string;
+  readonly tenant: string;
+}
+
+/** The form of what is kept; it rises when a reader of the one before would misread it. */
+const FORMAT = 1;
+
+/**
+ * The first line of a log.
+ *
+ * @example await replacement.write([headerLine({ engine, contracts, tenant })]);
+ */
+export function headerLine(header: Omit<LogHeader, 'format'>): string {
+  return JSON.stringify(['header', { format: FORMAT, ...header }]);
+}
+
+/**
+ * Reads the first line of a log; throws where it is none, or of another format.
+ *
+ * @example readHeader(JSON.parse(line)).contracts
+ */
+export function readHeader([kind, header]: readonly unknown[]): LogHeader {
+  if (kind !== 'header') throw new Error('it does not begin with a header');
+  const { format, engine } = header as LogHeader;
+  if (format !== FORMAT)
+    throw new Error(`its format is ${format}, written by version ${engine}; this one reads ${FORMAT}`);
+  return header as LogHeader;
+}
+
+/** Takes what a log holds: first the world of the checkpoint, then each commit since. */
+export interface LogTaker {
+  readonly recover: (content: WorldContent) => void;
+  readonly repeat: (kept: KeptCommit, line: string) => void | Promise<void>;
+}
+
+/**
+ * Reads a log line by line; answers its header. Throws where it cannot be read.
+ *
+ * @example const { contracts } = await readLog(log.lines(), world);
+ */
+export async function readLog(lines: AsyncIterable<string>, { recover, repeat }: LogTaker): Promise<LogHeader> {
+  const reader = new CheckpointReader();
+  let header: LogHeader | undefined;
+  let isRecovered = false;
+  for await (const text of lines) {
+    const line = JSON.parse(text) as readonly unknown[];
+    if (header === undefined) header = readHeader(line);
+    else if (isRecovered) {
+      const repeated = repeat(readKept(line), text);
+      if (repeated !== undefined) await repeated;
+    } else if (reader.add(line)) {
+      isRecovered = true;
+      recover(reader.content);
+    }
+  }
+  if (header === undefined) throw new Error('it has no lines');
+  // Says what the checkpoint lacks.
+  if (!isRecovered) recover(reader.content);
+  return header;
+}

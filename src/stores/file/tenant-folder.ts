@@ -1,0 +1,25 @@
+/**
+ * The folder of a tenant. Upper case is written differently, because some file systems do not tell it from lower case.
+ *
+ * @example toFolder('Team-A') // '+team-+a'
+ */
+export function toFolder(tenant: string): string {
+  return tenant.replace(/[A-Z]/g, (letter) => `+${letter.toLowerCase()}`);
+}
+
+/** The tenant of a folder. */
+export function toTenant(folder: string): string {
+  return folder.replace(/\+(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The number of a log, by the name of its file; nothing where it is none. */
+export function generationOf(file: string): number | undefined {
+  const found = /^(\d+)\.log$/.exec(file)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+/** The number of the newest log among the files of a folder; nothing where there is none. */
+export function newestLog(files: readonly string[]): number | undefined {
+  const found = files.map(generationOf).filter((each) => each !== undefined);
+  return found.length === 0 ? undefined : Math.max(...found);
+}
