@@ -5,6 +5,12 @@ import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '11' } } });
 
+/** Wall time is that of a busy machine; what the processor did compares better. */
+const STARTED = `
+const started = performance.now();
+const { user, system } = process.cpuUsage();
+`;
+
 const OURS = `
 import { createSimulator } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
 const simulator = createSimulator({ port: 0 });
@@ -13,7 +19,7 @@ const get = (url) => fetch(url, { headers: { authorization: 'Bearer any' } });
 const first = await get(simulator.url + '/v1/products');
 if (first.status !== 200) throw new Error(String(first.status));
 await first.arrayBuffer();
-const started = performance.now();
+${STARTED}
 const each = [];
 for (let number = 0; number < 50; number += 1) {
   const from = performance.now();
@@ -35,7 +41,7 @@ const { server, url } = await listen();
 const first = await fetch(url);
 if (first.status !== 200) throw new Error(String(first.status));
 await first.arrayBuffer();
-const started = performance.now();
+${STARTED}
 const each = [];
 for (let number = 0; number < 50; number += 1) {
   const from = performance.now();
@@ -49,7 +55,6 @@ for (let number = 0; number < 50; number += 1) {
 
 const END = `
 each.sort((a, b) => a - b);
-const { user, system } = process.cpuUsage();
 console.log(JSON.stringify({ started, cpu: (user + system) / 1000, tenant: each[25] }));
 process.exit(0);
 `;
@@ -66,6 +71,7 @@ const pairs = Array.from({ length: Number(values.rounds) }, () => ({ ours: measu
 const median = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1];
 for (const [kind, title] of [
   ['started', 'start to first assertion'],
+  ['cpu', 'processor time until then'],
   ['tenant', 'a world for a test, used and gone'],
 ]) {
   const ours = median(pairs.map((pair) => pair.ours[kind]));

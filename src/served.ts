@@ -8,7 +8,6 @@ import { createRegistry, type Registry } from './engine/registry.ts';
 import type { Work } from './engine/state/work.ts';
 import type { Generator } from './engine/values/generator.ts';
 import { createLazyGenerator } from './engine/values/lazy-generator.ts';
-import { nearestWord } from './lib/nearest-word.ts';
 import { CONTROL_SYSTEM, type Contract } from './model/contract.ts';
 import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';
@@ -80,7 +79,7 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
   };
   const registry = createRegistry({
     contracts,
-    systems: [...systems, createControlCommands({ generator, nearest: nearestWord, traffic, followPolicies })],
+    systems: [...systems, createControlCommands({ generator, traffic, followPolicies })],
     links,
     timers: { ...traffic.timers, ...lateLinks },
     // A stranger's contracts have no operator behind them.

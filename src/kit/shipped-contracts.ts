@@ -6282,6 +6282,15 @@ export interface paths {
           };
         };
         /** It cannot be done; the problem says why and what to do. */
+        '400': {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': Schemas['simulator/control']['Problem'];
+          };
+        };
+        /** It cannot be done; the problem says why and what to do. */
         '410': {
           headers: {
             [name: string]: unknown;

@@ -60,6 +60,7 @@ export const test: TestType<
   simulator: [async ({ simulatorOptions: options }, use) => withSimulator(options, use), { scope: 'worker' }],
   session: async ({ simulator, simulatorOptions: options }, use, testInfo) => {
     const session = new TestSession(simulator.tenant(tenantName(testInfo.title, testInfo.testId)), options);
+    await session.begin();
     await use(session);
     const hasFailed = testInfo.status !== testInfo.expectedStatus;
     try {

@@ -49,6 +49,11 @@ export class TestSession<C extends AnyContracts = ShippedContracts> {
     };
   }
 
+  /** Makes its tenant: one that nobody has made has no journal, where a test looks for requests that missed their path. */
+  async begin(): Promise<void> {
+    await this.#tenant.clock.read();
+  }
+
   /**
    * What the simulator saw, for the message of a test that has failed; throws `EXPECTATION_FAILED` where a test has not,
    * although its requests break the contract.
@@ -81,6 +86,7 @@ export async function runWithTenant<C extends AnyContracts>(
   body: (fixtures: TenantFixtures<C>) => void | Promise<void>,
 ): Promise<void> {
   try {
+    await session.begin();
     try {
       await body(session.fixtures);
     } catch (error) {

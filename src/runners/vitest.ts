@@ -35,6 +35,7 @@ export function simulatorTest<C extends AnyContracts = ShippedContracts>(
     ],
     session: async ({ simulator, task }, use) => {
       const session = new TestSession<C>(simulator.tenant<C>(tenantName(task.name, task.id)), options);
+      await session.begin();
       await use(session);
       const { result } = task;
       try {

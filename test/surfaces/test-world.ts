@@ -12,7 +12,6 @@ import { defineSystem } from '../../src/engine/system.ts';
 import { createTenants } from '../../src/engine/tenants.ts';
 import { createGenerator } from '../../src/engine/values/generator.ts';
 import { SimulatorError } from '../../src/errors.ts';
-import { nearestWord } from '../../src/lib/nearest-word.ts';
 import type { Command, Outcome } from '../../src/model/command.ts';
 import type { SimulatorEvent } from '../../src/model/event.ts';
 import { createTraffic } from '../../src/operator/traffic.ts';
@@ -75,7 +74,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
   const traffic = createTraffic([]);
   const registry = createRegistry({
     contracts,
-    systems: [connectx, createControlCommands({ generator, nearest: nearestWord, traffic, followPolicies: () => {} })],
+    systems: [connectx, createControlCommands({ generator, traffic, followPolicies: () => {} })],
     links: [],
     validation,
     reportBrokenEvent: () => {},

@@ -7,19 +7,15 @@ import { faultCommands } from './faults.ts';
 import { inboxCommands } from './inbox.ts';
 import { createPolicyCommands, type PolicyCommandsOptions } from './policies.ts';
 import { createTrafficCommands, type TrafficCommandsOptions } from './traffic.ts';
-import { createWebhookCommands, type WebhookCommandsOptions } from './webhooks.ts';
+import { webhookCommands } from './webhooks.ts';
 
-export interface ControlCommandsOptions
-  extends EventCommandsOptions,
-    PolicyCommandsOptions,
-    TrafficCommandsOptions,
-    WebhookCommandsOptions {}
+export interface ControlCommandsOptions extends EventCommandsOptions, PolicyCommandsOptions, TrafficCommandsOptions {}
 
 /**
  * What the control API changes in the world of a tenant, defined like the operations of a system: a command by its
  * operation id, run in a transaction.
  *
- * @example createRegistry({ systems: [createControlCommands({ generator, nearest, traffic, followPolicies })], … });
+ * @example createRegistry({ systems: [createControlCommands({ generator, traffic, followPolicies })], … });
  */
 export function createControlCommands(options: ControlCommandsOptions): SystemDefinition {
   const { operations, prepare } = createEventCommands(options);
@@ -31,7 +27,7 @@ export function createControlCommands(options: ControlCommandsOptions): SystemDe
       ...inboxCommands,
       ...createPolicyCommands(options),
       ...createTrafficCommands(options),
-      ...createWebhookCommands(options),
+      ...webhookCommands,
       redeliver: redeliverAgain,
       runAction,
     },

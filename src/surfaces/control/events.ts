@@ -1,3 +1,4 @@
+import { unknownChannels } from '../../engine/delivery/webhooks.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { OperationHandler } from '../../engine/system.ts';
 import { buildMessage, type ChannelEntry } from '../../engine/values/messages.ts';
@@ -6,6 +7,7 @@ import { Refusal } from '../../model/command.ts';
 import type { Schema } from '../../model/schema.ts';
 import { refuseGone } from '../event-feed.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
+import { adviceOnChannel } from './channels.ts';
 import { bodyOf, isRecord } from './input.ts';
 import { limitOf } from './paging.ts';
 
@@ -17,8 +19,6 @@ export interface EventHandlersOptions {
 export interface EventCommandsOptions {
   /** A value that the schema permits, made from `random` alone. */
   readonly generator: () => Promise<ValueGenerator>;
-  /** The known word that a misspelt one was most likely meant to be. */
-  readonly nearest: (word: string, known: readonly string[]) => string | undefined;
 }
 
 interface ValueGenerator {
@@ -34,13 +34,15 @@ export function createEventHandlers({ streamEvents }: EventHandlersOptions) {
   return {
     listEvents: (context: ControlContext) => {
       const { tenant, command } = context;
+      const channel = textOf(command.query.channel);
+      if (channel !== undefined) mustBeKnown(context, channel);
       if (command.headers.accept?.includes('text/event-stream') === true) return streamEvents(context);
       const after = textOf(command.query.after);
       const gone = refuseGone(tenant.log, after, 'event');
       if (gone !== undefined) throw gone;
       const limit = limitOf(command);
       // One more than asked for shows whether there are more.
-      const found = tenant.log.read({ after, channel: textOf(command.query.channel), limit: limit + 1 });
+      const found = tenant.log.read({ after, channel, limit: limit + 1 });
       const items = found.slice(0, limit);
       return { status: 200, body: { items, ...(found.length > limit && { next: items.at(-1)?.id }) } };
     },
@@ -48,7 +50,7 @@ export function createEventHandlers({ streamEvents }: EventHandlersOptions) {
 }
 
 /** Publishes messages by hand, and what that has to wait for: the generator of what they lack. */
-export function createEventCommands({ generator, nearest }: EventCommandsOptions) {
+export function createEventCommands({ generator }: EventCommandsOptions) {
   let values: ValueGenerator | undefined;
   const prepare = async (): Promise<void> => {
     values = await generator();
@@ -56,7 +58,7 @@ export function createEventCommands({ generator, nearest }: EventCommandsOptions
   const publishEvent: OperationHandler = (work, command) => {
     const body = bodyOf(command);
     const address = String(body.channel);
-    const entry = channelOf(work, address, nearest);
+    const entry = channelOf(work, address);
     const given = isRecord(body.payload) ? body.payload : {};
     const id = entry.idOf(given);
     if (id !== undefined && work.isPublished(id)) {
@@ -83,12 +85,28 @@ export function createEventCommands({ generator, nearest }: EventCommandsOptions
   return { operations: { publishEvent }, prepare: { publishEvent: prepare } };
 }
 
-function channelOf(work: Work, address: string, nearest: EventCommandsOptions['nearest']): ChannelEntry {
-  const known = work.registry.channels.map(({ channel }) => channel.address);
-  if (createAddressFinder(known)(address) !== undefined) return work.registry.channel(address);
-  const meant = nearest(address, known);
-  const advice = meant === undefined ? `Known channels: ${known.join(', ') || 'none'}.` : `Did you mean "${meant}"?`;
-  throw new Refusal(404, 'NOT_FOUND', `Failed to publish on the channel "${address}": no contract has it. ${advice}`);
+function channelOf({ registry }: Work, address: string): ChannelEntry {
+  const known = registry.channels.map(({ channel }) => channel.address);
+  if (createAddressFinder(known)(address) !== undefined) return registry.channel(address);
+  throw new Refusal(
+    404,
+    'NOT_FOUND',
+    `Failed to publish on the channel "${address}": no contract has it. ${adviceOnChannel(registry, address)}`,
+  );
+}
+
+/** Nothing would ever come from a channel that is misspelt. */
+function mustBeKnown({ tenant }: ControlContext, channel: string): void {
+  const advice = tenant.read(({ registry }) =>
+    unknownChannels(registry, [channel]).length > 0 ? adviceOnChannel(registry, channel) : undefined,
+  );
+  if (advice === undefined) return;
+  throw new Refusal(
+    400,
+    'INVALID_REQUEST',
+    `Failed to list events of the channel "${channel}": no contract has one like that. ${advice}`,
+    { violations: [{ in: 'query', path: '/channel', message: 'must match a channel' }] },
+  );
 }
 
 function textOf(value: unknown): string | undefined {

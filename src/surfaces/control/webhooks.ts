@@ -14,13 +14,9 @@ import type { OperationHandler } from '../../engine/system.ts';
 import type { Instant } from '../../lib/time.ts';
 import { isWebhookSecret, toWebhookSecret } from '../../lib/webhook-secret.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
+import { adviceOnChannel } from './channels.ts';
 import { bodyOf, invalidMember, pathOf } from './input.ts';
 import { pageOf } from './paging.ts';
-
-export interface WebhookCommandsOptions {
-  /** The known word that a misspelt one was most likely meant to be. */
-  readonly nearest: (word: string, known: readonly string[]) => string | undefined;
-}
 
 /**
  * Answers which webhooks there are: receivers of events by signed HTTP requests.
@@ -43,52 +39,43 @@ export function createWebhookHandlers() {
 }
 
 /** Registers webhooks and removes them. */
-export function createWebhookCommands({ nearest }: WebhookCommandsOptions) {
-  return {
-    createWebhook: (work, command) => {
-      const { url, channels, secret, ordered } = bodyOf(command);
-      const wanted = (channels as readonly unknown[]).map(String);
-      mustBeTarget(String(url));
-      mustBeChannels(work, wanted, nearest);
-      mustBeSecret(secret);
-      const request = {
-        url: String(url),
-        channels: wanted,
-        ...(typeof secret === 'string' && { secret }),
-        ...(typeof ordered === 'boolean' && { ordered }),
-      };
-      return { status: 201, body: present(registerWebhook(work, request, toWebhookSecret), work.now) };
-    },
-    deleteWebhook: (work, command) => {
-      removeWebhook(work, pathOf(command, 'id'));
-      return { status: 204 };
-    },
-    rotateWebhookSecret: (work, command) => {
-      const { secret } = bodyOf(command);
-      mustBeSecret(secret);
-      const given = typeof secret === 'string' ? secret : undefined;
-      return {
-        status: 200,
-        body: present(rotateSecret(work, pathOf(command, 'id'), given, toWebhookSecret), work.now),
-      };
-    },
-  } satisfies Record<string, OperationHandler>;
-}
+export const webhookCommands = {
+  createWebhook: (work, command) => {
+    const { url, channels, secret, ordered } = bodyOf(command);
+    const wanted = (channels as readonly unknown[]).map(String);
+    mustBeTarget(String(url));
+    mustBeChannels(work, wanted);
+    mustBeSecret(secret);
+    const request = {
+      url: String(url),
+      channels: wanted,
+      ...(typeof secret === 'string' && { secret }),
+      ...(typeof ordered === 'boolean' && { ordered }),
+    };
+    return { status: 201, body: present(registerWebhook(work, request, toWebhookSecret), work.now) };
+  },
+  deleteWebhook: (work, command) => {
+    removeWebhook(work, pathOf(command, 'id'));
+    return { status: 204 };
+  },
+  rotateWebhookSecret: (work, command) => {
+    const { secret } = bodyOf(command);
+    mustBeSecret(secret);
+    const given = typeof secret === 'string' ? secret : undefined;
+    return {
+      status: 200,
+      body: present(rotateSecret(work, pathOf(command, 'id'), given, toWebhookSecret), work.now),
+    };
+  },
+} satisfies Record<string, OperationHandler>;
 
-function mustBeChannels(
-  { registry }: Work,
-  channels: readonly string[],
-  nearest: WebhookCommandsOptions['nearest'],
-): void {
+function mustBeChannels({ registry }: Work, channels: readonly string[]): void {
   const [unknown] = unknownChannels(registry, channels);
   if (unknown === undefined) return;
-  const known = registry.channels.map(({ channel }) => channel.address);
-  const meant = nearest(unknown, known);
-  const advice = meant === undefined ? `Known channels: ${known.join(', ') || 'none'}.` : `Did you mean "${meant}"?`;
   throw invalidMember(
     `/channels/${channels.indexOf(unknown)}`,
     'must match a channel',
-    `Failed to register the webhook: no contract has a channel like "${unknown}". ${advice}`,
+    `Failed to register the webhook: no contract has a channel like "${unknown}". ${adviceOnChannel(registry, unknown)}`,
   );
 }
 
