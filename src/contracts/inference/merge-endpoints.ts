@@ -1,10 +1,11 @@
 import type { Endpoint } from './endpoint.ts';
 import { findItem } from './find-item.ts';
 import { findList } from './find-list.ts';
+import type { OperationGroup } from './group-operations.ts';
 import { lastWord } from './path-template.ts';
 import { successSchema } from './success-body.ts';
 import type { Clue } from './thing.ts';
-import { aboutSameThing, isSameWord, singular, toPascalCase } from './words.ts';
+import { aboutSameThing, haveSameTail, isSameWord, singular, toPascalCase } from './words.ts';
 
 /** An endpoint with the operations on other paths that are about the same things. */
 export interface MergedEndpoint extends Endpoint {
@@ -17,13 +18,14 @@ export interface MergedEndpoint extends Endpoint {
 /**
  * Puts endpoints together that are about the same named thing. It may be listed below several parents and read by a path
  * of its own: the first endpoint decides, takes over the item path of a later one if it has none, and the operations of
- * others that cannot stand alone. Two that each create and read are two kinds of things, whatever their schema is called.
+ * others that cannot stand alone. Two collections that can are two, whatever their schema is called.
  */
 export function mergeEndpoints(endpoints: readonly Endpoint[]): MergedEndpoint[] {
   const merged: MergedEndpoint[] = [];
   const names = new Set<string>();
   for (const endpoint of endpoints.toSorted((one, other) => rankOf(one) - rankOf(other))) {
     const { thing } = endpoint;
+    const areReadElsewhere = endpoints.some((other) => isReadOnly(other) && other.thing.name === thing.name);
     // `POST /webhooks/{id}/rotate-secret` answers a webhook and makes none.
     if (
       rankOf(endpoint) === AN_ACTION &&
@@ -31,7 +33,12 @@ export function mergeEndpoints(endpoints: readonly Endpoint[]): MergedEndpoint[]
     )
       continue;
     const index = merged.findIndex(
-      (other) => areAlike(other, endpoint) && !endpoint.isSingleton && !other.isSingleton && canJoin(other, endpoint),
+      (other) =>
+        areAlike(other, endpoint) &&
+        !endpoint.isSingleton &&
+        !other.isSingleton &&
+        canJoin(other, endpoint) &&
+        !areTwo(other, endpoint, areReadElsewhere),
     );
     const first = merged[index];
     if (first !== undefined) {
@@ -49,9 +56,11 @@ export function mergeEndpoints(endpoints: readonly Endpoint[]): MergedEndpoint[]
 const AN_ACTION = 1;
 
 /** Paths that are called after their things say most about these. */
-function rankOf({ isSingleton, isView, idParameter, thing }: Endpoint): number {
+function rankOf(endpoint: Endpoint): number {
+  const { isSingleton, isView, idParameter, thing } = endpoint;
   if (isView === true) return 3;
   if (isSingleton) return 2;
+  if (has(endpoint, 'create') && has(endpoint, 'list')) return 0;
   return idParameter === undefined && !aboutSameThing(thing.group.word, thing.name) ? AN_ACTION : 0;
 }
 
@@ -84,6 +93,29 @@ function canJoin(first: Endpoint, later: Endpoint): boolean {
   // What only lists, or only reads, is another way to the same things if its path can be read as saying which.
   if (first.idParameter !== undefined && later.idParameter !== undefined && has(later, 'create')) return false;
   return isReachable(first, later);
+}
+
+/** Whether things are only listed and read there, so that other paths have to make them. */
+function isReadOnly(endpoint: Endpoint): boolean {
+  return endpoint.idParameter !== undefined && !has(endpoint, 'create');
+}
+
+/**
+ * Whether two collections are two and not views of one. Both can stand alone; their paths have different words, or end
+ * alike behind different ones: `/notes` and `/jobs`, `/posts/{id}/comments` and `/photos/{id}/comments`.
+ */
+function areTwo(first: Endpoint, later: Endpoint, areReadElsewhere: boolean): boolean {
+  const [one, other] = [first, later].map(({ thing: { group } }) => group) as [OperationGroup, OperationGroup];
+  const doBothCreate = has(first, 'create') && has(later, 'create');
+  if (first.idParameter !== undefined && later.idParameter !== undefined) {
+    const areViews = doBothCreate ? isSameWord(one.word, other.word) : haveSameTail(one.word, other.word);
+    return !areViews && [first, later].every((each) => has(each, 'list') || has(each, 'create'));
+  }
+  const doBothList = has(first, 'list') && has(later, 'list');
+  if (!doBothCreate || !doBothList || areReadElsewhere) return false;
+  // `/notes` is a view of those of `/users/{id}/notes`.
+  const isTail = one.shape.endsWith(other.shape) || other.shape.endsWith(one.shape);
+  return !isTail || !isSameWord(one.word, other.word);
 }
 
 /** Whether what the later path narrows by is known of the things of the first. */
