@@ -204,7 +204,7 @@ async function replaceBy(log: TenantLog, first: string, rest: AsyncIterable<stri
       lines = [];
     }
     await replacement.write(lines);
-    await replacement.finish();
+    await replacement.finish(true);
     return count + lines.length;
   } catch (error) {
     await replacement.abandon().catch(() => {});

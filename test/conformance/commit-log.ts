@@ -103,11 +103,12 @@ export function testCommitLog(name: string, setUp: () => Promise<CommitLogSetup>
     if (reading === undefined) throw new Error('it is there');
     expect(await linesOf(reading)).toEqual(['a world', 'one']);
     expect(reading.damage).toBeUndefined();
-    // A checkpoint that takes the place of what it was to read.
+    // Checkpoints that take the place of what it was to read.
     const late = await reader.read('A');
     await checkpoint(log, ['another world']);
+    await checkpoint(log, ['a third world']);
     await log.append(['two']);
-    expect(late && (await linesOf(late))).toEqual(['another world', 'two']);
+    expect(late && (await linesOf(late))).toEqual(['a third world', 'two']);
     await log.release();
     await reader.close();
     await commits.close();

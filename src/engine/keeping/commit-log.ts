@@ -76,6 +76,11 @@ export interface TenantLog {
   readonly damage: string | undefined;
   /** All lines in order: those of the newest checkpoint, and what was appended since. */
   lines(): AsyncIterable<string>;
+  /**
+   * Sets a checkpoint aside that is not whole, and goes back to the one before with all that had come since then; answers
+   * whether there is one. Absent where none is kept.
+   */
+  goBack?(): Promise<boolean>;
   /** Resolves once the lines last; where it throws, none of them is kept, and they may be appended again. */
   append(lines: readonly string[]): Promise<void>;
   /** Begins a checkpoint, which takes the place of everything before once it is finished; appending goes on meanwhile. */
@@ -94,8 +99,11 @@ export interface TenantLog {
 /** A checkpoint in the making. */
 export interface Replacement {
   write(lines: readonly string[]): Promise<void>;
-  /** Makes it last, looks whether it can be read, and lets go of what it replaces. */
-  finish(): Promise<void>;
+  /**
+   * Makes it last, looks whether it can be read, and lets go of what it replaces. Where another world takes the place of
+   * one, `isAnother`, nobody may go back to that.
+   */
+  finish(isAnother?: boolean): Promise<void>;
   /** Gives it up; what was there stays. */
   abandon(): Promise<void>;
 }

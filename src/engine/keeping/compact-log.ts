@@ -50,7 +50,7 @@ export async function compactLog(
       lines = [];
     }
     await replacement.write(lines);
-    await replacement.finish();
+    await replacement.finish(true);
   } catch (error) {
     await replacement.abandon().catch(() => {});
     throw error;

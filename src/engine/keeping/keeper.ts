@@ -6,7 +6,7 @@ import { monotonicNow } from '../time/clock.ts';
 import { checkpointLines, type WorldContent } from './checkpoint.ts';
 import { type KeptCommit, keptLine } from './commit-lines.ts';
 import { NOT_BEGUN, type Replacement, TenantElsewhere, type TenantLog } from './commit-log.ts';
-import { headerLine, readLog } from './read-log.ts';
+import { CheckpointCut, headerLine, type LogHeader, type LogTaker, readLog } from './read-log.ts';
 
 /** What all tenants that are kept share. */
 export interface Keeping {
@@ -18,6 +18,8 @@ export interface Keeping {
   readonly report: (message: string, error?: unknown) => void;
   /** Called where another process has taken the tenant over: what is here is out of date. */
   readonly lost?: (tenant: string) => void;
+  /** Bytes that are appended, at the least, before a checkpoint takes their place. Default: 16 MiB. */
+  readonly checkpointBytes?: number;
   /** Told of every batch of commits that lasts, and how many milliseconds of wall time it took. */
   readonly measure?: (commits: number, bytes: number, milliseconds: number) => void;
 }
@@ -38,7 +40,6 @@ const MOST_AT_ONCE = 500;
 const MOST_WAITING = 2_000;
 /** Commits that wait while nothing can be kept. */
 const MOST_HELD = 20_000;
-/** Bytes that are appended, at the least, before a checkpoint takes their place. */
 const CHECKPOINT_BYTES = 16 * 2 ** 20;
 /** Milliseconds of wall time for which lines of a checkpoint are written out before others have a turn. */
 const SLICE = 5;
@@ -88,10 +89,11 @@ export class Keeper {
   /** A checkpoint that is being written meanwhile; what is appended from then on is kept for it, too. */
   #next: Next | undefined;
   /** Bytes from which a checkpoint is worth it. */
-  #limit = CHECKPOINT_BYTES;
+  #limit: number;
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
+    this.#limit = parts.checkpointBytes ?? CHECKPOINT_BYTES;
   }
 
   /** Why nothing can be changed at the moment; nothing where all is well. */
@@ -139,7 +141,7 @@ export class Keeper {
     let written = contracts;
     this.#isReading = true;
     try {
-      written = (await readLog(log.lines(), { recover, repeat })).contracts;
+      written = (await this.#read({ recover, repeat })).contracts;
     } catch (error) {
       throw new Refusal(
         503,
@@ -151,6 +153,17 @@ export class Keeper {
     }
     if (log.damage !== undefined) report(`what is kept of the tenant "${tenant}" was damaged: ${log.damage}`);
     return written === contracts;
+  }
+
+  /** Where a checkpoint is not whole although it was looked at, the medium has lied: the one before is still there. */
+  async #read(taker: LogTaker): Promise<LogHeader> {
+    const { log } = this.#parts;
+    try {
+      return await readLog(log.lines(), taker);
+    } catch (error) {
+      if (!(error instanceof CheckpointCut) || (await log.goBack?.()) !== true) throw error;
+      return this.#read(taker);
+    }
   }
 
   /** See `TenantLog.holding`. */
@@ -269,7 +282,7 @@ export class Keeper {
     try {
       const bytes = await this.#write(content, replacement);
       await replacement.finish();
-      this.#limit = Math.max(CHECKPOINT_BYTES, 2 * bytes);
+      this.#limit = this.#limitAfter(bytes);
       this.#lasting = upTo;
       this.#parts.measure?.(waiting.length, bytes, monotonicNow() - began);
     } catch (error) {
@@ -290,7 +303,7 @@ export class Keeper {
       next.replacement = await log.replace();
       const bytes = await this.#write(state, next.replacement, () => this.#next === next);
       if (this.#next !== next) return;
-      this.#limit = Math.max(CHECKPOINT_BYTES, 2 * bytes);
+      this.#limit = this.#limitAfter(bytes);
       next.isWritten = true;
       this.#schedule();
     } catch (error) {
@@ -312,6 +325,11 @@ export class Keeper {
       await this.#giveUpNext();
       this.#parts.report(`a checkpoint of the tenant "${this.#parts.tenant}" could not be finished`, error);
     }
+  }
+
+  /** A checkpoint is not worth it before as much again has been written. */
+  #limitAfter(checkpoint: number): number {
+    return Math.max(this.#parts.checkpointBytes ?? CHECKPOINT_BYTES, 2 * checkpoint);
   }
 
   async #giveUpNext(): Promise<void> {

@@ -43,8 +43,11 @@ export interface LogTaker {
   readonly repeat: (kept: KeptCommit, line: string) => void | Promise<void>;
 }
 
+/** Thrown where a log ends before its checkpoint does. */
+export class CheckpointCut extends Error {}
+
 /**
- * Reads a log line by line; answers its header. Throws where it cannot be read.
+ * Reads a log line by line; answers its header. Throws where it cannot be read, `CheckpointCut` where it ends too soon.
  *
  * @example const { contracts } = await readLog(log.lines(), world);
  */
@@ -63,8 +66,7 @@ export async function readLog(lines: AsyncIterable<string>, { recover, repeat }:
       recover(reader.content);
     }
   }
-  if (header === undefined) throw new Error('it has no lines');
-  // Says what the checkpoint lacks.
-  if (!isRecovered) recover(reader.content);
+  if (header === undefined) throw new CheckpointCut('it has no lines');
+  if (!isRecovered) throw new CheckpointCut('its checkpoint has no end');
   return header;
 }

@@ -54,6 +54,8 @@ class FileTenantLog implements TenantLog {
   readonly #disk: Disk;
   readonly #files: OpenFiles;
   #generation: number;
+  /** The one before it, which stays until the next: what a medium that lies has lost of this one is there. */
+  #former: number | undefined;
   /** Lines that last, and the bytes that they take. */
   #lines = 0;
   #bytes = 0;
@@ -61,24 +63,24 @@ class FileTenantLog implements TenantLog {
   #damage: string | undefined;
   /** Whether something may stand behind what lasts. */
   #isTorn = false;
+  /** Whether its name lasts: what is appended to a file that has none is lost with it. */
+  #isNamed = true;
 
   static async open(folder: string, disk: Disk, files: OpenFiles): Promise<FileTenantLog> {
     const names = await disk.list(folder);
     const newest = newestLog(names) ?? 0;
-    // What a crash has left of a checkpoint that was never finished, or of what one had taken the place of.
-    for (const name of names) {
-      const generation = generationOf(name);
-      if (name.endsWith('.new') || (generation !== undefined && generation < newest))
-        await disk.remove(join(folder, name));
-    }
-    return new FileTenantLog(folder, disk, files, newest);
+    // What a crash has left of a checkpoint that was never finished.
+    for (const name of names) if (name.endsWith('.new')) await disk.remove(join(folder, name));
+    const former = newestLog(names.filter((name) => generationOf(name) !== newest));
+    return new FileTenantLog(folder, disk, files, newest, former);
   }
 
-  private constructor(folder: string, disk: Disk, files: OpenFiles, generation: number) {
+  private constructor(folder: string, disk: Disk, files: OpenFiles, generation: number, former: number | undefined) {
     this.#folder = folder;
     this.#disk = disk;
     this.#files = files;
     this.#generation = generation;
+    this.#former = former;
   }
 
   get isEmpty(): boolean {
@@ -111,6 +113,21 @@ class FileTenantLog implements TenantLog {
     if (damagedAt !== undefined) await this.#setAside(damagedAt);
   }
 
+  async goBack(): Promise<boolean> {
+    const former = this.#former;
+    if (former === undefined) return false;
+    const aside = join(this.#folder, `${this.#generation}.damaged`);
+    await this.#files.close(this.#path);
+    await this.#disk.rename(this.#path, aside);
+    await this.#disk.syncFolder(this.#folder);
+    this.#generation = former;
+    this.#former = undefined;
+    this.#lines = 0;
+    this.#bytes = 0;
+    this.#damage = `its newest checkpoint is not what was written, and was set aside as ${aside}; it goes on from the one before, and what came after that is gone`;
+    return true;
+  }
+
   async append(lines: readonly string[]): Promise<void> {
     const text = lines.map((line, index) => frame(this.#lines + 1 + index, line)).join('');
     const bytes = Buffer.from(text);
@@ -121,6 +138,7 @@ class FileTenantLog implements TenantLog {
       this.#isTorn = false;
     }
     this.#isTorn = true;
+    if (!this.#isNamed) await this.#syncName();
     await this.#files.with(this.#path, async (file) => {
       await file.write(bytes);
       await file.sync();
@@ -150,22 +168,25 @@ class FileTenantLog implements TenantLog {
         count += lines.length;
         length += bytes.length;
       },
-      finish: async () => {
+      finish: async (isAnother = false) => {
         await file.sync();
         await file.close();
         await this.#verify(fresh, count);
-        const before = this.#path;
+        const [before, former] = [this.#path, this.#former];
         await this.#disk.rename(fresh, join(this.#folder, `${generation}.log`));
-        await this.#disk.syncFolder(this.#folder);
-        await this.#disk.syncFolder(join(this.#folder, '..'));
+        // From here on it is the newest that a start would find: whatever is appended must go there.
+        this.#former = this.isEmpty || isAnother ? undefined : this.#generation;
         this.#generation = generation;
         this.#lines = count;
         this.#bytes = length;
         this.#size = 0;
         this.#isTorn = false;
+        this.#isNamed = false;
         await this.#files.close(before);
-        // It lasts without this: what remains is removed when the tenant is opened again.
-        await this.#disk.remove(before).catch(() => {});
+        await this.#syncName();
+        // It lasts without this.
+        if (isAnother) await this.#disk.remove(before).catch(() => {});
+        if (former !== undefined) await this.#disk.remove(join(this.#folder, `${former}.log`)).catch(() => {});
       },
       abandon,
     };
@@ -179,10 +200,17 @@ class FileTenantLog implements TenantLog {
     await this.#files.close(this.#path);
     await this.#disk.remove(this.#folder);
     this.#generation = 0;
+    this.#former = undefined;
   }
 
   get #path(): string {
     return join(this.#folder, `${this.#generation}.log`);
+  }
+
+  async #syncName(): Promise<void> {
+    await this.#disk.syncFolder(this.#folder);
+    await this.#disk.syncFolder(join(this.#folder, '..'));
+    this.#isNamed = true;
   }
 
   async #verify(path: string, count: number): Promise<void> {
@@ -200,7 +228,8 @@ class FileTenantLog implements TenantLog {
     await file.close();
     await this.#disk.truncate(this.#path, from);
     await this.#disk.syncFolder(this.#folder);
-    this.#damage = `its last ${all.length - from} bytes are not what was written; they were set aside in ${join(this.#folder, aside)}, and everything before them is there`;
+    const last = `its last ${all.length - from} bytes are not what was written; they were set aside in ${join(this.#folder, aside)}, and everything before them is there`;
+    this.#damage = this.#damage === undefined ? last : `${this.#damage}; of that ${last}`;
   }
 }
 
