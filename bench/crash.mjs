@@ -1,7 +1,9 @@
-// Kills the program under load, again and again, and asks what is left: every change that was answered, once, in order,
-// and the transcript of a run without crashes. Then it cuts the logs at random bytes, and asks for all that stands before.
+// Kills the program under load, again and again, or stops it for longer than its lease, or cuts its database off; and asks
+// what is left: every change that was answered, once, in order, and the transcript of a run without crashes. Then it cuts
+// the logs of a folder at random bytes, and asks for all that stands before.
 //
 //   npm run crash -- --seconds 60 --seed 1 --store file
+//   npm run crash -- --store postgres://postgres@127.0.0.1:5432/crashes --programs 3 --tenants 200 --every 10
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -18,13 +20,38 @@ const { values } = parseArgs({
     tenants: { type: 'string', default: '6' },
     cuts: { type: 'string', default: '12' },
     store: { type: 'string', default: 'file' },
+    // How many of them share the store.
+    programs: { type: 'string', default: '1' },
+    // Seconds from one mishap to the next; at random without it.
+    every: { type: 'string' },
+    // Which mishaps: kill, stop (and go on), pause (for longer than a lease), cut (all connections to the database).
+    how: { type: 'string' },
+    lease: { type: 'string', default: 'PT2S' },
+    // Milliseconds that a client waits between two changes.
+    think: { type: 'string', default: '0' },
   },
 });
 const MAIN = resolve(import.meta.dirname, '../dist/cli/main.js');
 const random = createRandom(Number(values.seed));
 const folder = await mkdtemp(join(tmpdir(), 'crash-'));
-const store = values.store === 'file' ? `file:${folder}` : values.store;
-const figures = { crashes: 0, answered: 0, unknown: 0, repeated: 0, lost: 0, doubled: 0, cuts: 0, starts: [] };
+const isShared = values.store !== 'file';
+const store = isShared ? await newSchema() : { url: `file:${folder}`, cutOff: async () => {}, close: async () => {} };
+const count = Number(values.programs);
+const mishaps = (values.how ?? (count > 1 ? 'kill,stop,pause,cut' : isShared ? 'kill,cut' : 'kill')).split(',');
+const figures = {
+  kill: 0,
+  stop: 0,
+  pause: 0,
+  cut: 0,
+  answered: 0,
+  failed: 0,
+  repeated: 0,
+  lost: 0,
+  doubled: 0,
+  cuts: 0,
+};
+const waits = [];
+const starts = [];
 const mistakes = [];
 
 /** Takes every delivery. */
@@ -35,66 +62,104 @@ receiver.listen(0, '127.0.0.1');
 await once(receiver, 'listening');
 const target = `http://127.0.0.1:${receiver.address().port}/`;
 
+let isOver = false;
+
 /** One client a tenant, which does one thing after another and repeats nothing that it has been answered. */
 const clients = Array.from({ length: Number(values.tenants) }, (_, index) => ({
   tenant: `t${index}`,
   next: 0,
   ids: [],
+  random: createRandom(Number(values.seed) * 1_000 + index),
 }));
 
-let program = await start();
+const programs = await Promise.all(Array.from({ length: count }, () => start()));
 const end = Date.now() + Number(values.seconds) * 1_000;
+const working = clients.map(live);
 while (Date.now() < end) {
-  const pause = 200 + random() * 3_000;
-  const working = clients.map((client) => work(client, () => program.isAlive));
-  await new Promise((done) => setTimeout(done, pause));
-  await program.kill();
-  figures.crashes += 1;
-  await Promise.all(working);
-  program = await start();
-  await Promise.all(clients.map(settle));
+  await sleep(values.every === undefined ? 200 + random() * 3_000 : Number(values.every) * 1_000);
+  await mishap(mishaps[Math.floor(random() * mishaps.length)], Math.floor(random() * programs.length));
 }
+isOver = true;
+await Promise.all(working);
 await compare();
-await program.stop();
-if (values.store === 'file') await cut();
+await Promise.all(programs.map((program) => program.stop()));
+if (!isShared) await cut();
+await store.close();
 receiver.close();
 await rm(folder, { recursive: true, force: true });
-figures.starts.sort((a, b) => a - b);
-const { starts, ...told } = figures;
-const middle = Math.round(starts[Math.floor(starts.length / 2)] ?? 0);
-console.log(JSON.stringify({ ...told, startMs: middle }));
-for (const mistake of mistakes) console.error(mistake);
+console.log(
+  JSON.stringify({
+    ...figures,
+    startMs: middleOf(starts),
+    waitMs: middleOf(waits),
+    longestWaitMs: Math.max(0, ...waits),
+  }),
+);
+for (const mistake of mistakes.slice(0, 20)) console.error(mistake);
 process.exitCode = mistakes.length > 0 || figures.lost > 0 || figures.doubled > 0 ? 1 : 0;
 
-/** Changes the world until nobody answers any more. */
-async function work(client, isWanted) {
-  while (isWanted()) {
+/** What may befall a program; there is one in its place afterwards. */
+async function mishap(what, index) {
+  figures[what] += 1;
+  const program = programs[index];
+  if (what === 'cut') return store.cutOff();
+  if (what === 'pause') {
+    program.signal('SIGSTOP');
+    await sleep(3_000);
+    return program.signal('SIGCONT');
+  }
+  await (what === 'kill' ? program.kill() : program.stop());
+  programs[index] = await start();
+}
+
+/** Changes the world again and again, and looks it up when it is not known whether something was changed. */
+async function live(client) {
+  while (!isOver) {
+    if (values.think !== '0') await sleep(Number(values.think) * client.random());
     const answer = await ask(client, client.next).catch(() => undefined);
-    if (answer === undefined) {
-      figures.unknown += 1;
-      return;
+    if (answer?.status === 200 || answer?.status === 201) {
+      figures.answered += 1;
+      client.ids.push(JSON.parse(answer.text).customerId ?? '');
+      client.next += 1;
+      continue;
     }
-    if (answer.status !== 200 && answer.status !== 201) {
-      // Nothing is changed while it stops, and that is said.
-      if (answer.status !== 503) mistakes.push(`${client.tenant} ${client.next}: ${answer.status} ${answer.text}`);
-      return;
-    }
-    figures.answered += 1;
-    client.ids.push(JSON.parse(answer.text).customerId ?? '');
-    client.next += 1;
+    // Nothing is changed while it stops or its store is away, and that is said.
+    if (answer !== undefined && answer.status !== 503)
+      mistakes.push(`${client.tenant} ${client.next}: ${answer.status} ${answer.text}`);
+    figures.failed += 1;
+    const began = Date.now();
+    await settle(client);
+    waits.push(Date.now() - began);
   }
 }
 
+/** Any of those that run: it does not matter which. */
+function anyUrl(client) {
+  const alive = programs.filter(({ isAlive }) => isAlive);
+  return alive[Math.floor(client.random() * alive.length)]?.url ?? programs[0].url;
+}
+
 /** The first thing that a client does is to listen; then it makes customers. */
-function ask({ tenant }, index, url = program.url) {
+function ask(client, index, url = anyUrl(client)) {
+  const { tenant } = client;
   return index === 0
     ? send(url, tenant, '/_simulator/webhooks', { url: target, channels: ['customer/created'] })
     : send(url, tenant, '/v1/customers', { customerType: 'Individual', email: `c${index}@example.com` });
 }
 
-/** What was on its way when the program was killed has happened, or has not: it is looked up, and leaves no trace. */
+/** What was on its way has happened, or has not: it is looked up, which leaves no trace. */
 async function settle(client) {
-  const made = await customers(program.url, client.tenant);
+  let made;
+  let hooks;
+  for (let patience = Date.now() + 30_000; made === undefined || hooks === undefined; ) {
+    try {
+      made = await customers(anyUrl(client), client.tenant);
+      hooks = await read(anyUrl(client), client.tenant, '/_simulator/webhooks');
+    } catch (error) {
+      if (Date.now() > patience) throw error;
+      await sleep(50);
+    }
+  }
   const known = made.map(({ customerId }) => customerId);
   const answered = client.ids.slice(1);
   for (const [index, id] of answered.entries()) {
@@ -109,8 +174,7 @@ async function settle(client) {
     mistakes.push(`${client.tenant}: ${more} customers that nobody was told of`);
   }
   if (client.next === 0) {
-    const { items } = await read(program.url, client.tenant, '/_simulator/webhooks');
-    if (items?.length > 0) {
+    if (hooks.items?.length > 0) {
       client.ids.push('');
       client.next = 1;
       figures.repeated += 1;
@@ -125,14 +189,15 @@ async function settle(client) {
 /** The same, without a crash, in memory. */
 async function compare() {
   const steady = await start('memory');
+  const { url } = programs.find(({ isAlive }) => isAlive);
   for (const client of clients) {
     for (let index = 0; index < client.next; index += 1) await ask(client, index, steady.url);
     let texts = [];
     // Deliveries end at their own pace.
     for (let tries = 0; tries < 50; tries += 1) {
-      texts = await Promise.all([program.url, steady.url].map((url) => transcript(url, client.tenant)));
+      texts = await Promise.all([url, steady.url].map((each) => transcript(each, client.tenant)));
       if (texts[0] === texts[1]) break;
-      await new Promise((done) => setTimeout(done, 200));
+      await sleep(200);
     }
     const [shaken, calm] = texts.map((text) => createHash('sha256').update(text).digest('hex'));
     if (shaken !== calm) {
@@ -140,7 +205,7 @@ async function compare() {
         `${client.tenant}: the transcript differs from that of a run without crashes: ${firstDifference(texts)}`,
       );
     }
-    const { items } = await read(program.url, client.tenant, '/_simulator/events?limit=10000&channel=customer/created');
+    const { items } = await read(url, client.tenant, '/_simulator/events?limit=10000&channel=customer/created');
     const order = (items ?? []).map(({ payload }) => payload.customer?.customerId ?? payload.customerId);
     if (JSON.stringify(order) !== JSON.stringify(client.ids.slice(1))) {
       mistakes.push(`${client.tenant}: events are not those of its customers, in their order`);
@@ -162,7 +227,7 @@ async function cut() {
     if (round % 2 === 0) await truncate(file, at);
     else await writeFile(file, Buffer.concat([whole.subarray(0, at), Buffer.from('?'), whole.subarray(at + 1)]));
     figures.cuts += 1;
-    program = await start();
+    const program = await start();
     const left = (await customers(program.url, client.tenant)).map(({ customerId }) => customerId);
     const { code } = await read(program.url, client.tenant, '/_simulator/clock');
     const before = client.ids.slice(1);
@@ -184,39 +249,77 @@ async function newest(tenant) {
   return join(tenant, logs.sort((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10))[0]);
 }
 
-async function start(where = store) {
+async function start(where = store.url) {
   const began = Date.now();
+  const shared = count > 1 && where !== 'memory' ? ['--replicas', '--lease', values.lease] : [];
   const child = spawn(
     process.execPath,
-    [MAIN, '--port', '0', '--fixture', 'empty', '--log-level', 'warn', '--store', where],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    [
+      MAIN,
+      '--port',
+      '0',
+      '--fixture',
+      'empty',
+      '--log-level',
+      'warn',
+      '--lease',
+      values.lease,
+      '--store',
+      where,
+      ...shared,
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const errors = [];
   child.stderr.on('data', (text) => errors.push(String(text)));
   const exited = once(child, 'exit');
   const first = await Promise.race([once(child.stdout, 'data'), exited]);
   if (typeof first[0] === 'number') throw new Error(`The program did not start: ${errors.join('')}`);
-  if (where !== 'memory') figures.starts.push(Date.now() - began);
+  if (where !== 'memory') starts.push(Date.now() - began);
   const state = { isAlive: true };
+  const end = async (signal) => {
+    state.isAlive = false;
+    child.kill(signal);
+    await exited;
+  };
   return {
     url: String(first[0]).trim(),
     log: () => errors.join(''),
     get isAlive() {
       return state.isAlive;
     },
-    async kill() {
-      state.isAlive = false;
-      child.kill('SIGKILL');
-      await exited;
-    },
-    async stop() {
-      state.isAlive = false;
-      child.kill('SIGTERM');
-      await exited;
+    signal: (signal) => child.kill(signal),
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+  };
+}
+
+/** A schema of its own in the database, and what ends all connections of others to it. */
+async function newSchema() {
+  const { default: pg } = await import('pg');
+  const schema = `crash_${process.pid}`;
+  const client = new pg.Client({ connectionString: values.store });
+  await client.connect();
+  await client.query(`create schema ${schema}`);
+  const own = `application_name = '${schema}' and pid <> pg_backend_pid()`;
+  const url = new URL(values.store);
+  url.searchParams.set('application_name', schema);
+  return {
+    url: `${url}&options=-c%20search_path%3D${schema}`,
+    cutOff: () => client.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${own}`),
+    async close() {
+      await client.query(`drop schema ${schema} cascade`);
+      await client.end();
     },
   };
+}
+
+function sleep(milliseconds) {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+function middleOf(list) {
+  return [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
 }
 
 async function send(url, tenant, path, body) {
@@ -230,7 +333,9 @@ async function send(url, tenant, path, body) {
 
 async function read(url, tenant, path) {
   const response = await fetch(`${url}/@${tenant}${path}`);
-  return response.status === 404 ? {} : response.json();
+  if (response.status === 404) return {};
+  if (response.status === 503 && path !== '/_simulator/clock') throw new Error(await response.text());
+  return response.json();
 }
 
 async function customers(url, tenant) {

@@ -1,7 +1,7 @@
 import { Refusal } from '../model/command.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { type CommitLog, NOT_BEGUN, TenantElsewhere, type TenantLog } from './keeping/commit-log.ts';
-import type { Keeping } from './keeping/keeper.ts';
+import { type Keeping, outOfReach } from './keeping/keeper.ts';
 import { Tenant, type TenantParts } from './tenant.ts';
 
 /** The tenants of one simulator, made when first asked for. */
@@ -127,14 +127,19 @@ export function createTenants(options: {
   let isClosed = false;
   let stand: Tenant | undefined;
   const open = async (name: string, { log: commits, ...keeping }: KeptTenants): Promise<void> => {
-    const log = await commits.open(name, () => lost(name));
+    const log = await commits
+      .open(name, () => lost(name))
+      .catch((error: unknown) => {
+        throw error instanceof Refusal ? error : outOfReach(name, error);
+      });
     if (!log.isEmpty) {
       stored.add(name);
       const tenant = new Tenant({ ...partsOf(name), kept: { ...keeping, log } });
       try {
         await tenant.recover();
       } catch (error) {
-        await tenant.close();
+        // Whoever is cut off cannot let go of it either: its lease ends.
+        await tenant.close().catch(() => {});
         throw error;
       }
       admit(tenant);

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Dispatch } from '../../src/engine/delivery/delivery.ts';
+import type { TenantLog } from '../../src/engine/keeping/commit-log.ts';
 import type { Tenant } from '../../src/engine/tenant.ts';
+import { createTenants } from '../../src/engine/tenants.ts';
 import { answered } from '../support/attempts.ts';
 import { operationInput } from '../support/inputs.ts';
 import { createMemoryLog, KEEPING } from '../support/memory-log.ts';
-import { shopContract } from '../support/shop.ts';
+import { shopContract, shopParts } from '../support/shop.ts';
 import { busyShop, type Step, step, take } from '../support/shop-steps.ts';
 
 /** Receivers answer by what is sent, not by when: it must not matter in which process an attempt is made. */
@@ -149,6 +151,38 @@ test('a delivery that was under way is made again with the same id, and stands i
   expect(sent).toEqual(['DLV-000001', 'DLV-000001']);
   expect(next.store.get('$deliveries', 'DLV-000001')).toMatchObject({ state: 'delivered' });
   expect(next.transcript.toText()).toContain('"kind":"delivery"');
+});
+
+test('a store that is out of reach while a tenant is opened is said to be so, and it is opened as soon as it can be', async () => {
+  const commits = createMemoryLog();
+  const first = busyShop({ transport, kept: { ...KEEPING, log: await commits.open('a') } });
+  first.apply(order());
+  await first.kept();
+  const away = async (): Promise<never> => {
+    throw new Error('terminating connection due to administrator command');
+  };
+  let fails: 'open' | 'lines' | undefined = 'open';
+  const open = async (name: string): Promise<TenantLog> => {
+    if (fails === 'open') return away();
+    const log = await commits.open(name);
+    if (fails !== 'lines') return log;
+    const lines = () => ({ [Symbol.asyncIterator]: () => ({ next: away }) });
+    const nothing = { append: away, replace: away, release: away, delete: away };
+    return { isEmpty: false, size: 0, damage: undefined, lines, ...nothing };
+  };
+  const tenants = createTenants({
+    limit: 10,
+    parts: (name) => shopParts({}, { name, transport }),
+    reportEviction: () => {},
+    kept: { ...KEEPING, log: { ...commits, open }, names: ['a'] },
+  });
+  const unavailable = { status: 503, code: 'STORE_UNAVAILABLE', message: expect.stringContaining('terminating') };
+  await expect(tenants.opening?.('a')).rejects.toMatchObject(unavailable);
+  fails = 'lines';
+  await expect(tenants.opening?.('a')).rejects.toMatchObject(unavailable);
+  fails = undefined;
+  await tenants.opening?.('a');
+  expect(tenants.get('a').store.query('shop/Order').total).toBe(1);
 });
 
 test('a log in another form is refused with what to do, and stays as it is', async () => {

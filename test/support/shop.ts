@@ -87,6 +87,11 @@ export const shopContract: Contract = {
 
 /** A tenant of the shop alone, at 2026-01-01, with whatever a test adds. */
 export function shopTenant(system: Partial<SystemDefinition> = {}, parts: Partial<TenantParts> = {}): Tenant {
+  return new Tenant(shopParts(system, parts));
+}
+
+/** What such a tenant is made of. */
+export function shopParts(system: Partial<SystemDefinition> = {}, parts: Partial<TenantParts> = {}): TenantParts {
   const registry = createRegistry({
     contracts: [shopContract, performerContract],
     systems: [{ name: 'shop', ...system }, performer],
@@ -94,7 +99,7 @@ export function shopTenant(system: Partial<SystemDefinition> = {}, parts: Partia
     validation: { check: valid, checkPartial: valid, checkRequest: valid, checkPatch: valid },
     reportBrokenEvent: () => {},
   });
-  return new Tenant({
+  return {
     name: 'default',
     registry,
     start: { seed: 1, clock: { now: Date.UTC(2026, 0, 1), mode: 'manual', rate: 1 }, store: createMemoryStore() },
@@ -107,7 +112,7 @@ export function shopTenant(system: Partial<SystemDefinition> = {}, parts: Partia
       throw new Error(message, { cause: error });
     },
     ...parts,
-  });
+  };
 }
 
 function operation(method: string, path: string, id: string): Operation {

@@ -48,6 +48,9 @@ export interface KeptTenant {
 /** Lines that are being read. */
 export type LogReading = Pick<TenantLog, 'lines' | 'damage'>;
 
+/** Thrown by a log whose lines can be read, and are not those that were written. */
+export class LogBroken extends Error {}
+
 /** The header of a refusal that says that nothing has been begun of what was asked for: it can be asked for elsewhere. */
 export const NOT_BEGUN = 'x-simulator-not-begun';
 

@@ -6,7 +6,7 @@ import { monotonicNow } from '../time/clock.ts';
 import { checkpointLines, type WorldContent } from './checkpoint.ts';
 import { type KeptCommit, keptLine } from './commit-lines.ts';
 import { NOT_BEGUN, type Replacement, TenantElsewhere, type TenantLog } from './commit-log.ts';
-import { CheckpointCut, headerLine, type LogHeader, type LogTaker, readLog } from './read-log.ts';
+import { CheckpointCut, headerLine, type LogHeader, type LogTaker, readLog, StoreAway } from './read-log.ts';
 
 /** What all tenants that are kept share. */
 export interface Keeping {
@@ -143,6 +143,7 @@ export class Keeper {
     try {
       written = (await this.#read({ recover, repeat })).contracts;
     } catch (error) {
+      if (error instanceof StoreAway) throw outOfReach(tenant, error);
       throw new Refusal(
         503,
         'STORE_UNREADABLE',
@@ -386,6 +387,16 @@ export class Keeper {
       if (!this.#isClosed) this.#schedule();
     });
   }
+}
+
+/** The refusal of who asks for a tenant while its store cannot be asked. */
+export function outOfReach(tenant: string, error: unknown): Refusal {
+  return new Refusal(
+    503,
+    'STORE_UNAVAILABLE',
+    `Failed to open the tenant "${tenant}": the store cannot be reached (${messageOf(error)}). Try again.`,
+    { headers: { [NOT_BEGUN]: '1' } },
+  );
 }
 
 /** What is not kept so far may be kept later, or never. */

@@ -1,6 +1,8 @@
+import { messageOf } from '../records/effects.ts';
 import type { WorldContent } from './checkpoint.ts';
 import { CheckpointReader } from './checkpoint.ts';
 import { type KeptCommit, readKept } from './commit-lines.ts';
+import { LogBroken } from './commit-log.ts';
 
 /** What the first line of a log says: who has written it, and under which contracts. */
 export interface LogHeader {
@@ -46,8 +48,21 @@ export interface LogTaker {
 /** Thrown where a log ends before its checkpoint does. */
 export class CheckpointCut extends Error {}
 
+/** Thrown where the store itself cannot be read at the moment. */
+export class StoreAway extends Error {}
+
+/** The lines of a store, which may be out of reach: what it throws is told from what is wrong with the lines. */
+async function* linesOf(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  try {
+    yield* lines;
+  } catch (error) {
+    throw error instanceof LogBroken ? error : new StoreAway(messageOf(error), { cause: error });
+  }
+}
+
 /**
- * Reads a log line by line; answers its header. Throws where it cannot be read, `CheckpointCut` where it ends too soon.
+ * Reads a log line by line; answers its header. Throws where it cannot be read, `CheckpointCut` where it ends too soon,
+ * `StoreAway` where its store is out of reach.
  *
  * @example const { contracts } = await readLog(log.lines(), world);
  */
@@ -55,7 +70,7 @@ export async function readLog(lines: AsyncIterable<string>, { recover, repeat }:
   const reader = new CheckpointReader();
   let header: LogHeader | undefined;
   let isRecovered = false;
-  for await (const text of lines) {
+  for await (const text of linesOf(lines)) {
     const line = JSON.parse(text) as readonly unknown[];
     if (header === undefined) header = readHeader(line);
     else if (isRecovered) {

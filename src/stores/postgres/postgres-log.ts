@@ -1,4 +1,10 @@
-import { type CommitLog, type Replacement, TenantElsewhere, type TenantLog } from '../../engine/keeping/commit-log.ts';
+import {
+  type CommitLog,
+  LogBroken,
+  type Replacement,
+  TenantElsewhere,
+  type TenantLog,
+} from '../../engine/keeping/commit-log.ts';
 import { monotonicNow } from '../../engine/time/clock.ts';
 import { migrate } from './migrations.ts';
 import { openPool, type Pool } from './pool.ts';
@@ -225,7 +231,7 @@ class PostgresTenantLog implements TenantLog {
       );
       for (const { number, text } of rows) {
         if (Number(number) !== this.#number + 1) {
-          throw new Error(`line ${this.#number + 1} of generation ${this.#generation} is missing in the database`);
+          throw new LogBroken(`line ${this.#number + 1} of generation ${this.#generation} is missing in the database`);
         }
         this.#number += 1;
         this.#size += text.length;

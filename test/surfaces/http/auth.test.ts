@@ -208,20 +208,25 @@ test('tokens and secrets stay out of journal and transcript', async () => {
   expect(text).toContain('/oauth/token');
 });
 
-test('beyond loopback the control API needs the admin token', async () => {
+test('beyond loopback the control API needs the admin token, but to tell that it is ready', async () => {
+  const [readClock, readHealth] = ['clock', 'health'].map((what) =>
+    operation('GET', `/_simulator/${what}`, `read ${what}`, { system: 'simulator', contract: 'control' }),
+  );
+  if (readClock === undefined || readHealth === undefined) throw new Error('there are two');
   const control = {
     ...libraryContract,
     system: 'simulator',
     name: 'control',
     resources: [],
-    operations: [operation('GET', '/_simulator/clock', 'readClock', { system: 'simulator', contract: 'control' })],
+    operations: [readClock, readHealth],
   };
   const { ask } = await startHttp({
     contracts: [libraryContract, control],
     settings: { auth: 'off', host: '0.0.0.0', adminToken: 'open-sesame' },
-    control: { readClock: () => ({ status: 200, body: {} }) },
+    control: { 'read clock': () => ({ status: 200, body: {} }), 'read health': () => ({ status: 200, body: {} }) },
   });
   expect((await ask('GET', '/_simulator/clock')).status).toBe(401);
+  expect((await ask('GET', '/_simulator/health')).status).toBe(200);
   expect((await ask('GET', '/_simulator/clock', bearer('wrong'))).status).toBe(401);
   expect((await ask('GET', '/_simulator/clock', bearer('open-sesame'))).status).toBe(200);
   expect((await ask('GET', '/v1/books')).status).toBe(200);
