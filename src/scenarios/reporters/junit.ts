@@ -1,4 +1,5 @@
-import type { ScenarioSummary } from '../results.ts';
+import { type JUnitCase, toJUnit } from '../../lib/junit.ts';
+import type { ScenarioResult } from '../results.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -9,38 +10,22 @@ import type { Reporter } from './reporter.ts';
  * @example createJUnitReporter((text) => writeFile('report.xml', text));
  */
 export function createJUnitReporter(write: (text: string) => void | Promise<void>): Reporter {
-  return { ended: (summary) => write(toJUnit(summary)) };
+  return {
+    ended: ({ scenarios }) => {
+      const files = [...new Set(scenarios.map(({ result }) => result.file))];
+      const own = (file: string) => scenarios.filter(({ result }) => result.file === file);
+      return write(
+        toJUnit(
+          'bss-simulator',
+          files.map((file) => ({ name: file, cases: own(file).map(toCase) })),
+        ),
+      );
+    },
+  };
 }
 
-function toJUnit({ scenarios }: ScenarioSummary): string {
-  const files = [...new Set(scenarios.map(({ result }) => result.file))];
-  const suites = files.map((file) => {
-    const own = scenarios.filter(({ result }) => result.file === file);
-    const count = (status: string) => own.filter(({ result }) => result.status === status).length;
-    const cases = own.map((scenario) => {
-      const { result } = scenario;
-      const open = `    <testcase classname="${escapeXml(file)}" name="${escapeXml(result.workflowId)}" time="${result.duration / 1000}"`;
-      if (result.status === 'passed') return `${open}/>`;
-      if (result.status === 'skipped')
-        return `${open}>\n      <skipped message="${escapeXml(result.reason ?? '')}"/>\n    </testcase>`;
-      const [message = '', ...details] = describeFailure(scenario);
-      return `${open}>\n      <failure message="${escapeXml(message)}">${escapeXml(details.join('\n'))}</failure>\n    </testcase>`;
-    });
-    const counts = `tests="${own.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}"`;
-    return `  <testsuite name="${escapeXml(file)}" ${counts}>\n${cases.join('\n')}\n  </testsuite>`;
-  });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="bss-simulator">\n${suites.join('\n')}\n</testsuites>\n`;
-}
-
-function escapeXml(text: string): string {
-  return (
-    text
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-      .replace(/\r?\n/g, '&#10;')
-      // Control characters cannot stand in XML in any form.
-      .replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-  );
+function toCase(scenario: ScenarioResult): JUnitCase {
+  const { workflowId: name, duration, status, reason } = scenario.result;
+  const [message, ...details] = status === 'failed' ? describeFailure(scenario) : reason === undefined ? [] : [reason];
+  return { name, time: duration / 1000, status, ...(message !== undefined && { message }), details };
 }
