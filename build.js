@@ -82,6 +82,8 @@ await bundle.write({
         codeSplitting: {
           groups: [
             { name: 'shared', test: /\/src\/(lib\/(?!json-path)|model\/|kit\/(?!types|shipped)|surfaces\/(log|http\/http-words)\.|load-peer\.|engine\/(state|policies|lifecycle|records|tmf630|time|action-input\.|keeping\/commit-log\.)\/?)|\/src\/errors\.ts$/ },
+            // What answers requests, and by what the requests and answers of others are checked.
+            { name: 'http', test: /\/src\/surfaces\/(http\/(?!proxy\/|pass-on|own-agent|check-answer)|wall-time|close-socket)/ },
             // Small, and asked by the command line as well as by the simulator.
             { name: 'option-table', test: /\/src\/(options\/(formats|expected-value|option-table)|cli\/(option-text|style))\.ts$/ },
             // What every shipped system takes of the operator, a line or two each.

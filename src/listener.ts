@@ -16,16 +16,17 @@ import { createHttpServer } from './surfaces/http/http-server.ts';
 import { askHere } from './surfaces/http/in-process.ts';
 import { createPageGuard } from './surfaces/http/page-guard.ts';
 import { createPathAdvice } from './surfaces/http/path-advice.ts';
+import type { FrontParts } from './surfaces/http/proxy/proxy.ts';
 import type { HttpRenderer } from './surfaces/http/renderer.ts';
 import { createSite } from './surfaces/http/site.ts';
 import { createTenantLocator } from './surfaces/http/tenant-locator.ts';
-import { readTls } from './surfaces/http/tls.ts';
+import { readAuthorities, readTls } from './surfaces/http/tls.ts';
 import type { Logger } from './surfaces/log.ts';
 import { createMcpHandlers } from './surfaces/mcp/handler.ts';
 import type { MemoryWatch } from './surfaces/memory-watch.ts';
 import { createDeliveryGuard } from './surfaces/own-deliveries.ts';
 import { createActivityStream, createEventStream } from './surfaces/sse/event-stream.ts';
-import type { PassOn } from './surfaces/surface.ts';
+import type { Front, PassOn } from './surfaces/surface.ts';
 import { afterWallTime } from './surfaces/wall-time.ts';
 import { attachWebSockets } from './surfaces/ws/web-socket-surface.ts';
 
@@ -55,6 +56,8 @@ export interface ListenerOptions extends Pick<ControlOptions, 'toStart' | 'metri
   readonly store?: string | undefined;
   /** Passes on what is for tenants of other processes, where there are such. */
   readonly passOn?: PassOn | undefined;
+  /** Makes what answers clients of the network in its place. */
+  readonly front?: ((parts: FrontParts) => Front) | undefined;
   /** When the clocks of new tenants begin. */
   readonly start: Instant;
   readonly tokens: Tokens;
@@ -154,7 +157,14 @@ export function createListener(options: ListenerOptions): Listener {
     log,
   });
   const healthPath = contracts.flatMap(({ operations }) => operations).find(({ id }) => id === 'readHealth')?.path;
-  const { handle } = dispatcher;
+  const front = options.front?.({
+    ...{ own: dispatcher.handle, entrance, routes, contracts, advise, reportFailure },
+    ...{ validation: served.validation, schemas: registry.schemas, maxBody: settings.maxBody, isOpen: auth === 'off' },
+    authorities: readAuthorities(settings.ca),
+    takeOver: (socket) => http.takeOver(socket),
+    ownUrl: () => url,
+  });
+  const { handle } = front ?? dispatcher;
   const { isUnref } = options;
   const http = createHttpServer({ host, port, handle, healthPath, isUnref, limits: settings, tls });
   const sockets = attachWebSockets({
@@ -162,6 +172,7 @@ export function createListener(options: ListenerOptions): Listener {
     registry,
     isStrictAuth: auth === 'strict',
     takeOver: http.takeOver,
+    front,
     entrance,
     passOn,
     afterWallTime,
@@ -178,6 +189,7 @@ export function createListener(options: ListenerOptions): Listener {
     async stop() {
       const stopped = http.stop();
       dispatcher.close();
+      front?.close();
       await Promise.all([sockets.close(), stopped]);
       passOn?.close();
     },

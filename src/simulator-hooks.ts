@@ -2,6 +2,8 @@ import type { LoadedContracts } from './contracts/load-contracts.ts';
 import type { FormerWorld } from './engine/state/reload.ts';
 import type { Tenant } from './engine/tenant.ts';
 import type { Activity } from './model/activity.ts';
+import type { FrontParts } from './surfaces/http/proxy/proxy.ts';
+import type { Front } from './surfaces/surface.ts';
 
 /** Contracts that are served, but of which not everything was checked. */
 export interface LateCheck {
@@ -28,6 +30,8 @@ export interface Legacy {
 export interface SimulatorHooks {
   /** Lets the process end although it runs. */
   readonly isUnref?: boolean;
+  /** Makes what stands in front of it, and answers clients of the network in its place. */
+  readonly front?: (parts: FrontParts) => Front;
   /** Called with each tenant as it is made, for whoever follows its commits. */
   readonly created?: (tenant: Tenant) => void;
   /** Called with each thing that happens in a tenant; the simulator waits for it. */

@@ -141,6 +141,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
     tenants,
     store: store?.log.kind,
     passOn: replica?.passOn,
+    front: hooks.front,
     adminToken: secrets.adminToken,
     inboxToken,
     process,

@@ -53,7 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'describe-served.ts': ['served.ts', 'contracts', 'engine', 'surfaces', 'model', 'config.ts'],
   kit: ['coverage', 'surfaces', 'engine', 'model', 'lib', 'errors.ts'],
   'generate-world.ts': ['served.ts', 'contracts', 'operator', 'surfaces', 'config.ts'],
-  'simulator-hooks.ts': ['contracts', 'engine', 'model'],
+  'simulator-hooks.ts': ['contracts', 'engine', 'surfaces', 'model'],
   'legacy.ts': ['simulator-hooks.ts', 'engine', 'surfaces'],
   'kept-tenants.ts': ['served.ts', 'stores', 'engine', 'surfaces', 'model', 'lib', 'config.ts', 'errors.ts'],
   'record-capacity.ts': ['engine', 'config.ts'],

@@ -6,7 +6,7 @@ import { OPTION_NAMES, type OptionName } from '../options/option-table.ts';
 import type { SimulatorHooks } from '../simulator-hooks.ts';
 import { afterWallTime } from '../surfaces/wall-time.ts';
 import type { CheckCommand, Output } from './check.ts';
-import { Argument, Command, CommanderError, Option } from './command-parser.ts';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from './command-parser.ts';
 import type { Shell } from './completion.ts';
 import type { CoverageContext, CoverageFlags } from './coverage.ts';
 import type { DemoFlags } from './demo.ts';
@@ -19,6 +19,7 @@ import { createLiveView } from './live-view.ts';
 import type { McpFlags } from './mcp.ts';
 import { flagOf } from './option-flags.ts';
 import { toKebabCase } from './option-text.ts';
+import type { ProxyFlags } from './proxy.ts';
 import { readOptions } from './read-options.ts';
 import type { RecordFlags } from './record.ts';
 import { playCommand, type RunFlags, type RunnableSimulator } from './run-command.ts';
@@ -137,6 +138,7 @@ export function createProgram(context: ProgramContext, report: (code: number) =>
   addEventsCommand(program, context, report);
   addTypesCommand(program, context, report);
   addMcpCommand(program, context, report);
+  addProxyCommand(program, context, report);
   addCoverageCommand(program, context, report);
   addSteeringCommands(program, context, report);
   addExportCommand(program, context, report);
@@ -348,6 +350,59 @@ function addStoreCommand(program: Command, context: ProgramContext, report: (cod
     );
 }
 
+function addProxyCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {
+  OPTION_NAMES.filter((name) => PROXY_OPTIONS.includes(name))
+    .reduce(addOption, program.command('proxy'))
+    .description('pass requests on to another server, and check both sides of each by the contracts')
+    .argument('<url>', 'the server; its path stands in front of those of requests')
+    .option('--fail', 'answer 502 in place of what breaks a contract; what breaks it in a request is not passed on')
+    .option('--report <file>', 'write what was found as JSON')
+    .option('--junit <file>', 'write it as JUnit XML, a case for each operation')
+    .option('--out <files...>', 'write what was seen: *.arazzo.yaml as a story, other YAML or JSON as a starting world')
+    .option('--timeout <milliseconds>', 'for the server to begin its answer (default: 60000)', millisecondsOf)
+    .option(
+      '--hold <milliseconds>',
+      'how long an answer is held back until its body is known, for the header that tells of it (default: 1000)',
+      millisecondsOf,
+    )
+    .option('--json', 'write errors as JSON')
+    .option(...CONFIG_FLAG)
+    .action(async (url: string, { config, ...given }: Flags & ProxyFlags) => {
+      const { environment, cwd, output, home } = context;
+      const flags = Object.fromEntries(Object.entries(given).filter(([name]) => PROXY_OPTIONS.includes(name)));
+      const options = await readOptions({ flags, environment, cwd, config, warn: warnTo(output) });
+      const [{ runProxy }, { createSimulator }] = await Promise.all([import('./proxy.ts'), context.loadSimulator()]);
+      report(
+        await runProxy(url, given, options, {
+          ...{ output, cwd, onSignal: context.onSignal, exit: context.exit, afterWallTime },
+          specs: [...shippedSpecs(options, home), ...(options.specs ?? []).map((path) => resolve(cwd, path))],
+          createSimulator,
+        }),
+      );
+    });
+}
+
+/** Options of `serve` that say something about what passes requests on. */
+const PROXY_OPTIONS: readonly string[] = [
+  'port',
+  'host',
+  'specs',
+  'overlay',
+  'systems',
+  'allowRefs',
+  'auth',
+  'maxBody',
+  'ca',
+  'logLevel',
+];
+
+function millisecondsOf(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 2 ** 31 - 1)
+    throw new InvalidArgumentError('Use a whole number of milliseconds.');
+  return value;
+}
+
 /** Options that say what is served, for commands that look at it. */
 const SERVED_OPTIONS: readonly OptionName[] = ['specs', 'overlay', 'systems', 'allowRefs', 'seed', 'fixture'];
 
@@ -367,7 +422,7 @@ async function runServe(
   const given = await readOptions({ flags, environment, cwd, config, warn: warnTo(output) });
   const { options, begin } = prepare?.(given) ?? { options: given };
   const { createSimulator } = await context.loadSimulator();
-  const shipped = options.specs === undefined || options.systems !== undefined ? [join(home, 'specs')] : [];
+  const shipped = shippedSpecs(options, home);
   const named = [...(options.specs ?? []), ...(options.overlay ?? [])];
   const watched = [...shipped, ...named.map((path) => resolve(cwd, path))];
   const observe = liveViewOf(options.logLevel ?? 'info', context);
@@ -382,6 +437,11 @@ async function runServe(
       afterWallTime,
     },
   );
+}
+
+/** The folder of the shipped contracts, where these are served. */
+function shippedSpecs({ specs, systems }: SimulatorOptions, home: string): readonly string[] {
+  return specs === undefined || systems !== undefined ? [join(home, 'specs')] : [];
 }
 
 /** What happens is shown where somebody watches; a file or pipe gets the log alone. */

@@ -27,6 +27,9 @@ export class CoverageTally {
     const { events, moves, struck, begun } = consequences;
     if (input.kind === 'operation') {
       if (answer !== undefined) this.countAnswer(input.operation, answer.status);
+    } else if (input.kind === 'exchange') {
+      // Another server has answered it.
+      if (input.operation !== undefined) this.countAnswer(input.operation, input.answer.status);
     } else if (input.kind === 'message') {
       this.countMessage(input.channel);
     }

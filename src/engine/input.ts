@@ -1,6 +1,7 @@
 import type { Instant } from '../lib/time.ts';
 import type { Command, Outcome, Principal, RefusalFacts } from '../model/command.ts';
 import type { Operation } from '../model/operation.ts';
+import type { Violation } from '../model/schema.ts';
 import type { AttemptResult } from './delivery/delivery.ts';
 import type { TraceRoot } from './state/origin.ts';
 import type { ClockMode, ClockState } from './time/clock.ts';
@@ -94,9 +95,15 @@ export interface AnswerInput extends Caused {
   readonly refusal?: RefusalFacts;
 }
 
-/** An exchange that is recorded although no operation of a contract answers it, for example for a token. */
+/** An exchange that is recorded although nothing of this world answers it: a token was given, or another server asked. */
 export interface ExchangeInput {
   readonly kind: 'exchange';
+  /** The operation that another server was asked for, as `operationKey` writes it. */
+  readonly operation?: string;
+  /** What in it breaks the contract. */
+  readonly violations?: readonly Violation[];
+  /** What links of the other server start with. */
+  readonly origin?: string;
   readonly method: string;
   readonly url: string;
   readonly rawQuery: string;

@@ -2120,6 +2120,8 @@ export interface Schemas {
       /** JSON Pointer into that part. */
       path: string;
       message: string;
+      /** Whose it is, where a proxy has looked at a request and its answer. */
+      of?: 'request' | 'response';
     };
     Health: {
       status: 'ready';

@@ -40,6 +40,8 @@ export interface RefusalCodes {
   readonly EVENT_GONE: true;
   /** With `--strict`: a message that would leave breaks its contract. Report it, or run without `--strict`. */
   readonly EVENT_INVALID: true;
+  /** With `proxy --fail`: the request, or the answer of the server behind the proxy, breaks its contract. Correct it. */
+  readonly EXCHANGE_BREAKS_CONTRACT: true;
   /** A fault of the tenant struck. `GET /_simulator/faults` lists them, and `DELETE` takes one away. */
   readonly FAULT: true;
   /**
@@ -170,6 +172,12 @@ export interface RefusalCodes {
   readonly UNSUPPORTED_ENCODING: true;
   /** The contract takes no body of this type there. The message lists those it takes. */
   readonly UNSUPPORTED_MEDIA_TYPE: true;
+  /**
+   * The server behind the proxy has not begun its answer in time (`--timeout`). What was asked for may have been done.
+   */
+  readonly UPSTREAM_TOO_SLOW: true;
+  /** The server behind the proxy cannot be reached. Start it, or correct its address. */
+  readonly UPSTREAM_UNREACHABLE: true;
   /** The pattern cannot be looked up in all requests of the journal. Ask for less, or clear the journal. */
   readonly VERIFICATION_TOO_COSTLY: true;
   /** The webhook of the delivery was deleted, and with it the secret to sign with. Register it anew. */

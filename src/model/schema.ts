@@ -31,6 +31,8 @@ export interface Violation {
   in: 'path' | 'query' | 'header' | 'cookie' | 'body' | 'event';
   path: string;
   message: string;
+  /** Whose it is, where a request and its answer are both looked at. */
+  of?: 'request' | 'response';
 }
 
 /** Checks one value and returns every violation, without the `in` that only the caller knows. */

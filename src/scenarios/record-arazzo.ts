@@ -11,6 +11,8 @@ export interface RecordingOptions {
   readonly workflowId?: string;
   /** The folder of the contracts, as seen from where the scenario is going to be. Default `../../specs`. */
   readonly specs?: string;
+  /** Where a contract's document is, seen from there; default: by `specs`. */
+  readonly urlOf?: (contract: Contract) => string;
   /** Goes through many things in as many turns as that takes. */
   readonly inTurns: <T>(values: Iterable<T>) => AsyncIterable<T>;
 }
@@ -120,13 +122,14 @@ class Recording {
   /** The document around the steps, once these are known. */
   toDocument(): object {
     const { workflowId = 'recorded', specs = '../../specs' } = this.#options;
+    const { urlOf = ({ file }) => `${specs}/${file.split(/[\\/]/).slice(-2).join('/')}` } = this.#options;
     return {
       arazzo: '1.1.0',
       info: { title: 'Recorded', version: '1.0.0', description: 'What a tenant did, as it was recorded.' },
-      sourceDescriptions: [...this.#sources].map(([name, { file, format }]) => ({
+      sourceDescriptions: [...this.#sources].map(([name, contract]) => ({
         name,
-        url: `${specs}/${file.split(/[\\/]/).slice(-2).join('/')}`,
-        type: format.startsWith('asyncapi') ? 'asyncapi' : 'openapi',
+        url: urlOf(contract),
+        type: contract.format.startsWith('asyncapi') ? 'asyncapi' : 'openapi',
       })),
       workflows: [{ workflowId, steps: [] }],
     };

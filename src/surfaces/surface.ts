@@ -38,6 +38,15 @@ export interface PassOn {
   close(): void;
 }
 
+/** What stands in front of a simulator, and answers in its place all that is not for its control API. */
+export interface Front {
+  /** It never throws. */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Whether it takes a connection over. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  close(): void;
+}
+
 /**
  * Answers one operation of the control contract that looks, or that acts on a tenant as a whole. What changes the world
  * inside is a command, answered like an operation of any system; see `control/commands.ts`.

@@ -228,7 +228,7 @@ export class Activity {
           ...(about !== undefined && { subject: about }),
           method,
           path,
-          operationId: operation.slice(operation.indexOf('/', operation.indexOf('/') + 1) + 1),
+          operationId: operationIdOf(operation),
           ...(answer !== undefined && { status: answer.status }),
         };
       }
@@ -238,8 +238,15 @@ export class Activity {
         return { kind: 'answer', ...caused, title: `answered with ${status}`, method, path, status };
       }
       case 'exchange': {
-        const { method, url: path, answer: given } = input;
-        return { kind: 'request', title: `${method} ${path} ${given.status}`, method, path, status: given.status };
+        const { method, url: path, operation, answer: given } = input;
+        return {
+          kind: 'request',
+          title: `${method} ${path} ${given.status}`,
+          method,
+          path,
+          ...(operation !== undefined && { operationId: operationIdOf(operation) }),
+          status: given.status,
+        };
       }
       case 'message':
         return { kind: 'message', title: `message on ${input.channel}`, channel: input.channel };
@@ -354,4 +361,9 @@ function idsOf(commit: Commit): readonly string[] {
     ...notes.map((_, index) => noteId(commit.number, index)),
     ...deliveries.map(({ id }) => id),
   ];
+}
+
+/** The last part of the key of an operation, which may hold slashes. */
+function operationIdOf(key: string): string {
+  return key.slice(key.indexOf('/', key.indexOf('/') + 1) + 1);
 }

@@ -7,13 +7,12 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { NOT_BEGUN, TenantElsewhere } from '../../engine/keeping/commit-log.ts';
 import { Refusal } from '../../model/command.ts';
 import { closeSocket } from '../close-socket.ts';
 import { PASSED_ON, type PassOn } from '../surface.ts';
 import { afterWallTime, sleep } from '../wall-time.ts';
+import { cut, headerPairs, headOf, join } from './hop.ts';
 import { HOP_BY_HOP, isSafe } from './http-words.ts';
 import { OwnAgent } from './own-agent.ts';
 import { expectsContinue, hasBody } from './read-body.ts';
@@ -294,41 +293,6 @@ function answerWith(request: IncomingMessage, response: ServerResponse, answer: 
   answer.once('close', () => {
     if (!answer.complete) cut(request, response);
   });
-}
-
-/** Ends a connection as the owner has ended its own: what was written goes out, and no more. */
-function cut({ socket }: IncomingMessage, response: ServerResponse): void {
-  if (response.headersSent && typeof socket.destroySoon === 'function') socket.destroySoon();
-  else if (typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy();
-  else response.destroy();
-}
-
-/** Names and values of headers, which Node gives one after another, as they came. */
-function* headerPairs(rawHeaders: readonly string[]): Generator<readonly [name: string, value: string]> {
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2)
-    yield [rawHeaders[index] ?? '', rawHeaders[index + 1] ?? ''];
-}
-
-/** The head of an answer as it stands on the wire. */
-function headOf({ httpVersion, statusCode, statusMessage, rawHeaders }: IncomingMessage): string {
-  const lines = [`HTTP/${httpVersion} ${statusCode} ${statusMessage}`];
-  for (const [name, value] of headerPairs(rawHeaders)) {
-    if (name.toLowerCase() !== 'transfer-encoding') lines.push(`${name}: ${value}`);
-  }
-  return `${lines.join('\r\n')}\r\n\r\n`;
-}
-
-/** Lets two sockets be one. */
-function join(one: Duplex, other: Duplex): void {
-  for (const [from, to] of [
-    [one, other],
-    [other, one],
-  ] as const) {
-    (from as Partial<Socket>).setNoDelay?.(true);
-    from.on('error', () => to.destroy());
-    from.on('close', () => to.destroy());
-    from.pipe(to);
-  }
 }
 
 function ownerAway(tenant: string): Refusal {

@@ -35,7 +35,11 @@ export function createRecordWriter({ contracts, plans, ownUrl, isClientGone }: R
   const secrets = secretNames(contracts);
   const exchangeOf = (commit: Commit): Exchange => {
     const { input, answer } = commit;
-    if (input.kind === 'exchange') return { ...input, ...NO_ORIGIN, response: input.answer, violations: [] };
+    if (input.kind === 'exchange') {
+      const { operation: key, origin = '', answer: response, violations = [] } = input;
+      const { operation } = (key === undefined ? undefined : plans.get(key)) ?? NO_PLAN;
+      return { ...input, operation, origin, prefix: '', response, violations };
+    }
     const request = input.kind === 'answer' ? input.request : (input as OperationInput);
     const plan = plans.get(request.operation);
     const violations = [...(commit.refusal?.violations ?? []), ...(answer?.violations ?? [])];
@@ -115,8 +119,7 @@ interface Exchange
   readonly omitted?: unknown;
 }
 
-/** What has no links, and no contract that it could break. */
-const NO_ORIGIN = { operation: undefined, origin: '', prefix: '' } as const;
+const NO_PLAN = { operation: undefined } as const;
 
 const NO_RESPONSE = { status: 0, headers: {} } as const;
 

@@ -16,17 +16,26 @@ const MOST_COUNTED = 1_000;
  * @example return invalidRequest(violations);
  */
 export function invalidRequest(violations: readonly Violation[]): Refusal {
+  return new Refusal(
+    400,
+    'INVALID_REQUEST',
+    `Failed to read the request: ${fewOf(violations)}. Correct it and send it again.`,
+    { violations: shortened(violations) },
+  );
+}
+
+/**
+ * The first few violations in words, and how many more there are.
+ *
+ * @example fewOf([{ in: 'body', path: '/email', message: 'is required' }]) // 'body /email is required'
+ */
+export function fewOf(violations: readonly Violation[]): string {
   const listed = violations
     .slice(0, 3)
     .map(({ in: where, path, message }) => `${where}${path === '' ? '' : ` ${path}`} ${message}`);
   const atLeast = violations.length < MOST_COUNTED ? '' : 'at least ';
   const more = violations.length > listed.length ? ` and ${atLeast}${violations.length - listed.length} more` : '';
-  return new Refusal(
-    400,
-    'INVALID_REQUEST',
-    `Failed to read the request: ${listed.join('; ')}${more}. Correct it and send it again.`,
-    { violations: shortened(violations) },
-  );
+  return listed.join('; ') + more;
 }
 
 function shortened(violations: readonly Violation[]): readonly Violation[] {

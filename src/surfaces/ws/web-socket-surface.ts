@@ -10,7 +10,7 @@ import { createAddressFinder } from '../../model/channel-address.ts';
 import { Refusal } from '../../model/command.ts';
 import { closeSocket } from '../close-socket.ts';
 import { type After, every, followLog, refuseGone } from '../event-feed.ts';
-import { type Entrance, PASSED_ON, type PassOn } from '../surface.ts';
+import { type Entrance, type Front, PASSED_ON, type PassOn } from '../surface.ts';
 import { concreteChannel, type Endpoint, findEndpoints } from './channel-endpoints.ts';
 import { hearMessage } from './hear-message.ts';
 
@@ -24,6 +24,8 @@ export interface WebSocketOptions {
   readonly entrance: Pick<Entrance, 'readAddress' | 'locate' | 'opening' | 'nameOf' | 'authenticate' | 'refuse'>;
   /** Passes on who listens to tenants of other processes, where there are such. */
   readonly passOn?: Pick<PassOn, 'upgrade'> | undefined;
+  /** Takes connections over that are not for the simulator itself. */
+  readonly front?: Pick<Front, 'upgrade'> | undefined;
   readonly afterWallTime: After;
   /** Called with what went wrong and is nobody's fault outside. */
   readonly reportFailure: (message: string, error: unknown) => void;
@@ -192,6 +194,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
       withoutUpgrade(server, request, socket, head);
       return;
     }
+    if (options.front?.upgrade(request, socket, head) === true) return;
     // For good: the client may be gone before it is known who it is, or while its refusal is still being written.
     socket.on('error', () => {});
     upgrade(request, socket, head).catch((error: unknown) => {

@@ -1,0 +1,538 @@
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { ExchangeInput } from '../../../engine/input.ts';
+import type { Tenant } from '../../../engine/tenant.ts';
+import { once } from '../../../lib/once.ts';
+import { createSecretFilter, type SecretFilter } from '../../../lib/secrets.ts';
+import { formatInstant } from '../../../lib/time.ts';
+import { Refusal } from '../../../model/command.ts';
+import type { Contract } from '../../../model/contract.ts';
+import type { Validation, Violation } from '../../../model/schema.ts';
+import type { SchemaResolver } from '../../../model/schema-resolver.ts';
+import { closeSocket } from '../../close-socket.ts';
+import type { Address, Entrance, Front, Goal } from '../../surface.ts';
+import { afterWallTime } from '../../wall-time.ts';
+import { type AnswerCheck, createAnswerCheck } from '../check-answer.ts';
+import type { RouteTable } from '../collect-routes.ts';
+import { problemBody } from '../error-body.ts';
+import { cut, headerPairs, headOf, join } from '../hop.ts';
+import { HOP_BY_HOP } from '../http-words.ts';
+import { isSequential, parseMediaType } from '../media-types.ts';
+import type { OperationPlan } from '../operation-plan.ts';
+import type { PathAdvice } from '../path-advice.ts';
+import { expectsContinue, hasBody } from '../read-body.ts';
+import { renderProblem } from '../render-response.ts';
+import { writeResponse } from '../write-response.ts';
+import type { ProxiedExchange } from './exchange.ts';
+import { BodyCopy } from './hold-body.ts';
+import { looseBody, readBodyOf } from './read-body.ts';
+import { BROKEN, brokenAnswer, brokenRequest, tooSlow, unreachable } from './refusals.ts';
+import { VIOLATIONS_HEADER, violationsHeader } from './violations-header.ts';
+
+export interface ProxyOptions {
+  /** Where requests are passed on to; its path stands in front of theirs. */
+  readonly upstream: URL;
+  /** Answer 502 in place of what breaks a contract. */
+  readonly fail?: boolean;
+  /** Milliseconds of wall time that the other server has for the head of an answer. */
+  readonly timeout: number;
+  /** Milliseconds of wall time that an answer is held back for, so that its head tells what is wrong with its body. */
+  readonly hold: number;
+  /** Told of each exchange when it is over. */
+  readonly observe?: (exchange: ProxiedExchange) => void;
+}
+
+/** What a simulator gives to what stands in front of it. */
+export interface FrontParts {
+  /** Answers what is for the control API. */
+  readonly own: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly entrance: Entrance;
+  readonly routes: RouteTable['routes'];
+  readonly contracts: readonly Contract[];
+  readonly validation: Validation;
+  readonly schemas: SchemaResolver;
+  readonly advise: PathAdvice;
+  readonly takeOver: (socket: Duplex) => Refusal | undefined;
+  /** Bytes of a body that are looked into. */
+  readonly maxBody: number;
+  /** Whether nobody is asked for a credential. */
+  readonly isOpen: boolean;
+  readonly authorities: readonly string[] | undefined;
+  readonly ownUrl: () => string;
+  readonly reportFailure: (message: string, error: unknown) => void;
+}
+
+/**
+ * Makes what passes requests on to another server, and looks at both sides of each by the contracts. Bodies go by as they
+ * come; an answer is held back until it is whole, so that its head can say what is wrong with it, unless it is large,
+ * slow or a stream. Everything stands in the journal of the tenant, secrets left out.
+ *
+ * @example createProxy({ upstream: new URL('https://shop.example.com/api'), timeout: 60_000, hold: 1_000 })(parts)
+ */
+export function createProxy(options: ProxyOptions): (parts: FrontParts) => Front {
+  return (parts) => new ProxyFront(options, parts);
+}
+
+/** Requests that are not for an operation need no credential of ours. */
+const FOR_EVERYBODY: Goal = { system: '', security: [], isControl: false };
+
+const CONTROL = /^\/_simulator(?:\/|$)/;
+
+/** What is known of an exchange on its way. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly address: Address;
+  readonly path: Readonly<Record<string, string>>;
+  readonly tenant: Tenant;
+  readonly plan: OperationPlan | undefined;
+  readonly filter: SecretFilter;
+  readonly sent: BodyCopy;
+  /** What was read of the body before anything goes on. */
+  readonly held: Buffer[];
+  readonly violations: Violation[];
+  readonly notes: string[];
+  requestBody: unknown;
+  isRequestRead: boolean;
+}
+
+class ProxyFront implements Front {
+  readonly #options: ProxyOptions;
+  readonly #parts: FrontParts;
+  readonly #agent: HttpAgent;
+  readonly #secretNames: ReadonlySet<string>;
+  readonly #checks = new WeakMap<OperationPlan, () => AnswerCheck>();
+
+  constructor(options: ProxyOptions, parts: FrontParts) {
+    this.#options = options;
+    this.#parts = parts;
+    const { authorities } = parts;
+    this.#agent = this.#isSecure
+      ? new HttpsAgent({ keepAlive: true, ...(authorities !== undefined && { ca: [...authorities] }) })
+      : new HttpAgent({ keepAlive: true });
+    const schemes = parts.contracts.flatMap(({ securitySchemes }) => Object.values(securitySchemes));
+    this.#secretNames = new Set(
+      schemes.flatMap(({ type, name }) => (type === 'apiKey' && name !== undefined ? [name.toLowerCase()] : [])),
+    );
+  }
+
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    this.#begin(request, response).catch((error: unknown) => {
+      const isForeseen = error instanceof Refusal;
+      if (!isForeseen) this.#parts.reportFailure('a request could not be passed on', error);
+      if (response.headersSent) cut(request, response);
+      else if (isForeseen) this.#parts.entrance.refuse(request, response, error, false);
+      else
+        this.#parts.entrance.refuse(
+          request,
+          response,
+          unreachable(this.#options.upstream, 'an error of the proxy'),
+          false,
+        );
+    });
+  };
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    const address = this.#parts.entrance.readAddress(request.url ?? '/');
+    if (address instanceof Refusal || CONTROL.test(address.path)) return false;
+    if (this.#parts.takeOver(socket) !== undefined) {
+      socket.destroy();
+      return true;
+    }
+    const sent = this.#open(request, address, [
+      ...this.#headersFor(request, address),
+      'connection',
+      'upgrade',
+      'upgrade',
+      String(request.headers.upgrade),
+    ]);
+    socket.on('error', () => {});
+    socket.once('close', () => sent.destroy());
+    sent.once('upgrade', (answer, other, rest) => {
+      socket.write(headOf(answer));
+      if (rest.length > 0) socket.write(rest);
+      if (head.length > 0) other.write(head);
+      join(socket, other);
+    });
+    sent.once('response', (answer) => {
+      socket.write(headOf(answer));
+      answer.on('data', (chunk) => socket.write(chunk));
+      answer.once('close', () => closeSocket(socket));
+    });
+    sent.once('error', () => socket.destroy());
+    sent.end();
+    return true;
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  get #isSecure(): boolean {
+    return this.#options.upstream.protocol === 'https:';
+  }
+
+  async #begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { entrance, routes, maxBody, own } = this.#parts;
+    const address = entrance.readAddress(request.url ?? '/');
+    if (address instanceof Refusal) throw address;
+    if (CONTROL.test(address.path)) return own(request, response);
+    await entrance.opening?.(address, request.headers);
+    const tenant = entrance.locate(address, request, FOR_EVERYBODY);
+    if (tenant instanceof Refusal) throw tenant;
+    const found = routes.find(request.method ?? '', address.path);
+    const plan = found?.route.kind === 'operation' && !found.route.isControl ? found.route : undefined;
+    const exchange: Exchange = {
+      request,
+      response,
+      address,
+      path: found?.path ?? {},
+      tenant,
+      plan,
+      filter: createSecretFilter(this.#secretNames, request.headers),
+      sent: new BodyCopy(maxBody),
+      held: [],
+      violations: [],
+      notes: [],
+      requestBody: undefined,
+      isRequestRead: false,
+    };
+    if (plan === undefined) {
+      const { method = '' } = request;
+      const advice = this.#parts.advise(method, address.path);
+      exchange.notes.push(
+        `No contract describes ${method} ${address.path}.`,
+        ...(advice === undefined ? [] : [advice]),
+      );
+    }
+    if (expectsContinue(request)) response.writeContinue();
+    if (this.#options.fail !== true) return this.#pass(exchange, 'as-it-comes');
+    const isWhole = !hasBody(request) || (await takeBody(exchange, maxBody));
+    if (isWhole === 'client-gone') return;
+    if (isWhole) {
+      this.#readRequest(exchange);
+      if (exchange.violations.length > 0) return this.#refuse(exchange, brokenRequest(exchange.violations));
+    }
+    return this.#pass(exchange, isWhole ? 'held' : 'as-it-comes');
+  }
+
+  /** Sends a request on, and its answer back. */
+  #pass(exchange: Exchange, body: 'held' | 'as-it-comes'): void {
+    const { request, response, address, sent, held } = exchange;
+    const going = this.#open(request, address, [...this.#headersFor(request, address), 'connection', 'keep-alive']);
+    response.once('close', () => {
+      if (!response.writableFinished) going.destroy();
+    });
+    let isLate = false;
+    const callOff = afterWallTime(this.#options.timeout, () => {
+      isLate = true;
+      going.destroy();
+    });
+    going.once('close', callOff);
+    going.once('response', (answer) => {
+      callOff();
+      this.#answer(exchange, answer);
+    });
+    going.once('error', (error: NodeJS.ErrnoException) => {
+      if (response.destroyed) return;
+      if (response.headersSent) return cut(request, response);
+      const { upstream, timeout } = this.#options;
+      this.#refuse(exchange, isLate ? tooSlow(upstream, timeout) : unreachable(upstream, error.code ?? error.message));
+    });
+    for (const chunk of held) going.write(chunk);
+    if (body === 'held' || !hasBody(request)) going.end();
+    else request.on('data', (chunk: Buffer) => sent.add(chunk)).pipe(going);
+  }
+
+  #answer(exchange: Exchange, answer: IncomingMessage): void {
+    const { request, response, plan } = exchange;
+    const { maxBody } = this.#parts;
+    const { hold, fail = false } = this.#options;
+    const status = answer.statusCode ?? 502;
+    const copy = new BodyCopy(maxBody);
+    const { type } = parseMediaType(answer.headers['content-type'] ?? '');
+    let isHeld = true;
+    const release = (): void => {
+      if (!isHeld || response.destroyed) return;
+      isHeld = false;
+      callOff();
+      if (request.complete) this.#readRequest(exchange);
+      this.#writeHead(exchange, answer);
+      for (const chunk of copy.chunks) response.write(chunk);
+    };
+    const callOff = plan === undefined || isSequential(type) ? () => {} : afterWallTime(hold, release);
+    if (plan === undefined || isSequential(type)) release();
+    answer.on('data', (chunk: Buffer) => {
+      if (isHeld && copy.size + chunk.length > maxBody) release();
+      copy.add(chunk);
+      if (isHeld || response.write(chunk)) return;
+      answer.pause();
+      response.once('drain', () => answer.resume());
+    });
+    answer.once('end', () => {
+      callOff();
+      this.#readRequest(exchange);
+      const body = this.#readAnswer(exchange, status, answer, copy);
+      const isRefused = isHeld && fail && exchange.violations.length > 0;
+      if (isRefused) {
+        exchange.notes.push('It was answered with 502 in its place (--fail).');
+        this.#write(exchange, brokenAnswer(status, exchange.violations));
+      } else {
+        if (isHeld) {
+          this.#writeHead(exchange, answer);
+          for (const chunk of copy.chunks) response.write(chunk);
+        } else if (exchange.violations.length > 0)
+          exchange.notes.push('Its head had left before its body was known: no header tells of it.');
+        response.end();
+      }
+      this.#record(exchange, { status, headers: flat(answer.headers), body }, copy.size);
+    });
+    answer.once('close', () => {
+      callOff();
+      if (!answer.complete) cut(request, response);
+    });
+  }
+
+  /** Looks at a request, once all of it is there. */
+  #readRequest(exchange: Exchange): void {
+    if (exchange.isRequestRead) return;
+    exchange.isRequestRead = true;
+    const { plan, request, address, path, sent, notes } = exchange;
+    const found: Violation[] = [];
+    const { headers } = request;
+    const unpacked = request.complete
+      ? sent.unpacked(headers['content-encoding'])
+      : { unseen: 'It was answered before all of it was there.' };
+    const isSeen = Buffer.isBuffer(unpacked);
+    if (!isSeen) notes.push(unpacked.unseen);
+    if (plan === undefined) {
+      exchange.requestBody = isSeen ? looseBody(unpacked, headers['content-type']) : undefined;
+      return;
+    }
+    plan.parameters({ path, rawPath: address.path, rawQuery: address.rawQuery, headers }, found, notes);
+    if (plan.body === undefined) {
+      if (sent.size > 0) notes.push('The request has a body, but the contract declares none.');
+    } else if (isSeen) exchange.requestBody = readBodyOf(plan.body, unpacked, headers, found, notes);
+    const refusal = this.#parts.isOpen ? undefined : this.#missingCredential(exchange, plan);
+    if (refusal !== undefined) found.push({ in: 'header', path: '/authorization', message: refusal });
+    for (const violation of found) exchange.violations.push({ ...violation, of: 'request' });
+  }
+
+  /** Why the contract would not let who asks in, where nothing that it wants is there. */
+  #missingCredential({ request, address, tenant }: Exchange, { operation }: OperationPlan): string | undefined {
+    const { system, contract, security } = operation;
+    const { headers, socket } = request;
+    const { path, query } = address;
+    const principal = this.#parts.entrance.authenticate({
+      system,
+      contract,
+      security,
+      headers,
+      query,
+      tenant,
+      path,
+      socket,
+    });
+    return principal instanceof Refusal && principal.status === 401
+      ? 'is missing: the contract demands a credential'
+      : undefined;
+  }
+
+  #readAnswer(exchange: Exchange, status: number, answer: IncomingMessage, copy: BodyCopy): unknown {
+    const { plan, request, address, notes, violations } = exchange;
+    const unpacked = copy.unpacked(answer.headers['content-encoding']);
+    const isSeen = Buffer.isBuffer(unpacked);
+    if (!isSeen) notes.push(unpacked.unseen);
+    if (plan === undefined) return isSeen ? looseBody(unpacked, answer.headers['content-type']) : undefined;
+    const check = this.#checkOf(plan);
+    const isBodiless = request.method === 'HEAD';
+    const isPartial =
+      plan.operation.parameters.some(({ name, in: where }) => name === FIELDS && where === 'query') &&
+      address.query.get(FIELDS) !== null;
+    const checked = check({
+      status,
+      headers: answer.headers,
+      body: isSeen ? unpacked : undefined,
+      isPartial,
+      isBodiless,
+    });
+    notes.push(...checked.notes);
+    for (const violation of checked.violations) violations.push({ ...violation, of: 'response' });
+    return checked.value ?? (isSeen ? looseBody(unpacked, answer.headers['content-type']) : undefined);
+  }
+
+  #checkOf(plan: OperationPlan): AnswerCheck {
+    const { validation, schemas } = this.#parts;
+    const check = this.#checks.get(plan) ?? once(() => createAnswerCheck(plan.operation, { validation, schemas }));
+    this.#checks.set(plan, check);
+    return check();
+  }
+
+  #writeHead(exchange: Exchange, answer: IncomingMessage): void {
+    const { request, response, violations } = exchange;
+    const headers: string[] = [];
+    const ofHop = hopHeaders(answer.headers);
+    for (const [name, value] of headerPairs(answer.rawHeaders)) {
+      const lower = name.toLowerCase();
+      // Another proxy's word is not ours.
+      if (ofHop.has(lower) || lower === VIOLATIONS_HEADER) continue;
+      headers.push(name, lower === 'location' ? this.#ownLocation(value, request, exchange.address) : value);
+    }
+    headers.push('Via', VIA);
+    if (violations.length > 0) headers.push(VIOLATIONS_HEADER, violationsHeader(violations));
+    // What was refused before it was read is not waited for here either.
+    if (!request.complete) response.shouldKeepAlive = false;
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
+  }
+
+  /** Answers with an error of the proxy's own, in the format of the contract, and writes that down. */
+  #refuse(exchange: Exchange, refusal: Refusal): void {
+    this.#readRequest(exchange);
+    const { status, body } = this.#write(exchange, refusal);
+    const isOurs = refusal.code === BROKEN;
+    exchange.notes.push(isOurs ? 'It was not passed on (--fail).' : refusal.message);
+    this.#record(exchange, { status, headers: {}, body }, 0, 0);
+  }
+
+  #write({ request, response, plan, tenant, violations }: Exchange, refusal: Refusal) {
+    const { status, headers } = refusal;
+    const now = formatInstant(tenant.now());
+    const rendered =
+      plan === undefined
+        ? renderProblem(status, problemBody(refusal), headers)
+        : plan.response.renderError(status, plan.writeError(refusal, now), headers, request.headers.accept);
+    if (violations.length > 0) rendered.headers[VIOLATIONS_HEADER] = violationsHeader(violations);
+    rendered.headers.via = VIA;
+    writeResponse(request, response, rendered);
+    return rendered;
+  }
+
+  #record(exchange: Exchange, answer: ExchangeInput['answer'], size: number, told = answer.status): void {
+    const { request, address, tenant, plan, filter, violations, notes, sent } = exchange;
+    const { method = '' } = request;
+    const rawQuery = filter.pairs(address.rawQuery);
+    const body = filter.value(exchange.requestBody);
+    const kept = filter.value(answer.body);
+    tenant.apply({
+      kind: 'exchange',
+      method,
+      url: filter.value(address.path),
+      rawQuery,
+      headers: filter.headers(request.headers) as ExchangeInput['headers'],
+      size: sent.size + size + address.path.length + rawQuery.length,
+      body: plan?.recorded(body) ?? body,
+      answer: { ...answer, headers: filter.headers(answer.headers) as Record<string, string>, body: kept },
+      ...(plan !== undefined && { operation: plan.key }),
+      ...(violations.length > 0 && { violations }),
+      ...(notes.length > 0 && { notes }),
+      origin: this.#options.upstream.origin,
+      recordedIn: plan === undefined ? 'journal' : 'both',
+    });
+    this.#options.observe?.({
+      tenant: tenant.name,
+      operation: plan?.operation,
+      method,
+      path: exchange.path,
+      url: rawQuery === '' ? filter.value(address.path) : `${filter.value(address.path)}?${rawQuery}`,
+      status: told,
+      violations,
+      notes,
+      body: kept,
+    });
+  }
+
+  #open({ method }: IncomingMessage, { path, rawQuery }: Address, headers: readonly string[]): ClientRequest {
+    const { upstream } = this.#options;
+    const base = upstream.pathname.replace(/\/$/, '');
+    return (this.#isSecure ? httpsRequest : httpRequest)({
+      host: upstream.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: upstream.port || (this.#isSecure ? 443 : 80),
+      method,
+      path: `${base}${path}${rawQuery === '' ? '' : `?${rawQuery}`}`,
+      agent: this.#agent,
+      setHost: false,
+      headers,
+    });
+  }
+
+  #headersFor(request: IncomingMessage, { prefix }: Address): string[] {
+    const { upstream } = this.#options;
+    const { rawHeaders, socket } = request;
+    const headers = ['Host', upstream.host];
+    const ofHop = hopHeaders(request.headers);
+    for (const [name, value] of headerPairs(rawHeaders)) {
+      const lower = name.toLowerCase();
+      if (!ofHop.has(lower) && lower !== 'host' && lower !== 'expect') headers.push(name, value);
+    }
+    if (upstream.username !== '' && request.headers.authorization === undefined) {
+      const pair = `${decodeURIComponent(upstream.username)}:${decodeURIComponent(upstream.password)}`;
+      headers.push('Authorization', `Basic ${Buffer.from(pair).toString('base64')}`);
+    }
+    // A simulator behind this one has tenants, too.
+    if (prefix !== '') headers.push('X-Simulator-Tenant', decodeURIComponent(prefix.slice('/@'.length)));
+    if (hasBody(request) && request.headers['content-length'] === undefined)
+      headers.push('Transfer-Encoding', 'chunked');
+    headers.push('Via', VIA, 'X-Forwarded-For', socket.remoteAddress ?? 'unknown');
+    headers.push('X-Forwarded-Proto', 'encrypted' in socket ? 'https' : 'http');
+    if (request.headers.host !== undefined) headers.push('X-Forwarded-Host', request.headers.host);
+    return headers;
+  }
+
+  /** Where the other server leads back to itself, it leads back to here. */
+  #ownLocation(value: string, { headers: { host }, socket }: IncomingMessage, { prefix }: Address): string {
+    const { upstream } = this.#options;
+    const base = upstream.origin + upstream.pathname.replace(/\/$/, '');
+    if (value !== base && !/^[/?#]/.test(value.startsWith(base) ? value.slice(base.length) : ' ')) return value;
+    const origin = host === undefined ? this.#parts.ownUrl() : `${'encrypted' in socket ? 'https' : 'http'}://${host}`;
+    return origin + prefix + value.slice(base.length);
+  }
+}
+
+/** How this proxy calls itself (RFC 9110, 7.6.3). */
+const VIA = '1.1 bss-simulator';
+
+/** The query parameter that selects properties, of TM Forum's and other contracts. */
+const FIELDS = 'fields';
+
+/** Reads a body that is to be looked at before it goes on; what is larger than that is left where it stands. */
+function takeBody({ request, sent: copy, held }: Exchange, most: number): Promise<boolean | 'client-gone'> {
+  return new Promise((resolve) => {
+    const onData = (chunk: Buffer): void => {
+      copy.add(chunk);
+      held.push(chunk);
+      if (copy.size > most) finish(false);
+    };
+    const onEnd = (): void => finish(true);
+    const onClose = (): void => {
+      if (!request.complete) resolve('client-gone');
+    };
+    const finish = (isWhole: boolean): void => {
+      request.off('data', onData).off('end', onEnd).off('close', onClose);
+      if (!isWhole) request.pause();
+      resolve(isWhole);
+    };
+    request.on('data', onData).on('end', onEnd).on('close', onClose);
+  });
+}
+
+/** Headers that are about one connection alone: those that always are, and those that the message names. */
+function hopHeaders({ connection }: IncomingHttpHeaders): ReadonlySet<string> {
+  if (connection === undefined) return HOP_BY_HOP;
+  return new Set([...HOP_BY_HOP, ...connection.split(',').map((name) => name.trim().toLowerCase())]);
+}
+
+function flat(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, [value].flat().join(', ')]],
+    ),
+  );
+}
