@@ -42,15 +42,29 @@ export function baseOf(tenant: string): string {
   return `/@${encodeURIComponent(tenant)}`;
 }
 
-function controlHeaders(): Record<string, string> {
-  return adminToken.value === '' ? {} : { authorization: `Bearer ${adminToken.value}` };
+function controlHeaders(token = adminToken.peek()): Record<string, string> {
+  return token === '' ? {} : { authorization: `Bearer ${token}` };
+}
+
+/** Asks for a token, unless the one that was refused has been replaced since: late refusals are of no interest. */
+function askForToken(refused: string): void {
+  if (adminToken.peek() === refused) isTokenWanted.value = true;
+}
+
+/** Whether the control API takes a token; it is kept if so. */
+export async function tryToken(tenant: string, token: string): Promise<boolean> {
+  const response = await fetch(`${baseOf(tenant)}/_simulator/tenants?limit=1`, { headers: controlHeaders(token) });
+  if (response.status === 401) return false;
+  keepToken(token, 'admin');
+  return true;
 }
 
 /** Asks the control API; rejects with a `ProblemError` that says what to do. */
 export async function control<T>(tenant: string, method: string, path: string, body?: unknown): Promise<T> {
+  const token = adminToken.peek();
   const response = await fetch(`${baseOf(tenant)}/_simulator${path}`, {
     method,
-    headers: { ...controlHeaders(), ...(body !== undefined && { 'content-type': 'application/json' }) },
+    headers: { ...controlHeaders(token), ...(body !== undefined && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch(() => {
     throw new ProblemError(
@@ -60,7 +74,7 @@ export async function control<T>(tenant: string, method: string, path: string, b
   });
   const text = await response.text();
   if (response.ok) return (text === '' ? undefined : parsed(text)) as T;
-  if (response.status === 401) isTokenWanted.value = true;
+  if (response.status === 401) askForToken(token);
   throw toProblem(response.status, text);
 }
 
@@ -134,11 +148,12 @@ export async function* stream(
   },
 ): AsyncGenerator<StreamedEvent> {
   const { signal: gone, lastId, method = 'GET', body } = options;
+  const token = adminToken.peek();
   const response = await fetch(`${baseOf(tenant)}/_simulator${path}`, {
     method,
     signal: gone,
     headers: {
-      ...controlHeaders(),
+      ...controlHeaders(token),
       accept: 'text/event-stream',
       ...(lastId !== undefined && { 'last-event-id': lastId }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -146,7 +161,7 @@ export async function* stream(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   if (!response.ok || response.body === null) {
-    if (response.status === 401) isTokenWanted.value = true;
+    if (response.status === 401) askForToken(token);
     throw toProblem(response.status, await response.text());
   }
   const reader = response.body

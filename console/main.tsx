@@ -1,7 +1,7 @@
-import { signal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { adminToken, control, isTokenWanted, keepToken } from './api.ts';
+import { control, isTokenWanted, tryToken } from './api.ts';
 import { isPaletteOpen, Palette, VIEWS } from './palette.tsx';
 import { Dialog, Empty, Link, Notice } from './parts.tsx';
 import { moves, TimeBar } from './time-bar.tsx';
@@ -40,6 +40,7 @@ function App() {
   const Page = PAGES[view] ?? ActivityView;
   useEffect(() => {
     document.title = `${VIEWS.find((each) => each.view === view)?.title ?? 'Tour'} · ${tenant.value} · bss-simulator`;
+    document.querySelector('.view[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [view, tenant.value]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -147,14 +148,27 @@ function App() {
 }
 
 function TokenForm() {
+  const refused = useSignal('');
+  const isAsked = useSignal(false);
+  // It stays until a token has been taken: one that came and went with each refusal could swallow what is being typed.
+  const tryIt = async (token: string): Promise<void> => {
+    isAsked.value = true;
+    const isTaken = await tryToken(tenant.peek(), token).catch(() => undefined);
+    isAsked.value = false;
+    if (isTaken === true) void reload();
+    else
+      refused.value =
+        isTaken === false
+          ? 'It was refused. Look it up where the simulator was started, and try again.'
+          : 'The simulator does not answer. Start it again, and try once more.';
+  };
   return (
     <Dialog title="The control API wants the administrator’s token">
       <form
         class="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          keepToken(String(new FormData(event.currentTarget).get('token') ?? ''), 'admin');
-          void reload();
+          void tryIt(String(new FormData(event.currentTarget).get('token') ?? ''));
         }}
       >
         <p class="muted">
@@ -162,9 +176,19 @@ function TokenForm() {
         </p>
         <label>
           Token
-          <input name="token" type="password" autoComplete="off" required defaultValue={adminToken.value} />
+          <input
+            name="token"
+            type="password"
+            autoComplete="off"
+            required
+            aria-invalid={refused.value !== ''}
+            aria-describedby="token-refused"
+          />
         </label>
-        <button type="submit" class="primary">
+        <p id="token-refused" class="violation" role="alert" hidden={refused.value === ''}>
+          ■ {refused.value}
+        </p>
+        <button type="submit" class="primary" disabled={isAsked.value}>
           Go on
         </button>
       </form>

@@ -31,12 +31,21 @@ export function Link({
   );
 }
 
-/** A time of the world: to the second, in the operator's zone. */
-export function Time({ at }: { at: string | number }) {
+/** A time of the world: to the second, in the operator's zone; in a list, a narrow page leaves out year and second. */
+export function Time({ at, isInList = false }: { at: string | number; isInList?: boolean }) {
   const iso = typeof at === 'number' ? new Date(at).toISOString() : at;
+  const text = timeText(iso);
   return (
     <time dateTime={iso} title={iso}>
-      {timeText(iso)}
+      {isInList ? (
+        <>
+          <span class="fine">{text.slice(0, 5)}</span>
+          {text.slice(5, 16)}
+          <span class="fine">{text.slice(16)}</span>
+        </>
+      ) : (
+        text
+      )}
     </time>
   );
 }

@@ -94,12 +94,12 @@ export function TimeBar() {
       {isThere ? <Timeline now={now} onOpen={(id) => (opened.value = id)} /> : <div class="timeline" />}
       <div class="time-moves">
         {isRunning ? (
-          <button type="button" class="primary" onClick={() => void moves.stop()}>
-            <span aria-hidden="true">❚❚</span> Stop
+          <button type="button" class="primary" aria-label="Stop" onClick={() => void moves.stop()}>
+            <span aria-hidden="true">❚❚</span> <span class="fine">Stop</span>
           </button>
         ) : (
-          <button type="button" disabled={!isThere} onClick={() => void moves.play()}>
-            <span aria-hidden="true">▶</span> Play
+          <button type="button" aria-label="Play" disabled={!isThere} onClick={() => void moves.play()}>
+            <span aria-hidden="true">▶</span> <span class="fine">Play</span>
           </button>
         )}
         <select

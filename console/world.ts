@@ -182,6 +182,7 @@ function follow(of: string): void {
       try {
         if (of === 'default') await control(of, 'PUT', '/tenants/default');
         await Promise.all([readClock(of), readZone(of)]);
+        if (gone.aborted) return;
         let last = activity.items.at(-1)?.id;
         if (last === undefined) {
           const { items } = await control<{ items: Item[] }>(of, 'GET', `/activity?limit=${MOST_ITEMS}`);

@@ -11,9 +11,15 @@ describeConsole('data', ({ open, ask, at }) => {
     expect(new URL(page.url()).searchParams.get('filter')).toBe('status==Suspended');
   });
 
-  test('a legal move is a button, and what it does is seen at once', async () => {
+  test('the life cycle is drawn with its arrows, a legal move is a button, and what it does is seen at once', async () => {
     const { page, complaints } = await open('move/data/connectx/Customer/CUS-000001');
     const life = page.getByRole('region', { name: 'Life cycle' });
+    await life.getByRole('img', { name: /^It is Active\. Moves: .*Active → Suspended/ }).waitFor();
+    const { lifecycle } = await ask('move', 'GET', '/_simulator/collections/connectx/Customer/CUS-000001');
+    const { transitions } = lifecycle as { transitions: { from: string }[] };
+    expect(await life.locator('.life-arrow').count()).toBe(transitions.length);
+    const legal = transitions.filter(({ from }) => from === 'Active').length;
+    expect(await life.locator('.life-arrow.legal').count()).toBe(legal);
     await life.getByRole('listitem').filter({ hasText: 'Suspended' }).getByRole('button').first().click();
     await page.getByRole('heading', { level: 2 }).getByText('Suspended').waitFor();
     await page.getByRole('link', { name: /PATCH/ }).first().click();

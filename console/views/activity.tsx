@@ -165,7 +165,7 @@ function Row({ item }: { item: Item }) {
   return (
     <>
       <span class="figures muted cell-time">
-        <Time at={item.at} />
+        <Time at={item.at} isInList />
       </span>
       <span class={`kind kind-${item.kind}`}>{item.kind}</span>
       <span class="cell-title">{titleOf(item)}</span>
@@ -175,7 +175,13 @@ function Row({ item }: { item: Item }) {
   );
 }
 
-function titleOf({ title, status, kind }: Item): string {
+/** What it is, without what the row says beside it: the status, and a timer's kind, with which its key begins. */
+export function titleOf({ title, status, kind }: Item): string {
+  if (kind === 'timer') {
+    const [name = '', key = ''] = title.split(' ');
+    return key === name ? name : key.startsWith(`${name}/`) ? `${name} ${key.slice(name.length + 1)}` : title;
+  }
+  if (kind === 'answer') return title.replace(new RegExp(` with ${status}$`), '');
   return kind === 'request' || kind === 'control' ? title.replace(new RegExp(` ${status}$`), '') : title;
 }
 
@@ -259,7 +265,7 @@ function Detail({ id }: { id: string }) {
               <span class={`kind kind-${each.kind}`}>{each.kind}</span>
               <span class="cell-title">{titleOf(each)}</span>
               <span class="figures muted small">
-                <Time at={each.at} />
+                <Time at={each.at} isInList />
               </span>
             </Link>
           </li>

@@ -33,6 +33,8 @@ export function ContractsView() {
   const opened = data?.operations.find(({ operationId }) => operationId === key);
   const heard = data?.channels.find(({ address }) => address === key);
   const at = `contracts/${chosen.system}/${chosen.name}`;
+  const [operation] = data?.operations ?? [];
+  const first = operation === undefined ? data?.channels[0]?.address : encodeURIComponent(operation.operationId);
   return (
     <div
       class={
@@ -96,7 +98,7 @@ export function ContractsView() {
         {opened !== undefined ? (
           <Try key={`${chosen.name}/${opened.operationId}`} of={chosen} operation={opened} />
         ) : heard !== undefined ? (
-          <Listen key={heard.address} channel={heard} />
+          <Listen key={heard.address} of={chosen} channel={heard} />
         ) : (
           <article>
             <header class="view-head">
@@ -118,9 +120,19 @@ export function ContractsView() {
               </a>
             </header>
             <p>
-              {chosen.operations} operations, {chosen.channels} channels. Choose one to read and try it; a valid example
-              is in its form.
+              {[
+                chosen.operations > 0 ? `${chosen.operations} operations` : [],
+                chosen.channels > 0 ? `${chosen.channels} channels` : [],
+              ]
+                .flat()
+                .join(', ')}
+              . Choose one to read and try it; a valid example is in its form.
             </p>
+            {first !== undefined && (
+              <Link class="button primary" href={hrefOf(`${at}/${first}`)}>
+                Try the first
+              </Link>
+            )}
           </article>
         )}
       </div>
@@ -164,7 +176,10 @@ function Try({ of, operation }: { of: Control['ContractSummary']; operation: Ope
       <header class="view-head">
         <div>
           <span class="muted small">
-            {of.system}/{of.name} · {operation.operationId}
+            <Link href={hrefOf(`contracts/${of.system}/${of.name}`)}>
+              {of.system}/{of.name}
+            </Link>{' '}
+            · {operation.operationId}
           </span>
           <h2 class="wrap">
             <span class="method">{operation.method}</span> {operation.path}
@@ -175,95 +190,106 @@ function Try({ of, operation }: { of: Control['ContractSummary']; operation: Ope
       {operation.description !== undefined && operation.description !== operation.summary && (
         <p class="muted prose">{operation.description}</p>
       )}
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void attempt(async () => {
-            const sent =
-              operation.body === undefined ? undefined : { contentType: operation.body.contentType, text: body.value };
-            answer.value = await send(tenant.value, operation.method, path(), sent);
-          });
-        }}
-      >
-        {operation.parameters
-          .filter((each) => each.in === 'path' || each.in === 'query')
-          .map((each) => (
-            <label key={each.name}>
-              <span>
-                {each.name}{' '}
-                <span class="muted small">
-                  {each.in}
-                  {each.required && ', required'}
+      <div class="columns">
+        <div>
+          <form
+            class="stack"
+            onSubmit={(event) => {
+              event.preventDefault();
+              void attempt(async () => {
+                const sent =
+                  operation.body === undefined
+                    ? undefined
+                    : { contentType: operation.body.contentType, text: body.value };
+                answer.value = await send(tenant.value, operation.method, path(), sent);
+              });
+            }}
+          >
+            {operation.parameters
+              .filter((each) => each.in === 'path' || each.in === 'query')
+              .map((each) => (
+                <label key={each.name}>
+                  <span>
+                    {each.name}{' '}
+                    <span class="muted small">
+                      {each.in}
+                      {each.required && ', required'}
+                    </span>
+                  </span>
+                  <input
+                    value={values.value[each.name]}
+                    required={each.required}
+                    title={each.description}
+                    onInput={(event) => set(each.name, event.currentTarget.value)}
+                  />
+                </label>
+              ))}
+            {operation.body !== undefined && (
+              <label>
+                <span>
+                  Body <span class="muted small">{operation.body.contentType}</span>
                 </span>
-              </span>
-              <input
-                value={values.value[each.name]}
-                required={each.required}
-                title={each.description}
-                onInput={(event) => set(each.name, event.currentTarget.value)}
-              />
-            </label>
-          ))}
-        {operation.body !== undefined && (
-          <label>
-            <span>
-              Body <span class="muted small">{operation.body.contentType}</span>
-            </span>
-            <textarea
-              class="mono"
-              rows={Math.min(20, body.value.split('\n').length + 1)}
-              spellcheck={false}
-              value={body.value}
-              onInput={(event) => (body.value = event.currentTarget.value)}
-            />
-          </label>
-        )}
-        {operation.isSecured && (
-          <label>
-            <span>
-              Token <span class="muted small">any will do, unless the simulator is strict</span>
-            </span>
-            <input
-              value={clientToken.value}
-              placeholder="console"
-              onInput={(event) => keepToken(event.currentTarget.value, 'client')}
-            />
-          </label>
-        )}
-        <div class="actions">
-          <button type="submit" class="primary">
-            Send
-          </button>
-        </div>
-      </form>
-      {answer.value !== undefined && (
-        <section aria-label="Answer" aria-live="polite">
-          <h3>
-            Answer <State value={answer.value.status} />
-          </h3>
-          {answer.value.text === '' ? (
-            <p class="muted">No body.</p>
-          ) : (
-            <Json label="Answer body" value={answer.value.body} />
+                <textarea
+                  class="mono"
+                  rows={Math.min(20, body.value.split('\n').length + 1)}
+                  spellcheck={false}
+                  value={body.value}
+                  onInput={(event) => (body.value = event.currentTarget.value)}
+                />
+              </label>
+            )}
+            {operation.isSecured && (
+              <label>
+                <span>
+                  Token <span class="muted small">any will do, unless the simulator is strict</span>
+                </span>
+                <input
+                  value={clientToken.value}
+                  placeholder="console"
+                  onInput={(event) => keepToken(event.currentTarget.value, 'client')}
+                />
+              </label>
+            )}
+            <div class="actions">
+              <button type="submit" class="primary">
+                Send
+              </button>
+            </div>
+          </form>
+          {answer.value !== undefined && (
+            <section aria-label="Answer" aria-live="polite">
+              <h3>
+                Answer <State value={answer.value.status} />
+              </h3>
+              {answer.value.text === '' ? (
+                <p class="muted">No body.</p>
+              ) : (
+                <Json label="Answer body" value={answer.value.body} />
+              )}
+            </section>
           )}
-        </section>
-      )}
-      <section>
-        <h3>As code</h3>
-        <div class="tabs" role="group" aria-label="As code">
-          {(['curl', 'fetch', 'step'] as const).map((each) => (
-            <button key={each} type="button" aria-pressed={copied.value === each} onClick={() => (copied.value = each)}>
-              {each === 'step' ? 'scenario step' : each}
-            </button>
-          ))}
-          <Copy text={snippets[copied.value]}>Copy</Copy>
         </div>
-        <pre class="code" tabIndex={0}>
-          {snippets[copied.value]}
-        </pre>
-      </section>
-      <p class="muted small">Answers that the contract declares: {operation.responses.join(', ')}</p>
+        <section>
+          <h3 class="first">As code</h3>
+          <div class="tabs" role="group" aria-label="As code">
+            {(['curl', 'fetch', 'step'] as const).map((each) => (
+              <button
+                key={each}
+                type="button"
+                aria-pressed={copied.value === each}
+                onClick={() => (copied.value = each)}
+              >
+                {each === 'step' ? 'scenario step' : each}
+              </button>
+            ))}
+            <Copy text={snippets[copied.value]}>Copy</Copy>
+          </div>
+          <pre class="code" tabIndex={0}>
+            {snippets[copied.value]}
+          </pre>
+        </section>
+      </div>
+      <p class="muted small apart">Answers that the contract declares: {operation.responses.join(', ')}</p>
     </article>
   );
 }
@@ -331,15 +357,15 @@ interface Heard {
 }
 
 /** Messages of one channel as they come, and one to send by hand. */
-function Listen({ channel }: { channel: Channel }) {
+function Listen({ of, channel }: { of: Control['ContractSummary']; channel: Channel }) {
   const heard = useSignal<readonly Heard[]>([]);
   const payload = useSignal(JSON.stringify(channel.example ?? {}, null, 2));
   useSignalEffect(() => {
     const gone = new AbortController();
-    const of = tenant.value;
+    const at = tenant.value;
     const path = `/events?channel=${encodeURIComponent(channel.address.replaceAll(/\{[^}]+\}/g, '*'))}`;
     void (async () => {
-      for await (const { data } of stream(of, path, { signal: gone.signal }))
+      for await (const { data } of stream(at, path, { signal: gone.signal }))
         if (data !== '') heard.value = [JSON.parse(data) as Heard, ...heard.peek()].slice(0, 200);
     })().catch(() => {});
     return () => gone.abort();
@@ -350,7 +376,10 @@ function Listen({ channel }: { channel: Channel }) {
       <header class="view-head">
         <div>
           <span class="muted small">
-            channel, {channel.direction === 'send' ? 'the system sends on it' : 'the system listens on it'}:{' '}
+            <Link href={hrefOf(`contracts/${of.system}/${of.name}`)}>
+              {of.system}/{of.name}
+            </Link>{' '}
+            · channel, {channel.direction === 'send' ? 'the system sends on it' : 'the system listens on it'}:{' '}
             {channel.messages.join(', ')}
           </span>
           <h2>{channel.address}</h2>

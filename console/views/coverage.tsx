@@ -13,6 +13,14 @@ export function CoverageView() {
   if (coverage.value.error !== undefined) return <Failure error={coverage.value.error} />;
   const data = coverage.value.data;
   if (data === undefined) return null;
+  // One column for each status, the same in all contracts: what a row lacks is seen as a gap.
+  const statuses = [
+    ...new Set(
+      data.items.flatMap(({ operations }) =>
+        operations.flatMap(({ answers }) => answers.map(({ status }) => String(status))),
+      ),
+    ),
+  ].sort();
   const share = ({ covered, total }: { readonly covered: number; readonly total: number }) => `${covered} of ${total}`;
   return (
     <div class="scroll">
@@ -34,8 +42,8 @@ export function CoverageView() {
         ))}
       </dl>
       <p class="muted">
-        Of all tenants together, since the start. The darker, the more often; an empty cell is what nothing has asked
-        for yet.
+        Of all tenants together, since the start or since it was counted anew. The stronger the colour, the more often;
+        0 is what nothing has asked for yet, a gap what is not declared.
       </p>
       {data.items.map((each) => (
         <section key={`${each.system}/${each.contract}`}>
@@ -53,11 +61,12 @@ export function CoverageView() {
                 >
                   <span class="method">{operation.method}</span> {operation.path}
                 </Link>
-                <span class="heat-cells">
+                <span class="heat-cells in-line">
                   {operation.answers.map((answer) => (
                     <span
                       key={answer.status}
                       class={heat(answer.count)}
+                      style={{ gridColumn: String(statuses.indexOf(String(answer.status)) + 1) }}
                       title={`${answer.status}: ${answer.count} times${answer.declared ? '' : ', not declared'}`}
                     >
                       {answer.status}
@@ -68,7 +77,7 @@ export function CoverageView() {
               </li>
             ))}
           </ul>
-          <p class="heat-cells">
+          <p class="heat-cells below">
             {each.channels.map((channel) => (
               <span
                 key={channel.channel}

@@ -1,7 +1,9 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { type Control, control, mustDo } from '../api.ts';
-import { Dialog, Empty, Failure, Json, Link, State, Time, timeText, useControl, VirtualList } from '../parts.tsx';
-import { attempt, entityHref, hrefOf, revision, route, setQuery, snapshots, tenant } from '../world.ts';
+import { Empty, Failure, Json, Link, State, Time, timeText, useControl, VirtualList } from '../parts.tsx';
+import { attempt, entityHref, go, hrefOf, revision, route, setQuery, snapshots, tenant } from '../world.ts';
+import { titleOf } from './activity.tsx';
+import { LifeCycle } from './life-cycle.tsx';
 
 type Collection = Control['Collection'];
 
@@ -16,7 +18,20 @@ export function WorldView() {
     collections.find(({ collection }) => collection === `${system}/${resource}`) ??
     (isDiff ? undefined : (collections.find(({ resource: name }) => name === 'Customer') ?? collections[0]));
   return (
-    <div class="side-by-side">
+    <div class="side-by-side chosen-above">
+      <select
+        class="side-choice"
+        aria-label="Collection"
+        value={isDiff ? 'diff' : chosen?.collection}
+        onChange={(event) => go(hrefOf(`data/${event.currentTarget.value}`))}
+      >
+        {collections.map((each) => (
+          <option key={each.collection} value={each.collection}>
+            {each.collection} ({each.count.toLocaleString('en')})
+          </option>
+        ))}
+        <option value="diff">Changes since a restore point</option>
+      </select>
       <nav class="side" aria-label="Collections">
         {[...new Set(collections.map((each) => each.system))].map((each) => (
           <div key={each}>
@@ -103,8 +118,11 @@ function Table({ of }: { of: Collection }) {
     for (const page of parts.peek().keys()) read(page);
   });
   const columns = useComputed(() => columnsOf(of, parts.value.get(1)?.items ?? []));
+  const decimals = useComputed(
+    () => new Map(columns.value.map((name) => [name, decimalsOf(parts.value.get(1)?.items ?? [], name)])),
+  );
   const count = total.value ?? 0;
-  const template = `minmax(120px, 1.2fr) ${columns.value.map(() => 'minmax(88px, 1fr)').join(' ')}`;
+  const template = `minmax(120px, 1.2fr) ${columns.value.map((name) => (name === of.state ? 'minmax(112px, 1fr)' : 'minmax(88px, 1fr)')).join(' ')}`;
   return (
     <div class="fill">
       <header class="view-head">
@@ -153,7 +171,7 @@ function Table({ of }: { of: Collection }) {
                 <button
                   key={name}
                   type="button"
-                  class="column"
+                  class={decimals.value.get(name) === undefined ? 'column' : 'column number'}
                   aria-label={`Sort by ${name}`}
                   aria-pressed={sort === name || sort === `-${name}`}
                   onClick={() => setQuery({ sort: sort === name ? `-${name}` : sort === `-${name}` ? '' : name })}
@@ -183,7 +201,13 @@ function Table({ of }: { of: Collection }) {
                     </Link>
                     {columns.value.map((name) => (
                       <span key={name} class={typeof item[name] === 'number' ? 'cell figures number' : 'cell'}>
-                        {name === of.state ? <State value={item[name]} /> : cellText(item[name])}
+                        {name === of.state ? (
+                          <State value={item[name]} />
+                        ) : typeof item[name] === 'number' ? (
+                          (item[name] as number).toFixed(decimals.value.get(name) ?? 0)
+                        ) : (
+                          cellText(item[name])
+                        )}
                       </span>
                     ))}
                   </div>
@@ -206,10 +230,17 @@ function columnsOf({ columns, state, id }: Collection, items: readonly Record<st
   return [...(state === undefined ? [] : [state]), ...plain].slice(0, 7);
 }
 
-function cellText(value: unknown): string {
+function cellText(value: unknown, isExact = false): string {
   if (value === undefined || value === null) return '';
-  if (isTime(value)) return timeText(value).slice(0, 10);
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (isTime(value)) return isExact ? timeText(value) : timeText(value).slice(0, 10);
+  return String(value);
+}
+
+/** How many decimals the numbers of a column have at most, so that all have as many and their points stand in line. */
+function decimalsOf(items: readonly Record<string, unknown>[], name: string): number | undefined {
+  const numbers = items.map((item) => item[name]).filter((value) => typeof value === 'number');
+  if (numbers.length === 0) return undefined;
+  return Math.min(6, Math.max(...numbers.map((number) => String(number).split('.')[1]?.length ?? 0)));
 }
 
 function EntityView({ of, id }: { of: Collection; id: string }) {
@@ -242,7 +273,7 @@ function EntityView({ of, id }: { of: Collection; id: string }) {
       </header>
       <div class="columns">
         <section>
-          {lifecycle !== undefined && <Lifecycle of={of} lifecycle={lifecycle} />}
+          {lifecycle !== undefined && <LifeCycle lifecycle={lifecycle} />}
           <h3>Properties</h3>
           <EntityForm key={JSON.stringify(data.entity)} of={of} entity={data.entity} form={data.form} />
           <details>
@@ -257,12 +288,14 @@ function EntityView({ of, id }: { of: Collection; id: string }) {
           ) : (
             <ul class="plain">
               {links.map((link) => (
-                <li key={`${link.collection}/${link.id}`} class="link-row">
+                <li key={`${link.collection}/${link.id}`} class="link-row in-columns">
                   <span class="muted small" title={link.rel}>
                     {link.direction === 'out' ? '→' : '←'} {link.collection.split('/')[1]}
                   </span>
-                  <Link href={entityHref(link.collection, link.id)}>{link.title}</Link>
-                  <span class="muted small">{link.id}</span>
+                  <Link class="wrap" href={entityHref(link.collection, link.id)}>
+                    {link.title}
+                  </Link>
+                  {link.id !== link.title && <span class="muted small wrap">{link.id}</span>}
                 </li>
               ))}
             </ul>
@@ -274,7 +307,7 @@ function EntityView({ of, id }: { of: Collection; id: string }) {
           ) : (
             <ul class="plain">
               {due.map((each) => (
-                <li key={each.key} class="link-row">
+                <li key={each.key} class="link-row in-columns">
                   <span class="figures">
                     <Time at={each.due} />
                   </span>
@@ -289,12 +322,12 @@ function EntityView({ of, id }: { of: Collection; id: string }) {
           ) : (
             <ul class="plain">
               {history.toReversed().map((item) => (
-                <li key={item.id} class="link-row">
+                <li key={item.id} class="link-row in-columns">
                   <span class="figures muted">
                     <Time at={item.at} />
                   </span>
                   <Link href={hrefOf(`activity/${encodeURIComponent(item.id)}`, { subject: `${of.collection}/${id}` })}>
-                    {item.title}
+                    {titleOf(item)}
                   </Link>
                 </li>
               ))}
@@ -303,122 +336,6 @@ function EntityView({ of, id }: { of: Collection; id: string }) {
         </section>
       </div>
     </article>
-  );
-}
-
-type Standing = NonNullable<Control['EntityPage']['lifecycle']>;
-type Way = Standing['moves'][number]['by'];
-
-function Lifecycle({ of, lifecycle }: { of: Collection; lifecycle: Standing }) {
-  const asking = useSignal<Extract<Way, { action: string }> | undefined>(undefined);
-  const make = (by: Way): void => {
-    if ('action' in by) {
-      if (by.missing !== undefined) asking.value = by;
-      else
-        void attempt(
-          () => control(tenant.value, 'POST', `/actions/${by.action}`, by.input),
-          `${by.action} has been done.`,
-        );
-    } else void attempt(() => mustDo(tenant.value, by.method, by.path, by.body), `${by.operationId} has been done.`);
-  };
-  return (
-    <section aria-label="Life cycle">
-      <h3>Life cycle</h3>
-      <ol class="lifecycle">
-        {lifecycle.states.map((state) => {
-          const ways = lifecycle.moves.filter(({ to }) => to === state);
-          const when = lifecycle.otherwise.find(({ to }) => to === state)?.when;
-          const isHere = state === lifecycle.state;
-          return (
-            <li
-              key={state}
-              class={isHere ? 'life here' : ways.length > 0 || when !== undefined ? 'life open' : 'life'}
-              {...(isHere && { 'aria-current': 'true' as const })}
-            >
-              <State value={state} />
-              {isHere && <span class="muted small">it is here</span>}
-              {when !== undefined && <span class="muted small">when {when}</span>}
-              {ways.map(({ by }) => (
-                <button key={'action' in by ? by.action : by.operationId} type="button" onClick={() => make(by)}>
-                  {'action' in by ? by.action.split('/')[1] : by.operationId}
-                </button>
-              ))}
-            </li>
-          );
-        })}
-      </ol>
-      {asking.value !== undefined && (
-        <ActionForm
-          of={of}
-          by={asking.value}
-          onClose={() => {
-            asking.value = undefined;
-          }}
-        />
-      )}
-    </section>
-  );
-}
-
-interface InputSchema {
-  readonly properties?: Readonly<Record<string, { readonly type?: string; readonly enum?: readonly unknown[] }>>;
-}
-
-/** Asks for what an action wants beside what is known. */
-function ActionForm({ by, onClose }: { of: Collection; by: Extract<Way, { action: string }>; onClose: () => void }) {
-  const actions = useControl<{ items: { id: string; input: InputSchema }[] }>('/actions?limit=10000', false);
-  const given = useSignal<Record<string, string>>({});
-  const schema = actions.value.data?.items.find(({ id }) => id === by.action)?.input;
-  // What is asked for is known with the list; a text field that turns into a choice would lose what was typed.
-  const isKnown = actions.value.data !== undefined || actions.value.error !== undefined;
-  return (
-    <Dialog title={by.action.split('/')[1] ?? by.action} onClose={onClose}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const more = Object.fromEntries(
-            Object.entries(given.value).map(([name, text]) => [
-              name,
-              schema?.properties?.[name]?.type === 'number' ? Number(text) : text,
-            ]),
-          );
-          onClose();
-          void attempt(
-            () => control(tenant.value, 'POST', `/actions/${by.action}`, { ...by.input, ...more }),
-            `${by.action} has been done.`,
-          );
-        }}
-      >
-        {(isKnown ? (by.missing ?? []) : []).map((name) => {
-          const member = schema?.properties?.[name];
-          const set = (text: string) => (given.value = { ...given.value, [name]: text });
-          return (
-            <label key={name}>
-              {name}
-              {member?.enum !== undefined ? (
-                <select required onChange={(event) => set(event.currentTarget.value)}>
-                  <option value="">choose…</option>
-                  {member.enum.map((each) => (
-                    <option key={String(each)}>{String(each)}</option>
-                  ))}
-                </select>
-              ) : (
-                <input
-                  required
-                  type={member?.type === 'number' ? 'number' : 'text'}
-                  step="any"
-                  onInput={(event) => set(event.currentTarget.value)}
-                />
-              )}
-            </label>
-          );
-        })}
-        <button type="submit" disabled={!isKnown} class="primary">
-          Do it
-        </button>
-      </form>
-    </Dialog>
   );
 }
 
@@ -534,11 +451,22 @@ function isTime(value: unknown): value is string {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value);
 }
 
+/** A thing within a thing: member by member where it is small, to be opened where it is not. */
 function Nested({ value }: { value: unknown }) {
-  const text = JSON.stringify(value);
-  return text.length < 120 ? (
-    <span class="mono small wrap">{text}</span>
-  ) : (
+  const members = flatten(value, '');
+  if (members.length === 0) return <span class="muted">{Array.isArray(value) ? 'none' : 'nothing'}</span>;
+  if (members.length <= 8)
+    return (
+      <dl class="facts nested">
+        {members.map(([name, member]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{cellText(member, true)}</dd>
+          </>
+        ))}
+      </dl>
+    );
+  return (
     <details>
       <summary>
         {Array.isArray(value) ? `${value.length} items` : `${Object.keys(value as object).length} members`}
@@ -546,6 +474,16 @@ function Nested({ value }: { value: unknown }) {
       <Json label="Value" value={value} />
     </details>
   );
+}
+
+/** Each plain value within a value, by the way to it; items count from one, as people count. */
+function flatten(value: unknown, path: string): readonly (readonly [string, unknown])[] {
+  if (typeof value !== 'object' || value === null) return value === undefined ? [] : [[path, value]];
+  const isList = Array.isArray(value);
+  return Object.entries(value).flatMap(([name, member]) => {
+    const step = isList ? String(Number(name) + 1) : name;
+    return flatten(member, path === '' ? step : `${path}.${step}`);
+  });
 }
 
 /** What belongs together, in rings of how many links lie between. */
@@ -678,35 +616,40 @@ function Diff() {
           {data.total > data.items.length && `, the first ${data.items.length} shown`}
         </p>
       )}
-      <ul class="plain">
-        {data?.items.map((each) => (
-          <li key={`${each.collection}/${each.id}`} class="difference">
-            <div class="link-row">
-              <span class={`kind change-${each.change}`}>{each.change}</span>
-              <Link href={entityHref(each.collection, each.id)}>{each.id}</Link>
-              <span class="muted">{each.collection}</span>
-            </div>
-            {each.change === 'changed' && <Changes before={each.before ?? {}} after={each.after ?? {}} />}
-          </li>
-        ))}
-      </ul>
+      {[...new Set((data?.items ?? []).map(({ collection }) => collection))].map((collection) => (
+        <section key={collection}>
+          <h3>{collection}</h3>
+          <ul class="plain">
+            {data?.items
+              .filter((each) => each.collection === collection)
+              .map((each) => (
+                <li key={each.id} class="difference">
+                  <span class={`kind change-${each.change}`}>{each.change}</span>
+                  <Link class="wrap" href={entityHref(each.collection, each.id)}>
+                    {each.id}
+                  </Link>
+                  {each.change === 'changed' && <Changes before={each.before ?? {}} after={each.after ?? {}} />}
+                </li>
+              ))}
+          </ul>
+        </section>
+      ))}
     </div>
   );
 }
 
 function Changes({ before, after }: { before: object; after: object }) {
-  const [was, is] = [before, after] as [Record<string, unknown>, Record<string, unknown>];
-  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
-    (name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]),
-  );
+  const [was, is] = [new Map(flatten(before, '')), new Map(flatten(after, ''))];
+  const names = [...new Set([...was.keys(), ...is.keys()])].filter((name) => was.get(name) !== is.get(name));
   return (
     <dl class="facts changes">
       {names.map((name) => (
         <>
           <dt>{name}</dt>
           <dd>
-            <del>{cellText(was[name]) || 'nothing'}</del> <span aria-hidden="true">→</span>{' '}
-            <ins>{cellText(is[name]) || 'nothing'}</ins>
+            {was.has(name) ? <del>{cellText(was.get(name), true)}</del> : <span class="muted">nothing</span>}{' '}
+            <span aria-hidden="true">→</span>{' '}
+            {is.has(name) ? <ins>{cellText(is.get(name), true)}</ins> : <span class="muted">nothing</span>}
           </dd>
         </>
       ))}

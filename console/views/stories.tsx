@@ -147,7 +147,9 @@ function Player({ story }: { story: Story }) {
     <article class="player">
       <header class="view-head">
         <div>
-          <span class="muted small">{story.file}</span>
+          <span class="muted small">
+            <Link href={hrefOf('stories')}>Stories</Link> · {story.file}
+          </span>
           <h2>{story.document}</h2>
           <p class="muted">{story.title}</p>
         </div>

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { type Control, control } from '../api.ts';
-import { Empty, Failure, Link, State, Time, useControl } from '../parts.tsx';
+import { Failure, Link, State, Time, useControl } from '../parts.tsx';
 import { attempt, clock, hrefOf, tenant } from '../world.ts';
 
 type Playbook = Control['Playbook'];
@@ -134,19 +134,17 @@ export function TroubleView() {
       <section>
         <h3>Faults that wait</h3>
         {active.length === 0 ? (
-          <Empty title="Nothing goes wrong on purpose.">
-            <p>Switch something on above.</p>
-          </Empty>
+          <p class="muted">Nothing goes wrong on purpose. Switch something on above.</p>
         ) : (
           <ul class="plain">
             {active.map((fault) => (
               <li key={fault.id} class="link-row">
                 <span class="muted">{fault.id}</span>
-                <code class="wrap">
-                  {JSON.stringify(fault.match)} → {JSON.stringify(fault.fault)}
-                </code>
-                <span class="figures">
-                  {fault.used} of {fault.seen}
+                <span class="wrap">
+                  {wordsOf(fault.match) || 'everything'} → {wordsOf(fault.fault)}
+                </span>
+                <span class="figures muted">
+                  struck {fault.used} of {fault.seen}
                 </span>
                 <Link href={hrefOf('activity', { kind: 'fault', text: fault.id })}>What it struck</Link>
                 <button
@@ -164,6 +162,16 @@ export function TroubleView() {
       <Receivers />
     </div>
   );
+}
+
+/** Members of a match or a fault, as people read them. */
+function wordsOf(value: object): string {
+  return Object.entries(value)
+    .map(([name, member]) => {
+      if (typeof member === 'object' && member !== null) return wordsOf(member);
+      return member === true ? name : `${name} ${String(member)}`;
+    })
+    .join(', ');
 }
 
 function Traffic() {
@@ -228,7 +236,9 @@ function Receivers() {
               <State value={each.state} />
               <Link href={hrefOf(`activity/${each.id}`)}>{each.id}</Link>
               <span class="mono wrap">{each.target}</span>
-              <span class="figures muted">{each.attempts.length} attempts</span>
+              <span class="figures muted">
+                {each.attempts.length} {each.attempts.length === 1 ? 'attempt' : 'attempts'}
+              </span>
               {each.nextAt !== undefined && (
                 <span class="figures">
                   next <Time at={each.nextAt} />

@@ -2726,6 +2726,12 @@ export interface Schemas {
       /** The state that it is in. */
       state: unknown;
       states: string[];
+      /** Every move of the life cycle, from whatever state, each with what brings it about. */
+      transitions: {
+        from: string;
+        to: string;
+        when: string;
+      }[];
       /** The legal moves that somebody can ask for, one for each way. */
       moves: {
         to: string;

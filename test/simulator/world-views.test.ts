@@ -109,6 +109,7 @@ test('every move that is shown as legal can be made by what it names', async () 
   expect(changed.body).toMatchObject({ status: 'Suspended' });
   const { lifecycle, history, due } = (await at('GET', '/_simulator/collections/connectx/Customer/CUS-000001')).body;
   expect(lifecycle.state).toBe('Suspended');
+  expect(lifecycle.transitions).toContainEqual(expect.objectContaining({ from: 'Active', to: 'Suspended' }));
   expect(history).toEqual(expect.arrayContaining([expect.objectContaining({ operationId: 'updateCustomer' })]));
   expect(due).toEqual(expect.any(Array));
   const end = lifecycle.moves.find(({ to }: { to: string }) => to === 'Terminated');

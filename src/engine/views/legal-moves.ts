@@ -28,6 +28,8 @@ export interface Standing {
   readonly property: string;
   readonly state: unknown;
   readonly states: readonly string[];
+  /** Every move of the life cycle, from whatever state. */
+  readonly transitions: readonly { readonly from: string; readonly to: string; readonly when: string }[];
   /** Moves that a client can have made now; one for each way to it. */
   readonly moves: readonly { readonly to: string; readonly by: MovedBy }[];
   /** What only time or other things bring about. */
@@ -57,6 +59,7 @@ export function standingOf(entry: ResourceEntry, entity: Entity, registry: Contr
     property,
     state,
     states: [...new Set([initial, ...moves.flatMap(({ from, to }) => [from, to])])],
+    transitions: moves.map(({ from, to, when }) => ({ from, to, when })),
     moves: ways.flatMap(({ move: { to }, by }) => by.map((each) => ({ to, by: each }))),
     otherwise: ways.filter(({ by }) => by.length === 0).map(({ move: { to, when } }) => ({ to, when })),
   };
