@@ -5,7 +5,7 @@ import type { Schemas } from '../src/kit/shipped-contracts.ts';
 export type Control = Schemas['simulator/control'];
 
 /** The administrator's token: asked for where one is wanted, and kept for this tab alone. */
-export const adminToken = signal(sessionStorage.getItem('bss-admin-token') ?? '');
+const adminToken = signal(sessionStorage.getItem('bss-admin-token') ?? '');
 /** The token that the contracts' own operations are asked with; any will do unless the simulator is strict. */
 export const clientToken = signal(sessionStorage.getItem('bss-client-token') ?? '');
 export const isTokenWanted = signal(false);

@@ -1,4 +1,5 @@
 import { signal, useComputed, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { control } from './api.ts';
 import { Dialog, distance, startOfDay, Time, timeText } from './parts.tsx';
 import {
@@ -21,6 +22,8 @@ const HOUR = 3_600_000;
 /** Of what has happened, the newest so many have marks; one for each hour in which there was something. */
 const MOST_PAST = 2_000;
 const MOST_MARKS = 200;
+/** What a finger or a mouse can hit, in pixels. */
+const TARGET = 24;
 
 /** Keeps the world as it is, so that a click goes back to it. */
 async function keep(): Promise<void> {
@@ -166,8 +169,10 @@ function ToDate({ now, onClose }: { now: number; onClose: () => void }) {
   );
 }
 
-function RestorePoint({ id, onClose }: { id: string; onClose: () => void }) {
-  const name = useSignal(`${tenant.value}-from-${id.replace(/\D/g, '').replace(/^0+/, '')}`);
+function RestorePoint({ id: first, onClose }: { id: string; onClose: () => void }) {
+  const chosen = useSignal(first);
+  const id = chosen.value;
+  const name = useSignal(`${tenant.value}-from-${first.replace(/\D/g, '').replace(/^0+/, '')}`);
   const at = snapshots.value.find((each) => each.id === id)?.at ?? '';
   return (
     <Dialog title={`Restore point of ${timeText(at)}`} onClose={onClose}>
@@ -175,6 +180,18 @@ function RestorePoint({ id, onClose }: { id: string; onClose: () => void }) {
         <p class="muted">
           State, clock, timers and logs go back to what they were. What came after is gone, unless you keep it first.
         </p>
+        {snapshots.value.length > 1 && (
+          <label>
+            Restore point
+            <select value={id} onChange={(event) => (chosen.value = event.currentTarget.value)}>
+              {snapshots.value.map((each) => (
+                <option key={each.id} value={each.id}>
+                  {timeText(each.at)} ({each.id})
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <div class="actions">
           <button
             type="button"
@@ -222,6 +239,17 @@ function RestorePoint({ id, onClose }: { id: string; onClose: () => void }) {
 
 /** Restore points behind, timers ahead; as much of the past as there is, and as much of what comes. */
 function Timeline({ now, onOpen }: { now: number; onOpen: (id: string) => void }) {
+  const box = useRef<HTMLDivElement>(null);
+  const width = useSignal(600);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      width.value = element.clientWidth;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   const marks = useComputed(() => {
     const ahead = (clock.value?.pending ?? [])
       .slice(0, 60)
@@ -238,10 +266,18 @@ function Timeline({ now, onOpen }: { now: number; onOpen: (id: string) => void }
   const start = Math.min(now - 7 * DAY, ...behind.map(({ at }) => at), ...past);
   const end = Math.max(now + 7 * DAY, ...ahead.filter(({ at }) => at < now + 62 * DAY).map(({ at }) => at));
   // The past and the future have half of it each, so that now stays where it is.
-  const place = (at: number): string =>
-    `${at <= now ? 48 * (1 - (now - at) / (now - start || 1)) + 1 : 50 + 48 * Math.min(1, (at - now) / (end - now))}%`;
+  const spot = (at: number): number =>
+    at <= now ? 48 * (1 - (now - at) / (now - start || 1)) + 1 : 50 + 48 * Math.min(1, (at - now) / (end - now));
+  const place = (at: number): string => `${spot(at)}%`;
+  // One that would lie under a newer one is reached by way of that.
+  const points: { at: number; id: string; older: number }[] = [];
+  for (const each of behind.toReversed()) {
+    const newer = points.at(-1);
+    if (newer !== undefined && ((spot(newer.at) - spot(each.at)) / 100) * width.value < TARGET) newer.older += 1;
+    else points.push({ ...each, older: 0 });
+  }
   return (
-    <div class="timeline">
+    <div class="timeline" ref={box}>
       <span class="timeline-line" />
       {past.map((at) => (
         <span key={at} class="timeline-past" style={{ left: place(at) }} />
@@ -250,14 +286,14 @@ function Timeline({ now, onOpen }: { now: number; onOpen: (id: string) => void }
       {ahead.map(({ at, text, key }) => (
         <span key={key} class="timeline-due" style={{ left: place(at) }} title={`${text}, ${timeText(at)}`} />
       ))}
-      {behind.map(({ at, id }) => (
+      {points.map(({ at, id, older }) => (
         <button
           key={id}
           type="button"
-          class="timeline-point"
+          class={older > 0 ? 'timeline-point many' : 'timeline-point'}
           style={{ left: place(at) }}
-          aria-label={`Restore point of ${timeText(at)}`}
-          title={`Restore point of ${timeText(at)}`}
+          aria-label={`Restore point of ${timeText(at)}${older > 0 ? `, and ${older} more before it` : ''}`}
+          title={`Restore point of ${timeText(at)}${older > 0 ? `, and ${older} more before it` : ''}`}
           onClick={() => onOpen(id)}
         />
       ))}

@@ -2,16 +2,36 @@ import { expect, test } from 'vitest';
 import { describeConsole } from './setup.ts';
 
 describeConsole('the clock', ({ open, ask, at }) => {
-  test('each move leaves a restore point, and a click on it goes back', async () => {
-    const { page, complaints } = await open('back/activity');
+  test.each([360, 1920])('each move leaves a restore point, and a click on it goes back, at %i px', async (width) => {
+    const { page, complaints } = await open(`back${width}/activity`, { width });
     await page.getByRole('button', { name: '+1 day' }).click();
     await page.locator('.time-now time').filter({ hasText: '2026-01-02' }).waitFor();
     await page.getByRole('button', { name: '+1 month' }).click();
     await page.locator('.time-now time').filter({ hasText: '2026-02-02' }).waitFor();
-    await page.getByRole('button', { name: 'Restore point of 2026-01-02 00:00:00' }).click();
+    const point = page.getByRole('button', { name: 'Restore point of 2026-01-02 00:00:00' });
+    await point.waitFor();
+    // What has happened and what is due have their marks, before now and after it.
+    const marksOf = async (name: string) => {
+      const boxes = await page
+        .locator(name)
+        .evaluateAll((marks) => marks.map((mark) => mark.getBoundingClientRect().x));
+      expect(boxes.length).toBeGreaterThan(0);
+      return boxes;
+    };
+    const [now = 0] = await marksOf('.timeline-now');
+    expect(Math.max(...(await marksOf('.timeline-past')))).toBeLessThanOrEqual(now);
+    expect(Math.min(...(await marksOf('.timeline-due')))).toBeGreaterThan(now);
+    await point.click();
     await page.getByRole('button', { name: 'Go back there' }).click();
     await page.locator('.time-now time').filter({ hasText: '2026-01-02' }).waitFor();
-    expect((await ask('back', 'GET', '/_simulator/clock')).now).toBe('2026-01-02T00:00:00.000Z');
+    expect((await ask(`back${width}`, 'GET', '/_simulator/clock')).now).toBe('2026-01-02T00:00:00.000Z');
+    await page.getByRole('button', { name: '+1 month' }).click();
+    await page.locator('.time-now time').filter({ hasText: '2026-02-02' }).waitFor();
+    // The first lies under the second: it is chosen where that is opened.
+    await point.click();
+    await page.getByRole('dialog').getByRole('combobox').selectOption({ index: 0 });
+    await page.getByRole('button', { name: 'Go back there' }).click();
+    await page.locator('.time-now time').filter({ hasText: '2026-01-01' }).waitFor();
     expect(complaints.items).toEqual([]);
   });
 

@@ -255,32 +255,76 @@ function Detail({ id }: { id: string }) {
       <h3>From cause to effect</h3>
       {trace.value.error !== undefined && <Failure error={trace.value.error} />}
       <ol class="tree">
-        {traced.value.slice(0, 300).map((each) => (
-          <li key={each.id} style={{ paddingLeft: `${Math.min(each.depth, 8) * 16}px` }}>
-            <Link
-              href={hrefOf(`activity/${encodeURIComponent(each.id)}`, Object.fromEntries(route.value.query))}
-              class={each.id === id ? 'tree-item here' : 'tree-item'}
-              {...(each.id === id && { 'aria-current': 'true' as const })}
-            >
-              <span class={`kind kind-${each.kind}`}>{each.kind}</span>
-              <span class="cell-title">{titleOf(each)}</span>
-              <span class="figures muted small">
-                <Time at={each.at} isInList />
-              </span>
-            </Link>
-          </li>
-        ))}
+        {nearTo(traced.value, id).map((each) =>
+          'omitted' in each ? (
+            <li key={`before ${each.before}`} class="muted small omitted">
+              {each.omitted.toLocaleString('en')} more
+            </li>
+          ) : (
+            <li key={each.id} style={{ paddingLeft: `${Math.min(each.depth, 8) * 16}px` }}>
+              <Link
+                href={hrefOf(`activity/${encodeURIComponent(each.id)}`, Object.fromEntries(route.value.query))}
+                class={each.id === id ? 'tree-item here' : 'tree-item'}
+                {...(each.id === id && { 'aria-current': 'true' as const })}
+              >
+                <span class={`kind kind-${each.kind}`}>{each.kind}</span>
+                <span class="cell-title">{titleOf(each)}</span>
+                <span class="figures muted small">
+                  <Time at={each.at} isInList />
+                </span>
+              </Link>
+            </li>
+          ),
+        )}
       </ol>
-      {traced.value.length > 300 && <p class="muted">The first 300 of {traced.value.length} are shown.</p>}
     </aside>
   );
 }
 
 type Node = Control['Trace']['root'];
+type Line = Item & { readonly depth: number };
+
+/** So many lines of a tree are shown whole; of a larger one what is near to the thing that is looked at. */
+const MOST_LINES = 300;
+const NEIGHBOURS = 20;
+const MOST_EFFECTS = 200;
+const MOST_CAUSES = 8;
+
+/** The lines of a tree; of a large one a thing's causes, its effects and what is around it, with how many are left out. */
+function nearTo(lines: readonly Line[], id: string): readonly (Line | { omitted: number; before: string })[] {
+  if (lines.length <= MOST_LINES) return lines;
+  const at = Math.max(
+    0,
+    lines.findIndex((line) => line.id === id),
+  );
+  const depth = lines[at]?.depth ?? 0;
+  const after = lines.findIndex((line, index) => index > at && line.depth <= depth);
+  const end = Math.min(after === -1 ? lines.length : after, at + MOST_EFFECTS);
+  const kept = new Set([...lines.keys()].filter((index) => index >= at - NEIGHBOURS && index < end + NEIGHBOURS));
+  // What began it all, and the nearest of what it led to: traffic is one long chain.
+  kept.add(0);
+  for (let index = at, above = depth; index > 0 && depth - above < MOST_CAUSES; index -= 1) {
+    const line = lines[index];
+    if (line === undefined || line.depth >= above) continue;
+    above = line.depth;
+    kept.add(index);
+  }
+  const shown: (Line | { omitted: number; before: string })[] = [];
+  let omitted = 0;
+  for (const [index, line] of lines.entries()) {
+    if (kept.has(index)) {
+      if (omitted > 0) shown.push({ omitted, before: line.id });
+      omitted = 0;
+      shown.push(line);
+    } else omitted += 1;
+  }
+  if (omitted > 0) shown.push({ omitted, before: 'the end' });
+  return shown;
+}
 
 /** The tree line by line, each cause before its effects. */
-function flat(root: Node): readonly (Item & { readonly depth: number })[] {
-  const lines: (Item & { readonly depth: number })[] = [];
+function flat(root: Node): readonly Line[] {
+  const lines: Line[] = [];
   const waiting: { node: Node; depth: number }[] = [{ node: root, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node, depth } = next;

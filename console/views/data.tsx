@@ -289,13 +289,17 @@ function EntityView({ of, id }: { of: Collection; id: string }) {
             <ul class="plain">
               {links.map((link) => (
                 <li key={`${link.collection}/${link.id}`} class="link-row in-columns">
-                  <span class="muted small" title={link.rel}>
+                  <span class="muted small cell" title={link.rel}>
                     {link.direction === 'out' ? '→' : '←'} {link.collection.split('/')[1]}
                   </span>
-                  <Link class="wrap" href={entityHref(link.collection, link.id)}>
+                  <Link class="cell" title={link.title} href={entityHref(link.collection, link.id)}>
                     {link.title}
                   </Link>
-                  {link.id !== link.title && <span class="muted small wrap">{link.id}</span>}
+                  {link.id !== link.title && (
+                    <span class="muted small cell" title={link.id}>
+                      {link.id}
+                    </span>
+                  )}
                 </li>
               ))}
             </ul>
