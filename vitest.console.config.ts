@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['console/test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // One browser, whose pages would otherwise slow one another down.
-    fileParallelism: false,
+    // Each file has a browser of its own; more than two at once would slow one another down.
+    maxWorkers: 2,
   },
 });

@@ -26,8 +26,10 @@ describeConsole('contracts', ({ open, ask, at }) => {
     for (const { system, name } of items as { system: string; name: string }[]) {
       if (system === 'simulator') continue;
       const examples = await ask('all', 'GET', `/_simulator/contracts/${system}/${name}/examples`);
+      await page.goto(at(`all/contracts/${system}/${name}`));
       for (const { operationId } of examples.operations as Example[]) {
-        await page.goto(at(`all/contracts/${system}/${name}/${encodeURIComponent(operationId)}`));
+        await page.locator(`nav a[href$="/${system}/${name}/${encodeURIComponent(operationId)}"]`).click();
+        await page.locator('main header').getByText(`· ${operationId}`).waitFor();
         await page.getByRole('button', { name: 'Send' }).click();
         const status = await page.locator('section[aria-label=Answer] h3 .state').innerText();
         if (/\b(400|415|422|5\d\d)\b/.test(status)) refused.push(`${system}/${name} ${operationId} ${status}`);
