@@ -13,6 +13,8 @@ import { writeFiles } from './contracts/temp-files.ts';
 import { withCommands } from './support/command-docs.ts';
 import { withControlApi } from './support/control-docs.ts';
 import { withErrors } from './support/error-docs.ts';
+import { fillPlaces } from './support/fill-places.ts';
+import { licenceTable } from './support/licence-docs.ts';
 import { publishedSchema, withOptions } from './support/options-docs.ts';
 import { withPolicies } from './support/policy-docs.ts';
 import { askAt } from './support/simulator.ts';
@@ -89,6 +91,11 @@ test('docs/errors.md has an entry for every code that an error can carry (npm ru
     const { help } = new SimulatorError(code as ErrorCode, 'Failed.');
     expect(written.toLowerCase()).toContain(`\n### ${help.replace('docs/errors.md#', '')}\n`);
   }
+});
+
+test('docs/licences.md lists everything that is installed with the package (npm run docs writes it)', async () => {
+  const written = fillPlaces(readFileSync('docs/licences.md', 'utf8'), 'licences', { production: licenceTable() });
+  await expect(written).toMatchFileSnapshot('../docs/licences.md');
 });
 
 test('the tables of docs/policies.md are those that tenants get their policies from (npm run docs writes them)', async () => {
