@@ -3,7 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { compareWith } from './against.mjs';
 import { draw } from './draw.mjs';
 import { median, rows } from './rows.mjs';
-import { toTable, withTable } from './table.mjs';
+import { toTable, withPeers, withTable } from './table.mjs';
 
 /**
  * Runs the rows named on the command line, or all of them, and leaves the table, `results.json` and `results.svg`. Rows
@@ -27,6 +27,7 @@ if (unknown.length > 0) {
 }
 const file = new URL('results.json', import.meta.url);
 const results = read(file);
+results.measured = new Date().toISOString().slice(0, 10);
 results.machine = {
   processor: cpus()[0]?.model ?? 'unknown',
   cores: cpus().length,
@@ -59,6 +60,8 @@ for (const name of wanted.length > 0 ? wanted : Object.keys(rows)) {
 writeFileSync(new URL('results.svg', import.meta.url), draw(results));
 const readme = new URL('../README.md', import.meta.url);
 writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), results));
+const comparison = new URL('../docs/comparison.md', import.meta.url);
+writeFileSync(comparison, withPeers(readFileSync(comparison, 'utf8'), results));
 console.log(toTable(results));
 process.exit();
 

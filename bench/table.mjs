@@ -17,6 +17,34 @@ ${lines.join('\n')}
 ${machine.processor}, ${machine.cores} cores, ${machine.memory}, Node ${machine.node}.`;
 }
 
+/**
+ * The table of this simulator and its peers, with the day on which they were measured, in Markdown.
+ *
+ * @param results what `results.json` holds
+ */
+export function toPeerTable({ machine, measured, rows: all }) {
+  const own = [['bss-simulator', all['get-one']]];
+  const peers = Object.values(all).filter(({ isPeer }) => isPeer === true);
+  const lines = [...own, ...peers.map((row) => [row.title.split(':')[0], row])]
+    .sort(([, one], [, other]) => other.median - one.median)
+    .map(([name, { low, median, high }]) => `| ${name} | ${[low, median, high].map(format).join(' | ')} |`);
+  return `One GET of one thing, 32 connections, as a part of what bare \`node:http\` answers in the same run. This simulator
+authenticates, validates both ways and journals; Fastify and Express repeat a text. Measured on ${measured}, ${machine.processor},
+${machine.cores} cores, ${machine.memory}, Node ${machine.node}.
+
+| server | min | median | max |
+|---|---:|---:|---:|
+${lines.join('\n')}`;
+}
+
+/** The comparison with the figures between its marks. */
+export function withPeers(text, results) {
+  return text.replace(
+    /(<!-- figures: [^>]*-->)[\s\S]*?<!-- end -->/,
+    (_, begin) => `${begin}\n\n${toPeerTable(results)}\n\n<!-- end -->`,
+  );
+}
+
 /** A document with the table between its marks. */
 export function withTable(text, results) {
   const [begin, end] = ['<!-- table: npm run bench writes it -->', '<!-- end of table -->'];

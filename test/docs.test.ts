@@ -19,15 +19,25 @@ import { publishedSchema, withOptions } from './support/options-docs.ts';
 import { withPolicies } from './support/policy-docs.ts';
 import { askAt } from './support/simulator.ts';
 
+const { withPeers, withTable } = (await import('../bench/table.mjs' as string)) as Record<
+  'withPeers' | 'withTable',
+  (text: string, results: unknown) => string
+>;
+const { agentTexts } = (await import('../site/agents.mjs' as string)) as { agentTexts(): Record<string, string> };
+const { checkLinks } = (await import('../site/check-links.mjs' as string)) as { checkLinks(folder: string): unknown };
+const { readSections } = (await import('../site/pages.mjs' as string)) as {
+  readSections(): { readonly pages: readonly { readonly file: string }[] }[];
+};
+const PAGES = readSections()
+  .flatMap(({ pages }) => pages.map(({ file }) => file))
+  .filter((file) => !file.includes('#'));
+
 test('docs/lifecycles.md is what the engine enforces (npm run docs writes it)', async () => {
   const written = describeLifecycles(lifecyclesOf(await loadSystems()));
   await expect(written).toMatchFileSnapshot('../docs/lifecycles.md');
 });
 
-test('the table of the README is what the last run of the bench has found', async () => {
-  const { withTable } = (await import('../bench/table.mjs' as string)) as {
-    withTable(text: string, results: unknown): string;
-  };
+test('the table of the README is what the last run of the bench has found', () => {
   const readme = readFileSync('README.md', 'utf8');
   expect(readme).toBe(withTable(readme, JSON.parse(readFileSync('bench/results.json', 'utf8'))));
 });
@@ -111,20 +121,45 @@ test('docs/control-api.md tells every operation of the control API, and what act
   await expect(written).toMatchFileSnapshot('../docs/control-api.md');
 });
 
-test.each([
-  'README.md',
-  'ARCHITECTURE.md',
-  'CONTRIBUTING.md',
-  'docs/commands.md',
-  'docs/control-api.md',
-  'docs/errors.md',
-  'docs/policies.md',
-  'docs/your-own-contract.md',
-])('every link of %s to a file leads somewhere', (file) => {
+test('docs/comparison.md shows what the last run of the bench has found of the peers', () => {
+  const text = readFileSync('docs/comparison.md', 'utf8');
+  expect(text).toBe(withPeers(text, JSON.parse(readFileSync('bench/results.json', 'utf8'))));
+});
+
+test('llms.txt and the skills name every page of the site, and their links lead somewhere', () => {
+  const texts = agentTexts();
+  expect(Object.keys(texts).filter((file) => file.startsWith('skills/'))).toHaveLength(3);
+  for (const [file, text] of Object.entries(texts)) {
+    const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) =>
+      join(dirname(file), target),
+    );
+    expect(targets.filter((target) => !existsSync(target))).toEqual([]);
+    expect(PAGES.filter((page) => !targets.includes(join(page)))).toEqual([]);
+  }
+});
+
+test.each(PAGES)('every link of %s to a file leads somewhere', (file) => {
   const targets = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
     ([, target]) => target ?? '',
   );
   for (const target of targets) expect(existsSync(join(dirname(file), target)), target).toBe(true);
+});
+
+test('a link of the site that leads nowhere is found, be it to a page or to a place on one', () => {
+  const folder = writeFiles({
+    'a.html':
+      '<h1 id="here"><a href="sub/b.html#there">b</a> <a href="#here">a</a> <a href="https://example.com/">c</a></h1>',
+    'sub/b.html': '<a href="../a.html#gone">a</a> <a href="gone.html">gone</a>',
+  });
+  expect(checkLinks(folder)).toEqual({
+    pages: 2,
+    links: 4,
+    problems: [
+      'a.html: sub/b.html#there names no place on sub/b.html',
+      'sub/b.html: ../a.html#gone names no place on a.html',
+      'sub/b.html: gone.html is no file of the site',
+    ],
+  });
 });
 
 test('every file that ARCHITECTURE.md names exists', () => {

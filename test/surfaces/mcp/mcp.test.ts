@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
+import { fillPlaces } from '../../support/fill-places.ts';
 import { startSimulator } from '../../support/simulator.ts';
 
 const { simulator, ask } = await startSimulator();
@@ -25,7 +27,7 @@ describe.each([
   });
 
   test('reproduces a failing integration, explains it, and saves it as a story', async () => {
-    const { call } = await connect();
+    const { call, transcript } = await connect();
     const tenant = `agent-${way.replaceAll(/\W+/g, '-')}`;
 
     await call('add_fault', { tenant, match: { operationId: 'createCustomer' }, fault: { status: 503 }, times: 1 });
@@ -41,6 +43,11 @@ describe.each([
 
     const story = parse((await call('save_as_story', { tenant })) as string) as { workflows: { steps: object[] }[] };
     expect(story.workflows[0]?.steps.length).toBeGreaterThanOrEqual(2);
+
+    // The same over every way; docs/agents.md shows it (vitest --update writes it).
+    const shown = transcript().replaceAll(tenant, 'agent');
+    const written = fillPlaces(readFileSync('docs/agents.md', 'utf8'), 'transcript', { story: shown });
+    await expect(written).toMatchFileSnapshot('../../../docs/agents.md');
   });
 
   test('goes back in time, looks at what has changed, and forks', async () => {
@@ -152,13 +159,18 @@ async function stdio(...flags: string[]) {
 
 function inHand(client: Client) {
   onTestFinished(() => client.close());
+  const said: string[] = [];
   const texts = async (name: string, args: Record<string, unknown>) => {
     const { content, isError = false } = await client.callTool({ name, arguments: args });
     const [first] = content as { text: string }[];
-    return { text: first?.text ?? '', isError };
+    const text = first?.text ?? '';
+    said.push(`→ ${name} ${JSON.stringify(args)}`, `← ${shortened(text)}`);
+    return { text, isError };
   };
   return {
     client,
+    /** What has been called, and what has been answered, for people to read. */
+    transcript: () => ['```text', ...said, '```'].join('\n'),
     /** What a tool answers, read where it is JSON. */
     async call(name: string, args: Record<string, unknown>): Promise<unknown> {
       const { text, isError } = await texts(name, args);
@@ -172,4 +184,11 @@ function inHand(client: Client) {
       return text;
     },
   };
+}
+
+/** Of a long answer its beginning, of text whole lines. */
+function shortened(text: string): string {
+  const lines = text.trimEnd().split('\n');
+  if (lines.length > 1) return [...lines.slice(0, 24), ...(lines.length > 24 ? ['…'] : [])].join('\n  ');
+  return text.length > 700 ? `${text.slice(0, 700)}…` : text;
 }
