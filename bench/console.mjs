@@ -109,7 +109,7 @@ function watchForLines() {
       found = resolve;
     });
   new MutationObserver((changes) => {
-    const isLine = changes.some(({ addedNodes }) => [...addedNodes].some((node) => /\bPOST\b/.test(node.textContent)));
+    const isLine = changes.some(({ addedNodes }) => [...addedNodes].some((node) => /POST /.test(node.textContent)));
     if (isLine) found(performance.timeOrigin + performance.now());
   }).observe(document.body, { childList: true, subtree: true });
 }

@@ -134,10 +134,11 @@ export interface StreamedEvent {
 }
 
 /**
- * Server-sent events by `fetch`, which can send the token where `EventSource` cannot. Ends with the answer; whoever wants
- * to go on resumes with the last id.
+ * Server-sent events by `fetch`, which can send the token where `EventSource` cannot: resolves once the simulator has
+ * begun to answer, so that nothing that happens from then on is missed. Ends with the answer; whoever wants to go on
+ * resumes with the last id.
  */
-export async function* stream(
+export async function stream(
   tenant: string,
   path: string,
   options: {
@@ -146,7 +147,7 @@ export async function* stream(
     readonly method?: string;
     readonly body?: unknown;
   },
-): AsyncGenerator<StreamedEvent> {
+): Promise<AsyncGenerator<StreamedEvent>> {
   const { signal: gone, lastId, method = 'GET', body } = options;
   const token = adminToken.peek();
   const response = await fetch(`${baseOf(tenant)}/_simulator${path}`, {
@@ -164,7 +165,11 @@ export async function* stream(
     if (response.status === 401) askForToken(token);
     throw toProblem(response.status, await response.text());
   }
-  const reader = response.body
+  return eventsOf(response.body);
+}
+
+async function* eventsOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<StreamedEvent> {
+  const reader = body
     .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array<ArrayBuffer>>)
     .getReader();
   let rest = '';

@@ -183,21 +183,25 @@ function follow(of: string): void {
         if (of === 'default') await control(of, 'PUT', '/tenants/default');
         await Promise.all([readClock(of), readZone(of)]);
         if (gone.aborted) return;
-        let last = activity.items.at(-1)?.id;
+        const last = activity.items.at(-1)?.id;
+        const events = await stream(of, '/activity', { signal: gone, ...(last !== undefined && { lastId: last }) });
+        // Read only once what comes is heard: what happens between would be in neither.
+        const known = new Set<string>();
         if (last === undefined) {
           const { items } = await control<{ items: Item[] }>(of, 'GET', `/activity?limit=${MOST_ITEMS}`);
           if (gone.aborted) return;
           activity.items = items;
-          last = items.at(-1)?.id;
+          for (const { id } of items) known.add(id);
           version.value += 1;
           changed();
         }
         missing.value = undefined;
-        const events = stream(of, '/activity', { signal: gone, ...(last !== undefined && { lastId: last }) });
         isLive.value = true;
         for await (const { data } of events) {
           wait = 250;
-          if (data !== '') take(JSON.parse(data) as Item);
+          if (data === '') continue;
+          const item = JSON.parse(data) as Item;
+          if (!known.delete(item.id)) take(item);
         }
       } catch (error) {
         if (gone.aborted) return;

@@ -35,6 +35,21 @@ describe.skipIf(CHROMIUM === undefined)(
       expect(complaints.items).toEqual([]);
     });
 
+    test('what happens between the reading of the past and the first thing that is new is not missed', async () => {
+      const { page } = await openPage(browser);
+      await fetch(`${program.url}/_simulator/tenants/gap`, { method: 'PUT' });
+      const read: unknown[] = [];
+      await page.route('**/_simulator/activity?limit=10000', async (route) => {
+        const response = await route.fetch();
+        read.push(...(await response.json()).items);
+        await fetch(`${program.url}/@gap/v1/products`, { headers: { authorization: 'Bearer any' } });
+        await route.fulfill({ response });
+      });
+      await page.goto(at('gap/activity'));
+      await page.getByRole('option', { name: /GET \/v1\/products/ }).waitFor();
+      expect(read).toEqual([]);
+    });
+
     test.each([
       'tour',
       'activity',

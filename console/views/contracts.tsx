@@ -365,7 +365,7 @@ function Listen({ of, channel }: { of: Control['ContractSummary']; channel: Chan
     const at = tenant.value;
     const path = `/events?channel=${encodeURIComponent(channel.address.replaceAll(/\{[^}]+\}/g, '*'))}`;
     void (async () => {
-      for await (const { data } of stream(at, path, { signal: gone.signal }))
+      for await (const { data } of await stream(at, path, { signal: gone.signal }))
         if (data !== '') heard.value = [JSON.parse(data) as Heard, ...heard.peek()].slice(0, 200);
     })().catch(() => {});
     return () => gone.abort();

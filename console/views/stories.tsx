@@ -36,7 +36,7 @@ async function play(story: Story, pause: number): Promise<void> {
   reports.value = { id: story.id, items: [] };
   await attempt(async () => {
     try {
-      const events = stream(tenant.peek(), `/stories/${encodeURIComponent(story.id)}/play`, {
+      const events = await stream(tenant.peek(), `/stories/${encodeURIComponent(story.id)}/play`, {
         signal: gone.signal,
         method: 'POST',
         body: { pause },
