@@ -57,9 +57,11 @@ describe.skipIf(CHROMIUM === undefined)(
       'data/connectx/Customer/CUS-000001',
       'data/connectx/Customer/CUS-000001/graph',
       'data/diff',
+      'data/billing-account/EventSubscription',
       'stories',
       'trouble',
       'contracts/connectx/bss-api/createCustomer',
+      'contracts/connectx/bss-events/customer/created',
       'coverage',
       'tenants',
     ])('%s opens by its address, at 360 and 1,920 px, accessible and within its policy', async (view) => {
@@ -78,6 +80,47 @@ describe.skipIf(CHROMIUM === undefined)(
       const fine = { overflow: 0, accessibility: [], complaints: [] };
       expect(await Promise.all([look(360, 'dark'), look(1920, 'light')])).toEqual([fine, fine]);
     });
+
+    test.each([
+      [360, 'light'],
+      [1920, 'dark'],
+    ] as const)(
+      'what is opened at %i px is accessible too: the palette, an event, a move, a story',
+      async (width, theme) => {
+        const { page, complaints } = await openPage(browser, { width, theme });
+        const tenant = `opened${width}`;
+        await fetch(`${program.url}/_simulator/tenants/${tenant}`, { method: 'PUT' });
+        await page.goto(at(`${tenant}/activity?kind=event`));
+        await page.getByRole('button', { name: '+1 month' }).click();
+        await page
+          .getByRole('option', { name: /invoice\/created/ })
+          .first()
+          .click();
+        await page.getByLabel('Message', { exact: true }).waitFor();
+        await page.locator('.tree-item.here').waitFor();
+        expect(await accessibility(page)).toEqual([]);
+        await page.keyboard.press('Control+k');
+        await page.getByRole('combobox', { name: 'Command' }).fill('createCustomer');
+        await page
+          .getByRole('option', { name: /createCustomer/ })
+          .first()
+          .waitFor();
+        expect(await accessibility(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: /^Restore point/ }).click();
+        expect(await accessibility(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.goto(at(`${tenant}/stories`));
+        await page.getByRole('link', { name: /^Non-payment/ }).click();
+        await page.getByLabel('Pace').selectOption('at once');
+        await page.locator('main').getByRole('button', { name: 'Play', exact: true }).click();
+        await page.locator('.narration').filter({ hasText: 'The end.' }).waitFor();
+        await page.getByRole('button', { name: /Order in vain/ }).click();
+        await page.locator('.step-detail').first().waitFor();
+        expect(await accessibility(page)).toEqual([]);
+        expect(complaints.items).toEqual([]);
+      },
+    );
 
     test('by keyboard alone, the palette moves the clock a day and opens a collection', async () => {
       const { page, complaints } = await openPage(browser);

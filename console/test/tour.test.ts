@@ -40,8 +40,11 @@ describeConsole('the tour of the README', ({ open }) => {
     expect(complaints.items).toEqual([]);
   });
 
-  test('by keyboard alone, from the first customer to the first invoice', async () => {
-    const { page, complaints } = await open('keys/activity');
+  test.each([
+    [360, 640],
+    [1920, 1080],
+  ])('by keyboard alone, at %i px, from the first customer to the first invoice', async (width, height) => {
+    const { page, complaints } = await open(`keys${width}/activity`, { width, height });
     const command = async (words: string): Promise<void> => {
       await page.keyboard.press('Control+k');
       await page.getByRole('combobox', { name: 'Command' }).waitFor();

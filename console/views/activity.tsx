@@ -216,9 +216,15 @@ function Detail({ id }: { id: string }) {
             {item.subject !== undefined && (
               <>
                 <dt>About</dt>
-                <dd>
-                  <Link href={entityHref(item.subject.collection, item.subject.id)}>
+                <dd class="actions">
+                  <Link class="target" href={entityHref(item.subject.collection, item.subject.id)}>
                     {item.subject.collection} {item.subject.id}
+                  </Link>
+                  <Link
+                    class="button"
+                    href={hrefOf('activity', { subject: `${item.subject.collection}/${item.subject.id}` })}
+                  >
+                    Only what is about it
                   </Link>
                 </dd>
               </>

@@ -1,6 +1,7 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { type Control, control, mustDo } from '../api.ts';
 import { Empty, Failure, Json, Link, State, Time, timeText, useControl, VirtualList } from '../parts.tsx';
+import { moves } from '../time-bar.tsx';
 import { attempt, entityHref, go, hrefOf, revision, route, setQuery, snapshots, tenant } from '../world.ts';
 import { titleOf } from './activity.tsx';
 import { LifeCycle } from './life-cycle.tsx';
@@ -152,15 +153,17 @@ function Table({ of }: { of: Collection }) {
             <button type="button" onClick={() => setQuery({ filter: '' })}>
               Clear the filter
             </button>
+          ) : of.operations.create !== undefined ? (
+            <Link class="button primary" href={hrefOf(`contracts/${of.system}/${of.contract}/${of.operations.create}`)}>
+              Make one
+            </Link>
           ) : (
-            of.operations.create !== undefined && (
-              <Link
-                class="button primary"
-                href={hrefOf(`contracts/${of.system}/${of.contract}/${of.operations.create}`)}
-              >
-                Make one
-              </Link>
-            )
+            <>
+              <p>No operation makes one; it comes from what happens as time goes by.</p>
+              <button type="button" class="primary" onClick={() => void moves.month()}>
+                Let a month go by
+              </button>
+            </>
           )}
         </Empty>
       ) : (
@@ -613,7 +616,14 @@ function Diff() {
           </button>
         </Empty>
       )}
-      {data?.total === 0 && <Empty title="Nothing is different." />}
+      {data?.total === 0 && (
+        <Empty title="Nothing is different.">
+          <p>What changes as time goes by, or by a request, is listed here.</p>
+          <button type="button" class="primary" onClick={() => void moves.day()}>
+            Let a day go by
+          </button>
+        </Empty>
+      )}
       {data !== undefined && data.total > 0 && (
         <p class="muted figures">
           {data.total.toLocaleString('en')} different
