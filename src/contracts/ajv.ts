@@ -153,8 +153,10 @@ function createLazyCheck(compile: () => ((value: never) => unknown) | undefined)
   const lazy: LazyCheck = (value, place) => {
     compiled ??= attempt(compile) ?? (() => true);
     const isValid = compiled(value, place);
-    lazy.errors = compiled.errors;
-    lazy.evaluated = compiled.evaluated ?? NOTHING_EVALUATED;
+    // Written only where it is news: a function that is written to costs as much as a small check.
+    if (!isValid) lazy.errors = compiled.errors;
+    const evaluated = compiled.evaluated ?? NOTHING_EVALUATED;
+    if (lazy.evaluated !== evaluated) lazy.evaluated = evaluated;
     return isValid;
   };
   lazy.evaluated = NOTHING_EVALUATED;

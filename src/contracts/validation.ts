@@ -20,8 +20,8 @@ export function createValidation(contracts: readonly Contract[]): Validation {
   };
   const budget = new CheckBudget();
   // Each reads all contracts, and many a server only ever reads.
-  const answers = createCompiler(contracts, isMarked('writeOnly'), budget);
-  const requests = createCompiler(contracts, isMarked('readOnly'), budget);
+  const answers = createCompiler(contracts, { isOptional: isMarked('writeOnly'), budget, schemas });
+  const requests = createCompiler(contracts, { isOptional: isMarked('readOnly'), budget, schemas });
   const create = (compile: Compile, schema: Schema) => createCheck(compile, schema, budget);
   return {
     check: keep((schema) => create(answers, schema)),
@@ -43,28 +43,51 @@ function keep(create: (schema: Schema) => Check): (schema: Schema) => Check {
 
 type Compile = (schema: Schema) => ValidateFunction;
 
-/** Contracts with more schemas than this are compiled reference by reference. */
-const MOST_COMPILED_AT_ONCE = 200;
+/** A schema that leads to more others than this is compiled reference by reference: most values come to a few of them. */
+const MOST_COMPILED_AT_ONCE = 12;
 
-function createCompiler(contracts: readonly Contract[], isOptional: IsOptional, budget: CheckBudget): Compile {
-  let isLazy = contracts.some(({ $defs }) => Object.keys($defs).length > MOST_COMPILED_AT_ONCE);
-  let ajv: Ajv2020 | undefined;
-  const make = (): Ajv2020 => {
-    ajv ??= createValueAjv(contracts, { isOptional, isLazy, budget });
+function createCompiler(
+  contracts: readonly Contract[],
+  { isOptional, budget, schemas }: { isOptional: IsOptional; budget: CheckBudget; schemas: SchemaResolver },
+): Compile {
+  const made = new Map<boolean, Ajv2020>();
+  const make = (isLazy: boolean): Ajv2020 => {
+    const ajv = made.get(isLazy) ?? createValueAjv(contracts, { isOptional, isLazy, budget });
+    made.set(isLazy, ajv);
     return ajv;
   };
-  const attempt = (schema: Schema): ValidateFunction | undefined => {
+  let mayCompileAtOnce = true;
+  const attempt = (schema: Schema, isLazy: boolean): ValidateFunction | undefined => {
     try {
-      return make().compile(schema);
+      return make(isLazy).compile(schema);
     } catch {
       // What was compiled with it may call what could not be; reference by reference, the rest is not affected.
-      isLazy = true;
-      ajv = undefined;
+      if (isLazy) made.delete(isLazy);
+      else mayCompileAtOnce = false;
       return undefined;
     }
   };
   // What no check can be made of checks nothing; a loader has reported what is wrong with it.
-  return (schema) => attempt(schema) ?? attempt(schema) ?? make().compile(true);
+  return (schema) => {
+    const isLazy = !mayCompileAtOnce || leadsFar(schema, schemas);
+    return attempt(schema, isLazy) ?? attempt(schema, true) ?? make(true).compile(true);
+  };
+}
+
+/** Whether a schema leads to more others than are compiled at once. */
+function leadsFar(schema: Schema, schemas: SchemaResolver): boolean {
+  const found = new Set<string>();
+  const waiting: unknown[] = [schema];
+  while (waiting.length > 0 && found.size <= MOST_COMPILED_AT_ONCE) {
+    const part = waiting.pop();
+    if (typeof part !== 'object' || part === null) continue;
+    waiting.push(...Object.values(part));
+    const { $ref } = part as { readonly $ref?: unknown };
+    if (typeof $ref !== 'string' || found.has($ref)) continue;
+    found.add($ref);
+    waiting.push(schemas.resolve({ $ref }));
+  }
+  return found.size > MOST_COMPILED_AT_ONCE;
 }
 
 function createCheck(compile: Compile, schema: Schema, budget: CheckBudget): Check {
