@@ -13,7 +13,7 @@ const PENDING_UPDATE = 'Pending update';
  * the next cycle, and cancels it where that is off.
  */
 export function followPendingUpdate(work: Work, { before, after }: Change): void {
-  if (before !== undefined && after?.state === 'Active' && cycleText(before) !== cycleText(after)) {
+  if (before !== undefined && after?.state === 'Active' && hasOtherCycle(before, after)) {
     work.change(ACCOUNTS, String(after.id), { state: PENDING_UPDATE });
     return;
   }
@@ -34,7 +34,11 @@ export const takeEffect: TimerHandler = (work, { id }) => {
   if (work.get(ACCOUNTS, String(id))?.state === PENDING_UPDATE) work.change(ACCOUNTS, String(id), { state: 'Active' });
 };
 
-/** What an account says of its cycle, to be compared. */
-function cycleText({ billStructure }: Entity): string {
+/** Whether two versions of an account say different things of its cycle; most changes leave it the same object. */
+function hasOtherCycle({ billStructure: before }: Entity, { billStructure: after }: Entity): boolean {
+  return before !== after && cycleText(before) !== cycleText(after);
+}
+
+function cycleText(billStructure: unknown): string {
   return JSON.stringify((billStructure as Entity | undefined)?.cycleSpecification) ?? '';
 }

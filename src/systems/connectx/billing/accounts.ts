@@ -99,11 +99,6 @@ export function ownBillDays(work: Work): readonly number[] {
   return [...new Set(cycles.map(({ billDay }) => billDay))].sort((a, b) => a - b);
 }
 
-/** What an invoice of a holder is exempt from: what its account says. */
-export function exemptionsOf(work: Work, holder: Holder): readonly TaxExemption[] {
-  return termsOf(work, holder)?.exemptions ?? [];
-}
-
 /** The subscriptions on one account of a customer, in one state. */
 export function subscriptionsOn(
   work: Work,

@@ -6,7 +6,7 @@ import { localDate, localDay } from '../../../operator/local-time.ts';
 import { CUSTOMERS, INVOICE_ACCOUNTS, INVOICES } from '../collections.ts';
 import type { Customer, Invoice, LineItem } from '../entities.ts';
 import { invoiceLifecycle } from '../lifecycles.ts';
-import { exemptionsOf, termsOf } from './accounts.ts';
+import { termsOf } from './accounts.ts';
 import { armDunning } from './dunning.ts';
 import { planFor, planInstalments } from './instalments.ts';
 import { accountOfInvoice, addCredit, type Holder, isOpen } from './ledger.ts';
@@ -93,8 +93,8 @@ export function issueInvoice(
   const { customerId, accountId } = holder;
   const customer = work.need(CUSTOMERS, customerId) as Customer;
   const invoiceDate = localDate(work);
-  const exemptions = exemptionsOf(work, holder);
   const terms = termsOf(work, holder);
+  const exemptions = terms?.exemptions ?? [];
   const dueDays = terms?.isPrepaid === true ? 0 : terms?.cycle?.dueDays;
   const facts = { lineItems, currency, invoiceDate, day: localDay(work, invoiceDate), exemptions, isTaxed, dueDays };
   const draft = draftInvoice(customer, facts, billingPolicy(work));

@@ -99,32 +99,76 @@ export type BillPeriod = (holder: Holder) => { readonly until: string; readonly 
 
 /** Puts all services on the next bill of who pays for them, as far as they have not been billed. */
 export function chargeServices(work: Work, customerId: string | undefined, periodOf: BillPeriod): void {
-  const lines = new Map<string, Map<string, LineItem>>();
-  // A customer has many, most of them billed until the same day: who pays and the calendar are found once.
-  const payers = new Map<string, readonly [Holder, ReturnType<BillPeriod>]>();
+  // A customer has many, most of them alike and billed until the same day: what is the same for all is found once.
+  const payers = new Map<string, Payer | undefined>();
   const calendars = new Map<string, readonly Period[]>();
+  const bills = new Map<string, ServiceBill>();
   for (const service of runningServices(work, customerId)) {
     let payer = payers.get(service.customerId);
-    if (payer === undefined) {
-      const found = payerFor(work, { customerId: service.customerId });
-      payer = [found, periodOf(found)];
+    if (payer === undefined && !payers.has(service.customerId)) {
+      payer = findPayer(work, service.customerId, periodOf);
       payers.set(service.customerId, payer);
     }
-    const [holder, period] = payer;
-    if (period === undefined || service.until >= period.until) continue;
-    const { until, billDay } = period;
+    if (payer === undefined || service.until >= payer.until) continue;
+    const { holder, until, billDay } = payer;
     work.put(SERVICES, service.key, { ...service, until });
-    const owner = JSON.stringify([holder, service.currency]);
-    const known = lines.get(owner) ?? new Map<string, LineItem>();
-    lines.set(owner, known);
+    const owner = `${payer.name}/${service.currency}`;
+    const bill = bills.get(owner) ?? new ServiceBill(holder, service.currency);
+    bills.set(owner, bill);
     const span = `${service.until}/${until}/${billDay}`;
     const periods = calendars.get(span) ?? periodsOf({ first: service.until, last: plusDays(until, -1) }, billDay);
     calendars.set(span, periods);
-    for (const line of linesOf(service, periods)) addLine(known, line, service.currency);
+    bill.add(service, span, periods);
   }
-  for (const [owner, items] of lines) {
-    const [holder, currency] = JSON.parse(owner) as [Holder, string];
-    addCharges(work, holder, currency, [...items.values()]);
+  for (const { holder, currency, lineItems } of bills.values()) addCharges(work, holder, currency, lineItems);
+}
+
+/** Who is billed today for the services of a customer. */
+interface Payer {
+  readonly holder: Holder;
+  /** Tells one holder from another. */
+  readonly name: string;
+  readonly until: string;
+  readonly billDay: number;
+}
+
+function findPayer(work: Work, customerId: string, periodOf: BillPeriod): Payer | undefined {
+  const holder = payerFor(work, { customerId });
+  const period = periodOf(holder);
+  return period === undefined ? undefined : { holder, name: JSON.stringify(holder), ...period };
+}
+
+/** What one holder is charged for services: those alike of a whole month are one line of a larger quantity. */
+class ServiceBill {
+  readonly #lines = new Map<string, LineItem>();
+  /** How many services of one name, price and span there are, each charged by whole months. */
+  readonly #alike = new Map<string, { readonly lines: readonly LineItem[]; count: number }>();
+
+  readonly holder: Holder;
+  readonly currency: string;
+
+  constructor(holder: Holder, currency: string) {
+    this.holder = holder;
+    this.currency = currency;
+  }
+
+  add(service: Service, span: string, periods: readonly Period[]): void {
+    const kind = `${service.name}/${service.price}/${span}`;
+    const alike = this.#alike.get(kind);
+    if (alike !== undefined) {
+      alike.count += 1;
+      return;
+    }
+    const lines = linesOf(service, periods);
+    if (periods.every(isWhole)) this.#alike.set(kind, { lines, count: 1 });
+    for (const line of lines) addLine(this.#lines, line, this.currency);
+  }
+
+  get lineItems(): readonly LineItem[] {
+    for (const { lines, count } of this.#alike.values()) {
+      for (const line of lines) addLine(this.#lines, line, this.currency, count - 1);
+    }
+    return [...this.#lines.values()];
   }
 }
 
@@ -154,21 +198,24 @@ function endService(work: Work, service: Service, last: string): void {
 
 /** A part of a month names who had the service; whole months are the same for all, so that they can be added up. */
 function linesOf(service: Service, periods: readonly Period[]): readonly LineItem[] {
-  return periods.flatMap((period) => {
-    const isWhole = period.days === period.daysOfMonth;
-    return chargesFor(termsOf(service, isWhole ? service.name : `${service.name} ${service.holder}`), [period]);
-  });
+  return periods.flatMap((period) =>
+    chargesFor(termsOf(service, isWhole(period) ? service.name : `${service.name} ${service.holder}`), [period]),
+  );
+}
+
+function isWhole({ days, daysOfMonth }: Period): boolean {
+  return days === daysOfMonth;
 }
 
 function termsOf({ customerId, price, currency, from }: Service, productName: string): SubscriptionTerms {
   return { customerId, productId: '', productName, status: 'Active', startDate: from, monthlyCharge: price, currency };
 }
 
-/** Adds a line to those of the same description and price, as one line of a larger quantity. */
-function addLine(lines: Map<string, LineItem>, line: LineItem, currency: string): void {
-  if (line.amount === 0) return;
+/** Adds so many lines to those of the same description and price, as one line of a larger quantity. */
+function addLine(lines: Map<string, LineItem>, line: LineItem, currency: string, count = 1): void {
+  if (line.amount === 0 || count === 0) return;
   const key = `${line.description} ${line.unitPrice}`;
-  const quantity = (lines.get(key)?.quantity ?? 0) + line.quantity;
+  const quantity = (lines.get(key)?.quantity ?? 0) + count * line.quantity;
   lines.set(key, { ...line, quantity, amount: fromMinor(quantity * toMinor(line.unitPrice, currency), currency) });
 }
 
