@@ -9,7 +9,7 @@ import { Sender } from './delivery/sender.ts';
 import type { Follower } from './follower.ts';
 import type { Caused, Input, WaitingInput } from './input.ts';
 import type { TenantLog } from './keeping/commit-log.ts';
-import { Keeper, type Keeping } from './keeping/keeper.ts';
+import { Keeper, type Keeping, type Lag } from './keeping/keeper.ts';
 import type { Activity } from './records/activity.ts';
 import type { MemoryEventLog } from './records/event-log.ts';
 import type { Feed } from './records/feed.ts';
@@ -262,6 +262,11 @@ export class Tenant {
   /** As `lasting`, but waits for as long as it takes: nobody outside may hear of what a crash would take back. */
   kept(): Promise<void> | undefined {
     return this.#keeper?.kept();
+  }
+
+  /** What does not last yet of it; nothing where it is kept nowhere. */
+  get lag(): Lag | undefined {
+    return this.#keeper?.lag;
   }
 
   /** Why nothing can be changed at the moment; nothing where all is well. */

@@ -1,7 +1,7 @@
 import { Refusal } from '../model/command.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { type CommitLog, NOT_BEGUN, TenantElsewhere, type TenantLog } from './keeping/commit-log.ts';
-import { type Keeping, outOfReach } from './keeping/keeper.ts';
+import { type Keeping, type Lag, outOfReach } from './keeping/keeper.ts';
 import { Tenant, type TenantParts } from './tenant.ts';
 
 /** The tenants of one simulator, made when first asked for. */
@@ -15,6 +15,8 @@ export interface Tenants {
   openAll(names?: readonly string[]): Promise<void>;
   /** As `opening`, without believing what was found out before about who has it. */
   reopening?(name: string): Promise<void> | undefined;
+  /** What does not last yet, of each tenant that this process has; absent where they are kept nowhere. */
+  lags?(): readonly Lag[];
   /** Learns what other processes have made and deleted; absent where there are none. */
   refresh?(): Promise<void>;
   /** A tenant for what needs none, where the one that is asked for without a name may be another process's. */
@@ -225,6 +227,7 @@ export function createTenants(options: {
         });
       }
     },
+    ...(kept && { lags: () => [...used.values()].flatMap(({ lag }) => lag ?? []) }),
     ...(kept?.isShared === true && {
       reopening(name: string) {
         kept.log.recheck?.(name);

@@ -117,6 +117,7 @@ test('while nothing can be kept, changes are refused, reading goes on, and what 
   expect(tenant.refusal?.message).toContain('no space left on device');
   expect(() => tenant.apply({ kind: 'snapshot' })).toThrow('could not be kept');
   expect(tenant.store.query('shop/Order').total).toBe(2);
+  expect(tenant.lag).toMatchObject({ waiting: 1, isFailing: true });
 
   log.append = whole;
   retry();
@@ -124,6 +125,7 @@ test('while nothing can be kept, changes are refused, reading goes on, and what 
   expect(tenant.refusal).toBeUndefined();
   tenant.apply(order());
   await tenant.lasting();
+  expect(tenant.lag).toEqual({ waiting: 0, milliseconds: 0, isFailing: false });
   const again = busyShop({ transport, kept: { ...KEEPING, log: await commits.open('default') } });
   await again.recover();
   expect(again.store.query('shop/Order').total).toBe(3);

@@ -90,9 +90,19 @@ test('tenants beyond --max-tenants are left to the store, and come back as they 
   const digests: unknown[] = [];
   for (let index = 0; index < 6; index += 1) {
     const body = { customerType: 'Individual', email: `c${index}@example.com` };
-    expect((await ask('POST', `/@t${index}/v1/customers`, body)).status).toBe(201);
+    // The first begins a log, the second goes into it.
+    for (let time = 0; time < 2; time += 1)
+      expect((await ask('POST', `/@t${index}/v1/customers`, body)).status).toBe(201);
     digests.push((await ask('GET', `/@t${index}/_simulator/transcript/digest`)).body);
   }
+  const { text } = await ask('GET', '/_simulator/metrics');
+  const value = (name: string) => Number(new RegExp(`^bss_simulator_${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  expect(value('store_commits_total')).toBeGreaterThanOrEqual(12);
+  expect(value('store_sync_seconds_total')).toBeGreaterThan(0);
+  expect(value('store_write_seconds_longest')).toBeLessThanOrEqual(value('store_write_seconds_total'));
+  expect(['store_waiting_commits', 'store_lag_seconds', 'store_failing_tenants', 'owned_tenants'].map(value)).toEqual([
+    0, 0, 0, 3,
+  ]);
   for (let index = 0; index < 6; index += 1) {
     expect((await ask('GET', `/@t${index}/_simulator/transcript/digest`)).body).toEqual(digests[index]);
   }

@@ -75,6 +75,8 @@ export interface TenantLog {
   readonly isEmpty: boolean;
   /** Bytes that have been appended since the last checkpoint. */
   readonly size: number;
+  /** Milliseconds that the medium has taken so far to make lines last once they were written; absent where it is not told. */
+  readonly syncing?: number;
   /** What was found damaged while it was read, and what has become of it. */
   readonly damage: string | undefined;
   /** All lines in order: those of the newest checkpoint, and what was appended since. */

@@ -20,8 +20,28 @@ export interface Keeping {
   readonly lost?: (tenant: string) => void;
   /** Bytes that are appended, at the least, before a checkpoint takes their place. Default: 16 MiB. */
   readonly checkpointBytes?: number;
-  /** Told of every batch of commits that lasts, and how many milliseconds of wall time it took. */
-  readonly measure?: (commits: number, bytes: number, milliseconds: number) => void;
+  /** Told of every batch of commits that lasts. */
+  readonly measure?: (batch: KeptBatch) => void;
+}
+
+/** Commits that were kept together. */
+export interface KeptBatch {
+  readonly commits: number;
+  readonly bytes: number;
+  /** Milliseconds of wall time until they lasted. */
+  readonly milliseconds: number;
+  /** How much of that was to sync, where the store tells it. */
+  readonly syncing?: number | undefined;
+}
+
+/** What does not last yet of a tenant. */
+export interface Lag {
+  /** Commits. */
+  readonly waiting: number;
+  /** Milliseconds for which the oldest of them has waited. */
+  readonly milliseconds: number;
+  /** Whether the store fails, so that nothing can be changed. */
+  readonly isFailing: boolean;
 }
 
 /** What a keeper needs of its tenant. */
@@ -80,6 +100,8 @@ export class Keeper {
   #told = 0;
   #wanted = 0;
   #lasting = 0;
+  /** Since when something waits. */
+  #since = 0;
   #mustBegin = false;
   #isReading = false;
   #isClosed = false;
@@ -101,6 +123,12 @@ export class Keeper {
     return this.#failure;
   }
 
+  get lag(): Lag {
+    const waiting = this.#wanted - this.#lasting;
+    const milliseconds = waiting > 0 ? monotonicNow() - this.#since : 0;
+    return { waiting: Math.max(0, waiting), milliseconds, isFailing: this.#failure !== undefined && !this.#isClosed };
+  }
+
   readonly follow: Follower = (commit, become) => {
     if (this.#isReading || this.#isClosed) return;
     const mustLast = commit.hasChanged || isMoreThanRead(commit.input);
@@ -116,6 +144,7 @@ export class Keeper {
     }
     this.#queue.push({ place: this.#told, commit, writes: commit.writes, clock: this.#parts.clock() });
     if (!mustLast && this.#queue.length < MOST_WAITING) return;
+    if (this.#lasting >= this.#wanted) this.#since = monotonicNow();
     this.#wanted = this.#told;
     this.#schedule();
   };
@@ -256,7 +285,7 @@ export class Keeper {
     const lines = batch.map(keptLine);
     const began = monotonicNow();
     const { log, measure } = this.#parts;
-    const before = log.size;
+    const [before, synced] = [log.size, log.syncing];
     try {
       await log.append(lines);
     } catch (error) {
@@ -267,7 +296,14 @@ export class Keeper {
     const next = this.#next;
     if (next !== undefined) next.tail.push(...lines.filter((_, index) => (batch[index]?.place ?? 0) > next.upTo));
     this.#lasting = place;
-    measure?.(batch.length, log.size - before, monotonicNow() - began);
+    // What came meanwhile has waited since about then.
+    this.#since = began;
+    measure?.({
+      commits: batch.length,
+      bytes: log.size - before,
+      milliseconds: monotonicNow() - began,
+      syncing: synced === undefined ? undefined : (log.syncing ?? 0) - synced,
+    });
   }
 
   /** Keeps the world as a whole; what waits is part of it. */
@@ -285,7 +321,7 @@ export class Keeper {
       await replacement.finish();
       this.#limit = this.#limitAfter(bytes);
       this.#lasting = upTo;
-      this.#parts.measure?.(waiting.length, bytes, monotonicNow() - began);
+      this.#parts.measure?.({ commits: waiting.length, bytes, milliseconds: monotonicNow() - began });
     } catch (error) {
       this.#queue.unshift(...waiting);
       this.#mustBegin = true;

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitLog, Replacement, TenantLog } from '../../engine/keeping/commit-log.ts';
+import { monotonicNow } from '../../engine/time/clock.ts';
 import { DISK, type Disk, type DiskFile } from './disk.ts';
 import { lockFolder } from './file-lock.ts';
 import { frame, readFrames } from './frames.ts';
@@ -60,6 +61,7 @@ class FileTenantLog implements TenantLog {
   #lines = 0;
   #bytes = 0;
   #size = 0;
+  #syncing = 0;
   #damage: string | undefined;
   /** Whether something may stand behind what lasts. */
   #isTorn = false;
@@ -89,6 +91,10 @@ class FileTenantLog implements TenantLog {
 
   get size(): number {
     return this.#size;
+  }
+
+  get syncing(): number {
+    return this.#syncing;
   }
 
   get damage(): string | undefined {
@@ -141,7 +147,9 @@ class FileTenantLog implements TenantLog {
     if (!this.#isNamed) await this.#syncName();
     await this.#files.with(this.#path, async (file) => {
       await file.write(bytes);
+      const written = monotonicNow();
       await file.sync();
+      this.#syncing += monotonicNow() - written;
     });
     this.#isTorn = false;
     this.#lines += lines.length;

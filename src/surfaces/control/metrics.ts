@@ -1,4 +1,5 @@
 import { type Commit, isInTranscript } from '../../engine/commit.ts';
+import type { KeptBatch } from '../../engine/keeping/keeper.ts';
 import type { Tenants } from '../../engine/tenants.ts';
 
 import type { ControlHandler } from '../surface.ts';
@@ -7,8 +8,8 @@ import type { ControlHandler } from '../surface.ts';
 export interface Metrics {
   /** Follows the commits of any tenant. */
   follow(commit: Commit): void;
-  /** Follows what is kept: how many commits, how many bytes, and how many milliseconds it took until they lasted. */
-  measureKept(commits: number, bytes: number, milliseconds: number): void;
+  /** Follows what is kept. */
+  measureKept(batch: KeptBatch): void;
   /** Follows tenants that come to this process, and that another has taken over. */
   countMoved(how: string): void;
   /** Follows requests for tenants of other processes, and what came of each. */
@@ -27,14 +28,14 @@ type Tally<T> = Map<T, { count: number }>;
  * const metrics = createMetrics(() => tenants);
  * tenant.follow(metrics.follow);
  */
-export function createMetrics(tenants: () => Pick<Tenants, 'names'>): Metrics {
+export function createMetrics(tenants: () => Pick<Tenants, 'names' | 'lags'>): Metrics {
   /** By method, then status: no text has to be put together to find the place. */
   const requests = new Map<string, Tally<number>>();
   const events: Tally<string> = new Map();
   const deliveries: Tally<string> = new Map();
   const moved: Tally<string> = new Map();
   const passedOn: Tally<string> = new Map();
-  const kept = { commits: 0, bytes: 0, batches: 0, seconds: 0 };
+  const kept = { commits: 0, bytes: 0, batches: 0, seconds: 0, syncing: 0, longest: 0 };
   return {
     follow({ input, answer, delivery, consequences }) {
       if ((input.kind === 'operation' || input.kind === 'answer') && answer !== undefined && isInTranscript(input)) {
@@ -49,11 +50,13 @@ export function createMetrics(tenants: () => Pick<Tenants, 'names'>): Metrics {
       for (const { channel } of consequences.events) add(events, channel);
       if (input.kind === 'attempt' && delivery !== undefined) add(deliveries, delivery.state);
     },
-    measureKept(commits, bytes, milliseconds) {
+    measureKept({ commits, bytes, milliseconds, syncing = 0 }) {
       kept.commits += commits;
       kept.bytes += bytes;
       kept.batches += 1;
       kept.seconds += milliseconds / 1_000;
+      kept.syncing += syncing / 1_000;
+      kept.longest = Math.max(kept.longest, milliseconds / 1_000);
     },
     countMoved: (how) => add(moved, how),
     countPassedOn: (how) => add(passedOn, how),
@@ -64,6 +67,7 @@ export function createMetrics(tenants: () => Pick<Tenants, 'names'>): Metrics {
         const registers = [registry];
         const counter = (name: string, help: string, ...labelNames: string[]) =>
           new Counter({ name, help, labelNames, registers });
+        const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
         const answered = counter(
           'bss_simulator_requests_total',
           'Requests answered, control reads left out.',
@@ -90,6 +94,26 @@ export function createMetrics(tenants: () => Pick<Tenants, 'names'>): Metrics {
           counter('bss_simulator_store_write_seconds_total', 'Seconds in which these were written and synced.').inc(
             kept.seconds,
           );
+          counter('bss_simulator_store_sync_seconds_total', 'Seconds of these in which a folder was synced.').inc(
+            kept.syncing,
+          );
+          gauge('bss_simulator_store_write_seconds_longest', 'Seconds that the longest of them has taken.').set(
+            kept.longest,
+          );
+        }
+        const lags = tenants().lags?.();
+        if (lags !== undefined) {
+          const [waiting, failing] = [
+            lags.reduce((sum, each) => sum + each.waiting, 0),
+            lags.filter((each) => each.isFailing),
+          ];
+          const seconds = Math.max(0, ...lags.map(({ milliseconds }) => milliseconds / 1_000));
+          gauge('bss_simulator_store_waiting_commits', 'Commits that do not last yet.').set(waiting);
+          gauge('bss_simulator_store_lag_seconds', 'Seconds for which the oldest of them has waited.').set(seconds);
+          gauge('bss_simulator_store_failing_tenants', 'Tenants that cannot be changed: the store fails.').set(
+            failing.length,
+          );
+          gauge('bss_simulator_owned_tenants', 'Tenants that this process has open.').set(lags.length);
         }
         if (moved.size > 0) {
           const name = 'bss_simulator_tenant_moves_total';
@@ -103,13 +127,8 @@ export function createMetrics(tenants: () => Pick<Tenants, 'names'>): Metrics {
           const counted = counter(name, 'Requests for tenants of other processes, by what came of them.', 'how');
           for (const [how, { count }] of passedOn) counted.inc({ how }, count);
         }
-        new Gauge({ name: 'bss_simulator_tenants', help: 'Tenants kept.', registers }).set(tenants().names().length);
-        const memory = new Gauge({
-          name: 'process_resident_memory_bytes',
-          help: 'Resident memory in bytes.',
-          registers,
-        });
-        memory.set(process.memoryUsage.rss());
+        gauge('bss_simulator_tenants', 'Tenants kept.').set(tenants().names().length);
+        gauge('process_resident_memory_bytes', 'Resident memory in bytes.').set(process.memoryUsage.rss());
         return { status: 200, headers: { 'content-type': registry.contentType }, body: await registry.metrics() };
       },
     },
