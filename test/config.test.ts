@@ -36,6 +36,7 @@ test('every option has a default or none, and nothing else is read', () => {
     stallTimeout: 20_000,
     disableLinks: [],
     policies: {},
+    retention: {},
     logLevel: 'silent',
   });
 });
@@ -84,6 +85,8 @@ test.each<[keyof SimulatorOptions, unknown]>([
   ['cache', true],
   ['cache', ''],
   ['policies', []],
+  ['retention', { requests: { count: 0 } }],
+  ['retention', { events: { age: 'P1M' } }],
   ['logLevel', 'loud'],
 ])('%s: %j is refused by name', (name, value) => {
   expect(() => resolveSettings({ [name]: value })).toThrow(

@@ -35,6 +35,13 @@ export interface OptionEntry extends OptionSchema {
   readonly variadic?: true;
 }
 
+const KEPT_COUNT = { type: 'integer', minimum: 1, description: 'the newest of them' } as const;
+const KEPT_AGE = {
+  type: 'string',
+  format: 'fixed-duration',
+  description: 'those that are no older, such as P30D',
+} as const;
+
 /**
  * Every option there is. All else follows from an entry: the types of `SimulatorOptions` and `Settings`, the flag and
  * its `--help`, the environment variable, the key in `bss-simulator.yaml`, the checks and their messages, the table of
@@ -353,6 +360,36 @@ const OPTIONS = {
     minimum: 1,
     default: 512 * 2 ** 20,
     description: 'the same of all tenants together; then the one that holds most forgets',
+  },
+  retention: {
+    type: 'object',
+    properties: {
+      requests: {
+        type: 'object',
+        properties: { count: KEPT_COUNT, age: KEPT_AGE },
+        additionalProperties: false,
+      },
+      events: {
+        type: 'object',
+        properties: { count: KEPT_COUNT, age: KEPT_AGE },
+        additionalProperties: false,
+      },
+      transcript: {
+        type: 'object',
+        properties: { count: KEPT_COUNT, age: KEPT_AGE },
+        additionalProperties: false,
+      },
+      activity: {
+        type: 'object',
+        properties: { count: KEPT_COUNT, age: KEPT_AGE },
+        additionalProperties: false,
+      },
+    },
+    additionalProperties: false,
+    default: {},
+    placeholder: 'json',
+    description:
+      'how many records a tenant keeps of each kind, and for how long in its own time; default: the newest 10,000 of each',
   },
   maxStateBytes: {
     type: 'integer',

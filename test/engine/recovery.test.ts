@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Dispatch } from '../../src/engine/delivery/delivery.ts';
 import type { TenantLog } from '../../src/engine/keeping/commit-log.ts';
+import { compactLog } from '../../src/engine/keeping/compact-log.ts';
 import type { Tenant } from '../../src/engine/tenant.ts';
 import { createTenants } from '../../src/engine/tenants.ts';
 import { answered } from '../support/attempts.ts';
@@ -185,6 +186,40 @@ test('a store that is out of reach while a tenant is opened is said to be so, an
   fails = undefined;
   await tenants.opening?.('a');
   expect(tenants.get('a').store.query('shop/Order').total).toBe(1);
+});
+
+test('what is older than its kind may become is let go of, and has gone from the next checkpoint, too', async () => {
+  const day = 86_400_000;
+  const ages = { requests: 2 * day, events: 5 * day, transcript: 2 * day, activity: 3 * day };
+  const capacity = { events: 1_000, requests: 1_000, transcript: 1_000, ages };
+  const log = await createMemoryLog().open('default');
+  const tenant = busyShop({ transport, capacity, kept: { ...KEEPING, log } });
+  for (let index = 0; index < 80; index += 1) {
+    tenant.apply(order());
+    await tenant.advance(tenant.now() + day / 4);
+  }
+  await tenant.kept();
+  const oldest = tenant.now() - 20 * day;
+  const daysKept = (at: string | undefined) => Math.ceil((tenant.now() - Date.parse(at ?? '')) / day);
+  // It is looked for every so many commits: some are older by that much.
+  const told = () => [
+    daysKept(tenant.journal.entries()[0]?.at),
+    daysKept(tenant.log.read()[0]?.at),
+    daysKept(tenant.activity.read()[0]?.at),
+  ];
+  const [requests = 0, events = 0, activity = 0] = told();
+  expect(requests).toBeLessThan(10);
+  expect([events - requests, activity - requests]).toEqual([3, 1]);
+  expect(tenant.journal.count).toBe(80);
+  expect(oldest).toBe(Date.UTC(2026, 0, 1));
+
+  await compactLog(log, shopParts({}, { transport, capacity }), { engine: '0.0.0' });
+  const again = busyShop({ transport, capacity, kept: { ...KEEPING, log } });
+  await again.recover();
+  expect(again.journal.count).toBe(80);
+  expect(daysKept(again.journal.entries()[0]?.at)).toBe(2);
+  expect(daysKept(again.log.read()[0]?.at)).toBe(5);
+  expect(again.store.query('shop/Order').total).toBe(tenant.store.query('shop/Order').total);
 });
 
 test('a log in another form is refused with what to do, and stays as it is', async () => {

@@ -40,6 +40,7 @@ export async function compactLog(
       world.repeat(kept);
     },
   });
+  world.records.forgetOld(world.clock.now());
   const replacement = await log.replace();
   try {
     let lines = [headerLine({ engine, contracts: header.contracts, tenant: header.tenant })];

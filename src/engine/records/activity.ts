@@ -1,4 +1,4 @@
-import { formatInstant } from '../../lib/time.ts';
+import { formatInstant, type Instant } from '../../lib/time.ts';
 import type { Activity as Item } from '../../model/activity.ts';
 import type { Commit } from '../commit.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -129,6 +129,11 @@ export class Activity {
   subscribe(listener: (item: Item) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  forgetBefore(at: Instant): void {
+    const first = this.#commits.find((commit) => commit.at >= at);
+    this.#drop(first === undefined ? Number.POSITIVE_INFINITY : first.number - 1);
   }
 
   snapshot(): readonly Commit[] {

@@ -1,3 +1,4 @@
+import type { Instant } from '../../lib/time.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import { ByteBudget, type Heavy, Weight } from './byte-budget.ts';
 
@@ -87,6 +88,11 @@ export class MemoryEventLog implements EventLog {
   subscribe(listener: (event: SimulatorEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  forgetBefore(at: Instant): void {
+    const left = this.#events.findIndex((event) => Date.parse(event.at) >= at);
+    if (left !== 0) this.#drop(left < 0 ? this.#events.length : left);
   }
 
   /** The content, to be given to `restore` of this or another log. */

@@ -1,3 +1,4 @@
+import type { Instant } from '../../lib/time.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import type { Commit } from '../commit.ts';
 import { dueAfter, FAULTS, takeFault } from '../faults/faults.ts';
@@ -108,6 +109,10 @@ export class Feed implements EventLog {
   }
 
   /** The content where it is not simply the log's. */
+  forgetBefore(at: Instant): void {
+    this.#carried?.forgetBefore(at);
+  }
+
   snapshot(): FeedSnapshot | undefined {
     return this.#carried === undefined ? undefined : { carried: this.#carried.snapshot(), placeOf: [...this.#placeOf] };
   }

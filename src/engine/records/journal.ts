@@ -1,3 +1,4 @@
+import type { Instant } from '../../lib/time.ts';
 import type { Violation } from '../../model/schema.ts';
 import { type Commit, isInJournal, requestId } from '../commit.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -74,6 +75,10 @@ export class Journal {
 
   *#write(commits: readonly Commit[], first: number): Generator<JournalEntry, void, undefined> {
     for (const [index, commit] of commits.entries()) yield this.#writer.toEntry(commit, requestId(first + index));
+  }
+
+  forgetBefore(at: Instant): void {
+    this.#ring.forgetWhile((commit) => commit.at < at);
   }
 
   clear(): void {

@@ -1,3 +1,4 @@
+import type { Instant } from '../../lib/time.ts';
 import type { Commit } from '../commit.ts';
 import { Activity, type ActivityFacts } from './activity.ts';
 import { ByteBudget } from './byte-budget.ts';
@@ -15,7 +16,15 @@ export interface RecordCapacity {
   readonly activity?: number;
   /** Bytes of what clients have sent in all records together. Default: any number. */
   readonly bytes?: number;
+  /** Virtual milliseconds for which each is kept. Default: for ever. */
+  readonly ages?: RecordAges;
 }
+
+/** How old what is recorded may become, by kind. */
+export type RecordAges = Readonly<Partial<Record<'events' | 'requests' | 'transcript' | 'activity', number>>>;
+
+/** Commits after which it is looked for what has become too old. */
+const EVERY = 64;
 
 /** Writes out what records hold of exchanges. */
 export interface RecordWriter extends JournalWriter, TranscriptWriter {}
@@ -42,11 +51,13 @@ export class Records {
   readonly activity: Activity;
 
   readonly #budget: ByteBudget;
+  readonly #ages: RecordAges | undefined;
 
   /** `altogether` is what the records of all tenants draw on. */
   constructor(capacity: RecordCapacity, writer: RecordWriter, facts: ActivityFacts, altogether?: ByteBudget) {
     const budget = new ByteBudget(capacity.bytes ?? Number.POSITIVE_INFINITY, altogether);
     this.#budget = budget;
+    this.#ages = capacity.ages;
     this.log = new MemoryEventLog(capacity.events, budget);
     this.feed = new Feed(this.log, capacity.events, budget);
     this.journal = new Journal(capacity.requests, writer, budget);
@@ -66,6 +77,18 @@ export class Records {
     this.journal.follow(commit);
     this.activity.follow(commit);
     this.feed.follow(commit);
+    if (this.#ages !== undefined && commit.number % EVERY === 0) this.forgetOld(commit.at);
+  }
+
+  /** Lets go of what is too old at a time. */
+  forgetOld(now: Instant): void {
+    const { events, requests, transcript, activity } = this.#ages ?? {};
+    if (requests !== undefined) this.journal.forgetBefore(now - requests);
+    if (transcript !== undefined) this.transcript.forgetBefore(now - transcript);
+    if (activity !== undefined) this.activity.forgetBefore(now - activity);
+    if (events === undefined) return;
+    this.log.forgetBefore(now - events);
+    this.feed.forgetBefore(now - events);
   }
 
   snapshot(): RecordsSnapshot {

@@ -46,6 +46,12 @@ export class Ring<T> {
     return this.#entries.length > this.#capacity ? this.#entries.slice(-this.#capacity) : this.#entries;
   }
 
+  /** Lets go of the oldest for as long as they are meant. */
+  forgetWhile(isMeant: (entry: T) => boolean): void {
+    const left = this.#entries.findIndex((entry) => !isMeant(entry));
+    if (left !== 0) this.#drop(left < 0 ? this.#entries.length : left);
+  }
+
   /** Lets go of everything, and goes on counting. */
   empty(): void {
     this.#drop(this.#entries.length);

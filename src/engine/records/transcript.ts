@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../../lib/canonical-json.ts';
-import { formatInstant } from '../../lib/time.ts';
+import { formatInstant, type Instant } from '../../lib/time.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import { Commit, isInTranscript } from '../commit.ts';
 import type { Delivery } from '../delivery/delivery.ts';
@@ -86,6 +86,10 @@ export class Transcript {
     return { digest: hash('sha256', this.toText(), 'hex'), ...this.range() };
   }
 
+  forgetBefore(at: Instant): void {
+    this.#ring.forgetWhile((line) => timeOf(line) < at);
+  }
+
   clear(): void {
     this.#ring.clear();
     this.#open.clear();
@@ -145,6 +149,13 @@ export class Transcript {
     const { at, channel, id, payload } = line;
     return { kind: 'event', at, channel, id, payload };
   }
+}
+
+/** When a line was written; what is under way stays, and all behind it. */
+function timeOf(line: Line): Instant {
+  if (line instanceof Commit) return line.at;
+  const at = 'payload' in line ? line.at : line.entry?.at;
+  return at === undefined ? Number.POSITIVE_INFINITY : Date.parse(at);
 }
 
 function slotKey(commit: number, delivery: string): string {
