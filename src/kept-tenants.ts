@@ -32,7 +32,7 @@ export async function openKeptTenants(
   const commits = await openLog(settings, { ownUrl, moved: metrics.countMoved });
   if (commits === undefined) return undefined;
   return {
-    log: commits,
+    log: settings.replicas ? commits : patient(commits, settings.lease),
     names: await commits.tenants(),
     isShared: settings.replicas,
     engine: packageVersion(),
@@ -44,33 +44,46 @@ export async function openKeptTenants(
 }
 
 /**
- * Opens the tenant that every process needs. One that was killed just now holds it until its lease has passed; throws
- * `STORE_UNAVAILABLE` where another process goes on holding it.
+ * Opens the tenant that every process needs; throws `STORE_UNAVAILABLE` where another process goes on holding it.
  *
  * @example await openDefault(tenants, store);
  */
 export async function openDefault(tenants: Pick<Tenants, 'opening'>, store: KeptTenants | undefined): Promise<void> {
   // Where it may be another's, it is opened by the first who is asked for it.
   if (store?.isShared === true) return;
-  for (let waited = 0; ; waited += PAUSE) {
-    try {
-      await tenants.opening?.(DEFAULT_TENANT);
-      return;
-    } catch (error) {
-      if (error instanceof TenantElsewhere && waited < LONGEST_WAIT) {
-        await sleep(PAUSE);
-        continue;
-      }
-      // Nothing of it may keep the process alive.
-      await store?.log.close();
-      const why = error instanceof Error ? error.message : String(error);
-      throw new SimulatorError('STORE_UNAVAILABLE', why, { cause: error });
-    }
+  try {
+    await tenants.opening?.(DEFAULT_TENANT);
+  } catch (error) {
+    // Nothing of it may keep the process alive.
+    await store?.log.close();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SimulatorError('STORE_UNAVAILABLE', why, { cause: error });
   }
 }
 
-/** Milliseconds of wall time: a lease of five seconds, and a little more. */
-const LONGEST_WAIT = 7_000;
+/**
+ * A log for who shares it with nobody: a process that was killed just now holds each of its tenants until the lease of
+ * that has passed, and that is waited for.
+ */
+function patient(log: CommitLog, lease: number): CommitLog {
+  return {
+    ...log,
+    async open(name, lost) {
+      for (let waited = 0; ; waited += PAUSE) {
+        try {
+          return await log.open(name, lost);
+        } catch (error) {
+          if (!(error instanceof TenantElsewhere) || waited > lease + MORE) throw error;
+          await sleep(PAUSE);
+          log.recheck?.(name);
+        }
+      }
+    },
+  };
+}
+
+/** Milliseconds of wall time that are waited beyond a lease, and between two looks. */
+const MORE = 2_000;
 const PAUSE = 250;
 
 /** Logs that a tenant had to make room for another. */

@@ -56,7 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'simulator-hooks.ts': ['contracts', 'engine', 'surfaces', 'model'],
   'legacy.ts': ['simulator-hooks.ts', 'engine', 'surfaces'],
   'kept-tenants.ts': ['served.ts', 'stores', 'engine', 'surfaces', 'model', 'lib', 'config.ts', 'errors.ts'],
-  'record-capacity.ts': ['engine', 'config.ts'],
+  'record-capacity.ts': ['engine', 'lib', 'config.ts'],
   'store-tools.ts': [
     'kept-tenants.ts',
     'record-capacity.ts',

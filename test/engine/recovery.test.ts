@@ -222,6 +222,28 @@ test('what is older than its kind may become is let go of, and has gone from the
   expect(again.store.query('shop/Order').total).toBe(tenant.store.query('shop/Order').total);
 });
 
+test.each(['abandon', 'delete'] as const)(
+  'a tenant that is let go of before its last change is kept (%s) keeps nothing of it afterwards',
+  async (how) => {
+    const log = await createMemoryLog().open('default');
+    const tenant = busyShop({ transport, kept: { ...KEEPING, log } });
+    tenant.apply(order());
+    await tenant.lasting();
+    await new Promise(setImmediate);
+    const appended: (readonly string[])[] = [];
+    log.append = async (lines) => {
+      appended.push(lines);
+      // Were it tried for ever, nobody else would have a turn.
+      if (appended.length > 9) throw new Error('tried again and again');
+    };
+    tenant.apply(order());
+    await tenant[how]();
+    await new Promise(setImmediate);
+    expect(appended).toEqual([]);
+    expect(log.isEmpty).toBe(how === 'delete');
+  },
+);
+
 test('a log in another form is refused with what to do, and stays as it is', async () => {
   const log = await createMemoryLog().open('default');
   await log.append([JSON.stringify(['header', { format: 99, engine: '9.0.0', contracts: '', tenant: 'default' }])]);

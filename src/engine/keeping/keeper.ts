@@ -250,6 +250,8 @@ export class Keeper {
     // Requests of one turn of the event loop are kept together.
     setImmediate(() => {
       this.#isScheduled = false;
+      // Let go of meanwhile: what waits is none of its business any more.
+      if (this.#isClosed) return;
       this.#running ??= this.#run().finally(() => {
         this.#running = undefined;
         // What came while the last of it was being told.
@@ -264,7 +266,7 @@ export class Keeper {
 
   async #run(): Promise<void> {
     try {
-      while (this.#hasWork) {
+      while (this.#hasWork && !this.#isClosed) {
         if (this.#mustBegin || this.#parts.log.isEmpty) await this.#begin();
         else if (this.#next?.isWritten === true) await this.#turnOver(this.#next);
         else await this.#append();
