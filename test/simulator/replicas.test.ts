@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request as httpsRequest } from 'node:https';
 import { afterAll, expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { newSchema, POSTGRES } from '../support/postgres.ts';
@@ -148,6 +149,26 @@ replicaTest(
     const next = await askAt(owner.url)('POST', '/@acme/v1/customers', customer('c@example.com'));
     expect(next).toMatchObject({ status: 201, body: { customerId: 'CUS-000003' } });
     expect(await emailsAt(other, 'acme')).toEqual(['a@example.com', 'b@example.com', 'c@example.com']);
+  },
+);
+
+replicaTest(
+  'replicas that serve the same certificate pass on over TLS, although it names none of their addresses',
+  async () => {
+    const tls = 'test/support/tls';
+    const secured = ['--tls-cert', `${tls}/server.pem`, '--tls-key', `${tls}/server.key`];
+    const { replicas } = await startReplicas(2, ['--fixture', 'empty', ...secured]);
+    const [owner, other] = replicas;
+    if (owner === undefined || other === undefined) throw new Error('two were started');
+    const post = ({ url }: SimulatorProcess, email: string) =>
+      new Promise<number>((resolve, reject) => {
+        const headers = { authorization: 'Bearer any', 'content-type': 'application/json' };
+        const sent = httpsRequest(`${url}/@acme/v1/customers`, { method: 'POST', headers, rejectUnauthorized: false });
+        sent.once('response', (answer) => resolve(answer.resume().statusCode ?? 0)).once('error', reject);
+        sent.end(JSON.stringify(customer(email)));
+      });
+    expect(await post(owner, 'a@example.com')).toBe(201);
+    expect(await post(other, 'b@example.com')).toBe(201);
   },
 );
 
