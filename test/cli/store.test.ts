@@ -62,7 +62,9 @@ async function lookAfter(store: string, other: string): Promise<void> {
     await live(ask, 'Beta');
     // Whoever looks does not disturb who serves.
     const { out } = await run('store', 'ls', '--store', store, ...SERVED);
-    expect(out).toMatch(/^tenant +bytes +version +served by\nBeta +\d+ +0\.1\.0 +\S.*\nacme +\d+ +0\.1\.0 +\S/);
+    expect(out).toMatch(
+      /^tenant +bytes +version +served by\nBeta +\d+ +\d+\.\d+\.\d+ +\S.*\nacme +\d+ +\d+\.\d+\.\d+ +\S/,
+    );
     return seen(ask, 'acme');
   });
   const verified = await run('store', 'verify', '--store', store, ...SERVED);
