@@ -206,7 +206,14 @@ export function createTenants(options: {
   const opening = (name: string, keeping: KeptTenants): Promise<void> | undefined => {
     const there = used.get(name) ?? claimed.get(name);
     // Who finds that it is another's by now has forgotten it.
-    if (there !== undefined) return there.holding?.()?.catch(() => opening(name, keeping));
+    if (there !== undefined) {
+      return there.holding?.()?.catch((error: unknown) => {
+        // One that is being let go of as all are is still here, and would be asked again and again.
+        if (isClosed) throw notOpen(name);
+        if ((used.get(name) ?? claimed.get(name)) === there) throw error;
+        return opening(name, keeping);
+      });
+    }
     if (!isTenantName(name)) return undefined;
     if (isClosed) return Promise.reject(notOpen(name));
     const under = openings.get(name);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Dispatch } from '../../src/engine/delivery/delivery.ts';
-import type { TenantLog } from '../../src/engine/keeping/commit-log.ts';
+import { TenantElsewhere, type TenantLog } from '../../src/engine/keeping/commit-log.ts';
 import { compactLog } from '../../src/engine/keeping/compact-log.ts';
 import type { Tenant } from '../../src/engine/tenant.ts';
 import { createTenants } from '../../src/engine/tenants.ts';
@@ -220,6 +220,28 @@ test('what is older than its kind may become is let go of, and has gone from the
   expect(daysKept(again.journal.entries()[0]?.at)).toBe(2);
   expect(daysKept(again.log.read()[0]?.at)).toBe(5);
   expect(again.store.query('shop/Order').total).toBe(tenant.store.query('shop/Order').total);
+});
+
+test('who asks for a tenant while all are let go of is refused, and holds up nobody', async () => {
+  const commits = createMemoryLog();
+  const isReleased = { yes: false };
+  const open = async (name: string): Promise<TenantLog> =>
+    Object.assign(await commits.open(name), {
+      holding: () => (isReleased.yes ? Promise.reject(new TenantElsewhere(name)) : undefined),
+    });
+  const tenants = createTenants({
+    limit: 10,
+    parts: (name) => shopParts({}, { name, transport }),
+    reportEviction: () => {},
+    kept: { ...KEEPING, log: { ...commits, open }, names: [] },
+  });
+  await tenants.opening?.('a');
+  tenants.get('a').apply(order());
+  expect(tenants.opening?.('a')).toBeUndefined();
+  isReleased.yes = true;
+  await expect(tenants.opening?.('a')).rejects.toMatchObject({ code: 'TENANT_ELSEWHERE' });
+  await tenants.close();
+  await expect(tenants.opening?.('a')).rejects.toMatchObject({ status: 503, code: 'TENANT_NOT_OPEN' });
 });
 
 test.each(['abandon', 'delete'] as const)(
