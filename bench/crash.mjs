@@ -31,6 +31,8 @@ const { values } = parseArgs({
     think: { type: 'string', default: '0' },
   },
 });
+/** Milliseconds in which everything has to be answered, and every program has to end. */
+const PATIENCE = 60_000;
 const MAIN = resolve(import.meta.dirname, '../dist/cli/main.js');
 const random = createRandom(Number(values.seed));
 const folder = await mkdtemp(join(tmpdir(), 'crash-'));
@@ -280,7 +282,12 @@ async function start(where = store.url) {
   const end = async (signal) => {
     state.isAlive = false;
     child.kill(signal);
+    const patience = setTimeout(() => {
+      mistakes.push(`a program did not end within ${PATIENCE / 1_000} s of ${signal}`);
+      child.kill('SIGKILL');
+    }, PATIENCE);
     await exited;
+    clearTimeout(patience);
   };
   return {
     url: String(first[0]).trim(),
@@ -327,12 +334,13 @@ async function send(url, tenant, path, body) {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer any' },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(PATIENCE),
   });
   return { status: response.status, text: await response.text() };
 }
 
 async function read(url, tenant, path) {
-  const response = await fetch(`${url}/@${tenant}${path}`);
+  const response = await fetch(`${url}/@${tenant}${path}`, { signal: AbortSignal.timeout(PATIENCE) });
   if (response.status === 404) return {};
   if (response.status === 503 && path !== '/_simulator/clock') throw new Error(await response.text());
   return response.json();
