@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { SimulatorError } from '../errors.ts';
+import { relativePath } from '../lib/relative-path.ts';
 import type { Output } from './check.ts';
 import { writeOutput } from './write-output.ts';
 
@@ -102,7 +103,7 @@ function isInstalled(project: PackageFile | undefined): boolean {
 function specsAsSeenFrom(folder: string, cwd: string, home: string): string {
   const isBeside = !relative(cwd, home).startsWith('..') || !existsSync(join(cwd, 'node_modules', 'bss-simulator'));
   const place = isBeside ? join(cwd, 'node_modules', 'bss-simulator') : home;
-  return relative(folder, join(place, 'specs')).replaceAll('\\', '/');
+  return relativePath(folder, join(place, 'specs'));
 }
 
 const CALL = `await fetch(\`\${tenant.url}/v1/customers\`, {

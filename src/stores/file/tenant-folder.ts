@@ -4,12 +4,19 @@
  * @example toFolder('Team-A') // '+team-+a'
  */
 export function toFolder(tenant: string): string {
-  return tenant.replace(/[A-Z]/g, (letter) => `+${letter.toLowerCase()}`);
+  const name = tenant.replace(/[A-Z]/g, (letter) => `+${letter.toLowerCase()}`).replace(/\.$/, '+_');
+  return DEVICE.test(name) ? `+=${name}` : name;
 }
+
+/** Windows has devices by these names in every folder, whatever follows a dot; and it drops a dot at the end of a name. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/;
 
 /** The tenant of a folder. */
 export function toTenant(folder: string): string {
-  return folder.replace(/\+(.)/g, (_, letter: string) => letter.toUpperCase());
+  return folder
+    .replace(/^\+=/, '')
+    .replace(/\+_$/, '.')
+    .replace(/\+(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The number of a log, by the name of its file; nothing where it is none. */
