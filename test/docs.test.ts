@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { ERROR_CODES, type ErrorCode, SimulatorError } from '../src/errors.ts';
 import { loadSystems } from '../src/operator/load-systems.ts';
 import { createSimulator } from '../src/simulator.ts';
 import { writeFiles } from './contracts/temp-files.ts';
+import { channelTables } from './support/channel-docs.ts';
 import { withCommands } from './support/command-docs.ts';
 import { withControlApi } from './support/control-docs.ts';
 import { withErrors } from './support/error-docs.ts';
@@ -119,6 +120,15 @@ test('docs/commands.md tells every option of every command (npm run docs writes 
 test('docs/control-api.md tells every operation of the control API, and what actions take (npm run docs writes it)', async () => {
   const written = await withControlApi(readFileSync('docs/control-api.md', 'utf8'));
   await expect(written).toMatchFileSnapshot('../docs/control-api.md');
+});
+
+test('docs/channels.md tells every channel of the shipped contracts (npm run docs writes it)', async () => {
+  const files = readdirSync('specs', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /asyncapi\.yaml$/.test(file),
+  );
+  const { contracts } = await loadContracts(files.map((file) => join('specs', file)));
+  const written = fillPlaces(readFileSync('docs/channels.md', 'utf8'), 'channels', channelTables(contracts));
+  await expect(written).toMatchFileSnapshot('../docs/channels.md');
 });
 
 test('docs/comparison.md shows what the last run of the bench has found of the peers', () => {
