@@ -298,10 +298,20 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/** The headers that let a request in where any token will do. */
+function lettingIn({ credentials = [] }: Operation): readonly (readonly [string, string])[] {
+  return credentials
+    .filter((each) => each.in === 'header')
+    .map(
+      ({ name, scheme }) =>
+        [name, scheme === undefined ? 'any' : `${scheme} ${scheme === 'Basic' ? btoa('any:any') : 'any'}`] as const,
+    );
+}
+
 function curlOf(operation: Operation, url: string, body: string): string {
   return [
     `curl -X ${operation.method} ${quoted(url)}`,
-    ...(operation.isSecured ? ["  -H 'Authorization: Bearer any'"] : []),
+    ...lettingIn(operation).map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)}`),
     ...(operation.body === undefined
       ? []
       : [`  -H ${quoted(`Content-Type: ${operation.body.contentType}`)}`, `  -d ${quoted(body)}`]),
@@ -310,7 +320,7 @@ function curlOf(operation: Operation, url: string, body: string): string {
 
 function fetchOf(operation: Operation, url: string, body: string): string {
   const headers = {
-    ...(operation.isSecured && { authorization: 'Bearer any' }),
+    ...Object.fromEntries(lettingIn(operation)),
     ...(operation.body && { 'content-type': operation.body.contentType }),
   };
   const init = [

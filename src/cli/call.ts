@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { resolve } from 'node:path';
 import { createHttpPort } from '../kit/connect.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
+import { type Credential, credentialValue } from '../model/credentials.ts';
 import type { AskedRequest } from '../surfaces/surface.ts';
 import { type ServedOperation, servedOperations, textOf } from './served-operations.ts';
 import { addressOf, adminTokenOf, badUsage, clientOf, type SteeringContext, type SteeringFlags } from './steering.ts';
@@ -133,16 +134,21 @@ function requestOf(operation: ServedOperation, flags: CallFlags, context: Steeri
     if (value === undefined) continue;
     if (place === 'path') path = path.replaceAll(`{${name}}`, encodeURIComponent(value));
     else if (place === 'header') headers[name.toLowerCase()] = value;
-    else if (place === 'cookie')
-      headers.cookie = `${headers.cookie === undefined ? '' : `${headers.cookie}; `}${name}=${value}`;
+    else if (place === 'cookie') addCookie(headers, name, value);
     else search.append(name, value);
   }
   const body = bodyOf(operation, given, flags, context);
   if (body !== undefined) headers['content-type'] = operation.body?.contentType ?? 'application/json';
-  if (operation.isSecured || token !== undefined) {
-    const isControl = operation.path.startsWith('/_simulator');
-    const bearer = token ?? (isControl ? adminTokenOf(flags, context) : 'bss-simulator-call');
-    if (bearer !== undefined) headers.authorization = `Bearer ${bearer}`;
+  const isControl = operation.path.startsWith('/_simulator');
+  const secret = token ?? (isControl ? adminTokenOf(flags, context) : 'bss-simulator-call');
+  // A token that was given is sent, be it asked for or not.
+  const wanted = token !== undefined && !operation.isSecured ? [BEARER] : operation.credentials;
+  const credentials =
+    secret === undefined ? [] : wanted.map((each) => ({ ...each, value: credentialValue(each, secret) }));
+  for (const { in: place, name, value } of credentials) {
+    if (place === 'query') search.append(name, value);
+    else if (place === 'cookie') addCookie(headers, name, value);
+    else headers[name.toLowerCase()] = value;
   }
   for (const text of header) {
     const [name, value] = pairOf('--header', text, ':');
@@ -151,6 +157,13 @@ function requestOf(operation: ServedOperation, flags: CallFlags, context: Steeri
   const prefix = tenant === undefined || new URL(addressOf(flags)).pathname.includes('/@') ? '' : `/@${tenant}`;
   const query = search.size === 0 ? '' : `?${search}`;
   return { method: operation.method, path: `${prefix}${path}${query}`, headers, ...(body !== undefined && { body }) };
+}
+
+/** What a token is given by where an operation asks for none. */
+const BEARER: Credential = { in: 'header', name: 'Authorization', scheme: 'Bearer' };
+
+function addCookie(headers: Record<string, string>, name: string, value: string): void {
+  headers.cookie = `${headers.cookie === undefined ? '' : `${headers.cookie}; `}${name}=${value}`;
 }
 
 function pairOf(flag: string, text: string, between: string): readonly [string, string] {

@@ -4,6 +4,7 @@ import { createHttpPort } from '../kit/connect.ts';
 import { ControlClient } from '../kit/control-client.ts';
 import type { JournalEntry } from '../kit/simulator-tenant.ts';
 import { toHar } from '../lib/har.ts';
+import { credentialValue } from '../model/credentials.ts';
 import type { ServedSimulator } from './serve.ts';
 import { type ServedContract, type ServedOperation, servedOperations, textOf } from './served-operations.ts';
 import { addressOf, badUsage, clientOf, type SteeringContext, type SteeringFlags } from './steering.ts';
@@ -114,7 +115,7 @@ function toPostman(collections: Collections, baseUrl: string): object {
         request: {
           method: operation.method,
           ...(operation.summary !== undefined && { description: operation.summary }),
-          ...(!operation.isSecured && { auth: { type: 'noauth' } }),
+          ...(!isBearer(operation) && { auth: { type: 'noauth' } }),
           header: headersOf(operation).map(([key, value]) => ({ key, value })),
           url: postmanUrl(operation),
           ...(operation.body !== undefined && {
@@ -132,10 +133,11 @@ function toPostman(collections: Collections, baseUrl: string): object {
 
 function postmanUrl(operation: ServedOperation): object {
   const path = operation.path.replace(/\{([^}]*)\}/g, ':$1');
-  const query = placed(operation, 'query').map(([key, value, required]) => ({ key, value, disabled: !required }));
-  const search = query
-    .filter(({ disabled }) => !disabled)
-    .map(({ key, value }) => `${key}=${encodeURIComponent(value)}`);
+  const query = [
+    ...placed(operation, 'query').map(([key, value, required]) => ({ key, value, disabled: !required })),
+    ...keysIn(operation, 'query').map(([key, value]) => ({ key, value, disabled: false })),
+  ];
+  const search = query.filter(({ disabled }) => !disabled).map(({ key, value }) => `${key}=${inAddress(value)}`);
   return {
     raw: `{{baseUrl}}${path}${search.length === 0 ? '' : `?${search.join('&')}`}`,
     host: ['{{baseUrl}}'],
@@ -159,11 +161,12 @@ function* toBruno(collections: Collections, baseUrl: string): Generator<readonly
 }
 
 function brunoRequest(operation: ServedOperation, place: number): string {
-  const { operationId, method, body, isSecured } = operation;
-  const query = placed(operation, 'query');
-  const search = query
-    .filter(([, , required]) => required)
-    .map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  const { operationId, method, body } = operation;
+  const query = [
+    ...placed(operation, 'query'),
+    ...keysIn(operation, 'query').map(([key, value]) => [key, value, true] as const),
+  ];
+  const search = query.filter(([, , required]) => required).map(([key, value]) => `${key}=${inAddress(value)}`);
   const path = operation.path.replace(/\{([^}]*)\}/g, ':$1');
   const kind =
     body === undefined
@@ -177,7 +180,7 @@ function brunoRequest(operation: ServedOperation, place: number): string {
     lines.length === 0 ? [] : [`${name} {\n${lines.map((line) => `  ${line}`).join('\n')}\n}\n`];
   return [
     `meta {\n  name: ${operationId}\n  type: http\n  seq: ${place}\n}\n`,
-    `${method.toLowerCase()} {\n  url: {{baseUrl}}${path}${search.length === 0 ? '' : `?${search.join('&')}`}\n  body: ${kind}\n  auth: ${isSecured ? 'bearer' : 'none'}\n}\n`,
+    `${method.toLowerCase()} {\n  url: {{baseUrl}}${path}${search.length === 0 ? '' : `?${search.join('&')}`}\n  body: ${kind}\n  auth: ${isBearer(operation) ? 'bearer' : 'none'}\n}\n`,
     ...block(
       'params:query',
       query.map(([key, value, required]) => `${required ? '' : '~'}${key}: ${value}`),
@@ -190,7 +193,7 @@ function brunoRequest(operation: ServedOperation, place: number): string {
       'headers',
       headersOf(operation).map(([key, value]) => `${key}: ${value}`),
     ),
-    ...(isSecured ? block('auth:bearer', ['token: {{token}}']) : []),
+    ...(isBearer(operation) ? block('auth:bearer', ['token: {{token}}']) : []),
     ...(body === undefined ? [] : block(`body:${kind}`, bodyText(body).split('\n'))),
   ].join('\n');
 }
@@ -209,11 +212,31 @@ function placed({ parameters }: ServedOperation, place: string): readonly (reado
 function headersOf(operation: ServedOperation): readonly (readonly [string, string])[] {
   const { body } = operation;
   return [
+    ...keysIn(operation, 'header'),
+    ...keysIn(operation, 'cookie').map(([name, value]) => ['Cookie', `${name}=${value}`] as const),
     ...placed(operation, 'header')
       .filter(([, , required]) => required)
       .map(([name, value]) => [name, value] as const),
     ...(body === undefined ? [] : [['Content-Type', body.contentType] as const]),
   ];
+}
+
+/** Both programs have a place of their own for a bearer token; every other credential is a header or a parameter to them. */
+function isBearer({ credentials }: ServedOperation): boolean {
+  return credentials.some(({ scheme }) => scheme === 'Bearer');
+}
+
+/** With the variable in the place of the token, so that it is set once. */
+function keysIn({ credentials }: ServedOperation, place: string): readonly (readonly [string, string])[] {
+  return credentials
+    .filter((each) => each.in === place && each.scheme !== 'Bearer')
+    .map((each) => [each.name, each.scheme === 'Basic' ? credentialValue(each, 'any') : credentialValue(each, TOKEN)]);
+}
+
+const TOKEN = '{{token}}';
+
+function inAddress(value: string): string {
+  return value === TOKEN ? value : encodeURIComponent(value);
 }
 
 function bodyText({ example }: { readonly example: unknown }): string {

@@ -1,4 +1,5 @@
 import type { ControlClient } from '../kit/control-client.ts';
+import type { Credential } from '../model/credentials.ts';
 
 /** An operation of a simulator that runs, with an example of what it takes; see `Examples` of the control contract. */
 export interface ServedOperation {
@@ -11,6 +12,7 @@ export interface ServedOperation {
   readonly summary?: string;
   readonly description?: string;
   readonly isSecured: boolean;
+  readonly credentials: readonly Credential[];
   readonly parameters: readonly ServedParameter[];
   readonly body?: { readonly contentType: string; readonly example: unknown };
 }

@@ -2628,6 +2628,13 @@ export interface Schemas {
         description?: string;
         /** Whether it wants a token. */
         isSecured: boolean;
+        /** Where a request carries what lets it in, all of them together; of several ways the first. */
+        credentials?: {
+          in: 'header' | 'query' | 'cookie';
+          name: string;
+          /** What stands before the token in an Authorization header, such as Bearer. */
+          scheme?: string;
+        }[];
         parameters: {
           name: string;
           in: string;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { commandLine } from '../support/command-line.ts';
 import { startSimulator } from '../support/simulator.ts';
 
-const { simulator, ask } = await startSimulator({ systems: ['connectx', 'macd'] });
+const { simulator, ask } = await startSimulator({ systems: ['connectx', 'macd', 'aps-subscriptions'] });
 const { run, cwd } = commandLine();
 const withToken = commandLine({ BSS_SIMULATOR_ADMIN_TOKEN: 'let-me-in' });
 
@@ -115,24 +115,29 @@ test('call writes members of a body that lie deep, and shows the request as a co
   expect((await ask('GET', '/@caller/_simulator/requests?path=/none')).status).toBe(200);
 });
 
-test.each(['connectx', 'macd'])('every operation of %s can be called as it stands', async (system) => {
-  const { body } = await ask('GET', '/_simulator/contracts');
-  const contracts = (body.items as { system: string; name: string }[]).filter((each) => each.system === system);
-  for (const { name } of contracts) {
-    const examples = await ask('GET', `/_simulator/contracts/${system}/${name}/examples`);
-    for (const { operationId } of examples.body.operations as { operationId: string }[]) {
-      const { out, err } = await at(`all-${system}`, 'call', `${system}/${operationId}`, '--json');
-      expect(JSON.parse(out || '{}').status, `${operationId}: ${out}${err}`).toBeLessThan(500);
-      expect(JSON.parse(out).status, `${operationId}: ${out}`).not.toBe(400);
+test.each(['connectx', 'macd', 'aps-subscriptions'])(
+  'every operation of %s can be called as it stands',
+  async (system) => {
+    const { body } = await ask('GET', '/_simulator/contracts');
+    const contracts = (body.items as { system: string; name: string }[]).filter((each) => each.system === system);
+    for (const { name } of contracts) {
+      const examples = await ask('GET', `/_simulator/contracts/${system}/${name}/examples`);
+      for (const { operationId } of examples.body.operations as { operationId: string }[]) {
+        const { out, err } = await at(`all-${system}`, 'call', `${system}/${operationId}`, '--json');
+        const { status } = JSON.parse(out || '{}') as { status?: number };
+        expect(status, `${operationId}: ${out}${err}`).toBeLessThan(500);
+        expect(status, operationId).not.toBe(401);
+        expect(JSON.parse(out).status, `${operationId}: ${out}`).not.toBe(400);
+      }
     }
-  }
-});
+  },
+);
 
 test('nobody at the address is one sentence', async () => {
   const { code, err } = await run('advance', 'P1D', '--url', 'http://127.0.0.1:1');
 
   expect(err).toMatch(
-    /^Failed to reach the simulator at http:\/\/127\.0\.0\.1:1: .*\. Start it there, or correct the address\.\n$/,
+    /^Failed to reach the simulator at http:\/\/127\.0\.0\.1:1: .*\. Start it there, or correct the address\.\nUNREACHABLE: see docs\/errors\.md#unreachable\n$/,
   );
   expect(code).toBe(1);
 });

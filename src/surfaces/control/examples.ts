@@ -6,6 +6,7 @@ import { queryOf, type ShownEntry } from '../../engine/views/look-up.ts';
 import { bareWord } from '../../lib/bare-word.ts';
 import type { Channel } from '../../model/channel.ts';
 import type { Contract } from '../../model/contract.ts';
+import { credentialsOf } from '../../model/credentials.ts';
 import { type Operation, operationKey, type Parameter } from '../../model/operation.ts';
 import type { Schema } from '../../model/schema.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
@@ -43,7 +44,10 @@ export function createExampleHandlers(
       const values = await generator();
       const body = context.tenant.read((work) => ({
         basePath: contract.basePath,
-        operations: contract.operations.map((operation) => toOperation(operation, work, registry, values)),
+        operations: contract.operations.map((operation) => ({
+          ...toOperation(operation, work, registry, values),
+          credentials: credentialsOf(operation, contract),
+        })),
         channels: contract.channels.map((channel) => toChannel(channel, work, values)),
       }));
       return { status: 200, body };

@@ -1,5 +1,6 @@
 import { nearestWord } from '../../lib/nearest-word.ts';
 import type { Contract } from '../../model/contract.ts';
+import { credentialsOf, credentialValue } from '../../model/credentials.ts';
 import type { Operation } from '../../model/operation.ts';
 import { fillPath, parsed, queryOf, ToolFailure, textOf } from './ask.ts';
 import { CHANGES, prefixOf, READS, TENANT_ARGUMENT, type Tool } from './tool.ts';
@@ -14,6 +15,7 @@ const USUAL_LIMIT = 100;
  */
 export function contractTools(contracts: readonly Contract[]): readonly Tool[] {
   const operations = contracts.flatMap((contract) => contract.operations);
+  const contractOf = new Map(contracts.flatMap((contract) => contract.operations.map((each) => [each, contract])));
   return [
     {
       name: 'list_operations',
@@ -55,7 +57,7 @@ export function contractTools(contracts: readonly Contract[]): readonly Tool[] {
           },
           headers: {
             description:
-              'Further headers. Without `authorization` a bearer token is sent, which is enough unless --auth is strict.',
+              'Further headers. The credentials that the contract wants are sent without them, which is enough unless --auth is strict.',
             type: 'object',
             additionalProperties: { type: 'string' },
           },
@@ -88,13 +90,19 @@ export function contractTools(contracts: readonly Contract[]): readonly Tool[] {
             .filter(([, value]) => value !== undefined)
             .map(([name, value]) => [name.toLowerCase(), textOf(value)]),
         );
+        const contract = contractOf.get(operation);
+        const credentials = contract === undefined ? [] : credentialsOf(operation, contract);
+        const credentialsIn = (place: string) =>
+          credentials
+            .filter((each) => each.in === place)
+            .map((each) => [each.name, credentialValue(each, 'simulator-agent')] as const);
         const type = args.contentType ?? Object.keys(requestBody?.content ?? {})[0] ?? 'application/json';
         const { body } = args;
         const answer = await ask({
           method,
-          path: `${prefixOf(args)}${fillPath(path, given)}${queryOf(placed('query'))}`,
+          path: `${prefixOf(args)}${fillPath(path, given)}${queryOf([...credentialsIn('query'), ...placed('query')])}`,
           headers: {
-            ...(operation.security.length > 0 && { authorization: 'Bearer simulator-agent' }),
+            ...Object.fromEntries(credentialsIn('header').map(([name, value]) => [name.toLowerCase(), value])),
             ...headers,
             ...(body !== undefined && { 'content-type': String(type) }),
           },

@@ -76,6 +76,12 @@ describe.each([
     expect(await mistake('run_action', { ...action, input: { amount: -5 } })).toContain('customerId');
   });
 
+  test('calls an operation with the credential that its contract wants', async () => {
+    const { call } = await connect();
+
+    expect(await call('call_operation', { operationId: 'listResources' })).toMatchObject({ status: 200 });
+  });
+
   test('is told what to do about each mistake', async () => {
     const { client, mistake } = await connect();
 
