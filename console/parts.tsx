@@ -115,29 +115,61 @@ export function Empty({ title, children }: { title: string; children?: Component
   );
 }
 
+/** How many times as long as an answer took it is good for: what is large is not asked for all the time. */
+const REST = 3;
+
+/** One reading of the control API: another of the same begins only once it is over and has rested. */
+interface Reading {
+  readonly key: string;
+  until: number;
+  isStale: boolean;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
 /** Reads from the control API, and again whenever something has changed. */
 export function useControl<T>(path: ReadonlySignal<string | undefined> | string | undefined, isFollowed = true) {
   const result = useSignal<{ data?: T; error?: Error; path?: string }>({});
   const given = typeof path === 'object' ? path : undefined;
   const fixed = useSignal(typeof path === 'object' ? undefined : path);
   if (typeof path !== 'object' && fixed.peek() !== path) fixed.value = path;
+  const again = useSignal(0);
+  const last = useRef<Reading | undefined>(undefined);
+  useEffect(
+    () => () => {
+      clearTimeout(last.current?.timer);
+      last.current = undefined;
+    },
+    [],
+  );
   useSignalEffect(() => {
+    void again.value;
     if (isFollowed) void revision.value;
     const asked = given === undefined ? fixed.value : given.value;
     const of = tenant.value;
     if (asked === undefined) return;
-    let isOver = false;
-    control<T>(of, 'GET', asked).then(
-      (data) => {
-        if (!isOver) result.value = { data, path: asked };
-      },
-      (error: Error) => {
-        if (!isOver) result.value = { error, path: asked };
-      },
-    );
-    return () => {
-      isOver = true;
+    const key = `${of} ${asked}`;
+    const began = performance.now();
+    if (last.current?.key === key && began < last.current.until) {
+      last.current.isStale = true;
+      return;
+    }
+    clearTimeout(last.current?.timer);
+    const reading: Reading = { key, until: Number.POSITIVE_INFINITY, isStale: false };
+    last.current = reading;
+    const end = (outcome: { data: T } | { error: Error }): void => {
+      if (last.current !== reading) return;
+      result.value = { ...outcome, path: asked };
+      const rest = (performance.now() - began) * REST;
+      reading.until = performance.now() + rest;
+      reading.timer = setTimeout(() => {
+        reading.until = 0;
+        if (reading.isStale) again.value += 1;
+      }, rest);
     };
+    control<T>(of, 'GET', asked).then(
+      (data) => end({ data }),
+      (error: Error) => end({ error }),
+    );
   });
   return result;
 }

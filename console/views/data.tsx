@@ -314,7 +314,7 @@ function EntityView({ of, id }: { of: Collection; id: string }) {
           ) : (
             <ul class="plain">
               {due.map((each) => (
-                <li key={each.key} class="link-row in-columns">
+                <li key={each.key} class="link-row in-columns timed">
                   <span class="figures">
                     <Time at={each.due} />
                   </span>
@@ -329,7 +329,7 @@ function EntityView({ of, id }: { of: Collection; id: string }) {
           ) : (
             <ul class="plain">
               {history.toReversed().map((item) => (
-                <li key={item.id} class="link-row in-columns">
+                <li key={item.id} class="link-row in-columns timed">
                   <span class="figures muted">
                     <Time at={item.at} />
                   </span>

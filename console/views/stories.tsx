@@ -216,7 +216,7 @@ function Player({ story }: { story: Story }) {
                   )}
                 </span>
                 <span class="step-title">
-                  {sentenceOf(stepId)}
+                  <strong>{sentenceOf(stepId)}</strong>
                   {description !== undefined && <span class="muted"> {description}</span>}
                 </span>
                 {step !== undefined && (
