@@ -50,7 +50,7 @@ export async function openPage(
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(30_000);
   const complaints: Complaints = { items: [] };
   const { items } = complaints;
   page.on('pageerror', (error) => items.push(`threw ${error.message}`));
