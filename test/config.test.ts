@@ -97,6 +97,16 @@ test.each<[keyof SimulatorOptions, unknown]>([
   );
 });
 
+test.each(['open sesame', 'sesame\n', 'öffne', ' '])(
+  'an admin token that no header can carry is refused: %j',
+  (adminToken) => {
+    expect(() => resolveSettings({ adminToken })).toThrow(
+      'Failed to read the options: "adminToken" is not valid. Use letters, digits and signs of ASCII without blanks',
+    );
+    expect(resolveSettings({ adminToken: 'open-sesame/+=' }).adminToken).toBe('open-sesame/+=');
+  },
+);
+
 test('an option that does not exist is refused with the nearest that does', () => {
   expect(() => resolveSettings({ prot: 1 } as SimulatorOptions)).toThrow(
     'Failed to read the options: there is no option "prot". Did you mean `port`?',

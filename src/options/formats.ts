@@ -8,6 +8,7 @@ export interface Format {
 }
 
 export type OptionFormat =
+  | 'bearer-token'
   | 'clock'
   | 'fixed-duration'
   | 'host-name'
@@ -23,6 +24,10 @@ export type OptionFormat =
   | 'name-or-path';
 
 export const FORMATS: Readonly<Record<OptionFormat, Format>> = {
+  'bearer-token': {
+    expected: 'letters, digits and signs of ASCII without blanks: nothing else can stand in the header that carries it',
+    validate: (text) => /^[\x21-\x7e]+$/.test(text),
+  },
   clock: {
     expected: 'an ISO 8601 time before the year 9999 such as 2026-01-01T00:00:00.000Z, "real", or "real@" and a time',
     validate: (text) => text === 'real' || isStart(parseInstant(text.replace(/^real@/, ''))),

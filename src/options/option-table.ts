@@ -185,6 +185,7 @@ const OPTIONS = {
   adminToken: {
     type: 'string',
     minLength: 1,
+    format: 'bearer-token',
     writeOnly: true,
     placeholder: 'token',
     description: 'bearer token of the control API, required beyond loopback; default: one is made and printed there',

@@ -171,6 +171,7 @@ test('a variable that cannot be read is reported by its name', async () => {
 
 /** Texts of each format, absolute where they are paths: those in a file would start from its folder. */
 const TEXTS: Readonly<Record<OptionFormat, string>> = {
+  'bearer-token': 'open-sesame',
   clock: 'real@2026-06-01T00:00:00Z',
   'fixed-duration': 'PT5S',
   'host-name': 'bss.test',

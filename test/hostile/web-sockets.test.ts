@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { startProcess } from '../support/process.ts';
-import { upgrade } from './raw-client.ts';
+import { sendRaw, upgrade } from './raw-client.ts';
 
 const simulator = await startProcess(['--fixture', 'empty']);
 afterAll(() => simulator.stop());
@@ -19,4 +19,8 @@ test('an upgrade that is refused and reset at once ends nothing but its own conn
   }
 
   expect((await fetch(`${simulator.url}/_simulator/health`)).status).toBe(200);
+});
+
+test('an upgrade with two Host headers is refused', async () => {
+  expect((await sendRaw(port, upgrade('/_simulator/events', ['Host: other']))).status).toBe(400);
 });

@@ -49,8 +49,8 @@ export interface HttpLimits extends ConnectionLimits {
 export interface HttpServer {
   /** For surfaces that take over connections (`upgrade`). */
   readonly server: Server;
-  /** Notes that a surface takes over a connection; why it may not, if so. */
-  takeOver(socket: Duplex): Refusal | undefined;
+  /** Notes that a surface takes over the connection of a request; why it may not, if so. */
+  takeOver(request: IncomingMessage): Refusal | undefined;
   /** Throws `ADDRESS_IN_USE` or `ADDRESS_UNAVAILABLE`. */
   start(): Promise<{ readonly host: string; readonly port: number; readonly url: string }>;
   /** Turns new requests away, lets those under way end for a moment, closes every connection. */
@@ -89,6 +89,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const isSpare = connections.request(request, response);
     if (isStopping) turnAway(request, response, stopping());
+    else if (!hasOneHost(request)) turnAway(request, response, hostInvalid());
     else if (!isSpare) handle(request, response);
     else if (request.url === healthPath) {
       response.shouldKeepAlive = false;
@@ -129,9 +130,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   return {
     server,
-    takeOver(socket) {
+    takeOver(request) {
       if (isStopping) return stopping();
-      return connections.upgrade(socket as Socket) ? tooManySockets(limits) : undefined;
+      if (connections.upgrade(request.socket)) return tooManySockets(limits);
+      return hasOneHost(request) ? undefined : hostInvalid();
     },
     start() {
       return new Promise((resolve, reject) => {
@@ -192,6 +194,27 @@ function refuseBadRequest(error: NodeJS.ErrnoException, socket: Duplex & { _http
 function turnAway(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   response.shouldKeepAlive = false;
   writeResponse(request, response, renderProblem(refusal.status, problemBody(refusal), refusal.headers));
+}
+
+/** Whether it names the host that it asks once, and in a way that is one (RFC 9112, 3.2). */
+function hasOneHost({ rawHeaders, headers: { host = '' } }: IncomingMessage): boolean {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const { length } = rawHeaders[index] ?? '';
+    if (length === 4 && rawHeaders[index]?.toLowerCase() === 'host') count += 1;
+  }
+  return count < 2 && HOST.test(host);
+}
+
+/** A name or address, with or without a port (RFC 3986, 3.2.2). */
+const HOST = /^(?:[\w.~%!$&'()*+,;=-]*|\[[\dA-Fa-f:.]+\])(?::\d*)?$/;
+
+function hostInvalid(): Refusal {
+  return new Refusal(
+    400,
+    'HOST_INVALID',
+    'Failed to read the request: it has to name one host, in one Host header. Send the name or address that you connect to.',
+  );
 }
 
 function stopping(): Refusal {

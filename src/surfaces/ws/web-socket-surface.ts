@@ -20,7 +20,7 @@ export interface WebSocketOptions {
   /** Whether who listens needs a token of ours, also where the contract does not say what it wants. */
   readonly isStrictAuth?: boolean;
   /** Notes that a connection is taken over; why it may not be, if so. Default: it always may. */
-  readonly takeOver?: (socket: Duplex) => Refusal | undefined;
+  readonly takeOver?: (request: IncomingMessage) => Refusal | undefined;
   readonly entrance: Pick<Entrance, 'readAddress' | 'locate' | 'opening' | 'nameOf' | 'authenticate' | 'refuse'>;
   /** Passes on who listens to tenants of other processes, where there are such. */
   readonly passOn?: Pick<PassOn, 'upgrade'> | undefined;
@@ -150,7 +150,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
   };
 
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
-    const refusal = takeOver?.(socket);
+    const refusal = takeOver?.(request);
     const address = entrance.readAddress(request.url ?? '/');
     const isPassedOn = request.headers[PASSED_ON] !== undefined;
     try {
