@@ -17,6 +17,7 @@ import { HOP_BY_HOP, isSafe } from './http-words.ts';
 import { OwnAgent } from './own-agent.ts';
 import { expectsContinue, hasBody } from './read-body.ts';
 import type { TlsMaterial } from './tls.ts';
+import { Uploads } from './uploads.ts';
 
 export interface PassOnOptions {
   /** Finds out anew who has a tenant: another process (`TenantElsewhere` is thrown), or this one. */
@@ -25,6 +26,8 @@ export interface PassOnOptions {
   readonly ownUrl: () => string;
   /** Bytes of a body that are kept until its owner is found; what is larger goes on as it comes, and only once. */
   readonly maxBody: number;
+  /** The bodies that are kept. */
+  readonly uploads?: Uploads;
   /** Milliseconds for which a tenant stays with a process that is not heard of any more. */
   readonly lease: number;
   /** What this process proves itself with; the others are to prove themselves with the same. */
@@ -41,7 +44,7 @@ export interface PassOnOptions {
  * @example const passOn = createPassOn({ reopening, ownUrl: () => url, maxBody, lease: 5_000 });
  */
 export function createPassOn(options: PassOnOptions): PassOn {
-  const { lease, maxBody, passed = () => {} } = options;
+  const { lease, maxBody, uploads = new Uploads(), passed = () => {} } = options;
   const agents = {
     'http:': new HttpAgent({ keepAlive: true, timeout: IDLE }),
     'https:': new OwnAgent({ keepAlive: true, timeout: IDLE }, options.tls),
@@ -52,10 +55,12 @@ export function createPassOn(options: PassOnOptions): PassOn {
   const untilBegun = async (
     { url }: TenantElsewhere,
     tenant: string,
+    client: ServerResponse | Duplex | undefined,
     attempt: (owner: URL) => Promise<'done' | 'not-begun'>,
   ): Promise<void> => {
     let owner = url;
     for (let waited = 0; ; waited += PAUSE) {
+      if (client?.destroyed === true) return passed('given-up');
       if (owner !== undefined && (await attempt(new URL(owner))) === 'done') return passed('answered');
       if (waited >= patience) {
         passed('given-up');
@@ -108,11 +113,13 @@ export function createPassOn(options: PassOnOptions): PassOn {
 
   return {
     async request(request, response, elsewhere, tenant) {
-      const body = hasBody(request) ? await takeBody(request, response, maxBody) : NO_BODY;
+      const body = hasBody(request) ? await takeBody(request, response, maxBody, uploads) : NO_BODY;
       if (body === 'client-gone') return;
+      if (response.destroyed) return body.end();
+      response.once('close', body.end);
       let current: ClientRequest | undefined;
       response.once('close', () => current?.destroy());
-      await untilBegun(elsewhere, tenant, (owner) => {
+      await untilBegun(elsewhere, tenant, response, (owner) => {
         const sent = open(owner, request, { headers: headersFor(request, body) });
         current = sent;
         giveUpOn(sent, owner, tenant);
@@ -121,7 +128,7 @@ export function createPassOn(options: PassOnOptions): PassOn {
           if (!socket.connecting) isConnected = true;
           else socket.once('connect', () => (isConnected = true));
         });
-        for (const chunk of body.chunks) sent.write(chunk);
+        if (body.bytes.length > 0) sent.write(body.bytes);
         if (body.isWhole) sent.end();
         else request.pipe(sent);
         return new Promise((resolve, reject) => {
@@ -149,7 +156,7 @@ export function createPassOn(options: PassOnOptions): PassOn {
     async upgrade(request, socket, head, elsewhere, tenant) {
       let current: ClientRequest | undefined;
       socket.once('close', () => current?.destroy());
-      await untilBegun(elsewhere, tenant, (owner) => {
+      await untilBegun(elsewhere, tenant, socket, (owner) => {
         const agent = owner.protocol === 'https:' ? new OwnAgent({}, options.tls) : new HttpAgent();
         const sent = open(owner, request, { headers: headersFor(request, NO_BODY, true), agent });
         current = sent;
@@ -181,7 +188,7 @@ export function createPassOn(options: PassOnOptions): PassOn {
     },
     async ask({ method, path, headers, body = '' }, elsewhere, tenant) {
       let told = { status: 0, text: '' };
-      await untilBegun(elsewhere, tenant, (owner) => {
+      await untilBegun(elsewhere, tenant, undefined, (owner) => {
         const length = String(Buffer.byteLength(body));
         const sent = open(
           owner,
@@ -222,12 +229,13 @@ const MORE = 3_000;
 
 /** What was read of a body, and whether that is all of it. */
 interface TakenBody {
-  readonly chunks: readonly Buffer[];
-  readonly size: number;
+  readonly bytes: Buffer;
   readonly isWhole: boolean;
+  /** It is not needed any more. */
+  end(): void;
 }
 
-const NO_BODY: TakenBody = { chunks: [], size: 0, isWhole: true };
+const NO_BODY: TakenBody = { bytes: Buffer.alloc(0), isWhole: true, end() {} };
 
 /** The owner is not heard of any more, and another has its tenant by now. */
 class OwnerLost extends Error {}
@@ -236,24 +244,24 @@ function takeBody(
   request: IncomingMessage,
   response: ServerResponse,
   most: number,
+  uploads: Uploads,
 ): Promise<TakenBody | 'client-gone'> {
   if (expectsContinue(request)) response.writeContinue();
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const upload = uploads.begin(request);
     const onData = (chunk: Buffer): void => {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > most) finish(false);
+      upload.add(chunk);
+      if (upload.size > most) finish(false);
     };
     const onEnd = (): void => finish(true);
     const onClose = (): void => {
-      if (!request.complete) resolve('client-gone');
+      upload.end();
+      resolve('client-gone');
     };
     const finish = (isWhole: boolean): void => {
       request.off('data', onData).off('end', onEnd).off('close', onClose);
       if (!isWhole) request.pause();
-      resolve({ chunks, size, isWhole });
+      resolve({ bytes: upload.bytes(), isWhole, end: upload.end });
     };
     request.on('data', onData).on('end', onEnd).on('close', onClose);
   });
@@ -262,7 +270,7 @@ function takeBody(
 /** Headers that do not go on to the next process. */
 const OF_ONE_HOP: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'expect', PASSED_ON]);
 
-function headersFor({ rawHeaders }: IncomingMessage, { size, isWhole }: TakenBody, isUpgrade = false): string[] {
+function headersFor({ rawHeaders }: IncomingMessage, { bytes, isWhole }: TakenBody, isUpgrade = false): string[] {
   const headers = [PASSED_ON, '1'];
   let hasLength = false;
   let isChunked = false;
@@ -274,7 +282,7 @@ function headersFor({ rawHeaders }: IncomingMessage, { size, isWhole }: TakenBod
       headers.push(name, value);
   }
   if (isChunked && !hasLength)
-    headers.push(...(isWhole ? ['content-length', String(size)] : ['transfer-encoding', 'chunked']));
+    headers.push(...(isWhole ? ['content-length', String(bytes.length)] : ['transfer-encoding', 'chunked']));
   if (!isUpgrade) headers.push('connection', 'keep-alive');
   return headers;
 }
