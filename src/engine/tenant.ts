@@ -309,9 +309,14 @@ export class Tenant {
     return this.#sender.idle();
   }
 
-  /** As `settled`, but does not wait for a receiver that takes long. */
+  /** As `settled`, but does not wait for a receiver that takes long, nor until an advance or a clock that runs has ended. */
   settledSoon(): Promise<void> {
-    return this.#sender.idleSoon();
+    return this.#sender.idleSoon(() => this.#timekeeper.isAdvancing || this.#world.clock.pace > 0);
+  }
+
+  /** Waits until what the receiver of an attempt asks for may happen; see `Sender.inPlaceOf`. */
+  inPlaceOf(span: string): Promise<void> | undefined {
+    return this.#sender.inPlaceOf(span);
   }
 
   /** How many deliveries are under way. */

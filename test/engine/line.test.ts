@@ -78,6 +78,36 @@ test('two attempts at one target never run side by side', async () => {
   expect(happened).toEqual(['first begins', 'first happens', 'second begins']);
 });
 
+test('what the receiver of an attempt asks for waits until all before it has happened', async () => {
+  const { line, add, answer, loseAllPatience, happened } = lineOf();
+  add('slow');
+  line.add('http://calls-back.example/', async (inPlace) => {
+    await inPlace?.();
+    happened.push('its receiver calls back');
+    return () => void happened.push('it happens');
+  });
+  await loseAllPatience();
+  expect(happened).toEqual(['slow begins']);
+
+  await answer('slow');
+  expect(happened.slice(1)).toEqual(['slow happens', 'its receiver calls back', 'it happens']);
+});
+
+test('who calls back waits no longer once another world has come', async () => {
+  const { line, add, loseAllPatience } = lineOf();
+  add('hung');
+  const called = new Promise<void>((resolve) => {
+    line.add('http://calls-back.example/', async (inPlace) => {
+      await inPlace?.();
+      resolve();
+      return undefined;
+    });
+  });
+  await loseAllPatience();
+  line.replace();
+  await expect(called).resolves.toBeUndefined();
+});
+
 test('no more are under way than there are lanes', async () => {
   const { add, answer, loseAllPatience, happened } = lineOf({ most: 2 });
   for (const name of ['a', 'b', 'c']) add(name);
@@ -136,6 +166,25 @@ test('who waits only for those that answer soon does not wait for one that takes
   const { line, add, loseAllPatience } = lineOf();
   add('hung');
   const soon = line.idleSoon();
+  await loseAllPatience();
+  await expect(soon).resolves.toBeUndefined();
+  expect(line.count).toBe(1);
+});
+
+test('who waits while there is no end of new ones waits for those that are under way', async () => {
+  const { line, add, answer, loseAllPatience } = lineOf({ own: ['http://own.example/'] });
+  add('first', 'http://own.example/');
+  let isOver = false;
+  const soon = line
+    .idleSoon(() => true)
+    .then(() => {
+      isOver = true;
+    });
+  add('next', 'http://own.example/');
+  await loseAllPatience();
+  expect(isOver).toBe(false);
+
+  await answer('first');
   await loseAllPatience();
   await expect(soon).resolves.toBeUndefined();
   expect(line.count).toBe(1);

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
@@ -10,11 +10,15 @@ afterAll(() => simulator.stop());
 const ask = askAt(simulator.url);
 
 /** A receiver that answers after a while, or never; it is gone after the tests. */
-async function receiver(after: (path: string) => number): Promise<string> {
+async function receiver(
+  after: (path: string) => number,
+  then: (headers: IncomingHttpHeaders) => Promise<unknown> = async () => {},
+): Promise<string> {
   const server = createServer(async (request, response) => {
     const milliseconds = after(request.url ?? '');
     if (milliseconds === Number.POSITIVE_INFINITY) return;
     await wait(milliseconds);
+    await then(request.headers);
     response.writeHead(204).end();
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -74,4 +78,34 @@ test('however long each receiver takes, the record is the same', async () => {
   }
   expect(digests[0]).toContain('receiver');
   expect(new Set(digests).size).toBe(1);
+});
+
+test('what receivers ask for when they are called happens in their order, however long each takes', async () => {
+  const records: string[] = [];
+  const ACCOUNTS = '/@answering/billingaccounttmfwebservices/v2/billingAccount';
+  for (const delays of [
+    [0, 0, 0, 0],
+    [400, 0, 250, 0],
+    [0, 400, 0, 150],
+  ]) {
+    await ask('POST', '/@answering/_simulator/reset', { fixture: 'empty' });
+    const receivers = await Promise.all(
+      delays.map((delay, index) =>
+        receiver(
+          () => delay,
+          async ({ traceparent }) =>
+            ask('POST', ACCOUNTS, { name: `receiver ${index}` }, { traceparent: String(traceparent) }),
+        ),
+      ),
+    );
+    await listen('answering', receivers);
+    await ask('POST', '/@answering/_simulator/clock/advance', { by: 'PT1S' });
+    const accounts = (await ask('GET', ACCOUNTS)).body as { id: string; name: string }[];
+    const { text } = await ask('GET', '/@answering/_simulator/transcript');
+    records.push(
+      JSON.stringify(accounts.map(({ id, name }) => [id, name])) + text.replaceAll(/127\.0\.0\.1:\d+/g, 'receiver'),
+    );
+  }
+  expect(records[0]).toContain('receiver 3');
+  expect(new Set(records).size).toBe(1);
 });

@@ -14,6 +14,9 @@ export interface Lanes {
 /** What an attempt came to, to be brought into the world once it is its turn; nothing, where it was not made. */
 export type Outcome = (() => void) | undefined;
 
+/** Waits until all before an attempt has happened; nothing, where it is the first. */
+export type InPlace = (() => Promise<void>) | undefined;
+
 interface Place {
   readonly isOwn: boolean;
   /** Resolves once its outcome is in the world, and with it all before it. */
@@ -47,11 +50,11 @@ export class Line {
   }
 
   /** Puts an attempt at the end. Neither `make` nor what it answers may throw. */
-  add(target: string, make: () => Promise<Outcome>): void {
+  add(target: string, make: (inPlace: InPlace) => Promise<Outcome>): void {
     const isOwn = this.#lanes === undefined || this.#lanes.isOwn(target);
     const before = this.#places.at(-1);
     const turn = this.#turnOf(target, isOwn, before);
-    const outcome = turn.then(make);
+    const outcome = turn.then(() => make(before === undefined ? undefined : () => this.#unlessReplaced(before.done)));
     const inOrder = before === undefined ? outcome : before.done.then(() => outcome);
     const done = inOrder.then((apply) => {
       apply?.();
@@ -81,14 +84,19 @@ export class Line {
     while (this.count > 0) await this.#unlessReplaced(this.#places.at(-1)?.done);
   }
 
-  /** As `idle`, but no longer than for as long as receivers answer soon. */
-  async idleSoon(): Promise<void> {
+  /**
+   * As `idle`, but no longer than for as long as receivers answer soon; and where there is no end of new ones, only for
+   * those that are under way now.
+   */
+  async idleSoon(isEndless: () => boolean = () => false): Promise<void> {
     const lanes = this.#lanes;
     if (lanes === undefined) return this.idle();
+    const last = this.#places.at(-1);
     for (let first = this.#places[0]; this.count > 0; first = this.#places[0]) {
       // Asked anew each time: once it was idle another may have begun, and what is past would let this go round for ever.
       await Promise.race([this.idle(), lanes.slow(0)]);
       if (first === this.#places[0] && first?.isOwn !== true) return;
+      if (isEndless() && (last === undefined || !this.#places.includes(last))) return;
     }
   }
 

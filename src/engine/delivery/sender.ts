@@ -7,7 +7,7 @@ import type { BegunAttempt } from '../state/consequences.ts';
 import type { World } from '../world.ts';
 import { findCredentials } from './credentials.ts';
 import type { Delivery, Dispatch, Transport } from './delivery.ts';
-import { type Lanes, Line } from './line.ts';
+import { type InPlace, type Lanes, Line } from './line.ts';
 import { OpenAttempts } from './open-attempts.ts';
 import { DELIVERIES, isHeadOfLane } from './outbox.ts';
 import { signingSecrets } from './webhooks.ts';
@@ -32,6 +32,8 @@ export class Sender {
   readonly #world: World;
   #line: Line;
   readonly #open = new OpenAttempts();
+  /** Of attempts under way behind others, by their spans: waits until it is their turn to happen. */
+  readonly #places = new Map<string, () => Promise<void>>();
   /** Rises when another state takes the place of the world's: what left before then is no news to it. */
   #epoch = 0;
   #isClosed = false;
@@ -43,6 +45,14 @@ export class Sender {
     this.#line = new Line(parts.lanes);
   }
 
+  /**
+   * Waits until it is the turn of the attempt with this span: what its receiver asks for meanwhile happens in its place,
+   * however long receivers before it take. Nothing where there is nothing to wait for.
+   */
+  inPlaceOf(span: string): Promise<void> | undefined {
+    return this.#places.get(span)?.();
+  }
+
   /** How many deliveries are under way. */
   get count(): number {
     return this.#line.count;
@@ -52,6 +62,7 @@ export class Sender {
   follow(commit: Commit): void {
     const { input } = commit;
     if (isNewWorld(input)) {
+      this.#places.clear();
       this.#epoch += 1;
       this.#line.replace();
       this.#line = new Line(this.#parts.lanes);
@@ -91,9 +102,9 @@ export class Sender {
     while (this.count > 0) await this.#line.idle();
   }
 
-  /** As `idle`, but does not wait for a receiver that takes long. */
-  idleSoon(): Promise<void> {
-    return this.#line.idleSoon();
+  /** As `idle`, but does not wait for a receiver that takes long, nor for what comes while there is no end of it. */
+  idleSoon(isEndless: () => boolean): Promise<void> {
+    return this.#line.idleSoon(isEndless);
   }
 
   /** Waits until an attempt that falls due now could be made. */
@@ -118,8 +129,8 @@ export class Sender {
       this.#parts.reportFailure(`delivery ${attempt.delivery} failed`, error);
     };
     const delivery = this.#world.store.get(DELIVERIES, attempt.delivery) as Delivery | undefined;
-    this.#line.add(delivery?.target ?? '', async () => {
-      const input = await this.#attempt(attempt, epoch, begin).catch(fail);
+    this.#line.add(delivery?.target ?? '', async (inPlace) => {
+      const input = await this.#attempt(attempt, epoch, begin, inPlace).catch(fail);
       // A reset or restore while it was under way has replaced the state that it belonged to.
       if (input === undefined || epoch !== this.#epoch) return undefined;
       return () => {
@@ -136,6 +147,7 @@ export class Sender {
     { delivery: id, late }: BegunAttempt,
     epoch: number,
     begin: { readonly begun: number; readonly firedBy: string | undefined },
+    inPlace: InPlace,
   ): Promise<AttemptInput | undefined> {
     // Ids repeat after a reset: without the epoch, a delivery of the new world could leave before it is due.
     if (this.#isClosed || epoch !== this.#epoch) return undefined;
@@ -152,7 +164,11 @@ export class Sender {
       await kept;
       if (this.#isClosed || epoch !== this.#epoch) return undefined;
     }
-    const result = await this.#parts.transport.send(this.#dispatchOf(delivery, fault), name);
+    const dispatch = this.#dispatchOf(delivery, fault);
+    const { span } = dispatch.trace ?? {};
+    if (span !== undefined && inPlace !== undefined) this.#places.set(span, inPlace);
+    const result = await this.#parts.transport.send(dispatch, name);
+    if (span !== undefined) this.#places.delete(span);
     // What fails at once could be due again at once: nobody else would ever have a turn.
     await new Promise(setImmediate);
     const { redeliveries } = delivery;

@@ -46,7 +46,7 @@ import type { BodyContent, BodyKind } from './request-body.ts';
 import type { ParameterSources } from './request-parameters.ts';
 import { allowHeader, type Routes } from './routes.ts';
 import { streamResponse } from './stream-response.ts';
-import { traceOf } from './trace-context.ts';
+import { readTraceparent } from './trace-context.ts';
 import { Uploads } from './uploads.ts';
 import { setLength, writeResponse } from './write-response.ts';
 
@@ -258,8 +258,16 @@ export class Dispatcher {
     return undefined;
   }
 
-  /** Writes what a request is answered with; what nobody foresaw has changed nothing. */
+  /** Answers a request, in its place where it is a receiver's. */
   #finish(call: Call, content: BodyContent | Refusal | undefined, kind?: BodyKind): Awaitable<void> {
+    const inPlace = call.tenant.sending > 0 && !call.plan.isControl ? inPlaceOf(call) : undefined;
+    return inPlace === undefined
+      ? this.#answer(call, content, kind)
+      : inPlace.then(() => this.#answer(call, content, kind));
+  }
+
+  /** Writes what a request is answered with; what nobody foresaw has changed nothing. */
+  #answer(call: Call, content: BodyContent | Refusal | undefined, kind?: BodyKind): Awaitable<void> {
     let answered: Awaitable<Rendered | StreamingOutcome>;
     const { refusal } = call.tenant;
     // What cannot be kept is not begun; looking goes on.
@@ -546,6 +554,12 @@ const FOR_EVERYBODY: Goal = { system: '', security: [], isControl: false };
 /** A host with or without a port, and nothing that could mean more once it stands in a link. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
+/** Waits for the place of the delivery that a receiver calls back about; nothing where it is about none, or its turn has come. */
+function inPlaceOf({ tenant, headers: { traceparent } }: Call): Promise<void> | undefined {
+  const span = traceparent === undefined ? undefined : readTraceparent(String(traceparent))?.span;
+  return span === undefined ? undefined : tenant.inPlaceOf(span);
+}
+
 /** What only looks makes no tenant; who follows what will happen does. */
 function needOf(route: OperationPlan, { accept }: IncomingHttpHeaders): TenantNeed {
   return route.need === 'there' && accept?.includes('text/event-stream') === true ? 'made' : route.need;
@@ -668,7 +682,7 @@ function toInput(
   if (whole > SMALL) input.size = whole;
   if (notes.length > 0) input.notes = notes;
   if (isSample === true) input.isSample = true;
-  if (traceparent !== undefined) input.trace = traceOf(String(traceparent));
+  if (traceparent !== undefined) input.trace = readTraceparent(String(traceparent))?.trace;
   if (refusal !== undefined) input.refusal = toRefusalFacts(refusal);
   return input;
 }
