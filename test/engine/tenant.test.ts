@@ -150,6 +150,25 @@ test('an advance goes forward only, and not within another', async () => {
   await first;
 });
 
+test('what an advance has left behind whose client has gone happens in turns, and not all with the next command', async () => {
+  let rung = 0;
+  const ring = () => {
+    rung += 1;
+    for (const end = performance.now() + 0.2; performance.now() < end; );
+  };
+  const tenant = shopTenant({ timers: { ring } });
+  await perform(tenant, (work) => {
+    for (let key = 0; key < 400; key += 1) work.schedule({ key: `${key}`, due: START + SECOND, kind: 'shop/ring' });
+  });
+  const gone = tenant.advance(START + SECOND, {}, { isWanted: () => false });
+  await expect(gone).rejects.toThrow('the client has gone');
+
+  const before = rung;
+  await perform(tenant, (work) => work.create(ORDER, {}));
+  expect(rung - before).toBeLessThan(100);
+  await expect.poll(() => rung).toBe(400);
+});
+
 test('a receiver may call back into the tenant while advance waits for it', async () => {
   const tenant: Tenant = shopTenant(
     {},

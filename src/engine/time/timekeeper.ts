@@ -69,14 +69,18 @@ export class Timekeeper {
    * runs may have left any number of them behind: what does not fit into a slice follows in later turns.
    */
   runDue(firedBy: 'tick' | Pick<Commit, 'id'>): void {
+    // What one command has set off happens with it; a clock that was stopped may have left years behind.
+    this.#runDue(firedBy, this.#world.clock.pace > 0 ? 0 : MOST_AT_ONCE);
+  }
+
+  #runDue(firedBy: 'tick' | Pick<Commit, 'id'>, most: number): void {
     // What cannot be kept must wait: it is taken up again with the next change, or the next tick.
     const { refusal, fullness } = this.#world;
     if (this.#isClosed || this.#isBehind || refusal !== undefined || fullness !== undefined) return;
     const { clock, store } = this.#world;
     const until = clock.now();
     const slice = this.#turns.begin();
-    // What one command has set off happens with it; a clock that was stopped may have left years behind.
-    let atOnce = clock.pace > 0 ? 0 : MOST_AT_ONCE;
+    let atOnce = most;
     for (let timer = nextTimer(store, until); timer !== undefined; timer = nextTimer(this.#world.store, until)) {
       this.#fire(timer, firedBy === 'tick' ? firedBy : firedBy.id);
       atOnce -= 1;
@@ -150,14 +154,14 @@ export class Timekeeper {
     clock.wakeAt(this.#nextDue(), () => this.#catchUp());
   }
 
-  /** Fires what a running clock has come to, once it is this tenant's turn. */
+  /** Fires what is due and was left behind, once it is this tenant's turn. */
   #catchUp(): void {
     if (this.#isBehind) return;
     this.#isBehind = true;
     void this.#turns.next().then(() => {
       this.#isBehind = false;
       try {
-        this.runDue('tick');
+        this.#runDue('tick', 0);
       } catch (error) {
         this.#reportFailure('the clock could not go on', error);
       }
@@ -204,6 +208,8 @@ export class Timekeeper {
       if (!slice.isOver()) continue;
       slice = await this.#turns.next();
       if (!isWanted()) {
+        // The next command would have to fire all that is due at this very time.
+        this.#catchUp();
         throw new Refusal(
           503,
           'CLIENT_GONE',
