@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { shippedCache } from './contracts/shipped-contracts.ts';
 import { PACKAGE_FOLDER } from './lib/package-folder.ts';
-import { relativePath } from './lib/relative-path.ts';
 import type { Contract } from './model/contract.ts';
 import type { ArazzoDocument, Workflow } from './scenarios/arazzo-document.ts';
+import type { ScenarioSources } from './scenarios/document-reader.ts';
 import { atPace } from './scenarios/paced-player.ts';
 import { shownStep } from './scenarios/reporters/shown-step.ts';
 import type { Wire } from './scenarios/send-request.ts';
+import type { ListedDocument, ListedWorkflow } from './story-index.ts';
 import type { Progress, Stories, Story } from './surfaces/control/stories.ts';
 import { askHere } from './surfaces/http/in-process.ts';
 import { afterListening, sleep } from './surfaces/wall-time.ts';
@@ -33,8 +35,8 @@ export interface StoriesOptions {
 const MOST_PLAYED = 16;
 
 /**
- * Makes what knows and plays the stories of a simulator: workflows of Arazzo documents. They are read when somebody first
- * asks for them.
+ * Makes what knows and plays the stories of a simulator: workflows of Arazzo documents. They are listed when somebody
+ * first asks for them, and each is read when it is played.
  *
  * @example const stories = createStories({ settings, contracts, running: () => ({ url, handle }) }); // for createControl
  */
@@ -51,45 +53,38 @@ export function createStories(options: StoriesOptions): () => Promise<Stories> {
 }
 
 async function loadStories({ settings, contracts, paths, running }: StoriesOptions): Promise<Stories> {
-  const { createScenarioSources, findScenarios } = await import('./scenario-sources.ts');
+  const { findScenarios } = await import('./scenario-sources.ts');
+  const { createStorySources, listDocuments } = await import('./story-index.ts');
   const { readArazzo } = await import('./scenarios/read-arazzo.ts');
   const { createValidation } = await import('./contracts/validation.ts');
   const { createHttpPlayer } = await import('./scenarios/http-player.ts');
   const { runScenarios } = await import('./scenarios/run-scenarios.ts');
   const { tenantName } = await import('./scenarios/tenant-name.ts');
-  const { calledBy } = await import('./scenarios/reachable-steps.ts');
   const files = await findScenarios([join(PACKAGE_FOLDER, 'scenarios'), ...(settings.stories ?? [])], process.cwd());
-  const sources = createScenarioSources({ directory: PACKAGE_FOLDER, cacheDir: settings.cache });
-  // What is served has been loaded already.
-  const loaded = new Map(
-    contracts.flatMap((contract) => paths.flatMap((path) => [[resolve(path, contract.file), contract] as const])),
-  );
-  const { documents } = await readArazzo(files, {
-    ...sources,
-    // To read all of them takes most of a second.
+  const sources: ScenarioSources = {
+    ...createStorySources({ contracts, paths, cache: settings.cache }),
     pause: () => sleep(0),
-    contract: async (path) => {
-      const contract = loaded.get(resolve(PACKAGE_FOLDER, path));
-      return contract === undefined ? sources.contract(path) : { contract, problems: [] };
-    },
-  });
+  };
+  const documents = await listDocuments(files, sources, shippedCache());
   const served = new Set(contracts.map(({ system, name }) => `${system}/${name}`));
   const told = new Map<string, Told>();
   const playing = new Set<string>();
-  const called = new Set(
-    documents.flatMap(({ workflows }) => workflows.flatMap(calledBy)).map(({ workflowId }) => workflowId),
-  );
+  const called = new Set(documents.flatMap(({ calls }) => calls));
   for (const document of documents) {
-    if (!document.contracts.every(({ system, name }) => served.has(`${system}/${name}`))) continue;
+    if (!document.contracts.every((contract) => served.has(contract))) continue;
     for (const workflow of document.workflows) {
       // A part of other workflows, which give it its inputs.
-      const isPart = called.has(workflow.workflowId) && hasRequiredInputs(workflow);
+      const isPart = called.has(workflow.workflowId) && workflow.needsInputs;
       if (isPart) continue;
-      const file = relativePath(PACKAGE_FOLDER, document.path);
-      const id = tenantName(file.replace(/^scenarios\//, ''), workflow.workflowId);
-      told.set(id, { document, workflow, story: toStory(id, file, document, workflow) });
+      const id = tenantName(document.file.replace(/^scenarios\//, ''), workflow.workflowId);
+      told.set(id, { path: document.path, story: toStory(id, document, workflow) });
     }
   }
+  const read = async ({ path, story }: Told): Promise<Found | undefined> => {
+    const [document] = (await readArazzo([path], sources)).documents;
+    const workflow = document?.workflows.find(({ workflowId }) => workflowId === story.workflowId);
+    return document === undefined || workflow === undefined ? undefined : { document, workflow };
+  };
   return {
     list: async () => [...told.values()].map(({ story }) => story),
     async play({ id, tenant = `story.${id}`.slice(0, 64), pause, report, isAwaited }) {
@@ -104,7 +99,8 @@ async function loadStories({ settings, contracts, paths, running }: StoriesOptio
       playing.add(tenant);
       let steps = 0;
       try {
-        const { document, workflow } = found;
+        const { document, workflow } = (await read(found)) ?? {};
+        if (document === undefined || workflow === undefined) return refuse('Its file is not there any more.');
         const { scenarios } = await runScenarios({
           // Others of the same document are played by themselves.
           documents: [{ ...document, workflows: [workflow] }],
@@ -139,14 +135,18 @@ async function loadStories({ settings, contracts, paths, running }: StoriesOptio
   };
 }
 
-/** A workflow, and what is told of it. */
+/** A workflow as it is told of, and the file that it is read from when it is played. */
 interface Told {
-  readonly document: ArazzoDocument;
-  readonly workflow: Workflow;
+  readonly path: string;
   readonly story: Story;
 }
 
-function toStory(id: string, file: string, { title, description }: ArazzoDocument, workflow: Workflow): Story {
+interface Found {
+  readonly document: ArazzoDocument;
+  readonly workflow: Workflow;
+}
+
+function toStory(id: string, { file, title, description }: ListedDocument, workflow: ListedWorkflow): Story {
   const { workflowId, summary, steps } = workflow;
   return {
     id,
@@ -155,12 +155,8 @@ function toStory(id: string, file: string, { title, description }: ArazzoDocumen
     purpose: workflow.description ?? description ?? title,
     file,
     workflowId,
-    steps: steps.map(({ stepId, description: text }) => ({ stepId, ...(text !== undefined && { description: text }) })),
+    steps,
   };
-}
-
-function hasRequiredInputs({ inputs }: Workflow): boolean {
-  return typeof inputs === 'object' && (inputs.required ?? []).length > 0;
 }
 
 /** Nothing goes through a socket: what answers it is what answers any request. */

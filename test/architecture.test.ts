@@ -37,7 +37,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'config.ts': ['options', 'engine', 'lib', 'errors.ts'],
   'served.ts': ['contracts', 'engine', 'operator', 'surfaces', 'model', 'lib', 'config.ts'],
   'scenario-sources.ts': ['contracts', 'scenarios', 'lib', 'errors.ts'],
-  'stories.ts': ['scenario-sources.ts', 'contracts', 'scenarios', 'surfaces', 'model', 'lib', 'errors.ts'],
+  'story-index.ts': ['scenario-sources.ts', 'scenarios', 'model', 'lib'],
+  'stories.ts': [
+    'story-index.ts',
+    'scenario-sources.ts',
+    'contracts',
+    'scenarios',
+    'surfaces',
+    'model',
+    'lib',
+    'errors.ts',
+  ],
   'listener.ts': [
     'stories.ts',
     'served.ts',
@@ -107,6 +117,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'describe-served.ts',
     'store-tools.ts',
     'scenario-sources.ts',
+    'story-index.ts',
     'kit',
     'options',
     'contracts',
@@ -327,7 +338,15 @@ test('the operator knows systems by name, event and command, but not what they s
 });
 
 test('the composition root only wires: none of its files has 200 lines', () => {
-  const root = ['simulator.ts', 'served.ts', 'listener.ts', 'legacy.ts', 'generate-world.ts', 'stories.ts'];
+  const root = [
+    'simulator.ts',
+    'served.ts',
+    'listener.ts',
+    'legacy.ts',
+    'generate-world.ts',
+    'stories.ts',
+    'story-index.ts',
+  ];
   const long = sources
     .filter(({ file, text }) => root.includes(file) && text.split('\n').length > 200)
     .map(({ file }) => file);

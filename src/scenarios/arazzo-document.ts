@@ -40,7 +40,6 @@ export interface Workflow {
   /** In an order that satisfies every `dependsOn`. */
   readonly steps: readonly Step[];
   readonly outputs: Readonly<Record<string, Template>>;
-  readonly line: number;
 }
 
 /** A workflow of this or another document; found when it is asked for, because documents may refer to each other. */
@@ -66,7 +65,8 @@ export interface Step {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly dependsOn: readonly StepDependency[];
-  readonly line: number;
+  /** Where it stands; looked up when it is asked for, because that takes longer than everything else about a document. */
+  line(): number;
 }
 
 export type StepTarget =

@@ -61,7 +61,7 @@ export function readStep(reader: DocumentReader, part: Part, context: StepContex
     outputs: readOutputs(reader, members, pointer),
     timeout: reader.amount(members, pointer, 'timeout', { isWhole: true }),
     dependsOn: readDependencies(reader, members, pointer, context),
-    line: reader.document.locate(pointer).line,
+    line: () => reader.document.locate(pointer).line,
   };
   return target === undefined ? undefined : { ...step, target };
 }

@@ -48,7 +48,6 @@ export function readWorkflow(reader: DocumentReader, part: Part, context: Workfl
         .flatMap((item) => (typeof item.value === 'string' ? (findWorkflow(item, item.value) ?? []) : [])),
       steps: inOrder(reader, pointer, steps),
       outputs: readOutputs(reader, members, pointer),
-      line: reader.document.locate(pointer).line,
     };
   });
 }

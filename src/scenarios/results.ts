@@ -27,7 +27,8 @@ export interface WorkflowResult {
 export interface StepResult {
   readonly stepId: string;
   readonly file: string;
-  readonly line: number;
+  /** Where it stands, looked up when it is asked for. */
+  readonly line: () => number;
   readonly status: Status;
   /** Counted from 1; above it after a `retry`. */
   readonly attempt: number;

@@ -44,7 +44,7 @@ export async function createSystemPlayer(options: SystemPlayerOptions): Promise<
     const reason = mistakeOf(step.target);
     if (reason === undefined) continue;
     throw new Error(
-      `step \`${step.stepId}\` (${document.file}:${step.line}) ${reason}, and ${options.baseUrl} is no simulator. Leave it out, or play the workflow on a simulator.`,
+      `step \`${step.stepId}\` (${document.file}:${step.line()}) ${reason}, and ${options.baseUrl} is no simulator. Leave it out, or play the workflow on a simulator.`,
     );
   }
   const player = new SystemPlayer(options);

@@ -17,7 +17,7 @@ export function describeFailure({ result, messages }: Pick<ScenarioResult, 'resu
   const lines = [result.reason ?? 'It failed.'];
   if (step === undefined) return lines;
   lines.push(
-    `at step \`${step.stepId}\` (${step.file}:${step.line})${step.attempt > 1 ? `, attempt ${step.attempt}` : ''}, ${step.at}`,
+    `at step \`${step.stepId}\` (${step.file}:${step.line()})${step.attempt > 1 ? `, attempt ${step.attempt}` : ''}, ${step.at}`,
   );
   if (step.reason !== undefined && !lines[0]?.includes(step.reason)) lines.push(step.reason);
   for (const { text, passed, seen, error } of step.criteria) {
