@@ -9,11 +9,15 @@ what it holds after each.
 
 npm run soak -- [options]
   --years <number>   how many (6)
+  --grow             one world that grows, until its memory is full, and not the same year anew
+  --megabytes <number>  what Node may have for it (160 with --grow)
   --json             print JSON`;
 
 const { values: options } = parseArgs({
   options: {
     years: { type: 'string', default: '6' },
+    grow: { type: 'boolean', default: false },
+    megabytes: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -31,18 +35,23 @@ const MORE_DESCRIPTORS = 6;
 const LISTENERS = 20;
 
 const receivers = await startReceivers();
-const program = await startProgram(['--max-record-bytes', String(4 * 2 ** 20), '--retry-schedule', 'PT1M,PT5M']);
+const program = await startProgram(['--max-record-bytes', String(4 * 2 ** 20), '--retry-schedule', 'PT1M,PT5M'], {
+  megabytes: options.megabytes ?? (options.grow ? '160' : undefined),
+});
 const { url } = program;
 const rows = [];
-for (let year = 1; year <= Number(options.years); year += 1) {
+/** What an advance was answered once memory was full. */
+let full;
+if (options.grow) await begin();
+for (let year = 1; year <= Number(options.years) && full === undefined; year += 1) {
   const began = performance.now();
   // The same year again: a world that grows takes more memory by right.
-  await begin();
+  if (!options.grow) await begin();
   const listeners = await Promise.all(
     Array.from({ length: LISTENERS }, (_, index) => (index % 2 === 0 ? openSocket() : openStream())),
   );
-  for (let month = 0; month < 12; month += 1) {
-    await ask('POST', '/_simulator/clock/advance', { by: 'P30D' });
+  for (let month = 0; month < 12 && full === undefined; month += 1) {
+    full = await ask('POST', '/_simulator/clock/advance', { by: 'P30D' }, options.grow ? 'MEMORY_FULL' : undefined);
     listeners.splice(0, 2).forEach((close) => {
       close();
     });
@@ -53,14 +62,16 @@ for (let year = 1; year <= Number(options.years); year += 1) {
     year,
     heap: Math.round((await program.heap()) / 2 ** 20),
     descriptors: program.descriptors(),
+    things: await countThings(),
     seconds: Math.round((performance.now() - began) / 1_000),
   };
   rows.push(row);
   if (!options.json)
     console.log(
-      `year ${year}: ${row.heap} MiB, ${row.descriptors} descriptors, ${row.seconds} s, ${receivers.taken()} deliveries so far`,
+      `year ${year}: ${row.heap} MiB, ${row.things} things, ${row.descriptors} descriptors, ${row.seconds} s, ${receivers.taken()} deliveries so far`,
     );
 }
+const wrongs = full === undefined ? [] : await tryFull();
 await program.stop();
 receivers.close();
 const first = rows[FILLING];
@@ -68,12 +79,14 @@ const last = rows.at(-1);
 const complaints = [
   ...(receivers.taken() > 0 ? [] : ['No receiver has been asked.']),
   ...(program.exit()?.code === 0 ? [] : [`The program ended with ${program.exit()?.code ?? program.exit()?.signal}.`]),
-  ...(first !== undefined && last.heap > first.heap * MORE_HEAP
+  ...wrongs,
+  ...(first !== undefined && weightOf(last) > weightOf(first) * MORE_HEAP
     ? [`Memory rises: ${first.heap} MiB after year ${first.year}, ${last.heap} MiB after the last.`]
     : []),
   ...(first !== undefined && last.descriptors > first.descriptors + MORE_DESCRIPTORS ? ['Descriptors rise.'] : []),
 ];
-if (options.json) console.log(JSON.stringify({ rows, complaints }, null, 2));
+if (options.json) console.log(JSON.stringify({ rows, full, complaints }, null, 2));
+else if (full !== undefined) console.log(full);
 for (const complaint of complaints) console.error(complaint);
 process.exit(complaints.length > 0 ? 1 : 0);
 
@@ -88,13 +101,40 @@ async function begin() {
   await ask('POST', '/_simulator/traffic', { rate: 0.003 });
 }
 
-async function ask(method, path, body) {
+/** Of a world that grows: what each thing in it weighs. */
+function weightOf({ heap, things }) {
+  return options.grow ? heap / things : heap;
+}
+
+async function countThings() {
+  const { items } = await (await fetch(`${url}/_simulator/collections`)).json();
+  return items.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Once memory is full everybody may look, nothing may grow, and after a reset all is well. */
+async function tryFull() {
+  const found = [];
+  const customers = () => fetch(`${url}/v1/customers?limit=1`, { headers: { authorization: 'Bearer x' } });
+  if (!(await customers()).ok) found.push('Nobody may look once memory is full.');
+  await ask('POST', '/_simulator/reset', {});
+  const until = performance.now() + 30_000;
+  const grow = () => ask('POST', '/_simulator/clock/advance', { by: 'P1D' }, 'MEMORY_FULL');
+  while ((await grow()) !== undefined) {
+    if (performance.now() > until) return [...found, 'Memory stays full after a reset.'];
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  return found;
+}
+
+/** Answers what was said where the code of a refusal is one that may be; any other refusal is an error. */
+async function ask(method, path, body, mayBe) {
   // A month may take longer than `fetch` waits for a head.
   const sent = request(url + path, { method, headers: { 'content-type': 'application/json' } });
   sent.end(JSON.stringify(body));
   const [response] = await once(sent, 'response');
   let text = '';
   for await (const chunk of response) if (text.length < 300) text += chunk;
+  if (mayBe !== undefined && text.includes(mayBe)) return text;
   if (response.statusCode >= 400)
     throw new Error(`${method} ${path} was answered ${response.statusCode}: ${text.slice(0, 300)}`);
 }

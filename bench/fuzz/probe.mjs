@@ -1,12 +1,13 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
+import { timesOf } from './scheduler.mjs';
 
 /**
  * A bystander in a thread of its own: asks the program for one product and a bare server for nothing, one after the other,
  * and counts who kept it waiting. What the machine does to both is no fault of the program's: the time for which the
- * program's thread, or the bystander's own, was ready to work and was given no processor is taken off, as the scheduler
- * counts it. (Where it counts nothing, nothing is taken off.)
+ * thread that answers, or the bystander's own, was ready to work and was given no processor is taken off, and what is left
+ * is no more than what the thread that answers has worked meanwhile. (Where nobody counts that, it is the whole wait.)
  */
 const LONG = 50;
 const PAUSE = 15;
@@ -19,11 +20,11 @@ let isOver = false;
 parentPort.on('message', () => {
   isOver = true;
 });
-const targets = {
-  program: { port: workerData.port, path: '/@bystander/v1/products', threads: [workerData.pid] },
-  bare: { port: bare.address().port, path: '/', threads: [] },
-};
 const own = ownThread();
+const targets = {
+  program: { port: workerData.port, path: '/@bystander/v1/products', thread: workerData.pid },
+  bare: { port: bare.address().port, path: '/', thread: own },
+};
 while (!isOver) {
   for (const [name, target] of Object.entries(targets)) waits[name].push(await ask(target));
   await new Promise((resolve) => setTimeout(resolve, PAUSE));
@@ -33,11 +34,15 @@ bare.close();
 bare.closeAllConnections();
 parentPort.postMessage(Object.fromEntries(Object.entries(waits).map(([name, all]) => [name, summaryOf(all)])));
 
-function ask({ port, path, threads }) {
-  const withheld = () => [own, ...threads].reduce((sum, thread) => sum + unscheduled(thread), 0);
+function ask({ port, path, thread }) {
+  const withheld = () => [...new Set([own, thread])].reduce((sum, each) => sum + timesOf(each).unscheduled, 0);
   return new Promise((resolve) => {
-    const [began, before] = [performance.now(), withheld()];
-    const end = () => resolve(Math.max(0, performance.now() - began - (withheld() - before)));
+    const [began, before, { work }] = [performance.now(), withheld(), timesOf(thread)];
+    const end = () => {
+      const waited = Math.max(0, performance.now() - began - (withheld() - before));
+      const worked = timesOf(thread).work - work;
+      resolve(Number.isNaN(worked) ? waited : Math.min(waited, worked));
+    };
     request({ host: '127.0.0.1', port, path, agent, headers: { authorization: 'Bearer x' } }, (response) => {
       response.resume();
       response.on('end', end);
@@ -54,16 +59,6 @@ function ownThread() {
     return readlinkSync('/proc/thread-self');
   } catch {
     return undefined;
-  }
-}
-
-/** Milliseconds that a thread has waited for a processor; a process is named as its main thread is. */
-function unscheduled(thread) {
-  if (thread === undefined) return 0;
-  try {
-    return Number(readFileSync(`/proc/${thread}/schedstat`, 'latin1').split(' ')[1]) / 1e6;
-  } catch {
-    return 0;
   }
 }
 

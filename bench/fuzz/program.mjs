@@ -12,11 +12,12 @@ const HEAP = new URL('./heap.mjs', import.meta.url).href;
  *
  * @example const program = await startProgram(['--fixture', 'empty']); await program.heap(); await program.stop();
  */
-export async function startProgram(args = [], { showsStalls = false } = {}) {
+export async function startProgram(args = [], { showsStalls = false, megabytes } = {}) {
   const child = spawn(
     process.execPath,
     [
       ...['--expose-gc', '--import', HEAP],
+      ...(megabytes === undefined ? [] : [`--max-old-space-size=${megabytes}`]),
       ...(showsStalls ? ['--import', STALLS] : []),
       ...[MAIN, '--port', '0', '--log-level', 'error', ...args],
     ],

@@ -52,7 +52,7 @@ const seed = Number(options.seed ?? Math.floor(Math.random() * 2 ** 31));
 console.error(`The seed is ${seed}.`);
 const program = await startProgram(['--max-record-bytes', String(4 * 2 ** 20)], { showsStalls: options.stalls });
 const operations = await readOperations(program.url);
-const sender = createSender(program.port);
+const sender = createSender(program);
 const faults = [];
 const sent = {};
 let count = 0;

@@ -1,22 +1,23 @@
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
+import { timesOf } from './scheduler.mjs';
 
-/** How long an answer is waited for, in milliseconds. */
+/** How long an answer is waited for, in milliseconds; for as long as the machine gives the program no processor it is no fault of its. */
 const PATIENCE = 15_000;
 
 /**
  * Sends inputs to a program, and says what is wrong with what comes back.
  *
- * @example await createSender(port).send(input) // undefined, or 'answered 500: …'
+ * @example await createSender(program).send(input) // undefined, or 'answered 500: …'
  */
-export function createSender(port) {
+export function createSender({ port, pid }) {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   return {
     async send(input) {
       if (input.surface === 'raw') return sendRaw(port, input.raw);
       if (input.surface === 'websocket') return sendFrames(port, input);
-      return sendRequest(agent, port, input);
+      return sendRequest(agent, { port, pid }, input);
     },
     close: () => agent.destroy(),
   };
@@ -37,7 +38,7 @@ function attempt(call) {
   }
 }
 
-function sendRequest(agent, port, { method, path, headers, body }) {
+function sendRequest(agent, { port, pid }, { method, path, headers, body }) {
   return new Promise((resolve) => {
     // As a client writes it; else without what no request line can hold.
     const forms = [() => encodeURI(decodeURI(path)), () => path.replaceAll(/[^\x21-\x7e]/g, '')];
@@ -61,7 +62,14 @@ function sendRequest(agent, port, { method, path, headers, body }) {
       response.on('error', end);
       if (/event-stream/.test(response.headers['content-type'] ?? '')) response.destroy();
     });
+    const before = timesOf(pid).unscheduled;
+    const began = performance.now();
     sent.on('timeout', () => {
+      const left = PATIENCE - (performance.now() - began - (timesOf(pid).unscheduled - before));
+      if (left > 0) {
+        sent.setTimeout(Math.max(left, 100));
+        return;
+      }
       sent.destroy();
       resolve(`no answer in ${PATIENCE} ms`);
     });
