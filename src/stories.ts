@@ -55,10 +55,6 @@ export function createStories(options: StoriesOptions): () => Promise<Stories> {
 async function loadStories({ settings, contracts, paths, running }: StoriesOptions): Promise<Stories> {
   const { findScenarios } = await import('./scenario-sources.ts');
   const { createStorySources, listDocuments } = await import('./story-index.ts');
-  const { readArazzo } = await import('./scenarios/read-arazzo.ts');
-  const { createValidation } = await import('./contracts/validation.ts');
-  const { createHttpPlayer } = await import('./scenarios/http-player.ts');
-  const { runScenarios } = await import('./scenarios/run-scenarios.ts');
   const { tenantName } = await import('./scenarios/tenant-name.ts');
   const files = await findScenarios([join(PACKAGE_FOLDER, 'scenarios'), ...(settings.stories ?? [])], process.cwd());
   const sources: ScenarioSources = {
@@ -81,6 +77,7 @@ async function loadStories({ settings, contracts, paths, running }: StoriesOptio
     }
   }
   const read = async ({ path, story }: Told): Promise<Found | undefined> => {
+    const { readArazzo } = await import('./scenarios/read-arazzo.ts');
     const [document] = (await readArazzo([path], sources)).documents;
     const workflow = document?.workflows.find(({ workflowId }) => workflowId === story.workflowId);
     return document === undefined || workflow === undefined ? undefined : { document, workflow };
@@ -99,6 +96,10 @@ async function loadStories({ settings, contracts, paths, running }: StoriesOptio
       playing.add(tenant);
       let steps = 0;
       try {
+        // Who only lists them has no need of what plays them.
+        const { createValidation } = await import('./contracts/validation.ts');
+        const { createHttpPlayer } = await import('./scenarios/http-player.ts');
+        const { runScenarios } = await import('./scenarios/run-scenarios.ts');
         const { document, workflow } = (await read(found)) ?? {};
         if (document === undefined || workflow === undefined) return refuse('Its file is not there any more.');
         const { scenarios } = await runScenarios({

@@ -9,7 +9,6 @@ import { createScenarioSources, findScenarios } from './scenario-sources.ts';
 import type { ArazzoDocument, Workflow } from './scenarios/arazzo-document.ts';
 import type { ScenarioSources } from './scenarios/document-reader.ts';
 import { calledBy } from './scenarios/reachable-steps.ts';
-import { readArazzo } from './scenarios/read-arazzo.ts';
 
 /** What is told of a document of stories; to read the document itself takes a hundred times as long. */
 export interface ListedDocument {
@@ -79,6 +78,7 @@ export async function listDocuments(
     else listed.set(path, known);
   }
   for (const path of unknown) {
+    const { readArazzo } = await import('./scenarios/read-arazzo.ts');
     const { documents } = await readArazzo([path], sources);
     const text = (await sources.open(path))?.text ?? '';
     for (const document of documents) listed.set(path, listDocument(document, hashOf(text)));
