@@ -161,7 +161,7 @@ export function createListener(options: ListenerOptions): Listener {
     ...{ own: dispatcher.handle, entrance, routes, contracts, advise, reportFailure },
     ...{ validation: served.validation, schemas: registry.schemas, maxBody: settings.maxBody, isOpen: auth === 'off' },
     authorities: readAuthorities(settings.ca),
-    takeOver: (socket) => http.takeOver(socket),
+    takeOver: (request) => http.takeOver(request),
     ownUrl: () => url,
   });
   const { handle } = front ?? dispatcher;

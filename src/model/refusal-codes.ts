@@ -45,6 +45,11 @@ export interface RefusalCodes {
   /** A fault of the tenant struck. `GET /_simulator/faults` lists them, and `DELETE` takes one away. */
   readonly FAULT: true;
   /**
+   * A request names the host that it asks once, in a `Host` header that holds a name or address and perhaps a port. Send
+   * one.
+   */
+  readonly HOST_INVALID: true;
+  /**
    * On loopback the control API answers to known names alone, so that no page reaches it by a name that leads here.
    * Name yours with `--allow-hosts` or `--public-url`.
    */

@@ -55,7 +55,7 @@ export function createPassOn(options: PassOnOptions): PassOn {
   const untilBegun = async (
     { url }: TenantElsewhere,
     tenant: string,
-    client: ServerResponse | Duplex | undefined,
+    client: { readonly destroyed: boolean } | undefined,
     attempt: (owner: URL) => Promise<'done' | 'not-begun'>,
   ): Promise<void> => {
     let owner = url;

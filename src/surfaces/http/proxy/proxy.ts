@@ -60,7 +60,7 @@ export interface FrontParts {
   readonly validation: Validation;
   readonly schemas: SchemaResolver;
   readonly advise: PathAdvice;
-  readonly takeOver: (socket: Duplex) => Refusal | undefined;
+  readonly takeOver: (request: IncomingMessage) => Refusal | undefined;
   /** Bytes of a body that are looked into. */
   readonly maxBody: number;
   /** Whether nobody is asked for a credential. */
@@ -143,7 +143,7 @@ class ProxyFront implements Front {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     const address = this.#parts.entrance.readAddress(request.url ?? '/');
     if (address instanceof Refusal || CONTROL.test(address.path)) return false;
-    if (this.#parts.takeOver(socket) !== undefined) {
+    if (this.#parts.takeOver(request) !== undefined) {
       socket.destroy();
       return true;
     }
