@@ -56,6 +56,8 @@ for (const pace of options.paces.split(',').map(Number)) {
   );
 }
 await program.stop();
+// Bystanders would go on listening.
+process.exit(0);
 
 async function ask(method, path, body) {
   const response = await fetch(`${program.url}/_simulator${path}`, {

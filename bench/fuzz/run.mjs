@@ -40,8 +40,8 @@ if (options.help) {
 /** Faults that are shown, each of another kind. */
 const MOST_SHOWN = 8;
 
-/** Waits of the bystander beyond those at the bare server that are chance: one in a hundred. */
-const CHANCE = 0.01;
+/** Waits of the bystander beyond those at the bare server that are chance, such as a collection of all garbage: one in a thousand. */
+const CHANCE = 0.001;
 /** Inputs for each operation before the bystander begins. */
 const FIRST_USES = 3;
 /** What may be held afterwards that was not before: code that has been compiled, and what tenants keep. */
