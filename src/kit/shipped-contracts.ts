@@ -1055,11 +1055,15 @@ export interface Schemas {
       callback: string;
       /** Which events are wanted, such as eventType=BillingAccountStateChangeEvent; all if absent. */
       query?: string;
-      /** What the callback asks for, sent with every event, a bearer token or a user and password. Never answered. */
+      /** What the callback asks for, sent with every event. A bearer token, a user and password, or who we are at a token endpoint, which is asked for a token (client credentials), and for another when that is over. Never answered. */
       credentials?: {
         token?: string;
         username?: string;
         password?: string;
+        tokenUrl?: string;
+        clientId?: string;
+        clientSecret?: string;
+        scope?: string;
       };
     };
     /** A registered listener. */
@@ -8465,6 +8469,7 @@ export interface Actions {
     readAccount: {
       customerId: string;
     };
+    listBalances: Record<string, unknown>;
     recordPayment: {
       invoiceId: string;
       amount: number;
@@ -8517,6 +8522,13 @@ export interface Actions {
     renameCustomer: {
       customerId: string;
       name: string;
+    };
+    reconcile: {
+      balances: {
+        customerId: string;
+        amount: number;
+        currency: string;
+      }[];
     };
   };
   apsSubscriptions: {

@@ -47,3 +47,33 @@ test('a listener without credentials is refused there, and so are two kinds of t
   expect(refused.status).toBe(400);
   expect((await at('GET', '/_simulator/requests')).text).not.toContain('sesame');
 });
+
+test('where tokens are over after an hour, a listener that names its token endpoint is sent new ones', async () => {
+  const at: Ask = async (method, path, body) =>
+    ask(method, `/@lasting${path}`, body, { authorization: `Bearer ${await tokenOf('lasting')}` });
+  const client = { clientId: 'hub', clientSecret: 'open sesame' };
+  const query = 'eventType=BillingAccountStateChangeEvent';
+  const register = (tokenUrl: string) =>
+    at('POST', `${BASE}/hub`, { callback: LISTENER, query, credentials: { tokenUrl, ...client } });
+  expect((await register('ftp://simulator/token')).body).toMatchObject({ errors: [{ path: '/credentials/tokenUrl' }] });
+  const registered = await register('http://simulator/authorizationserver/oauth/token');
+  expect(registered.status).toBe(201);
+  for (const state of ['Suspended', 'Active', 'Suspended']) {
+    await at('PATCH', `${BASE}/billingAccount/BA-000001`, { state });
+    await at('POST', '/_simulator/clock/advance', { by: 'PT3H' });
+  }
+  const { items } = (await at('GET', '/_simulator/deliveries')).body;
+  const statuses = items.map(({ attempts }: { attempts: { status: number }[] }) =>
+    attempts.map(({ status }) => status),
+  );
+  expect(statuses).toEqual([[201], [201], [201]]);
+  await at('DELETE', `${BASE}/hub/${registered.body.id}`);
+  // Nobody there: said of the attempt, which is made again later.
+  await register('http://simulator/nowhere');
+  await at('PATCH', `${BASE}/billingAccount/BA-000001`, { state: 'Active' });
+  await at('POST', '/_simulator/clock/advance', { by: 'PT1S' });
+  const pending = (await at('GET', '/_simulator/deliveries?state=pending')).body.items;
+  expect(pending).toMatchObject([{ attempts: [{ error: 'the token endpoint answered 404' }] }]);
+  const records = ['transcript', 'requests', 'deliveries', 'collections/billing-account/EventSubscription'];
+  for (const path of records) expect((await at('GET', `/_simulator/${path}`)).text).not.toContain('sesame');
+});

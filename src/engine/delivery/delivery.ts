@@ -67,8 +67,21 @@ export interface Dispatch extends Delivery {
   readonly fault?: { readonly id: string; readonly effect: FaultEffect };
 }
 
-/** What a receiver asks for before it takes anything: a token, or a user and password. */
-export type Credentials = { readonly token: string } | { readonly username: string; readonly password: string };
+/** What a receiver asks for before it takes anything: a token, a user and password, or tokens that are renewed. */
+export type Credentials =
+  | { readonly token: string }
+  | { readonly username: string; readonly password: string }
+  | ClientCredentials;
+
+/** Who a client is at a token endpoint, which gives it tokens that are good for a while. */
+export interface ClientCredentials {
+  /** `http://simulator/…` means this simulator and tenant. */
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Default: what the endpoint gives where nothing is asked for. */
+  readonly scope?: string;
+}
 
 /** What a delivery is signed with; each attempt anew, because time passes and secrets rotate. */
 export interface Signing {

@@ -37,7 +37,7 @@ function parseListenerQuery(query: string): ListenerQuery {
 
 /** Refuses a listener that nothing can be posted to, or whose query cannot be read. */
 export function requireListener({ callback, query }: Entity): void {
-  if (!isHttpUrl(callback)) throw invalidCallback(String(callback));
+  if (!isHttpUrl(callback)) throw invalidAddress(String(callback), '/callback');
   if (typeof query === 'string') parseListenerQuery(query);
 }
 
@@ -107,13 +107,18 @@ function isHttpUrl(text: unknown): boolean {
   return typeof text === 'string' && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-function invalidCallback(callback: string): Refusal {
+/** Refuses credentials whose tokens nobody could be asked for. */
+export function requireTokenEndpoint(tokenUrl: unknown): void {
+  if (tokenUrl !== undefined && !isHttpUrl(tokenUrl)) throw invalidAddress(String(tokenUrl), '/credentials/tokenUrl');
+}
+
+function invalidAddress(address: string, path: string): Refusal {
   return new Refusal(
     400,
     'INVALID_CALLBACK',
-    `Failed to register the listener: nothing can be posted to "${callback}". Give an http or https URL.`,
+    `Failed to register the listener: nothing can be posted to "${address}". Give an http or https URL.`,
     {
-      violations: [{ in: 'body', path: '/callback', message: 'must be an http or https URL' }],
+      violations: [{ in: 'body', path, message: 'must be an http or https URL' }],
     },
   );
 }

@@ -2,10 +2,17 @@ import { lookup as lookupAddresses } from 'node:dns';
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { AttemptResult, Dispatch, Transport } from '../../engine/delivery/delivery.ts';
+import type {
+  AttemptResult,
+  ClientCredentials,
+  Credentials,
+  Dispatch,
+  Transport,
+} from '../../engine/delivery/delivery.ts';
 import { DELIVERY_HEADER, deliveryMark, INBOX } from '../own-deliveries.ts';
 import { afterWallTime } from '../wall-time.ts';
 import type { AllowList } from './allow-list.ts';
+import { ClientTokens } from './client-tokens.ts';
 import { PutOff } from './put-off.ts';
 import { signatureOf } from './signature.ts';
 import { toTraceparent } from './traceparent.ts';
@@ -78,36 +85,73 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true, ...ca }) };
   // This simulator at its own address may prove itself by a certificate that only its clients know.
   const ownAgent = new HttpsAgent({ keepAlive: true, rejectUnauthorized: false });
-  const send = async (delivery: Dispatch, tenant: string): Promise<AttemptResult> => {
-    if (isClosed) return unsent(STOPPED);
-    const target = URL.canParse(delivery.target) ? new URL(delivery.target) : undefined;
+  /** How a target is reached from here, or why it is not. */
+  const reach = (text: string, tenant: string): Way | string => {
+    if (isClosed) return STOPPED;
+    const target = URL.canParse(text) ? new URL(text) : undefined;
     if (target === undefined || (target.protocol !== 'http:' && target.protocol !== 'https:')) {
-      return unsent('the target is no http or https address');
+      return 'the target is no http or https address';
     }
-    if (target.username !== '' || target.password !== '') return unsent('the target holds a user name or password');
+    if (target.username !== '' || target.password !== '') return 'the target holds a user name or password';
     const isSelf = target.origin === SELF;
     const url = isSelf ? belowBase(target, options.baseOf(tenant)) : target;
     const lookup = isSelf ? undefined : guardedLookup(url, options);
-    if (lookup === 'refused') return unsent(NOT_ALLOWED);
+    if (lookup === 'refused') return NOT_ALLOWED;
+    const agent = isSelf && url.protocol === 'https:' ? ownAgent : agents[url.protocol as keyof typeof agents];
+    const patience = isSelf ? OWN_PATIENCE : putOff.patienceWith(tenant, url);
+    return { path: target.pathname, isSelf, url, lookup, agent, patience };
+  };
+  const sendOver = async (way: Way, tenant: string, message: Message): Promise<Answer> => {
+    const { isSelf, url, ...rest } = way;
+    const headers = {
+      'content-type': message.contentType,
+      'user-agent': 'bss-simulator',
+      'content-length': String(Buffer.byteLength(message.body)),
+      ...(options.process !== undefined && { [DELIVERY_HEADER]: deliveryMark(options.process, tenant) }),
+      ...message.headers,
+    };
+    const answer = await post({ url, ...rest, ...message, headers, sending }, options);
+    if (!isSelf) putOff.note(tenant, url, answer.result.error === LATE);
+    return answer;
+  };
+  const tokens = new ClientTokens(async ({ url, authorization, form }, tenant) => {
+    const way = reach(url, tenant);
+    if (typeof way === 'string') return { error: way };
+    const contentType = 'application/x-www-form-urlencoded';
+    const message = { method: 'POST', contentType, headers: { authorization }, body: form, isRead: true };
+    const { result, body } = await sendOver(way, tenant, message);
+    return { status: result.status, error: result.error, body };
+  }, options.wallNow);
+  const sendAs = async (delivery: Dispatch, tenant: string, authorization: Headers): Promise<AttemptResult> => {
+    const way = reach(delivery.target, tenant);
+    if (typeof way === 'string') return unsent(way);
     const isLinked = delivery.kind === 'hub' && options.withLinks !== undefined;
     const body = JSON.stringify(isLinked ? options.withLinks?.(delivery.body, tenant) : delivery.body) ?? '';
-    const inboxToken = isSelf && INBOX.test(target.pathname) ? options.inboxToken : undefined;
+    const inboxToken = way.isSelf && INBOX.test(way.path) ? options.inboxToken : undefined;
     const headers = {
-      'content-type': delivery.contentType ?? 'application/json',
-      'user-agent': 'bss-simulator',
-      'content-length': String(Buffer.byteLength(body)),
-      ...(options.process !== undefined && { [DELIVERY_HEADER]: deliveryMark(options.process, tenant) }),
       ...(delivery.trace !== undefined && { traceparent: toTraceparent(delivery.trace) }),
       ...webhookHeaders(delivery, body, options),
-      ...authorizationOf(delivery.authorization),
+      ...authorization,
       ...(inboxToken !== undefined && { authorization: `Bearer ${inboxToken}` }),
     };
-    const patience = isSelf ? OWN_PATIENCE : putOff.patienceWith(tenant, url);
-    const agent = isSelf && url.protocol === 'https:' ? ownAgent : agents[url.protocol as keyof typeof agents];
-    const method = delivery.method ?? 'POST';
-    const result = await post({ url, method, headers, body, lookup, agent, patience, sending }, options);
-    if (!isSelf) putOff.note(tenant, url, result.error === LATE);
-    return result;
+    const { method = 'POST', contentType = 'application/json' } = delivery;
+    return (await sendOver(way, tenant, { method, contentType, headers, body })).result;
+  };
+  const send = async (delivery: Dispatch, tenant: string): Promise<AttemptResult> => {
+    const { authorization } = delivery;
+    if (authorization === undefined || !('tokenUrl' in authorization)) {
+      return sendAs(delivery, tenant, authorizationOf(authorization));
+    }
+    const sendWithToken = async (): Promise<AttemptResult> => {
+      const taken = await tokens.take(tenant, authorization);
+      if ('refused' in taken) return unsent(taken.refused);
+      const result = await sendAs(delivery, tenant, { authorization: `Bearer ${taken.token}` });
+      if (result.status !== 401 || taken.isNew) return result;
+      // It was good once: the receiver's clock, or somebody who took it back, is ahead of ours.
+      tokens.forget(tenant, authorization);
+      return sendWithToken();
+    };
+    return sendWithToken();
   };
   return {
     send: (delivery, tenant) => sendThroughFault(delivery, tenant, send),
@@ -166,21 +210,42 @@ function belowBase({ pathname, search }: URL, base: string): URL {
   return url;
 }
 
-interface Post {
+type Headers = Readonly<Record<string, string>>;
+
+/** How a target is reached. */
+interface Way {
+  /** As the target has it, which may stand for this simulator. */
+  readonly path: string;
+  readonly isSelf: boolean;
   readonly url: URL;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
   readonly lookup: LookupFunction | undefined;
   readonly agent: HttpAgent;
   /** Wall time that the receiver has to answer, in milliseconds. */
   readonly patience: number;
+}
+
+/** What is sent over it. */
+interface Message {
+  readonly method: string;
+  readonly contentType: string;
+  readonly headers: Headers;
+  readonly body: string;
+  /** Whether the answer's body is wanted. Default: only its status matters. */
+  readonly isRead?: boolean;
+}
+
+interface Answer {
+  readonly result: AttemptResult;
+  readonly body?: string;
+}
+
+interface Post extends Omit<Way, 'isSelf' | 'path'>, Omit<Message, 'contentType'> {
   /** Requests under way, of all attempts. */
   readonly sending: Set<ClientRequest>;
 }
 
 /** What a receiver asks for, as HTTP carries it. */
-function authorizationOf(credentials: Dispatch['authorization']): Readonly<Record<string, string>> {
+function authorizationOf(credentials: Exclude<Credentials, ClientCredentials> | undefined): Headers {
   if (credentials === undefined) return {};
   if ('token' in credentials) return { authorization: `Bearer ${credentials.token}` };
   const { username, password } = credentials;
@@ -227,20 +292,20 @@ function guardedLookup(url: URL, { allowList, lookup = lookupAddresses }: HttpTr
 class NotAllowed extends Error {}
 
 function post(
-  { url, method, headers, body, lookup, agent, patience, sending }: Post,
+  { url, method, headers, body, lookup, agent, patience, isRead = false, sending }: Post,
   options: HttpTransportOptions,
-): Promise<AttemptResult> {
+): Promise<Answer> {
   return new Promise((resolve) => {
     let request: ClientRequest | undefined;
     let isLate = false;
     const callOff = options.afterWallTime(patience, () => {
       isLate = true;
-      resolve(unsent(LATE));
+      resolve({ result: unsent(LATE) });
       request?.destroy();
     });
     const fail = (error: unknown): void => {
       callOff();
-      resolve(unsent(describe(error)));
+      resolve({ result: unsent(describe(error)) });
     };
     const attempt = (): void => {
       const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -250,9 +315,13 @@ function post(
       sent.once('close', () => sending.delete(sent));
       sent.once('response', (response) => {
         response.once('close', callOff);
-        discard(response);
         const { statusCode: status = 0 } = response;
-        resolve(answered(status, retryAfterOf(response, options.wallNow())));
+        const result = answered(status, retryAfterOf(response, options.wallNow()));
+        if (isRead) readBody(response, (text) => resolve({ result, body: text }));
+        else {
+          discard(response);
+          resolve({ result });
+        }
       });
       sent.on('error', (error: NodeJS.ErrnoException) => {
         // A kept connection that the receiver closed at this very moment says nothing about the receiver.
@@ -275,6 +344,19 @@ function discard(response: IncomingMessage): void {
   let size = 0;
   response.on('error', () => {});
   response.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > MOST_ANSWER) response.destroy();
+  });
+}
+
+/** Reads an answer to its end; of one that is too long, or breaks off, what has come. */
+function readBody(response: IncomingMessage, done: (text: string) => void): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  response.on('error', () => {});
+  response.once('close', () => done(Buffer.concat(chunks).toString('utf8')));
+  response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
     size += chunk.length;
     if (size > MOST_ANSWER) response.destroy();
   });

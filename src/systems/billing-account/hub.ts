@@ -3,7 +3,12 @@ import type { Credentials } from '../../engine/delivery/delivery.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ResourceRules } from '../../engine/system.ts';
-import { credentialsOf, requireListener, sendToListeners } from '../../engine/tmf630/listeners.ts';
+import {
+  credentialsOf,
+  requireListener,
+  requireTokenEndpoint,
+  sendToListeners,
+} from '../../engine/tmf630/listeners.ts';
 import { LISTENERS } from './collections.ts';
 
 /**
@@ -14,7 +19,10 @@ export const listenerRules: ResourceRules = {
   id: ({ number }) => `HUB-${String(number).padStart(6, '0')}`,
   check: (_work, listener) => requireListener(listener),
   complete(work, { credentials, ...listener }) {
-    if (credentials !== undefined) keepCredentials(work, nameOf(listener), credentials as Credentials);
+    if (credentials !== undefined) {
+      requireTokenEndpoint((credentials as Entity).tokenUrl);
+      keepCredentials(work, nameOf(listener), credentials as Credentials);
+    }
     return listener;
   },
   removing: (work, listener) => forgetCredentials(work, nameOf(listener)),
