@@ -1,7 +1,7 @@
 import { defineSystem } from '../../operator/system.ts';
 import { connectxActions, connectxInputs } from './actions.ts';
 import { acts } from './acts.ts';
-import { followBillDay, runBilling, scheduleBillRun, scheduleOwnBillRuns } from './billing/bill-run.ts';
+import { followBillDay, forgetLastDays, runBilling, scheduleBillRun, scheduleOwnBillRuns } from './billing/bill-run.ts';
 import { collect } from './billing/collections.ts';
 import { dunningTimers } from './billing/dunning-steps.ts';
 import { invoiceRules } from './billing/invoices.ts';
@@ -44,6 +44,7 @@ export const system = defineSystem({
     'bill-run': (work, { billDay }) => {
       activateDue(work);
       runBilling(work, { isBillDay: true });
+      forgetLastDays(work);
       if (billDay === undefined) scheduleBillRun(work);
       else scheduleOwnBillRuns(work);
     },

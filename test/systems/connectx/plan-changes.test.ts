@@ -45,6 +45,24 @@ test('a change of plan that begins with the cancellation gives the shared day ba
   ]);
 });
 
+test('a day is given back to what is ordered for it later, for a year', async () => {
+  const { shop, customerId, subscriptionId } = await onFibre100();
+  await shop.act('connectx/top-up', { customerId, amount: 2_000, paymentMethod: 'Cash' });
+  await shop.advanceTo('2026-01-16T10:00:00Z');
+  await shop.act('connectx/cancel-subscription', { subscriptionId });
+  const kept = () => shop.tenant.store.query('connectx/$lastDays').items.length;
+  await shop.advanceTo('2027-01-01T00:00:01Z');
+  expect(kept()).toBe(1);
+  await order(shop, customerId, { productId: FIBRE_500, startDate: '2026-01-16' });
+  await shop.advanceTo('2027-02-01T00:00:00Z');
+  expect(await lineItems(shop, customerId)).toContain('Credit: Fibre 100 - unused 16 Jan 2026 (1 of 31 days)');
+  expect(kept()).toBe(0);
+  await shop.act('connectx/terminate-customer', { customerId });
+  expect(kept()).toBe(1);
+  await shop.advanceTo('2028-03-01T00:00:00Z');
+  expect(kept()).toBe(0);
+});
+
 test('a change of plan within a month that was billed in advance credits it from the day of the change on', async () => {
   const { shop, customerId, subscriptionId } = await onFibre100();
   await shop.advanceTo('2026-02-10T10:00:00Z');

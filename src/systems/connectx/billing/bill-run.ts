@@ -188,6 +188,16 @@ function productTypeOf(work: Work, { productId }: Pick<Subscription, 'productId'
   return work.get(PRODUCTS, productId)?.productType ?? productId;
 }
 
+/** How long the last day of what has ended is remembered, in case something that starts on it is ordered late. */
+const LAST_DAYS_KEPT = 366;
+
+/** Forgets the last days that nothing is ordered back to any more. */
+export function forgetLastDays(work: Work): void {
+  const value = plusDays(localDate(work), -LAST_DAYS_KEPT);
+  const { items } = work.query(LAST_DAYS, { filter: { op: 'lt', path: 'date', value } });
+  for (const { subscriptionId } of items) work.delete(LAST_DAYS, String(subscriptionId));
+}
+
 /** Sets the timer of the next bill day after today: one for all customers who have no bill day of their own. */
 export function scheduleBillRun(work: Work): void {
   const date = nextBillDate(localDate(work), billingPolicy(work).billDay);
