@@ -367,6 +367,59 @@ test('what is in credit on an account that is closed by hand is paid out', async
   expect(await account('BA-000001')).toMatchObject({ accountBalance: [{ amount: { value: 0 } }] });
 });
 
+test('what is sold to somebody who pays before use and has not paid is on hold everywhere at once', async () => {
+  const { join, order, by, at, act, accountsOf, resource } = operator();
+  const customer = await join();
+  const relatedParty = [{ id: customer, role: 'customer' }];
+  await at('POST', ACCOUNTS, { name: 'Ann', state: 'Active', ratingType: 'prepaid', relatedParty });
+  const { subscriptionId } = await order(customer, FIBRE_100, '2026-01-01');
+  await by('PT1S');
+  const seen = async () => [
+    (await at('GET', `/v1/customers/${customer}/subscriptions`)).body.data[0].status,
+    (await accountsOf(customer))[0].state,
+    (await resource(`vendorSubscriptionId=eq=${subscriptionId}`)).status,
+  ];
+  expect(await seen()).toEqual(['Suspended', 'Suspended', 'CREDIT_HOLD']);
+  const { payment } = await act('connectx/top-up', { customerId: customer, amount: 33.6, paymentMethod: 'CreditCard' });
+  expect(await seen()).toEqual(['Active', 'Active', 'ACTIVE']);
+  await act('connectx/charge-back-payment', { paymentId: payment.paymentId });
+  expect(await seen()).toEqual(['Suspended', 'Suspended', 'CREDIT_HOLD']);
+});
+
+test('whoever was paid for is billed themselves from when their payer has left', async () => {
+  const { join, order, by, to, act, accountsOf, patch, invoices } = operator();
+  const [payer, child] = [await join(), await join()];
+  await order(payer, FIBRE_100, '2026-01-01');
+  await order(child, FIBRE_500, '2026-01-01');
+  await by('PT1S');
+  const [[{ id: paying }], [{ id: paid }]] = [await accountsOf(payer), await accountsOf(child)];
+  const account = { id: paying };
+  await patch(paid, { accountRelationship: [{ relationshipType: 'isPaidBy', account, validFor: {} }] });
+  await to('2026-02-01T00:00:00Z');
+  expect(await invoices(child)).toEqual([]);
+  await act('connectx/terminate-customer', { customerId: payer });
+  await to('2026-03-01T00:00:00Z');
+  expect(await invoices(child)).toMatchObject([{ invoiceDate: '2026-03-01', totalAmount: 45.6 }]);
+  expect((await invoices(payer)).every(({ invoiceDate }: { invoiceDate: string }) => invoiceDate < '2026-03-01')).toBe(
+    true,
+  );
+});
+
+test('the books of all customers are compared at once, and who differs is told', async () => {
+  const { act, by } = operator();
+  await by('P45D');
+  const { balances } = await act('connectx/list-balances', {});
+  expect(balances.length).toBeGreaterThan(10);
+  const agreed = await act('billing-account/reconcile', { balances });
+  expect(agreed).toMatchObject({ differences: [], summary: { differs: 0 } });
+  const [{ customerId, currency, amount }, ...rest] = balances;
+  const one = { customerId, currency, billed: amount + 1, onAccounts: amount };
+  const claimed = [{ customerId, currency, amount: amount + 1 }, ...rest];
+  expect((await act('billing-account/reconcile', { balances: claimed })).differences).toEqual([one]);
+  const missing = await act('billing-account/reconcile', { balances: rest });
+  expect(missing.differences).toEqual([{ ...one, billed: 0 }]);
+});
+
 test('an add-on is taken once', async () => {
   const { order, at } = operator();
   const addons = ['PRD-ADD-010', 'PRD-ADD-010'];

@@ -17,6 +17,7 @@ import {
 import { listenerRules } from './hub.ts';
 import { takeEffect } from './pending-update.ts';
 import { ACCOUNT_POLICIES } from './policy.ts';
+import { RECONCILE_INPUT, reconcile } from './reconcile.ts';
 import type {} from './refusal-codes.ts';
 import { seedBillingAccounts } from './seed.ts';
 
@@ -30,7 +31,7 @@ export const system = defineSystem({
     listenToBillingAccountAttributeValueChangeEvent: acceptNotice,
     listenToBillingAccountStateChangeEvent: acceptNotice,
   },
-  inputs: accountInputs,
+  inputs: { ...accountInputs, reconcile: RECONCILE_INPUT },
   actions: {
     'set-state': setState,
     'set-payment-status': setPaymentStatus,
@@ -42,6 +43,7 @@ export const system = defineSystem({
     'set-payment-method': setDefaultPaymentMethod,
     'follow-customer': followCustomer,
     'rename-customer': renameCustomer,
+    reconcile,
   },
   policies: ACCOUNT_POLICIES,
   timers: { 'take-effect': takeEffect },

@@ -18,7 +18,7 @@ import {
 } from './billing/payments.ts';
 import { refundPayment, reversePayment } from './billing/reversals.ts';
 import { type ServicesOfHolder, setServices } from './billing/services.ts';
-import { readAccount } from './billing/statement.ts';
+import { listBalances, readAccount } from './billing/statement.ts';
 import { writeOffInvoice } from './billing/write-offs.ts';
 import { CUSTOMERS } from './collections.ts';
 import { closeCustomer, openCustomer, terminateCustomer, updateCustomer } from './customers.ts';
@@ -79,6 +79,7 @@ export const connectxActions: Readonly<Record<string, ActionHandler>> = {
   'change-price': changeOf('price'),
   'add-charge': (work, input) => addCharge(work, input as unknown as ChargeRequest),
   'read-account': byId('customerId', readAccount),
+  'list-balances': listBalances,
   'record-payment': (work, input) => recordPayment(work, input as unknown as PaymentRequest),
 };
 
@@ -127,6 +128,7 @@ export const connectxInputs: Readonly<Record<string, ActionInput>> = {
   'change-price': inputOf({ ...CHANGE, monthlyCharge: AMOUNT }),
   'add-charge': { anyOf: [inputOf({ customerId: TEXT, ...CHARGE }), inputOf({ subscriptionId: TEXT, ...CHARGE })] },
   'read-account': inputOf({ customerId: TEXT }),
+  'list-balances': inputOf({}),
   'follow-account': inputOf({
     accountId: TEXT,
     customerId: TEXT,

@@ -2,7 +2,7 @@ import { allOf, equals } from '../../../engine/state/store/filter.ts';
 import type { Entity } from '../../../engine/state/store/store.ts';
 import type { Work } from '../../../engine/state/work.ts';
 import { billDateOf, nextBillDate } from '../../../operator/bill-days.ts';
-import { ACCOUNT_TERMS, CYCLES, ON_ACCOUNT } from '../collections.ts';
+import { ACCOUNT_TERMS, CUSTOMERS, CYCLES, ON_ACCOUNT } from '../collections.ts';
 import type { Subscription } from '../entities.ts';
 import type { PaymentPlan } from './instalments.ts';
 import type { Holder } from './ledger.ts';
@@ -61,12 +61,12 @@ export function billedTo(work: Work, subscription: Pick<Subscription, 'subscript
   return payerFor(work, { customerId, accountId: accountOfSubscription(work, subscriptionId) });
 }
 
-/** Who pays what is billed to an account, and on which of theirs. */
+/** Who pays what is billed to an account, and on which of theirs; one who has left pays for nobody any more. */
 export function payerFor(work: Work, billed: Holder): Holder {
   let holder = billed;
   for (let height = 0; height < MOST_PAYERS; height += 1) {
     const payer = termsOf(work, holder)?.payer;
-    if (payer === undefined) break;
+    if (payer === undefined || work.get(CUSTOMERS, payer.customerId)?.status === 'Terminated') break;
     holder = payer;
   }
   return holder;

@@ -5,8 +5,10 @@ import { Refusal } from '../../../model/command.ts';
 import { localDate } from '../../../operator/local-time.ts';
 import { INVOICES, PAYMENTS, REVERSALS } from '../collections.ts';
 import type { Invoice, Payment } from '../entities.ts';
-import { creditsFrom, noteUse, notifyBalance, reopen, takeCredit, usesOf } from './ledger.ts';
-import { putRefund, requireAmount } from './payments.ts';
+import { termsOf } from './accounts.ts';
+import { creditsFrom, type Holder, noteUse, notifyBalance, reopen, takeCredit, usesOf } from './ledger.ts';
+import { putRefund, requireAmount, useCredit } from './payments.ts';
+import { refuseCredit } from './prepaid.ts';
 import { addWriteOff, isWrittenOff } from './write-offs.ts';
 
 /** Pays back a payment, or a part of it: what has paid nothing yet first, then what it paid last is owed again. */
@@ -65,8 +67,20 @@ function takeBack(work: Work, payment: Payment, amount: Minor): Entity {
     addWriteOff(work, invoice, taken);
     lost += taken;
   }
-  notifyBalance(work, { customerId, accountId }, amount - lost, currency);
-  return { payment: work.need(PAYMENTS, paymentId), invoices };
+  const holder = { customerId, accountId };
+  notifyBalance(work, holder, amount - lost, currency);
+  if (termsOf(work, holder)?.isPrepaid === true) refuseUnpaid(work, holder, currency, invoices);
+  const present = invoices.map(({ invoiceId }) => work.need(INVOICES, invoiceId));
+  return { payment: work.need(PAYMENTS, paymentId), invoices: present };
+}
+
+/** Who pays before use is served no further than the money goes that has stayed. */
+function refuseUnpaid(work: Work, holder: Holder, currency: string, invoices: readonly Invoice[]): void {
+  useCredit(work, holder, currency);
+  for (const { invoiceId } of invoices) {
+    const invoice = work.need(INVOICES, invoiceId) as Invoice;
+    if (invoice.status === 'Open') refuseCredit(work, invoice);
+  }
 }
 
 function beyond(what: string, { paymentId, currency }: Payment, left: Minor): Refusal {

@@ -17,7 +17,7 @@ import {
 } from '../collections.ts';
 import type { Invoice, Payment } from '../entities.ts';
 import { describeInstalments } from './instalments.ts';
-import { amountDue, creditsOf, usesOf } from './ledger.ts';
+import { amountDue, creditsOf, isOpen, usesOf } from './ledger.ts';
 
 /**
  * Everything about the money of a customer, each oldest first: what was billed and how much of it is left, what was
@@ -61,6 +61,30 @@ export function readAccount(work: Work, customerId: string): Entity {
     collections: of(COLLECTIONS),
     dunning: of(DUNNING),
   };
+}
+
+/**
+ * What all customers owe or, negative, have in credit, in each currency; without those for whom it is nothing. Whoever keeps
+ * the accounts can be asked whether they agree.
+ */
+export function listBalances(work: Work): Entity {
+  const balances = work.query(CUSTOMERS).items.flatMap(({ customerId }) => {
+    const id = String(customerId);
+    const invoices = openInvoicesOf(work, id).map((invoice) => ({
+      amountDue: fromMinor(amountDue(work, invoice), invoice.currency),
+      currency: invoice.currency,
+    }));
+    const credits = creditsOf(work, id).map(({ left, currency }) => ({ amount: fromMinor(left, currency), currency }));
+    return balancesOf(invoices, credits)
+      .filter(({ amount }) => amount !== 0)
+      .map((balance) => ({ customerId: id, ...balance }));
+  });
+  return { balances };
+}
+
+function openInvoicesOf(work: Work, customerId: string): readonly Invoice[] {
+  const invoices = work.query(INVOICES, { filter: equals('customerId', customerId) }).items as readonly Invoice[];
+  return invoices.filter(isOpen);
 }
 
 interface Amount {
