@@ -17,6 +17,7 @@ import { type Contract, contractUri } from '../model/contract.ts';
 import type { Schema } from '../model/schema.ts';
 import { CheckBudget } from './check-budget.ts';
 import { boundLoops, replaceCode } from './checks-in-linear-time.ts';
+import { letNamesDecide } from './named-alternatives.ts';
 import { VALUE_FORMATS, type ValueFormat } from './value-formats.ts';
 
 export type { Ajv2020, ErrorObject, ValidateFunction };
@@ -73,7 +74,9 @@ export function createValueAjv(
   countInDecimals(ajv);
   relaxRequired(ajv, isOptional);
   if (isLazy) followLazily(ajv);
-  boundLoops(ajv, budget, { code: _, nameOf: (name) => new Name(name) });
+  const tools = { code: _, nameOf: (name: string) => new Name(name) };
+  letNamesDecide(ajv, tools);
+  boundLoops(ajv, budget, tools);
   for (const contract of contracts) addContract(ajv, contract);
   return ajv;
 }

@@ -225,6 +225,8 @@ export interface ListShape {
   readonly totalHeader?: string;
   readonly countHeader?: string;
   readonly linkHeader?: string;
+  /** Further ones that tell of the page: `x-total-pages`, `x-next-page`, `x-next-cursor`. */
+  readonly figureHeaders?: Readonly<Record<string, Figure>>;
   /** Query parameter name to the property and comparison it filters by; the property `*` is any text in the item. */
   readonly filters: Readonly<Record<string, { readonly property: string; readonly op: FilterOp }>>;
   /** The query parameters that sort, and that say in which direction. */

@@ -68,6 +68,34 @@ test('an id may be nested', async () => {
   expect((await ask('POST', '/pods', { spec: {} })).body.metadata.name).toEqual(expect.any(String));
 });
 
+test('an id is found in whatever it is nested in, where the path calls it the same', async () => {
+  const ask = await serveContract({
+    paths: creating('/devices', 'deviceId', 'Device'),
+    schemas:
+      'Device: {type: object, properties: {name: {type: string}, hardware: {type: object, properties: {deviceId: {type: string}}}}}',
+  });
+
+  const { body } = await ask('POST', '/devices', { name: 'a', hardware: { deviceId: 'd-1' } });
+  expect((await ask('GET', '/devices/d-1')).body).toEqual(body);
+  const made = (await ask('POST', '/devices', { name: 'b' })).body.hardware.deviceId;
+  expect((await ask('GET', `/devices/${made}`)).body.name).toBe('b');
+});
+
+test('a list of ids in an envelope is called as the path calls one', async () => {
+  const ask = await serveContract({
+    paths: `
+/objects: {get: {responses: {'200': ${json('{type: object, properties: {keys: {type: array, items: {type: string}}}}')}}}}
+/objects/{key}:
+  ${id('key')}
+  put: {requestBody: ${request(ref('Thing'))}, responses: {'201': ${json(ref('Thing'))}}}
+  get: {responses: {'200': ${json(ref('Thing'))}}}`,
+    schemas: 'Thing: {type: object, properties: {size: {type: integer}}}',
+  });
+
+  await ask('PUT', '/objects/a', { size: 1 });
+  expect((await ask('GET', '/objects')).body).toEqual({ keys: ['a'] });
+});
+
 test.each([
   ['{type: integer, minimum: 1000}', /^1\d{3}$/],
   ['{type: string, format: uuid}', /^[0-9a-f-]{36}$/],
@@ -115,6 +143,24 @@ test('where only an error is declared, a thing is stored all the same', async ()
 
   expect((await ask('POST', '/pet', { id: 7, name: 'a' })).status).toBe(200);
   expect((await ask('GET', '/pet/7')).body).toEqual({ id: 7, name: 'a' });
+});
+
+test('of alternatives that differ by their discriminator alone, that decides', async () => {
+  const kind = (more: string) => `{allOf: [${ref('Base')}, {type: object, ${more}}]}`;
+  const ask = await serveContract({
+    paths: creating('/pets', 'id', 'Pet'),
+    schemas: `
+Pet: {oneOf: [${ref('Cat')}, ${ref('Dog')}], discriminator: {propertyName: kind, mapping: {hound: '#/components/schemas/Dog'}}}
+Base: {type: object, required: [kind], properties: {id: {type: string}, kind: {type: string}}}
+Cat: ${kind('properties: {lives: {type: integer}}')}
+Dog: ${kind('required: [bark], properties: {bark: {type: string, maxLength: 9}}')}`,
+  });
+
+  const { status, body } = await ask('POST', '/pets', { kind: 'hound', bark: 'loud' });
+  expect([status, body]).toEqual([201, { id: expect.any(String), kind: 'hound', bark: 'loud' }]);
+  expect((await ask('POST', '/pets', { kind: 'Cat', bark: 'none' })).status).toBe(201);
+  // Nothing says which of both it is.
+  expect((await ask('POST', '/pets', { kind: 'fish', bark: 'none' })).status).toBe(400);
 });
 
 test('alternatives of a schema are stored as they were sent', async () => {

@@ -210,3 +210,45 @@ test('where no parameter takes a cursor, "next" is a link, however deep it stand
   expect(body.next).toBe('/things?limit=1&offset=1');
   expect(body.links).toEqual({ pages: { next: '/things?limit=1&offset=1' } });
 });
+
+test('pages of an envelope like that of Spring Data are counted from zero', async () => {
+  const envelope = `{type: object, properties: {data: {type: array, items: ${thing}}, page: {type: object, properties: {size: {type: integer}, totalElements: {type: integer}, totalPages: {type: integer}, number: {type: integer}}}}}`;
+  const get = await list(`${param('page', 'integer')}, ${param('size', 'integer')}`, json(envelope));
+
+  const { names, body } = await get('?page=1&size=2');
+  expect(names).toBe('b');
+  expect(body.page).toEqual({ size: 2, totalElements: 3, totalPages: 2, number: 1 });
+  expect((await get('?page=0&size=2')).names).toBe('ca');
+});
+
+test('headers tell of the page what they are called after', async () => {
+  const declared = ['X-Total', 'X-Total-Pages', 'X-Page', 'X-Per-Page', 'X-Next-Page', 'X-Prev-Page', 'X-Request-Id']
+    .map((name) => `${name}: {schema: {type: ${name === 'X-Request-Id' ? 'string' : 'integer'}}}`)
+    .join(', ');
+  const get = await list(
+    `${param('page', 'integer')}, ${param('per_page', 'integer')}`,
+    json(`{type: array, items: ${thing}}`, `headers: {${declared}},`),
+  );
+
+  const { headers } = await get('?per_page=2');
+  const told = (name: string) => headers.get(`x-${name}`);
+  expect(['total', 'total-pages', 'page', 'per-page', 'next-page', 'prev-page'].map(told)).toEqual([
+    '3',
+    '2',
+    '1',
+    '2',
+    '2',
+    null,
+  ]);
+});
+
+test('a header may hold the cursor', async () => {
+  const get = await list(
+    `${param('marker')}, ${param('limit', 'integer')}`,
+    json(`{type: array, items: ${thing}}`, 'headers: {X-Next-Marker: {schema: {type: string}}},'),
+  );
+
+  const next = (await get('?limit=2')).headers.get('x-next-marker');
+  const last = await get(`?limit=2&marker=${next}`);
+  expect([last.names, last.headers.get('x-next-marker')]).toEqual(['b', null]);
+});

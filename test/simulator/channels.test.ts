@@ -25,7 +25,17 @@ channels:
   answers:
     address: answers
     messages: { answer: { payload: { type: object, required: [requestId, text], properties: { requestId: { type: string }, text: { type: string, minLength: 1 } } } } }
+  lookups:
+    address: lookups
+    messages:
+      ask: { payload: { type: object, required: [word], properties: { word: { type: string } } } }
+      tell: { payload: { type: object, required: [meaning], properties: { meaning: { type: string } } } }
 operations:
+  lookUp:
+    action: receive
+    channel: { $ref: '#/channels/lookups' }
+    messages: [{ $ref: '#/channels/lookups/messages/ask' }]
+    reply: { channel: { $ref: '#/channels/lookups' }, messages: [{ $ref: '#/channels/lookups/messages/tell' }] }
   tellPrice: { action: send, channel: { $ref: '#/channels/ticker' } }
   takeQuestion:
     action: receive
@@ -88,6 +98,15 @@ test('what a client says where the application listens is an event, and is answe
   const closed = new Promise((done) => socket.once('close', (code, reason) => done([code, String(reason)])));
   socket.send(JSON.stringify({ about: 'gold' }));
   expect(await closed).toEqual([1008, 'the message breaks its contract: /requestId is required']);
+});
+
+test('who is answered on the channel of the question hears the answer alone', async () => {
+  const { open } = await serve();
+  const { socket, next } = await open('/lookups');
+  socket.send(JSON.stringify({ word: 'gold' }));
+
+  expect(await next(1)).toEqual([{ meaning: expect.any(String) }]);
+  socket.close();
 });
 
 test('an answer goes to the address that the message names, where the contract has it there', async () => {

@@ -159,21 +159,25 @@ function nestedId(
   const short = [...shortenedBy(parameter, name), ...shortenedBy(parameter, word)];
   // A parameter that is called as the thing itself wants whatever names one.
   const wanted = [parameter, ...short, ...(isThing(parameter, [name, word]) ? ['name', 'id', 'uid', 'key'] : [])];
-  for (const [outer, schema] of members) {
-    // What a thing refers to has ids too.
-    if (
-      !/^(meta|metadata|sys|info|identifiers?|header|attributes|properties|@?key)$/i.test(outer) &&
-      !isSameWord(outer, name)
-    )
-      continue;
-    const inner = schemas.members(schema);
-    for (const each of wanted) {
-      const property = [...inner.keys()].find((candidate) => isSameWord(candidate, each));
-      if (property !== undefined && isScalar(schemas.resolve(inner.get(property)))) return `${outer}.${property}`;
+  const within = (outers: readonly string[], names: readonly string[]): string | undefined => {
+    for (const outer of outers) {
+      const inner = schemas.members(members.get(outer));
+      for (const each of names) {
+        const property = [...inner.keys()].find((candidate) => isSameWord(candidate, each));
+        if (property !== undefined && isScalar(schemas.resolve(inner.get(property)))) return `${outer}.${property}`;
+      }
     }
-  }
-  return undefined;
+    return undefined;
+  };
+  const outers = [...members.keys()];
+  const own = outers.filter((outer) => ABOUT_ITSELF.test(outer) || isSameWord(outer, name));
+  // What a thing refers to has ids too, but calls none of them as the path of this one does.
+  const isTelling = !/^(id|name|key|code|type|number)$/i.test(parameter);
+  return within(own, wanted) ?? (isTelling ? within(outers, [parameter]) : undefined);
 }
+
+/** What things keep their own ids in. */
+const ABOUT_ITSELF = /^(meta|metadata|sys|info|identity|identifiers?|header|attributes|properties|@?key)$/i;
 
 function isScalar(schema: SchemaObject | undefined): boolean {
   if (schema === undefined) return true;

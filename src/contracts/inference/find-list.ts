@@ -1,7 +1,7 @@
 import type { Schema } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { findItem, isWrapperWord } from './find-item.ts';
-import { haveSameTail } from './words.ts';
+import { haveSameTail, isSameWord } from './words.ts';
 
 /** Where the items of a list stand in its body. */
 export interface FoundList {
@@ -21,6 +21,8 @@ export interface ListHints {
   readonly name?: string;
   /** Whether the path has items, so that a list of bare ids or an object by ids is a list too. */
   readonly hasItems: boolean;
+  /** What the path of one item calls its id. */
+  readonly idParameters?: readonly string[];
 }
 
 const MOST_WRAPPERS = 3;
@@ -105,13 +107,13 @@ function scoreOf(
   property: string,
   { items, form }: Omit<FoundList, 'isPlain'>,
   isOnly: boolean,
-  { word, name }: ListHints,
+  { word, name, idParameters = [] }: ListHints,
   schemas: SchemaResolver,
 ): number {
   const named = schemas.nameOf(items);
   return (
     (name !== undefined && named === name ? 8 : 0) +
-    (isAbout(property, word) ? 6 : 0) +
+    (isAbout(property, word) || (form === 'ids' && areIds(property, idParameters)) ? 6 : 0) +
     (LIST.test(property) ? 4 : 0) +
     (isOnly ? 2 : 0) +
     (named !== undefined && isAbout(named, word) ? 2 : 0) -
@@ -130,6 +132,11 @@ const BESIDE =
 
 const NO_LIST =
   /^(errors?|warnings?|messages?|_?links?|included|facets?|aggregations?|meta|filters?|sort|columns|fields)$/i;
+
+/** Whether a property is called as ids are, or as the path of one item calls its own. */
+function areIds(property: string, idParameters: readonly string[]): boolean {
+  return /^(ids|keys|names)$/i.test(property) || idParameters.some((each) => isSameWord(each, property));
+}
 
 /** Whether a property is called as what the path is about, or as the ids of such. */
 function isAbout(property: string, word: string): boolean {

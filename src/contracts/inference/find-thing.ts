@@ -23,7 +23,7 @@ export function findThing(group: OperationGroup, schemas: SchemaResolver): Thing
     .find(isFound);
   const list = ofMethod(group.onCollection, 'GET')
     .map(({ operation }) =>
-      findList(successSchema(operation), { word: group.word, hasItems, name: schemas.nameOf(read) }, schemas),
+      findList(successSchema(operation), { ...hints, hasItems, name: schemas.nameOf(read) }, schemas),
     )
     .find(isFound);
   const listed = list?.form === 'ids' ? undefined : list?.items;

@@ -19,6 +19,23 @@ export function findFigures(
   return figuresIn(envelope, items, schemas, []);
 }
 
+/**
+ * What a header tells of a page by its name: `X-Next-Cursor`, `X-Total-Pages`, `X-Pagination-Page`.
+ *
+ * @example figureOfHeader('x-per-page', { type: 'integer' }, ['x-per-page']); // 'pageSize'
+ */
+export function figureOfHeader(
+  name: string,
+  schema: SchemaObject | undefined,
+  siblings: readonly string[],
+): Figure | undefined {
+  const bare = (header: string) => header.replace(/^x-/i, '').replace(/^(pagination|paging)-/i, '');
+  // Whether a text is a cursor or an address, only the name says.
+  return /^(range|offset|size|length|limit|count|link|location|href|uri|self|url)$/i.test(bare(name))
+    ? undefined
+    : figureOf(bare(name), schema, siblings.map(bare), false);
+}
+
 function figuresIn(
   schema: Schema | undefined,
   items: readonly string[],

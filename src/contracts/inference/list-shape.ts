@@ -3,7 +3,7 @@ import type { FilterOp, ListShape, PlacedFigure } from '../../model/resource.ts'
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { FoundList } from './find-list.ts';
-import { findFigures } from './list-figures.ts';
+import { figureOfHeader, findFigures } from './list-figures.ts';
 import { successOf } from './success-body.ts';
 import { isSameWord } from './words.ts';
 
@@ -38,10 +38,11 @@ export function inferListShape(
   const success = successOf(operation);
   const headers = Object.keys(success?.response.headers ?? {}).map((name) => name.toLowerCase());
   const properties = comparable(thing, schemas);
-  const paging = withoutFilters(pagingOf(parameters, schemas), properties);
+  const declaredPaging = withoutFilters(pagingOf(parameters, schemas), properties);
   const found =
     (path.length === 0 && form !== 'map') || form === 'first' ? [] : findFigures(success?.schema, path, schemas);
-  const figures = found.map((figure) => asLink(figure, paging));
+  const figures = found.map((figure) => asLink(figure, declaredPaging));
+  const paging = countedFrom(declaredPaging, figures);
   return {
     ...(path.length > 0 && { items: path }),
     ...(each.length > 0 && { each }),
@@ -52,6 +53,7 @@ export function inferListShape(
     totalHeader: headers.find((name) => /total([-_]?(count|items|results|elements|records))?$/.test(name)),
     countHeader: headers.find((name) => /result.?count/.test(name)),
     linkHeader: headers.find((name) => name === 'link'),
+    ...figureHeadersOf(success?.response.headers ?? {}, schemas),
     ...(objects.length > 0 && { objects }),
     filters: filtersOf(
       parameters.filter(({ name }) => !Object.values(paging).includes(name)),
@@ -61,6 +63,25 @@ export function inferListShape(
     ...sortingOf(parameters, schemas),
     fieldsParameter: parameters.find(({ name }) => /^(\$?fields|\$?select)$/i.test(name))?.name,
   };
+}
+
+/** What else the headers of an answer tell of a page. */
+function figureHeadersOf(
+  declared: Operation['responses'][string]['headers'],
+  schemas: SchemaResolver,
+): Pick<ListShape, 'figureHeaders'> {
+  const names = Object.keys(declared);
+  const found = Object.entries(declared).flatMap(([name, { schema }]) => {
+    const figure = figureOfHeader(name, schemas.resolve(schema), names);
+    return figure === undefined || figure === 'total' ? [] : [[name.toLowerCase(), figure] as const];
+  });
+  return found.length === 0 ? {} : { figureHeaders: Object.fromEntries(found) };
+}
+
+/** Spring Data, which calls it a `number` beside `totalPages`, counts pages from zero, where nothing says otherwise. */
+function countedFrom(paging: Paging, figures: NonNullable<ListShape['figures']>): Paging {
+  const isOfSpring = figures.some(({ figure, path }) => figure === 'page' && path.at(-1) === 'number');
+  return isOfSpring && paging.pageParameter !== undefined ? { firstPage: 0, ...paging } : paging;
 }
 
 /** The members of a parameter that is an object, called as a query has them: `page[number]`, `filter[status]`. */
@@ -131,7 +152,8 @@ function pagingOf(parameters: readonly Parameter[], schemas: SchemaResolver): Pa
     (schema) => isText(schema) && kindOf(schema) === undefined,
   );
   const pageSchema = schemas.resolve(parameters.find(({ name }) => name === pageParameter)?.schema);
-  const firstPage = Number(pageSchema?.default ?? pageSchema?.minimum ?? 1) === 0 ? 0 : undefined;
+  const first = pageSchema?.default ?? pageSchema?.minimum;
+  const firstPage = first === undefined ? undefined : Number(first) === 0 ? 0 : 1;
   // Where pages are counted, a limit is how long one is.
   const isLimitOfPages =
     pageParameter !== undefined && pageSizeParameter === undefined && offsetParameter === undefined;

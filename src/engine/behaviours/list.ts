@@ -250,6 +250,10 @@ function headersOf(facts: ListFacts): Record<string, string> {
   if (shape.countHeader !== undefined) headers[shape.countHeader] = String(found.items.length);
   const link = shape.linkHeader === undefined ? undefined : linkHeaderOf(facts);
   if (shape.linkHeader !== undefined && link !== undefined) headers[shape.linkHeader] = link;
+  for (const name in shape.figureHeaders) {
+    const value = figureOf(shape.figureHeaders[name] as Figure, facts);
+    if (value !== undefined) headers[name] = String(value);
+  }
   return headers;
 }
 

@@ -12,6 +12,8 @@ export interface Endpoint {
   readonly isControl: boolean;
   /** Whether what is published on the channel is sent, and on which others, too. */
   readonly isHeard: boolean;
+  /** Tells what is sent on the channel from what comes in on it, where both have messages of their own. */
+  readonly isSent?: (event: SimulatorEvent) => boolean;
   readonly replies: readonly string[];
   /** Checks what a client says; `undefined` where nobody listens to it. */
   readonly check?: Check;
@@ -43,7 +45,19 @@ export function findEndpoints(
         anyOf.length === 0 ? undefined : validation.check(anyOf.length === 1 ? (anyOf[0] ?? true) : { anyOf });
       const security = own.find((channel) => channel.security !== undefined)?.security ?? usual;
       const common = { system, security, channel: address, isControl: false, toFrame: toMessage };
-      const endpoint = { ...common, isHeard, replies, ...(check !== undefined && { check }) };
+      const sent = own.filter(({ direction }) => direction === 'send').flatMap(({ messages }) => messages);
+      const isShared = anyOf.every((payload) => sent.some((each) => each.payload === payload));
+      const isSent =
+        check === undefined || !isHeard || isShared
+          ? undefined
+          : isSentBy(validation.check({ anyOf: sent.map(({ payload }) => payload) }), check);
+      const endpoint = {
+        ...common,
+        isHeard,
+        replies,
+        ...(isSent !== undefined && { isSent }),
+        ...(check !== undefined && { check }),
+      };
       // A client of the real system changes nothing but the host; one who knows the channel alone finds it, too.
       for (const base of [basePath, webSocketPath]) endpoints.set(`${base}/${address.replace(/^\//, '')}`, endpoint);
     }
@@ -63,6 +77,17 @@ export function findEndpoints(
     });
   }
   return endpoints;
+}
+
+/** What fits both is sent: nothing says that it only came in. */
+function isSentBy(fitsSent: Check, fitsTaken: Check): (event: SimulatorEvent) => boolean {
+  const known = new WeakMap<SimulatorEvent, boolean>();
+  return (event) => {
+    const { payload } = event;
+    const isSent = known.get(event) ?? (fitsSent(payload).length === 0 || fitsTaken(payload).length > 0);
+    known.set(event, isSent);
+    return isSent;
+  };
 }
 
 function once(select: (event: SimulatorEvent) => unknown): (event: SimulatorEvent) => Buffer {

@@ -115,8 +115,11 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
         afterWallTime,
         mostBuffered,
         // What is said to a channel without values of its parameters is said to all that have some.
-        isWanted: ({ channel: from }) =>
-          (endpoint.isHeard && (isWanted(from) || from === endpoint.channel)) || endpoint.replies.includes(from),
+        isWanted: (event) => {
+          const { channel: from } = event;
+          const isOurs = endpoint.isHeard && (isWanted(from) || from === endpoint.channel);
+          return (isOurs || endpoint.replies.includes(from)) && endpoint.isSent?.(event) !== false;
+        },
         ...(after !== undefined && { after }),
       },
     );

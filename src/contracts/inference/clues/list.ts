@@ -34,12 +34,9 @@ function firstClue(placed: Placed, thing: Thing): Clue | undefined {
 }
 
 /** Where the things stand in the answer of an operation on their collection. */
-function listIn(
-  { operation }: Placed,
-  { name, isNamed, group, schemas }: Pick<Thing, 'name' | 'isNamed' | 'group' | 'schemas'>,
-): FoundList | undefined {
+function listIn({ operation }: Placed, { name, isNamed, group, idParameters, schemas }: Thing): FoundList | undefined {
   const hasItems = group.onItem.length > 0;
-  const hints = { word: group.word, hasItems, ...(isNamed && { name }) };
+  const hints = { word: group.word, hasItems, idParameters, ...(isNamed && { name }) };
   const list = findList(successSchema(operation), hints, schemas);
   if (list === undefined || hasItems || list.isPlain) return list;
   // Without a path for one item, an object with a list among other things may be just that.
