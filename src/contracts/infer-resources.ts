@@ -122,7 +122,7 @@ function toBinding(
   const parameters = scopeParameters(steps, hasId ? 1 : 0);
   const scope =
     other === undefined && parameters.length === main.length
-      ? main.map(({ property }, index) => ({ parameter: parameters[index] ?? '', property }))
+      ? main.map((link, index) => ({ ...link, parameter: parameters[index] ?? '' }))
       : furtherLinks(parameters, steps, clue.role, endpoint, main, schemas);
   const idParameter = hasId ? steps.findLast(({ parameter }) => parameter !== undefined)?.parameter : undefined;
   const named = hasId && other?.idParameter === idParameter ? other?.id.property : undefined;

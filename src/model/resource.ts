@@ -128,6 +128,8 @@ export interface Binding {
   readonly move?: { readonly property: string; readonly to: unknown };
   /** For `create`: whether it makes a copy of the thing that its path names. */
   readonly copies?: boolean;
+  /** For `merge`: the member of its body that lists the operations of a patch, as SCIM has it. */
+  readonly patches?: string;
   /** For `replace` and `merge`: whether they create what is not there. */
   readonly creates?: boolean;
 }
@@ -148,6 +150,8 @@ export interface AnswerShape {
 export interface ScopeLink {
   readonly parameter: string;
   readonly property: string;
+  /** Where the thing shows what is stored beside it, dotted: `metadata.namespace`. */
+  readonly shownAt?: string;
 }
 
 export interface ParentLink {
@@ -229,6 +233,8 @@ export interface ListShape {
   readonly figureHeaders?: Readonly<Record<string, Figure>>;
   /** Query parameter name to the property and comparison it filters by; the property `*` is any text in the item. */
   readonly filters: Readonly<Record<string, { readonly property: string; readonly op: FilterOp }>>;
+  /** Query parameters that hold an expression of a language of their own. */
+  readonly expressions?: Readonly<Record<string, Expression>>;
   /** The query parameters that sort, and that say in which direction. */
   readonly sortParameter?: string;
   readonly directionParameter?: string;
@@ -239,6 +245,9 @@ export interface ListShape {
   /** Whether filters and paging stand in the body instead of the query. */
   readonly isInBody?: boolean;
 }
+
+/** A filter of SCIM, or a selector: of the members of the object at `property`, or of the thing's own. */
+export type Expression = { readonly language: 'scim' } | { readonly language: 'selector'; readonly property?: string };
 
 export type FilterOp = 'eq' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'contains';
 

@@ -99,6 +99,8 @@ export function findId(
     (each, index) => /(^_?id|Id|ID|_id)$/.test(each) && (hints.required.has(each) || index === 0),
   );
   if (anyId !== undefined) return found(anyId, `the property "${anyId}" ends in "id"`);
+  const elsewhere = parameter === undefined ? undefined : calledAlike(members, parameter, schemas);
+  if (elsewhere !== undefined) return found(elsewhere, `the path parameter "${parameter}" is nested in "${elsewhere}"`);
   const [natural] = NATURAL_IDS.filter((each) => names.includes(each));
   if (natural !== undefined && parameter !== undefined)
     return found(natural, `it has a property "${natural}", and nothing that is more of an id`);
@@ -159,21 +161,35 @@ function nestedId(
   const short = [...shortenedBy(parameter, name), ...shortenedBy(parameter, word)];
   // A parameter that is called as the thing itself wants whatever names one.
   const wanted = [parameter, ...short, ...(isThing(parameter, [name, word]) ? ['name', 'id', 'uid', 'key'] : [])];
-  const within = (outers: readonly string[], names: readonly string[]): string | undefined => {
-    for (const outer of outers) {
-      const inner = schemas.members(members.get(outer));
-      for (const each of names) {
-        const property = [...inner.keys()].find((candidate) => isSameWord(candidate, each));
-        if (property !== undefined && isScalar(schemas.resolve(inner.get(property)))) return `${outer}.${property}`;
-      }
+  // What a thing refers to has ids too.
+  const own = [...members.keys()].filter((outer) => ABOUT_ITSELF.test(outer) || isSameWord(outer, name));
+  return scalarWithin(own, wanted, members, schemas);
+}
+
+/** The same in anything, where it is called as the path calls one: what a thing refers to is called otherwise. */
+function calledAlike(
+  members: ReadonlyMap<string, Schema>,
+  parameter: string,
+  schemas: SchemaResolver,
+): string | undefined {
+  if (/^(id|name|key|code|type|number)$/i.test(parameter)) return undefined;
+  return scalarWithin([...members.keys()], [parameter], members, schemas);
+}
+
+function scalarWithin(
+  outers: readonly string[],
+  wanted: readonly string[],
+  members: ReadonlyMap<string, Schema>,
+  schemas: SchemaResolver,
+): string | undefined {
+  for (const outer of outers) {
+    const inner = schemas.members(members.get(outer));
+    for (const each of wanted) {
+      const property = [...inner.keys()].find((candidate) => isSameWord(candidate, each));
+      if (property !== undefined && isScalar(schemas.resolve(inner.get(property)))) return `${outer}.${property}`;
     }
-    return undefined;
-  };
-  const outers = [...members.keys()];
-  const own = outers.filter((outer) => ABOUT_ITSELF.test(outer) || isSameWord(outer, name));
-  // What a thing refers to has ids too, but calls none of them as the path of this one does.
-  const isTelling = !/^(id|name|key|code|type|number)$/i.test(parameter);
-  return within(own, wanted) ?? (isTelling ? within(outers, [parameter]) : undefined);
+  }
+  return undefined;
 }
 
 /** What things keep their own ids in. */

@@ -1,5 +1,5 @@
 import type { Operation, Parameter } from '../../model/operation.ts';
-import type { FilterOp, ListShape, PlacedFigure } from '../../model/resource.ts';
+import type { Expression, FilterOp, ListShape, PlacedFigure } from '../../model/resource.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { FoundList } from './find-list.ts';
@@ -55,6 +55,7 @@ export function inferListShape(
     linkHeader: headers.find((name) => name === 'link'),
     ...figureHeadersOf(success?.response.headers ?? {}, schemas),
     ...(objects.length > 0 && { objects }),
+    ...expressionsOf(parameters, figures, properties, schemas),
     filters: filtersOf(
       parameters.filter(({ name }) => !Object.values(paging).includes(name)),
       properties,
@@ -63,6 +64,34 @@ export function inferListShape(
     ...sortingOf(parameters, schemas),
     fieldsParameter: parameters.find(({ name }) => /^(\$?fields|\$?select)$/i.test(name))?.name,
   };
+}
+
+/** Parameters in a language of their own: SCIM, known by what it calls its total, and selectors of labels and fields. */
+function expressionsOf(
+  parameters: readonly Parameter[],
+  figures: NonNullable<ListShape['figures']>,
+  properties: ReadonlyMap<string, Schema>,
+  schemas: SchemaResolver,
+): Pick<ListShape, 'expressions'> {
+  const isScim = figures.some(({ path }) => path.join() === 'totalResults');
+  const labels = labelsIn(properties, schemas);
+  const found = parameters.flatMap(({ name, schema }): [string, Expression][] => {
+    if (isNumeric(schemas.resolve(schema)) || schemas.items(schema) !== undefined) return [];
+    if (isScim && name === 'filter') return [[name, { language: 'scim' }]];
+    if (/^(label[-_]?selector|labels)$/i.test(name) && labels !== undefined && !properties.has(name))
+      return [[name, { language: 'selector', property: labels }]];
+    return /^field[-_]?selector$/i.test(name) ? [[name, { language: 'selector' }]] : [];
+  });
+  return found.length === 0 ? {} : { expressions: Object.fromEntries(found) };
+}
+
+/** Where things have labels, which are texts by any names: at the top, or one level down. */
+function labelsIn(properties: ReadonlyMap<string, Schema>, schemas: SchemaResolver): string | undefined {
+  const isMap = (schema: Schema | undefined) =>
+    schema !== undefined && schemas.members(schema).size === 0 && schemas.isObject(schema);
+  if (isMap(properties.get('labels'))) return 'labels';
+  const outer = [...properties].find(([, schema]) => isMap(schemas.members(schema).get('labels')));
+  return outer === undefined ? undefined : `${outer[0]}.labels`;
 }
 
 /** What else the headers of an answer tell of a page. */

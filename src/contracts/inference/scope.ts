@@ -55,7 +55,9 @@ export function scopeLinks(
         : propertyLike(parameter, steps, endpoint, schemas);
     // Of what is made on other paths nobody knows what this one says.
     if (property === undefined && isMadeElsewhere && !given.some((each) => isSameWord(each, parameter))) return [];
-    return { parameter, property: property ?? (parameter === parent?.parameter ? parent.property : `$${parameter}`) };
+    const own = property ?? (parameter === parent?.parameter ? parent.property : `$${parameter}`);
+    const shownAt = isHidden(own) ? nestedLike(parameter, endpoint, schemas) : undefined;
+    return { parameter, property: own, ...(shownAt !== undefined && { shownAt }) };
   });
 }
 
@@ -131,6 +133,15 @@ function propertyLike(
     : (names.find((each) => isSameWord(each, parameter)) ??
       namesOfOwner(parameter, steps).flatMap((owner) => names.find((each) => isSameWord(each, owner)) ?? [])[0]);
   return name !== undefined && isScalar(endpoint, name, schemas) ? name : undefined;
+}
+
+/** Where the id is nested, what the path says beside it may be, too: `metadata.namespace` beside `metadata.name`. */
+function nestedLike(parameter: string, { id, thing }: MergedEndpoint, schemas: SchemaResolver): string | undefined {
+  const [outer = '', name] = id.property.split('.');
+  const inner = name === undefined ? undefined : schemas.members(thing.members.get(outer));
+  const property = [...(inner?.keys() ?? [])].find((each) => each !== name && isSameWord(each, parameter));
+  const isPlain = schemas.members(inner?.get(property ?? '')).size === 0;
+  return property === undefined || !isPlain ? undefined : `${outer}.${property}`;
 }
 
 function isScalar({ thing: { members } }: MergedEndpoint, name: string, schemas: SchemaResolver): boolean {

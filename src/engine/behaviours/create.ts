@@ -8,6 +8,7 @@ import type { OperationHandler } from '../system.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, bindingsOf, bodyIn, requireItem, scopeIn } from './bound-operation.ts';
+import { withValueAt } from './envelope.ts';
 import { settable } from './select.ts';
 
 /** POST on a collection: stores a new entity, answers it with its `Location`. */
@@ -38,9 +39,10 @@ function copied(bound: BoundOperation, work: ReadWork, command: Command): Entity
 /** What a request makes a new entity of: what its client may set, and what its path says. */
 export function draftOf(bound: BoundOperation, work: Reader, command: Command): Entity {
   const { entry, binding } = bound;
-  const sent = settable(bound, work, command);
+  let sent = settable(bound, work, command);
   const scope = scopeIn(bound, command);
   const chosen = chosenId(entry, bodyIn(binding, command), command);
+  if (binding.scope?.some(({ shownAt }) => shownAt !== undefined) === true) sent = shown(sent, bound, command);
   if (Object.keys(scope).length === 0 && chosen === undefined) return sent;
   const draft: Record<string, unknown> = { ...sent, ...scope };
   if (chosen === undefined) return draft;
@@ -49,6 +51,14 @@ export function draftOf(bound: BoundOperation, work: Reader, command: Command): 
   const name = entry.idNameIn(command.operation) ?? '';
   if (!entry.declares(name) && name !== entry.resource.idProperty) delete draft[name];
   return draft;
+}
+
+/** What was sent, with what the path says where the thing shows that. */
+function shown(sent: Entity, { binding }: BoundOperation, command: Command): Entity {
+  return (binding.scope ?? []).reduce((thing, { parameter, shownAt }) => {
+    const value = command.path[parameter];
+    return shownAt === undefined || value === undefined ? thing : withValueAt(thing, shownAt.split('.'), value);
+  }, sent);
 }
 
 /** The id that a client has chosen, where the contract lets it. */

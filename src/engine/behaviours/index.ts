@@ -14,6 +14,7 @@ import { mergeBehaviour } from './merge.ts';
 import { withEntityTag, withPreconditions } from './preconditions.ts';
 import { readBehaviour } from './read.ts';
 import { replaceBehaviour } from './replace.ts';
+import { scimPatchBehaviour } from './scim-patch.ts';
 
 /** What answers an operation: by reading alone, or with a change. */
 export type Behaviour = { readonly read: ReadHandler } | { readonly write: OperationHandler };
@@ -35,7 +36,9 @@ const BEHAVIOURS: Readonly<Record<Role, (bound: BoundOperation, parts: Behaviour
   list: (bound, parts) => ({ read: listBehaviour(bound, parts) }),
   read: (bound, parts) => ({ read: readBehaviour(bound, parts) }),
   replace: (bound, parts) => ({ write: replaceBehaviour(bound, parts) }),
-  merge: (bound, parts) => ({ write: mergeBehaviour(bound, parts) }),
+  merge: (bound, parts) => ({
+    write: bound.binding.patches === undefined ? mergeBehaviour(bound, parts) : scimPatchBehaviour(bound, parts),
+  }),
   delete: (bound, parts) => ({ write: deleteBehaviour(bound, parts) }),
   act: (bound, parts) => ({ write: actBehaviour(bound, parts) }),
   count: (bound, parts) => ({ read: countBehaviour(bound, parts) }),

@@ -1,11 +1,13 @@
 import type { Command } from '../../model/command.ts';
-import type { ListShape } from '../../model/resource.ts';
+import type { Expression, ListShape } from '../../model/resource.ts';
 import type { Filter } from '../state/store/filter.ts';
 import type { Query } from '../state/store/store.ts';
 import type { StoredResource } from '../state/stored-resource.ts';
+import { parseSelector } from './label-selector.ts';
+import { parseScimFilter } from './scim-filter.ts';
 
 /** The filters that a command's parameters stand for. */
-export function declaredFilters({ filters }: ListShape, { query }: Command): readonly Filter[] {
+export function declaredFilters({ filters, expressions }: ListShape, { query }: Command): readonly Filter[] {
   const found: Filter[] = [];
   for (const parameter in filters) {
     const value = query[parameter];
@@ -23,6 +25,16 @@ export function declaredFilters({ filters }: ListShape, { query }: Command): rea
           .split(',')
           .map((each) => each.trim());
     if (values.length > 0) found.push({ op, path: property, value: values });
+  }
+  for (const parameter in expressions) {
+    const value = query[parameter];
+    if (typeof value !== 'string' || value.trim() === '') continue;
+    const expression = expressions[parameter] as Expression;
+    found.push(
+      expression.language === 'scim'
+        ? parseScimFilter(value, parameter)
+        : parseSelector(value, parameter, expression.property),
+    );
   }
   return found;
 }

@@ -17,6 +17,7 @@ export function parsePathFilter(text: string): Filter {
   if (/^\$\s*\[\s*[-:\d]/.test(path))
     throw invalidPath('it names things by their place. Use offset and limit for that.');
   const test = selectsIn(path);
+  // The test counts its own work.
   return { op: 'holds', test: isOfList ? (entity) => test([entity]) : test };
 }
 

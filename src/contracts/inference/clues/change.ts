@@ -7,6 +7,12 @@ export function changeClue(placed: Placed, thing: Thing): Clue | undefined {
   const { operation } = placed;
   const { method } = operation;
   const shape = { request: requestPath(operation, thing), answer: answerShape(operation, thing) };
+  const patches = operationsIn(placed, thing);
+  if (method === 'PATCH' && patches !== undefined)
+    return found('merge', placed, `"${patches}" in its body is a patch of one ${thing.name}`, {
+      patches,
+      answer: shape.answer,
+    });
   if (method === 'PATCH') return found('merge', placed, `it is a PATCH of one ${thing.name}`, shape);
   if (method === 'PUT') {
     const creates = doesCreate(placed, thing);
@@ -24,6 +30,16 @@ export function changeClue(placed: Placed, thing: Thing): Clue | undefined {
     return found('replace', placed, `it is a POST of one ${thing.name} that answers 201`, { ...shape, creates: true });
   }
   return found('merge', placed, `it is a POST of one ${thing.name}`, shape);
+}
+
+/** The list of operations in the body of a patch, each of which says what it does and where: that of SCIM. */
+function operationsIn({ operation }: Placed, { schemas, members }: Thing): string | undefined {
+  const body = [...schemas.members(requestSchema(operation))];
+  const lists = body.filter(([name, schema]) => {
+    const item = schemas.members(schemas.items(schema));
+    return !members.has(name) && item.has('op') && (item.has('path') || item.has('value'));
+  });
+  return lists.length === 1 ? lists[0]?.[0] : undefined;
 }
 
 /** PUT or PATCH of a collection path changes the one thing that the body names. */

@@ -2,7 +2,7 @@
 export type Filter =
   | { readonly op: 'and' | 'or'; readonly filters: readonly Filter[] }
   | { readonly op: 'not'; readonly filter: Filter }
-  | { readonly op: 'holds'; readonly test: (entity: unknown) => boolean }
+  | { readonly op: 'holds'; readonly test: (entity: unknown) => boolean; readonly cost?: number }
   | Comparison;
 
 /** Compares the value at a dotted path, or with the path `*` any text in the entity; inside arrays, one matching member is enough. */
@@ -121,8 +121,7 @@ export function costOf(filter: Filter): number {
     case 'not':
       return costOf(filter.filter);
     case 'holds':
-      // It counts its own work.
-      return 1;
+      return filter.cost ?? 1;
     case 'in':
       return Array.isArray(filter.value) ? 1 + filter.value.length / 4 : 1;
     case 'contains':
