@@ -1,7 +1,7 @@
 import { readdirSync, statSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { SimulatorOptions } from '../config.ts';
-import { findFiles } from '../contracts/find-files.ts';
+import { findFiles, isOverlayOf } from '../contracts/find-files.ts';
 import { type Problem, SimulatorError } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
 import type { LateCheck, Legacy, SimulatorHooks } from '../simulator-hooks.ts';
@@ -173,11 +173,14 @@ async function requireReadable(
   );
 }
 
-/** A single file is watched through its folder, because an editor that replaces it would end the watching. */
+/**
+ * A single file is watched through its folder, because an editor that replaces it would end the watching; so are the
+ * overlays that are named after it, also one that comes later.
+ */
 function watchPath(path: string, onChange: () => void, onError: (error: Error) => void): () => void {
   if (statSync(path).isDirectory()) return watchFolders(path, onChange, onError);
   const watcher = watch(dirname(path), (_, name) => {
-    if (name === null || name === basename(path)) onChange();
+    if (name === null || name === basename(path) || isOverlayOf(name, basename(path))) onChange();
   });
   watcher.on('error', onError);
   return () => watcher.close();

@@ -62,11 +62,20 @@ function noSuch(path: string, cause?: unknown): SimulatorError {
 
 /** A file that was asked for, and the overlays beside it that are named after it. */
 async function withOverlays(file: string): Promise<string[]> {
-  const stem = basename(file).replace(/\.(ya?ml|json)$/i, '');
-  const stems = [stem, stem.replace(/\.(openapi|swagger|asyncapi|aps|schema)$/i, '')];
   const names = await readdir(dirname(file)).catch(() => []);
-  const overlays = names.filter((name) => stems.includes(/^(.*)\.overlay\.(ya?ml|json)$/i.exec(name)?.[1] ?? ''));
+  const overlays = names.filter((name) => isOverlayOf(name, basename(file)));
   return [file, ...overlays.map((name) => join(dirname(file), name))];
+}
+
+/**
+ * Whether a file is called as the overlays of another are.
+ *
+ * @example isOverlayOf('shop.overlay.yaml', 'shop.openapi.yaml') // true
+ */
+export function isOverlayOf(name: string, file: string): boolean {
+  const stem = file.replace(/\.(ya?ml|json)$/i, '');
+  const stems = [stem, stem.replace(/\.(openapi|swagger|asyncapi|aps|schema)$/i, '')];
+  return stems.includes(/^(.*)\.overlay\.(ya?ml|json)$/i.exec(name)?.[1] ?? '');
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

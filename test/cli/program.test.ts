@@ -309,3 +309,21 @@ test('with --watch a file that was replaced, and one in a new folder, are watche
   machine.signal();
   expect(await code).toBe(0);
 });
+
+test('with --watch an overlay that is put beside a single file is seen', async () => {
+  const machine = createMachine();
+  const file = join(cwd, 'a.openapi.yaml');
+  await writeFile(file, 'one');
+  const code = serve(
+    { options: { watch: true, port: 0 }, json: false, watched: [file] },
+    { ...machine.context, afterWallTime: (_, callback) => afterWallTime(20, callback) },
+  );
+  await machine.until(() => machine.stdout !== '');
+  const reloads = () => machine.stderr.split('Reloaded').length - 1;
+
+  await writeFile(join(cwd, 'a.overlay.yaml'), 'two');
+  await vi.waitFor(() => expect(reloads()).toBeGreaterThan(0), 2_000);
+
+  machine.signal();
+  expect(await code).toBe(0);
+});
