@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['console/test/**/*.test.ts'],
-    testTimeout: 60_000,
+    // A busy machine takes several times as long as one that does nothing else.
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     // Each file has a browser of its own; more than two at once would slow one another down.
     maxWorkers: 2,
