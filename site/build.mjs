@@ -3,6 +3,7 @@ import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Eleventy from '@11ty/eleventy';
 import anchors from 'markdown-it-anchor';
+import { agentTexts } from './agents.mjs';
 import { checkLinks } from './check-links.mjs';
 import { pathOf, readSections, slugify, targetOf } from './pages.mjs';
 
@@ -27,7 +28,7 @@ rmSync(join(OUT, '.none'), { recursive: true });
 for (const { text, path } of pages) write(path.replace(/html$/, 'md'), text);
 write(
   'llms.txt',
-  readFileSync('docs/llms.txt', 'utf8').replaceAll(/\]\(([^)]+)\)/g, (_, href) => `](${asSource(href)})`),
+  agentTexts()['docs/llms.txt'].replaceAll(/\]\(([^)]+)\)/g, (_, href) => `](${asSource(href)})`),
 );
 write('llms-full.txt', pages.map(({ text }) => text.trim()).join('\n\n'));
 write('headings.json', JSON.stringify(pages.flatMap(headingsOf)));
