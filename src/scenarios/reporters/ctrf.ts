@@ -1,4 +1,5 @@
-import type { ScenarioSummary } from '../results.ts';
+import { type CtrfTest, toCtrf } from '../../lib/ctrf.ts';
+import type { ScenarioResult } from '../results.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -14,31 +15,21 @@ export function createCtrfReporter(write: (text: string) => void | Promise<void>
     started: () => {
       start = now();
     },
-    ended: (summary) => write(`${JSON.stringify(toCtrf(summary, start, now()), null, 2)}\n`),
+    ended: ({ scenarios }) => write(toCtrf(scenarios.map(toTest), start, now())),
   };
 }
 
-function toCtrf({ scenarios, passed, failed, skipped }: ScenarioSummary, start: number, stop: number): object {
+function toTest(scenario: ScenarioResult): CtrfTest {
+  const { result } = scenario;
+  const [message, ...trace] = result.status === 'failed' ? describeFailure(scenario) : [result.reason];
   return {
-    reportFormat: 'CTRF',
-    specVersion: '0.0.0',
-    results: {
-      tool: { name: 'bss-simulator' },
-      summary: { tests: scenarios.length, passed, failed, pending: 0, skipped, other: 0, start, stop },
-      tests: scenarios.map((scenario) => {
-        const { result } = scenario;
-        const [message, ...trace] = result.status === 'failed' ? describeFailure(scenario) : [result.reason];
-        return {
-          name: result.workflowId,
-          status: result.status,
-          duration: result.duration,
-          suite: [result.file],
-          filePath: result.file,
-          ...(message !== undefined && { message }),
-          ...(trace.length > 0 && { trace: trace.join('\n') }),
-          steps: result.steps.map(({ stepId, status }) => ({ name: stepId, status })),
-        };
-      }),
-    },
+    name: result.workflowId,
+    status: result.status,
+    duration: result.duration,
+    suite: [result.file],
+    filePath: result.file,
+    ...(message !== undefined && { message }),
+    ...(trace.length > 0 && { trace: trace.join('\n') }),
+    steps: result.steps.map(({ stepId, status }) => ({ name: stepId, status })),
   };
 }
