@@ -4,7 +4,7 @@ import { ERROR_CODES, SimulatorError } from '../errors.ts';
 import { didYouMean } from '../lib/nearest-word.ts';
 import { OPTION_NAMES, type OptionName } from '../options/option-table.ts';
 import type { SimulatorHooks } from '../simulator-hooks.ts';
-import { afterWallTime } from '../surfaces/wall-time.ts';
+import { afterWallTime, sleep, wallNow } from '../surfaces/wall-time.ts';
 import type { CheckCommand, Output } from './check.ts';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from './command-parser.ts';
 import type { Shell } from './completion.ts';
@@ -25,7 +25,11 @@ import type { RecordFlags } from './record.ts';
 import { playCommand, type RunFlags, type RunnableSimulator } from './run-command.ts';
 import { type ServeCommand, type ServeContext, serve } from './serve.ts';
 import { addSteeringCommands } from './steering-commands.ts';
+
 import type { StoreAction, StoreContext, StoreFlags } from './store.ts';
+
+import type { TestFlags } from './test.ts';
+
 import type { TypesContext, TypesFlags } from './types.ts';
 
 export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit' | 'findProblems'> {
@@ -139,6 +143,7 @@ export function createProgram(context: ProgramContext, report: (code: number) =>
   addTypesCommand(program, context, report);
   addMcpCommand(program, context, report);
   addProxyCommand(program, context, report);
+  addTestCommand(program, context, report);
   addCoverageCommand(program, context, report);
   addSteeringCommands(program, context, report);
   addExportCommand(program, context, report);
@@ -359,11 +364,11 @@ function addProxyCommand(program: Command, context: ProgramContext, report: (cod
     .option('--report <file>', 'write what was found as JSON')
     .option('--junit <file>', 'write it as JUnit XML, a case for each operation')
     .option('--out <files...>', 'write what was seen: *.arazzo.yaml as a story, other YAML or JSON as a starting world')
-    .option('--timeout <milliseconds>', 'for the server to begin its answer (default: 60000)', millisecondsOf)
+    .option('--timeout <milliseconds>', 'for the server to begin its answer (default: 60000)', wholeNumber)
     .option(
       '--hold <milliseconds>',
       'how long an answer is held back until its body is known, for the header that tells of it (default: 1000)',
-      millisecondsOf,
+      wholeNumber,
     )
     .option('--json', 'write errors as JSON')
     .option(...CONFIG_FLAG)
@@ -382,6 +387,54 @@ function addProxyCommand(program: Command, context: ProgramContext, report: (cod
     });
 }
 
+function addTestCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {
+  (['specs', 'overlay', 'systems', 'allowRefs', 'seed'] as const)
+    .reduce(addOption, program.command('test'))
+    .description('ask a server everything that its contracts say something about, and tell where it does otherwise')
+    .argument('<url>', 'the server; a path in it stands in place of the base path of the contracts')
+    .option('--plan', 'print what would be asked, check by check, and ask nothing')
+    .option('--filter <patterns...>', 'only these operations, by id or as "GET /v1/*"; * stands for any text')
+    .option('--read-only', 'only what changes nothing')
+    .option('--bearer <token>', 'bearer token of every request')
+    .option('--header <name:value...>', 'a further header of every request, such as an API key')
+    .option('--max-requests <number>', 'requests altogether (default: 2000)', wholeNumber)
+    .option('--timeout <milliseconds>', 'for one answer (default: 10000)', wholeNumber)
+    .option('--against <paths...>', 'older contracts, files or folders: what has changed that breaks their clients')
+    .option('--junit <file>', 'write the report as JUnit XML')
+    .option('--ctrf <file>', 'write the report as CTRF JSON')
+    .option('--html <file>', 'write the report as a page')
+    .option('--json', 'print the report as JSON')
+    .option(...CONFIG_FLAG)
+    .action(async (url: string, { config, specs, overlay, systems, allowRefs, seed, ...given }: Flags & TestFlags) => {
+      const { environment, cwd, output } = context;
+      const flags = { specs, overlay, systems, allowRefs, seed };
+      const options = await readOptions({
+        flags: flags as SimulatorOptions,
+        environment,
+        cwd,
+        config,
+        warn: warnTo(output),
+      });
+      const [{ runTest }, { servedPaths, shippedCache }] = await Promise.all([
+        import('./test.ts'),
+        import('../contracts/shipped-contracts.ts'),
+      ]);
+      const cacheDir = options.cache === false ? undefined : (options.cache ?? shippedCache());
+      report(
+        await runTest(
+          url,
+          { ...given, ...(options.seed !== undefined && { seed: options.seed }) },
+          {
+            ...{ output, cwd, fetch, sleep, now: wallNow, specs: servedPaths(options) },
+            ...(options.overlay !== undefined && { overlays: options.overlay }),
+            ...(options.allowRefs !== undefined && { allowRefs: options.allowRefs }),
+            ...(cacheDir !== undefined && { cacheDir }),
+          },
+        ),
+      );
+    });
+}
+
 /** Options of `serve` that say something about what passes requests on. */
 const PROXY_OPTIONS: readonly string[] = [
   'port',
@@ -396,10 +449,10 @@ const PROXY_OPTIONS: readonly string[] = [
   'logLevel',
 ];
 
-function millisecondsOf(text: string): number {
+function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 2 ** 31 - 1)
-    throw new InvalidArgumentError('Use a whole number of milliseconds.');
+    throw new InvalidArgumentError('Use a whole number from 1 up.');
   return value;
 }
 

@@ -3,6 +3,7 @@ import type { Contract } from '../model/contract.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Binding, Resource } from '../model/resource.ts';
 import type { Validation } from '../model/schema.ts';
+import { thingsIn } from '../model/things-in.ts';
 import { isRecord } from './json-values.ts';
 
 /** What a server has answered to an operation. */
@@ -86,20 +87,4 @@ export class SeenWorld {
     if (known === undefined && things.size >= MOST_OF_A_KIND) return;
     things.set(String(id), { ...known, ...thing });
   }
-}
-
-function thingsIn({ role, answer, list }: Binding, body: unknown): readonly Readonly<Record<string, unknown>>[] {
-  if (role === 'delete' || role === 'count' || role === 'clear' || role === 'deleteMany') return [];
-  if (list !== undefined) {
-    if (list.form !== undefined && list.form !== 'objects') return [];
-    const items = within(body, list.items ?? []);
-    return Array.isArray(items) ? items.map((item) => within(item, list.each ?? [])).filter(isRecord) : [];
-  }
-  if (answer !== undefined && answer.holds !== 'item') return [];
-  const found = within(answer?.isArray === true && Array.isArray(body) ? body[0] : body, answer?.path ?? []);
-  return isRecord(found) ? [found] : [];
-}
-
-function within(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, name) => (isRecord(inner) ? inner[name] : undefined), value);
 }
