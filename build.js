@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { faker } from '@faker-js/faker/locale/en_GB';
 import { rolldown } from 'rolldown';
+import { minifySync } from 'rolldown/utils';
 
 // Called from here and not from the command line, which has no way to be quiet: `npm start` builds first, and standard
 // output is for the address.
@@ -37,6 +38,38 @@ const entries = [
   'systems/connectx/seed',
 ];
 
+/** Names of functions and classes of ours stay, because traces of errors show them. */
+const OURS = { toplevel: true, keepNames: { function: true, class: true } };
+/** Of libraries, those of classes, which are names of errors. */
+const THEIRS = { toplevel: true, keepNames: { function: false, class: true } };
+
+/**
+ * A minifier takes such calls for pure, and removes those whose answer nobody asks for, although they are there for what
+ * they throw.
+ */
+const THROWS_ALONE = /^\s*(?:decodeURI|encodeURI)(?:Component)?\([^;]*\);$/m;
+
+/** Where Redocly has what we use of it. */
+const HOMES = { BaseResolver: 'resolve', createConfig: 'config/load', lint: 'lint', Source: 'resolve' };
+
+/**
+ * Modules of Redocly that have nothing to do here, and what others take of them: documents come read, the rules come by
+ * their names and not by a file of settings, and no other formats come.
+ */
+const UNUSED = {
+  'config/load': `import { Config } from './config.js';
+    import { defaultPlugin } from './builtIn.js';
+    export const createConfig = async (config) => new Config(config, { plugins: [defaultPlugin] });`,
+  'config/group-assertion-rules': 'export const groupAssertionRules = ({ rules = {} }) => rules;',
+  'graphql/lint-graphql': 'export const lintGraphqlDocument = undefined;',
+  'js-yaml/index': 'export const parseYaml = undefined, stringifyYaml = undefined;',
+  'types/arazzo': 'export const Arazzo1Types = {};',
+  'types/arazzo1_1': 'export const Arazzo1_1Types = {};',
+  'types/openrpc': 'export const OpenRpcTypes = {};',
+  'types/overlay': 'export const Overlay1Types = {};',
+  'utils/read-file-from-url': 'export const readFileFromUrl = undefined;',
+};
+
 /**
  * Files are what a start waits for: 260 modules of ours and 300 of libraries took three quarters of it. So what a start
  * needs is put into few files, libraries included. Those that are loaded on demand stay where they are installed.
@@ -52,6 +85,8 @@ const bundle = await rolldown({
   checks: { ineffectiveDynamicImport: false, bundlerTimings: false },
   plugins: [
     { name: 'licences', generateBundle: tellLicences },
+    { name: 'no-call-lost', transform: { filter: { id: /\/src\/.*\.ts$/ }, handler: refuseThrowsAlone } },
+    { name: 'small-libraries', transform: { filter: { id: /node_modules\/.*\.[cm]?js$/ }, handler: smaller } },
     {
       name: 'compiled-options-check',
       load: { filter: { id: /src\/options\/validate-options\.ts$/ }, handler: compiledOptionsCheck },
@@ -92,8 +127,10 @@ await bundle.write({
         },
       }),
   sourcemap: true,
-  // Names of functions and classes stay, because traces of errors show them.
-  minify: { compress: false, mangle: isForTests ? false : { toplevel: true, keepNames: true }, codegen: { removeWhitespace: true } },
+  minify: {
+    ...(isForTests ? { compress: false, mangle: false } : minifyBy(OURS)),
+    codegen: { removeWhitespace: true },
+  },
   charset: 'ascii',
 });
 await bundle.close();
@@ -108,6 +145,29 @@ if (!isForTests) {
 function allModules() {
   const files = readdirSync('src', { recursive: true }).filter((file) => file.endsWith('.ts'));
   return files.map((file) => file.replaceAll('\\', '/').replace(/\.ts$/, ''));
+}
+
+/** A library without the names of its functions, which nobody reads. */
+function smaller(code, id) {
+  if (isForTests) return undefined;
+  refuseThrowsAlone(code, id);
+  const isModule = /^\s*(?:import|export)\b/m.test(code);
+  const minified = minifySync(id, code, {
+    module: isModule,
+    ...minifyBy(THEIRS),
+    codegen: { removeWhitespace: false },
+    sourcemap: true,
+  });
+  return { code: minified.code, map: minified.map };
+}
+
+function minifyBy(mangle) {
+  return { compress: { target: 'es2022', keepNames: mangle.keepNames }, mangle };
+}
+
+function refuseThrowsAlone(code, id) {
+  const [call] = THROWS_ALONE.exec(code) ?? [];
+  if (call !== undefined) throw new Error(`${id}: the build would remove "${call.trim()}". Use what it answers.`);
 }
 
 /** The check of the options as code: to compile it takes longer than everything else that a start does with options. */
@@ -139,18 +199,21 @@ async function compiledOptionsCheck() {
 async function lintAlone(index) {
   const used = /await import\('@redocly\/openapi-core'\)/;
   const source = readFileSync('src/contracts/redocly-lint.ts', 'utf8');
-  const names = new RegExp(`const { (.*) } = ${used.source}`).exec(source)[1];
+  const names = new RegExp(`const { (.*) } = ${used.source}`).exec(source)[1].split(', ');
   const rules = new Set([...source.matchAll(/^ {2}'?([\w-]+)'?: '/gm)].map(([, rule]) => rule));
   const library = await rolldown({
     input: 'lint',
     external: (id) => /^[^./\0]/.test(id) && id !== 'lint',
-    treeshake: { moduleSideEffects: false },
+    treeshake: { moduleSideEffects: false, propertyReadSideEffects: false },
     plugins: [
       {
         name: 'named-rules',
         resolveId: (id) => (id === 'lint' ? id : undefined),
         load(id) {
-          if (id === 'lint') return `export { ${names} } from ${JSON.stringify(index)};`;
+          if (id === 'lint') return names.map((name) => exportFrom(name, join(dirname(index), `${HOMES[name]}.js`))).join('\n');
+          const [, module] = /openapi-core\/lib\/(.*)\.js$/.exec(id) ?? [];
+          if (UNUSED[module] !== undefined) return UNUSED[module];
+          if (/^decorators\/\w+\/index$/.test(module)) return 'export const decorators = {};';
           if (/lib\/config\/(all|minimal|recommended|recommended-strict|spec)\.js$/.test(id)) return 'export default {};';
           if (!/lib\/rules\/[\w-]+\/index\.js$/.test(id)) return undefined;
           const lines = readFileSync(id, 'utf8').split('\n');
@@ -162,6 +225,10 @@ async function lintAlone(index) {
   const { output } = await library.generate({ codeSplitting: false });
   await library.close();
   return output[0].code;
+}
+
+function exportFrom(name, file) {
+  return `export { ${name} } from ${JSON.stringify(file)};`;
 }
 
 function namesAlone() {

@@ -3,8 +3,8 @@ import { STATUS_CODES } from 'node:http';
 import { resolve } from 'node:path';
 import { createHttpPort } from '../kit/connect.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
+import type { AskedRequest } from '../model/asked-request.ts';
 import { type Credential, credentialValue } from '../model/credentials.ts';
-import type { AskedRequest } from '../surfaces/surface.ts';
 import { type ServedOperation, servedOperations, textOf } from './served-operations.ts';
 import { addressOf, adminTokenOf, badUsage, clientOf, type SteeringContext, type SteeringFlags } from './steering.ts';
 

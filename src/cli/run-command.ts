@@ -1,5 +1,5 @@
 import type { SimulatorOptions } from '../config.ts';
-import type { Coverage } from '../coverage/coverage.ts';
+import type { Coverage } from '../coverage/covered.ts';
 import { afterListening, sleep, wallNow } from '../surfaces/wall-time.ts';
 import type { Output } from './check.ts';
 import { readOptions } from './read-options.ts';

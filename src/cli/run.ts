@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { createValidation } from '../contracts/validation.ts';
-import type { Coverage } from '../coverage/coverage.ts';
+import type { Coverage } from '../coverage/covered.ts';
 import { toCoverageTable } from '../coverage/text.ts';
 import { formatProblem } from '../errors.ts';
 import { nearestWord } from '../lib/nearest-word.ts';

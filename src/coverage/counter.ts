@@ -1,8 +1,9 @@
 import type { Commit } from '../engine/commit.ts';
 import type { Registry } from '../engine/registry.ts';
 import { createAddressFinder } from '../model/channel-address.ts';
-import { type Coverage, coverageOf } from './coverage.ts';
+import { coverageOf } from './coverage.ts';
 import { keepCoverage } from './coverage-files.ts';
+import type { Coverage } from './covered.ts';
 import { CoverageTally } from './tally.ts';
 
 /** Counts what of the contracts is exercised, in all tenants together. */

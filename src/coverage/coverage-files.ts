@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SimulatorError } from '../errors.ts';
-import type { Coverage } from './coverage.ts';
+import type { Coverage } from './covered.ts';
 
 /**
  * Will write what was exercised into a folder, as a file of its own, whoever else writes there: when it is called, else

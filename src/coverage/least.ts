@@ -1,6 +1,6 @@
 import { SimulatorError } from '../errors.ts';
 import { didYouMean } from '../lib/nearest-word.ts';
-import type { Coverage, Share } from './coverage.ts';
+import type { Coverage, Share } from './covered.ts';
 import { percentOf } from './text.ts';
 
 /** How much has to be exercised, in percent: by kind, or of everything that contracts declare. */

@@ -1,4 +1,4 @@
-import type { ContractCoverage, Coverage, Share } from './coverage.ts';
+import type { ContractCoverage, Coverage, Share } from './covered.ts';
 import { percentOf } from './text.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ContractCoverage, Coverage, Share } from './coverage.ts';
+import type { ContractCoverage, Coverage, Share } from './covered.ts';
 
 /** The kinds of things that are exercised, in the order of their columns. */
 const KINDS = ['operations', 'answers', 'channels', 'moves'] as const;

@@ -1,6 +1,6 @@
 import { SimulatorError } from '../errors.ts';
 import { problemText } from '../lib/problem-text.ts';
-import type { AskedRequest } from '../surfaces/surface.ts';
+import type { AskedRequest } from '../model/asked-request.ts';
 
 /** What brings requests to a simulator: over HTTP, or in the same process. */
 export interface ControlPort {

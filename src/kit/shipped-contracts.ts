@@ -2976,18 +2976,33 @@ export interface Entities {
   'simulator/Traffic': Schemas['simulator/control']['Traffic'];
 }
 
+/** A path or an operation without parameters. */
+export interface NoParameters {
+  query?: never;
+  header?: never;
+  path?: never;
+  cookie?: never;
+}
+
+/** An answer with this content, by media type. */
+export interface Answer<Content> {
+  headers: { [name: string]: unknown };
+  content: Content;
+}
+
+/** An answer without content. */
+export interface EmptyAnswer {
+  headers: { [name: string]: unknown };
+  content?: never;
+}
+
 /** Operations by path and method. */
 export interface paths {
   '/aps/2/resources': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Find resources */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** All resources that match */
@@ -2996,9 +3011,7 @@ export interface paths {
             'Content-Range'?: string;
             [name: string]: unknown;
           };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsResource'][];
-          };
+          content: { 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'][] };
         };
         /** A page of the resources that match */
         '206': {
@@ -3006,90 +3019,32 @@ export interface paths {
             'Content-Range'?: string;
             [name: string]: unknown;
           };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsResource'][];
-          };
+          content: { 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'][] };
         };
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
       };
     };
     put?: never;
     /** Order a subscription, or open an account */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json': Schemas['aps-subscriptions/resources']['ApsResourceOrder'];
-        };
+        content: { 'application/json': Schemas['aps-subscriptions/resources']['ApsResourceOrder'] };
       };
       responses: {
         /** The resource as it is now */
-        '201': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsResource'];
-          };
-        };
+        '201': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'] }>;
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** There is no resource of that id */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '404': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** The state of the resource does not allow it */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '409': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
       };
     };
     delete?: never;
@@ -3099,7 +3054,7 @@ export interface paths {
     trace?: never;
   };
   '/aps/2/resources/{apsId}/enable': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     /** Let a subscription run again */
     put: {
@@ -3115,50 +3070,15 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The resource after the change */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsResource'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'] }>;
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** There is no resource of that id */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '404': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** The state of the resource does not allow it */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '409': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
       };
     };
     post?: never;
@@ -3169,7 +3089,7 @@ export interface paths {
     trace?: never;
   };
   '/aps/2/resources/{apsId}/disable': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     /** Put a subscription on hold */
     put: {
@@ -3185,50 +3105,15 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The resource after the change */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsResource'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'] }>;
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** There is no resource of that id */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '404': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** The state of the resource does not allow it */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '409': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
       };
     };
     post?: never;
@@ -3239,7 +3124,7 @@ export interface paths {
     trace?: never;
   };
   '/aps/2/resources/{apsId}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read a resource */
     get: {
       parameters: {
@@ -3254,41 +3139,13 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The resource */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsResource'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'] }>;
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** There is no resource of that id */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '404': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
       };
     };
     /** Change a resource */
@@ -3303,56 +3160,19 @@ export interface paths {
         cookie?: never;
       };
       requestBody: {
-        content: {
-          'application/json': Schemas['aps-subscriptions/resources']['ApsResourceUpdate'];
-        };
+        content: { 'application/json': Schemas['aps-subscriptions/resources']['ApsResourceUpdate'] };
       };
       responses: {
         /** The resource after the change */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsResource'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'] }>;
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** There is no resource of that id */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '404': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** The state of the resource does not allow it */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '409': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
       };
     };
     post?: never;
@@ -3370,48 +3190,15 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The resource is gone */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** There is no resource of that id */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '404': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
         /** The state of the resource does not allow it */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/resources']['ApsError'];
-          };
-        };
+        '409': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
       };
     };
     options?: never;
@@ -3420,7 +3207,7 @@ export interface paths {
     trace?: never;
   };
   '/aps/2/resources/{aps-id}/bss-subscriptions-tcv': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Lists subscriptions, each with its total contract values. */
     get: {
       parameters: {
@@ -3435,23 +3222,9 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** Done. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/subscription-management-service']['BssSubscriptionWithTcv'][];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['aps-subscriptions/subscription-management-service']['BssSubscriptionWithTcv'][] }>;
         /** It could not be done. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Record<string, unknown>;
-          };
-        };
+        default: Answer<{ 'application/json': Record<string, unknown> }>;
       };
     };
     put?: never;
@@ -3463,7 +3236,7 @@ export interface paths {
     trace?: never;
   };
   '/aps/2/resources/{aps-id}/getSubscriptionsByVendorSubscriptionId': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Finds the subscriptions that carry a given id of the vendor. */
     get: {
       parameters: {
@@ -3481,23 +3254,9 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** Done. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['aps-subscriptions/subscription-management-service']['BSSSubscription'][];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['aps-subscriptions/subscription-management-service']['BSSSubscription'][] }>;
         /** It could not be done. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Record<string, unknown>;
-          };
-        };
+        default: Answer<{ 'application/json': Record<string, unknown> }>;
       };
     };
     put?: never;
@@ -3509,7 +3268,7 @@ export interface paths {
     trace?: never;
   };
   '/aps/2/resources/{aps-id}/subscriptions/bill': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Reports which subscriptions have usage recorded by an outside system. An active subscription is billed for it on its next billing date, a cancelled one on the same day. */
@@ -3524,27 +3283,13 @@ export interface paths {
         cookie?: never;
       };
       requestBody: {
-        content: {
-          'application/json': Schemas['aps-subscriptions/subscription-management-service']['BillRequest'];
-        };
+        content: { 'application/json': Schemas['aps-subscriptions/subscription-management-service']['BillRequest'] };
       };
       responses: {
         /** Done. */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** It could not be done. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Record<string, unknown>;
-          };
-        };
+        default: Answer<{ 'application/json': Record<string, unknown> }>;
       };
     };
     delete?: never;
@@ -3554,7 +3299,7 @@ export interface paths {
     trace?: never;
   };
   '/billingaccounttmfwebservices/v2/billingAccount': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List or find billing accounts */
     get: {
       parameters: {
@@ -3575,173 +3320,49 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** Success */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['BillingAccount'][];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['billing-account/billing-account']['BillingAccount'][] }>;
         /** Bad Request */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '400': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
         /** Unauthorized */
-        '401': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '401': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
         /** Forbidden */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '403': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
         /** Not Found */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '404': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
         /** Method Not allowed */
-        '405': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '405': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
         /** Conflict */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '409': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
         /** Internal Server Error */
-        '500': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '500': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
       };
     };
     put?: never;
     /** Create a billing account */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'];
-        };
+        content: { 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] };
       };
       responses: {
         /** OK */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'];
-          };
-        };
+        '200': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] }>;
         /** Created */
-        '201': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'];
-          };
-        };
+        '201': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] }>;
         /** Bad Request */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '400': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Unauthorized */
-        '401': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '401': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Forbidden */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '403': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Not Found */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '404': EmptyAnswer;
         /** Method Not allowed */
-        '405': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '405': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Conflict */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '409': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Internal Server Error */
-        '500': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '500': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
       };
     };
     delete?: never;
@@ -3751,7 +3372,7 @@ export interface paths {
     trace?: never;
   };
   '/billingaccounttmfwebservices/v2/billingAccount/{id}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read one billing account */
     get: {
       parameters: {
@@ -3769,77 +3390,21 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** Success */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['BillingAccount'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['billing-account/billing-account']['BillingAccount'] }>;
         /** Bad Request */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '400': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
         /** Unauthorized */
-        '401': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '401': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
         /** Forbidden */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '403': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
         /** Not Found */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '404': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
         /** Method Not allowed */
-        '405': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '405': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
         /** Conflict */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '409': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
         /** Internal Server Error */
-        '500': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '500': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
       };
     };
     put?: never;
@@ -3858,82 +3423,23 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** OK */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '200': EmptyAnswer;
         /** Deleted */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** Bad Request */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '400': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Unauthorized */
-        '401': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '401': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Forbidden */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '403': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Not Found */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '404': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Method Not allowed */
-        '405': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '405': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Conflict */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '409': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Internal Server Error */
-        '500': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '500': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
       };
     };
     options?: never;
@@ -3950,191 +3456,60 @@ export interface paths {
         cookie?: never;
       };
       requestBody: {
-        content: {
-          'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'];
-        };
+        content: { 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] };
       };
       responses: {
         /** Updated */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'];
-          };
-        };
+        '200': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] }>;
         /** No Content */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** Bad Request */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '400': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Unauthorized */
-        '401': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '401': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Forbidden */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '403': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Not Found */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '404': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Method Not allowed */
-        '405': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '405': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Conflict */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '409': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Internal Server Error */
-        '500': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '500': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
       };
     };
     trace?: never;
   };
   '/billingaccounttmfwebservices/v2/listener/billingAccountAttributeValueChangeEvent': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Take a BillingAccountAttributeValueChangeEvent */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccountAttributeValueChangeEvent'];
-        };
+        content: { 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccountAttributeValueChangeEvent'] };
       };
       responses: {
         /** Notified */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['EventSubscription'];
-          };
-        };
+        '200': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['EventSubscription'] }>;
         /** Created */
-        '201': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '201': EmptyAnswer;
         /** Bad Request */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '400': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Unauthorized */
-        '401': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '401': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Forbidden */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '403': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Not Found */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '404': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Method Not allowed */
-        '405': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '405': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Conflict */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '409': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Internal Server Error */
-        '500': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '500': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
       };
     };
     delete?: never;
@@ -4144,102 +3519,34 @@ export interface paths {
     trace?: never;
   };
   '/billingaccounttmfwebservices/v2/listener/billingAccountStateChangeEvent': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Take a BillingAccountStateChangeEvent */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccountStateChangeEvent'];
-        };
+        content: { 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccountStateChangeEvent'] };
       };
       responses: {
         /** Notified */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['EventSubscription'];
-          };
-        };
+        '200': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['EventSubscription'] }>;
         /** Created */
-        '201': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '201': EmptyAnswer;
         /** Bad Request */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '400': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Unauthorized */
-        '401': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '401': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Forbidden */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '403': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Not Found */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '404': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Method Not allowed */
-        '405': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '405': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Conflict */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '409': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Internal Server Error */
-        '500': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'];
-          };
-        };
+        '500': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
       };
     };
     delete?: never;
@@ -4249,21 +3556,14 @@ export interface paths {
     trace?: never;
   };
   '/billingaccounttmfwebservices/v2/hub': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Register a listener */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json': Schemas['billing-account/hub']['EventSubscriptionInput'];
-        };
+        content: { 'application/json': Schemas['billing-account/hub']['EventSubscriptionInput'] };
       };
       responses: {
         /** The listener is registered. */
@@ -4272,46 +3572,16 @@ export interface paths {
             Location: string;
             [name: string]: unknown;
           };
-          content: {
-            'application/json': Schemas['billing-account/hub']['EventSubscription'];
-          };
+          content: { 'application/json': Schemas['billing-account/hub']['EventSubscription'] };
         };
         /** Bad Request */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/hub']['Error'];
-          };
-        };
+        '400': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
         /** Unauthorized */
-        '401': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/hub']['Error'];
-          };
-        };
+        '401': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
         /** Forbidden */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/hub']['Error'];
-          };
-        };
+        '403': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
         /** Conflict */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/hub']['Error'];
-          };
-        };
+        '409': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
       };
     };
     delete?: never;
@@ -4321,7 +3591,7 @@ export interface paths {
     trace?: never;
   };
   '/billingaccounttmfwebservices/v2/hub/{id}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     post?: never;
@@ -4339,39 +3609,13 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The listener is gone. */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** Unauthorized */
-        '401': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/hub']['Error'];
-          };
-        };
+        '401': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
         /** Forbidden */
-        '403': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/hub']['Error'];
-          };
-        };
+        '403': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
         /** Not Found */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['billing-account/hub']['Error'];
-          };
-        };
+        '404': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
       };
     };
     options?: never;
@@ -4380,7 +3624,7 @@ export interface paths {
     trace?: never;
   };
   '/v1/customers': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Find customers */
     get: {
       parameters: {
@@ -4397,49 +3641,21 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** One page of customers */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['connectx/bss-api']['CustomerList'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['connectx/bss-api']['CustomerList'] }>;
         /** The caller did not prove who it is */
-        '401': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['connectx/bss-api']['Error'];
-          };
-        };
+        '401': Answer<{ 'application/json': Schemas['connectx/bss-api']['Error'] }>;
       };
     };
     put?: never;
     /** Open a customer account */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json': Schemas['connectx/bss-api']['CustomerRequest'];
-        };
+        content: { 'application/json': Schemas['connectx/bss-api']['CustomerRequest'] };
       };
       responses: {
         /** The account that was opened */
-        '201': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['connectx/bss-api']['Customer'];
-          };
-        };
+        '201': Answer<{ 'application/json': Schemas['connectx/bss-api']['Customer'] }>;
       };
     };
     delete?: never;
@@ -4449,7 +3665,7 @@ export interface paths {
     trace?: never;
   };
   '/v1/customers/{customerId}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read one customer */
     get: {
       parameters: {
@@ -4463,23 +3679,9 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The customer */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['connectx/bss-api']['Customer'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['connectx/bss-api']['Customer'] }>;
         /** There is no such resource */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['connectx/bss-api']['Error'];
-          };
-        };
+        '404': Answer<{ 'application/json': Schemas['connectx/bss-api']['Error'] }>;
       };
     };
     put?: never;
@@ -4498,26 +3700,17 @@ export interface paths {
         cookie?: never;
       };
       requestBody: {
-        content: {
-          'application/json': Schemas['connectx/bss-api']['CustomerUpdate'];
-        };
+        content: { 'application/json': Schemas['connectx/bss-api']['CustomerUpdate'] };
       };
       responses: {
         /** The customer after the change */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['connectx/bss-api']['Customer'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['connectx/bss-api']['Customer'] }>;
       };
     };
     trace?: never;
   };
   '/v1/customers/{customerId}/subscriptions': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Find a customer's subscriptions */
     get: {
       parameters: {
@@ -4533,14 +3726,7 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The subscriptions found */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['connectx/bss-api']['SubscriptionList'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['connectx/bss-api']['SubscriptionList'] }>;
       };
     };
     put?: never;
@@ -4555,20 +3741,11 @@ export interface paths {
         cookie?: never;
       };
       requestBody: {
-        content: {
-          'application/json': Schemas['connectx/bss-api']['SubscriptionRequest'];
-        };
+        content: { 'application/json': Schemas['connectx/bss-api']['SubscriptionRequest'] };
       };
       responses: {
         /** The new subscription */
-        '201': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['connectx/bss-api']['Subscription'];
-          };
-        };
+        '201': Answer<{ 'application/json': Schemas['connectx/bss-api']['Subscription'] }>;
       };
     };
     delete?: never;
@@ -4578,7 +3755,7 @@ export interface paths {
     trace?: never;
   };
   '/v1/customers/{customerId}/invoices': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Find a customer's invoices */
     get: {
       parameters: {
@@ -4596,14 +3773,7 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The invoices found */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['connectx/bss-api']['InvoiceList'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['connectx/bss-api']['InvoiceList'] }>;
       };
     };
     put?: never;
@@ -4615,7 +3785,7 @@ export interface paths {
     trace?: never;
   };
   '/v1/products': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read the catalogue */
     get: {
       parameters: {
@@ -4630,14 +3800,7 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The products found */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['connectx/bss-api']['ProductList'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['connectx/bss-api']['ProductList'] }>;
       };
     };
     put?: never;
@@ -4649,7 +3812,7 @@ export interface paths {
     trace?: never;
   };
   '/macd/orders': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List orders */
     get: {
       parameters: {
@@ -4680,34 +3843,18 @@ export interface paths {
             'X-Result-Count'?: number;
             [name: string]: unknown;
           };
-          content: {
-            'application/json': Schemas['macd/northbound']['OrderRecord'][];
-          };
+          content: { 'application/json': Schemas['macd/northbound']['OrderRecord'][] };
         };
         /** The request breaks the contract; every violation is listed. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['macd/northbound']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
       };
     };
     put?: never;
     /** Send an order */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json': Schemas['macd/northbound']['OrderMessage'];
-        };
+        content: { 'application/json': Schemas['macd/northbound']['OrderMessage'] };
       };
       responses: {
         /** The order is taken; callbacks will tell how it went. */
@@ -4716,46 +3863,16 @@ export interface paths {
             Location: string;
             [name: string]: unknown;
           };
-          content: {
-            'application/json': Schemas['macd/northbound']['OrderRecord'];
-          };
+          content: { 'application/json': Schemas['macd/northbound']['OrderRecord'] };
         };
         /** The request breaks the contract; every violation is listed. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['macd/northbound']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
         /** The MessageID was seen before with other content. */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['macd/northbound']['Problem'];
-          };
-        };
+        '409': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
         /** The message is too large. */
-        '413': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['macd/northbound']['Problem'];
-          };
-        };
+        '413': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
         /** The message is not JSON. */
-        '415': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['macd/northbound']['Problem'];
-          };
-        };
+        '415': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
       };
     };
     delete?: never;
@@ -4765,7 +3882,7 @@ export interface paths {
     trace?: never;
   };
   '/macd/orders/{messageId}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read one order */
     get: {
       parameters: {
@@ -4780,23 +3897,9 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The order's record. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['macd/northbound']['OrderRecord'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['macd/northbound']['OrderRecord'] }>;
         /** There is no such thing. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['macd/northbound']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
       };
     };
     put?: never;
@@ -4808,7 +3911,7 @@ export interface paths {
     trace?: never;
   };
   '/macd/subscribers': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List subscribers */
     get: {
       parameters: {
@@ -4835,19 +3938,10 @@ export interface paths {
             'X-Result-Count'?: number;
             [name: string]: unknown;
           };
-          content: {
-            'application/json': Schemas['macd/northbound']['Subscriber'][];
-          };
+          content: { 'application/json': Schemas['macd/northbound']['Subscriber'][] };
         };
         /** The request breaks the contract; every violation is listed. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['macd/northbound']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
       };
     };
     put?: never;
@@ -4859,7 +3953,7 @@ export interface paths {
     trace?: never;
   };
   '/macd/subscribers/{username}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read one subscriber */
     get: {
       parameters: {
@@ -4874,23 +3968,9 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The subscriber. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['macd/northbound']['Subscriber'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['macd/northbound']['Subscriber'] }>;
         /** There is no such thing. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['macd/northbound']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
       };
     };
     put?: never;
@@ -4902,48 +3982,22 @@ export interface paths {
     trace?: never;
   };
   '/macd/callback': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Take a callback */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json': Schemas['macd/northbound']['CallbackMessage'];
-        };
+        content: { 'application/json': Schemas['macd/northbound']['CallbackMessage'] };
       };
       responses: {
         /** The callback is noted on its order. */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** The request breaks the contract; every violation is listed. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['macd/northbound']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
         /** No order has this MessageID. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['macd/northbound']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
       };
     };
     delete?: never;
@@ -4953,35 +4007,16 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/health': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Tell whether the simulator is ready, and what it serves */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** It is ready. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Health'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Health'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -4993,7 +4028,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/contracts': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List the contracts that are served */
     get: {
       parameters: {
@@ -5010,26 +4045,14 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The contracts, by system and name. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['ContractSummary'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['ContractSummary'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -5041,37 +4064,20 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/contracts/reload': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read what the last change of the contracts has dropped from the tenant */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** What was dropped; nothing where the contracts have not changed or everything has stayed. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Dropped'][];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Dropped'][];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -5083,7 +4089,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/contracts/{system}/{name}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read the document of a contract */
     get: {
       parameters: {
@@ -5103,33 +4109,14 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The document with its overlays applied, and with servers that name this simulator and the tenant. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/yaml': string;
-            'application/json': unknown;
-          };
-        };
+        '200': Answer<{
+          'application/yaml': string;
+          'application/json': unknown;
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -5141,7 +4128,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/contracts/{system}/{name}/examples': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read what operations and channels of a contract take, with a valid example of each */
     get: {
       parameters: {
@@ -5158,32 +4145,11 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** In the order of the contract. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Examples'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Examples'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -5195,7 +4161,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/contracts/{system}/{name}/operations': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read how each operation of a contract is answered, and why */
     get: {
       parameters: {
@@ -5217,35 +4183,16 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The operations, in the order of the document. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Explanation'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Explanation'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -5257,7 +4204,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/clock': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read the clock and the timers that wait */
     get: {
       parameters: {
@@ -5272,66 +4219,24 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The clock. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Clock'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Clock'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     /** Change how the clock runs */
     put: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json': Schemas['simulator/control']['ClockSetting'];
-        };
+        content: { 'application/json': Schemas['simulator/control']['ClockSetting'] };
       };
       responses: {
         /** The clock as it runs now. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Clock'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Clock'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     post?: never;
@@ -5342,59 +4247,24 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/clock/advance': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Move the clock forward */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json': Schemas['simulator/control']['Advance'];
-        };
+        content: { 'application/json': Schemas['simulator/control']['Advance'] };
       };
       responses: {
         /** How far it went, and what happened. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['AdvanceResult'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['AdvanceResult'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '409': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     delete?: never;
@@ -5404,7 +4274,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/timers': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List what is due, soonest first, and what set it */
     get: {
       parameters: {
@@ -5421,35 +4291,16 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The timers that wait, attempts of deliveries among them. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Timer'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Timer'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -5461,7 +4312,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/activity': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List what has happened and why, or follow it */
     get: {
       parameters: {
@@ -5487,36 +4338,17 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The items, oldest first. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Activity'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Activity'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-            'text/event-stream': string;
-          };
-        };
+          'text/event-stream': string;
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '410': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '410': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -5528,7 +4360,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/activity/{id}/trace': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read what led to something, and what it led to */
     get: {
       parameters: {
@@ -5543,32 +4375,11 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The tree. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Trace'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Trace'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -5580,50 +4391,22 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/reset': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Go back to the start */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody?: {
-        content: {
-          'application/json': Schemas['simulator/control']['Reset'];
-        };
+        content: { 'application/json': Schemas['simulator/control']['Reset'] };
       };
       responses: {
         /** The start that it went back to. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Start'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Start'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     delete?: never;
@@ -5633,78 +4416,31 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/policies': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read what the tenant decides where no contract does */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** All policies with their values. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Policies'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Policies'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     /** Change what the tenant decides where no contract does */
     put: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json': Schemas['simulator/control']['PolicyChanges'];
-        };
+        content: { 'application/json': Schemas['simulator/control']['PolicyChanges'] };
       };
       responses: {
         /** All policies with their values. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Policies'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Policies'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     post?: never;
@@ -5715,7 +4451,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/snapshots': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List the snapshots of the tenant */
     get: {
       parameters: {
@@ -5732,66 +4468,28 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The snapshots, oldest first. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Snapshot'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Snapshot'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
     /** Keep everything as it stands */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** The snapshot is taken. */
-        '201': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Snapshot'];
-          };
-        };
+        '201': Answer<{ 'application/json': Schemas['simulator/control']['Snapshot'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     delete?: never;
@@ -5801,7 +4499,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/snapshots/{id}/restore': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Go back to a snapshot */
@@ -5817,32 +4515,11 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** Everything is as it was when the snapshot was taken. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Snapshot'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Snapshot'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     delete?: never;
@@ -5852,7 +4529,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/tenants': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List the tenants, in order of creation */
     get: {
       parameters: {
@@ -5869,35 +4546,16 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The tenants. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Tenant'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Tenant'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -5909,7 +4567,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/tenants/{name}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     /** Make a tenant, unless it is there */
     put: {
@@ -5925,32 +4583,11 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** It was there before. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Tenant'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Tenant'] }>;
         /** It is there now. */
-        '201': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Tenant'];
-          };
-        };
+        '201': Answer<{ 'application/json': Schemas['simulator/control']['Tenant'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     post?: never;
@@ -5968,30 +4605,11 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** It is gone; asked for again, it begins anew. */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     options?: never;
@@ -6000,7 +4618,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/tenants/{name}/fork': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Make a tenant as a copy of another */
@@ -6015,47 +4633,17 @@ export interface paths {
         cookie?: never;
       };
       requestBody?: {
-        content: {
-          'application/json': Schemas['simulator/control']['Fork'];
-        };
+        content: { 'application/json': Schemas['simulator/control']['Fork'] };
       };
       responses: {
         /** The copy is there. */
-        '201': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Tenant'];
-          };
-        };
+        '201': Answer<{ 'application/json': Schemas['simulator/control']['Tenant'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '409': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     delete?: never;
@@ -6065,7 +4653,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/requests': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List the requests that the journal keeps */
     get: {
       parameters: {
@@ -6092,68 +4680,32 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The requests, oldest first. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['JournalEntry'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['JournalEntry'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-            'application/har+json': {
-              log: Record<string, unknown>;
-            };
+          'application/har+json': {
+            log: Record<string, unknown>;
           };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
     post?: never;
     /** Empty the journal */
     delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** It is empty. */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     options?: never;
@@ -6162,7 +4714,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/requests/{id}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read one request of the journal */
     get: {
       parameters: {
@@ -6176,32 +4728,11 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The request and its answer. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['JournalEntry'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['JournalEntry'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -6213,50 +4744,22 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/requests/verify': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Count the requests of the journal that meet a pattern */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json': Schemas['simulator/control']['Expectation'];
-        };
+        content: { 'application/json': Schemas['simulator/control']['Expectation'] };
       };
       responses: {
         /** How many there were, and whether that is what was expected. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Verification'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Verification'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     delete?: never;
@@ -6266,7 +4769,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/events': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List the messages of the log, or follow it */
     get: {
       parameters: {
@@ -6288,107 +4791,39 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The events, oldest first. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Event'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Event'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-            'text/event-stream': string;
-          };
-        };
+          'text/event-stream': string;
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '410': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '410': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
     /** Publish one message by hand */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json': Schemas['simulator/control']['Publication'];
-        };
+        content: { 'application/json': Schemas['simulator/control']['Publication'] };
       };
       responses: {
         /** The event as it was published. */
-        '201': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Event'];
-          };
-        };
+        '201': Answer<{ 'application/json': Schemas['simulator/control']['Event'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '409': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     delete?: never;
@@ -6398,7 +4833,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/actions': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List the actions, and what each wants to know */
     get: {
       parameters: {
@@ -6415,26 +4850,14 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The actions, by system and name. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Action'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Action'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -6446,7 +4869,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/actions/{system}/{action}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Do what the contracts offer no operation for */
@@ -6463,63 +4886,21 @@ export interface paths {
         cookie?: never;
       };
       requestBody?: {
-        content: {
-          'application/json': Record<string, unknown>;
-        };
+        content: { 'application/json': Record<string, unknown> };
       };
       responses: {
         /** What the action answers. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': unknown;
-          };
-        };
+        '200': Answer<{ 'application/json': unknown }>;
         /** It is done, and there is nothing to tell. */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '409': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '409': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     delete?: never;
@@ -6529,7 +4910,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/inbox/{name}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Record what arrives */
     get: {
       parameters: {
@@ -6544,26 +4925,14 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** It is recorded. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            /** The id of the message. */
+            id: string;
           };
-          content: {
-            'application/json': {
-              /** The id of the message. */
-              id: string;
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     /** Record what arrives */
@@ -6578,32 +4947,18 @@ export interface paths {
         cookie?: never;
       };
       requestBody?: {
-        content: {
-          '*/*': unknown;
-        };
+        content: { '*/*': unknown };
       };
       responses: {
         /** It is recorded. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            /** The id of the message. */
+            id: string;
           };
-          content: {
-            'application/json': {
-              /** The id of the message. */
-              id: string;
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     /** Record what arrives */
@@ -6618,32 +4973,18 @@ export interface paths {
         cookie?: never;
       };
       requestBody?: {
-        content: {
-          '*/*': unknown;
-        };
+        content: { '*/*': unknown };
       };
       responses: {
         /** It is recorded. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            /** The id of the message. */
+            id: string;
           };
-          content: {
-            'application/json': {
-              /** The id of the message. */
-              id: string;
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     /** Record what arrives */
@@ -6658,32 +4999,18 @@ export interface paths {
         cookie?: never;
       };
       requestBody?: {
-        content: {
-          '*/*': unknown;
-        };
+        content: { '*/*': unknown };
       };
       responses: {
         /** It is recorded. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            /** The id of the message. */
+            id: string;
           };
-          content: {
-            'application/json': {
-              /** The id of the message. */
-              id: string;
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     options?: never;
@@ -6700,38 +5027,24 @@ export interface paths {
         cookie?: never;
       };
       requestBody?: {
-        content: {
-          '*/*': unknown;
-        };
+        content: { '*/*': unknown };
       };
       responses: {
         /** It is recorded. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            /** The id of the message. */
+            id: string;
           };
-          content: {
-            'application/json': {
-              /** The id of the message. */
-              id: string;
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     trace?: never;
   };
   '/_simulator/inbox/{name}/messages': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List what an inbox has received */
     get: {
       parameters: {
@@ -6751,35 +5064,16 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The messages, oldest first; none for an inbox that nothing was sent to. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['InboxMessage'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['InboxMessage'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -6791,7 +5085,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/deliveries': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List what was or will be sent outside */
     get: {
       parameters: {
@@ -6814,35 +5108,16 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The deliveries, oldest first. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Delivery'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Delivery'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -6854,7 +5129,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/deliveries/{id}/redeliver': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Send a delivery again, now */
@@ -6870,32 +5145,11 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The delivery is pending again. */
-        '202': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Delivery'];
-          };
-        };
+        '202': Answer<{ 'application/json': Schemas['simulator/control']['Delivery'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     delete?: never;
@@ -6905,7 +5159,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/webhooks': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List the webhooks, without their secrets */
     get: {
       parameters: {
@@ -6922,70 +5176,30 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The webhooks, oldest first. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Webhook'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Webhook'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
     /** Have events sent to an address, signed after Standard Webhooks */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json': Schemas['simulator/control']['WebhookRequest'];
-        };
+        content: { 'application/json': Schemas['simulator/control']['WebhookRequest'] };
       };
       responses: {
         /** It is registered. */
-        '201': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Webhook'];
-          };
-        };
+        '201': Answer<{ 'application/json': Schemas['simulator/control']['Webhook'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     delete?: never;
@@ -6995,7 +5209,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/webhooks/{id}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read a webhook and its secret */
     get: {
       parameters: {
@@ -7009,32 +5223,11 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The webhook. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Webhook'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Webhook'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -7052,30 +5245,11 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** It is forgotten. */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     options?: never;
@@ -7084,7 +5258,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/webhooks/{id}/rotate-secret': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Give a webhook a new secret */
@@ -7098,38 +5272,15 @@ export interface paths {
         cookie?: never;
       };
       requestBody?: {
-        content: {
-          'application/json': Schemas['simulator/control']['Rotation'];
-        };
+        content: { 'application/json': Schemas['simulator/control']['Rotation'] };
       };
       responses: {
         /** The webhook with its new secret. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Webhook'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Webhook'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     delete?: never;
@@ -7139,7 +5290,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/faults': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List the faults, in the order in which they are tried */
     get: {
       parameters: {
@@ -7156,107 +5307,43 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The faults, those that are used up included. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Fault'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Fault'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
     /** Let something go wrong */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json': Schemas['simulator/control']['FaultRequest'];
-        };
+        content: { 'application/json': Schemas['simulator/control']['FaultRequest'] };
       };
       responses: {
         /** The fault waits. */
-        '201': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Fault'];
-          };
-        };
+        '201': Answer<{ 'application/json': Schemas['simulator/control']['Fault'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     /** Remove every fault */
     delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** There is none any more. What they hold up goes on when it is due. */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     options?: never;
@@ -7265,7 +5352,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/faults/{id}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     post?: never;
@@ -7282,30 +5369,11 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** It is gone. */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     options?: never;
@@ -7314,7 +5382,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/collections': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List the collections of the world, with how much is in each */
     get: {
       parameters: {
@@ -7331,35 +5399,16 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The collections. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Collection'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Collection'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -7371,7 +5420,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/collections/{system}/{resource}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List what is in a collection, filtered and sorted */
     get: {
       parameters: {
@@ -7397,50 +5446,24 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** One page. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Record<string, unknown>[];
+            /** The id of each item, as the path of its own page takes it. */
+            keys: string[];
+            /** How many meet the filter, on whatever page. */
+            total: number;
+            page: number;
+            /** The number of the next page, where there is one. */
+            next?: string;
           };
-          content: {
-            'application/json': {
-              items: Record<string, unknown>[];
-              /** The id of each item, as the path of its own page takes it. */
-              keys: string[];
-              /** How many meet the filter, on whatever page. */
-              total: number;
-              page: number;
-              /** The number of the next page, where there is one. */
-              next?: string;
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -7452,7 +5475,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/collections/{system}/{resource}/{id}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read one thing with what belongs to it and what may become of it */
     get: {
       parameters: {
@@ -7471,32 +5494,11 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The thing. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['EntityPage'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['EntityPage'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -7508,7 +5510,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/graph/{system}/{resource}/{id}': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read what belongs together with one thing, across systems */
     get: {
       parameters: {
@@ -7530,32 +5532,11 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The things and how they name each other. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Graph'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Graph'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -7567,7 +5548,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/diff': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List what is not as it was in a snapshot, or as it is in another tenant */
     get: {
       parameters: {
@@ -7588,46 +5569,20 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The differences. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Difference'][];
+            next?: Schemas['simulator/control']['Cursor'];
+            /** How many there are, on whatever page. */
+            total: number;
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Difference'][];
-              next?: Schemas['simulator/control']['Cursor'];
-              /** How many there are, on whatever page. */
-              total: number;
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -7639,7 +5594,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/stories': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List the stories that can be played */
     get: {
       parameters: {
@@ -7656,35 +5611,16 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The stories, by file. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Story'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Story'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -7696,7 +5632,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/stories/{id}/play': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Play a story, and tell how it goes */
@@ -7710,41 +5646,20 @@ export interface paths {
         cookie?: never;
       };
       requestBody?: {
-        content: {
-          'application/json': Schemas['simulator/control']['Play'];
-        };
+        content: { 'application/json': Schemas['simulator/control']['Play'] };
       };
       responses: {
         /** How it went; a failed story is no failed request. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['StoryProgress'][];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['StoryProgress'][];
-            };
-            'text/event-stream': string;
-          };
-        };
+          'text/event-stream': string;
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     delete?: never;
@@ -7754,7 +5669,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/playbooks': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** List the faults that have a name */
     get: {
       parameters: {
@@ -7771,35 +5686,16 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** The playbooks. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
+        '200': Answer<{
+          'application/json': {
+            items: Schemas['simulator/control']['Playbook'][];
+            next?: Schemas['simulator/control']['Cursor'];
           };
-          content: {
-            'application/json': {
-              items: Schemas['simulator/control']['Playbook'][];
-              next?: Schemas['simulator/control']['Cursor'];
-            };
-          };
-        };
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -7811,107 +5707,43 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/traffic': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Tell how the synthetic traffic stands */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** The run that was started last. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Traffic'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Traffic'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
     /** Start a synthetic operator's day */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody: {
-        content: {
-          'application/json': Schemas['simulator/control']['TrafficRequest'];
-        };
+        content: { 'application/json': Schemas['simulator/control']['TrafficRequest'] };
       };
       responses: {
         /** It runs. */
-        '201': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Traffic'];
-          };
-        };
+        '201': Answer<{ 'application/json': Schemas['simulator/control']['Traffic'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     /** End the synthetic traffic */
     delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** Nothing further is begun. */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     options?: never;
@@ -7920,7 +5752,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/transcript': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read the canonical record of the tenant */
     get: {
       parameters: {
@@ -7937,24 +5769,12 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** One JSON object a line, in commit order; or an Arazzo document. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/jsonl': string;
-            'application/yaml': string;
-          };
-        };
+        '200': Answer<{
+          'application/jsonl': string;
+          'application/yaml': string;
+        }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -7966,35 +5786,16 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/transcript/digest': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read the SHA-256 of the transcript */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** The digest, and which entries it covers. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['TranscriptDigest'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['TranscriptDigest'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
@@ -8006,7 +5807,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/coverage': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read what of the contracts has been exercised */
     get: {
       parameters: {
@@ -8023,53 +5824,22 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** By contract, in the order of the contracts. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': Schemas['simulator/control']['Coverage'];
-          };
-        };
+        '200': Answer<{ 'application/json': Schemas['simulator/control']['Coverage'] }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;
     post?: never;
     /** Count from nothing again */
     delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** Nothing is counted as exercised any more. */
-        '204': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '204': EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     options?: never;
@@ -8078,7 +5848,7 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/mcp': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     get?: never;
     put?: never;
     /** Speak the Model Context Protocol */
@@ -8097,38 +5867,21 @@ export interface paths {
         cookie?: never;
       };
       requestBody: {
-        content: {
-          'application/json': unknown;
-        };
+        content: { 'application/json': unknown };
       };
       responses: {
         /** The answer, as JSON or as a stream of events. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': unknown;
-            'text/event-stream': string;
-          };
-        };
+        '200': Answer<{
+          'application/json': unknown;
+          'text/event-stream': string;
+        }>;
         /** It was a notification, which nothing answers. */
-        '202': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
+        '202': EmptyAnswer;
         /** The message cannot be answered. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': unknown;
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{
+          'application/json': unknown;
+          'application/problem+json': Schemas['simulator/control']['Problem'];
+        }>;
       };
     };
     delete?: never;
@@ -8138,35 +5891,16 @@ export interface paths {
     trace?: never;
   };
   '/_simulator/metrics': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    parameters: NoParameters;
     /** Read counts in the text format of Prometheus */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** The counts. */
-        '200': {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'text/plain': string;
-          };
-        };
+        '200': Answer<{ 'text/plain': string }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': Schemas['simulator/control']['Problem'];
-          };
-        };
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
       };
     };
     put?: never;

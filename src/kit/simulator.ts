@@ -1,4 +1,4 @@
-import type { Coverage } from '../coverage/coverage.ts';
+import type { Coverage } from '../coverage/covered.ts';
 import type { Contract } from '../model/contract.ts';
 import type { AsyncDispose } from './async-dispose.ts';
 import type { AnyContracts, ShippedContracts } from './contract-shape.ts';

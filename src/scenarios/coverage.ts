@@ -1,4 +1,5 @@
-import { type Coverage, coverageOf } from '../coverage/coverage.ts';
+import { coverageOf } from '../coverage/coverage.ts';
+import type { Coverage } from '../coverage/covered.ts';
 import { CoverageTally } from '../coverage/tally.ts';
 import { createAddressFinder } from '../model/channel-address.ts';
 import type { Contract } from '../model/contract.ts';

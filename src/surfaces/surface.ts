@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Caused } from '../engine/input.ts';
 import type { TenantElsewhere } from '../engine/keeping/commit-log.ts';
 import type { Tenant } from '../engine/tenant.ts';
+import type { AskedRequest } from '../model/asked-request.ts';
 import type { Command, Outcome, Principal, Refusal } from '../model/command.ts';
 import type { SecurityRequirement } from '../model/operation.ts';
 
@@ -81,14 +82,6 @@ export interface StreamSink {
   /** Bytes that wait for a slow reader. */
   buffered(): number;
   end(): void;
-}
-
-/** A request to the simulator of its own; `path` is absolute, with the tenant's prefix and the query. */
-export interface AskedRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
 }
 
 /** What HTTP and WebSocket share: every request comes in by the same steps, and is refused alike. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type RunCommand, runScenarios } from '../../src/cli/run.ts';
-import type { ContractCoverage, Coverage } from '../../src/coverage/coverage.ts';
+import type { ContractCoverage, Coverage } from '../../src/coverage/covered.ts';
 import { toMissingText } from '../../src/coverage/text.ts';
 import { runIo } from '../support/run-io.ts';
 

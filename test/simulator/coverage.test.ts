@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Coverage } from '../../src/coverage/coverage.ts';
+import type { Coverage } from '../../src/coverage/covered.ts';
 import { mergeCoverage } from '../../src/coverage/coverage.ts';
 import { parseLeast, shortfalls } from '../../src/coverage/least.ts';
 import { toCoveragePage } from '../../src/coverage/page.ts';

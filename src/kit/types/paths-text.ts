@@ -35,18 +35,38 @@ export function pathsText(contracts: readonly Contract[], writers: Writers): str
       const { summary, description } = operation;
       return memberText(method, operationText(operation, writers), { description: summary ?? description });
     });
-    return memberText(path, `{\nparameters: ${NO_PARAMETERS};\n${members.join('\n')}\n}`);
+    return memberText(path, `{\nparameters: NoParameters;\n${members.join('\n')}\n}`);
   });
   const operations = [...byId].map(([id, { path, method }]) =>
     memberText(id, `paths[${quoted(path)}]['${method.toLowerCase()}']`),
   );
   return [
+    PARTS,
     `${commentText('Operations by path and method.')}export interface paths {\n${paths.join('\n')}\n}`,
     `${commentText('Operations by id.')}export interface operations {\n${operations.filter(isReachable).join('\n')}\n}`,
   ].join('\n\n');
 }
 
-const NO_PARAMETERS = '{ query?: never; header?: never; path?: never; cookie?: never }';
+/** What most operations have alike is written once: a file with a hundred operations would be twice as long. */
+const PARTS = `/** A path or an operation without parameters. */
+export interface NoParameters {
+query?: never;
+header?: never;
+path?: never;
+cookie?: never;
+}
+
+/** An answer with this content, by media type. */
+export interface Answer<Content> {
+headers: { [name: string]: unknown };
+content: Content;
+}
+
+/** An answer without content. */
+export interface EmptyAnswer {
+headers: { [name: string]: unknown };
+content?: never;
+}`;
 
 /** `openapi-fetch` knows the methods of HTTP, and no others. */
 function isReachable(member: string): boolean {
@@ -69,7 +89,8 @@ function operationText({ parameters, requestBody, responses }: Operation, { rece
   const answers = Object.entries(responses).map(([status, response]) =>
     memberText(status, responseText(response, received), { description: response.description }),
   );
-  return `{\nparameters: {\n${places.join('\n')}\n};\n${body}\nresponses: {\n${answers.join('\n')}\n};\n}`;
+  const own = parameters.length === 0 ? 'NoParameters' : `{\n${places.join('\n')}\n}`;
+  return `{\nparameters: ${own};\n${body}\nresponses: {\n${answers.join('\n')}\n};\n}`;
 }
 
 function parameterText({ name, schema, required, description }: Parameter, writer: TypeWriter): string {
@@ -77,11 +98,13 @@ function parameterText({ name, schema, required, description }: Parameter, write
 }
 
 function responseText({ headers, content }: Response, writer: TypeWriter): string {
+  const isEmpty = Object.keys(content).length === 0;
   const named = Object.entries(headers).map(([name, { schema, required }]) =>
     memberText(name, typeText(schema, writer), { isOptional: !required }),
   );
+  if (named.length === 0) return isEmpty ? 'EmptyAnswer' : `Answer<${contentText(content, writer)}>`;
   return `{\nheaders: {\n${[...named, '[name: string]: unknown;'].join('\n')}\n};\n${
-    Object.keys(content).length === 0 ? 'content?: never;' : `content: ${contentText(content, writer)};`
+    isEmpty ? 'content?: never;' : `content: ${contentText(content, writer)};`
   }\n}`;
 }
 
@@ -89,5 +112,6 @@ function contentText(content: Readonly<Record<string, MediaType>>, writer: TypeW
   const members = Object.entries(content).map(([type, { schema = true }]) =>
     memberText(type, typeText(schema, writer)),
   );
-  return `{\n${members.join('\n')}\n}`;
+  const isShort = members.length === 1 && !members[0]?.includes('\n');
+  return isShort ? `{ ${members[0]?.replace(/;$/, '')} }` : `{\n${members.join('\n')}\n}`;
 }

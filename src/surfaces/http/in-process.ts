@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AskedRequest } from '../surface.ts';
+import type { AskedRequest } from '../../model/asked-request.ts';
 
 export interface AnswerHere {
   readonly status: number;

@@ -44,8 +44,7 @@ export function readTarget(url: string): RequestTarget | Refusal {
  */
 export function isDecodable(text: string): boolean {
   try {
-    decodeURIComponent(text);
-    return true;
+    return decodeURIComponent(text).length >= 0;
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 import { problemText } from '../../lib/problem-text.ts';
-import type { AskedRequest } from '../surface.ts';
+import type { AskedRequest } from '../../model/asked-request.ts';
 
 /** Brings a request to the simulator, in this process or over HTTP; rejects where there is no answer. */
 export type Ask = (request: AskedRequest) => Promise<{ readonly status: number; readonly body: string }>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Coverage } from '../../../src/coverage/coverage.ts';
+import type { Coverage } from '../../../src/coverage/covered.ts';
 import { writeFiles } from '../../contracts/temp-files.ts';
 import { startSimulator } from '../../support/simulator.ts';
 
