@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { faker } from '@faker-js/faker/locale/en_GB';
@@ -49,6 +49,9 @@ const THEIRS = { toplevel: true, keepNames: { function: false, class: true } };
  */
 const THROWS_ALONE = /^\s*(?:decodeURI|encodeURI)(?:Component)?\([^;]*\);$/m;
 
+/** Modules of Redocly's Ajv that are those of Ajv. */
+let shared;
+
 /** Where Redocly has what we use of it. */
 const HOMES = { BaseResolver: 'resolve', createConfig: 'config/load', lint: 'lint', Source: 'resolve' };
 
@@ -96,6 +99,7 @@ const bundle = await rolldown({
       name: 'without-graphql',
       load: { filter: { id: /node_modules\/graphql\/index\.m?js$/ }, handler: () => 'module.exports = {};' },
     },
+    { name: 'one-ajv', load: { filter: { id: /node_modules\/@redocly\/ajv\/dist\// }, handler: oneAjv } },
     { name: 'lint-alone', load: { filter: { id: /@redocly\/openapi-core\/lib\/index\.js$/ }, handler: lintAlone } },
     // Lists of names are all that the cast takes of a library of half a megabyte.
     {
@@ -227,6 +231,15 @@ async function lintAlone(index) {
   return output[0].code;
 }
 
+/** For one that is the same in both, the one that is in the program anyway. */
+function oneAjv(id) {
+  const [theirs, ours] = ['node_modules/@redocly/ajv/dist', 'node_modules/ajv/dist'].map((folder) => resolve(folder));
+  shared ??= sameInBoth(theirs, ours);
+  const file = id.slice(theirs.length + 1);
+  if (isForTests || !shared.has(file)) return undefined;
+  return { code: `module.exports = require(${JSON.stringify(join(ours, file))});`, moduleType: 'js' };
+}
+
 function exportFrom(name, file) {
   return `export { ${name} } from ${JSON.stringify(file)};`;
 }
@@ -239,15 +252,42 @@ function namesAlone() {
     export const faker = { rawDefinitions: { get person() { return (person ??= names()); } } };`;
 }
 
-/** Libraries that are put together with ours keep their licences. */
+/** Libraries that are put together with ours keep their licences; what many say alike is said once. */
 function tellLicences(_, bundle) {
   const modules = Object.values(bundle).flatMap((chunk) => Object.keys(chunk.modules ?? {}));
   const folders = new Set(modules.flatMap((id) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []));
-  const texts = [...folders].sort().map((folder) => {
+  const owners = new Map();
+  for (const folder of [...folders].sort()) {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-    const text = file !== undefined ? readFileSync(join(folder, file), 'utf8') : '';
-    return `${name} ${version}: ${license}\n\n${text.trim()}\n`;
-  });
+    const text = file !== undefined ? readFileSync(join(folder, file), 'utf8').trim() : '';
+    const own = text.split('\n').filter((line) => /^\s*copyright\b/i.test(line));
+    const common = text
+      .split(/\n\s*\n/)
+      .map((part) => part.split('\n').filter((line) => !own.includes(line)).join(' ').replace(/\s+/g, ' ').trim())
+      .filter((part) => part !== '')
+      .join('\n\n');
+    const line = [`${name} ${version}: ${license}`, ...own.map((each) => `  ${each.trim()}`)].join('\n');
+    owners.set(common, [...(owners.get(common) ?? []), line]);
+  }
+  const texts = [...owners].map(([common, lines]) => `${lines.join('\n')}\n\n${common}\n`);
   this.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source: texts.join('\n---\n\n') });
+}
+
+/**
+ * Redocly has an Ajv of its own, most of whose modules are those of Ajv, letter by letter: all that a module leads to has
+ * to be the same, so that it can be one module for both.
+ */
+function sameInBoth(theirs, ours) {
+  const isModule = (file) => /\.js(on)?$/.test(file);
+  const files = readdirSync(theirs, { recursive: true }).map((file) => file.replaceAll('\\', '/')).filter(isModule);
+  const textOf = (home, file) => (existsSync(join(home, file)) ? readFileSync(join(home, file), 'utf8') : undefined);
+  const same = new Set(files.filter((file) => textOf(theirs, file) === textOf(ours, file)));
+  const leadsElsewhere = (file) =>
+    [...textOf(theirs, file).matchAll(/require\("(\.[^"]*)"\)/g)].some(([, path]) => {
+      const target = join(dirname(file), path);
+      return ![target, `${target}.js`, join(target, 'index.js')].some((each) => same.has(each));
+    });
+  for (let odd = [...same].find(leadsElsewhere); odd !== undefined; odd = [...same].find(leadsElsewhere)) same.delete(odd);
+  return same;
 }

@@ -31,7 +31,9 @@ export interface RecordContext {
  * @example await runRecord({ url: 'http://127.0.0.1:4010', out: 'story.arazzo.yaml' }, context);
  */
 export async function runRecord(flags: RecordFlags, { output, cwd, home, fetch }: RecordContext): Promise<number> {
-  const { url, tenant: tenants = ['default'], out, adminToken } = flags;
+  const { url, tenant = ['default'], out, adminToken } = flags;
+  // Names of tenants have no commas; who parts them so means several.
+  const tenants = tenant.flatMap((names) => names.split(','));
   const refuse = (why: string, advice: string): number => {
     output.stderr.write(`Failed to record from ${url}: ${why}. ${advice}\n`);
     return 2;

@@ -1,5 +1,6 @@
 import { SimulatorError } from '../errors.ts';
 import { memberOf } from '../lib/json-object.ts';
+import { didYouMean } from '../lib/nearest-word.ts';
 import { createAddressFinder } from '../model/channel-address.ts';
 import { type Command, Refusal } from '../model/command.ts';
 import type { Contract } from '../model/contract.ts';
@@ -206,11 +207,9 @@ export function createRegistry(parts: RegistryParts): Registry {
       const known = parts.systems.flatMap((each) =>
         Object.keys(each.actions ?? {}).map((action) => `${each.name}/${action}`),
       );
-      throw new Refusal(
-        404,
-        'NOT_FOUND',
-        `Failed to run the action "${system}/${name}": there is none. Known actions: ${known.join(', ') || 'none'}.`,
-      );
+      const wanted = `${system}/${name}`;
+      const advice = didYouMean(wanted, known, `Known actions: ${known.join(', ') || 'none'}.`);
+      throw new Refusal(404, 'NOT_FOUND', `Failed to run the action "${wanted}": there is none. ${advice}`);
     },
     operation: (key) => {
       const entry = operations.get(key);

@@ -6,7 +6,8 @@ import { toText } from './scope.ts';
 /** Access tokens by the grant and the endpoint they came from. */
 export type Tokens = Map<string, Promise<Token>>;
 
-interface Token {
+/** What an operation is asked with. */
+export interface Token {
   readonly value: string;
   /** When it is to be replaced, on the tenant's clock. */
   readonly until: Instant;
@@ -20,14 +21,14 @@ const CREDENTIALS = { client_id: 'scenario', client_secret: 'scenario' };
 const USER = { username: 'scenario', password: 'scenario' };
 
 /**
- * The `Authorization` header that an operation wants, where OAuth 2.0 is one way to satisfy it: a token with all scopes
- * of the flow, so that one serves every operation of a workflow. `undefined` where none is needed or none can be had.
+ * The bearer token that an operation wants, where OAuth 2.0 is one way to satisfy it: with all scopes of the flow, so
+ * that one serves every operation of a workflow. `undefined` where none is needed or none can be had.
  */
-export async function authorizationFor(
+export async function tokenFor(
   call: OperationCall,
   tokens: Tokens,
   { ask, now }: { readonly ask: AskForToken; readonly now: () => Promise<Instant> },
-): Promise<string | undefined> {
+): Promise<Token | undefined> {
   const { security } = call.operation;
   if (security.some((requirement) => Object.keys(requirement).length === 0)) return undefined;
   const names = [...new Set(security.flatMap((requirement) => Object.keys(requirement)))];
@@ -44,10 +45,10 @@ export async function authorizationFor(
   const key = `${grant} ${path} ${scope}`;
   const time = await now();
   const known = await tokens.get(key)?.catch(() => undefined);
-  if (known !== undefined && time < known.until) return `Bearer ${known.value}`;
+  if (known !== undefined && time < known.until) return known;
   const token = fetchToken(path, grant, scope, time, ask);
   tokens.set(key, token);
-  return `Bearer ${(await token).value}`;
+  return token;
 }
 
 async function fetchToken(path: string, grant: string, scope: string, time: Instant, ask: AskForToken): Promise<Token> {

@@ -1,6 +1,6 @@
 import { DAY, formatInstant, type Instant, parseInstant } from '../lib/time.ts';
 import type { Channel } from '../model/channel.ts';
-import { authorizationFor, type Tokens } from './authorization.ts';
+import { type Token, type Tokens, tokenFor } from './authorization.ts';
 import { isRecord } from './json-values.ts';
 import type { HttpExchange, HttpResponse, OperationCall, Player, ReceivedMessage } from './player.ts';
 import { headerOf } from './scope.ts';
@@ -71,13 +71,28 @@ class SimulatorPlayer implements HttpPlayer {
     const { baseUrl } = this.#options;
     const request = requestOf(call, baseUrl);
     const headers = { ...request.headers, ...this.#common() };
-    const authorization =
-      headerOf(headers, 'authorization') === undefined ? await this.#authorizationFor(call) : undefined;
-    if (authorization !== undefined) headers.authorization = authorization;
+    const token = headerOf(headers, 'authorization') === undefined ? await this.#tokenFor(call) : undefined;
+    if (token !== undefined) headers.authorization = `Bearer ${token.value}`;
     // A step may itself move the clock, or put it back.
     if (call.operation.method !== 'GET') this.#now = undefined;
     const response = await this.#send(request.method, request.url, headers, call.text, call.timeout);
+    if (response.status === 401 && token !== undefined && (await this.#hasExpired(token))) return this.#callAgain(call);
     return { request: { ...request, headers }, response };
+  }
+
+  /** On a fast clock the hour that a token lasts may be over before it has arrived. */
+  async #hasExpired({ until }: Token): Promise<boolean> {
+    return this.#options.pace !== undefined && (await this.now()) >= until;
+  }
+
+  /** With a new token, while the clock is held. */
+  async #callAgain(call: OperationCall): Promise<HttpExchange> {
+    await this.#control('PUT', '/clock', { mode: 'manual' });
+    try {
+      return await this.call(call);
+    } finally {
+      await this.#control('PUT', '/clock', { mode: 'real', rate: this.#options.pace?.speed });
+    }
   }
 
   async receive(
@@ -126,12 +141,12 @@ class SimulatorPlayer implements HttpPlayer {
     return typeof body === 'string' ? body : `${JSON.stringify(body)}\n`;
   }
 
-  async #authorizationFor(call: OperationCall): Promise<string | undefined> {
+  async #tokenFor(call: OperationCall): Promise<Token | undefined> {
     const { adminToken, baseUrl } = this.#options;
     if (call.operation.path.startsWith('/_simulator/'))
-      return adminToken === undefined ? undefined : `Bearer ${adminToken}`;
+      return adminToken === undefined ? undefined : { value: adminToken, until: Infinity };
     const headers = { ...this.#common(), 'content-type': 'application/x-www-form-urlencoded' };
-    return authorizationFor(call, this.#tokens, {
+    return tokenFor(call, this.#tokens, {
       ask: (path, form) => this.#send('POST', `${baseUrl}${path}`, headers, form),
       now: () => this.now(),
     });

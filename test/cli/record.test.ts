@@ -30,7 +30,7 @@ test('the stories of several tenants become a document that plays, a workflow fo
   await joinAs('bob.2', 'bob@example.com');
   await ask('POST', '/@bob.2/_simulator/clock/advance', { by: 'P1D' });
 
-  const { code, cwd, err } = await record({ tenant: ['alice', 'bob.2'], out: 'stories/both.arazzo.yaml' });
+  const { code, cwd, err } = await record({ tenant: ['alice,bob.2'], out: 'stories/both.arazzo.yaml' });
 
   expect(err).toBe('Written: stories/both.arazzo.yaml. Play it with: bss-simulator run stories/both.arazzo.yaml\n');
   expect(code).toBe(0);

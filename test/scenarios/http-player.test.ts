@@ -136,6 +136,31 @@ test('at a pace, time runs by itself and waiting sleeps for its part of it', asy
   expect(asked[1]).toBe('PUT /_simulator/clock {"mode":"real","rate":60}');
 });
 
+test('a token that expires on its way to the simulator is fetched anew while the clock is held', async () => {
+  const { fetch: simulator, asked } = createFakeSimulator();
+  let [isHeld, now] = [false, START];
+  const fetch: Fetch = async (url, request) => {
+    const { pathname } = new URL(url);
+    if (pathname === '/_simulator/clock' && request.method === 'PUT')
+      isHeld = JSON.parse(request.body ?? '{}').mode === 'manual';
+    // An hour and more goes by with each request.
+    if (!isHeld) now += 3_600_000;
+    const text = async () => JSON.stringify({ now: new Date(now).toISOString() });
+    const answer = { status: 200, headers: new Map([['Content-Type', 'application/json']]), text };
+    if (pathname === '/_simulator/clock') return answer;
+    const isLate = !pathname.startsWith('/_simulator') && pathname !== '/oauth/token' && !isHeld;
+    return isLate ? { ...answer, status: 401 } : simulator(url, request);
+  };
+  const pace = { speed: 600_000, sleep: async () => {} };
+  const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch, patience: afterListening, pace });
+
+  const { response } = await player.call(call());
+
+  expect(response.status).toBe(200);
+  expect(asked.filter((line) => line.includes('token'))).toHaveLength(2);
+  expect(isHeld).toBe(false);
+});
+
 test('a token that has expired on the clock of the tenant is fetched anew', async () => {
   const { fetch } = createFakeSimulator();
   const player = await createHttpPlayer({ baseUrl: 'http://s', tenant: 't', fetch, patience: afterListening });

@@ -19,7 +19,7 @@ export function invalidRequest(violations: readonly Violation[]): Refusal {
   return new Refusal(
     400,
     'INVALID_REQUEST',
-    `Failed to read the request: ${fewOf(violations)}. Correct it and send it again.`,
+    `Failed to read the request: ${asSentence(fewOf(violations))} Correct it and send it again.`,
     { violations: shortened(violations) },
   );
 }
@@ -36,6 +36,11 @@ export function fewOf(violations: readonly Violation[]): string {
   const atLeast = violations.length < MOST_COUNTED ? '' : 'at least ';
   const more = violations.length > listed.length ? ` and ${atLeast}${violations.length - listed.length} more` : '';
   return listed.join('; ') + more;
+}
+
+/** What a violation says may be a sentence already, with an advice at its end. */
+function asSentence(text: string): string {
+  return /[.?]$/.test(text) ? text : `${text}.`;
 }
 
 function shortened(violations: readonly Violation[]): readonly Violation[] {

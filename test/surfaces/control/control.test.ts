@@ -77,8 +77,9 @@ test('an action does what no contract has an operation for', async () => {
 
   // Must answer 204 where there is nothing to tell.
   expect(await ask('runAction', { path: { system: 'connectx', action: 'call' } })).toMatchObject({ status: 204 });
-  await expect(ask('runAction', { path: { system: 'connectx', action: 'fly' } })).rejects.toMatchObject({
+  await expect(ask('runAction', { path: { system: 'connectx', action: 'send-latr' } })).rejects.toMatchObject({
     status: 404,
+    message: expect.stringContaining('Did you mean `connectx/send-later`?'),
   });
 });
 
