@@ -206,8 +206,8 @@ function hasOneHost({ rawHeaders, headers: { host = '' } }: IncomingMessage): bo
   return count < 2 && HOST.test(host);
 }
 
-/** A name or address, with or without a port (RFC 3986, 3.2.2). */
-const HOST = /^(?:[\w.~%!$&'()*+,;=-]*|\[[\dA-Fa-f:.]+\])(?::\d*)?$/;
+/** A name or address, with or without a port (RFC 3986, 3.2.2). One behind a user is read, too: the control API answers it 403. */
+const HOST = /^(?:[^@\s,/]*@)?(?:[\w.~%!$&'()*+,;=-]*|\[[\dA-Fa-f:.]+\])(?::\d*)?$/;
 
 function hostInvalid(): Refusal {
   return new Refusal(
