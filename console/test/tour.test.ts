@@ -52,6 +52,7 @@ describeConsole('the tour of the README', ({ open }) => {
       await page.keyboard.press('Enter');
     };
     await command('createCustomer');
+    await page.getByRole('button', { name: 'Send' }).waitFor();
     await tabTo(page, 'Send');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Answer' }).getByText('201').waitFor();
