@@ -342,7 +342,8 @@ async function send(url, tenant, path, body) {
 async function read(url, tenant, path) {
   const response = await fetch(`${url}/@${tenant}${path}`, { signal: AbortSignal.timeout(PATIENCE) });
   if (response.status === 404) return {};
-  if (response.status === 503 && path !== '/_simulator/clock') throw new Error(await response.text());
+  const isRefused = response.status >= 400 && response.status !== 503;
+  if (isRefused || (response.status === 503 && path !== '/_simulator/clock')) throw new Error(await response.text());
   return response.json();
 }
 
@@ -352,7 +353,7 @@ async function customers(url, tenant) {
   for (;;) {
     all.push(...(page.items ?? []));
     if (page.next === undefined) return all;
-    page = await read(url, tenant, `/_simulator/collections/connectx/Customer?limit=1000&after=${page.next}`);
+    page = await read(url, tenant, `/_simulator/collections/connectx/Customer?limit=1000&page=${page.next}`);
   }
 }
 
