@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { newSchema, POSTGRES } from '../support/postgres.ts';
 import { type SimulatorProcess, startProcess } from '../support/process.ts';
 import { serviceTest } from '../support/services.ts';
@@ -85,7 +85,7 @@ async function goesOn(kind: string, store: string): Promise<void> {
 
 test('tenants beyond --max-tenants are left to the store, and come back as they were', async () => {
   const simulator = await startProcess(['--fixture', 'empty', '--max-tenants', '3', '--store', await newFolder()]);
-  afterAll(() => simulator.stop());
+  onTestFinished(async () => void (await simulator.stop()));
   const ask = askAt(simulator.url);
   const digests: unknown[] = [];
   for (let index = 0; index < 6; index += 1) {
