@@ -1,6 +1,7 @@
 import { SimulatorError } from '../errors.ts';
 import { memberOf } from '../lib/json-object.ts';
 import { didYouMean } from '../lib/nearest-word.ts';
+import { createZoneOffsets, type ZoneOffsets } from '../lib/time-zones.ts';
 import { createAddressFinder } from '../model/channel-address.ts';
 import { type Command, Refusal } from '../model/command.ts';
 import type { Contract } from '../model/contract.ts';
@@ -48,6 +49,7 @@ export interface Registry extends ContractView {
   /** A resource by its collection; throws `COLLECTION_UNKNOWN`. */
   resource(collection: string): ResourceEntry;
   linksOf(channel: string): readonly Link[];
+  readonly zoneOffsets: ZoneOffsets;
   /** What a channel's own system does with a message that it did not publish itself. */
   receiverOf(channel: string): MessageHandler | undefined;
   timer(kind: string): TimerHandler;
@@ -173,6 +175,7 @@ export function createRegistry(parts: RegistryParts): Registry {
       actions ??= describeActions(parts.systems, registry);
       return actions;
     },
+    zoneOffsets: createZoneOffsets(),
     linksOf: (channel) => {
       let wanted = linksByChannel.get(channel);
       if (wanted === undefined) {

@@ -30,7 +30,7 @@ import type { ByteBudget } from './records/byte-budget.ts';
 import { NO_RECORDS, type RecordCapacity, Records } from './records/records.ts';
 import type { OperationEntry, Registry } from './registry.ts';
 import type { Renderer } from './renderer.ts';
-import { BoundedTransaction, type StateBound } from './state/bounded-state.ts';
+import { BoundedTransaction, holdsLarge, type StateBound } from './state/bounded-state.ts';
 import { type Consequences, NO_CONSEQUENCES } from './state/consequences.ts';
 import type { EventFollower } from './state/event-follower.ts';
 import type { Origin, Subject, TraceRoot } from './state/origin.ts';
@@ -589,6 +589,7 @@ export class World {
     const { stateBound, name: tenant } = this.#parts;
     if (stateBound === undefined) return store;
     const isRequest = input.kind === 'operation';
+    if (!isRequest && !holdsLarge(store)) return store;
     return new BoundedTransaction(store, isRequest ? stateBound : NO_BOUND, {
       tenant,
       requested: isRequest ? input.size : undefined,

@@ -13,7 +13,6 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2}))?$/;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const ISO_8601_DURATION =
   /^P(?=.)(?:(\d+(?:\.\d+)?)Y)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?=.)(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
@@ -55,15 +54,25 @@ export function toDate(instant: Instant): string {
 
 /** The first instant of a `YYYY-MM-DD` date in UTC; throws a RangeError where the text is no date. */
 export function startOfDate(date: string): Instant {
-  if (DATE.test(date)) {
-    const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8))];
-    const instant = Date.UTC(year, month - 1, day);
+  if (date.length === 10 && date[4] === '-' && date[7] === '-') {
+    const [year, month, day] = [digitsOf(date, 0, 4), digitsOf(date, 5, 7), digitsOf(date, 8, 10)];
     // A day beyond the end of its month would be read as one of the next month; years below 100 for those of 1900.
-    if (day <= 28 && month <= 12 && month > 0 && day > 0 && year > 99) return instant;
+    if (day <= 28 && month <= 12 && month > 0 && day > 0 && year > 99) return Date.UTC(year, month - 1, day);
   }
   const instant = parseInstant(date);
   if (instant === undefined) throw new RangeError(`Failed to read the date "${date}": it is not YYYY-MM-DD.`);
   return instant - (((instant % DAY) + DAY) % DAY);
+}
+
+/** The number that some digits of a text write; not a number where one is none. */
+function digitsOf(text: string, start: number, end: number): number {
+  let number = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { Reader } from '../engine/state/reader.ts';
 import { DAY, type Instant, parseInstant, startOfDate, toDate } from '../lib/time.ts';
+import { createZoneOffsets } from '../lib/time-zones.ts';
 import { operatorPolicy } from './policies.ts';
 
 /** What days are told by: the clock, and the operator's time zone. */
-type Place = Pick<Reader, 'now' | 'policies'>;
+type Place = Pick<Reader, 'now' | 'policies'> & Partial<Pick<Reader, 'zoneOffsets'>>;
 
 /**
  * The calendar date where the operator is, `YYYY-MM-DD`, of an instant; default: now.
@@ -12,7 +13,7 @@ type Place = Pick<Reader, 'now' | 'policies'>;
  */
 export function localDate(work: Place, instant: Instant = work.now): string {
   const { timeZone } = operatorPolicy(work);
-  return toDate(timeZone === 'UTC' ? instant : instant + offsetAt(timeZone, instant));
+  return toDate(timeZone === 'UTC' ? instant : instant + offsetAt(work, timeZone, instant));
 }
 
 /**
@@ -20,22 +21,19 @@ export function localDate(work: Place, instant: Instant = work.now): string {
  *
  * @example startOfLocalDate(work, '2026-04-01') // 23:00 UTC on 31 March in London
  */
-export function startOfLocalDate(work: Pick<Place, 'policies'>, date: string): Instant {
+export function startOfLocalDate(work: Omit<Place, 'now'>, date: string): Instant {
   const { timeZone } = operatorPolicy(work);
   const midnight = startOfDate(date);
   if (timeZone === 'UTC') return midnight;
   // The offset at midnight UTC is that of the local midnight, but for a change of the clocks between the two.
-  const guess = midnight - offsetAt(timeZone, midnight);
-  const start = midnight - offsetAt(timeZone, guess);
+  const guess = midnight - offsetAt(work, timeZone, midnight);
+  const start = midnight - offsetAt(work, timeZone, guess);
   // Where the clocks go forward at midnight the day begins with the change, which only the first guess may reach.
-  return toDate(start + offsetAt(timeZone, start)) === date ? start : Math.max(start, guess);
+  return toDate(start + offsetAt(work, timeZone, start)) === date ? start : Math.max(start, guess);
 }
 
 /** A day where the operator is, from its first instant to that of the next one. */
-export function localDay(
-  work: Pick<Place, 'policies'>,
-  date: string,
-): { readonly start: Instant; readonly end: Instant } {
+export function localDay(work: Omit<Place, 'now'>, date: string): { readonly start: Instant; readonly end: Instant } {
   return { start: startOfLocalDate(work, date), end: startOfLocalDate(work, toDate(startOfDate(date) + DAY)) };
 }
 
@@ -47,7 +45,7 @@ export function localDay(
  */
 export function localClock(work: Place): Instant {
   const { timeZone } = operatorPolicy(work);
-  return timeZone === 'UTC' ? work.now : work.now + offsetAt(timeZone, work.now);
+  return timeZone === 'UTC' ? work.now : work.now + offsetAt(work, timeZone, work.now);
 }
 
 /**
@@ -56,11 +54,11 @@ export function localClock(work: Place): Instant {
  *
  * @example localInstant(work, localClock(work) + 3 * DAY)
  */
-export function localInstant(work: Pick<Place, 'policies'>, clock: Instant): Instant {
+export function localInstant(work: Omit<Place, 'now'>, clock: Instant): Instant {
   const { timeZone } = operatorPolicy(work);
   if (timeZone === 'UTC') return clock;
-  const guess = clock - offsetAt(timeZone, clock);
-  return clock - offsetAt(timeZone, guess);
+  const guess = clock - offsetAt(work, timeZone, clock);
+  return clock - offsetAt(work, timeZone, guess);
 }
 
 /**
@@ -69,24 +67,16 @@ export function localInstant(work: Pick<Place, 'policies'>, clock: Instant): Ins
  *
  * @example startOfDay(work, '2026-06-01T00:00:00Z') // 23:00 UTC on 31 May in London
  */
-export function startOfDay(work: Pick<Place, 'policies'>, text: unknown): Instant | undefined {
+export function startOfDay(work: Omit<Place, 'now'>, text: unknown): Instant | undefined {
   const instant = typeof text === 'string' ? parseInstant(text) : undefined;
   return instant === undefined || instant % DAY !== 0 ? instant : startOfLocalDate(work, toDate(instant));
 }
 
 /** How far local clocks are ahead of UTC, in milliseconds. */
-function offsetAt(timeZone: string, instant: Instant): number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  const parts = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
+function offsetAt(
+  { zoneOffsets = createZoneOffsets() }: Pick<Place, 'zoneOffsets'>,
+  timeZone: string,
+  instant: Instant,
+) {
+  return zoneOffsets(timeZone, instant);
 }

@@ -82,6 +82,27 @@ test('a date in the past is billed back to, and credited back to', async () => {
   ]);
 });
 
+test('each is charged for every day once, however far the others have been billed already', async () => {
+  await place('Add', orderUser('u001', { Devices: [], Lines: [{ ExtensionNumber: '2001' }] }));
+  await world.advanceTo('2026-02-05T00:00:00Z');
+  await world.act('connectx/change-bill-day', { customerId, billDay: 15 });
+  await place('Add', orderUser('u002', { Devices: [], Lines: [{ ExtensionNumber: '2002' }] }));
+  await world.act('connectx/run-billing', { customerId });
+  await world.advanceTo('2026-04-15T00:00:00Z');
+  const months = (await billed())
+    .filter((line) => line.includes('UC user'))
+    .map((line) => line.slice(0, line.indexOf(':')));
+  expect(months).toEqual([
+    '1 x UC user - monthly charge 1-31 Jan 2026',
+    '1 x UC user - monthly charge 1-28 Feb 2026',
+    '1 x UC user u002 - pro rata 5-14 Feb 2026 (10 of 31 days)',
+    '1 x UC user u001 - pro rata 1-14 Mar 2026 (14 of 28 days)',
+    '1 x UC user - monthly charge 15 Feb - 14 Mar 2026',
+    '2 x UC user - monthly charge 15 Mar - 14 Apr 2026',
+    '2 x UC user - monthly charge 15 Apr - 14 May 2026',
+  ]);
+});
+
 test('a move on one day is charged once for that day', async () => {
   await place('Add', orderUser('u001', { Lines: [{ ExtensionNumber: '2001' }], Devices: [] }));
   await world.advanceTo('2026-01-16T00:00:00Z');

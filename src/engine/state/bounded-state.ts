@@ -61,6 +61,8 @@ export class BoundedTransaction implements StoreTransaction {
   readonly #tenant: string;
   /** Bytes of the request, where it is a large one. */
   readonly #requested: number;
+  /** What large requests hold together, once it has been asked for: every write asks, and none but these change it. */
+  #heldBytes: number | undefined;
 
   constructor(
     inner: StoreTransaction,
@@ -93,7 +95,13 @@ export class BoundedTransaction implements StoreTransaction {
   }
 
   get #held(): number {
-    return Number(this.#inner.get(HELD, ALL)?.bytes ?? 0);
+    this.#heldBytes ??= Number(this.#inner.get(HELD, ALL)?.bytes ?? 0);
+    return this.#heldBytes;
+  }
+
+  #hold(bytes: number): void {
+    this.#heldBytes = bytes;
+    this.#inner.put(HELD, ALL, { bytes });
   }
 
   #requirePlace(collection: string, id: string): void {
@@ -118,7 +126,7 @@ export class BoundedTransaction implements StoreTransaction {
       );
     }
     this.#inner.put(LARGE, key, { bytes });
-    this.#inner.put(HELD, ALL, { bytes: held });
+    this.#hold(held);
   }
 
   #forget(collection: string, id: string): void {
@@ -126,7 +134,7 @@ export class BoundedTransaction implements StoreTransaction {
     const known = this.#inner.get(LARGE, key);
     if (known === undefined) return;
     this.#inner.delete(LARGE, key);
-    this.#inner.put(HELD, ALL, { bytes: this.#held - Number(known.bytes) });
+    this.#hold(this.#held - Number(known.bytes));
   }
 }
 

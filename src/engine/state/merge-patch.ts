@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
-import { isObject } from '../../lib/json-object.ts';
+import { isObject, isSameJson } from '../../lib/json-object.ts';
 import type { Entity } from './store/store.ts';
 
 /**
@@ -22,7 +21,7 @@ export function mergeValues(target: Entity, values: Entity): Entity {
 
 /** The same for any value. What is the same as before stays the same object. */
 export function mergeValue(target: unknown, patch: unknown, isNullKept = false): unknown {
-  if (!isObject(patch)) return target === patch || isDeepStrictEqual(target, patch) ? target : patch;
+  if (!isObject(patch)) return isSameJson(target, patch) ? target : patch;
   const before = isObject(target) ? target : {};
   let merged: Record<string, unknown> | undefined = before === target ? undefined : {};
   for (const key of Object.keys(patch)) {

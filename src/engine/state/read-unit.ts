@@ -1,4 +1,5 @@
 import { formatInstant, type Instant } from '../../lib/time.ts';
+import type { ZoneOffsets } from '../../lib/time-zones.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Policies } from '../policies/policy.ts';
 import { policiesOf } from '../policies/tenant-policies.ts';
@@ -24,6 +25,8 @@ export interface ReadParts {
 export class ReadUnit implements ReadWork {
   readonly #parts: ReadParts;
   #nowText: string | undefined;
+  /** Asked for several times by most commands. */
+  #policies: Policies | undefined;
 
   constructor(parts: ReadParts) {
     this.#parts = parts;
@@ -48,7 +51,17 @@ export class ReadUnit implements ReadWork {
   }
 
   get policies(): Policies {
-    return policiesOf(this, this.#parts.registry.policies);
+    this.#policies ??= policiesOf(this, this.#parts.registry.policies);
+    return this.#policies;
+  }
+
+  /** Lets it look again, because they have become others. */
+  protected forgetPolicies(): void {
+    this.#policies = undefined;
+  }
+
+  get zoneOffsets(): ZoneOffsets {
+    return this.#parts.registry.zoneOffsets;
   }
 
   get registry(): Registry {

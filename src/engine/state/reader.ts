@@ -1,4 +1,5 @@
 import type { Instant } from '../../lib/time.ts';
+import type { ZoneOffsets } from '../../lib/time-zones.ts';
 import type { Policies } from '../policies/policy.ts';
 import type { RandomSource } from '../values/random.ts';
 import type { Entity, Page, Query } from './store/store.ts';
@@ -17,6 +18,8 @@ export interface Reader {
   readonly pace: number;
   /** What the tenant decides where no contract does, complete and checked; each system reads its own part. */
   readonly policies: Policies;
+  /** How far clocks are ahead of UTC where they are not. */
+  readonly zoneOffsets: ZoneOffsets;
 
   get(collection: string, id: string): Entity | undefined;
   /** As `get`, but refuses with 404 in words that fit the resource. */

@@ -5,6 +5,7 @@ import type { SimulatorEvent } from '../../model/event.ts';
 import { collectionOf } from '../../model/resource.ts';
 import type { DeliveryRequest } from '../delivery/delivery.ts';
 import { requestDelivery } from '../delivery/outbox.ts';
+import { POLICIES } from '../policies/tenant-policies.ts';
 import { planSteps } from '../records/feed.ts';
 import type { FeedStep } from '../records/feed-step.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
@@ -158,6 +159,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
   }
 
   put(collection: string, id: string, entity: Entity): void {
+    if (collection === POLICIES) this.forgetPolicies();
     this.#transaction.put(collection, id, entity);
   }
 
@@ -251,7 +253,8 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
 
   cancel(key: string): boolean {
     const timer = this.get(TIMERS, key) as Timer | undefined;
-    if (timer !== undefined) this.#done.addTimerCancelled(timer);
+    if (timer === undefined) return false;
+    this.#done.addTimerCancelled(timer);
     return this.#transaction.delete(TIMERS, key);
   }
 

@@ -109,7 +109,7 @@ export class Timekeeper {
       );
     }
     this.#isAdvancing = true;
-    const effects = new EffectList();
+    const effects = new EffectList((at) => this.#world.clock.write(at));
     let stopFollowing = (): void => {};
     try {
       await this.#sending.idle();

@@ -44,6 +44,7 @@ const LATE_LINK = 'operator/link';
 
 function dueOf({ operator }: Policies, link: string, now: Instant): Instant {
   const lags = (operator?.linkLag ?? {}) as Readonly<Record<string, string>>;
-  const duration = parseDuration(lags[link] ?? lags['*'] ?? '');
+  const lag = lags[link] ?? lags['*'];
+  const duration = lag === undefined ? undefined : parseDuration(lag);
   return duration === undefined ? now : addDuration(now, duration);
 }

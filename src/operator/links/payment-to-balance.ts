@@ -1,3 +1,4 @@
+import type { Entity } from '../../engine/state/store/store.ts';
 import { defineLink } from '../link.ts';
 
 /** A payment lowers what the customer's billing account owes. */
@@ -11,9 +12,15 @@ export const paymentToBalance = defineLink({
     const accountId = invoiceId === undefined ? undefined : customers.accountOf(work, invoiceId);
     // Who pays in advance may have no account yet.
     const name = customers.nameOf(work, customerId) ?? customerId;
-    work.perform('billing-account', 'open-account', { customerId, name, currency });
+    const opened = work.perform('billing-account', 'open-account', { customerId, name, currency }) as Entity;
     const isOverdue = customers.hasOverdue(work, customerId, accountId);
-    work.perform('billing-account', 'apply-amount', { customerId, accountId, amount: -amount, currency, isOverdue });
+    work.perform('billing-account', 'apply-amount', {
+      customerId,
+      accountId: accountId ?? opened.id,
+      amount: -amount,
+      currency,
+      isOverdue,
+    });
   },
 });
 

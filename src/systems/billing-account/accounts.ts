@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { answerList } from '../../engine/behaviours/list.ts';
 import type { Change } from '../../engine/state/change.ts';
 import { equals } from '../../engine/state/store/filter.ts';
@@ -7,6 +6,7 @@ import type { StoredResource } from '../../engine/state/stored-resource.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ReadHandler, ResourceRules } from '../../engine/system.ts';
 import { parseTmfQuery } from '../../engine/tmf630/attribute-query.ts';
+import { isSameJson } from '../../lib/json-object.ts';
 import { type Command, type Outcome, Refusal } from '../../model/command.ts';
 import { amountOwed, isSettled, RECEIVABLE, receivableSums } from './balance.ts';
 import { ACCOUNTS } from './collections.ts';
@@ -139,7 +139,8 @@ function checkMoney({ before, after, context }: Change): void {
       `Failed to change the billing account: ${isOthers ? `it is that of ${former}, who is billed on it` : 'what is owed on it would be owed by somebody else'}. Open another account.`,
     );
   }
-  if (customer === undefined || isDeepStrictEqual(receivableSums(before ?? {}), receivableSums(after))) return;
+  if (customer === undefined || before?.accountBalance === after.accountBalance) return;
+  if (isSameJson(receivableSums(before ?? {}), receivableSums(after))) return;
   const message = `must leave ${RECEIVABLE} as it is: what ${customer} owes comes from bills and payments`;
   throw new Refusal(
     400,

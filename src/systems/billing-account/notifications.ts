@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../../engine/state/change.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
-import { isObject } from '../../lib/json-object.ts';
+import { isObject, isSameJson } from '../../lib/json-object.ts';
 import { tellListeners } from './hub.ts';
 import { STATE_CHANGE } from './lifecycle.ts';
 
@@ -87,7 +86,7 @@ function referenceOf(account: Entity): Record<string, unknown> {
 function pathOfChange(path: string, before: unknown, after: unknown): string {
   if (!isObject(before) || !isObject(after)) return path;
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const changed = names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
+  const changed = names.filter((name) => !isSameJson(before[name], after[name]));
   const [only] = changed;
   return only === undefined || changed.length > 1 ? path : pathOfChange(`${path}.${only}`, before[only], after[only]);
 }

@@ -56,3 +56,5 @@ export const HABITS = 'connectx/$habits';
 export const CALENDAR = 'connectx/$calendar';
 /** By customer, holder and kind: what is charged by the month beside subscriptions, such as the lines of telephone users. */
 export const SERVICES = 'connectx/$services';
+/** By customer: until which day those have been billed that do not say so themselves. */
+export const SERVICES_BILLED = 'connectx/$servicesBilled';

@@ -16,6 +16,8 @@ export class Collection {
   readonly #rows: PersistentArray<Entity>;
   readonly #sequences: LayeredMap;
   readonly #indexes: Map<string, Index>;
+  /** Those of one path that is not sorted, by that path. */
+  readonly #ofOnePath = new Map<string, Index>();
   #nextSequence: number;
 
   constructor(
@@ -75,11 +77,10 @@ export class Collection {
   }
 
   query({ filter, order, offset = 0, limit = Number.POSITIVE_INFINITY }: Query): Page {
+    if (filter === undefined && order === undefined) return this.#page(offset, limit);
     const parts = conjunctionOf(filter);
     const sort = order?.[0];
-    if (parts.length === 0 && sort === undefined) {
-      return { items: this.#rows.slice(offset, limit), total: this.#rows.size };
-    }
+    if (parts.length === 0 && sort === undefined) return this.#page(offset, limit);
     const { index, group, isExact, rest } = this.#plan(parts, order);
     const isSorted = sort === undefined || (index?.sortPath !== undefined && sort.descending !== true);
     const from = index?.startOf(group) ?? 0;
@@ -88,9 +89,7 @@ export class Collection {
       return { items: this.#read(index, from + offset, Math.min(limit, to - from - offset)), total: to - from };
     }
     const candidates = this.#read(index, from, to - from);
-    requireCheap(candidates.length, rest, isSorted ? undefined : order);
-    const budget = new SearchBudget(MOST_CHARACTERS);
-    const asked = rest.map((part) => withinBudget(part, budget));
+    const asked = affordable(candidates.length, rest, isSorted ? undefined : order);
     const found = asked.length === 0 ? candidates : candidates.filter((entity) => meets(entity, asked));
     if (order !== undefined && !isSorted) found.sort((a, b) => compareBy(order, a, b));
     return { items: found.slice(offset, offset + limit), total: found.length };
@@ -107,9 +106,15 @@ export class Collection {
     for (const index of this.#indexes.values()) index.follow(sequence, before, after);
   }
 
+  #page(offset: number, limit: number): Page {
+    return { items: this.#rows.slice(offset, limit), total: this.#rows.size };
+  }
+
   #read(index: Index | undefined, rank: number, count: number): Entity[] {
     if (index === undefined) return this.#rows.slice(rank, count);
-    return index.slice(rank, count).map(({ sequence }) => this.#rows.get(sequence) as Entity);
+    const found: Entity[] = [];
+    if (count > 0) for (const { sequence } of index.slice(rank, count)) found.push(this.#rows.get(sequence) as Entity);
+    return found;
   }
 
   /** Which index answers how much of a filter; `rest` is what is left to be looked at. */
@@ -118,6 +123,12 @@ export class Collection {
     if (parts.length === 0) {
       const index = sort === undefined ? undefined : this.#index(NO_PATHS, sort, false);
       return { index: index?.hasNestedValues === true ? undefined : index, group: '', isExact: true, rest: parts };
+    }
+    const [first] = parts;
+    if (parts.length === 1 && sort === undefined && first?.op === 'eq' && canBeGroup(first.value)) {
+      const index = this.#indexOf(first.path);
+      if (index !== undefined && !index.hasNestedValues)
+        return { index, group: first.value, isExact: true, rest: NONE };
     }
     const equalities: Equality[] = [];
     const rest: Filter[] = [];
@@ -133,7 +144,7 @@ export class Collection {
     }
     if (equalities.length === 0 && deep !== undefined) {
       const { part: known, path, value } = deep;
-      const index = this.#index([path], undefined, true);
+      const index = this.#indexOf(path);
       if (index === undefined) return { index, group: '', isExact: false, rest: parts };
       return { index, group: value, isExact: true, rest: rest.filter((part) => part !== known) };
     }
@@ -144,6 +155,16 @@ export class Collection {
       return { index: undefined, group: '', isExact: false, rest: parts };
     const group = keyPart(equalities.map(({ value }) => value));
     return { index, group, isExact: true, rest };
+  }
+
+  /** The index of one path, which nearly all queries ask for. */
+  #indexOf(path: string): Index | undefined {
+    let index = this.#ofOnePath.get(path);
+    if (index === undefined) {
+      index = this.#index([path], undefined, path.includes('.'));
+      if (index !== undefined) this.#ofOnePath.set(path, index);
+    }
+    return index;
   }
 
   #index(paths: readonly string[], sortPath: string | undefined, isMultiValued: boolean): Index | undefined {
@@ -193,22 +214,31 @@ function insert(equalities: Equality[], equality: Equality): void {
 }
 
 const NO_PATHS: readonly string[] = [];
+const NONE: readonly Filter[] = [];
 
 /** Comparisons that one query may take, a tenth of a microsecond each. */
 const MOST_COMPARISONS = 500_000;
 
-/** Refuses a query that would keep everybody else waiting. */
-function requireCheap(candidates: number, rest: readonly Filter[], order: Query['order']): void {
+/** The parts as they are asked of each candidate; refuses a query that would keep everybody else waiting. */
+function affordable(candidates: number, rest: readonly Filter[], order: Query['order']): readonly Filter[] {
   // Nearly all are a few parts over a few hundred entities.
-  if (candidates * (rest.length + (order?.length ?? 0)) < 1_000 && rest.every(({ op }) => SIMPLE.has(op))) return;
+  if (candidates * (rest.length + (order?.length ?? 0)) < 1_000 && areSimple(rest)) return rest;
   const each = rest.reduce((sum, part) => sum + costOf(part), 0);
   const sorting = (order?.length ?? 0) * 2 * Math.log2(candidates + 1);
-  if (candidates * (each + sorting) <= MOST_COMPARISONS) return;
-  throw new Refusal(
-    400,
-    'QUERY_TOO_COSTLY',
-    `Failed to search: ${candidates} things would be compared with more than ${MOST_COMPARISONS} values altogether. Ask for fewer values at once, or narrow the list by another attribute.`,
-  );
+  if (candidates * (each + sorting) > MOST_COMPARISONS) {
+    throw new Refusal(
+      400,
+      'QUERY_TOO_COSTLY',
+      `Failed to search: ${candidates} things would be compared with more than ${MOST_COMPARISONS} values altogether. Ask for fewer values at once, or narrow the list by another attribute.`,
+    );
+  }
+  const budget = new SearchBudget(MOST_CHARACTERS);
+  return rest.map((part) => withinBudget(part, budget));
+}
+
+function areSimple(parts: readonly Filter[]): boolean {
+  for (const { op } of parts) if (!SIMPLE.has(op)) return false;
+  return true;
 }
 
 /** Characters that one query may look through for texts: few things may hold long ones. */

@@ -44,11 +44,14 @@ export function matches(filter: Filter, entity: unknown): boolean {
       return !matches(filter.filter, entity);
     case 'holds':
       return filter.test(entity);
-    case 'ne':
+    case 'ne': {
+      if (hasOneAt(entity, filter.path)) return !isEqual(entity[filter.path], filter.value);
       // Unlike the others this must hold for all members of an array: "no member is …".
       return valuesAt(entity, filter.path).every((value) => !isEqual(value, filter.value));
+    }
     default: {
       const comparison = filter;
+      if (hasOneAt(entity, comparison.path)) return compares(comparison, entity[comparison.path]);
       return valuesAt(entity, comparison.path).some((value) => compares(comparison, value));
     }
   }
@@ -76,6 +79,13 @@ export function valuesAt(value: unknown, path: string): readonly unknown[] {
       .flatMap((part) => (isObject(part) && Object.hasOwn(part, segment) ? [part[segment]] : []));
   }
   return values.flatMap((part) => (Array.isArray(part) ? part : [part]));
+}
+
+/** Whether a path leads to one value right away, as nearly all that are asked for do. */
+function hasOneAt(value: unknown, path: string): value is Readonly<Record<string, unknown>> {
+  if (!isObject(value) || Array.isArray(value)) return false;
+  const direct = value[path];
+  return direct !== undefined && !Array.isArray(direct) && path !== '*' && !path.includes('.');
 }
 
 function textsIn(value: unknown): readonly string[] {

@@ -4,7 +4,7 @@ import type { Work } from '../../../engine/state/work.ts';
 import { fromMinor, toMinor } from '../../../lib/money.ts';
 import { plusDays } from '../../../operator/bill-days.ts';
 import { localDate } from '../../../operator/local-time.ts';
-import { PRODUCTS, SERVICES } from '../collections.ts';
+import { PRODUCTS, SERVICES, SERVICES_BILLED } from '../collections.ts';
 import type { LineItem, SubscriptionTerms } from '../entities.ts';
 import { cycleOf, payerFor } from './accounts.ts';
 import { addCharges } from './charges.ts';
@@ -39,8 +39,8 @@ interface Service extends Entity {
   readonly currency: string;
   /** The first day that is charged. */
   readonly from: string;
-  /** Until which day, not included, it has been billed. */
-  readonly until: string;
+  /** Until which day, not included, it has been billed, where that is not as far as its customer's others. */
+  readonly until?: string;
   /** The last day that is charged, once it has ended. */
   readonly last?: string;
 }
@@ -101,7 +101,6 @@ export type BillPeriod = (holder: Holder) => { readonly until: string; readonly 
 export function chargeServices(work: Work, customerId: string | undefined, periodOf: BillPeriod): void {
   // A customer has many, most of them alike and billed until the same day: what is the same for all is found once.
   const payers = new Map<string, Payer | undefined>();
-  const calendars = new Map<string, readonly Period[]>();
   const bills = new Map<string, ServiceBill>();
   for (const service of runningServices(work, customerId)) {
     let payer = payers.get(service.customerId);
@@ -109,16 +108,18 @@ export function chargeServices(work: Work, customerId: string | undefined, perio
       payer = findPayer(work, service.customerId, periodOf);
       payers.set(service.customerId, payer);
     }
-    if (payer === undefined || service.until >= payer.until) continue;
-    const { holder, until, billDay } = payer;
-    work.put(SERVICES, service.key, { ...service, until });
-    const owner = `${payer.name}/${service.currency}`;
-    const bill = bills.get(owner) ?? new ServiceBill(holder, service.currency);
-    bills.set(owner, bill);
-    const span = `${service.until}/${until}/${billDay}`;
-    const periods = calendars.get(span) ?? periodsOf({ first: service.until, last: plusDays(until, -1) }, billDay);
-    calendars.set(span, periods);
-    bill.add(service, span, periods);
+    if (payer === undefined) continue;
+    const { until, billed } = payer;
+    const first = service.until ?? billed;
+    if (first >= until) continue;
+    // One more that has been billed as far as the others says so with them.
+    const own = billed > until ? until : undefined;
+    if (service.until !== undefined) work.put(SERVICES, service.key, withUntil(service, own));
+    billOf(bills, payer, service.currency).add(service, spanOf(payer, first));
+  }
+  for (const [payingFor, payer] of payers) {
+    if (payer === undefined || payer.billed >= payer.until) continue;
+    work.put(SERVICES_BILLED, payingFor, { customerId: payingFor, until: payer.until });
   }
   for (const { holder, currency, lineItems } of bills.values()) addCharges(work, holder, currency, lineItems);
 }
@@ -130,12 +131,57 @@ interface Payer {
   readonly name: string;
   readonly until: string;
   readonly billDay: number;
+  /** Until which day, not included, most services of the customer have been billed. */
+  readonly billed: string;
+  /** By currency. */
+  readonly bills: Map<string, ServiceBill>;
+  /** By the first day. */
+  readonly spans: Map<string, Span>;
+}
+
+/** Days that are billed now, and how they are told from others. */
+interface Span {
+  readonly name: string;
+  readonly periods: readonly Period[];
 }
 
 function findPayer(work: Work, customerId: string, periodOf: BillPeriod): Payer | undefined {
   const holder = payerFor(work, { customerId });
   const period = periodOf(holder);
-  return period === undefined ? undefined : { holder, name: JSON.stringify(holder), ...period };
+  if (period === undefined) return undefined;
+  const { until, billDay } = period;
+  const billed = billedUntil(work, customerId);
+  return { holder, name: JSON.stringify(holder), until, billDay, billed, bills: new Map(), spans: new Map() };
+}
+
+function billOf(all: Map<string, ServiceBill>, { bills, name, holder }: Payer, currency: string): ServiceBill {
+  const known = bills.get(currency);
+  if (known !== undefined) return known;
+  // One may pay for several customers.
+  const key = `${name}/${currency}`;
+  const bill = all.get(key) ?? new ServiceBill(holder, currency);
+  all.set(key, bill);
+  bills.set(currency, bill);
+  return bill;
+}
+
+function spanOf({ spans, until, billDay }: Payer, first: string): Span {
+  const known = spans.get(first);
+  if (known !== undefined) return known;
+  const periods = periodsOf({ first, last: plusDays(until, -1) }, billDay);
+  const span = { name: `${first}/${until}/${billDay}`, periods };
+  spans.set(first, span);
+  return span;
+}
+
+/** Until which day, not included, the services of a customer have been billed, but for those that say otherwise. */
+function billedUntil(work: Work, customerId: string): string {
+  return String(work.get(SERVICES_BILLED, customerId)?.until ?? '');
+}
+
+/** A service that says itself how far it has been billed, or no longer does. */
+function withUntil({ until: _, ...service }: Service, until: string | undefined): Service {
+  return until === undefined ? service : { ...service, until };
 }
 
 /** What one holder is charged for services: those alike of a whole month are one line of a larger quantity. */
@@ -152,8 +198,8 @@ class ServiceBill {
     this.currency = currency;
   }
 
-  add(service: Service, span: string, periods: readonly Period[]): void {
-    const kind = `${service.name}/${service.price}/${span}`;
+  add(service: Service, { name, periods }: Span): void {
+    const kind = `${service.name}/${service.price}/${name}`;
     const alike = this.#alike.get(kind);
     if (alike !== undefined) {
       alike.count += 1;
@@ -180,7 +226,7 @@ function runningServices(work: Work, customerId?: string): readonly Service[] {
 
 /** Settles a service up to its last day; one that ends before it began has never been. */
 function endService(work: Work, service: Service, last: string): void {
-  const { key, from, until, currency } = service;
+  const { key, from, currency, until = billedUntil(work, service.customerId) } = service;
   const holder = payerFor(work, { customerId: service.customerId });
   const { billDay } = cycleOf(work, holder);
   if (until <= last) {
@@ -193,7 +239,7 @@ function endService(work: Work, service: Service, last: string): void {
     }
   }
   if (last < from) work.delete(SERVICES, key);
-  else work.put(SERVICES, key, { ...service, last, until: plusDays(last, 1) });
+  else work.put(SERVICES, key, withUntil({ ...service, last }, plusDays(last, 1)));
 }
 
 /** A part of a month names who had the service; whole months are the same for all, so that they can be added up. */
