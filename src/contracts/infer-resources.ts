@@ -9,6 +9,8 @@ import { type Endpoint, toEndpoint } from './inference/endpoint.ts';
 import { groupOperations } from './inference/group-operations.ts';
 import { type MergedEndpoint, mergeEndpoints } from './inference/merge-endpoints.ts';
 import { findMarks, initialValues, requestBody, serverOwned } from './inference/owned-properties.ts';
+import { joinParts, partOf } from './inference/part-of.ts';
+import { withWholes } from './inference/parts.ts';
 import { parametersOf } from './inference/path-template.ts';
 import { withRelations } from './inference/relations.ts';
 import { findParent, furtherLinks, scopeLinks, scopeParameters } from './inference/scope.ts';
@@ -45,11 +47,11 @@ export function inferResources(contracts: readonly Contract[]): Contract[] {
 
 function resourcesOf(system: readonly Contract[], schemas: SchemaResolver): Resource[] {
   const operations = system.flatMap((contract) => contract.operations);
-  const groups = groupOperations(operations);
+  const groups = withWholes(groupOperations(operations), schemas);
   const merged = mergeEndpoints(withoutActs(groups.flatMap((group) => toEndpoint(group, schemas) ?? [])));
   const endpoints = attachOperations(merged, groups);
   const inferred = endpoints.map((endpoint) => toResource(endpoint, endpoints, system, schemas));
-  return withRelations([...applyHints(inferred, system, schemas)], operations);
+  return withRelations(joinParts(applyHints(inferred, system, schemas), schemas), operations);
 }
 
 function toResource(
@@ -92,6 +94,7 @@ function toResource(
     itemPath: isSingleton ? undefined : group.onItem[0]?.operation.path,
     idParameter,
     parent,
+    partOf: partOf(endpoint, all, scope, schemas),
     ...(scope.length > 0 && { scope: scope.map(({ property }) => property) }),
     ...(isScopedId(everyClue, endpoint, scope, schemas) && { isScopedId: true }),
     ...(isSingleton && { isSingleton }),

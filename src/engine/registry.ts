@@ -15,6 +15,7 @@ import { type BoundOperation, bindingsOf } from './behaviours/bound-operation.ts
 import { type CallBack, createCallBack } from './behaviours/callbacks.ts';
 import { type Behaviour, behaviourOf } from './behaviours/index.ts';
 import type { ValueMaker } from './behaviours/make-value.ts';
+import { createPartLink } from './behaviours/parts.ts';
 import { createReplier } from './behaviours/reply.ts';
 import { createSpeaker } from './behaviours/speak.ts';
 import { examplesOf } from './behaviours/supplied-items.ts';
@@ -346,7 +347,12 @@ function createResourceEntries(
     entries.set(collectionOf(resource), createResourceEntry(resource, rules, parts, supplies));
   }
   for (const entry of entries.values()) {
-    const { parent, system } = entry.resource;
+    const { parent, partOf, system } = entry.resource;
+    const whole = entries.get(collectionOf({ system, name: partOf?.resource ?? '' }));
+    if (partOf !== undefined && whole !== undefined && !systems.has(system)) {
+      entry.whole = createPartLink(partOf, whole, entry, parts);
+      whole.parts.push(entry.whole);
+    }
     if (parent === undefined) continue;
     entries
       .get(collectionOf({ system, name: parent.resource }))

@@ -15,7 +15,7 @@ import { setMoveTimer } from './behaviours/timed-moves.ts';
 import { checkMove, moveOf, requireKnownStates } from './lifecycle/lifecycle.ts';
 import type { Change } from './state/change.ts';
 import type { Entity } from './state/store/store.ts';
-import type { ServerValues, StoredResource, SuppliedItems } from './state/stored-resource.ts';
+import type { PartLink, ServerValues, StoredResource, SuppliedItems } from './state/stored-resource.ts';
 import type { ResourceRules } from './system.ts';
 import { tmf630Rules } from './tmf630/tmf630-rules.ts';
 
@@ -37,7 +37,11 @@ const NO_SUPPLIES: Supplies = { examples: () => [], entry: () => undefined };
 const NOTHING_SUPPLIED: SuppliedItems = { get: () => undefined, query: () => undefined, settle: () => {} };
 
 /** An entry to which its children are added once all are there. */
-export type OpenEntry = ResourceEntry & { readonly children: (StoredResource & { parentProperty: string })[] };
+export type OpenEntry = ResourceEntry & {
+  readonly children: (StoredResource & { parentProperty: string })[];
+  readonly parts: PartLink[];
+  whole?: PartLink;
+};
 
 /**
  * Works out what there is to know about a resource; without rules of a system, its contract alone says how it behaves.
@@ -149,6 +153,7 @@ export function createResourceEntry(
     alwaysSent:
       resource.tmf630 !== undefined && ownRules === undefined ? [idName, resource.hrefProperty ?? idName] : [],
     children: [],
+    parts: [],
     idPath,
     isShownAsStored: hidden.length === 0 && rules.present === undefined,
     idOf,

@@ -27,6 +27,8 @@ export interface Resource {
   readonly idParameter?: string;
   /** Set where the collection path stands below an item of another resource. */
   readonly parent?: ParentLink;
+  /** Set where what it stands below shows it, too, in an array of its own. */
+  readonly partOf?: PartOf;
   /** The properties that hold the values of the other path parameters, outermost first. */
   readonly scope?: readonly string[];
   /** Whether an id names an item only together with its scope, because clients choose ids. */
@@ -137,10 +139,10 @@ export interface Binding {
 /** What the body of success holds. */
 export interface AnswerShape {
   /**
-   * `item`: the thing; `content`: the bytes or the text that it consists of; `other`: something else, which is filled in
-   * as well as its names allow.
+   * `item`: the thing; `whole`: what the thing is a part of; `content`: the bytes or the text that it consists of;
+   * `other`: something else, which is filled in as well as its names allow.
    */
-  readonly holds: 'item' | 'content' | 'other';
+  readonly holds: 'item' | 'whole' | 'content' | 'other';
   /** Properties, from the outside in, that the thing stands under. */
   readonly path: readonly string[];
   /** Whether it is the only member of an array. */
@@ -161,6 +163,18 @@ export interface ParentLink {
   readonly parameter: string;
   /** The property of the child that holds the parent's id; hidden from the wire where its schema has none. */
   readonly property: string;
+}
+
+/** What shows a kind of thing in an array: the two are kept the same. */
+export interface PartOf {
+  /** The name of what shows it, in the same system. */
+  readonly resource: string;
+  /** The property with the array. */
+  readonly list: string;
+  /** The property of the part that holds the id of the whole; none where there is one whole alone. */
+  readonly property?: string;
+  /** Properties of the part, and those of the whole that hold the same: what the paths of both lead through. */
+  readonly shared: Readonly<Record<string, string>>;
 }
 
 /** A value in the envelope of a list that depends on what the list holds. */

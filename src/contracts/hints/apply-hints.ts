@@ -145,7 +145,7 @@ function withHint(
     ...resource,
     idProperty: id,
     serverOwned: [...new Set(resource.serverOwned.map((name) => (name === resource.idProperty ? id : name)))],
-    ...(parent !== undefined && { parent: { ...parent, property }, scope: [property] }),
+    ...(parent !== undefined && { ...placedBelow(parent, property, resource.partOf), scope: [property] }),
     bindings: resource.bindings?.map((binding) => withEnvelope(binding, hint, pathOf(binding))),
     ...(hint.list !== undefined && { list: { filters: {}, ...resource.list, items: hint.list } }),
     ...(states !== undefined && {
@@ -155,6 +155,16 @@ function withHint(
     announcements,
     ...(seeds.length > 0 && { seeds, origin: 'created' as const }),
   };
+}
+
+function placedBelow(
+  { resource, parameter, list }: NonNullable<ResourceHint['parent']>,
+  property: string,
+  partOf: Resource['partOf'],
+): Pick<Resource, 'parent' | 'partOf'> {
+  const parent = { resource, parameter, property };
+  if (list === undefined) return { parent, partOf: partOf && { ...partOf, property } };
+  return { parent, partOf: list === false ? undefined : { resource, list, property, shared: {} } };
 }
 
 function withEnvelope(binding: Binding, { request, answer, list, parent }: ResourceHint, path: string): Binding {

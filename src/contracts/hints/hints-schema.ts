@@ -64,6 +64,10 @@ function resource(more: Readonly<Record<string, object>>) {
           resource: { type: 'string', description: 'The kind of thing.' },
           parameter: { type: 'string', description: 'The path parameter with its id.' },
           property: { type: 'string', description: 'The property with its id. Default: that of the parameter.' },
+          list: {
+            type: ['string', 'boolean'],
+            description: 'The property of the parent with the array that shows the same things, or false for none.',
+          },
         },
         ['resource', 'parameter'],
       ),

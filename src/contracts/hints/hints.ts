@@ -6,7 +6,13 @@ import { isPlainObject, listOr, objectOr, type PlainObject, stringOr, stringsIn 
 /** A hint for a kind of stored thing, read as far as it makes sense. */
 export interface ResourceHint {
   readonly id?: string;
-  readonly parent?: { readonly resource: string; readonly parameter: string; readonly property?: string };
+  readonly parent?: {
+    readonly resource: string;
+    readonly parameter: string;
+    readonly property?: string;
+    /** The array of the parent that shows the same things; `false` for none. */
+    readonly list?: string | false;
+  };
   readonly request?: readonly string[];
   readonly answer?: readonly string[];
   readonly list?: readonly string[];
@@ -72,13 +78,15 @@ const ROLES: readonly Role[] = ['create', 'list', 'read', 'replace', 'merge', 'd
 /** A hint for a resource as far as it makes sense. */
 export function readResourceHint(hint: PlainObject): ResourceHint {
   const { id, seed } = hint;
-  const { resource, parameter, property } = objectOr(hint.parent);
+  const { resource, parameter, property, list } = objectOr(hint.parent);
   const envelope = objectOr(hint.envelope);
   const events = objectOr(hint.events);
   return {
     id: stringOr(id),
     ...(typeof resource === 'string' &&
-      typeof parameter === 'string' && { parent: { resource, parameter, property: stringOr(property) } }),
+      typeof parameter === 'string' && {
+        parent: { resource, parameter, property: stringOr(property), list: list === false ? list : stringOr(list) },
+      }),
     request: pathOf(envelope.request),
     answer: pathOf(envelope.answer),
     list: pathOf(envelope.list),

@@ -3,6 +3,7 @@ import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { toEndpoint } from './endpoint.ts';
 import { findThing } from './find-thing.ts';
 import { groupOperations } from './group-operations.ts';
+import { withWholes } from './parts.ts';
 import { requestSchema, successOf } from './success-body.ts';
 import { isOpen } from './thing.ts';
 import { singular, toPascalCase } from './words.ts';
@@ -26,7 +27,7 @@ export function createSampleExplainer(
   operations: readonly Operation[],
   schemas: SchemaResolver,
 ): (operation: Operation) => SampleReason {
-  const groups = groupOperations(operations);
+  const groups = withWholes(groupOperations(operations), schemas);
   return (operation) => {
     const group = groups.find(({ onCollection, onItem }) =>
       [...onCollection, ...onItem].some((placed) => placed.operation === operation),

@@ -3,6 +3,7 @@ import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { findItem, type ItemHints } from './find-item.ts';
 import { findList } from './find-list.ts';
 import { type OperationGroup, type Placed, splitParameters } from './group-operations.ts';
+import { wholeIn } from './parts.ts';
 import { requestSchema, successOf, successSchema } from './success-body.ts';
 import { isContent, isOpen, type Thing } from './thing.ts';
 import { singular, toPascalCase } from './words.ts';
@@ -18,32 +19,40 @@ export function findThing(group: OperationGroup, schemas: SchemaResolver): Thing
   const idParameters = first === undefined ? [] : splitParameters(first.steps, group.idLength).id;
   const hints: ItemHints = { word: group.word, idParameters };
   const hasItems = group.onItem.length > 0;
+  const { whole } = group;
+  // What an operation answers with the whole that shows its things is not about that.
+  const objectIn = (body: Schema | undefined) =>
+    wholeIn(body, whole, schemas) === undefined ? findItem(body, hints, schemas)?.schema : undefined;
   const read = ofMethod(group.onItem, 'GET')
-    .map(({ operation }) => objectIn(successSchema(operation), hints, schemas))
+    .map(({ operation }) => objectIn(successSchema(operation)))
     .find(isFound);
   const list = ofMethod(group.onCollection, 'GET')
     .map(({ operation }) =>
       findList(successSchema(operation), { ...hints, hasItems, name: schemas.nameOf(read) }, schemas),
     )
     .find(isFound);
-  const listed = list?.form === 'ids' ? undefined : list?.items;
+  const isOneWithParts = group.hasParts === true && !hasItems;
+  const listed = list?.form === 'ids' || isOneWithParts ? undefined : list?.items;
   const creating = ofMethod(group.onCollection, 'POST');
-  const made = creating.map(({ operation }) => objectIn(successSchema(operation), hints, schemas)).find(isFound);
+  const made = creating.map(({ operation }) => objectIn(successSchema(operation))).find(isFound);
   const changing = [
     ...group.onItem.filter(({ operation }) => operation.method !== 'GET'),
     ...(hasItems ? creating : []),
   ];
-  const changed = changing.map(({ operation }) => objectIn(requestSchema(operation), hints, schemas)).find(isFound);
+  const changed = changing.map(({ operation }) => objectIn(requestSchema(operation))).find(isFound);
   const only = hasItems
     ? undefined
     : ofMethod(group.onCollection, 'GET')
-        .map(({ operation }) => objectIn(successSchema(operation), hints, schemas))
+        .map(({ operation }) => objectIn(successSchema(operation)))
         .find(isFound);
   const schema =
     read ??
     listed ??
-    (isIdAlone(made, schemas) ? (changed ?? made) : made) ??
+    (isOneWithParts ? only : undefined) ??
+    (isIdAlone(made, schemas) ? undefined : made) ??
+    whole?.items ??
     changed ??
+    made ??
     only ??
     openOf(group, list?.form === 'ids', schemas);
   if (schema === undefined) return undefined;
@@ -60,10 +69,6 @@ function ofMethod(placed: readonly Placed[], method: string): readonly Placed[] 
 
 function isFound<T>(value: T | undefined): value is T {
   return value !== undefined;
-}
-
-function objectIn(body: Schema | undefined, hints: ItemHints, schemas: SchemaResolver): Schema | undefined {
-  return findItem(body, hints, schemas)?.schema;
 }
 
 /** Whether an answer holds no more of a thing than what to call it by. */

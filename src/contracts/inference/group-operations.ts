@@ -1,4 +1,5 @@
 import type { Operation } from '../../model/operation.ts';
+import type { Schema } from '../../model/schema.ts';
 import { lastWord, type PathStep, parametersOf, shapeOf, toPathTemplate } from './path-template.ts';
 
 /** An operation with its path taken apart. */
@@ -6,6 +7,19 @@ export interface Placed {
   readonly operation: Operation;
   readonly steps: readonly PathStep[];
   readonly verb?: string;
+}
+
+/** A thing that shows what stands below it: `/carts/{id}`, whose `items` are those of `/carts/{id}/items`. */
+export interface Whole {
+  /** The shape of its item path, or of the one path of what there is one of. */
+  readonly shape: string;
+  /** What its schema is found by in answers. */
+  readonly word: string;
+  readonly idParameters: readonly string[];
+  readonly schema: Schema;
+  /** The property with the array, and what stands in that. */
+  readonly list: string;
+  readonly items: Schema;
 }
 
 /** The operations on one collection path and on its items. */
@@ -19,6 +33,10 @@ export interface OperationGroup {
   readonly onItem: readonly Placed[];
   /** How many parameters at the end of the item path name an item: more than one where the path before has no use. */
   readonly idLength: number;
+  /** What shows the things of this collection as an array of its own. */
+  readonly whole?: Whole;
+  /** Whether it shows what collections below it hold. */
+  readonly hasParts?: boolean;
 }
 
 /**

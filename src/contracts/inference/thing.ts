@@ -4,6 +4,7 @@ import type { Schema } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { findItem, isEnvelopeWord, isWrapperWord } from './find-item.ts';
 import type { OperationGroup, Placed } from './group-operations.ts';
+import { wholeIn } from './parts.ts';
 import { requestSchema, type Success, successOf } from './success-body.ts';
 import { haveSameTail, isSameWord, wordsOf } from './words.ts';
 
@@ -47,6 +48,8 @@ export function answerShape(operation: Operation, thing: Thing): AnswerShape | u
   const success = successOf(operation);
   if (success === undefined || !success.hasBody) return undefined;
   const { schema } = success;
+  const whole = wholeIn(schema, thing.group.whole, thing.schemas);
+  if (whole !== undefined) return { holds: 'whole', path: whole.path };
   const item = findItem(schema, { word: thing.group.word, idParameters: thing.idParameters }, thing.schemas);
   if (item === undefined) {
     if (isContent(success)) return { holds: 'content', path: [] };

@@ -2,14 +2,16 @@ import type { Command } from '../../model/command.ts';
 import type { Operation, Response } from '../../model/operation.ts';
 import type { AnswerShape } from '../../model/resource.ts';
 import type { Schema } from '../../model/schema.ts';
+import type { Reader } from '../state/reader.ts';
 import type { Entity } from '../state/store/store.ts';
-import type { StoredResource } from '../state/stored-resource.ts';
+import type { PartLink, StoredResource } from '../state/stored-resource.ts';
 import type { ReadWork } from '../state/work.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import type { BoundOperation } from './bound-operation.ts';
 import { conform } from './conform.ts';
 import { contentOf } from './content.ts';
 import { surround } from './envelope.ts';
+import { isSameSchema } from './same-schema.ts';
 import { present } from './select.ts';
 
 /** The body of an answer, and whether it is a stored object as it stands. */
@@ -28,6 +30,8 @@ export type AnswerWriter = (work: ReadWork, command: Command, status: number, en
  * @example createAnswerWriter(bound, parts)(work, command, 201, entity).body;
  */
 export function createAnswerWriter({ entry, binding }: BoundOperation, parts: BehaviourParts): AnswerWriter {
+  const { whole } = entry;
+  if (binding.answer?.holds === 'whole' && whole !== undefined) return createWholeWriter(binding.answer, whole, parts);
   const forms = new Map<number, Form>();
   return (work, { operation }, status, entity) => {
     let form = forms.get(status);
@@ -36,6 +40,21 @@ export function createAnswerWriter({ entry, binding }: BoundOperation, parts: Be
       forms.set(status, form);
     }
     return form(work, [entity]);
+  };
+}
+
+/** The same where an operation on a part answers the whole that shows it. */
+function createWholeWriter(
+  answer: AnswerShape,
+  { whole, wholeKey, unstoredWhole }: PartLink,
+  parts: BehaviourParts,
+): AnswerWriter {
+  const forms = new Map<number, Form>();
+  return (work, { operation }, status, part) => {
+    const form = forms.get(status) ?? createForm(operation, status, { ...answer, holds: 'item' }, whole, parts);
+    forms.set(status, form);
+    const entity = work.get(whole.collection, wholeKey(part)) ?? unstoredWhole(work, part);
+    return entity === undefined ? NOTHING : form(work, [entity]);
   };
 }
 
@@ -75,7 +94,8 @@ function createForm(
   const path = shape?.path ?? [];
   const inner = path.reduce((outer: Schema | undefined, name) => parts.schemas.members(outer).get(name), schema);
   const item = shape?.isArray === true ? parts.schemas.items(inner) : inner;
-  const isWhole = item === undefined || isSame(item, entry.resource.schema) || parts.schemas.members(item).size === 0;
+  const isWhole =
+    item === undefined || isSameSchema(item, entry.resource.schema) || parts.schemas.members(item).size === 0;
   if (path.length === 0 && shape?.isArray !== true && isWhole) {
     return (_work, [entity = NO_ENTITY]) => ({ body: present(entry, entity), stored: 'body' });
   }
@@ -115,12 +135,12 @@ export function createView(
   entry: StoredResource,
   parts: BehaviourParts,
   isOther = false,
-): (work: ReadWork, entity: Entity) => Entity {
+): (work: Reader, entity: Entity) => Entity {
   const { schemas, validation } = parts;
   const members = [...schemas.members(schema)];
   const whole = schemas.members(entry.resource.schema);
   const differing = new Set(
-    members.flatMap(([name, member]) => (isOther || !isSame(member, whole.get(name) ?? {}) ? [name] : [])),
+    members.flatMap(([name, member]) => (isOther || !isSameSchema(member, whole.get(name) ?? {}) ? [name] : [])),
   );
   const fitting = (value: unknown, member: Schema) =>
     validation.check(member)(value).length === 0 ? value : undefined;
@@ -162,10 +182,6 @@ function declared({ responses }: Operation, status: number): Response | undefine
 function jsonOf(response: Response | undefined) {
   const types = Object.keys(response?.content ?? {});
   return response?.content[types.find((type) => /[/+]json\b/.test(type)) ?? types[0] ?? ''];
-}
-
-function isSame(one: Schema, other: Schema): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 const NOTHING: Answer = Object.freeze({});

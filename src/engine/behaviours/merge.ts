@@ -8,6 +8,7 @@ import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, findItem, idIn, requireItem, scopeIn } from './bound-operation.ts';
 import { draftOf } from './create.ts';
+import { putSupplied } from './parts.ts';
 import { settable } from './select.ts';
 
 /**
@@ -48,7 +49,7 @@ function hasNull(value: unknown): boolean {
 export function stored({ entry }: BoundOperation, work: Work, entity: Entity): Entity {
   const key = entry.keyOf(entity);
   entry.supplied.settle(work, entity);
-  if (work.get(entry.collection, key) === undefined) work.put(entry.collection, key, entity);
+  if (work.get(entry.collection, key) === undefined) putSupplied(work, entry, entity);
   return entity;
 }
 

@@ -11,6 +11,7 @@ import type { BehaviourParts } from './behaviour-parts.ts';
 import { bindingsOf } from './bound-operation.ts';
 import { conform } from './conform.ts';
 import { valueAtPath } from './envelope.ts';
+import { createSuppliedParts, putSupplied, withSuppliedParts } from './parts.ts';
 
 /** The bookkeeping of items that were implied and have been deleted. */
 export const GONE = '$gone';
@@ -89,7 +90,7 @@ export function createSuppliedItems(
   };
   const make = (work: Reader, key: string): Entity =>
     whole(work, parts.make(schema, work, collection, key), schema, key, false);
-  const complete = (entity: Entity, id: unknown, scope: Entity): Entity => {
+  const complete = (work: Reader, entity: Entity, id: unknown, scope: Entity): Entity => {
     const identified = {
       ...(tmf630 === undefined ? entity : withStates(entity, tmf630)),
       ...typed,
@@ -97,7 +98,8 @@ export function createSuppliedItems(
       ...withNested(entity, entry.withId(String(id))),
     };
     const href = entry.hrefOf(identified, id);
-    return entry.inOrder(href === undefined ? identified : { ...identified, [resource.hrefProperty ?? '']: href });
+    const whole = href === undefined ? identified : { ...identified, [resource.hrefProperty ?? '']: href };
+    return entry.inOrder(withSuppliedParts(work, entry.parts, whole));
   };
 
   // Where some paths leave out the parent, those below all parents have to be the same.
@@ -121,7 +123,7 @@ export function createSuppliedItems(
     const memory = `${work.random('seeds', collection)()}/${place}`;
     if (isShared && scopeProperties.some((name) => scope[name] !== undefined)) {
       if (isRelated()) return seedsOf(work, NO_SCOPE);
-      return seedsOf(work, NO_SCOPE).map((seed) => complete(seed, entry.idOf(seed), scope));
+      return seedsOf(work, NO_SCOPE).map((seed) => complete(work, seed, entry.idOf(seed), scope));
     }
     let seeds = remembered.get(memory);
     if (seeds === undefined) {
@@ -158,7 +160,7 @@ export function createSuppliedItems(
             isTaken: (candidate) => taken.has(candidate),
           });
       taken.add(String(id));
-      return complete(example === undefined ? related(work, entity, index) : entity, id, scope);
+      return complete(work, example === undefined ? related(work, entity, index) : entity, id, scope);
     });
   };
 
@@ -209,6 +211,7 @@ export function createSuppliedItems(
     return !isStrict || parts.validation.check(idSchema)(value).length === 0;
   };
 
+  if (entry.whole !== undefined) return createSuppliedParts(entry.whole, pageOf);
   const supplied: SuppliedItems = {
     get(work, id, scope) {
       if (isListed && (isShared || scopeProperties.every((name) => name in scope))) {
@@ -218,7 +221,9 @@ export function createSuppliedItems(
       }
       if (origin === 'created' || origin === undefined || !canBeCalled(id)) return undefined;
       const key = entry.keyFor(id, scope);
-      return work.get(GONE, `${collection}/${key}`) === undefined ? complete(make(work, key), id, scope) : undefined;
+      return work.get(GONE, `${collection}/${key}`) === undefined
+        ? complete(work, make(work, key), id, scope)
+        : undefined;
     },
     query(work, query, scope) {
       const named = origin === 'implied' ? namedIn(work, query, scope) : undefined;
@@ -228,7 +233,7 @@ export function createSuppliedItems(
     settle(work, entity) {
       const scope = Object.fromEntries(scopeProperties.map((name) => [name, entity[name]]));
       if (isStored(work, scope)) return;
-      for (const seed of seedsOf(work, scope)) work.put(collection, entry.keyOf(seed), seed);
+      for (const seed of seedsOf(work, scope)) putSupplied(work, entry, seed);
       work.put(SETTLED, `${collection}/${placeOf(scope)}`, {});
     },
   };

@@ -4,6 +4,7 @@ import type { Resource } from '../../model/resource.ts';
 import type { RandomSource } from '../values/random.ts';
 import type { Change } from './change.ts';
 import type { Bookkeeper, Reader } from './reader.ts';
+import type { Filter } from './store/filter.ts';
 import type { Entity, Page, Query } from './store/store.ts';
 
 /** What is known of the stored things of one kind, worked out once; the rules of a system are joined to it later. */
@@ -14,6 +15,9 @@ export interface StoredResource {
   /** Properties that are sent whatever a client selects. */
   readonly alwaysSent: readonly string[];
   readonly children: readonly (StoredResource & { readonly parentProperty: string })[];
+  /** What shows it in an array of its own, and what it shows in such arrays. */
+  readonly whole?: PartLink | undefined;
+  readonly parts: readonly PartLink[];
   /** Where in an entity its id stands: property names from the outside in. */
   readonly idPath: readonly string[];
   /** Whether an entity goes out as it is stored. */
@@ -90,4 +94,30 @@ export interface IdFacts {
   hex(length: number): string;
   random(attempt: number): RandomSource;
   isTaken(id: string): boolean;
+}
+
+/** Joins a kind of thing to the array of the whole that shows it. */
+export interface PartLink {
+  readonly whole: StoredResource;
+  readonly part: StoredResource;
+  /** The property of the whole with the array. */
+  readonly list: string;
+  /** Whether the array shows the ids of its parts. */
+  readonly showsIds: boolean;
+  /** The key of the whole that has a part. */
+  wholeKey(part: Entity): string;
+  /** The whole of a part, or of a path to its parts, where the store does not have it. */
+  unstoredWhole(work: Reader, part: Entity): Entity | undefined;
+  /** What all parts of a whole have of it. */
+  below(whole: Entity): Entity;
+  /** What finds the parts of a whole in the store. */
+  filter(whole: Entity): Filter | undefined;
+  /** A part as the array shows it. */
+  show(work: Reader, part: Entity): Entity;
+  /** What a client says of a part in the array, without what only the server knows. */
+  draft(item: Entity): Entity;
+  /** What stays of a part whatever the array says of it. */
+  staying(part: Entity): Entity;
+  /** The parts of a whole that no request has made. */
+  supplied(work: Reader, whole: Entity): readonly Entity[];
 }

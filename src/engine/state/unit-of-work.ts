@@ -17,6 +17,7 @@ import type { RandomSource } from '../values/random.ts';
 import type { Change } from './change.ts';
 import { type BegunAttempt, Collected, type Consequences, NO_CONSEQUENCES, type Strike } from './consequences.ts';
 import type { EventFollower, FollowedEvent } from './event-follower.ts';
+import { PartsKeeper, withoutParts } from './keep-parts.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { Origin, Subject } from './origin.ts';
 import { type ReadParts, ReadUnit } from './read-unit.ts';
@@ -63,6 +64,8 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
   #followed: string | undefined;
   /** The resource whose change is being followed just now. */
   #concerned: Subject | undefined;
+  /** Made when a whole or a part of one is changed. */
+  #keeper: PartsKeeper | undefined;
   /** Asked for once, with the first event of the command. */
   #listening: readonly FollowedEvent[] | undefined;
 
@@ -96,13 +99,15 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     const { resource, rules } = entry;
     const number = this.nextNumber(collection);
     const id = entry.idOf(draft) ?? this.#newId(entry, draft, number);
+    const hasParts = entry.parts.length > 0;
+    const bare = hasParts ? withoutParts(entry, draft) : draft;
     const owned = {
       id,
       created: givenIn(draft, resource.createdProperty) ?? this.nowText,
       updated: givenIn(draft, resource.updatedProperty) ?? this.nowText,
       href: entry.hrefOf(draft, id),
     };
-    const filled = entry.compose(owned, draft);
+    const filled = entry.compose(owned, bare);
     const completed = rules.complete?.(this, filled) ?? filled;
     const after = completed === filled ? filled : entry.inOrder(completed);
     rules.check?.(this, after, undefined);
@@ -115,8 +120,9 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
       );
     }
     this.#transaction.put(collection, key, after);
-    this.#changed(entry, key, { after, context });
-    return this.#present(entry, key, after);
+    const whole = hasParts ? this.#joins.keep(this, entry, after, draft) : after;
+    this.#changed(entry, key, { after: whole, context });
+    return this.#present(entry, key, whole);
   }
 
   change(collection: string, id: string, patch: Entity, context: Readonly<Record<string, unknown>> = {}): Entity {
@@ -141,14 +147,17 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     const after = entry.inOrder(patched, { updated: this.nowText });
     entry.rules.check?.(this, after, before);
     this.#transaction.put(collection, id, after);
-    this.#changed(entry, id, { before, after, context });
-    return this.#present(entry, id, after);
+    const isOther = entry.parts.some(({ list }) => !isDeepStrictEqual(before[list], after[list]));
+    const whole = isOther ? this.#joins.keep(this, entry, after, after) : after;
+    this.#changed(entry, id, { before, after: whole, context });
+    return this.#present(entry, id, whole);
   }
 
   remove(collection: string, id: string, context: Readonly<Record<string, unknown>> = {}): void {
     const entry = this.registry.resource(collection);
     const before = this.need(collection, id);
     entry.rules.removing?.(this, before);
+    if (entry.parts.length > 0) this.#joins.removeAll(this, entry, before);
     for (const child of entry.children) {
       const filter = equals(child.parentProperty, entry.idOf(before));
       const { items } = this.query(collectionOf(child.resource), { filter });
@@ -290,6 +299,11 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     this.#done.struck = struck;
   }
 
+  get #joins(): PartsKeeper {
+    this.#keeper ??= new PartsKeeper();
+    return this.#keeper;
+  }
+
   /** What caused what is set or asked for just now. */
   #cause(): string | undefined {
     return this.#followed ?? this.#origin.id;
@@ -339,6 +353,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
       }
     }
     entry.rules.changed?.(this, change);
+    if (entry.whole !== undefined) this.#joins.show(this, entry.whole, change);
     this.#concerned = outer;
   }
 }

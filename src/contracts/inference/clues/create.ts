@@ -1,6 +1,7 @@
 import { hasId } from '../find-item.ts';
 import { findList } from '../find-list.ts';
 import type { Placed } from '../group-operations.ts';
+import { wholeIn } from '../parts.ts';
 import { requestSchema, successOf } from '../success-body.ts';
 import { answerShape, type Clue, found, isCalled, isThing, requestPath, type Thing } from '../thing.ts';
 
@@ -26,6 +27,8 @@ function reasonOf({ operation }: Placed, thing: Thing, isNamedByQuery: boolean):
   const success = successOf(operation);
   const answer = success?.schema;
   if (schemas.items(request) !== undefined) return undefined;
+  if (wholeIn(answer, group.whole, schemas) !== undefined)
+    return request === undefined ? undefined : `it takes one of "${group.whole?.list}", and answers what shows them`;
   const answerName = schemas.nameOf(answer);
   const requestName = schemas.nameOf(request);
   const isNamedAfter = requestName?.startsWith(answerName ?? name) === true;

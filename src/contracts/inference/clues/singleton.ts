@@ -11,10 +11,13 @@ export function singletonClues(thing: Thing): readonly Clue[] | undefined {
   const { group, schemas } = thing;
   if (group.onItem.length > 0) return undefined;
   const get = group.onCollection.find(({ operation }) => operation.method === 'GET');
-  if (get === undefined || isList(get, group, thing)) return undefined;
+  if (get === undefined || (group.hasParts !== true && isList(get, group, thing))) return undefined;
   const changes = group.onCollection.filter((placed) => doesChange(placed, thing));
-  if (changes.length === 0) return undefined;
-  const clue = `one path reads and changes ${thing.name}: there is one of it`;
+  if (changes.length === 0 && group.hasParts !== true) return undefined;
+  const clue =
+    changes.length > 0
+      ? `one path reads and changes ${thing.name}: there is one of it`
+      : `one path reads ${thing.name}, and paths below it change what it shows: there is one of it`;
   const shape = ({ operation }: Placed) => ({
     request: requestPath(operation, thing),
     answer: answerShape(operation, thing),
