@@ -1,5 +1,5 @@
 import { parseClock, type Settings, type SimulatorOptions } from './config.ts';
-import { createSampler } from './contracts/formats/openapi/prism.ts';
+import { createSamplers } from './contracts/formats/openapi/prism.ts';
 import { createCoverageCounter } from './coverage/counter.ts';
 import { webhookFollower } from './engine/delivery/webhooks.ts';
 import { ByteBudget } from './engine/records/byte-budget.ts';
@@ -60,7 +60,12 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
   const coverage = createCoverageCounter(registry, settings.coverage);
   const metrics = createMetrics(() => tenants);
   const reportFailure = (message: string, error: unknown) => log.error({ err: error }, message);
-  const sample = createSampleHandler({ schemas: registry.schemas, validation, generator, createSampler });
+  const sample = createSampleHandler({
+    schemas: registry.schemas,
+    validation,
+    generator,
+    createSampler: createSamplers(),
+  });
   const isLocal = isLoopback(settings.host);
   const store = await openKeptTenants(settings, served, metrics, log, () => replica?.url());
   const { tell, ...secrets } = await chooseSecrets(settings, hooks.legacy, store?.log);

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { resolveSettings, type Settings, type SimulatorOptions } from './config.ts';
-import { createSampler } from './contracts/formats/openapi/prism.ts';
+import { createSamplers } from './contracts/formats/openapi/prism.ts';
 import { shippedCache } from './contracts/shipped-contracts.ts';
 import { createValidation } from './contracts/validation.ts';
 import { webhookFollower } from './engine/delivery/webhooks.ts';
@@ -225,7 +225,7 @@ async function presentWorlds(
     ...bareParts(settings),
     registry,
     renderer: createHttpRenderer({ plans, contracts, ownUrl, isStrict: settings.strict, log }),
-    sample: createSampleHandler({ schemas: registry.schemas, validation, generator, createSampler }),
+    sample: createSampleHandler({ schemas: registry.schemas, validation, generator, createSampler: createSamplers() }),
     eventFollowers: [webhookFollower],
     ...(settings.retrySchedule !== undefined && { retrySchedule: settings.retrySchedule }),
     stateBound: { bytes: settings.maxStateBytes },

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { createSampler } from '../../src/contracts/formats/openapi/prism.ts';
+import { createSamplers } from '../../src/contracts/formats/openapi/prism.ts';
 import type { Operation, Response } from '../../src/model/operation.ts';
 import type { Schema } from '../../src/model/schema.ts';
 import { contractOf } from './contract-builder.ts';
@@ -8,6 +8,7 @@ import { contractOf } from './contract-builder.ts';
 const schema: Schema = { type: 'object', properties: { name: { type: 'string' } } };
 const random = () => 0.5;
 // What is generated says what for, so that a test sees whose value it is.
+const createSampler = createSamplers();
 const sampler = createSampler({ generate: (from, random) => ({ made: random(), from }) });
 
 function operationOf(responses: Record<string, Partial<Response>>, method = 'GET'): Operation {

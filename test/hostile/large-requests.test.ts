@@ -78,7 +78,8 @@ test('a page of large things is refused, and each of them is shown', async () =>
 });
 
 test('where memory runs out nothing may grow, until something is deleted', async () => {
-  const small = await startProcess(['--fixture', 'empty'], process.execPath, ['--max-old-space-size=72']);
+  // Full long before records or state come to their bounds; with much less, V8 gives up before anybody can look.
+  const small = await startProcess(['--fixture', 'empty'], process.execPath, ['--max-old-space-size=56']);
   const create = (): Promise<number> =>
     new Promise((resolve, reject) => {
       const headers = { authorization: 'Bearer x', 'content-type': 'application/json' };
@@ -87,7 +88,7 @@ test('where memory runs out nothing may grow, until something is deleted', async
         response.on('end', () => resolve(response.statusCode ?? 0));
       });
       sent.on('error', reject);
-      sent.end(JSON.stringify({ customerType: 'Individual', email: 'a@example.com', note: 'x'.repeat(1_900) }));
+      sent.end(JSON.stringify({ customerType: 'Individual', email: 'a@example.com', note: 'x'.repeat(12_000) }));
     });
   const statuses = new Set<number>();
   for (let count = 0; count < 4_000 && !statuses.has(507); count += 1)
@@ -98,6 +99,6 @@ test('where memory runs out nothing may grow, until something is deleted', async
   expect((await smallAsk('GET', '/_simulator/health')).status).toBe(200);
   expect((await smallAsk('DELETE', '/_simulator/tenants/large')).status).toBe(204);
   const isRoom = async () => (await create()) === 201;
-  await expect.poll(isRoom, { timeout: 30_000, interval: 500 }).toBe(true);
+  await expect.poll(isRoom, { timeout: 30_000 }).toBe(true);
   expect(await small.stop()).toBe(0);
-}, 120_000);
+}, 60_000);

@@ -113,3 +113,33 @@ test('one address cannot take all connections', async () => {
   expect((await sendRaw(port, get('/v1/customers'), undefined, '127.0.0.2')).status).toBe(401);
   for (const each of [socket, ...streams]) each.destroy();
 });
+
+/** So many requests in one piece. */
+function manyAtOnce(count: number, path: string): string {
+  return get(path).replace('Connection: close\r\n', '').repeat(count);
+}
+
+test('requests that a client sends without waiting for answers are answered in order, and nobody waits for all of them', async () => {
+  const { url, port } = await start();
+  const path = '/_simulator/contracts/simulator/control/operations';
+  await askAt(url)('GET', path);
+  let answers = 0;
+  const whole = sendRaw(port, manyAtOnce(300, path), (text) => {
+    answers = text.split('HTTP/1.1 200 OK').length - 1;
+    return answers === 300;
+  });
+  await expect.poll(() => answers, { interval: 1 }).toBeGreaterThan(0);
+
+  expect((await askAt(url)('GET', '/_simulator/health')).status).toBe(200);
+  expect(answers).toBeLessThan(300);
+  expect((await whole).isClosed).toBe(false);
+});
+
+test('a client that sends more requests than may wait for their answers is closed', async () => {
+  const { url, port } = await start();
+
+  const { isClosed } = await sendRaw(port, manyAtOnce(3_000, '/_simulator/health'));
+
+  expect(isClosed).toBe(true);
+  expect((await askAt(url)('GET', '/_simulator/health')).status).toBe(200);
+});

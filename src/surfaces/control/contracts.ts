@@ -28,6 +28,24 @@ export interface StoreSummary {
   readonly role: 'owner' | 'replica';
 }
 
+/** Documents as they were shown lately: to write a large one takes longer than others should wait. */
+class RecentTexts {
+  readonly #texts = new Map<string, Promise<string>>();
+
+  of(name: string, write: () => Promise<string>): Promise<string> {
+    const text = this.#texts.get(name) ?? write();
+    this.#texts.delete(name);
+    this.#texts.set(name, text);
+    for (const oldest of this.#texts.keys()) {
+      if (this.#texts.size <= MOST_TEXTS) break;
+      this.#texts.delete(oldest);
+    }
+    return text;
+  }
+}
+
+const MOST_TEXTS = 10;
+
 /** How one operation is answered, as the control contract has it; its place in the document is of no use to a client. */
 type Explained = { readonly operation: string; readonly pointer: string };
 
@@ -50,6 +68,7 @@ export function createContractHandlers(options: ContractHandlersOptions) {
       `Failed to find the contract "${key}": it is not served. Served are: ${known || 'none'}.`,
     );
   };
+  const shown = new RecentTexts();
   const isServed = (key: string): boolean => registry.contracts.some(({ system, name }) => `${system}/${name}` === key);
   return {
     ...createExampleHandlers(options, ({ command }) => served(keyOf(command))),
@@ -66,11 +85,13 @@ export function createContractHandlers(options: ContractHandlersOptions) {
       const contract = served(stem);
       const key = `${contract.system}/${contract.name}`;
       const isRaw = command.query.raw === true || command.query.raw === '';
-      const own = (isRaw ? undefined : patched[key]) ?? documents[key] ?? '';
-      const addressed = isRaw ? own : await address(own, contract, base);
-      const isJson = parsedJson(addressed) !== undefined;
       const form = ending === undefined ? undefined : ending === 'json' ? 'json' : 'yaml';
-      const text = form === undefined || (form === 'json') === isJson ? addressed : await convert(addressed, form);
+      const text = await shown.of([key, form, isRaw ? '' : base].join(' '), async () => {
+        const own = (isRaw ? undefined : patched[key]) ?? documents[key] ?? '';
+        const addressed = isRaw ? own : await address(own, contract, base);
+        const isJson = parsedJson(addressed) !== undefined;
+        return form === undefined || (form === 'json') === isJson ? addressed : convert(addressed, form);
+      });
       const json = parsedJson(text);
       return json === undefined
         ? { status: 200, headers: { 'content-type': 'application/yaml' }, body: text }

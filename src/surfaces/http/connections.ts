@@ -20,6 +20,10 @@ const MOST_UNSENT = 256 * 2 ** 20;
 /** Connections beyond the bounds that are still accepted: to be answered why not, or to probe the health. */
 const MOST_SPARE = 32;
 
+/** Requests that wait for the answers before theirs, on one connection and altogether. */
+const MOST_QUEUED = 1_000;
+const MOST_QUEUED_ALTOGETHER = 10_000;
+
 interface Connection {
   readonly socket: Socket;
   readonly address: string;
@@ -29,6 +33,8 @@ interface Connection {
   /** The newest request, and the answer to it. */
   request: IncomingMessage | undefined;
   response: ServerResponse | undefined;
+  /** What begins the requests behind it that have come already. */
+  readonly queue: (() => void)[];
   /** Bytes that the client had taken when it was last looked at, and for how many milliseconds it has taken no more. */
   taken: number;
   stalledFor: number;
@@ -50,6 +56,8 @@ export class Connections {
   readonly #waiting = new Set<Connection>();
   readonly #spare = new Set<Connection>();
   readonly #counts = new Map<string, number>();
+  /** Requests that wait for the answers before theirs, altogether. */
+  #queued = 0;
   /** Whether to look for connections that idle: once in vain is enough until the next check. */
   #mayIdle = true;
 
@@ -69,6 +77,7 @@ export class Connections {
       isUpgraded: false,
       request: undefined,
       response: undefined,
+      queue: [],
       taken: 0,
       stalledFor: 0,
     };
@@ -79,6 +88,39 @@ export class Connections {
     socket.once('close', () => this.#forget(connection));
     if (this.#waiting.size > this.#limits.maxUnansweredSockets) this.#dropLongestWaiting();
     if (this.#spare.size > MOST_SPARE) this.#dropFirst(this.#spare);
+  }
+
+  /**
+   * Begins a request once the one before it on its connection has been answered: a client may send a thousand in one
+   * piece, and all of them would be worked on before anybody else is answered.
+   */
+  inTurn({ socket }: IncomingMessage, begin: () => void): void {
+    // Of one that has been closed, the rest of what had come is still read.
+    if (socket.destroyed) return;
+    const connection = this.#all.get(socket);
+    if (connection === undefined || isFree(connection)) {
+      begin();
+      return;
+    }
+    const { queue } = connection;
+    if (queue.length >= MOST_QUEUED || (queue.length > 0 && this.#queued >= MOST_QUEUED_ALTOGETHER)) {
+      this.#drop(connection);
+      return;
+    }
+    this.#queued += 1;
+    if (queue.push(begin) === 1) this.#awaitAnswer(connection);
+  }
+
+  #awaitAnswer(connection: Connection): void {
+    connection.response?.once('close', () => {
+      setImmediate(() => {
+        const begin = connection.queue.shift();
+        if (begin === undefined) return;
+        this.#queued -= 1;
+        begin();
+        if (connection.queue.length > 0) this.#awaitAnswer(connection);
+      });
+    });
   }
 
   /** Notes a request; answers whether its connection is spare. */
@@ -189,14 +231,20 @@ export class Connections {
     if (!this.#all.delete(connection.socket)) return;
     this.#waiting.delete(connection);
     this.#spare.delete(connection);
+    this.#queued -= connection.queue.splice(0).length;
     const count = (this.#counts.get(connection.address) ?? 1) - 1;
     if (count === 0) this.#counts.delete(connection.address);
     else this.#counts.set(connection.address, count);
   }
 }
 
-function isIdle({ response, isUpgraded }: Connection): boolean {
-  return !isUpgraded && response?.writableFinished === true;
+function isIdle(connection: Connection): boolean {
+  return !connection.isUpgraded && connection.response !== undefined && isFree(connection);
+}
+
+/** Whether everything that was asked for has been answered. */
+function isFree({ response, queue }: Connection): boolean {
+  return queue.length === 0 && (response === undefined || response.writableFinished);
 }
 
 /** What waits in this process, of which the part that has been handed to the system is known to the handle alone. */

@@ -96,6 +96,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       handle(request, response);
     } else turnAway(request, response, tooManySockets(limits));
   };
+  const receive = (request: IncomingMessage, response: ServerResponse): void =>
+    connections.inTurn(request, () => answer(request, response));
   const settings = {
     headersTimeout: limits.headersTimeout,
     requestTimeout: limits.requestTimeout,
@@ -110,11 +112,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
   const server: Server =
     tls === undefined
-      ? createServer(settings, answer)
-      : createTlsServer({ ...settings, ...tls, ...handshakeOf(tls, limits) }, answer);
+      ? createServer(settings, receive)
+      : createTlsServer({ ...settings, ...tls, ...handshakeOf(tls, limits) }, receive);
   server.maxHeadersCount = limits.maxHeaders;
   // Without this, Node gives leave to send a body before anybody has looked whether it is wanted.
-  server.on('checkContinue', answer);
+  server.on('checkContinue', receive);
   server.on('clientError', refuseBadRequest);
   const add = (socket: Socket): void => {
     connections.add(socket);

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { loadInTurns } from '../../lib/load-in-turns.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Contract } from '../../model/contract.ts';
 import { problemBody } from './error-body.ts';
+import { isSafe } from './http-words.ts';
 import type { PathAdvice } from './path-advice.ts';
 import { notFound } from './refusals.ts';
 
@@ -23,7 +25,7 @@ export interface SiteOptions {
 
 /**
  * Makes what answers everything that is no contract's: the console, a list at `/` for who is no browser, and 404 for the rest.
- * Express is only loaded when the first such request comes, because most never do.
+ * Express is only loaded when the list is first asked for, because most never do, and nobody waits for it at a 404.
  *
  * @example new Dispatcher({ ...options, fallback: createSite({ contracts, version, reportFailure }) });
  */
@@ -31,6 +33,12 @@ export function createSite(options: SiteOptions): (request: IncomingMessage, res
   let loading: ReturnType<typeof loadSite> | undefined;
   return (request, response) => {
     if (options.console?.handle(request, response) === true) return;
+    const { method = '' } = request;
+    const [path = ''] = (request.url ?? '').split('?');
+    if (path !== '/' || !isSafe(request)) {
+      sendProblem(response, notFound(method, path, options.advise?.(method, path)));
+      return;
+    }
     loading ??= loadSite(options);
     loading.then(
       (site) => site(request, response),
@@ -42,17 +50,14 @@ export function createSite(options: SiteOptions): (request: IncomingMessage, res
   };
 }
 
-async function loadSite({ contracts, version, advise, reportFailure }: SiteOptions) {
+async function loadSite({ contracts, version, reportFailure }: SiteOptions) {
+  await loadInTurns('express', import.meta.url);
   const { default: express } = await import('express');
   const page = renderPage(contracts, version);
   const site = express();
   site.disable('x-powered-by');
   site.get('/', (_request, response) => {
     response.set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'").type('html').send(page);
-  });
-  site.use((request: IncomingMessage & { path: string }, response: ServerResponse) => {
-    const { method = '', path } = request;
-    sendProblem(response, notFound(method, path, advise?.(method, path)));
   });
   // Express recognizes an error handler by its four parameters.
   site.use((error: unknown, _request: IncomingMessage, response: ServerResponse, _next: unknown) => {

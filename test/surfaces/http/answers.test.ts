@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSampler } from '../../../src/contracts/formats/openapi/prism.ts';
+import { createSamplers } from '../../../src/contracts/formats/openapi/prism.ts';
 import { createValidation } from '../../../src/contracts/validation.ts';
 import { createGenerator } from '../../../src/engine/values/generator.ts';
 import type { Outcome } from '../../../src/model/command.ts';
@@ -19,7 +19,7 @@ async function serve(paths: object, more: object = {}, outcomes: Readonly<Record
     schemas: createSchemaResolver(contracts),
     validation,
     generator: async () => generator,
-    createSampler,
+    createSampler: createSamplers(),
   });
   return startHttp({ contracts, sample, systems: [{ name: contract.system, operations: outcomes }] });
 }

@@ -1,6 +1,7 @@
 // Only types, which leave nothing behind: Prism takes seconds to load, so `loadPrism` does it when it is first needed.
 import type { createInstance, IHttpOperationConfig, IHttpResponse } from '@stoplight/prism-http';
 import { ifInstalled } from '../../../lib/if-installed.ts';
+import { loadInTurns } from '../../../lib/load-in-turns.ts';
 import { type Outcome, Refusal } from '../../../model/command.ts';
 import type { MediaType, Operation, Response } from '../../../model/operation.ts';
 import { writeParameter } from '../../../model/parameter-style.ts';
@@ -16,26 +17,30 @@ export interface Sampler {
   sample(operation: Operation, request: SampleRequest, random: () => number): Promise<Outcome>;
 }
 
+export interface SamplerOptions {
+  readonly generate: (schema: Schema, random: () => number) => unknown;
+}
+
 /**
- * Makes a sampler that lets Prism choose status, media type and example, and has values made by `generate`: Prism's own
- * generator is shared by everything in the process and takes no source of chance.
+ * Makes what makes samplers, which let Prism choose status, media type and example, and have values made by `generate`:
+ * Prism's own generator is shared by everything in the process and takes no source of chance. It is loaded once for all
+ * of them.
  *
  * @example
+ * const createSampler = createSamplers();
  * const sampler = createSampler({ generate: (schema, random) => generator.generate(schema, random) });
  * await sampler.sample(operation, { prefer: { code: 404 } }, random);
  */
-export function createSampler({
-  generate,
-}: {
-  readonly generate: (schema: Schema, random: () => number) => unknown;
-}): Sampler {
+export function createSamplers(): (options: SamplerOptions) => Sampler {
   let loading: Promise<typeof import('@stoplight/prism-http') | undefined> | undefined;
   const loadPrism = () => {
-    loading ??= ifInstalled(() => import('@stoplight/prism-http'));
+    loading ??= loadInTurns('@stoplight/prism-http', import.meta.url).then(() =>
+      ifInstalled(() => import('@stoplight/prism-http')),
+    );
     return loading;
   };
 
-  return {
+  return ({ generate }) => ({
     async sample(operation, { prefer = {}, accept }, random) {
       // What says nothing about its answer has nothing to answer.
       if (Object.keys(operation.responses).length === 0) return { status: 204 };
@@ -83,7 +88,7 @@ export function createSampler({
       if (result._tag === 'Left') throw refusal(operation, result.left);
       return toOutcome(result.right.output);
     },
-  };
+  });
 }
 
 function toPrismOperation(
