@@ -7,9 +7,7 @@ import { createRequire, isBuiltin } from 'node:module';
  * second. Nothing depends on this: what it does not find is loaded by whatever asks for it.
  *
  * @param from The address of the module that will import it.
- * @example
- * await loadInTurns('express', import.meta.url);
- * const { default: express } = await import('express');
+ * @example await loadInTurns('a-large-library', import.meta.url);
  */
 export async function loadInTurns(library: string, from: string): Promise<void> {
   const [entry] = resolvedBy(from, [library]);
