@@ -1,162 +1,129 @@
-// Holds public servers from npm against contracts with `bss-simulator test`: they are installed in a folder of their own
-// (`node bench/test-servers.mjs [folder]`), never beside ours. Prints the table of docs/testing-a-server.md.
+// Holds public servers against their own contracts with `bss-simulator test`, and finds faults that are planted in one:
+// `node bench/test-servers.mjs [folder] [name…]`. They are fetched from GitHub and npm into that folder, never beside ours.
+// Prints the tables of docs/testing-a-server.md.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { PLANTED, startPlanted } from './planted-faults.mjs';
+import { SERVERS } from './tested-servers.mjs';
 
-const PACKAGES = ['json-server@0.17.4', '@stoplight/prism-cli@5', 'openapi-backend@5', 'express@4'];
 const ROOT = resolve(import.meta.dirname, '..');
+const PROGRAM = join(ROOT, 'dist/cli/main.js');
 const LIBRARY = join(ROOT, 'bench/corpus/own/strangers/library.yaml');
 
-const folder = process.argv[2] ?? mkdtempSync(join(tmpdir(), 'test-servers-'));
+const [given, ...names] = process.argv.slice(2);
+const folder = resolve(given ?? mkdtempSync(join(tmpdir(), 'test-servers-')));
 mkdirSync(folder, { recursive: true });
-if (!existsSync(join(folder, 'node_modules'))) {
-  writeFileSync(join(folder, 'package.json'), '{"private": true}');
-  execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...PACKAGES], {
-    cwd: folder,
-    stdio: 'inherit',
-  });
-}
 
-/** What json-server says of itself in its README: plural routes over a file, ids that it gives out, `_page` and `_limit`. */
-writeFileSync(
-  join(folder, 'posts.yaml'),
-  `openapi: 3.0.3
-info: {title: json-server by its README, version: '0.17'}
-paths:
-  /posts:
-    get:
-      operationId: listPosts
-      parameters:
-        - {name: _page, in: query, schema: {type: integer, minimum: 1}}
-        - {name: _limit, in: query, schema: {type: integer, minimum: 1}}
-        - {name: id, in: query, schema: {type: integer}}
-      responses: {'200': {description: all, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Post'}}}}}}
-    post:
-      operationId: createPost
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/NewPost'}}}}
-      responses: {'201': {description: made, content: {application/json: {schema: {$ref: '#/components/schemas/Post'}}}}}
-  /posts/{id}:
-    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
-    get:
-      operationId: readPost
-      responses: {'200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Post'}}}}, '404': {description: none}}
-    patch:
-      operationId: changePost
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/NewPost'}}}}
-      responses: {'200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Post'}}}}, '404': {description: none}}
-    delete:
-      operationId: deletePost
-      responses: {'200': {description: gone}, '404': {description: none}}
-components:
-  schemas:
-    NewPost: {type: object, required: [title, author], properties: {title: {type: string, minLength: 1}, author: {type: string}}}
-    Post: {type: object, required: [id, title, author], properties: {id: {type: integer, readOnly: true}, title: {type: string}, author: {type: string}}}
-`,
-);
-writeFileSync(join(folder, 'posts.json'), '{"posts": [{"id": 1, "title": "first", "author": "typicode"}]}');
-
-/** The mock of its README: what has no handler is answered with an example of the contract, after validation. */
-writeFileSync(
-  join(folder, 'backend.mjs'),
-  `import { OpenAPIBackend } from 'openapi-backend';
-import express from 'express';
-const api = new OpenAPIBackend({ definition: process.argv[2], quick: false });
-api.register({
-  validationFail: (c, req, res) => res.status(400).json({ err: c.validation.errors }),
-  notFound: (c, req, res) => res.status(404).json({ err: 'not found' }),
-  methodNotAllowed: (c, req, res) => res.status(405).json({ err: 'not allowed' }),
-  notImplemented: (c, req, res) => {
-    const { status, mock } = c.api.mockResponseForOperation(c.operation.operationId);
-    return res.status(status).json(mock);
-  },
+const OURS = ['connectx', 'library.yaml'].map((what) => {
+  const specs = what === 'connectx' ? join(ROOT, 'specs/connectx') : LIBRARY;
+  return {
+    name: `bss-simulator, ${what}`,
+    about: 'this project',
+    start: (port) => [PROGRAM, '--specs', specs, '--port', port, '--log-level', 'silent'],
+    specs,
+    flags: ['--bearer', 'any'],
+  };
 });
-await api.init();
-const app = express();
-app.use(express.json());
-app.use((req, res) => api.handleRequest(req, req, res));
-app.listen(Number(process.argv[3]), '127.0.0.1');
-`,
-);
-
-const bin = (name) => join(folder, 'node_modules/.bin', name);
-const SERVERS = [
-  [
-    'json-server 0.17',
-    'its README',
-    join(folder, 'posts.yaml'),
-    (port) => [bin('json-server'), ['--port', port, '--host', '127.0.0.1', '--quiet', 'posts.json']],
-  ],
-  [
-    'Prism 5 (mock)',
-    'library.yaml',
-    LIBRARY,
-    (port) => [bin('prism'), ['mock', '-p', port, '-h', '127.0.0.1', LIBRARY]],
-  ],
-  [
-    'openapi-backend 5 (mock)',
-    'posts.yaml',
-    join(folder, 'posts.yaml'),
-    (port) => [process.execPath, ['backend.mjs', join(folder, 'posts.yaml'), port]],
-  ],
-  [
-    'bss-simulator',
-    'posts.yaml',
-    join(folder, 'posts.yaml'),
-    (port) => [
-      process.execPath,
-      [join(ROOT, 'dist/cli/main.js'), '--specs', join(folder, 'posts.yaml'), '--port', port, '--log-level', 'silent'],
-    ],
-  ],
-  [
-    'bss-simulator',
-    'library.yaml',
-    LIBRARY,
-    (port) => [
-      process.execPath,
-      [join(ROOT, 'dist/cli/main.js'), '--specs', LIBRARY, '--port', port, '--log-level', 'silent'],
-    ],
-  ],
-];
 
 const rows = [];
-for (const [name, contract, specs, commandOf] of SERVERS) {
+const planted = [];
+for (const server of [...SERVERS, ...OURS]) {
+  if (names.length > 0 && !names.some((name) => server.name.includes(name))) continue;
+  if (server.needs !== undefined && process.env[server.needs] === undefined) {
+    console.error(`Left out: ${server.name}, which needs ${server.needs}.`);
+    continue;
+  }
+  const home = server.specs === undefined ? fetchServer(server) : folder;
   const port = String(await freePort());
-  const [program, args] = commandOf(port);
-  const server = spawn(program, args, { cwd: folder, stdio: 'ignore' });
+  const child = spawn(process.execPath, server.start(port), {
+    cwd: home,
+    env: { ...process.env, PORT: port },
+    stdio: 'ignore',
+  });
   try {
-    await answers(`http://127.0.0.1:${port}/`);
-    const report = await testOf(`http://127.0.0.1:${port}`, specs);
-    const count = (status) => report.results.filter((each) => each.status === status).length;
-    const codes = new Map();
-    for (const { findings } of report.results)
-      for (const { level, code } of findings) if (level === 'error') codes.set(code, (codes.get(code) ?? 0) + 1);
-    const found = [...codes].map(([code, times]) => `${times} \`${code}\``).join(', ') || 'none';
-    rows.push(
-      `| ${name} | ${contract} | ${report.requests} | ${count('passed')} | ${count('failed')} | ${count('warned')} | ${count('skipped')} | ${found} |`,
-    );
-    writeFileSync(
-      join(folder, `${name.split(' ')[0]}-${contract.split('.')[0]}.json`),
-      JSON.stringify(report, null, 2),
-    );
+    const url = `http://127.0.0.1:${port}`;
+    await answers(url);
+    const specs = server.specs ?? (await contractOf(url, server, home));
+    const report = await testOf(url + (server.base ?? ''), specs, server);
+    rows.push(rowOf(server, report));
+    if (report.gone.length > 0) console.error(`${server.name}: known, and not found: ${report.gone.join('; ')}`);
+    if (server === SERVERS[0]) planted.push(...(await plant(url, specs, server)));
   } finally {
-    server.kill();
+    child.kill();
   }
 }
 console.log(
-  `| server | contract | requests | passed | failed | with a warning | skipped | errors |\n|---|---|---|---|---|---|---|---|\n${rows.join('\n')}`,
+  `| server | what it is | requests | passed | failed | known | other warnings | skipped |\n|---|---|---|---|---|---|---|---|\n${rows.join('\n')}`,
 );
+if (planted.length > 0) console.log(`\n| planted in ${SERVERS[0].name} | found as |\n|---|---|\n${planted.join('\n')}`);
 
-function testOf(url, specs) {
-  return new Promise((done, fail) => {
-    const child = spawn(
-      process.execPath,
-      [join(ROOT, 'dist/cli/main.js'), 'test', url, '--specs', specs, '--bearer', 'any', '--json'],
-      { cwd: folder },
+function fetchServer({ name, git, packages = [], before, prepare }) {
+  const own = join(folder, name.replace(/\W+/g, '-'));
+  const home = git === undefined ? own : join(own, git[2]);
+  if (existsSync(join(home, 'node_modules'))) return home;
+  if (git === undefined) {
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, 'package.json'), '{"private": true}');
+  } else {
+    execFileSync('git', ['clone', '--quiet', git[0], own], { stdio: 'inherit' });
+    execFileSync('git', ['-C', own, 'checkout', '--quiet', git[1]], { stdio: 'inherit' });
+  }
+  before?.(home);
+  execFileSync(
+    'npm',
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps', '--loglevel=error', ...packages],
+    { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  prepare?.(home);
+  return home;
+}
+
+async function contractOf(url, { contract }, home) {
+  const file = join(home, 'tested.json');
+  writeFileSync(file, await (await fetch(url + contract)).text());
+  return file;
+}
+
+function rowOf({ name, about }, { requests, results }) {
+  const count = (status) => results.filter((each) => each.status === status).length;
+  const known = results.filter(({ findings }) => findings.some(({ isKnown }) => isKnown)).length;
+  return `| ${name} | ${about} | ${requests} | ${count('passed')} | ${count('failed')} | ${known} | ${count('warned') - known} | ${count('skipped')} |`;
+}
+
+/** Each fault by itself: the errors that it adds. */
+async function plant(url, specs, server) {
+  const lines = [];
+  for (const fault of PLANTED) {
+    const front = await startPlanted(url, fault);
+    const { results } = await testOf(front.url, specs, server);
+    front.close();
+    const errors = results.flatMap(({ operationId, findings }) =>
+      findings.filter(({ level }) => level === 'error').map(({ code }) => `${code} ${operationId}`),
     );
+    const found = [...new Set(errors)].filter((each) => each.startsWith(fault.code));
+    lines.push(
+      `| ${fault.about} | ${found.length === 0 ? '**not found**' : found.map((each) => `\`${each}\``).join(', ')} |`,
+    );
+  }
+  return lines;
+}
+
+function testOf(url, specs, { flags = [], known = [] }) {
+  return new Promise((done, fail) => {
+    const args = [
+      'test',
+      url,
+      '--specs',
+      specs,
+      '--json',
+      ...flags,
+      ...(known.length > 0 ? ['--known', ...known] : []),
+    ];
+    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: folder });
     let [out, err] = ['', ''];
     child.stdout.on('data', (chunk) => (out += chunk));
     child.stderr.on('data', (chunk) => (err += chunk));
@@ -165,7 +132,7 @@ function testOf(url, specs) {
 }
 
 async function answers(url) {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     if (
       await fetch(url).then(
         () => true,

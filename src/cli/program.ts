@@ -395,6 +395,10 @@ function addTestCommand(program: Command, context: ProgramContext, report: (code
     .option('--plan', 'print what would be asked, check by check, and ask nothing')
     .option('--filter <patterns...>', 'only these operations, by id or as "GET /v1/*"; * stands for any text')
     .option('--read-only', 'only what changes nothing')
+    .option(
+      '--known <findings...>',
+      'findings that are no errors: "<code> <operation>", and " <check>" where it is one',
+    )
     .option('--bearer <token>', 'bearer token of every request')
     .option('--header <name:value...>', 'a further header of every request, such as an API key')
     .option('--max-requests <number>', 'requests altogether (default: 2000)', wholeNumber)

@@ -47,7 +47,7 @@ export function planInWords(
  *
  * @example process.stdout.write(reportInWords(report));
  */
-export function reportInWords({ results, requests, server }: TestReport): string {
+export function reportInWords({ results, requests, server, gone }: TestReport): string {
   const lines: string[] = [];
   for (const own of byOperation(results)) {
     const found = own.flatMap((result) => result.findings.map((finding) => ({ result, finding })));
@@ -60,13 +60,14 @@ export function reportInWords({ results, requests, server }: TestReport): string
     for (const { result, finding } of oncePerMessage(found)) {
       lines.push(
         `    ${finding.level === 'error' ? '✗' : '!'} ${finding.code}: ${result.title}`,
-        `      ${finding.message}`,
+        `      ${finding.message}${finding.isKnown === true ? ' (known)' : ''}`,
       );
       if (finding.curl !== undefined && finding.level === 'error')
         lines.push(`      ${finding.curl}`, `      → ${finding.answer}`);
     }
   }
   const { failed, warned, passed, skipped } = totals(results);
+  if (gone.length > 0) lines.push(`Known, and not found this time: ${gone.join('; ')}. Leave it out of --known.`);
   lines.push(
     '',
     `${server}: ${passed} passed, ${failed} failed, ${warned} with a warning, ${skipped} skipped; ${requests} requests.`,

@@ -10,11 +10,12 @@ import { createSchemaResolver } from '../model/schema-resolver.ts';
 import { compareContracts } from '../probes/compare-contracts.ts';
 import type { CheckResult, TestReport } from '../probes/findings.ts';
 import { Judge } from '../probes/judge.ts';
+import { KnownFindings } from '../probes/known-findings.ts';
 import { KnownThings } from '../probes/known-things.ts';
 import { planChecks } from '../probes/plan.ts';
 import type { WireRequest } from '../probes/request.ts';
 import { runChecks } from '../probes/run-checks.ts';
-import { TestedServer, type WireAnswer } from '../probes/server.ts';
+import { ConnectionLost, TestedServer, type WireAnswer } from '../probes/server.ts';
 import { Values } from '../probes/values.ts';
 import type { Output } from './check.ts';
 import { badUsage } from './steering.ts';
@@ -28,6 +29,8 @@ export interface TestFlags {
   readonly plan?: boolean;
   readonly filter?: readonly string[];
   readonly readOnly?: boolean;
+  /** Findings that are no errors, such as `accepts-invalid createOrder`. */
+  readonly known?: readonly string[];
   readonly maxRequests?: number;
   /** Milliseconds for one answer. */
   readonly timeout?: number;
@@ -70,6 +73,7 @@ export async function runTest(url: string, flags: TestFlags, context: TestContex
   const { output, cwd, now } = context;
   const { seed = 1, maxRequests = USUAL_REQUESTS, filter, readOnly = false, json = false } = flags;
   const server = serverOf(url);
+  const accepted = new KnownFindings(flags.known ?? []);
   const credentials = credentialsOf(flags);
   const contracts = await contractsOf(context.specs, context);
   const schemas = createSchemaResolver(contracts);
@@ -90,7 +94,8 @@ export async function runTest(url: string, flags: TestFlags, context: TestContex
   if (flags.plan === true) return 0;
 
   const began = now();
-  const results: CheckResult[] = await comparedWith(flags.against, contracts, context);
+  const compared = await comparedWith(flags.against, contracts, context);
+  const results = compared.map((result) => accepted.without(result));
   const validation = createValidation(contracts);
   const known = new KnownThings();
   const generator = await createLazyGenerator(contracts, validation)();
@@ -117,9 +122,9 @@ export async function runTest(url: string, flags: TestFlags, context: TestContex
     schemas,
     validation,
     now,
-    report: (result) => void results.push(result),
+    report: (result) => void results.push(accepted.without(result)),
   });
-  const report: TestReport = { server: where, seed, requests: tested.asked, results };
+  const report: TestReport = { server: where, seed, requests: tested.asked, results, gone: accepted.gone };
   output.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `\n${reportInWords(report)}`);
   const files = [
     [flags.junit, () => reportAsJUnit(report)],
@@ -225,10 +230,15 @@ function sender(server: URL, { timeout = USUAL_TIMEOUT }: TestFlags, { fetch }: 
     } catch (error) {
       if (signal.aborted) throw new Error(`it did not come within ${timeout} ms`, { cause: error });
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      throw cause instanceof Error ? cause : new Error(String(cause));
+      if (!(cause instanceof Error)) throw new Error(String(cause));
+      if (LOST.has((cause as NodeJS.ErrnoException).code ?? '')) throw new ConnectionLost(cause.message, { cause });
+      throw cause;
     }
   };
 }
+
+/** What Node and its `fetch` call a connection that ended before an answer began. */
+const LOST: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** A server that is not there is no server with thousands of faults. */
 async function requireServer(server: URL, where: string, flags: TestFlags, context: TestContext): Promise<void> {

@@ -4,29 +4,34 @@ import type { Violation } from '../model/schema.ts';
 export type Level = 'error' | 'warning';
 
 /** What a server does that its contract does not say. */
-export type FindingCode =
-  | 'server-error'
-  | 'no-answer'
-  | 'breaks-contract'
-  | 'undeclared-status'
-  | 'accepts-invalid'
-  | 'refuses-valid'
-  | 'lets-everybody-in'
-  | 'finds-unknown'
-  | 'forgets-sent'
-  | 'location-wrong'
-  | 'not-read-back'
-  | 'not-listed'
-  | 'ignores-page-size'
-  | 'same-id-twice'
-  | 'update-lost'
-  | 'not-deleted'
-  | 'breaking-change';
+export const FINDING_CODES = [
+  'server-error',
+  'no-answer',
+  'breaks-contract',
+  'undeclared-status',
+  'accepts-invalid',
+  'refuses-valid',
+  'lets-everybody-in',
+  'finds-unknown',
+  'forgets-sent',
+  'location-wrong',
+  'not-read-back',
+  'not-listed',
+  'ignores-page-size',
+  'same-id-twice',
+  'update-lost',
+  'not-deleted',
+  'breaking-change',
+] as const;
+
+export type FindingCode = (typeof FINDING_CODES)[number];
 
 export interface Finding {
   readonly code: FindingCode;
   readonly level: Level;
   readonly message: string;
+  /** Set where it would be an error, and was said to be known. */
+  readonly isKnown?: true;
   readonly violations?: readonly Violation[];
   /** The request that shows it, as a command of curl. */
   readonly curl?: string;
@@ -64,4 +69,6 @@ export interface TestReport {
   readonly seed: number;
   readonly requests: number;
   readonly results: readonly CheckResult[];
+  /** What was said to be known, and was not found. */
+  readonly gone: readonly string[];
 }

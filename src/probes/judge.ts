@@ -59,8 +59,11 @@ export class Judge {
     ) {
       for (const note of notes) found.push(findingOf('undeclared-status', note, asked, 'warning'));
     }
-    if (expected === 'unknown' && isSuccess)
-      found.push(findingOf('finds-unknown', `It answers with ${status}, although nothing has this id.`, asked));
+    if (expected === 'unknown' && isSuccess) {
+      // A contract without a failure has no way to say that something is not there.
+      const level = canFail(operation) ? 'error' : 'warning';
+      found.push(findingOf('finds-unknown', `It answers with ${status}, although nothing has this id.`, asked, level));
+    }
     return found;
   }
 
@@ -75,6 +78,10 @@ export class Judge {
     this.#checks.set(operation, check);
     return check;
   }
+}
+
+function canFail({ responses }: Operation): boolean {
+  return Object.keys(responses).some((status) => /^4|^default$/i.test(status));
 }
 
 /** Statuses by which HTTP itself refuses: no contract lists them at every operation. */

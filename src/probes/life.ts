@@ -1,27 +1,14 @@
 import type { Contract } from '../model/contract.ts';
 import type { Operation } from '../model/operation.ts';
-import type { Binding, Resource } from '../model/resource.ts';
 import { thingsIn } from '../model/things-in.ts';
+import { aboutThing, type Created, createdBy, idOf, itemPathOf, type Thing, withPath } from './created.ts';
 import type { Finding } from './findings.ts';
 import { findingOf } from './judge.ts';
+import { checkPageSize, findInList, listed } from './lists.ts';
 import type { BoundOperation, Life } from './plan.ts';
 import type { ProbeRequest } from './request.ts';
 import type { Asked } from './server.ts';
 import { makeCheck, type RunParts, Skipped } from './steps.ts';
-
-type Thing = Readonly<Record<string, unknown>>;
-
-/** Something that was created, as it was answered. */
-interface Created {
-  readonly thing: Thing;
-  readonly id: string;
-  /** Values of the item's path, outer ones first. */
-  readonly values: readonly string[];
-  /** Values of the path that it was created at. */
-  readonly outer: readonly string[];
-  readonly sent: unknown;
-  readonly asked: Asked;
-}
 
 /** Valid requests that are tried until one is accepted. */
 const TRIES = [
@@ -31,9 +18,6 @@ const TRIES = [
   ['full', 1],
   ['least', 1],
 ] as const;
-
-/** Pages of a list that are looked through for one thing. */
-const MOST_PAGES = 5;
 
 /**
  * Lives through a kind of thing: two are created, and one of them is read, listed, changed and deleted. The other is left for
@@ -48,24 +32,19 @@ export async function liveThrough(
 ): Promise<(() => Promise<void>) | undefined> {
   const { resource, create, read, list, change, delete: gone } = life;
   const { server, judge, known } = parts;
-  const itemPath =
-    read?.operation.path ??
-    gone?.operation.path ??
-    change?.operation.path ??
-    resource.itemPath ??
-    `${create.operation.path}/{id}`;
+  const itemPath = itemPathOf(life);
   let first: Created | undefined;
   let second: Created | undefined;
   const about = (step: BoundOperation, title: string) =>
     ({ kind: 'stateful', contract, operation: step.operation, title }) as const;
-  const make = (): Promise<Created | { readonly refusals: readonly Asked[] }> =>
-    createOne(life, contract, itemPath, parts);
+  const make = (before?: Created): Promise<Created | { readonly refusals: readonly Asked[] }> =>
+    createOne(life, contract, itemPath, parts, before);
 
   await makeCheck(parts, about(create, `${resource.name} is created`), async () => {
     const made = await make();
     if ('refusals' in made) return refusedAlways(create.operation, made.refusals, parts);
     first = made;
-    known.add(resource, itemPath, made.values);
+    known.add(resource, itemPath, made.values, made.id);
     return [
       ...judge.judge(create.operation, made.asked, 'accepted'),
       ...differences(made.sent, made.thing, life, parts, made.asked),
@@ -77,11 +56,12 @@ export async function liveThrough(
     step: BoundOperation,
     created: Created,
     values = parts.values.request(step.operation, 'least'),
-  ): ProbeRequest => withPath(values, created.values);
+  ): ProbeRequest => aboutThing(values, step, created);
 
   await makeCheck(parts, about(create, `a second ${resource.name} is another`), async () => {
-    const made = await make();
+    const made = await make(one);
     if ('refusals' in made) return new Skipped('No second one was accepted.');
+    if (made.id === one.id && isNamedByClient(made, life)) return new Skipped('No other id could be made.');
     if (made.id === one.id) return [findingOf('same-id-twice', `Two have the id ${one.id}.`, made.asked)];
     second = made;
     return [];
@@ -146,13 +126,13 @@ export async function liveThrough(
       if (status === 0 || status >= 500) return found;
       if (status >= 400)
         return found.length > 0 ? found : new Skipped(`Answered with ${status}: its state does not allow it.`);
-      known.remove(resource, itemPath, one.values);
+      known.remove(resource, itemPath, one.values, one.id);
       return [...found, ...(await stillThere(life, one, contract, parts))];
     });
   }
   const left = second;
   if (left === undefined) return undefined;
-  known.add(resource, itemPath, left.values);
+  known.add(resource, itemPath, left.values, left.id);
   if (gone === undefined) return undefined;
   return async () => {
     if (!server.isUsedUp) await server.ask(itemOf(gone, left), contract);
@@ -177,57 +157,45 @@ export function cleanUpOf(
   const created = createdBy(life, request, asked, itemPathOf(life), judge);
   if (created === undefined) return undefined;
   return async () => {
-    if (!server.isUsedUp) await server.ask(withPath(values.request(gone.operation, 'least'), created.values), contract);
+    if (!server.isUsedUp)
+      await server.ask(aboutThing(values.request(gone.operation, 'least'), gone, created), contract);
   };
 }
 
-function itemPathOf({ resource, create, read, change, delete: gone }: Life): string {
-  const step = read ?? gone ?? change;
-  return step?.operation.path ?? resource.itemPath ?? `${create.operation.path}/{id}`;
-}
-
-/** What an accepted request has created, where its id can be found. */
-function createdBy(
-  { create, resource }: Pick<Life, 'create' | 'resource'>,
-  request: ProbeRequest,
-  asked: Asked,
-  itemPath: string,
-  judge: RunParts['judge'],
-): Created | undefined {
-  const [thing] = thingsIn(create.binding, judge.valueOf(create.operation, asked));
-  const id = idOf(thing, resource) ?? idInLocation(asked) ?? idSent(create.binding, request);
-  if (id === undefined) return undefined;
-  const names = parametersIn(create.operation.path);
-  const outer = names.map((name) => String(request.values.path[name]));
-  // Where a client chooses the id, the path of the request names it already.
-  const isItemPath = shapeOf(create.operation.path) === shapeOf(itemPath);
-  const path = parametersIn(itemPath).map((name, index, { length }) => {
-    if (index === length - 1 && !isItemPath) return id;
-    return (names.includes(name) ? String(request.values.path[name]) : outer[index]) ?? id;
-  });
-  return { thing: thing ?? {}, id, values: path, outer, sent: request.body, asked };
-}
-
-/** Tries valid requests until one is accepted. */
+/** Tries valid requests until one is accepted; `before` is what there is already, whose id is not to be sent again. */
 async function createOne(
-  { create, resource }: Life,
+  life: Life,
   contract: Contract,
   itemPath: string,
   { server, judge, values }: RunParts,
+  before?: Created,
 ): Promise<Created | { readonly refusals: readonly Asked[] }> {
+  const { create } = life;
   const refusals: Asked[] = [];
-  for (const [variant, turn] of TRIES) {
-    const request = values.request(create.operation, variant, turn);
+  const isAnother = before !== undefined && isNamedByClient(before, life);
+  for (const [variant, usual] of TRIES) {
+    if (isAnother && variant === 'example') continue;
+    const turn = isAnother ? usual + TRIES.length : usual;
+    // What is created has a body, where it can have one, also where the contract does not demand it.
+    const request = {
+      ...values.request(create.operation, variant, turn),
+      ...values.body(create.operation, variant, turn, true),
+    };
     const asked = await server.ask(request, contract);
     const status = asked.answer?.status ?? 0;
     if (status >= 200 && status < 300) {
-      const created = createdBy({ create, resource }, request, asked, itemPath, judge);
+      const created = createdBy(life, request, asked, itemPath, judge);
       return created ?? { refusals: [asked] };
     }
     refusals.push(asked);
     if (status === 401 || status === 403) break;
   }
   return { refusals };
+}
+
+/** Whether the request that created something has chosen its id. */
+function isNamedByClient({ sent, id }: Created, { resource }: Life): boolean {
+  return typeof sent === 'object' && sent !== null && idOf(sent as Thing, resource) === id;
 }
 
 function refusedAlways(
@@ -282,95 +250,6 @@ function namesThatDiffer(one: Thing, other: Thing, { resource }: Life, { schemas
   });
 }
 
-async function findInList(
-  list: BoundOperation,
-  resource: Resource,
-  { id, outer, asked: created }: Created,
-  contract: Contract,
-  { server, judge, values: maker }: RunParts,
-): Promise<readonly Finding[] | Skipped> {
-  const { operation, binding } = list;
-  const shape = binding.list ?? resource.list ?? { filters: {} };
-  const found: Finding[] = [];
-  const base = withPath(maker.request(operation, 'least'), outer);
-  const size = sizeFor(operation, shape.pageSizeParameter ?? shape.limitParameter);
-  const filter = Object.entries(shape.filters).find(
-    ([, { property, op }]) => property === resource.idProperty && op === 'eq',
-  )?.[0];
-  let seen = 0;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const paged =
-      shape.pageParameter !== undefined
-        ? { [shape.pageParameter]: (shape.firstPage ?? 1) + page }
-        : shape.offsetParameter !== undefined
-          ? { [shape.offsetParameter]: (shape.firstOffset ?? 0) + seen }
-          : {};
-    const query = {
-      ...base.values.query,
-      ...size,
-      ...(page > 0 && paged),
-      ...(filter !== undefined && { [filter]: id }),
-    };
-    const asked = await server.ask({ ...base, values: { ...base.values, query } }, contract);
-    found.push(
-      ...judge.judge(operation, asked, 'accepted').filter(({ code }) => page === 0 || code !== 'undeclared-status'),
-    );
-    if (asked.answer === undefined || asked.answer.status >= 400)
-      return found.length > 0 ? found : new Skipped(`The list is answered with ${asked.answer?.status}.`);
-    const body = judge.valueOf(operation, asked);
-    const items = listed(binding, resource, body);
-    if (items === undefined) return found.length > 0 ? found : new Skipped('What the list holds could not be read.');
-    if (items.includes(id)) return found;
-    seen += items.length;
-    if (items.length === 0 || Object.keys(paged).length === 0) break;
-  }
-  // A list that goes on by cursors may have it further on.
-  if (shape.cursorParameter !== undefined && seen > 0)
-    return found.length > 0 ? found : new Skipped(`It is not among the first ${seen}.`);
-  return [
-    ...found,
-    findingOf('not-listed', `It was created as ${id}, and the list of ${seen} does not have it.`, created),
-  ];
-}
-
-/** Ids of what a list holds. */
-function listed(binding: Binding, resource: Resource, body: unknown): readonly string[] | undefined {
-  const withList = { ...binding, list: binding.list ?? resource.list ?? { filters: {} } };
-  const { items = [], form } = withList.list;
-  if (form === 'ids') {
-    const ids = items.reduce<unknown>((value, name) => (value as Thing | undefined)?.[name], body);
-    return Array.isArray(ids) ? ids.map(String) : undefined;
-  }
-  const things = thingsIn(withList, body);
-  return form === undefined || form === 'objects' ? things.flatMap((thing) => idOf(thing, resource) ?? []) : undefined;
-}
-
-/** As many at once as the contract allows. */
-function sizeFor({ parameters }: Operation, name: string | undefined): Readonly<Record<string, unknown>> {
-  const schema = parameters.find((each) => each.in === 'query' && each.name === name)?.schema;
-  if (name === undefined || typeof schema !== 'object') return {};
-  const { maximum } = schema as { readonly maximum?: number };
-  return { [name]: typeof maximum === 'number' ? Math.min(maximum, 1_000) : 100 };
-}
-
-async function checkPageSize(
-  { operation, binding }: BoundOperation,
-  contract: Contract,
-  { server, judge, values }: RunParts,
-): Promise<readonly Finding[] | Skipped> {
-  const name = binding.list?.pageSizeParameter ?? binding.list?.limitParameter;
-  if (name === undefined) return new Skipped('It takes no size of a page.');
-  const base = values.request(operation, 'least');
-  const asked = await server.ask(
-    { ...base, values: { ...base.values, query: { ...base.values.query, [name]: 1 } } },
-    contract,
-  );
-  const found = judge.judge(operation, asked, 'accepted');
-  const things = thingsIn(binding, judge.valueOf(operation, asked));
-  if (things.length <= 1) return found;
-  return [...found, findingOf('ignores-page-size', `With ${name}=1 it answers with ${things.length}.`, asked)];
-}
-
 async function changeOne(
   life: Life,
   { operation, binding }: BoundOperation,
@@ -379,7 +258,8 @@ async function changeOne(
   parts: RunParts,
 ): Promise<readonly Finding[] | Skipped> {
   const { server, judge, values } = parts;
-  const request = withPath(values.request(operation, 'full', 2), one.values);
+  const made = aboutThing(values.request(operation, 'full', 2), { operation, binding }, one);
+  const request = { ...made, body: withItsId(made.body, one, life) };
   if (request.body === undefined) return new Skipped('Its body is in no form that can be made.');
   const asked = await server.ask(request, contract);
   const found = judge.judge(operation, asked, 'accepted');
@@ -388,7 +268,7 @@ async function changeOne(
     return found.length > 0 ? found : new Skipped(`Answered with ${status}: what it needs is not there.`);
   const { read } = life;
   if (read === undefined || (binding.request ?? []).length > 0) return found;
-  const again = await server.ask(withPath(values.request(read.operation, 'least'), one.values), contract);
+  const again = await server.ask(aboutThing(values.request(read.operation, 'least'), read, one), contract);
   const [thing] = again.answer?.status === 200 ? thingsIn(read.binding, judge.valueOf(read.operation, again)) : [];
   if (thing === undefined) return found;
   const lost = namesThatDiffer(request.body as Thing, thing, life, parts);
@@ -403,6 +283,12 @@ async function changeOne(
   ];
 }
 
+/** What is sent to change a thing does not give it another id. */
+function withItsId(body: unknown, { thing }: Created, { resource: { idProperty } }: Life): unknown {
+  const isNamed = typeof body === 'object' && body !== null && Object.hasOwn(body, idProperty);
+  return isNamed && thing[idProperty] !== undefined ? { ...body, [idProperty]: thing[idProperty] } : body;
+}
+
 async function stillThere(
   { read, list, resource }: Life,
   one: Created,
@@ -410,7 +296,7 @@ async function stillThere(
   { server, judge, values }: RunParts,
 ): Promise<readonly Finding[]> {
   if (read !== undefined) {
-    const asked = await server.ask(withPath(values.request(read.operation, 'least'), one.values), contract);
+    const asked = await server.ask(aboutThing(values.request(read.operation, 'least'), read, one), contract);
     const status = asked.answer?.status ?? 0;
     const found = judge.judge(read.operation, asked, 'any');
     if (status >= 400 || status === 0) return found;
@@ -430,36 +316,6 @@ async function stillThere(
   return ids?.includes(one.id) === true
     ? [findingOf('not-deleted', `It was deleted, and the list still has ${one.id}.`, asked)]
     : [];
-}
-
-/** A request with these values in its path, outer ones first. */
-function withPath(request: ProbeRequest, values: readonly string[]): ProbeRequest {
-  const names = parametersIn(request.operation.path);
-  const known = names.flatMap((name, index) => (values[index] === undefined ? [] : [[name, values[index]] as const]));
-  return { ...request, values: { ...request.values, path: { ...request.values.path, ...Object.fromEntries(known) } } };
-}
-
-function shapeOf(path: string): string {
-  return path.replace(/\{[^}]+\}/g, '{}');
-}
-
-function parametersIn(path: string): readonly string[] {
-  return [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');
-}
-
-function idOf(thing: Thing | undefined, { idProperty }: Resource): string | undefined {
-  const id = idProperty.split('.').reduce<unknown>((value, name) => (value as Thing | undefined)?.[name], thing);
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
-}
-
-function idInLocation({ answer }: Asked): string | undefined {
-  const last = answer?.headers.location?.split(/[?#]/)[0]?.split('/').filter(Boolean).at(-1);
-  return last === undefined ? undefined : decodeURIComponent(last);
-}
-
-function idSent({ idFrom, idParameter }: Binding, { body, values }: ProbeRequest): string | undefined {
-  const sent = idFrom?.in === 'body' ? (body as Thing | undefined)?.[idFrom.name] : values.path[idParameter ?? ''];
-  return sent === undefined ? undefined : String(sent);
 }
 
 /** Path and query of an address, wherever it says that it is: a server behind another does not know its own. */

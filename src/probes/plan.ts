@@ -124,14 +124,21 @@ function fairly(checks: readonly Check[]): readonly Check[] {
 
 function matcherOf(patterns: readonly string[] | undefined): (operation: Operation) => boolean {
   if (patterns === undefined || patterns.length === 0) return () => true;
-  const tests = patterns.map((pattern) => {
-    const parts = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`, 'i');
-  });
+  const tests = patterns.map(toPattern);
   return ({ id, method, path, system, contract }) =>
     tests.some((each) =>
       [id, `${method} ${path}`, path, `${system}/${contract}/${id}`].some((name) => each.test(name)),
     );
+}
+
+/**
+ * A text in which `*` stands for any.
+ *
+ * @example toPattern('GET /v1/*').test('GET /v1/orders') // true
+ */
+export function toPattern(text: string): RegExp {
+  const parts = text.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'i');
 }
 
 /** The kinds of things that requests create, outer ones first: inner ones stand in them. */

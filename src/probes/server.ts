@@ -19,8 +19,11 @@ export interface Asked {
   readonly problem: string;
 }
 
-/** Sends one request; rejects where there is no answer. */
+/** Sends one request; rejects where there is no answer, with a `ConnectionLost` where it may have missed the server. */
 export type Send = (request: WireRequest) => Promise<WireAnswer>;
+
+/** A connection that ended before an answer began: a server may close one that was idle just as it is used again. */
+export class ConnectionLost extends Error {}
 
 export interface ServerOptions {
   readonly url: URL;
@@ -75,6 +78,7 @@ export class TestedServer {
 
   async #send(request: WireRequest, sleep: ServerOptions['sleep']): Promise<Asked> {
     const curl = toCurl(request, this.#options);
+    let isRepeated = false;
     for (let waits = 0; ; waits += 1) {
       if (this.isUsedUp) return { curl, answer: undefined, problem: 'no more requests may be sent' };
       this.#asked += 1;
@@ -83,6 +87,11 @@ export class TestedServer {
         if (answer.status !== 429 || waits === MOST_WAITS) return { curl, answer, problem: '' };
         await sleep(Math.min(LONGEST_WAIT, Number(answer.headers['retry-after'] ?? 1) * 1_000 || 1_000));
       } catch (error) {
+        // A server that breaks down at this request does so again.
+        if (error instanceof ConnectionLost && !isRepeated) {
+          isRepeated = true;
+          continue;
+        }
         return { curl, answer: undefined, problem: error instanceof Error ? error.message : String(error) };
       }
     }

@@ -5,7 +5,7 @@ import type { Schema, SchemaObject, Validation } from '../model/schema.ts';
 import type { SchemaResolver } from '../model/schema-resolver.ts';
 import { createOmitter } from '../surfaces/http/omit-properties.ts';
 import { type Breakage, LEFT_OUT, Repeat } from './break-schema.ts';
-import type { KnownThings } from './known-things.ts';
+import type { KnownItem, KnownThings } from './known-things.ts';
 import { jsonMedia, type Variant } from './plan.ts';
 import type { Place, ProbeRequest } from './request.ts';
 
@@ -30,6 +30,8 @@ const OF_THE_SHOWING =
  */
 export class Values {
   readonly #parts: ValueParts;
+  /** Keys against doing something twice that were made. */
+  #keys = 0;
 
   constructor(parts: ValueParts) {
     this.#parts = parts;
@@ -46,11 +48,18 @@ export class Values {
       values[where][name] =
         where === 'path' && known[name] !== undefined ? known[name] : this.#valueOf(parameter, operation, turn);
     }
-    return { operation, values, ...this.body(operation, variant, turn) };
+    const made = this.body(operation, variant, turn);
+    const item = this.#parts.known.itemOf(operation);
+    return { operation, values, ...made, ...(item && { body: this.#named(made.body, item, operation) }) };
   }
 
   /** The body of a valid request; nothing where the operation takes none that can be made. */
-  body(operation: Operation, variant: Variant, turn = 0): Pick<ProbeRequest, 'contentType' | 'body'> {
+  body(
+    operation: Operation,
+    variant: Variant,
+    turn = 0,
+    isAlwaysSent = false,
+  ): Pick<ProbeRequest, 'contentType' | 'body'> {
     const { requestBody } = operation;
     const [contentType, schema] =
       jsonMedia(operation) ??
@@ -58,12 +67,23 @@ export class Values {
         /^application\/x-www-form-urlencoded/.test(type) ? [type, media.schema ?? true] : [],
       );
     if (typeof contentType !== 'string' || schema === undefined || typeof schema === 'string') return {};
-    if (requestBody?.required !== true && variant === 'least') return {};
+    if (requestBody?.required !== true && variant === 'least' && !isAlwaysSent) return {};
     const examples = Object.values(requestBody?.content[contentType]?.examples ?? {});
     const shown = variant === 'example' ? examples.find((each) => this.#isValid(schema, each)) : undefined;
     const made = shown ?? this.#made(schema, operation.id, 'body', turn);
     const whole = this.#withIds(made, schema, schema);
     return { contentType, body: variant === 'least' ? this.#least(whole, schema, schema) : whole };
+  }
+
+  /** The same with the id of the thing that the path names: no body gives it another. */
+  #named(body: unknown, { resource: { idProperty }, id }: KnownItem, operation: Operation): unknown {
+    if (typeof body !== 'object' || body === null || !Object.hasOwn(body, idProperty)) return body;
+    const [, schema] = jsonMedia(operation) ?? [];
+    return (
+      [id, Number(id)]
+        .map((value) => ({ ...body, [idProperty]: value }))
+        .find((named) => schema !== undefined && this.#isValid(schema, named)) ?? body
+    );
   }
 
   /** A value that is valid, and of nothing that is known. */
@@ -100,6 +120,11 @@ export class Values {
 
   #valueOf(parameter: Parameter, operation: Operation, turn: number): unknown {
     const { name, schema } = parameter;
+    // Each request is another one, and says so.
+    if (parameter.in === 'header' && /idempotency/i.test(name)) {
+      this.#keys += 1;
+      return this.#made(schema, operation.id, name, 'key', this.#keys);
+    }
     const id = this.#parts.known.idFor(name);
     if (id !== undefined && this.#isValid(schema, id)) return id;
     const { default: usual, examples, example } = (this.#parts.schemas.resolve(schema) ?? {}) as SchemaObject;

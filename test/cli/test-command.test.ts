@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
@@ -164,6 +167,141 @@ test('reports are written as JUnit, CTRF and a page, and credentials are in none
   expect(code).toBe(1);
 });
 
+test('what is known is a warning and no error, and what is known and found no more is told', async () => {
+  const { url } = await startFaultyShop('delete-does-not');
+  const known = ['not-deleted deleteOrder', 'accepts-invalid create* body/quantity *'];
+
+  const report = await reportOn(url, { known });
+  const { out } = await testServer(url, { known });
+
+  expect(report.code).toBe(0);
+  expect(told(report)).toEqual([expect.stringContaining('not-deleted deleteOrder: Order is deleted.')]);
+  expect(report.gone).toEqual(['accepts-invalid create* body/quantity *']);
+  expect(out).toContain(
+    '    ! not-deleted: Order is deleted\n      It was deleted, and reading it is answered with 200. (known)',
+  );
+  expect(out).toContain(
+    'Known, and not found this time: accepts-invalid create* body/quantity *. Leave it out of --known.',
+  );
+});
+
+test('only what is named is known: another operation, another check and another code stay errors', async () => {
+  const { url } = await startFaultyShop('ignores-maximum');
+
+  const [named, otherCheck, otherCode] = await Promise.all(
+    [
+      ['accepts-invalid POST /orders', 'accepts-invalid replaceOrder body/quantity is more than 100'],
+      ['accepts-invalid createOrder body/item *'],
+      ['refuses-valid *'],
+    ].map((known) => reportOn(url, { known })),
+  );
+
+  expect(named?.code).toBe(0);
+  expect(otherCheck?.code).toBe(1);
+  expect(otherCode?.code).toBe(1);
+});
+
+test('a connection that a server closed as it was used again is no fault, and one that a request breaks is', async () => {
+  const lost = new Set<string>();
+  const isLost = (key: string) => lost.size < 5 && !lost.has(key) && lost.add(key) !== undefined;
+  const few = { maxRequests: 60 };
+  const patient = await startFront(isLost);
+  expect(told(await reportOn(patient, few)).filter((each) => each.startsWith('no-answer'))).toEqual([]);
+  expect(lost.size).toBe(5);
+
+  const broken = await startFront((key) => key.startsWith('DELETE '));
+  expect(told(await reportOn(broken, few)).join('\n')).toContain(
+    'no-answer deleteOrder: Order is deleted. There is no answer',
+  );
+});
+
+/** A shop behind something that ends connections without an answer. */
+async function startFront(isLost: (request: string) => boolean): Promise<string> {
+  const shop = await startFaultyShop();
+  const server = createServer(async (request, response) => {
+    const { method = '', url = '', headers } = request;
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    if (method !== 'OPTIONS' && isLost(`${method} ${url} ${body.toString()}`)) return void request.socket.destroy();
+    const { authorization, 'content-type': type } = headers;
+    const answer = await fetch(shop.url + url, {
+      method,
+      headers: { ...(authorization && { authorization }), ...(type && { 'content-type': type }) },
+      ...(body.length > 0 && { body }),
+    });
+    const location = answer.headers.get('location');
+    response.writeHead(answer.status, {
+      'content-type': answer.headers.get('content-type') ?? 'text/plain',
+      ...(location !== null && { location }),
+    });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('what may have a body is created with one, and a change keeps the id that the path has', async () => {
+  const specs = writeFiles({
+    'notes/notes.yaml': `openapi: 3.0.3
+info: {title: Notes, version: '1'}
+paths:
+  /notes:
+    post:
+      operationId: createNote
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'200': {description: made, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}, 4XX: {description: why not}}
+  /notes/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get:
+      operationId: readNote
+      responses: {'200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}, 4XX: {description: why not}}
+    put:
+      operationId: replaceNote
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'204': {description: changed}, 4XX: {description: why not}}
+components:
+  schemas: {Note: {type: object, required: [text], properties: {id: {type: integer}, text: {type: string}}}}
+`,
+  });
+  const bodies: string[] = [];
+  const notes = new Map<number, { readonly id: number }>();
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    if (request.method !== 'GET') bodies.push(`${request.method} ${request.url} ${text}`);
+    const id = Number(request.url?.split('/')[2] ?? notes.size + 1);
+    response.setHeader('content-type', 'application/json');
+    if (request.method === 'GET' && notes.has(id)) return void response.end(JSON.stringify(notes.get(id)));
+    const sent = text.startsWith('{') && !text.includes('unfinished') ? JSON.parse(text) : {};
+    const isWrong = typeof sent.text !== 'string' || (request.method === 'PUT' && (sent.id ?? id) !== id);
+    response.statusCode = request.method === 'GET' ? 404 : isWrong ? 422 : request.method === 'PUT' ? 204 : 200;
+    if (!isWrong && request.method !== 'GET') notes.set(id, { ...sent, id });
+    response.end(response.statusCode === 200 ? JSON.stringify(notes.get(id)) : undefined);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+
+  const report = await reportOn(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {}, [specs]);
+
+  const wholeLife = report.results
+    .filter(({ kind }) => kind === 'stateful')
+    .map(({ title, status }) => `${status} ${title}`);
+  expect(wholeLife).toEqual([
+    'passed Note is created',
+    'passed a second Note is another',
+    'passed Note that was created is read',
+    'passed Note is changed',
+  ]);
+  expect(told(report).filter((each) => each.startsWith('refuses-valid replaceNote'))).toEqual([]);
+  expect(bodies).toContainEqual(expect.stringMatching(/^PUT \/notes\/(\d+) .*"id":\1\b/));
+});
+
 test('what breaks clients of an older contract is told operation by operation', async () => {
   const { url } = await startFaultyShop();
   const changed = SHOP_DOCUMENT.replace('required: [item, quantity]', 'required: [item]')
@@ -198,6 +336,8 @@ test.each([
   ['http://127.0.0.1:1', {}, 'Failed to test http://127.0.0.1:1: it does not answer'],
   ['http://127.0.0.1:1', { filter: ['nothing'] }, 'there is nothing to test'],
   ['http://127.0.0.1:1', { header: ['X-Key'] }, '--header is "X-Key"'],
+  ['http://127.0.0.1:1', { known: ['accept-invalid createOrder'] }, 'Did you mean `accepts-invalid`?'],
+  ['http://127.0.0.1:1', { known: ['createOrder'] }, '--known "createOrder" begins with no code of a finding'],
 ])('%s with %j is told what to do instead', async (url, flags, message) => {
   await expect(testServer(url, flags)).rejects.toThrow(message);
 });
@@ -210,6 +350,12 @@ test.each([
   ['a library of a stranger', ['bench/corpus/own/strangers/library.yaml']],
   ['a hotel of a stranger', ['bench/corpus/own/strangers/hotel.yaml']],
   ['a forum of a stranger', ['bench/corpus/own/strangers/forum.yaml']],
+  ['things that a query names', ['bench/corpus/own/strangers/by-query.yaml']],
+  ['things that a query names, and Location has', ['bench/corpus/own/strangers/warehouse.yaml']],
+  ['keys against doing something twice', ['bench/corpus/own/strangers/logistics.yaml']],
+  ['things that are there whatever their id', ['bench/corpus/own/strangers/media.yaml']],
+  ['lists below something else', ['bench/corpus/own/strangers/social.yaml']],
+  ['lists that do not tell ids', ['bench/corpus/own/strangers/tickets.yaml']],
 ])('the simulator passes its own test: %s', async (_, specs) => {
   const simulator = createSimulator({ port: 0, cache: TEST_CACHE, specs });
   onTestFinished(() => simulator.stop());
