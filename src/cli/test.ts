@@ -5,12 +5,13 @@ import { createLazyGenerator } from '../engine/values/lazy-generator.ts';
 import { createChance } from '../engine/values/random.ts';
 import { SimulatorError } from '../errors.ts';
 import { grouped } from '../lib/grouped.ts';
+import { didYouMean } from '../lib/nearest-word.ts';
 import { CONTROL_SYSTEM, type Contract } from '../model/contract.ts';
 import { createSchemaResolver } from '../model/schema-resolver.ts';
 import { compareContracts } from '../probes/compare-contracts.ts';
-import type { CheckResult, TestReport } from '../probes/findings.ts';
+import { type CheckResult, FINDING_CODES, type TestReport } from '../probes/findings.ts';
 import { Judge } from '../probes/judge.ts';
-import { KnownFindings } from '../probes/known-findings.ts';
+import { type KnownFinding, KnownFindings, readKnownFinding } from '../probes/known-findings.ts';
 import { KnownThings } from '../probes/known-things.ts';
 import { planChecks } from '../probes/plan.ts';
 import type { WireRequest } from '../probes/request.ts';
@@ -73,7 +74,7 @@ export async function runTest(url: string, flags: TestFlags, context: TestContex
   const { output, cwd, now } = context;
   const { seed = 1, maxRequests = USUAL_REQUESTS, filter, readOnly = false, json = false } = flags;
   const server = serverOf(url);
-  const accepted = new KnownFindings(flags.known ?? []);
+  const accepted = new KnownFindings((flags.known ?? []).map(knownFinding));
   const credentials = credentialsOf(flags);
   const contracts = await contractsOf(context.specs, context);
   const schemas = createSchemaResolver(contracts);
@@ -148,6 +149,14 @@ function credentialsOf({ bearer, header = [] }: TestFlags): Readonly<Record<stri
     return [text.slice(0, colon).trim().toLowerCase(), text.slice(colon + 1).trim()] as const;
   });
   return { ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }), ...Object.fromEntries(own) };
+}
+
+function knownFinding(text: string): KnownFinding {
+  const known = readKnownFinding(text);
+  if (known !== undefined) return known;
+  const usual = 'Write a code and an operation, such as "accepts-invalid createOrder".';
+  const [code = ''] = text.split(' ');
+  throw badUsage(`--known "${text}" begins with no code of a finding`, didYouMean(code, FINDING_CODES, usual));
 }
 
 async function contractsOf(

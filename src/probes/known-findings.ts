@@ -1,9 +1,8 @@
-import { SimulatorError } from '../errors.ts';
-import { didYouMean } from '../lib/nearest-word.ts';
 import { type CheckResult, FINDING_CODES, type Finding } from './findings.ts';
 import { toPattern } from './plan.ts';
 
-interface Known {
+/** Which findings somebody knows of. */
+export interface KnownFinding {
   /** As it was given. */
   readonly text: string;
   readonly code: string;
@@ -16,14 +15,14 @@ interface Known {
  * Findings that somebody knows of and lives with: they are warnings, each named, and the run is none the worse for them.
  * What is known and found no more is told, so that the list becomes shorter.
  *
- * @example new KnownFindings(['accepts-invalid update* body is null']).without(result).status // 'warned'
+ * @example new KnownFindings(known).without(result).status // 'warned'
  */
 export class KnownFindings {
-  readonly #known: readonly Known[];
-  readonly #seen = new Set<Known>();
+  readonly #known: readonly KnownFinding[];
+  readonly #seen = new Set<KnownFinding>();
 
-  constructor(texts: readonly string[]) {
-    this.#known = texts.map(read);
+  constructor(known: readonly KnownFinding[]) {
+    this.#known = known;
   }
 
   /** What of it was not found. */
@@ -43,7 +42,7 @@ export class KnownFindings {
   }
 }
 
-function isAbout({ code, operation, title }: Known, finding: Finding, result: CheckResult): boolean {
+function isAbout({ code, operation, title }: KnownFinding, finding: Finding, result: CheckResult): boolean {
   const { operationId, method, path, contract } = result;
   return (
     finding.code === code &&
@@ -54,22 +53,17 @@ function isAbout({ code, operation, title }: Known, finding: Finding, result: Ch
   );
 }
 
-/** `<code> <operation>[ <title of a check>]`, where the operation may be `METHOD /path`. */
-function read(text: string): Known {
+/**
+ * Reads `<code> <operation>[ <title of a check>]`, where the operation may be `METHOD /path`; nothing where it begins with no
+ * code of a finding.
+ *
+ * @example readKnownFinding('accepts-invalid update* body is null')
+ */
+export function readKnownFinding(text: string): KnownFinding | undefined {
   const [, code = '', operation = '', title] =
-    /^(\S+)\s+((?:(?:GET|PUT|POST|PATCH|DELETE|HEAD|OPTIONS|TRACE|QUERY)\s+\/?)?\S+)(?:\s+(.+))?$/i.exec(text.trim()) ??
+    /^(\S+)\s+((?:(?:GET|PUT|POST|PATCH|DELETE|HEAD|OPTIONS|TRACE|QUERY)\s+)?\S+)(?:\s+(.+))?$/i.exec(text.trim()) ??
     [];
-  if (!(FINDING_CODES as readonly string[]).includes(code)) {
-    const advice = didYouMean(
-      code,
-      FINDING_CODES,
-      'Write a code and an operation, such as "accepts-invalid createOrder".',
-    );
-    throw new SimulatorError(
-      'CONFIG_INVALID',
-      `Failed to read the command line: --known "${text}" begins with no code of a finding. ${advice}`,
-    );
-  }
+  if (!(FINDING_CODES as readonly string[]).includes(code)) return undefined;
   return {
     text,
     code,
