@@ -19,7 +19,7 @@ export interface TokenRequest {
 export type Taken = { readonly token: string; readonly isNew: boolean } | { readonly refused: string };
 
 /** Tokens that are kept at once; the oldest go first, and are asked for again. */
-const MOST_TOKENS = 1_000;
+export const MOST_TOKENS = 1_000;
 
 /**
  * The tokens that receivers are sent theirs with: each is asked for at its receiver's token endpoint when it is first

@@ -62,7 +62,8 @@ interface ThoughtUser extends Entity {
   readonly user?: Entity;
 }
 
-const MAX_USERS = 10_000;
+/** Users that one call compares. */
+const MOST_USERS = 10_000;
 
 /** What `reconcile` takes. */
 export const RECONCILE_INPUT: Schema = {
@@ -72,7 +73,7 @@ export const RECONCILE_INPUT: Schema = {
     messageId: TEXT,
     users: {
       type: 'array',
-      maxItems: MAX_USERS,
+      maxItems: MOST_USERS,
       items: {
         type: 'object',
         required: ['username'],

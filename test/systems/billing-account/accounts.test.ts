@@ -4,6 +4,7 @@ import type { Entity } from '../../../src/engine/state/store/store.ts';
 import { syntheticWorld } from '../../../src/operator/synthetic-world.ts';
 import { system as billingAccount } from '../../../src/systems/billing-account/index.ts';
 import { ACCOUNT_LIFECYCLE, ACCOUNT_STATES } from '../../../src/systems/billing-account/lifecycle.ts';
+import { MOST_BALANCES } from '../../../src/systems/billing-account/reconcile.ts';
 import { answered } from '../../support/attempts.ts';
 import { type TestTenant, tenantOf } from '../../support/tenant-of.ts';
 import { ask } from '../../support/wire.ts';
@@ -439,4 +440,15 @@ test('the starting world has an account for every customer, valid by the contrac
     seeded.registry.resource('billing-account/BillingAccount').resource.schema,
   );
   expect(accounts.flatMap((account) => check(account))).toEqual([]);
+});
+
+test('one reconciliation takes as many balances as it may, and no more', async () => {
+  const balances = (count: number) =>
+    Array.from({ length: count }, () => ({ customerId: 'CUS-000001', amount: 0, currency: 'GBP' }));
+  expect(await world.act('billing-account/reconcile', { balances: balances(MOST_BALANCES) })).toMatchObject({
+    differences: [],
+  });
+  await expect(world.act('billing-account/reconcile', { balances: balances(MOST_BALANCES + 1) })).rejects.toMatchObject(
+    { status: 400 },
+  );
 });
