@@ -40,7 +40,9 @@ export function newBalance(since: string, unit: string): Balance {
 }
 
 function receivables({ accountBalance = [] }: WithBalance): readonly Money[] {
-  return (accountBalance as readonly Balance[])
-    .filter(({ balanceType, amount }) => balanceType === RECEIVABLE && typeof amount?.value === 'number')
-    .map(({ amount }) => amount);
+  const found: Money[] = [];
+  for (const { balanceType, amount } of accountBalance as readonly Balance[]) {
+    if (balanceType === RECEIVABLE && typeof amount?.value === 'number') found.push(amount);
+  }
+  return found;
 }

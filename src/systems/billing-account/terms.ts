@@ -28,8 +28,7 @@ export function announceTerms(work: Work, { before, after }: Change): void {
     work.notify('billing-account/account-removed', { accountId: account.id, customerId });
     return;
   }
-  const hasChanged = TERMS.some((name) => before?.[name] !== after[name]);
-  if (!hasChanged || (before === undefined && !isSpecial(after))) return;
+  if (!haveTermsChanged(before, after) || (before === undefined && !isSpecial(after))) return;
   // What the change has led to already counts too: another cycle makes the account wait for its next bill day.
   const present = work.get(ACCOUNTS, String(after.id)) ?? after;
   const isWaiting = present.state === 'Pending update';
@@ -44,6 +43,11 @@ export function announceTerms(work: Work, { before, after }: Change): void {
     plan: planOf(present),
     ...(isWaiting ? { isCycleKept: true } : { cycle: cycleOf(present) }),
   });
+}
+
+function haveTermsChanged(before: Entity | undefined, after: Entity): boolean {
+  for (const name of TERMS) if (before?.[name] !== after[name]) return true;
+  return false;
 }
 
 /** The related party that is the customer, else the first. */

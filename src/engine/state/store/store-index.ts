@@ -138,7 +138,9 @@ export function keyPart(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === undefined) return MARK;
   if (!Array.isArray(value)) return `${MARK}${JSON.stringify(value)}`;
-  return value.length === 1 ? keyPart(value[0]) : value.map(keyPart).join(MARK);
+  if (value.length === 1) return keyPart(value[0]);
+  if (value.length === 2) return `${keyPart(value[0])}${MARK}${keyPart(value[1])}`;
+  return value.map(keyPart).join(MARK);
 }
 
 /** Sorts behind all values, and before `AFTER_ALL`. */

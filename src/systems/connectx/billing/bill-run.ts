@@ -50,16 +50,27 @@ export function runBilling(work: Work, { customerId, isBillDay = false }: BillRu
     periods.set(key, known);
     return known;
   };
+  const ends = new Map<string, string | undefined>();
+  /** Until when, not included, bills of a cycle are for; `undefined` where none is made today. */
+  const untilOf = (cycle: Cycle): string | undefined => {
+    // Nor do most have another cycle.
+    const key = `${cycle.billDay}/${cycle.months}/${cycle.from}`;
+    if (!ends.has(key)) {
+      const isDue = !isBillDay || isCycleDate(today, cycle);
+      ends.set(key, isDue ? nextCycleDate(today, cycle) : undefined);
+    }
+    return ends.get(key);
+  };
   const invoices: Invoice[] = [];
-  const isDue = (cycle: Cycle) => !isBillDay || isCycleDate(today, cycle);
   chargeServices(work, customerId, (holder) => {
     const cycle = cycleOf(work, holder);
-    return isDue(cycle) ? { until: nextCycleDate(today, cycle), billDay: cycle.billDay } : undefined;
+    const until = untilOf(cycle);
+    return until === undefined ? undefined : { until, billDay: cycle.billDay };
   });
   for (const { holder, subscriptions } of byHolder(work, items as readonly Subscription[])) {
     const cycle = cycleOf(work, holder);
-    if (!isDue(cycle)) continue;
-    const until = nextCycleDate(today, cycle);
+    const until = untilOf(cycle);
+    if (until === undefined) continue;
     const bill = new Bill();
     for (const subscription of subscriptions) {
       bill.add(subscription.currency, chargeUntil(work, subscription, { until, cycle, periodsFrom }));
@@ -68,7 +79,7 @@ export function runBilling(work: Work, { customerId, isBillDay = false }: BillRu
   }
   // Those who have nothing that runs any more, but are charged or credited all the same.
   for (const holder of holdersWithCharges(work, customerId)) {
-    if (isDue(cycleOf(work, holder))) invoices.push(...new Bill().issue(work, holder));
+    if (untilOf(cycleOf(work, holder)) !== undefined) invoices.push(...new Bill().issue(work, holder));
   }
   return invoices;
 }

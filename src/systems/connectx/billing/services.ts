@@ -261,8 +261,10 @@ function termsOf({ customerId, price, currency, from }: Service, productName: st
 function addLine(lines: Map<string, LineItem>, line: LineItem, currency: string, count = 1): void {
   if (line.amount === 0 || count === 0) return;
   const key = `${line.description} ${line.unitPrice}`;
+  const { description, unitPrice } = line;
   const quantity = (lines.get(key)?.quantity ?? 0) + count * line.quantity;
-  lines.set(key, { ...line, quantity, amount: fromMinor(quantity * toMinor(line.unitPrice, currency), currency) });
+  const amount = fromMinor(quantity * toMinor(unitPrice, currency), currency);
+  lines.set(key, { description, quantity, unitPrice, amount });
 }
 
 /** The catalogue's: what is charged beside it has the same. */
