@@ -67,7 +67,7 @@ export class Tenant {
         tenant: parts.name,
         content: () => ({ ...world.content(), attempts: this.#sender.open() }),
         clock: () => world.clock.kept(),
-        resumed: () => this.#timekeeper.runDue('tick'),
+        showBefore: (writes) => world.showBefore(writes),
       });
     this.#keeper = keeper;
     const world = new World({ ...parts, keeper });
@@ -118,7 +118,7 @@ export class Tenant {
 
   /** The last committed state. */
   get store(): StoreReader {
-    return this.#world.store;
+    return this.#world.shown;
   }
 
   /** Everything that has been published. */
@@ -272,6 +272,16 @@ export class Tenant {
   /** Why nothing can be changed at the moment; nothing where all is well. */
   get refusal(): Refusal | undefined {
     return this.#keeper?.refusal;
+  }
+
+  /** Why it cannot be looked at, either; nothing where what readers see lasts. */
+  get readRefusal(): Refusal | undefined {
+    return this.#keeper?.readRefusal;
+  }
+
+  /** Why nobody can be told of all that has happened in it: some of it does not last. */
+  get recordsRefusal(): Refusal | undefined {
+    return this.#keeper?.recordsRefusal;
   }
 
   /** Calls back with every commit from now on; answers what ends it. */

@@ -271,6 +271,7 @@ export function createTenants(options: {
       // Used just now, so that it is not the one to go.
       const origin = get(from);
       // Refused before there is a tenant of this name.
+      if (origin.recordsRefusal !== undefined) throw origin.recordsRefusal;
       if (snapshot !== undefined) origin.needSnapshot(snapshot);
       const tenant = get(name);
       tenant.apply({ kind: 'fork', from, ...(snapshot !== undefined && { snapshot }) });

@@ -101,6 +101,8 @@ export class World {
   readonly #followers: Follower[] = [];
   readonly #snapshots = new Snapshots();
   #store: Store;
+  /** What readers see in its place, while more was committed than lasts. */
+  #shown: StoreReader | undefined;
   #chance: Chance;
   #start: StartingPoint;
   /** Of the last commit. */
@@ -138,6 +140,16 @@ export class World {
   /** The last committed state. */
   get store(): StoreReader {
     return this.#store;
+  }
+
+  /** The state as readers see it: all that was committed, and lasts where worlds are kept. */
+  get shown(): StoreReader {
+    return this.#shown ?? this.#store;
+  }
+
+  /** Shows readers the state of before these writes, the last that were made. */
+  showBefore(writes: readonly Write[]): void {
+    this.#shown = this.#store.before(writes);
   }
 
   get snapshots(): readonly Snapshot[] {
@@ -581,7 +593,7 @@ export class World {
     const { registry, name: tenant } = this.#parts;
     const nowText = this.clock.write(at);
     const { pace } = this.clock;
-    return new ReadUnit({ registry, tenant, now: at, nowText, pace, chance: this.#chance, store: this.#store });
+    return new ReadUnit({ registry, tenant, now: at, nowText, pace, chance: this.#chance, store: this.shown });
   }
 
   /** Timers take away what large requests have brought, and may make it larger: only requests are refused. */

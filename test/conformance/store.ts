@@ -50,6 +50,38 @@ export function testStore(name: string, createStore: () => Store): void {
     expect(fork.query('shop/Order').total).toBe(2);
   });
 
+  test(`${name}: it can be seen as it was before its last writes, which stay`, () => {
+    const write = fc.record({
+      collection: fc.constantFrom('shop/Order', 'shop/Bill'),
+      id: fc.constantFrom('1', '2', '3'),
+      state: fc.option(fc.constantFrom('Open', 'Paid'), { nil: undefined }),
+    });
+    const some = fc.array(write, { maxLength: 8 });
+    fc.assert(
+      fc.property(some, fc.array(some, { maxLength: 4 }), (first, later) => {
+        const store = createStore();
+        const apply = (writes: typeof first) =>
+          transact(store, (tx) => {
+            for (const { collection, id, state } of writes) {
+              if (state === undefined) tx.delete(collection, id);
+              else tx.put(collection, id, { id, state });
+            }
+          }).writes;
+        const seen = (of: Pick<Store, 'query'>) =>
+          ['shop/Order', 'shop/Bill'].flatMap((collection) => [
+            of.query(collection),
+            of.query(collection, { filter: equals('state', 'Open') }),
+          ]);
+        apply(first);
+        const before = seen(store);
+        const writes = later.flatMap(apply);
+        const after = seen(store);
+        expect(seen(store.before(writes))).toEqual(before);
+        expect(seen(store)).toEqual(after);
+      }),
+    );
+  });
+
   test(`${name}: entities stand in order of creation, also after they have been replaced`, () => {
     const store = createStore();
     transact(store, (tx) => {

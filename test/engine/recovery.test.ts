@@ -93,44 +93,84 @@ const order = () => {
   return operationInput(createOrder, { body: {}, recordedIn: 'both' });
 };
 
-test('while nothing can be kept, changes are refused, reading goes on, and what was not kept is kept later', async () => {
+/** The tenants of a store that has room at times. */
+async function shortOfRoom() {
   const commits = createMemoryLog();
   const log = await commits.open('default');
-  const whole = log.append.bind(log);
-  let retry = (): void => {};
-  const told: string[] = [];
-  const keeping = {
-    ...KEEPING,
-    report: (message: string) => void told.push(message),
-    retryLater: (again: () => void) => {
-      retry = again;
-    },
+  const append = log.append.bind(log);
+  const medium = { hasRoom: true, told: [] as string[], retry: (): void => {} };
+  const needRoom = () => {
+    if (!medium.hasRoom) throw new Error('no space left on device');
   };
-  const tenant = busyShop({ transport, kept: { ...keeping, log } });
+  log.append = async (lines) => {
+    needRoom();
+    await append(lines);
+  };
+  log.takeBack = async () => needRoom();
+  const tenants = createTenants({
+    limit: 10,
+    parts: (name) => shopParts({}, { name, transport }),
+    reportEviction: () => {},
+    kept: {
+      ...KEEPING,
+      report: (message) => void medium.told.push(message),
+      retryLater: (retry) => {
+        medium.retry = retry;
+      },
+      log: commits,
+      names: [],
+    },
+  });
+  const open = async () => {
+    await tenants.opening?.('default');
+    return tenants.get('default');
+  };
+  const tenant = await open();
   tenant.apply(order());
   await tenant.lasting();
+  return { tenant, open, medium };
+}
 
-  log.append = async () => {
-    throw new Error('no space left on device');
-  };
+test('while nothing can be kept, changes are refused and what lasts is read; what was refused has not happened', async () => {
+  const { tenant, open, medium } = await shortOfRoom();
+  medium.hasRoom = false;
   tenant.apply(order());
   await expect(tenant.lasting()).rejects.toMatchObject({ status: 503, code: 'STORE_UNAVAILABLE' });
   expect(tenant.refusal?.message).toContain('no space left on device');
   expect(() => tenant.apply({ kind: 'snapshot' })).toThrow('could not be kept');
-  expect(tenant.store.query('shop/Order').total).toBe(2);
-  expect(tenant.lag).toMatchObject({ waiting: 1, isFailing: true });
 
-  log.append = whole;
-  retry();
-  await tenant.kept();
-  expect(tenant.refusal).toBeUndefined();
-  tenant.apply(order());
-  await tenant.lasting();
-  expect(tenant.lag).toEqual({ waiting: 0, milliseconds: 0, isFailing: false });
-  const again = busyShop({ transport, kept: { ...KEEPING, log: await commits.open('default') } });
-  await again.recover();
-  expect(again.store.query('shop/Order').total).toBe(3);
-  expect(told).toHaveLength(1);
+  expect(await open()).toBe(tenant);
+  expect(tenant.store.query('shop/Order').total).toBe(1);
+  expect(tenant.read((work) => work.query('shop/Order').total)).toBe(1);
+  expect(tenant.readRefusal).toBeUndefined();
+  expect(tenant.recordsRefusal).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(tenant.lag).toMatchObject({ waiting: 1, isFailing: true });
+  medium.retry();
+  expect(await open()).toBe(tenant);
+
+  medium.hasRoom = true;
+  medium.retry();
+  await expect.poll(open).not.toBe(tenant);
+  const anew = await open();
+  expect([anew.refusal, anew.recordsRefusal]).toEqual([undefined, undefined]);
+  expect(anew.store.query('shop/Order').total).toBe(1);
+  anew.apply(order());
+  await anew.lasting();
+  expect(anew.journal.count).toBe(2);
+  expect(medium.told).toHaveLength(1);
+});
+
+test('a reset that cannot be kept leaves nothing to look at, and has not happened once there is room', async () => {
+  const { tenant, open, medium } = await shortOfRoom();
+  medium.hasRoom = false;
+  await tenant.apply({ kind: 'reset' });
+  await expect(tenant.lasting()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(await open()).toBe(tenant);
+  expect(tenant.readRefusal).toMatchObject({ status: 503, code: 'STORE_UNAVAILABLE' });
+  medium.hasRoom = true;
+  medium.retry();
+  await expect.poll(open).not.toBe(tenant);
+  expect((await open()).store.query('shop/Order').total).toBe(1);
 });
 
 test('a delivery that was under way is made again with the same id, and stands in the transcript where it would', async () => {

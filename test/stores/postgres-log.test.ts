@@ -4,6 +4,7 @@ import { openPostgresReader } from '../../src/stores/postgres/postgres-reader.ts
 import { linesOf, testCommitLog } from '../conformance/commit-log.ts';
 import { isPostgresThere, newSchema, POSTGRES } from '../support/postgres.ts';
 import { serviceTest } from '../support/services.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const never = () => () => {};
 
@@ -113,6 +114,62 @@ if (isPostgresThere) {
     for (const each of all) await each.close();
     await query('insert into bss_steps (step) values (99)');
     await expect(open(url, 'old')).rejects.toThrow('its tables are of a newer version');
+  });
+
+  test('a checkpoint that took its place although nobody heard of it is gone on from', async () => {
+    const { url, query } = await newSchema();
+    const proxy = await startTcpProxy(POSTGRES.port);
+    const through = new URL(url);
+    through.port = String(proxy.port);
+    const commits = await open(through.href, 'one');
+    const log = await commits.open('a');
+    const begin = async (line: string) => {
+      const checkpoint = await log.replace();
+      await checkpoint.write([line]);
+      return checkpoint;
+    };
+    await (await begin('a world')).finish();
+    await log.append(['one']);
+    await query(`
+      create function slowly() returns trigger language plpgsql as 'begin perform pg_sleep(0.3); return new; end';
+      create trigger slowly before update of generation on bss_tenants for each row execute function slowly()`);
+    const next = await begin('a world with one');
+    const finishing = expect(next.finish()).rejects.toThrow();
+    await expect
+      .poll(async () => (await query(`select 1 from pg_stat_activity where wait_event = 'PgSleep'`)).rows)
+      .toHaveLength(1);
+    await proxy.sever();
+    await finishing;
+    await proxy.restore();
+    await expect
+      .poll(async () => (await query('select generation from bss_tenants')).rows)
+      .toEqual([{ generation: 2 }]);
+    await next.abandon();
+    await log.append(['two']);
+    await (await begin('a world with both')).abandon();
+    await log.release();
+    expect(await linesOf(await commits.open('a'))).toEqual(['a world with one', 'two']);
+    await commits.close();
+    await proxy.close();
+  });
+
+  test('whoever has lost a tenant to another takes nothing of that away', async () => {
+    const { url, query } = await newSchema();
+    const [one, other] = [await open(url, 'one'), await open(url, 'other')];
+    const before = await one.open('a');
+    const stale = await before.replace();
+    await query(`update bss_tenants set expires = now() - interval '1 second'`);
+    const after = await other.open('a');
+    const checkpoint = await after.replace();
+    await checkpoint.write(['a world']);
+    await checkpoint.finish();
+    await after.append(['one']);
+    await stale.abandon();
+    await before.release();
+    await after.release();
+    expect(await linesOf(await other.open('a'))).toEqual(['a world', 'one']);
+    await one.close();
+    await other.close();
   });
 
   test('a database that is cut off fails what is written meanwhile, and takes it afterwards', async () => {

@@ -7,6 +7,8 @@ export type DiskMood = 'honest' | 'failing' | 'lying';
 /** A medium that outlives the processes which write to it, and whose power can be cut at any step. */
 export interface Medium {
   mood: DiskMood;
+  /** Files that were put in place of others while it lied, since the power was last cut. */
+  renamed: number;
   /** How often something was asked of it. */
   readonly steps: number;
   /** The disk as one process sees it; at a step of choice that process is gone, and hears nothing any more. */
@@ -53,6 +55,7 @@ export function createMedium(chance: (below: number) => number): Medium {
   };
   const medium: Medium = {
     mood: 'honest',
+    renamed: 0,
     get steps() {
       return steps;
     },
@@ -130,6 +133,7 @@ export function createMedium(chance: (below: number) => number): Medium {
           await turn();
           fail();
           const moved = inode(from);
+          if (medium.mood === 'lying') medium.renamed += 1;
           change((names) => {
             names.delete(from);
             names.set(to, moved);
@@ -172,6 +176,7 @@ export function createMedium(chance: (below: number) => number): Medium {
       };
     },
     cutPower() {
+      medium.renamed = 0;
       for (const apply of journal.slice(0, chance(journal.length + 1))) apply(durableEntries);
       entries = new Map(durableEntries);
       journal = [];

@@ -88,6 +88,11 @@ export interface TenantLog {
   goBack?(): Promise<boolean>;
   /** Resolves once the lines last; where it throws, none of them is kept, and they may be appended again. */
   append(lines: readonly string[]): Promise<void>;
+  /**
+   * Takes back whatever the medium may hold of these lines, which an append has failed to keep, and resolves once it would
+   * take as much again. Absent where a failed append leaves nothing behind.
+   */
+  takeBack?(lines: readonly string[]): Promise<void>;
   /** Begins a checkpoint, which takes the place of everything before once it is finished; appending goes on meanwhile. */
   replace(): Promise<Replacement>;
   /**

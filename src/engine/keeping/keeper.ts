@@ -1,7 +1,9 @@
 import { Refusal } from '../../model/command.ts';
+import { isNewWorld } from '../commit.ts';
 import type { Follower } from '../follower.ts';
 import type { Input } from '../input.ts';
 import { messageOf } from '../records/effects.ts';
+import type { Write } from '../state/store/store.ts';
 import { monotonicNow } from '../time/clock.ts';
 import { checkpointLines, type WorldContent } from './checkpoint.ts';
 import { type KeptCommit, keptLine } from './commit-lines.ts';
@@ -16,7 +18,10 @@ export interface Keeping {
   /** Calls back once it is worth another try. */
   readonly retryLater: (retry: () => void) => void;
   readonly report: (message: string, error?: unknown) => void;
-  /** Called where another process has taken the tenant over: what is here is out of date. */
+  /**
+   * Called where what is here is not what lasts, because another process has taken the tenant over or something could not
+   * be kept: it is to be let go of, and opened anew by whoever asks for it next.
+   */
   readonly lost?: (tenant: string) => void;
   /** Bytes that are appended, at the least, before a checkpoint takes their place. Default: 16 MiB. */
   readonly checkpointBytes?: number;
@@ -49,8 +54,8 @@ export interface KeeperParts extends Keeping {
   readonly tenant: string;
   readonly log: TenantLog;
   readonly content: () => WorldContent;
-  /** Called once changes are possible again. */
-  readonly resumed: () => void;
+  /** Shows readers the state before these writes, the last that there were. */
+  readonly showBefore: (writes: readonly Write[]) => void;
   readonly clock: () => KeptCommit['clock'];
 }
 
@@ -58,7 +63,7 @@ export interface KeeperParts extends Keeping {
 const MOST_AT_ONCE = 500;
 /** Commits of reads that wait to be kept with the next change. */
 const MOST_WAITING = 2_000;
-/** Commits that wait while nothing can be kept. */
+/** Commits that wait while the store is slow. */
 const MOST_HELD = 20_000;
 const CHECKPOINT_BYTES = 16 * 2 ** 20;
 /** Milliseconds of wall time for which lines of a checkpoint are written out before others have a turn. */
@@ -103,6 +108,14 @@ export class Keeper {
   /** Since when something waits. */
   #since = 0;
   #mustBegin = false;
+  /** Whether some of what does not last is not known one by one any more. */
+  #isCut = false;
+  /** Whether readers would see more than lasts, or less than another process has. */
+  #isBlind = false;
+  /** The lines that could not be appended. */
+  #failed: readonly string[] = [];
+  /** What waits for the store to take back what could not be kept for certain. */
+  #takingBack: Promise<void> | undefined;
   #isReading = false;
   #isClosed = false;
   #isScheduled = false;
@@ -123,6 +136,16 @@ export class Keeper {
     return this.#failure;
   }
 
+  /** Why nothing can be looked at, either; nothing where what readers see lasts. */
+  get readRefusal(): Refusal | undefined {
+    return this.#isBlind ? this.#failure : undefined;
+  }
+
+  /** Why nobody can be told of all that has happened: some of it does not last. */
+  get recordsRefusal(): Refusal | undefined {
+    return this.#lasting < this.#wanted ? this.#failure : this.readRefusal;
+  }
+
   get lag(): Lag {
     const waiting = this.#wanted - this.#lasting;
     const milliseconds = waiting > 0 ? monotonicNow() - this.#since : 0;
@@ -130,7 +153,7 @@ export class Keeper {
   }
 
   readonly follow: Follower = (commit, become) => {
-    if (this.#isReading || this.#isClosed) return;
+    if (this.#isReading || this.#failure !== undefined) return;
     const mustLast = commit.hasChanged || isMoreThanRead(commit.input);
     const isKept = !this.#parts.log.isEmpty || this.#mustBegin;
     // Who only looks leaves nothing behind.
@@ -141,6 +164,7 @@ export class Keeper {
       // So long has nothing been kept that the world as a whole is shorter.
       this.#queue = [];
       this.#mustBegin = true;
+      this.#isCut = true;
     }
     this.#queue.push({ place: this.#told, commit, writes: commit.writes, clock: this.#parts.clock() });
     if (!mustLast && this.#queue.length < MOST_WAITING) return;
@@ -149,9 +173,12 @@ export class Keeper {
     this.#schedule();
   };
 
-  /** Resolves once everything that was committed until now lasts; refused where it cannot. Nothing where it does, or where it is known that nothing can. */
+  /** Resolves once everything that was committed until now lasts; refused where it cannot. Nothing where it does. */
   pending(): Promise<void> | undefined {
-    if (this.#failure !== undefined || this.#lasting >= this.#wanted) return undefined;
+    if (this.#lasting >= this.#wanted) return undefined;
+    if (this.#failure !== undefined) {
+      return Promise.reject(this.#isClosed ? unavailable('the tenant was let go of') : this.#failure);
+    }
     return new Promise((resolve, reject) => this.#waiters.push({ place: this.#wanted, resolve, reject }));
   }
 
@@ -196,9 +223,9 @@ export class Keeper {
     }
   }
 
-  /** See `TenantLog.holding`. */
+  /** See `TenantLog.holding`; also waits while it is in doubt what lasts. */
   holding(): Promise<void> | undefined {
-    return this.#parts.log.holding?.();
+    return this.#takingBack ?? this.#parts.log.holding?.();
   }
 
   /**
@@ -219,6 +246,7 @@ export class Keeper {
 
   /** Lets go of the tenant as it is: another process has it, and nothing of this one may follow. */
   async abandon(): Promise<void> {
+    this.#isBlind = true;
     await this.#end();
     this.#queue = [];
     await this.#parts.log.release();
@@ -226,20 +254,18 @@ export class Keeper {
 
   /** Forgets the tenant for good; whoever comes later is refused. */
   async delete(): Promise<void> {
+    this.#isBlind = true;
     await this.#end();
     this.#queue = [];
     await this.#parts.log.delete();
   }
 
   async #end(): Promise<void> {
+    const wasFailing = this.#failure !== undefined;
     this.#isClosed = true;
-    this.#failure = new Refusal(
-      503,
-      'TENANT_CLOSED',
-      `Failed to change anything: the tenant "${this.#parts.tenant}" was let go of just now. Try again.`,
-      { headers: { [NOT_BEGUN]: '1' } },
-    );
+    this.#failure = letGoOf(this.#parts.tenant);
     await this.#running;
+    if (!wasFailing && this.#lasting < this.#wanted) this.#isBlind = true;
     this.#rejectWaiters();
     await this.#giveUpNext();
   }
@@ -270,10 +296,7 @@ export class Keeper {
         if (this.#mustBegin || this.#parts.log.isEmpty) await this.#begin();
         else if (this.#next?.isWritten === true) await this.#turnOver(this.#next);
         else await this.#append();
-        const wasFailing = this.#failure !== undefined && !this.#isClosed;
-        if (!this.#isClosed) this.#failure = undefined;
         this.#settle();
-        if (wasFailing) this.#parts.resumed();
       }
     } catch (error) {
       this.#fail(error);
@@ -292,6 +315,7 @@ export class Keeper {
       await log.append(lines);
     } catch (error) {
       this.#queue.unshift(...batch);
+      this.#failed = lines;
       throw error;
     }
     const { place = this.#lasting } = batch.at(-1) ?? {};
@@ -315,8 +339,10 @@ export class Keeper {
     const replacement = await this.#parts.log.replace();
     // From here to the content without a turn for anybody: what comes later is appended, and must not be in it.
     const [upTo, waiting] = [this.#told, this.#queue];
+    const wasCut = this.#isCut;
     this.#queue = [];
     this.#mustBegin = false;
+    this.#isCut = false;
     const content = this.#parts.content();
     try {
       const bytes = await this.#write(content, replacement);
@@ -327,6 +353,7 @@ export class Keeper {
     } catch (error) {
       this.#queue.unshift(...waiting);
       this.#mustBegin = true;
+      this.#isCut ||= wasCut;
       await replacement.abandon().catch(() => {});
       throw error;
     }
@@ -412,19 +439,54 @@ export class Keeper {
     }
   }
 
-  /** Nothing can be changed for now. What was committed and does not last yet is tried again; nobody has been told of it. */
+  /**
+   * Nothing can be changed from here on. What was committed and does not last has not happened: nobody was told of it, and
+   * readers see the state without it until the tenant is opened anew, which it is once the store takes something again.
+   */
   #fail(error: unknown): void {
-    const { tenant, report, retryLater } = this.#parts;
     if (this.#isClosed) return;
-    if (error instanceof TenantElsewhere) this.#parts.lost?.(tenant);
-    if (this.#failure === undefined) report(`what the tenant "${tenant}" has committed could not be kept`, error);
-    if (!this.#isClosed) this.#failure = unavailable(messageOf(error));
+    const { tenant, report } = this.#parts;
+    report(`what the tenant "${tenant}" has committed could not be kept`, error);
+    this.#failure = unavailable(messageOf(error));
+    this.#isBlind = this.#isCut || this.#queue.some(({ commit }) => isNewWorld(commit.input));
+    if (!this.#isBlind) this.#parts.showBefore(this.#queue.flatMap(({ writes }) => writes));
     this.#rejectWaiters(messageOf(error));
-    if (this.#isClosed) return;
-    retryLater(() => {
-      if (!this.#isClosed) this.#schedule();
-    });
+    if (error instanceof TenantElsewhere) {
+      this.#parts.lost?.(tenant);
+      return;
+    }
+    this.#takingBack = this.#takeBack();
+    // Where it is not asked for, nobody waits for it either.
+    this.#takingBack.catch(() => {});
   }
+
+  /** Refused, so that the tenant is opened anew, once the store has taken it back; resolves where the store is away. */
+  async #takeBack(): Promise<void> {
+    const { tenant, log, lost, retryLater } = this.#parts;
+    try {
+      await log.takeBack?.(this.#failed);
+    } catch (error) {
+      this.#takingBack = undefined;
+      if (error instanceof TenantElsewhere) lost?.(tenant);
+      else {
+        retryLater(() => {
+          if (!this.#isClosed) void this.#takeBack().catch(() => {});
+        });
+      }
+      return;
+    }
+    if (!this.#isClosed) lost?.(tenant);
+    throw letGoOf(tenant);
+  }
+}
+
+function letGoOf(tenant: string): Refusal {
+  return new Refusal(
+    503,
+    'TENANT_CLOSED',
+    `Failed to change anything: the tenant "${tenant}" was let go of just now. Try again.`,
+    { headers: { [NOT_BEGUN]: '1' } },
+  );
 }
 
 /** The refusal of who asks for a tenant while its store cannot be asked. */

@@ -137,12 +137,7 @@ class FileTenantLog implements TenantLog {
   async append(lines: readonly string[]): Promise<void> {
     const text = lines.map((line, index) => frame(this.#lines + 1 + index, line)).join('');
     const bytes = Buffer.from(text);
-    if (this.#isTorn) {
-      // What was written behind what lasts may be there in part, or seem to be; only what is written anew can be synced.
-      await this.#files.close(this.#path);
-      await this.#disk.truncate(this.#path, this.#bytes);
-      this.#isTorn = false;
-    }
+    await this.#cutTorn();
     this.#isTorn = true;
     if (!this.#isNamed) await this.#syncName();
     await this.#files.with(this.#path, async (file) => {
@@ -155,6 +150,31 @@ class FileTenantLog implements TenantLog {
     this.#lines += lines.length;
     this.#bytes += bytes.length;
     this.#size += bytes.length;
+  }
+
+  async takeBack(lines: readonly string[]): Promise<void> {
+    const path = join(this.#folder, 'room.new');
+    await this.#disk.makeFolder(this.#folder);
+    await this.#disk.remove(path);
+    const file = await this.#disk.append(path);
+    try {
+      await file.write(Buffer.alloc(Math.max(ROOM, Buffer.byteLength(lines.join('')))));
+      await file.sync();
+    } finally {
+      await file.close().catch(() => {});
+      await this.#disk.remove(path).catch(() => {});
+    }
+    await this.#cutTorn();
+    // Whoever opens it next takes its name for one that lasts.
+    if (!this.#isNamed) await this.#syncName();
+  }
+
+  /** What was written behind what lasts may be there in part, or seem to be; only what is written anew can be synced. */
+  async #cutTorn(): Promise<void> {
+    if (!this.#isTorn) return;
+    await this.#files.close(this.#path);
+    await this.#disk.truncate(this.#path, this.#bytes);
+    this.#isTorn = false;
   }
 
   async replace(): Promise<Replacement> {
@@ -281,5 +301,7 @@ class OpenFiles {
   }
 }
 
+/** Bytes that have to be free before anything is changed again. */
+const ROOM = 65_536;
 /** Files. */
 const MOST_OPEN = 200;

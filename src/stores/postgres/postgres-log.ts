@@ -205,6 +205,8 @@ class PostgresTenantLog implements TenantLog {
   /** The number of the last line that lasts. */
   #number = 0;
   #size = 0;
+  /** A checkpoint that was to take the place of the lines, when nobody said whether it has. */
+  #unsure: { readonly generation: number; readonly count: number } | undefined;
   readonly damage = undefined;
 
   constructor(pool: Pool, claim: Claim, generation: number, leases: Leases) {
@@ -242,17 +244,41 @@ class PostgresTenantLog implements TenantLog {
   }
 
   async append(lines: readonly string[]): Promise<void> {
+    await this.#learn();
     await this.#insert(this.#generation, this.#number, lines);
     this.#number += lines.length;
     this.#size += lines.reduce((sum, line) => sum + line.length, 0);
   }
 
+  async takeBack(): Promise<void> {
+    await this.#learn();
+    const { name, owner, epoch } = this.#claim;
+    await this.#ownGeneration();
+    await this.#pool.query(
+      `with owned as (
+         select name, generation from bss_tenants where name = $1 and owner = $2 and epoch = $3 for update
+       )
+       delete from bss_lines using owned
+       where tenant = owned.name and bss_lines.generation = owned.generation and number > $4`,
+      [name, owner, epoch, this.#number],
+    );
+  }
+
   async replace(): Promise<Replacement> {
+    await this.#learn();
     const generation = this.#generation + 1;
-    const { name } = this.#claim;
+    const { name, owner, epoch } = this.#claim;
+    // Only who has the tenant, and never what stands in its place by now.
     const clear = () =>
-      this.#pool.query('delete from bss_lines where tenant = $1 and generation >= $2', [name, generation]);
-    await this.#mustOwn();
+      this.#pool.query(
+        `with owned as (
+           select name, generation from bss_tenants where name = $1 and owner = $2 and epoch = $3 for share
+         )
+         delete from bss_lines using owned
+         where tenant = owned.name and bss_lines.generation > owned.generation`,
+        [name, owner, epoch],
+      );
+    await this.#ownGeneration();
     await clear();
     let count = 0;
     return {
@@ -264,16 +290,14 @@ class PostgresTenantLog implements TenantLog {
         }
       },
       finish: async () => {
-        const { owner, epoch } = this.#claim;
+        this.#unsure = { generation, count };
         const { rowCount } = await this.#pool.query(
           `update bss_tenants set generation = $4 where name = $1 and owner = $2 and epoch = $3
            and $5 = (select count(*) from bss_lines where tenant = $1 and generation = $4)`,
           [name, owner, epoch, generation, count],
         );
         if (rowCount !== 1) throw new TenantElsewhere(name);
-        this.#generation = generation;
-        this.#number = count;
-        this.#size = 0;
+        this.#turnTo(this.#unsure);
         // It lasts without this: what remains goes with the next checkpoint.
         await this.#pool
           .query('delete from bss_lines where tenant = $1 and generation < $2', [name, generation])
@@ -313,26 +337,45 @@ class PostgresTenantLog implements TenantLog {
     this.#generation = 0;
   }
 
+  #turnTo({ generation, count }: { readonly generation: number; readonly count: number }): void {
+    this.#generation = generation;
+    this.#number = count;
+    this.#size = 0;
+    this.#unsure = undefined;
+  }
+
+  /** Finds out which lines stand where the answer to that was lost. */
+  async #learn(): Promise<void> {
+    const unsure = this.#unsure;
+    if (unsure === undefined) return;
+    if ((await this.#ownGeneration()) === unsure.generation) this.#turnTo(unsure);
+    this.#unsure = undefined;
+  }
+
   /** Lines that are there already were written by a try whose answer was lost. */
   async #insert(generation: number, after: number, lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
     const { name, owner, epoch } = this.#claim;
     const { rowCount } = await this.#pool.query(
-      `with owned as (select name from bss_tenants where name = $1 and owner = $2 and epoch = $3 for share)
+      `with owned as (
+         select name from bss_tenants where name = $1 and owner = $2 and epoch = $3 and generation = $7 for share
+       )
        insert into bss_lines (tenant, generation, number, text)
        select owned.name, $4, $5 + place, line from owned, unnest($6::text[]) with ordinality as given (line, place)
        on conflict (tenant, generation, number) do update set text = excluded.text`,
-      [name, owner, epoch, generation, after, lines],
+      [name, owner, epoch, generation, after, lines, this.#generation],
     );
     if (rowCount !== lines.length) throw new TenantElsewhere(name);
   }
 
-  async #mustOwn(): Promise<void> {
+  /** The generation that stands, as long as the tenant is this process's. */
+  async #ownGeneration(): Promise<number> {
     const { name, owner, epoch } = this.#claim;
-    const { rowCount } = await this.#pool.query(
-      'select 1 from bss_tenants where name = $1 and owner = $2 and epoch = $3',
+    const { rows } = await this.#pool.query<{ generation: number }>(
+      'select generation from bss_tenants where name = $1 and owner = $2 and epoch = $3',
       [name, owner, epoch],
     );
-    if (rowCount !== 1) throw new TenantElsewhere(name);
+    if (rows[0] === undefined) throw new TenantElsewhere(name);
+    return rows[0].generation;
   }
 }

@@ -91,6 +91,8 @@ interface Call extends ParameterSources {
   principal: Principal | undefined;
   /** What came of it. */
   commit: Commit | undefined;
+  /** Whether it looks at nothing but what lasts. */
+  seesLasting: boolean;
 }
 
 /**
@@ -208,6 +210,7 @@ export class Dispatcher {
       repeats: this.#repeats,
       principal: undefined,
       commit: undefined,
+      seesLasting: false,
     });
   }
 
@@ -269,9 +272,8 @@ export class Dispatcher {
   /** Writes what a request is answered with; what nobody foresaw has changed nothing. */
   #answer(call: Call, content: BodyContent | Refusal | undefined, kind?: BodyKind): Awaitable<void> {
     let answered: Awaitable<Rendered | StreamingOutcome>;
-    const { refusal } = call.tenant;
-    // What cannot be kept is not begun; looking goes on.
-    if (refusal !== undefined && !isSafe(call.request)) return this.#write(call, this.#refuseUnkept(call, refusal));
+    const unkept = call.tenant.refusal && this.#stopUnkept(call, call.tenant.refusal);
+    if (unkept !== undefined) return this.#write(call, this.#refuseUnkept(call, unkept));
     const fullness = isSafe(call.request) ? undefined : this.#options.memory?.refusal;
     if (fullness !== undefined && mayGrow(call)) return this.#write(call, this.#refuseUnkept(call, fullness));
     try {
@@ -281,6 +283,14 @@ export class Dispatcher {
     }
     if (!(answered instanceof Promise)) return this.#write(call, answered);
     return answered.catch((error) => this.#fail(call, error)).then((rendered) => this.#write(call, rendered));
+  }
+
+  /** What cannot be kept is not begun. Looking goes on, at what lasts: nothing that is shown is taken back. */
+  #stopUnkept(call: Call, refusal: Refusal): Refusal | undefined {
+    const { request, plan, tenant } = call;
+    if (!isSafe(request)) return refusal;
+    call.seesLasting = true;
+    return plan.tellsAll ? tenant.recordsRefusal : tenant.readRefusal;
   }
 
   #fail(call: Call, error: unknown): Rendered {
@@ -380,7 +390,7 @@ export class Dispatcher {
       return streamResponse(request, response, { ...rendered, headers }, this.#streams);
     }
     this.#entrance.share(request.headers, rendered.headers, isControl);
-    const lasting = tenant.lasting();
+    const lasting = call.seesLasting && tenant.refusal !== undefined ? undefined : tenant.lasting();
     if (lasting === undefined) return this.#writeNow(call, rendered);
     // What is kept of it has the headers that it leaves with.
     setLength(rendered);
@@ -444,6 +454,7 @@ export class Dispatcher {
     const rendered = renderProblem(status, { contentType: 'application/json', body }, headers);
     // Who is refused makes no tenant.
     const tenant = record === undefined ? undefined : entrance.find(address, sent);
+    const isUnkept = tenant?.refusal !== undefined;
     if (record !== undefined && tenant !== undefined) {
       tenant.apply({
         kind: 'exchange',
@@ -458,7 +469,8 @@ export class Dispatcher {
       });
     }
     this.#entrance.share(request.headers, rendered.headers, false);
-    await tenant?.lasting();
+    // A token is written down, and changes nothing: who only looks needs one while nothing can be kept, too.
+    if (!isUnkept) await tenant?.lasting();
     writeResponse(request, response, rendered);
   }
 

@@ -25,6 +25,8 @@ export interface OperationPlan extends Route {
   /** Whether it belongs to the control API, which the journal of the simulated systems says nothing of. */
   readonly isControl: boolean;
   readonly recordedIn: RecordedIn;
+  /** Whether it tells of all that has happened, so that all of that has to last. */
+  readonly tellsAll: boolean;
   /** What it wants of the request's tenant. */
   readonly need: TenantNeed;
   readonly goal: Goal;
@@ -48,7 +50,7 @@ export interface PlanParts {
 
 /**
  * Plans one operation. A control operation with `x-transcript: false` leaves no trace in the transcript, and nor do
- * reads of the control API.
+ * reads of the control API; one with `x-tells-all: true` tells of all that has happened, and waits until that lasts.
  *
  * @example const plans = contract.operations.map((operation) => planOperation(operation, contract, parts));
  */
@@ -80,6 +82,7 @@ export function planOperation(operation: Operation, contract: Contract, parts: P
     isSafe: isSafe(operation),
     isControl,
     need: isControl ? needOf(operation) : 'made',
+    tellsAll: operation.extensions['x-tells-all'] === true && isControl,
     recordedIn: !isControl ? 'both' : isInTranscript ? 'transcript' : 'none',
     goal: { system: operation.system, contract: operation.contract, security: operation.security, isControl },
     parameters: (sources, violations, notes) => parameters()(sources, violations, notes),

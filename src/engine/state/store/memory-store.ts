@@ -38,6 +38,13 @@ class MemoryStore implements Store {
     return new MemoryStore(new Map(kept.map(([name, collection]) => [name, collection.clone()])));
   }
 
+  before(writes: readonly Write[]): Store {
+    const collections = new Map([...this.#collections].map(([name, collection]) => [name, collection.clone()]));
+    // What a transaction of this store has written says what stood there.
+    for (const written of writes.toReversed() as Written[]) collections.get(written.collection)?.takeBack(written);
+    return new MemoryStore(collections);
+  }
+
   collections(): readonly string[] {
     return [...this.#collections.keys()];
   }

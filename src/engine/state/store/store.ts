@@ -15,6 +15,8 @@ export interface Store extends StoreReader {
   begin(): OpenTransaction;
   /** An independent store with the same content, or with those of its collections that are to be kept. */
   fork(isKept?: (collection: string) => boolean): Store;
+  /** An independent store with the content of before these writes, the last that this one has seen, in their order. */
+  before(writes: readonly Write[]): Store;
   /** Names of the collections that something has been put into, in the order in which that happened. */
   collections(): readonly string[];
   /** Everything in a collection with its id, in order of creation. */
