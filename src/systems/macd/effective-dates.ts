@@ -2,7 +2,7 @@ import type { Work } from '../../engine/state/work.ts';
 import { formatInstant, type Instant } from '../../lib/time.ts';
 import { localDate, startOfDay } from '../../operator/local-time.ts';
 import { type OrderHead, type OrderUser, SUBSCRIBERS } from './message.ts';
-import { effectKey, type UserOutcome } from './subscribers.ts';
+import { effectKey, heldKey, type UserOutcome } from './subscribers.ts';
 
 /** The date that an order of this kind carries for its user. */
 export function effectiveDate(work: Work, { Operation }: OrderHead, user: OrderUser): Instant | undefined {
@@ -22,12 +22,13 @@ export function hold(work: Work, head: OrderHead, user: OrderUser, due: Instant)
   work.change(SUBSCRIBERS, user.Username, {
     scheduledChange: { operation, effectiveDate: effective, messageId: head.MessageID },
   });
-  scheduleEffect(work, head, user, due);
+  const data = { username: user.Username, messageId: head.MessageID };
+  work.schedule({ key: heldKey(user.Username), due, kind: 'macd/carry-out-held', data });
   const text = `The ${operation} takes effect on ${localDate(work, due)}.`;
   return { username: user.Username, result: 'applied', text, hasNewMobile: false, hasKnownMobile: false };
 }
 
-/** Sets the timer of an order that is to take effect on a later date. */
+/** Sets the timer of an addition that is to take effect on a later date. */
 export function scheduleEffect(work: Work, head: OrderHead, { Username }: OrderUser, due: Instant): void {
   work.schedule({
     key: effectKey(Username),

@@ -13,7 +13,7 @@ import { followSubscriber } from './services.ts';
 import { holdSite, releaseSite, SITE_INPUT } from './sites.ts';
 import { activateOrder, parseOrder, reportMobile } from './stages.ts';
 import { disconnectUsers, SUBSCRIBER_LIFECYCLE } from './subscribers.ts';
-import { goLive, takeEffect } from './take-effect.ts';
+import { carryOutHeld, goLive, takeEffect } from './take-effect.ts';
 import { ORDER_LIFECYCLE } from './tracking-record.ts';
 
 /**
@@ -61,6 +61,7 @@ export const system = defineSystem({
     send: postOrder,
     await: awaitOutcome,
     'take-effect': takeEffect,
+    'carry-out-held': carryOutHeld,
   },
   seed: seedMacd,
   seedsAfter: ['connectx'],

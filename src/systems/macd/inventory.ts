@@ -2,6 +2,7 @@ import { allOf, equals, type Filter } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import { isObject } from '../../lib/json-object.ts';
+import type { Instant } from '../../lib/time.ts';
 import { type OrderHead, type OrderMessage, type OrderUser, SUBSCRIBERS, usersOf } from './message.ts';
 
 /** Something that only one user, or one site, can have at a time. */
@@ -24,40 +25,42 @@ export interface Conflict {
 /** Who has what by the end of an order: those that it gives something to, and those that give something up by it. */
 export class OrderInventory {
   readonly #order: OrderMessage;
-  readonly #giving: ReadonlySet<string>;
+  readonly #giving: ReadonlyMap<string, Instant>;
   readonly #taken = new Map<string, Owner[]>();
   readonly #users = new Map<string, Holding>();
 
-  /** `giving` are the users that the order takes effect for, so that what it does not leave them is free. */
-  constructor(order: OrderMessage, giving: ReadonlySet<string>) {
+  /** `giving` are the users that the order takes effect for, and when: from then on, what it does not leave them is free. */
+  constructor(order: OrderMessage, giving: ReadonlyMap<string, Instant>) {
     this.#order = order;
     this.#giving = giving;
   }
 
-  /** Notes what the order gives to a user. */
-  take(head: OrderHead, user: OrderUser): void {
-    const owner = { username: user.Username, customer: head.Customer, location: head.Location };
-    this.#users.set(user.Username, { customer: head.Customer, user });
+  /** Notes what the order gives to a user, now or `from` a later date on. */
+  take(head: OrderHead, user: OrderUser, from?: Instant): void {
+    const owner = { username: user.Username, customer: head.Customer, location: head.Location, from };
+    if (from === undefined) this.#users.set(user.Username, { customer: head.Customer, user });
     for (const { place } of itemsOf(user)) {
       const key = place.join('/');
       this.#taken.set(key, [...(this.#taken.get(key) ?? []), owner]);
     }
   }
 
-  /** Those to whom the order has given an item. */
-  takersOf(place: Item['place']): readonly Owner[] {
-    return this.#taken.get(place.join('/')) ?? [];
+  /** Those to whom the order has given an item by a date. */
+  takersOf(place: Item['place'], by: Instant): readonly Owner[] {
+    const takers = this.#taken.get(place.join('/')) ?? [];
+    return takers.filter(({ from = by }) => from <= by);
   }
 
-  /** Whether a user has no longer, once the order has taken effect, what they have now. */
-  isGivenUp(username: string, [member, property, value]: Item['place']): boolean {
+  /** Whether a user has no longer by a date, because the order has taken effect, what they have now. */
+  isGivenUp(username: string, [member, property, value]: Item['place'], by: Instant): boolean {
     const { Operation } = this.#order.Order;
-    if (Operation === 'Add' || !this.#giving.has(username)) return false;
+    const since = this.#giving.get(username);
+    if (Operation === 'Add' || since === undefined || since > by) return false;
     const entries = usersOf(this.#order).filter(({ Username }) => Username === username);
     return !entries.some((user) => entriesOf(user[member]).some((entry) => entry[property] === value));
   }
 
-  /** What users have once the order has taken effect, of those that it has given something so far. */
+  /** What users have now that the order has taken effect, of those that it has given something so far. */
   get users(): ReadonlyMap<string, Holding> {
     return this.#users;
   }
@@ -67,6 +70,8 @@ interface Owner {
   readonly username: string;
   readonly customer: unknown;
   readonly location: unknown;
+  /** Absent for what somebody has now. */
+  readonly from?: Instant | undefined;
 }
 
 interface Holding {
@@ -75,14 +80,16 @@ interface Holding {
 }
 
 /**
- * What a user of an order would take from others: a line's number anywhere, an extension at the same site, a device, a
- * mobile number. Users of the same order may swap: what its owner gives up there is free.
+ * What a user of an order would take from others on the date that the order is for: a line's number anywhere, an
+ * extension at the same site, a device, a mobile number. Users of the same order may swap: what its owner gives up there
+ * by that date is free.
  */
 export function itemsInUse(
   work: Work,
   head: OrderHead,
   user: OrderUser,
   inventory: OrderInventory,
+  by: Instant,
 ): readonly Conflict[] {
   return itemsOf(user).flatMap(({ name, place, filter, isOfSite }) => {
     // By the value alone, which an index finds; few have it.
@@ -90,8 +97,8 @@ export function itemsInUse(
     const present = items
       .filter(({ activation_state }) => activation_state !== 'Disconnected')
       .map(({ username, customer, location }): Owner => ({ username: String(username), customer, location }))
-      .filter(({ username }) => !inventory.isGivenUp(username, place));
-    const owner = [...present, ...inventory.takersOf(place)]
+      .filter(({ username }) => !inventory.isGivenUp(username, place, by));
+    const owner = [...present, ...inventory.takersOf(place, by)]
       .filter(({ customer, location }) => !isOfSite || (customer === head.Customer && location === head.Location))
       .find(({ username }) => username !== user.Username);
     return owner === undefined ? [] : [{ text: `The ${name} belongs to ${owner.username}.`, place }];

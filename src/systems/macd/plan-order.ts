@@ -37,41 +37,66 @@ export function isRefused(verdict: Verdict): verdict is Refused {
 
 /**
  * Decides for each user of an order what it may have, before anything is done: users of one order may swap what they
- * have, as long as the order takes effect for both. `failing` are those that it is known to fail for.
- *
- * Whoever turns out to keep what they have, because the order is refused to them or waits for a date, may make others
- * fail in turn, so this is decided over until nothing changes; each turn has one fewer to give something up.
+ * have, as long as the order takes effect for both by the same date. `failing` are those that it is known to fail for.
  */
 export function planOrder(work: Work, order: OrderMessage, failing: ReadonlySet<string>): readonly Verdict[] {
+  return planWith(work, order, failing, (user, inventory) => decideFor(work, order.Order, user, inventory));
+}
+
+/** Decides it once more on the date of an order that was held, for the users whose date it is. */
+export function planHeld(work: Work, order: OrderMessage): readonly Verdict[] {
+  const head = order.Order;
+  return planWith(work, order, new Set(), (user, inventory) =>
+    isDelete(head) ? { head, user, texts: [] } : grant(work, head, user, inventory),
+  );
+}
+
+type DecideFor = (user: OrderUser, inventory: OrderInventory) => Verdict;
+
+/**
+ * Whoever turns out to keep what they have, because the order is refused to them, may make others fail in turn, so this
+ * is decided over until nothing changes; each turn has one fewer to give something up.
+ */
+function planWith(
+  work: Work,
+  order: OrderMessage,
+  failing: ReadonlySet<string>,
+  decideFor: DecideFor,
+): readonly Verdict[] {
   const users = usersOf(order);
-  let giving = new Set(users.map(({ Username }) => Username).filter((username) => !failing.has(username)));
+  let giving = new Map(
+    users
+      .filter(({ Username }) => !failing.has(Username))
+      .map((user) => [user.Username, dueOf(work, order.Order, user)] as const),
+  );
   for (;;) {
-    const verdicts = decide(work, order, failing, giving);
+    const verdicts = decide(work, order, { failing, giving, decideFor });
     const keeping = new Set(
-      users.flatMap((user, index) => {
+      users.flatMap(({ Username }, index) => {
         const verdict = verdicts[index];
-        const givesUp = verdict !== undefined && !isRefused(verdict) && !isHeld(work, order.Order, user);
-        return givesUp ? [] : [user.Username];
+        return verdict === undefined || isRefused(verdict) ? [Username] : [];
       }),
     );
-    const still = new Set([...giving].filter((username) => !keeping.has(username)));
+    const still = new Map([...giving].filter(([username]) => !keeping.has(username)));
     if (still.size === giving.size) return verdicts;
     giving = still;
   }
 }
 
-function decide(
-  work: Work,
-  order: OrderMessage,
-  failing: ReadonlySet<string>,
-  giving: ReadonlySet<string>,
-): readonly Verdict[] {
+interface Round {
+  readonly failing: ReadonlySet<string>;
+  readonly giving: ReadonlyMap<string, Instant>;
+  readonly decideFor: DecideFor;
+}
+
+function decide(work: Work, order: OrderMessage, { failing, giving, decideFor }: Round): readonly Verdict[] {
   const inventory = new OrderInventory(order, giving);
   return usersOf(order).map((user): Verdict => {
     if (failing.has(user.Username)) return { refused: '' };
-    const verdict = decideFor(work, order.Order, user, inventory);
-    const isTaken = !isRefused(verdict) && order.Order.Operation !== 'Delete';
-    if (isTaken && !isHeld(work, order.Order, user)) inventory.take(verdict.head, verdict.user);
+    const verdict = decideFor(user, inventory);
+    if (isRefused(verdict) || isDelete(order.Order)) return verdict;
+    const due = dueOf(work, order.Order, user);
+    inventory.take(verdict.head, verdict.user, isLater(work, due) ? due : undefined);
     return verdict;
   });
 }
@@ -87,8 +112,7 @@ function decideFor(work: Work, head: OrderHead, user: OrderUser, inventory: Orde
     if (macdPolicy(work).stale === 'error') return { refused: text };
     remarks.push(text);
   }
-  const isDelete = head.Operation !== 'Add' && head.Operation !== 'Change';
-  if (isDelete) return { head, user, texts: remarks };
+  if (isDelete(head)) return { head, user, texts: remarks };
   const granted = grant(work, head, user, inventory);
   return isRefused(granted) ? granted : { ...granted, texts: [...remarks, ...granted.texts] };
 }
@@ -108,7 +132,7 @@ export function refusalOf(head: OrderHead, subscriber: Entity | undefined): stri
 /** What an order may have of what it asks for, as the policy has it; else why it may have nothing. */
 export function grant(work: Work, head: OrderHead, user: OrderUser, inventory: OrderInventory): Verdict {
   const policy = macdPolicy(work);
-  const conflicts = itemsInUse(work, head, user, inventory);
+  const conflicts = itemsInUse(work, head, user, inventory, dueOf(work, head, user));
   const groupConflict = hardwareGroupConflict(work, head, user);
   const inUse = [...conflicts.map(({ text }) => text), ...(groupConflict === undefined ? [] : [groupConflict])];
   const rest = withoutConflicts(user, conflicts);
@@ -141,8 +165,13 @@ function timeOf(timestamp: unknown): Instant {
   return (typeof timestamp === 'string' ? parseInstant(timestamp) : undefined) ?? Number.NaN;
 }
 
-/** Whether a user keeps what they have until a later date; who is added has nothing to keep. */
-function isHeld(work: Work, head: OrderHead, user: OrderUser): boolean {
-  const due = effectiveDate(work, head, user);
-  return head.Operation !== 'Add' && due !== undefined && isLater(work, due);
+/** When an order takes effect for a user; who is added has at once what they are to have. */
+function dueOf(work: Work, head: OrderHead, user: OrderUser): Instant {
+  const date = head.Operation === 'Add' ? undefined : effectiveDate(work, head, user);
+  return Math.max(date ?? work.now, work.now);
+}
+
+/** A message without an operation, which only the deletion's schema lets pass, is one. */
+function isDelete({ Operation }: OrderHead): boolean {
+  return Operation !== 'Add' && Operation !== 'Change';
 }

@@ -116,7 +116,7 @@ export function change(work: Work, head: OrderHead, user: OrderUser, before: Ent
 
 /** Disconnects a user, who gives back all that was theirs. */
 export function disconnect(work: Work, head: OrderHead, user: OrderUser): UserOutcome {
-  work.cancel(effectKey(user.Username));
+  cancelAll(work, user.Username);
   work.change(
     SUBSCRIBERS,
     user.Username,
@@ -131,7 +131,7 @@ export const disconnectUsers: ActionHandler = (work, input) => {
   for (const username of input.usernames as readonly string[]) {
     const subscriber = work.get(SUBSCRIBERS, username);
     if (subscriber === undefined || subscriber.activation_state === 'Disconnected') continue;
-    work.cancel(effectKey(username));
+    cancelAll(work, username);
     work.change(SUBSCRIBERS, username, { activation_state: 'Disconnected', scheduledChange: null });
   }
 };
@@ -152,9 +152,19 @@ export function failed(user: OrderUser, text: string): UserOutcome {
   return { username: user.Username, result: 'failed', text, hasNewMobile: false, hasKnownMobile: false };
 }
 
-/** The key of the timer that a user's postponed order waits for. */
+/** The key of the timer that a user's addition waits for. */
 export function effectKey(username: string): string {
   return `macd/take-effect/${username}`;
+}
+
+/** The key of the timer that a user's held change or deletion waits for: one who has yet to go live may have both. */
+export function heldKey(username: string): string {
+  return `macd/carry-out-held/${username}`;
+}
+
+function cancelAll(work: Work, username: string): void {
+  work.cancel(effectKey(username));
+  work.cancel(heldKey(username));
 }
 
 /** How long after a deletion an addition elsewhere still counts as the other half of a move (decided by this project). */

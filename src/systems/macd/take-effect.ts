@@ -1,28 +1,48 @@
 import type { Work } from '../../engine/state/work.ts';
 import type { TimerHandler } from '../../engine/system.ts';
+import { isObject } from '../../lib/json-object.ts';
 import { formatInstant, parseInstant } from '../../lib/time.ts';
 import { localDate, startOfLocalDate } from '../../operator/local-time.ts';
 import { isLater } from './effective-dates.ts';
-import { OrderInventory } from './inventory.ts';
-import { ORDERS, type OrderMessage, type OrderRecord, RECEIVED, SUBSCRIBERS, usersOf } from './message.ts';
-import { grant, isRefused } from './plan-order.ts';
+import { ORDERS, type OrderHead, type OrderRecord, type OrderUser, RECEIVED, SUBSCRIBERS, usersOf } from './message.ts';
+import { isRefused, planHeld, type Verdict } from './plan-order.ts';
 import { isInTransition, type Site } from './sites.ts';
-import { change, disconnect } from './subscribers.ts';
+import { change, disconnect, heldKey } from './subscribers.ts';
 
-/** The date of a held order has come: what is no longer possible, because other orders came meanwhile, is left out. */
-export const takeEffect: TimerHandler = (work, { username, messageId }) => {
+/** The ActivationDate of an addition has come; one whose site is still in transition goes live when that is released. */
+export const takeEffect: TimerHandler = (work, { username }) => {
   const subscriber = work.get(SUBSCRIBERS, String(username));
-  const received = work.get(RECEIVED, String(messageId));
-  if (subscriber === undefined || received === undefined || subscriber.activation_state === 'Disconnected') return;
-  if (subscriber.activation_state === 'Scheduled') {
-    // One whose site is still in transition goes live when that is released.
-    if (!isInTransition(work, subscriber as unknown as Site)) goLive(work, String(username));
-    return;
-  }
-  const { order } = work.need(ORDERS, String(received.transactionId)) as OrderRecord;
-  work.change(SUBSCRIBERS, String(username), { scheduledChange: null });
-  apply(work, order, String(username));
+  if (subscriber?.activation_state !== 'Scheduled' || isInTransition(work, subscriber as unknown as Site)) return;
+  goLive(work, String(username));
 };
+
+/**
+ * The date of a held change or deletion has come, for all of its users whose date it is: they may swap what they have.
+ * What is no longer possible, because other orders came meanwhile, is left out.
+ */
+export const carryOutHeld: TimerHandler = (work, { messageId }) => {
+  const received = work.get(RECEIVED, String(messageId));
+  if (received === undefined) return;
+  const { order } = work.need(ORDERS, String(received.transactionId)) as OrderRecord;
+  const due = usersOf(order).filter(
+    ({ Username }, index, all) =>
+      isDue(work, Username, messageId) && all.findIndex((other) => other.Username === Username) === index,
+  );
+  for (const { Username } of due) {
+    work.cancel(heldKey(Username));
+    work.change(SUBSCRIBERS, Username, { scheduledChange: null });
+  }
+  const verdicts = planHeld(work, { ...order, User: due });
+  for (const [index, user] of due.entries()) carryOut(work, order.Order, user, verdicts[index] as Verdict);
+};
+
+/** Whether a user waits for nothing but today to have an order carried out. */
+function isDue(work: Work, username: string, messageId: unknown): boolean {
+  const { activation_state, scheduledChange } = work.get(SUBSCRIBERS, username) ?? {};
+  if (activation_state === 'Disconnected' || !isObject(scheduledChange)) return false;
+  const date = parseInstant(String(scheduledChange.effectiveDate));
+  return scheduledChange.messageId === messageId && date !== undefined && !isLater(work, date);
+}
 
 /** Whoever waited for a date or a site goes live, but not before the day that the order asks for. */
 export function goLive(work: Work, username: string): void {
@@ -34,19 +54,11 @@ export function goLive(work: Work, username: string): void {
   work.change(SUBSCRIBERS, username, { activation_state: 'Live', goLiveDate: since }, { date });
 }
 
-function apply(work: Work, message: OrderMessage, username: string): void {
-  const { Order } = message;
-  const user = usersOf(message).find(({ Username }) => Username === username);
-  if (user === undefined) return;
-  if (Order.Operation !== 'Change') {
-    disconnect(work, Order, user);
+function carryOut(work: Work, head: OrderHead, user: OrderUser, verdict: Verdict): void {
+  if (isRefused(verdict)) {
+    work.note(`The change of ${user.Username} by ${head.MessageID} is left out: ${verdict.refused}`);
     return;
   }
-  // What was free when the order came may belong to somebody else by now.
-  const granted = grant(work, Order, user, new OrderInventory({ Order, User: [user] }, new Set([username])));
-  if (isRefused(granted)) {
-    work.note(`The change of ${username} by ${Order.MessageID} is left out: ${granted.refused}`);
-    return;
-  }
-  change(work, granted.head, granted.user, work.need(SUBSCRIBERS, username));
+  if (head.Operation === 'Change') change(work, verdict.head, verdict.user, work.need(SUBSCRIBERS, user.Username));
+  else disconnect(work, head, user);
 }

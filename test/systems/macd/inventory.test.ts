@@ -179,6 +179,59 @@ describe('a date in the future', () => {
     expect(gone).not.toHaveProperty('scheduledChange');
   });
 
+  test('lets the users of one order swap what they have on it', async () => {
+    await place(world, 'Add', [user('u001'), user('u002')]);
+    const [one, two] = [user('u001'), user('u002')];
+    const swapped = [
+      { ...one, Lines: two.Lines, ChangeDate: JUNE },
+      { ...two, Lines: one.Lines, ChangeDate: JUNE },
+    ];
+    expect(await place(world, 'Change', swapped)).toEqual(['Success']);
+    expect(await subscriber('u001')).toMatchObject({ user: { Lines: one.Lines } });
+    await world.tenant.advance(Date.parse(JUNE));
+    expect(await subscriber('u001')).toMatchObject({ user: { Lines: two.Lines } });
+    expect(await subscriber('u002')).toMatchObject({ user: { Lines: one.Lines } });
+    expect(await subscriber('u002')).not.toHaveProperty('scheduledChange');
+  });
+
+  test('gives nothing away that its owner only gives up later', async () => {
+    await place(world, 'Add', [user('u001'), user('u002')]);
+    const [one, two] = [user('u001'), user('u002')];
+    const later = { ChangeDate: '2026-07-01T00:00:00.000Z' };
+    const [status, ...offenders] = await place(world, 'Change', [
+      { ...one, Lines: two.Lines, ChangeDate: JUNE },
+      { ...two, Lines: [{ ExtensionNumber: '2009' }], ...later },
+    ]);
+    expect([status, offenders.length]).toEqual(['Warning', 1]);
+    await world.tenant.advance(Date.parse(later.ChangeDate));
+    expect(await subscriber('u001')).toMatchObject({ user: { Lines: one.Lines } });
+  });
+
+  test('holds a change of one who goes live before it', async () => {
+    await place(world, 'Add', [user('u001', { ActivationDate: JUNE })]);
+    await place(world, 'Change', [user('u001', { LastName: 'Moss', ChangeDate: '2026-07-01T00:00:00Z' })]);
+    await world.tenant.advance(Date.parse(JUNE));
+    expect(await subscriber('u001')).toMatchObject({ activation_state: 'Live', user: { LastName: 'Felt' } });
+    await world.tenant.advance(Date.parse('2026-07-01T00:00:00Z'));
+    expect(await subscriber('u001')).toMatchObject({ activation_state: 'Live', user: { LastName: 'Moss' } });
+  });
+
+  test('holds a change and a deletion of one who has yet to go live', async () => {
+    await place(
+      world,
+      'Add',
+      ['u001', 'u002'].map((name) => user(name, { ActivationDate: JUNE })),
+    );
+    await place(world, 'Change', [user('u001', { LastName: 'Moss', ChangeDate: '2026-05-01T00:00:00Z' })]);
+    await place(world, 'Delete', [{ Username: 'u002', DisconnectionDate: '2026-05-01T00:00:00Z' }]);
+    await world.tenant.advance(Date.parse('2026-05-01T00:00:00Z'));
+    expect(await subscriber('u001')).toMatchObject({ activation_state: 'Scheduled', user: { LastName: 'Moss' } });
+    expect(await subscriber('u002')).toMatchObject({ activation_state: 'Disconnected' });
+    await world.tenant.advance(Date.parse(JUNE));
+    expect(await subscriber('u001')).toMatchObject({ activation_state: 'Live', goLiveDate: JUNE });
+    expect(await subscriber('u002')).toMatchObject({ activation_state: 'Disconnected' });
+  });
+
   test('is forgotten with a deletion that comes first', async () => {
     await place(world, 'Add', [user('u001', { ActivationDate: JUNE })]);
     expect(await place(world, 'Delete', [{ Username: 'u001' }])).toEqual(['Success']);
