@@ -130,7 +130,7 @@ export function refusalOf(head: OrderHead, subscriber: Entity | undefined): stri
 }
 
 /** What an order may have of what it asks for, as the policy has it; else why it may have nothing. */
-export function grant(work: Work, head: OrderHead, user: OrderUser, inventory: OrderInventory): Verdict {
+function grant(work: Work, head: OrderHead, user: OrderUser, inventory: OrderInventory): Verdict {
   const policy = macdPolicy(work);
   const conflicts = itemsInUse(work, head, user, inventory, dueOf(work, head, user));
   const groupConflict = hardwareGroupConflict(work, head, user);
