@@ -15,7 +15,6 @@ import { linksOf } from './operator/links/index.ts';
 import { withLag } from './operator/links/lag.ts';
 import { loadSystems } from './operator/load-systems.ts';
 import { missingFor } from './operator/needs.ts';
-import { OPERATOR_POLICIES } from './operator/policies.ts';
 import type { System } from './operator/system.ts';
 import { createTraffic, type Traffic } from './operator/traffic.ts';
 import { createBrokenEventReport } from './surfaces/broken-events.ts';
@@ -67,7 +66,7 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
   );
   const validation = createValidation(contracts);
   const traffic = createTraffic(systems);
-  const { links, timers: lateLinks } = withLag(linksOf(systems, settings.disableLinks));
+  const { links, timers: lateLinks, policies: operator } = withLag(linksOf(systems, settings.disableLinks));
   const generator = createLazyGenerator(contracts, validation);
   // Where code says what the contracts alone do not, nothing of a resource has to be made up.
   const haveAllCode = contracts.every(
@@ -83,7 +82,7 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
     links,
     timers: { ...traffic.timers, ...lateLinks },
     // A stranger's contracts have no operator behind them.
-    ...(systems.length > 0 && { policies: { operator: OPERATOR_POLICIES } }),
+    ...(systems.length > 0 && { policies: { operator } }),
     validation,
     ...(values !== undefined && { generate: (schema, random, now) => values.generate(schema, random, { now }) }),
     reportBrokenEvent: createBrokenEventReport({ strict: settings.strict, log }),

@@ -1,3 +1,4 @@
+import { isObject } from '../lib/json-object.ts';
 import { pointerTo } from '../lib/json-pointer.ts';
 import type { Schema, Violation } from '../model/schema.ts';
 
@@ -130,7 +131,7 @@ function messageOf({ keyword, params, message, schema }: SchemaError): string {
     case 'dependencies':
       return `is required where ${JSON.stringify(params.property)} is present`;
     case 'propertyNames':
-      return 'has a name that is not allowed here';
+      return `has a name that is not allowed here${namesIn(schema)}`;
     case 'additionalProperties':
     case 'unevaluatedProperties':
     case 'false schema':
@@ -147,6 +148,12 @@ function messageOf({ keyword, params, message, schema }: SchemaError): string {
     default:
       return message;
   }
+}
+
+/** Which names are allowed, where they are listed. */
+function namesIn(schema: unknown): string {
+  const names = isObject(schema) && Array.isArray(schema.enum) ? schema.enum : [];
+  return names.length === 0 ? '' : `: must be ${listed(names, 'or')}`;
 }
 
 function listed(words: readonly unknown[], conjunction: string): string {

@@ -174,6 +174,12 @@ test('a property name that is not allowed is one violation', () => {
   ]);
 });
 
+test('where the names are listed, it tells them', () => {
+  expect(check({ propertyNames: { enum: ['a', 'b'] } })({ a: 1, c: 2 })).toEqual([
+    { path: '/c', message: 'has a name that is not allowed here: must be a or b' },
+  ]);
+});
+
 test('a value nested a hundred thousand levels deep is one violation', () => {
   let tree: Record<string, unknown> = { bad: 1 };
   for (let level = 0; level < 100_000; level += 1) tree = { child: tree };

@@ -28,3 +28,10 @@ test('a link with a lag follows late and in order: until then the systems differ
   expect(await statusIn('2026-01-01T00:20:00Z')).toEqual(['ACTIVE']);
   expect(await statusIn('2026-01-01T00:22:00Z')).toEqual(['ADMINISTRATIVE_HOLD']);
 });
+
+test('a lag names a link that there is and that may be late', async () => {
+  const laggingBy = (link: string) =>
+    tenantOf({ systems, links: linksOf(systems), policies: { operator: { linkLag: { [link]: 'PT10M' } } } });
+  await expect(laggingBy('sale-to-apps')).rejects.toThrow(/policies\.operator\.linkLag.*must be/);
+  await expect(laggingBy('*')).resolves.toBeDefined();
+});

@@ -8,7 +8,6 @@ import type { Link, StartingWorld, SystemDefinition, TimerHandler } from '../../
 import { Tenant, type TenantParts } from '../../src/engine/tenant.ts';
 import { type Outcome, Refusal } from '../../src/model/command.ts';
 import { withLag } from '../../src/operator/links/lag.ts';
-import { OPERATOR_POLICIES } from '../../src/operator/policies.ts';
 import { answered } from './attempts.ts';
 import { operationInput } from './inputs.ts';
 import { perform, performer, performerContract } from './perform.ts';
@@ -67,7 +66,7 @@ export async function tenantOf(options: TenantOfOptions): Promise<TestTenant> {
     systems: [...systems, performer],
     links: lagging.links,
     timers: { ...lagging.timers, ...options.timers },
-    policies: { operator: OPERATOR_POLICIES },
+    policies: { operator: lagging.policies },
     validation: createValidation(contracts),
     reportBrokenEvent: (channel, violations) => {
       throw new Error(`An event on ${channel} breaks its contract: ${JSON.stringify(violations)}`);

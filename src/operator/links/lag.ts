@@ -1,12 +1,15 @@
-import type { Policies } from '../../engine/policies/policy.ts';
+import type { Policies, PolicyTable } from '../../engine/policies/policy.ts';
 import type { Link, TimerHandler } from '../../engine/system.ts';
 import { addDuration, type Instant, parseDuration } from '../../lib/time.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
+import { OPERATOR_POLICIES } from '../policies.ts';
 
 /** Links that follow as late as a tenant's policy has it, and what their timers do. */
 export interface LaggingLinks {
   readonly links: readonly Link[];
   readonly timers: Readonly<Record<string, TimerHandler>>;
+  /** The operator's policies, of which `linkLag` names these links and no others. */
+  readonly policies: PolicyTable;
 }
 
 /**
@@ -14,11 +17,14 @@ export interface LaggingLinks {
  * have done at once is done by a timer, in the order in which it was asked for. Those that a command waits for are never
  * late.
  *
- * @example const { links, timers } = withLag(linksOf(systems));
+ * @example const { links, timers, policies } = withLag(linksOf(systems));
  */
 export function withLag(links: readonly Link[]): LaggingLinks {
   const byName = new Map(links.map((link) => [link.name, link]));
+  const names = links.filter(({ isAwaited }) => isAwaited !== true).map(({ name }) => name);
+  const linkLag = { ...OPERATOR_POLICIES.linkLag, propertyNames: { enum: ['*', ...names] } };
   return {
+    policies: { ...OPERATOR_POLICIES, linkLag },
     links: links.map((link): Link => {
       if (link.isAwaited === true) return link;
       return {
