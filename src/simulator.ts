@@ -28,7 +28,7 @@ import { createSampleHandler } from './surfaces/http/sample-handler.ts';
 import { readAuthorities } from './surfaces/http/tls.ts';
 import type { Logger } from './surfaces/log.ts';
 import { createMemoryWatch } from './surfaces/memory-watch.ts';
-import { afterListening, afterWallTime, wallNow } from './surfaces/wall-time.ts';
+import { afterListening, afterWallTime, beginStopping, wallNow } from './surfaces/wall-time.ts';
 import { createAllowList } from './surfaces/webhooks/allow-list.ts';
 import { createHttpTransport } from './surfaces/webhooks/http-transport.ts';
 import { createLanes } from './surfaces/webhooks/lanes.ts';
@@ -183,13 +183,14 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
     contracts,
     coverage: coverage.read,
     async stop() {
+      const left = beginStopping();
       stopAdopting?.();
       transport.closeSoon();
       await Promise.all([tenants.close(), listener.stop()]);
       await leaveBehind(hooks.legacy, { tenants, isKept: store !== undefined, ...secrets, log });
       await store?.log.close();
       transport.close();
-      await Promise.all([queues?.close(), traces?.close()]);
+      await Promise.all([queues?.close(left()), traces?.close(left())]);
       coverage.close();
       memory.stop();
     },

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { expect, test } from 'vitest';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startProcess } from '../support/process.ts';
 import { askAt } from '../support/simulator.ts';
@@ -75,4 +75,30 @@ test('no new request is taken once it stops, not even on a connection that is op
   expect(text).toMatch(/^HTTP\/1\.1 503 /);
   await expect(fetch(simulator.url)).rejects.toThrow();
   expect(await stopped).toBe(0);
+});
+
+test('a broker that confirms nothing and a collector that never answers hold it up no longer', async () => {
+  const collector = await startReceiver(() => new Promise(() => {}));
+  const hung = await startReceiver(() => new Promise(() => {}));
+  // It takes whoever connects (CONNACK), and then says nothing more.
+  const broker = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.write(Uint8Array.of(0x20, 2, 0, 0)));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void broker.close());
+  await once(broker, 'listening');
+  const queue = `mqtt://127.0.0.1:${(broker.address() as AddressInfo).port}`;
+  const args = ['--fixture', 'empty', '--queue', queue, '--otlp', collector.url, '--log-level', 'warn'];
+  const simulator = await startProcess(args);
+  const ask = askAt(simulator.url);
+  await ask('POST', '/_simulator/webhooks', { url: hung.url, channels: ['customer/created'] });
+  await ask('POST', '/v1/customers', { customerType: 'Individual', email: 'ada@example.com' });
+  await expect.poll(() => [hung.received.length, collector.received.length], { timeout: 5_000 }).toEqual([1, 1]);
+
+  const began = performance.now();
+  expect(await simulator.stop()).toBe(0);
+
+  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(simulator.log()).toContain('stopped with events that the broker has not confirmed');
+  expect(simulator.log()).toContain('stopped with spans that the collector has not taken');
 });

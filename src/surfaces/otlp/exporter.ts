@@ -15,9 +15,6 @@ const PATIENCE = 1_000;
 /** Milliseconds to wait before each further try, while the collector cannot be reached or is overloaded. */
 const WAITS = [500, 1_000, 2_000, 5_000];
 
-/** Milliseconds that the last spans have to leave when the simulator stops. */
-const CLOSE_GRACE = 1_000;
-
 export interface ExporterOptions {
   readonly version: string;
   readonly collector: Collector;
@@ -39,8 +36,8 @@ export interface TracedTenant {
 export interface Exporter {
   /** Exports what happens in a tenant from now on; answers what ends it. */
   follow(tenant: TracedTenant): () => void;
-  /** Sends what waits, as far as the collector takes it at once. */
-  close(): Promise<void>;
+  /** Sends what waits, as far as the collector takes it within so many milliseconds. */
+  close(deadline: number): Promise<void>;
 }
 
 /**
@@ -104,10 +101,10 @@ export function createExporter({ version, collector, log, wallNow, afterWallTime
         plan();
       });
     },
-    async close() {
+    async close(deadline) {
       callOff?.();
       isClosing = true;
-      const endEarly = afterWallTime(CLOSE_GRACE, collector.close);
+      const endEarly = afterWallTime(deadline, collector.close);
       await sending;
       while (waiting.length > 0 && failures === 0) await send();
       endEarly();

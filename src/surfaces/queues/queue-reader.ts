@@ -91,11 +91,12 @@ export class QueueReader {
 
   /** Sends what is pending, where the broker is there and takes it in time, then disconnects. */
   async close(deadline: number): Promise<void> {
-    if (this.#link !== undefined) await within(deadline, this.drained(), this.#options.after);
+    // A broker that confirms nothing may not take leave, either.
+    if (this.#link !== undefined) await within((deadline * 3) / 4, this.drained(), this.#options.after);
     this.#isClosing = true;
     this.#wake();
-    if (this.#link !== undefined) await within(CLOSE_TIMEOUT, disconnect(this.#link), this.#options.after);
-    await within(CLOSE_TIMEOUT, this.#running ?? Promise.resolve(), this.#options.after);
+    const ends = [this.#link && disconnect(this.#link), this.#running];
+    await within(deadline / 4, Promise.allSettled(ends), this.#options.after);
     this.#state = 'closed';
     for (const resolve of this.#drained) resolve();
     if (this.#pending > 0)

@@ -54,7 +54,7 @@ export interface QueueSurface {
   status(): readonly QueueStatus[];
   /** Waits until every broker has confirmed everything. */
   drained(): Promise<void>;
-  /** Lets brokers that are there confirm what is pending, for at most so many milliseconds of wall time, then ends. */
+  /** Lets brokers that are there confirm what is pending, then ends, all within so many milliseconds of wall time. */
   close(deadline?: number): Promise<void>;
 }
 
