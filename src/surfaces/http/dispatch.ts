@@ -108,6 +108,9 @@ export class Dispatcher {
   readonly #routes: Routes<AnyRoute>;
   /** Answers that stay open. */
   readonly #streams = new Set<ServerResponse>();
+  /** Operations that have been asked for, and those that are for the first time. */
+  readonly #known = new WeakSet<OperationPlan>();
+  readonly #preparing = new Map<OperationPlan, Promise<void>>();
   readonly #retries = new BrowserRetries();
   readonly #repeats = new Repeats();
   readonly #bodies: { readonly maxBody: number; readonly uploads: Uploads };
@@ -261,8 +264,35 @@ export class Dispatcher {
     return undefined;
   }
 
-  /** Answers a request, in its place where it is a receiver's. */
+  /**
+   * Answers a request, in its place where it is a receiver's. The first for an operation compiles what it is checked by,
+   * which takes as long as all else: that has a turn of its own.
+   */
   #finish(call: Call, content: BodyContent | Refusal | undefined, kind?: BodyKind): Awaitable<void> {
+    const { plan } = call;
+    if (this.#known.has(plan)) return this.#finishKnown(call, content, kind);
+    const ready = this.#preparing.get(plan) ?? this.#prepare(call, content, kind);
+    return ready.then(() => this.#finishKnown(call, content, kind));
+  }
+
+  #prepare(call: Call, content: BodyContent | Refusal | undefined, kind?: BodyKind): Promise<void> {
+    const { plan } = call;
+    try {
+      if (!(content instanceof Refusal)) readInput({ ...call, notes: [] }, content, kind);
+    } catch {
+      // It is read once more, where what it throws is answered.
+    }
+    // The first comes before further requests are read.
+    const turn = new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
+    const ready = turn.then(() => {
+      this.#preparing.delete(plan);
+      this.#known.add(plan);
+    });
+    this.#preparing.set(plan, ready);
+    return ready;
+  }
+
+  #finishKnown(call: Call, content: BodyContent | Refusal | undefined, kind?: BodyKind): Awaitable<void> {
     const inPlace = call.tenant.sending > 0 && !call.plan.isControl ? inPlaceOf(call) : undefined;
     return inPlace === undefined
       ? this.#answer(call, content, kind)
