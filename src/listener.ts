@@ -109,6 +109,10 @@ export function createListener(options: ListenerOptions): Listener {
       const { recordArazzo } = await import('./scenarios/record-arazzo.ts');
       return recordArazzo(transcript, { contracts, ...facts });
     },
+    async toFixture(transcript) {
+      const { recordFixture } = await import('./scenarios/record-fixture.ts');
+      return recordFixture(transcript, contracts, served.validation);
+    },
     // The libraries that read and write YAML are nothing that a start waits for.
     async address(...document) {
       const { addressedDocument } = await import('./contracts/addressed-document.ts');

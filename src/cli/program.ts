@@ -221,17 +221,36 @@ function addEventsCommand(program: Command, context: ProgramContext, report: (co
     );
 }
 
-function addRecordCommand(program: Command, { output, cwd, home }: ProgramContext, report: (code: number) => void) {
-  program
-    .command('record')
-    .description('write what tenants of a running simulator have just done as a scenario')
-    .requiredOption('--url <url>', 'address of the simulator')
+function addRecordCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {
+  (['specs', 'systems'] as const)
+    .reduce(addOption, program.command('record'))
+    .description(
+      'write what tenants of a running simulator, or proxy, have just done as a scenario or a starting world',
+    )
+    .addOption(
+      new Option('--from <what>', 'what is recorded from: simulator (port 4010) or proxy (port 4020)')
+        .choices(['simulator', 'proxy'])
+        .default('simulator'),
+    )
+    .option('--url <url>', 'its address, where it is another')
     .option('--tenant <names...>', 'the tenants, each of whose stories becomes a workflow (default: default)')
-    .option('--out <file>', 'file for the scenario (default: standard output)')
+    .option(
+      '--out <files...>',
+      '*.arazzo.yaml for a scenario, other YAML or JSON for a starting world (default: a scenario on standard output)',
+    )
     .option('--admin-token <token>', 'bearer token of the control API')
-    .action(async (flags: RecordFlags) => {
+    .option(...CONFIG_FLAG)
+    .action(async ({ config, specs, systems, ...given }: Flags & RecordFlags) => {
+      const { environment, cwd, output, home } = context;
+      const flags = { specs, systems } as SimulatorOptions;
+      const options = await readOptions({ flags, environment, cwd, config, warn: warnTo(output) });
       const { runRecord } = await import('./record.ts');
-      report(await runRecord(flags, { output, cwd, home, fetch: (url, init) => fetch(url, init) }));
+      report(
+        await runRecord(given, {
+          ...{ output, cwd, fetch: (url: string, init?: RequestInit) => fetch(url, init) },
+          specs: [...shippedSpecs(options, home), ...(options.specs ?? []).map((path) => resolve(cwd, path))],
+        }),
+      );
     });
 }
 

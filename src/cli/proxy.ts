@@ -63,11 +63,12 @@ export async function runProxy(
       findings.add(exchange);
       if (exchange.operation !== undefined) world?.add({ ...exchange, operation: exchange.operation });
     },
+    observeMessage: (message) => findings.addMessage(message),
   });
   let contracts: readonly Contract[] = [];
   await serve(
     // Nothing of a world is simulated, and time is that of the other server.
-    { options: { clock: 'real', fixture: 'empty', logLevel: 'warn', ...options }, json, watched: [] },
+    { options: { clock: 'real', fixture: 'empty', logLevel: 'warn', port: USUAL_PORT, ...options }, json, watched: [] },
     {
       ...context,
       createSimulator(given) {
@@ -111,6 +112,9 @@ export async function runProxy(
   return findings.broken > 0 ? 1 : 0;
 }
 
+/** Beside a simulator, not in its place. */
+const USUAL_PORT = 4020;
+
 /** Milliseconds for the head of an answer, and for which an answer is held back. */
 const USUAL_TIMEOUT = 60_000;
 const USUAL_HOLD = 1_000;
@@ -153,7 +157,22 @@ async function storyOf(
   return stories.size < 2 ? only : mergeArazzo(documents);
 }
 
-function junitOf({ operations }: ProxyReport, contracts: readonly Contract[]): string {
+function junitOf({ operations, channels }: ProxyReport, contracts: readonly Contract[]): string {
+  const ofChannels = contracts
+    .filter(({ system, channels: all }) => all.length > 0 && system !== CONTROL_SYSTEM)
+    .map(({ system, name: contract, channels: all }) => ({
+      name: `${system}/${contract}`,
+      cases: [...new Set(all.map(({ address }) => address))].map((address) => {
+        const seen = channels.find(
+          (each) => each.channel === address && each.system === system && each.contract === contract,
+        );
+        if (seen === undefined)
+          return { name: address, time: 0, status: 'skipped' as const, message: 'Nothing was said on it.' };
+        if (seen.broken === 0) return { name: address, time: 0, status: 'passed' as const };
+        const message = `${seen.broken} of ${seen.messages} messages broke the contract.`;
+        return { name: address, time: 0, status: 'failed' as const, message, details: seen.violations.map(lineOf) };
+      }),
+    }));
   const suites = contracts
     .filter(({ system, operations: all }) => all.length > 0 && system !== CONTROL_SYSTEM)
     .map((contract) => ({
@@ -170,29 +189,45 @@ function junitOf({ operations }: ProxyReport, contracts: readonly Contract[]): s
         return { name, time: 0, status: 'failed' as const, message, details: seen.violations.map(lineOf) };
       }),
     }));
-  return toJUnit('bss-simulator proxy', suites);
+  return toJUnit('bss-simulator proxy', [...suites, ...ofChannels]);
 }
 
 function lineOf({ of, in: where, path, message, times, first }: FoundViolation): string {
   return `${of ?? 'response'} ${where}${path === '' ? '' : ` ${path}`} ${message} (${times === 1 ? 'once' : `${times} times`}, first: ${first.url}, answered with ${first.status || 'nothing'})`;
 }
 
-function wordsOf({ requests, checked, broken, operations, unknown }: ProxyReport): string {
+function wordsOf({
+  requests,
+  checked,
+  broken,
+  operations,
+  unknown,
+  messages,
+  brokenMessages,
+  channels,
+}: ProxyReport): string {
   const lines = [
     `${requests} ${requests === 1 ? 'request' : 'requests'}, ${checked} for operations of the contracts: ${broken === 0 ? 'none broke one' : `${broken} broke one`}.`,
   ];
-  for (const { operationId, method, path, violations } of operations) {
-    if (violations.length === 0) continue;
-    lines.push(`✗ ${operationId} (${method} ${path})`);
-    for (const violation of violations.slice(0, MOST_TOLD)) lines.push(`    ${lineOf(violation)}`);
-    if (violations.length > MOST_TOLD) lines.push(`    and ${violations.length - MOST_TOLD} more`);
-  }
+  if (messages > 0)
+    lines.push(
+      `${messages} ${messages === 1 ? 'message' : 'messages'} on channels of the contracts: ${brokenMessages === 0 ? 'none broke one' : `${brokenMessages} broke one`}.`,
+    );
+  for (const { operationId, method, path, violations } of operations)
+    lines.push(...violationsInWords(`${operationId} (${method} ${path})`, violations));
+  for (const { channel, violations } of channels) lines.push(...violationsInWords(channel, violations));
   if (unknown.length > 0) {
     const shown = unknown.slice(0, MOST_TOLD).map(({ method, path, times }) => `${method} ${path} (${times})`);
     const more = unknown.length > shown.length ? ` and ${unknown.length - shown.length} more` : '';
     lines.push(`No contract describes: ${shown.join(', ')}${more}.`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function violationsInWords(where: string, violations: readonly FoundViolation[]): readonly string[] {
+  if (violations.length === 0) return [];
+  const lines = [`✗ ${where}`, ...violations.slice(0, MOST_TOLD).map((violation) => `    ${lineOf(violation)}`)];
+  return violations.length > MOST_TOLD ? [...lines, `    and ${violations.length - MOST_TOLD} more`] : lines;
 }
 
 /** Violations of an operation, and unknown paths, that people are told one by one. */

@@ -5757,8 +5757,8 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** `arazzo` writes what was done as a scenario that can be played. */
-          as?: 'jsonl' | 'arazzo';
+          /** `arazzo` writes what was done as a scenario that can be played, `fixture` what was answered as a starting world: each thing as it was shown last. */
+          as?: 'jsonl' | 'arazzo' | 'fixture';
           /** The folder of the contracts, as seen from where the scenario is going to be; ../../specs unless told. */
           specs?: string;
         };
@@ -5768,7 +5768,7 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        /** One JSON object a line, in commit order; or an Arazzo document. */
+        /** One JSON object a line, in commit order; or an Arazzo document, or a starting world, which has no text where nothing was shown. */
         '200': Answer<{
           'application/jsonl': string;
           'application/yaml': string;

@@ -4,6 +4,7 @@ import type { Channel } from '../model/channel.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Operation } from '../model/operation.ts';
 import { isRecord, toPointer } from './json-values.ts';
+import { type RecordedEntry as Entry, recordedOperation } from './recorded-entry.ts';
 
 export interface RecordingOptions {
   readonly contracts: readonly Contract[];
@@ -47,18 +48,6 @@ const INDENT = 6;
 
 function write(value: object, lineWidth: number): string {
   return stringify(value, { lineWidth, aliasDuplicateObjects: false });
-}
-
-interface Entry {
-  readonly kind: string;
-  readonly method?: string;
-  readonly path?: string;
-  readonly query?: string;
-  readonly operationId?: string;
-  readonly status?: number;
-  readonly channel?: string;
-  readonly body?: unknown;
-  readonly payload?: unknown;
 }
 
 interface RecordedStep {
@@ -136,7 +125,7 @@ class Recording {
   }
 
   #addCall(request: Entry, response: Entry): void {
-    const found = this.#operationOf(request);
+    const found = recordedOperation(request, this.#options.contracts);
     // Tokens and what no contract describes are the runner's business, or nobody's.
     if (found === undefined) return;
     const { contract, operation, path } = found;
@@ -233,24 +222,6 @@ class Recording {
       if (!this.#lossy.has(step) || next === undefined) return step;
       return { ...step, onFailure: [{ name: 'answer-lost', type: 'goto', stepId: next, criteria: [UNANSWERED] }] };
     });
-  }
-
-  #operationOf({ operationId, method, path = '' }: Entry) {
-    for (const contract of this.#options.contracts) {
-      for (const operation of contract.operations) {
-        if (operation.id !== operationId || operation.method !== method) continue;
-        const names = [...operation.path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');
-        const pattern = operation.path
-          .split(/\{[^}]+\}/)
-          .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-          .join('([^/]*)');
-        const values = new RegExp(`^${pattern}$`).exec(path)?.slice(1);
-        if (values === undefined) continue;
-        const entries = names.map((name, index): [string, string] => [name, decodeURIComponent(values[index] ?? '')]);
-        return { contract, operation, path: Object.fromEntries(entries) as Readonly<Record<string, string>> };
-      }
-    }
-    return undefined;
   }
 
   #queryOf(operation: Operation, query: string): object[] {

@@ -5,6 +5,7 @@ import type { Binding, Resource } from '../model/resource.ts';
 import type { Validation } from '../model/schema.ts';
 import { thingsIn } from '../model/things-in.ts';
 import { isRecord } from './json-values.ts';
+import { type RecordedEntry, recordedOperation } from './recorded-entry.ts';
 
 /** What a server has answered to an operation. */
 export interface SeenAnswer {
@@ -17,6 +18,29 @@ export interface SeenAnswer {
 
 /** Things of one kind that are kept; what is seen later has its place only where it is known already. */
 const MOST_OF_A_KIND = 10_000;
+
+/**
+ * Turns what a tenant was answered, its transcript, into a starting world, as YAML; empty text where nothing was shown.
+ *
+ * @example await recordFixture(tenant.transcript.lines(), contracts, validation);
+ */
+export async function recordFixture(
+  transcript: AsyncIterable<string>,
+  contracts: readonly Contract[],
+  validation: Pick<Validation, 'checkPartial'>,
+): Promise<string> {
+  const world = new SeenWorld(contracts, validation);
+  let request: RecordedEntry | undefined;
+  for await (const line of transcript) {
+    const entry = JSON.parse(line) as RecordedEntry;
+    if (entry.kind === 'request') request = entry;
+    if (entry.kind !== 'response' || request === undefined) continue;
+    const found = recordedOperation(request, contracts);
+    if (found !== undefined) world.add({ ...found, status: entry.status ?? 0, body: entry.body });
+    request = undefined;
+  }
+  return world.size === 0 ? '' : world.toFixture('world.yaml');
+}
 
 /**
  * Puts together a starting world from what a server has shown: each thing as it was seen last, without those that were

@@ -6,62 +6,15 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type ProxyFlags, runProxy } from '../../src/cli/proxy.ts';
+import { runRecord } from '../../src/cli/record.ts';
 import { runScenarios } from '../../src/cli/run.ts';
-import type { SimulatorOptions } from '../../src/config.ts';
 import { createSimulator } from '../../src/simulator.ts';
 import { VIOLATIONS_HEADER } from '../../src/surfaces/http/proxy/violations-header.ts';
-import { afterWallTime } from '../../src/surfaces/wall-time.ts';
 import { temporaryFolder, writeFiles } from '../contracts/temp-files.ts';
 import { SHOP_DOCUMENT, startFaultyShop } from '../support/faulty-shop.ts';
+import { proxyTo } from '../support/proxy-to.ts';
 import { runIo } from '../support/run-io.ts';
 import { type Ask, askAt, TEST_CACHE } from '../support/simulator.ts';
-
-/** A proxy by the contract of the shop, in front of a server, until it is stopped or the test is over. */
-async function proxyTo(url: string, flags: ProxyFlags = {}, options: SimulatorOptions = {}) {
-  const cwd = temporaryFolder();
-  const specs = options.specs ?? [writeFiles({ 'shop/api.yaml': SHOP_DOCUMENT })];
-  const printed = { out: '', err: '' };
-  let stop = () => {};
-  let listening = (_: string) => {};
-  const listened = new Promise<string>((resolve) => {
-    listening = resolve;
-  });
-  const ended = runProxy(
-    url,
-    flags,
-    { port: 0, cache: TEST_CACHE, specs: [...specs], ...options },
-    {
-      output: {
-        stdout: {
-          write(text: string) {
-            printed.out += text;
-            listening(text.trim());
-          },
-        },
-        stderr: { write: (text: string) => (printed.err += text) },
-      },
-      cwd,
-      specs,
-      createSimulator,
-      onSignal(callback) {
-        stop = callback;
-        return () => {};
-      },
-      exit: () => {},
-      afterWallTime,
-    },
-  );
-  const own = await Promise.race([listened, ended.then((code) => Promise.reject(new Error(`ended with ${code}`)))]);
-  const end = async () => {
-    stop();
-    return { code: await ended, cwd, ...printed };
-  };
-  onTestFinished(async () => {
-    await end();
-  });
-  return { url: own, ask: askAt(own), end };
-}
 
 const order = { item: 'router', quantity: 2 };
 
@@ -391,4 +344,43 @@ test('a WebSocket goes by', async () => {
 
 test('an address that is none is told at once', async () => {
   await expect(proxyTo('shop.example.com')).rejects.toThrow('"shop.example.com" is no address of a server');
+});
+
+test('record --from proxy writes what went through while it runs, as a story and as a world, secrets left out of both', async () => {
+  const contract = SHOP_DOCUMENT.replace(
+    '        password: {type: string, minLength: 4}',
+    '        password: {type: string, minLength: 4}\n        nickname: {type: string, format: password}',
+  );
+  const specs = [writeFiles({ 'shop/api.yaml': contract })];
+  const shop = await startFaultyShop();
+  const { ask, url } = await proxyTo(shop.url, {}, { specs });
+  const secrets = { email: 'ada@example.com', password: 'hunter2-hunter2', nickname: 'the-night-owl' };
+  const made = await ask(
+    'POST',
+    '/orders',
+    { ...order, ...secrets },
+    { authorization: 'Bearer s3cr3t-t0k3n', cookie: 'sid=abcdefgh' },
+  );
+  await ask('GET', `${made.headers.get('location')}`, undefined, { authorization: 'Bearer s3cr3t-t0k3n' });
+
+  const cwd = temporaryFolder();
+  let err = '';
+  const output = { stdout: { write: () => {} }, stderr: { write: (text: string) => (err += text) } };
+  const out = ['story.arazzo.yaml', 'world.yaml'];
+  const code = await runRecord({ from: 'proxy', url, out }, { output, cwd, specs, fetch });
+
+  expect(code, err).toBe(0);
+  const [story = '', world = ''] = await Promise.all(out.map((file) => readFile(join(cwd, file), 'utf8')));
+  expect(world).toContain('item: router');
+  expect(world).toContain('ada@example.com');
+  expect(story + world).not.toMatch(/hunter2|night-owl|s3cr3t|abcdefgh/);
+  // Both can be used: the story on the server, and the world to begin with.
+  const { io, texts } = runIo(cwd);
+  const other = await startFaultyShop();
+  const played = await runScenarios({ files: ['story.arazzo.yaml'], target: other.url, token: 'any' }, io);
+  expect(played, texts.out + texts.err).toBe(0);
+  const copy = createSimulator({ port: 0, cache: TEST_CACHE, specs, fixture: join(cwd, 'world.yaml') });
+  onTestFinished(() => copy.stop());
+  await copy.start();
+  expect((await askAt(copy.url)('GET', '/orders/o-1')).body).toMatchObject(order);
 });

@@ -114,6 +114,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     metrics: createMetrics(() => tenants),
     coverage: createCoverageCounter(registry),
     toScenario: async () => '',
+    toFixture: async () => '',
     version: '0.0.0',
     registry,
     generator,

@@ -9,6 +9,8 @@ export interface TranscriptHandlersOptions {
     lines: AsyncIterable<string>,
     options: { readonly specs?: string; readonly inTurns: Tenant['inTurns'] },
   ) => Promise<string>;
+  /** Writes what was answered as a starting world. */
+  readonly toFixture: (lines: AsyncIterable<string>) => Promise<string>;
 }
 
 /** Characters of a transcript that is written as a scenario, and of one request in it: YAML takes a second for each million. */
@@ -18,9 +20,9 @@ const LONGEST_REQUEST = 32 * 2 ** 10;
 /**
  * Answers with the tenant's canonical record.
  *
- * @example createTranscriptHandlers({ toScenario }).readTranscriptDigest({ tenant, command, base });
+ * @example createTranscriptHandlers({ toScenario, toFixture }).readTranscriptDigest({ tenant, command, base });
  */
-export function createTranscriptHandlers({ toScenario }: TranscriptHandlersOptions) {
+export function createTranscriptHandlers({ toScenario, toFixture }: TranscriptHandlersOptions) {
   return {
     readTranscript: async ({ tenant, command }: ControlContext) => {
       // What is under way belongs to the record: without waiting, what it shows would depend on chance.
@@ -29,9 +31,18 @@ export function createTranscriptHandlers({ toScenario }: TranscriptHandlersOptio
       const lines = inTurns(tenant.transcript.lines());
       if (command.query.as === 'arazzo') {
         const { specs } = command.query;
-        const body = await toScenario(writable(lines), { inTurns, ...(typeof specs === 'string' && { specs }) });
+        const body = await toScenario(writable(lines, 'a scenario'), {
+          inTurns,
+          ...(typeof specs === 'string' && { specs }),
+        });
         return { status: 200, headers: { 'content-type': 'application/yaml' }, body };
       }
+      if (command.query.as === 'fixture')
+        return {
+          status: 200,
+          headers: { 'content-type': 'application/yaml' },
+          body: await toFixture(writable(lines, 'a starting world')),
+        };
       let text = '';
       for await (const line of lines) text += line;
       return { status: 200, headers: { 'content-type': 'application/jsonl' }, body: text };
@@ -47,8 +58,8 @@ export function createTranscriptHandlers({ toScenario }: TranscriptHandlersOptio
   } satisfies Record<string, ControlHandler>;
 }
 
-/** The lines of a transcript that is short enough to be written as a scenario. */
-async function* writable(lines: AsyncIterable<string>): AsyncGenerator<string> {
+/** The lines of a transcript that is short enough to be written as YAML. */
+async function* writable(lines: AsyncIterable<string>, what: string): AsyncGenerator<string> {
   let length = 0;
   for await (const line of lines) {
     length += line.length;
@@ -56,7 +67,7 @@ async function* writable(lines: AsyncIterable<string>): AsyncGenerator<string> {
       throw new Refusal(
         400,
         'TRANSCRIPT_TOO_LONG',
-        `Failed to write the transcript as a scenario: it has more than ${MOST_WRITTEN} characters, or more than ${LONGEST_REQUEST} in one request. Record a shorter story, in a tenant of its own.`,
+        `Failed to write the transcript as ${what}: it has more than ${MOST_WRITTEN} characters, or more than ${LONGEST_REQUEST} in one request. Record a shorter story, in a tenant of its own.`,
       );
     }
     yield line;

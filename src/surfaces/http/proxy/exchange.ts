@@ -1,5 +1,6 @@
 import type { Operation } from '../../../model/operation.ts';
 import type { Violation } from '../../../model/schema.ts';
+import type { Speaker, WatchedChannel } from './watched-channels.ts';
 
 /** What has gone through a proxy: one request and its answer, without secrets. */
 export interface ProxiedExchange {
@@ -17,4 +18,14 @@ export interface ProxiedExchange {
   readonly notes: readonly string[];
   /** The body of the answer, as far as it could be read. */
   readonly body: unknown;
+}
+
+/** A message that has gone through a proxy over a WebSocket, on a channel of a contract. */
+export interface ProxiedMessage {
+  readonly tenant: string;
+  readonly channel: WatchedChannel;
+  readonly by: Speaker;
+  /** Path and query of the connection. */
+  readonly url: string;
+  readonly violations: readonly Violation[];
 }

@@ -1,6 +1,6 @@
 import { type Operation, operationKey } from '../../../model/operation.ts';
 import type { Violation } from '../../../model/schema.ts';
-import type { ProxiedExchange } from './exchange.ts';
+import type { ProxiedExchange, ProxiedMessage } from './exchange.ts';
 
 /** What a proxy has found out, as its reports tell it. */
 export interface ProxyReport {
@@ -11,6 +11,10 @@ export interface ProxyReport {
   /** Exchanges with a violation. */
   readonly broken: number;
   readonly operations: readonly OperationReport[];
+  /** Messages on channels of the contracts, and those of them with a violation. */
+  readonly messages: number;
+  readonly brokenMessages: number;
+  readonly channels: readonly ChannelReport[];
   /** What no contract describes, the most frequent first. */
   readonly unknown: readonly { readonly method: string; readonly path: string; readonly times: number }[];
 }
@@ -28,7 +32,16 @@ export interface OperationReport {
   readonly violations: readonly FoundViolation[];
 }
 
-/** One way in which exchanges of an operation have broken the contract. */
+export interface ChannelReport {
+  readonly system: string;
+  readonly contract: string;
+  readonly channel: string;
+  readonly messages: number;
+  readonly broken: number;
+  readonly violations: readonly FoundViolation[];
+}
+
+/** One way in which exchanges of an operation, or messages of a channel, have broken the contract. */
 export interface FoundViolation extends Violation {
   readonly times: number;
   /** The exchange in which it was seen first. */
@@ -48,18 +61,21 @@ const MOST_APART = 200;
 export class Findings {
   readonly #upstream: string;
   readonly #operations = new Map<string, OperationFindings>();
+  readonly #channels = new Map<string, ChannelFindings>();
   readonly #unknown = new Map<string, { method: string; path: string; times: number }>();
   #requests = 0;
   #checked = 0;
   #broken = 0;
+  #messages = 0;
+  #brokenMessages = 0;
 
   constructor(upstream: string) {
     this.#upstream = upstream;
   }
 
-  /** Exchanges in which something broke a contract. */
+  /** Exchanges and messages in which something broke a contract. */
   get broken(): number {
-    return this.#broken;
+    return this.#broken + this.#brokenMessages;
   }
 
   add(exchange: ProxiedExchange): void {
@@ -79,6 +95,27 @@ export class Findings {
     for (const violation of violations) addTo(found.violations, violation, exchange);
   }
 
+  addMessage({ channel, violations, url }: ProxiedMessage): void {
+    const { system, contract, address } = channel;
+    const key = `${system}/${contract}/${address}`;
+    const found = this.#channels.get(key) ?? {
+      system,
+      contract,
+      address,
+      messages: 0,
+      broken: 0,
+      violations: new Map(),
+    };
+    this.#channels.set(key, found);
+    this.#messages += 1;
+    found.messages += 1;
+    if (violations.length > 0) {
+      this.#brokenMessages += 1;
+      found.broken += 1;
+    }
+    for (const violation of violations) addTo(found.violations, violation, { url, status: SWITCHED });
+  }
+
   report(): ProxyReport {
     return {
       upstream: this.#upstream,
@@ -92,6 +129,15 @@ export class Findings {
           const found = [...violations.values()];
           return { operation: key, system, contract, operationId, method, path, requests, broken, violations: found };
         }),
+      messages: this.#messages,
+      brokenMessages: this.#brokenMessages,
+      channels: [...this.#channels]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, { address: channel, violations, ...rest }]) => ({
+          ...rest,
+          channel,
+          violations: [...violations.values()],
+        })),
       unknown: [...this.#unknown.values()].sort((a, b) => b.times - a.times),
     };
   }
@@ -111,7 +157,23 @@ interface OperationFindings {
   readonly violations: Map<string, { -readonly [K in keyof FoundViolation]: FoundViolation[K] }>;
 }
 
-function addTo(kept: OperationFindings['violations'], violation: Violation, { url, status }: ProxiedExchange): void {
+interface ChannelFindings {
+  readonly system: string;
+  readonly contract: string;
+  readonly address: string;
+  messages: number;
+  broken: number;
+  readonly violations: OperationFindings['violations'];
+}
+
+/** Of the answer that a connection of messages begins with. */
+const SWITCHED = 101;
+
+function addTo(
+  kept: OperationFindings['violations'],
+  violation: Violation,
+  { url, status }: Pick<ProxiedExchange, 'url' | 'status'>,
+): void {
   const { of, in: where, path, message } = violation;
   // Items of a list that are all wrong in one way are one finding.
   const place = path.replace(/\/\d+(?=\/|$)/g, '/*');

@@ -1,12 +1,4 @@
-import {
-  type ClientRequest,
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ExchangeInput } from '../../../engine/input.ts';
 import type { Tenant } from '../../../engine/tenant.ts';
@@ -24,18 +16,21 @@ import { type AnswerCheck, createAnswerCheck } from '../check-answer.ts';
 import type { RouteTable } from '../collect-routes.ts';
 import { problemBody } from '../error-body.ts';
 import { cut, headerPairs, headOf, join } from '../hop.ts';
-import { HOP_BY_HOP } from '../http-words.ts';
 import { isSequential, parseMediaType } from '../media-types.ts';
 import type { OperationPlan } from '../operation-plan.ts';
 import type { PathAdvice } from '../path-advice.ts';
 import { expectsContinue, hasBody } from '../read-body.ts';
 import { renderProblem } from '../render-response.ts';
 import { writeResponse } from '../write-response.ts';
-import type { ProxiedExchange } from './exchange.ts';
+import type { ProxiedExchange, ProxiedMessage } from './exchange.ts';
 import { BodyCopy } from './hold-body.ts';
 import { looseBody, readBodyOf } from './read-body.ts';
 import { BROKEN, brokenAnswer, brokenRequest, tooSlow, unreachable } from './refusals.ts';
+import { secretNamesIn } from './secret-names.ts';
+import { hopHeaders, Upstream, VIA } from './upstream.ts';
 import { VIOLATIONS_HEADER, violationsHeader } from './violations-header.ts';
+import { MessageWatch } from './watch-messages.ts';
+import { type ChannelFinder, createChannelFinder } from './watched-channels.ts';
 
 export interface ProxyOptions {
   /** Where requests are passed on to; its path stands in front of theirs. */
@@ -48,6 +43,8 @@ export interface ProxyOptions {
   readonly hold: number;
   /** Told of each exchange when it is over. */
   readonly observe?: (exchange: ProxiedExchange) => void;
+  /** Told of each message on a channel of the contracts as it goes by. */
+  readonly observeMessage?: (message: ProxiedMessage) => void;
 }
 
 /** What a simulator gives to what stands in front of it. */
@@ -107,21 +104,18 @@ interface Exchange {
 class ProxyFront implements Front {
   readonly #options: ProxyOptions;
   readonly #parts: FrontParts;
-  readonly #agent: HttpAgent;
-  readonly #secretNames: ReadonlySet<string>;
+  readonly #upstream: Upstream;
+  readonly #secretNames: () => ReadonlySet<string>;
   readonly #checks = new WeakMap<OperationPlan, () => AnswerCheck>();
+  readonly #channelAt: () => ChannelFinder;
 
   constructor(options: ProxyOptions, parts: FrontParts) {
     this.#options = options;
     this.#parts = parts;
-    const { authorities } = parts;
-    this.#agent = this.#isSecure
-      ? new HttpsAgent({ keepAlive: true, ...(authorities !== undefined && { ca: [...authorities] }) })
-      : new HttpAgent({ keepAlive: true });
-    const schemes = parts.contracts.flatMap(({ securitySchemes }) => Object.values(securitySchemes));
-    this.#secretNames = new Set(
-      schemes.flatMap(({ type, name }) => (type === 'apiKey' && name !== undefined ? [name.toLowerCase()] : [])),
-    );
+    const { authorities, contracts, schemas, validation } = parts;
+    this.#channelAt = once(() => createChannelFinder(contracts, validation));
+    this.#upstream = new Upstream(options.upstream, authorities);
+    this.#secretNames = once(() => secretNamesIn(contracts, schemas));
   }
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -147,8 +141,9 @@ class ProxyFront implements Front {
       socket.destroy();
       return true;
     }
-    const sent = this.#open(request, address, [
-      ...this.#headersFor(request, address),
+    const watch = this.#watch(request, address);
+    const sent = this.#upstream.open(request, address, [
+      ...this.#upstream.headersFor(request, address, UPGRADE_OWN),
       'connection',
       'upgrade',
       'upgrade',
@@ -160,9 +155,15 @@ class ProxyFront implements Front {
       socket.write(headOf(answer));
       if (rest.length > 0) socket.write(rest);
       if (head.length > 0) other.write(head);
+      watch.add('server', rest);
+      watch.add('client', head);
       join(socket, other);
+      socket.on('data', (chunk: Buffer) => watch.add('client', chunk));
+      other.on('data', (chunk: Buffer) => watch.add('server', chunk));
+      socket.once('close', () => watch.end(answer.statusCode ?? 0));
     });
     sent.once('response', (answer) => {
+      watch.end(answer.statusCode ?? 0);
       socket.write(headOf(answer));
       answer.on('data', (chunk) => socket.write(chunk));
       answer.once('close', () => closeSocket(socket));
@@ -173,11 +174,25 @@ class ProxyFront implements Front {
   }
 
   close(): void {
-    this.#agent.destroy();
+    this.#upstream.close();
   }
 
-  get #isSecure(): boolean {
-    return this.#options.upstream.protocol === 'https:';
+  /** What looks at the messages of a connection. */
+  #watch(request: IncomingMessage, address: Address): MessageWatch {
+    const { entrance, maxBody, reportFailure } = this.#parts;
+    const { observe, observeMessage, upstream } = this.#options;
+    return new MessageWatch(
+      {
+        ...{ most: maxBody, secretNames: this.#secretNames(), origin: upstream.origin, reportFailure },
+        ...{ observe, observeMessage, channel: this.#channelAt()(address.path) },
+        async locate() {
+          await entrance.opening?.(address, request.headers);
+          return entrance.locate(address, request, FOR_EVERYBODY);
+        },
+      },
+      request,
+      address,
+    );
   }
 
   async #begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -197,7 +212,7 @@ class ProxyFront implements Front {
       path: found?.path ?? {},
       tenant,
       plan,
-      filter: createSecretFilter(this.#secretNames, request.headers),
+      filter: createSecretFilter(this.#secretNames(), request.headers),
       sent: new BodyCopy(maxBody),
       held: [],
       violations: [],
@@ -227,7 +242,11 @@ class ProxyFront implements Front {
   /** Sends a request on, and its answer back. */
   #pass(exchange: Exchange, body: 'held' | 'as-it-comes'): void {
     const { request, response, address, sent, held } = exchange;
-    const going = this.#open(request, address, [...this.#headersFor(request, address), 'connection', 'keep-alive']);
+    const going = this.#upstream.open(request, address, [
+      ...this.#upstream.headersFor(request, address),
+      'connection',
+      'keep-alive',
+    ]);
     response.once('close', () => {
       if (!response.writableFinished) going.destroy();
     });
@@ -384,7 +403,10 @@ class ProxyFront implements Front {
       const lower = name.toLowerCase();
       // Another proxy's word is not ours.
       if (ofHop.has(lower) || lower === VIOLATIONS_HEADER) continue;
-      headers.push(name, lower === 'location' ? this.#ownLocation(value, request, exchange.address) : value);
+      headers.push(
+        name,
+        lower === 'location' ? this.#upstream.ownLocation(value, request, exchange.address, this.#parts.ownUrl) : value,
+      );
     }
     headers.push('Via', VIA);
     if (violations.length > 0) headers.push(VIOLATIONS_HEADER, violationsHeader(violations));
@@ -448,56 +470,10 @@ class ProxyFront implements Front {
       body: kept,
     });
   }
-
-  #open({ method }: IncomingMessage, { path, rawQuery }: Address, headers: readonly string[]): ClientRequest {
-    const { upstream } = this.#options;
-    const base = upstream.pathname.replace(/\/$/, '');
-    return (this.#isSecure ? httpsRequest : httpRequest)({
-      host: upstream.hostname.replace(/^\[(.*)\]$/, '$1'),
-      port: upstream.port || (this.#isSecure ? 443 : 80),
-      method,
-      path: `${base}${path}${rawQuery === '' ? '' : `?${rawQuery}`}`,
-      agent: this.#agent,
-      setHost: false,
-      headers,
-    });
-  }
-
-  #headersFor(request: IncomingMessage, { prefix }: Address): string[] {
-    const { upstream } = this.#options;
-    const { rawHeaders, socket } = request;
-    const headers = ['Host', upstream.host];
-    const ofHop = hopHeaders(request.headers);
-    for (const [name, value] of headerPairs(rawHeaders)) {
-      const lower = name.toLowerCase();
-      if (!ofHop.has(lower) && lower !== 'host' && lower !== 'expect') headers.push(name, value);
-    }
-    if (upstream.username !== '' && request.headers.authorization === undefined) {
-      const pair = `${decodeURIComponent(upstream.username)}:${decodeURIComponent(upstream.password)}`;
-      headers.push('Authorization', `Basic ${Buffer.from(pair).toString('base64')}`);
-    }
-    // A simulator behind this one has tenants, too.
-    if (prefix !== '') headers.push('X-Simulator-Tenant', decodeURIComponent(prefix.slice('/@'.length)));
-    if (hasBody(request) && request.headers['content-length'] === undefined)
-      headers.push('Transfer-Encoding', 'chunked');
-    headers.push('Via', VIA, 'X-Forwarded-For', socket.remoteAddress ?? 'unknown');
-    headers.push('X-Forwarded-Proto', 'encrypted' in socket ? 'https' : 'http');
-    if (request.headers.host !== undefined) headers.push('X-Forwarded-Host', request.headers.host);
-    return headers;
-  }
-
-  /** Where the other server leads back to itself, it leads back to here. */
-  #ownLocation(value: string, { headers: { host }, socket }: IncomingMessage, { prefix }: Address): string {
-    const { upstream } = this.#options;
-    const base = upstream.origin + upstream.pathname.replace(/\/$/, '');
-    if (value !== base && !/^[/?#]/.test(value.startsWith(base) ? value.slice(base.length) : ' ')) return value;
-    const origin = host === undefined ? this.#parts.ownUrl() : `${'encrypted' in socket ? 'https' : 'http'}://${host}`;
-    return origin + prefix + value.slice(base.length);
-  }
 }
 
-/** How this proxy calls itself (RFC 9110, 7.6.3). */
-const VIA = '1.1 bss-simulator';
+/** What is left out of a request for a WebSocket: messages that are compressed could not be looked into. */
+const UPGRADE_OWN: ReadonlySet<string> = new Set(['sec-websocket-extensions']);
 
 /** The query parameter that selects properties, of TM Forum's and other contracts. */
 const FIELDS = 'fields';
@@ -521,12 +497,6 @@ function takeBody({ request, sent: copy, held }: Exchange, most: number): Promis
     };
     request.on('data', onData).on('end', onEnd).on('close', onClose);
   });
-}
-
-/** Headers that are about one connection alone: those that always are, and those that the message names. */
-function hopHeaders({ connection }: IncomingHttpHeaders): ReadonlySet<string> {
-  if (connection === undefined) return HOP_BY_HOP;
-  return new Set([...HOP_BY_HOP, ...connection.split(',').map((name) => name.trim().toLowerCase())]);
 }
 
 function flat(headers: IncomingHttpHeaders): Record<string, string> {
