@@ -109,10 +109,8 @@ export function createListener(options: ListenerOptions): Listener {
       const { recordArazzo } = await import('./scenarios/record-arazzo.ts');
       return recordArazzo(transcript, { contracts, ...facts });
     },
-    async toFixture(transcript) {
-      const { recordFixture } = await import('./scenarios/record-fixture.ts');
-      return recordFixture(transcript, contracts, served.validation);
-    },
+    toFixture: async (lines) =>
+      (await import('./scenarios/record-fixture.ts')).recordFixture(lines, contracts, served.validation),
     // The libraries that read and write YAML are nothing that a start waits for.
     async address(...document) {
       const { addressedDocument } = await import('./contracts/addressed-document.ts');
@@ -169,8 +167,7 @@ export function createListener(options: ListenerOptions): Listener {
     ownUrl: () => url,
   });
   const { handle } = front ?? dispatcher;
-  const { isUnref } = options;
-  const http = createHttpServer({ host, port, handle, healthPath, isUnref, limits: settings, tls });
+  const http = createHttpServer({ host, port, handle, healthPath, isUnref: options.isUnref, limits: settings, tls });
   const sockets = attachWebSockets({
     server: http.server,
     registry,

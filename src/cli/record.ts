@@ -94,9 +94,12 @@ export async function runRecord(flags: RecordFlags, { output, cwd, specs, fetch 
   };
   const isToldAnywhere = out.some((file) => !worlds.includes(file));
   const asStory = `arazzo&specs=${encodeURIComponent(PLACE_OF_SPECS)}`;
-  const stories = isToldAnywhere ? await texts(asStory, (text) => stepsIn(text) === 0, NOTHING_DONE) : NONE;
+  const stories = isToldAnywhere
+    ? await texts(asStory, (text) => stepsIn(text) === 0, NOTHING_DONE)
+    : new Map<string, string>();
   if (typeof stories === 'number') return stories;
-  const shown = worlds.length > 0 ? await texts('fixture', (text) => text === '', NOTHING_SHOWN) : NONE;
+  const shown =
+    worlds.length > 0 ? await texts('fixture', (text) => text === '', NOTHING_SHOWN) : new Map<string, string>();
   if (typeof shown === 'number') return shown;
 
   for (const file of out) {
@@ -127,8 +130,6 @@ export async function runRecord(flags: RecordFlags, { output, cwd, specs, fetch 
 }
 
 const STANDARD_OUTPUT = '-';
-
-const NONE: ReadonlyMap<string, string> = new Map();
 
 const NOTHING_DONE = [
   (tenant: string) => `the tenant "${tenant}" has done nothing yet`,

@@ -14,8 +14,6 @@ import { hasBody } from '../read-body.ts';
 /** How this proxy calls itself (RFC 9110, 7.6.3). */
 export const VIA = '1.1 bss-simulator';
 
-const NONE: ReadonlySet<string> = new Set();
-
 /**
  * The server that requests are passed on to, and how they change on the way.
  *
@@ -56,14 +54,15 @@ export class Upstream {
   }
 
   /** The headers of a request as they go on. */
-  headersFor(request: IncomingMessage, { prefix }: Address, left: ReadonlySet<string> = NONE): string[] {
+  headersFor(request: IncomingMessage, { prefix }: Address, left?: ReadonlySet<string>): string[] {
     const upstream = this.#url;
     const { rawHeaders, socket } = request;
     const headers = ['Host', upstream.host];
     const ofHop = hopHeaders(request.headers);
     for (const [name, value] of headerPairs(rawHeaders)) {
       const lower = name.toLowerCase();
-      if (!ofHop.has(lower) && !left.has(lower) && lower !== 'host' && lower !== 'expect') headers.push(name, value);
+      if (!ofHop.has(lower) && left?.has(lower) !== true && lower !== 'host' && lower !== 'expect')
+        headers.push(name, value);
     }
     if (upstream.username !== '' && request.headers.authorization === undefined) {
       const pair = `${decodeURIComponent(upstream.username)}:${decodeURIComponent(upstream.password)}`;
