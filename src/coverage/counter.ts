@@ -27,7 +27,7 @@ export function createCoverageCounter({ contracts, channels, resources }: Regist
   const moves = resources.flatMap(({ collection, rules: { lifecycle } }) =>
     (lifecycle?.moves ?? []).map(({ from, to }) => `${collection} ${from} -> ${to}`),
   );
-  const tally = new CoverageTally(createAddressFinder(channels.map(({ channel }) => channel.address)));
+  const tally = new CoverageTally(createAddressFinder(channels.map(({ channel }) => channel)));
   const read = () => coverageOf(tally, { contracts, moves });
   const write = folder === undefined ? undefined : keepCoverage(folder, read);
   return { follow: tally.follow, read, clear: () => tally.clear(), close: () => write?.() };

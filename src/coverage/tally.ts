@@ -7,7 +7,7 @@ import type { AddressFinder } from '../model/channel-address.ts';
  * that no contract has are not counted.
  *
  * @example
- * const tally = new CoverageTally(createAddressFinder(addresses));
+ * const tally = new CoverageTally(createAddressFinder(channels));
  * tenant.follow(tally.follow);
  */
 export class CoverageTally {

@@ -118,7 +118,7 @@ export function createRegistry(parts: RegistryParts): Registry {
       createChannelEntry(channel, schemas.properties(payload), parts.validation.check(payload)),
     );
   }
-  const findAddress = createAddressFinder(channels.keys());
+  const findAddress = createAddressFinder([...channels.values()].map(({ channel }) => channel));
   const isChannel = (address: string): boolean => findAddress(address) !== undefined;
   const repliers = new Map<string, MessageHandler>();
   for (const channel of parts.contracts.flatMap((contract) => contract.channels)) {

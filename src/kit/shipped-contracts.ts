@@ -1859,6 +1859,7 @@ export interface Schemas {
         Name?: string;
       }[] | null;
       Lines?: {
+        ShortNumber?: string;
         ExtensionNumber?: string;
         DDI?: string;
       }[] | null;

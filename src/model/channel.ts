@@ -5,6 +5,10 @@ import type { Schema } from './schema.ts';
 export interface Channel {
   /** For example `customer/created`. */
   readonly address: string;
+  /** What the parameters of the address may be, by their names, where the contract enumerates that. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
+  /** Where in a message a parameter of its address stands, as JSON Pointers by the names of parameters. */
+  readonly locations?: Readonly<Record<string, string>>;
   readonly system: string;
   readonly contract: string;
   readonly description?: string;

@@ -13,8 +13,7 @@ import { allSteps, type ScenarioSummary } from './results.ts';
  * @example toCoverageTable(coverageOfRun(summary, contracts))
  */
 export function coverageOfRun({ scenarios }: ScenarioSummary, contracts: readonly Contract[]): Coverage {
-  const addresses = contracts.flatMap(({ channels }) => channels.map(({ address }) => address));
-  const tally = new CoverageTally(createAddressFinder(addresses));
+  const tally = new CoverageTally(createAddressFinder(contracts.flatMap(({ channels }) => channels)));
   for (const { result, messages } of scenarios) {
     const steps = [...allSteps(result)];
     // What a player has no log of, steps have waited for.

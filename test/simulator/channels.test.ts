@@ -47,8 +47,20 @@ operations:
     reply: { address: { location: '$message.header#/replyTo' }, channel: { $ref: '#/channels/inboxes' } }
 `;
 
-async function serve() {
-  const root = writeFiles({ 'prices/prices.asyncapi.yaml': CONTRACT });
+const RATES = `
+asyncapi: 3.0.0
+info: { title: Rates, version: '1' }
+channels:
+  rates:
+    address: /rates/{base}-{quote}
+    parameters: { base: { enum: [EUR, USD], location: '$message.payload#/base' }, quote: { enum: [JPY, EUR-X] } }
+    messages: { rate: { payload: { type: object, required: [base, rate], properties: { base: { type: string }, rate: { type: number } } } } }
+operations:
+  tellRate: { action: send, channel: { $ref: '#/channels/rates' } }
+`;
+
+async function serve(contract = CONTRACT) {
+  const root = writeFiles({ 'prices/prices.asyncapi.yaml': contract });
   const { simulator, ask } = await startSimulator({ specs: [join(root, 'prices')], cache: false });
   const open = async (path: string) => {
     const socket = new WebSocket(simulator.url.replace('http', 'ws') + path);
@@ -84,6 +96,49 @@ test('a channel with parameters opens with any values, and hears of its own alon
   const hook = { url: 'http://simulator/_simulator/inbox/hook', channels: ['/ticker/BTCUSD'] };
   expect((await ask('POST', '/_simulator/webhooks', hook)).status).toBe(201);
   for (const { socket } of [bitcoin, ether]) socket.close();
+});
+
+test('a parameter that the contract enumerates has no other value, and what is said by itself is said to one of them', async () => {
+  const { ask, open } = await serve(RATES);
+  const listeners = await Promise.all(
+    ['EUR-JPY', 'EUR-EUR-X', 'USD-JPY', 'USD-EUR-X'].map((pair) => open(`/rates/${pair}`)),
+  );
+  await expect(open('/rates/GBP-JPY')).rejects.toThrow('404');
+
+  const other = { channel: '/rates/USD-GBP', payload: { base: 'USD', rate: 1 } };
+  const published = await ask('POST', '/_simulator/events', other);
+  expect(published).toMatchObject({
+    status: 404,
+    body: { detail: expect.stringContaining('"quote" is one of: JPY, EUR-X.') },
+  });
+  expect((await ask('GET', '/_simulator/events?channel=/rates/GBP-JPY')).status).toBe(400);
+  const hook = { url: 'http://simulator/_simulator/inbox/hook', channels: ['/rates/GBP-JPY'] };
+  expect((await ask('POST', '/_simulator/webhooks', hook)).status).toBe(400);
+
+  await ask('POST', '/_simulator/traffic', { rate: 60, count: 12, mix: { '/rates/{base}-{quote}': 1 } });
+  await ask('POST', '/_simulator/clock/advance', { by: 'PT1M' });
+  const { items } = (await ask('GET', '/_simulator/events')).body;
+  expect(items).toHaveLength(12);
+  for (const { channel, payload } of items) {
+    expect(channel).toMatch(/^\/rates\/(EUR|USD)-(JPY|EUR-X)$/);
+    expect(channel.startsWith(`/rates/${payload.base}-`)).toBe(true);
+  }
+  expect(new Set(items.map(({ channel }: { channel: string }) => channel)).size).toBeGreaterThan(1);
+  for (const { socket } of listeners) socket.close();
+});
+
+test('AsyncAPI 2 enumerates a parameter in its schema', async () => {
+  const { open } = await serve(`
+asyncapi: 2.6.0
+info: { title: Alarms, version: '1' }
+channels:
+  alarms/{level}:
+    parameters: { level: { schema: { type: integer, enum: [1, 2] } } }
+    subscribe: { message: { payload: { type: object } } }
+`);
+  const { socket } = await open('/alarms/2');
+  await expect(open('/alarms/3')).rejects.toThrow('404');
+  socket.close();
 });
 
 test('what a client says where the application listens is an event, and is answered where the contract says so', async () => {

@@ -8,8 +8,8 @@ import type { OperationHandler } from '../system.ts';
 import { createAnswerWriter } from './answer.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { type BoundOperation, bindingsOf, bodyIn, requireItem, scopeIn } from './bound-operation.ts';
-import { withValueAt } from './envelope.ts';
 import { settable } from './select.ts';
+import { withValueAt } from './value-at.ts';
 
 /** POST on a collection: stores a new entity, answers it with its `Location`. */
 export function createBehaviour(bound: BoundOperation, parts: BehaviourParts): OperationHandler {

@@ -1,7 +1,9 @@
 import { isObject } from '../../lib/json-object.ts';
+import { keysOf } from '../../lib/json-pointer.ts';
 import type { Reader } from '../state/reader.ts';
 import type { ChannelEntry } from '../values/messages.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
+import { withValueAt } from './value-at.ts';
 
 /** Publishes a message that nothing led to. */
 export type Speaker = (work: Voice) => void;
@@ -18,13 +20,29 @@ interface Voice extends Reader {
  * @example createSpeaker(entry, parts)(work);
  */
 export function createSpeaker({ channel, envelope }: ChannelEntry, parts: BehaviourParts): Speaker {
-  const { address, messages } = channel;
+  const { address, messages, values = {}, locations = {} } = channel;
+  const names = [...address.matchAll(/\{([^}]*)\}/g)].map(([, name = '']) => name);
+  // Who speaks to a channel without values of its parameters speaks to all that have some.
+  const isChosen = names.length > 0 && names.every((name) => values[name] !== undefined);
   const { id, type, time, tenant } = envelope;
   const published: readonly (string | undefined)[] = [id, type, time, tenant];
   return (work) => {
     const number = work.nextNumber(`speak/${address}`);
     const made = parts.make(messages[0]?.payload ?? true, work, `${address} message`, String(number));
     const body = Object.entries(isObject(made) ? made : {}).filter(([name]) => !published.includes(name));
-    work.emit(address, Object.fromEntries(body));
+    if (!isChosen) {
+      work.emit(address, Object.fromEntries(body));
+      return;
+    }
+    let payload: Readonly<Record<string, unknown>> = Object.fromEntries(body);
+    let to = address;
+    for (const name of names) {
+      const among = values[name] ?? [];
+      const value = among[Math.floor(work.random('speak', address, name, number)() * among.length)] ?? '';
+      to = to.replace(`{${name}}`, () => value);
+      const place = locations[name];
+      if (place !== undefined) payload = withValueAt(payload, keysOf(place), value);
+    }
+    work.emit(to, payload);
   };
 }

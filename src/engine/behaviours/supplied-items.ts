@@ -10,8 +10,8 @@ import { withStates } from '../tmf630/nested-states.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { bindingsOf } from './bound-operation.ts';
 import { conform } from './conform.ts';
-import { valueAtPath } from './envelope.ts';
 import { createSuppliedParts, putSupplied, withSuppliedParts } from './parts.ts';
+import { valueAtPath } from './value-at.ts';
 
 /** The bookkeeping of items that were implied and have been deleted. */
 export const GONE = '$gone';

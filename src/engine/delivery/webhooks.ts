@@ -52,11 +52,11 @@ export type ToSecret = (hex: string) => string;
 
 /** Those of some channel patterns that no channel of any contract meets. */
 export function unknownChannels(registry: Pick<Registry, 'channels'>, patterns: readonly string[]): readonly string[] {
-  const addresses = registry.channels.map(({ channel }) => channel.address);
-  const findAddress = createAddressFinder(addresses);
+  const channels = registry.channels.map(({ channel }) => channel);
+  const findAddress = createAddressFinder(channels);
   return patterns.filter((pattern) => {
     const isMeant = channelMatcher(pattern);
-    return findAddress(pattern) === undefined && !addresses.some(isMeant);
+    return findAddress(pattern) === undefined && !channels.some(({ address }) => isMeant(address));
   });
 }
 

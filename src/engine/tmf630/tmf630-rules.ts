@@ -1,6 +1,6 @@
 import { collectionOf, type Resource, type Tmf630, type Tmf630Event } from '../../model/resource.ts';
 import type { Schema } from '../../model/schema.ts';
-import { valueAtPath, withValueAt } from '../behaviours/envelope.ts';
+import { valueAtPath, withValueAt } from '../behaviours/value-at.ts';
 import type { Change } from '../state/change.ts';
 import type { Entity } from '../state/store/store.ts';
 import type { Work } from '../state/work.ts';

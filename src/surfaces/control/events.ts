@@ -86,7 +86,7 @@ export function createEventCommands({ generator }: EventCommandsOptions) {
 }
 
 function channelOf({ registry }: Work, address: string): ChannelEntry {
-  const known = registry.channels.map(({ channel }) => channel.address);
+  const known = registry.channels.map(({ channel }) => channel);
   if (createAddressFinder(known)(address) !== undefined) return registry.channel(address);
   throw new Refusal(
     404,

@@ -1,4 +1,5 @@
 import type { Registry } from '../../engine/registry.ts';
+import type { Channel } from '../../model/channel.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import type { SecurityRequirement } from '../../model/operation.ts';
 import type { Check } from '../../model/schema.ts';
@@ -10,6 +11,8 @@ export interface Endpoint {
   /** The channel that is listened to; absent where the client says which. */
   readonly channel?: string;
   readonly isControl: boolean;
+  /** What the parameters of the channel may be, where its contract enumerates that. */
+  readonly values?: Channel['values'];
   /** Whether what is published on the channel is sent, and on which others, too. */
   readonly isHeard: boolean;
   /** Tells what is sent on the channel from what comes in on it, where both have messages of their own. */
@@ -55,6 +58,7 @@ export function findEndpoints(
         ...common,
         isHeard,
         replies,
+        ...(own[0]?.values !== undefined && { values: own[0].values }),
         ...(isSent !== undefined && { isSent }),
         ...(check !== undefined && { check }),
       };

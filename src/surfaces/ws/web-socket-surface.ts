@@ -6,7 +6,7 @@ import { NOT_BEGUN, TenantElsewhere } from '../../engine/keeping/commit-log.ts';
 import { channelMatcher } from '../../engine/records/event-log.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { Tenant } from '../../engine/tenant.ts';
-import { createAddressFinder } from '../../model/channel-address.ts';
+import { adviceOnValues, type ChannelAddress, createAddressFinder } from '../../model/channel-address.ts';
 import { Refusal } from '../../model/command.ts';
 import { closeSocket } from '../close-socket.ts';
 import { type After, every, followLog, refuseGone } from '../event-feed.ts';
@@ -68,7 +68,11 @@ const CLOSE_GRACE_MS = 400;
 export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
   const { server, entrance, takeOver, afterWallTime, reportFailure, mostBuffered = 4 * 2 ** 20 } = options;
   const endpoints = findEndpoints(options.registry, options.isStrictAuth === true);
-  const findAddress = createAddressFinder(endpoints.keys());
+  const addresses = [...endpoints].map(([address, { values }]) => ({
+    address,
+    ...(values !== undefined && { values }),
+  }));
+  const findAddress = createAddressFinder(addresses);
   // Loaded when the first client comes: a start that waits for it is felt.
   let opening: Promise<WebSocketServer> | undefined;
   const open = async (): Promise<WebSocketServer> => {
@@ -138,7 +142,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     const found = findAddress(asked);
     const endpoint = found === undefined ? undefined : endpoints.get(found);
     if (found === undefined || endpoint === undefined)
-      return { refusal: nothingSentAt(path, endpoints.keys()), isControl: false };
+      return { refusal: nothingSentAt(path, asked, addresses), isControl: false };
     const { system, security, isControl } = endpoint;
     // Of the channels of a contract any page may hear: those under test are served from elsewhere.
     const tenant = entrance.locate(address, { headers, socket }, { system, security, isControl });
@@ -239,11 +243,12 @@ function toReason(lastId: string | undefined): string {
   return Buffer.byteLength(reason) <= 123 ? reason : 'too slow';
 }
 
-function nothingSentAt(path: string, known: Iterable<string>): Refusal {
+function nothingSentAt(path: string, asked: string, known: readonly ChannelAddress[]): Refusal {
+  const advice = adviceOnValues(known, asked) ?? `Open one of: ${known.map(({ address }) => address).join(', ')}.`;
   return new Refusal(
     404,
     'NOT_FOUND',
-    `Failed to open a WebSocket on ${path.slice(0, 200)}: nothing is sent there. Open one of: ${[...known].join(', ')}.`,
+    `Failed to open a WebSocket on ${path.slice(0, 200)}: nothing is sent there. ${advice}`,
   );
 }
 

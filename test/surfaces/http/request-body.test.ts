@@ -169,6 +169,54 @@ test('a multipart form is checked by its schema and its encoding', async () => {
   ).toEqual([]);
 });
 
+test('parts of a multipart form are written as the style of their encoding says', async () => {
+  const list = { type: 'array', items: { type: 'string' } };
+  const address = { type: 'object', properties: { city: { type: 'string' }, floor: { type: 'integer' } } };
+  const properties = {
+    commas: list,
+    pipes: list,
+    spaces: list,
+    each: list,
+    numbers: list,
+    deep: address,
+    flat: address,
+  };
+  const encoding = {
+    commas: { style: 'form', explode: false, contentType: 'application/json' },
+    pipes: { style: 'pipeDelimited', explode: false },
+    spaces: { style: 'spaceDelimited', explode: false },
+    each: { style: 'form', explode: true },
+    numbers: { explode: false },
+    deep: { style: 'deepObject', explode: true },
+    flat: { style: 'form', explode: false },
+  };
+  const schema = { type: 'object', properties, additionalProperties: false };
+  const { understood } = await echo(taking({ 'multipart/form-data': { schema, encoding } }));
+  const sent = multipart(
+    [field('commas'), 'a b,c%2Cd,e|f'],
+    [field('pipes'), 'a,b|c d'],
+    [field('spaces'), 'a,b c|d'],
+    [field('each'), 'a,b'],
+    [field('each'), 'c'],
+    [`${field('numbers')}\r\nContent-Type: text/plain`, '1,2'],
+    [field('deep[city]'), 'Oslo'],
+    [field('deep[floor]'), '3'],
+    [field('flat'), 'city,Bergen,floor,2'],
+  );
+
+  expect(await understood('POST', '/things', sent)).toMatchObject({
+    body: {
+      commas: ['a b', 'c%2Cd', 'e|f'],
+      pipes: ['a,b', 'c d'],
+      spaces: ['a,b', 'c|d'],
+      each: ['a,b', 'c'],
+      numbers: ['1', '2'],
+      deep: { city: 'Oslo', floor: 3 },
+      flat: { city: 'Bergen', floor: 2 },
+    },
+  });
+});
+
 test('what the standard client of forms sends is understood', async () => {
   const { understood } = await echo(taking({ 'multipart/form-data': { schema: UPLOAD } }));
   const body = new FormData();

@@ -2,6 +2,7 @@ import type { Channel } from '../../../model/channel.ts';
 import type { Place } from '../../place.ts';
 import { listOr, objectOr, stringOr } from '../../plain-object.ts';
 import { childOf } from '../../source-files.ts';
+import { parametersOf } from './channel-parameters.ts';
 import { type LoadContext, mergedBindings, messageAt, withTraits } from './messages.ts';
 import { readChannels } from './read-channels.ts';
 
@@ -18,6 +19,7 @@ export function channelsOf2(context: LoadContext): Channel[] {
         return [
           {
             address,
+            ...parametersOf(item, context.files),
             system: context.root.source.system,
             contract: context.root.source.name,
             description: stringOr(members.description),

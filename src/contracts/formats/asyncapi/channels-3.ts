@@ -3,6 +3,7 @@ import type { Channel } from '../../../model/channel.ts';
 import type { Place } from '../../place.ts';
 import { objectOr, stringOr } from '../../plain-object.ts';
 import { childOf } from '../../source-files.ts';
+import { parametersOf } from './channel-parameters.ts';
 import { type LoadContext, mergedBindings, messageAt, withTraits } from './messages.ts';
 import { readChannels } from './read-channels.ts';
 
@@ -58,6 +59,7 @@ function channelOf(
   return [
     {
       address: stringOr(members.address) ?? keysOf(channel.pointer).at(-1) ?? operationId,
+      ...parametersOf(channel, files),
       system: context.root.source.system,
       contract: context.root.source.name,
       description: stringOr(members.description),

@@ -58,17 +58,19 @@ export function createFormReader({ schema, encoding = {} }: MediaType, { typingO
   };
 }
 
-function toProperty(
-  name: string,
-  { style, explode, allowReserved, contentType }: Encoding,
-  typing: Typing,
-): NamedValue {
-  const isStyled = style !== undefined || explode !== undefined || allowReserved !== undefined;
+/** Whether an encoding says how a value is written, as that of a parameter does. */
+export function isStyled({ style, explode, allowReserved }: Encoding = {}): boolean {
+  return style !== undefined || explode !== undefined || allowReserved !== undefined;
+}
+
+function toProperty(name: string, encoding: Encoding, typing: Typing): NamedValue {
+  const { style, explode, allowReserved, contentType } = encoding;
+  const hasStyle = isStyled(encoding);
   // Nothing is said about brackets, so that they are taken where they come.
-  const written: Styled = isStyled
+  const written: Styled = hasStyle
     ? { in: 'query', name, style, explode, allowReserved }
     : { in: 'query', name, style: 'deepObject' };
-  const read = isStyled ? createValueReader(written, typing) : usualReader(name, contentType, typing);
+  const read = hasStyle ? createValueReader(written, typing) : usualReader(name, contentType, typing);
   return { name, typing, style: written, read };
 }
 

@@ -1,13 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { pointerTo } from '../../../lib/json-pointer.ts';
-import type { MediaType } from '../../../model/operation.ts';
+import type { Encoding, MediaType } from '../../../model/operation.ts';
+import { styleOf } from '../../../model/parameter-style.ts';
 import { isInRange, isJson, type ParsedMediaType, parseMediaType } from '../media-types.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Pair } from '../query-string.ts';
 import type { Typing } from '../typed-text.ts';
 import type { BodyContext, BodyKind, BodyPart, ReportProblem } from './body-kind.ts';
 import { decodingOf } from './body-text.ts';
-import { createFormReader } from './form-body.ts';
+import { createFormReader, isStyled } from './form-body.ts';
 import { splitParts } from './split-parts.ts';
 
 /** A body in several parts, of which each is a property: text as in a form, JSON, or a file. */
@@ -17,9 +18,17 @@ export function multipartBody(media: MediaType, mediaType: ParsedMediaType, cont
   const readFields = createFormReader(media, context);
   const boundary = mediaType.parameters.get('boundary') ?? '';
 
-  /** The media types that a part may have; `undefined` for any. */
+  /** The media types that a part may have; `undefined` for any. What has a style is text, whatever else is said of it. */
   const allowedTypes = (name: string): readonly string[] | undefined =>
-    encoding[name]?.contentType?.split(',').map((type) => parseMediaType(type).type);
+    isStyled(encoding[name])
+      ? undefined
+      : encoding[name]?.contentType?.split(',').map((type) => parseMediaType(type).type);
+  const listed = new Set(Object.keys(encoding).filter((name) => isInOnePiece(encoding[name])));
+  // Nothing is percent-encoded in a part: the commas of a list that stands in one are those between its items.
+  const toRaw = (name: string, text: string): string => {
+    const raw = encodeURIComponent(text);
+    return listed.has(name) ? raw.replaceAll('%2C', ',') : raw;
+  };
 
   return {
     unpack: (bytes) => splitParts(bytes, boundary),
@@ -37,7 +46,7 @@ export function multipartBody(media: MediaType, mediaType: ParsedMediaType, cont
         } else if (type !== undefined && isJson(type)) {
           add(others, name, jsonOf(part, name, report));
         } else if (isText(part, type)) {
-          fields.push({ name, raw: encodeURIComponent(textOf(part, sentType)) });
+          fields.push({ name, raw: toRaw(name, textOf(part, sentType)) });
         } else {
           add(others, name, target.read(bytesAsText(part.bytes)));
         }
@@ -51,6 +60,12 @@ export function multipartBody(media: MediaType, mediaType: ParsedMediaType, cont
     },
     check: context.validation.checkRequest(schema),
   };
+}
+
+function isInOnePiece(encoding: Encoding | undefined): boolean {
+  if (encoding === undefined || !isStyled(encoding)) return false;
+  const { style, explode } = styleOf({ in: 'query', ...encoding });
+  return style === 'form' && !explode;
 }
 
 interface NamedPart {

@@ -41,7 +41,8 @@ export function createChannelFinder(contracts: readonly Contract[], validation: 
       for (const base of [basePath, webSocketPath]) watched.set(`${base}/${address.replace(/^\//, '')}`, channel);
     }
   }
-  const find = createAddressFinder(watched.keys());
+  // A server that takes another value of a parameter than its contract enumerates is watched all the same.
+  const find = createAddressFinder([...watched.keys()].map((address) => ({ address })));
   return (path) => watched.get(find(decoded(path)) ?? '');
 }
 
