@@ -58,6 +58,14 @@ function findOperation(words: readonly string[], operations: readonly ServedOper
     const found =
       operations.find((each) => each.method === method && each.path === here) ??
       operations.find((each) => each.method === method && valuesOf(each.path, here) !== undefined);
+    if (found === undefined && !METHODS.has(method)) {
+      const name = operations.find((each) => each.operationId === first || idOf(each) === first)?.parameters[0]?.name;
+      const said = path.includes('=') ? path : `${name ?? 'name'}=${/^[\w.-]+$/.test(path) ? path : 'value'}`;
+      throw badUsage(
+        `"${first}" is no method, and "${path}" more than one operation`,
+        `Say what it is about with --set, such as --set ${said}.`,
+      );
+    }
     if (found === undefined) {
       const near = nearestWord(
         `${method} ${here}`,
@@ -83,6 +91,18 @@ function findOperation(words: readonly string[], operations: readonly ServedOper
   }
   return found[0];
 }
+
+const METHODS: ReadonlySet<string> = new Set([
+  'GET',
+  'PUT',
+  'POST',
+  'PATCH',
+  'DELETE',
+  'HEAD',
+  'OPTIONS',
+  'TRACE',
+  'QUERY',
+]);
 
 function unknown(word: string, near: string | undefined) {
   const advice =

@@ -4,6 +4,7 @@ import { createHttpPort } from '../kit/connect.ts';
 import { ControlClient } from '../kit/control-client.ts';
 import type { JournalEntry } from '../kit/simulator-tenant.ts';
 import { toHar } from '../lib/har.ts';
+import { didYouMean } from '../lib/nearest-word.ts';
 import { credentialValue } from '../model/credentials.ts';
 import type { ServedSimulator } from './serve.ts';
 import { type ServedContract, type ServedOperation, servedOperations, textOf } from './served-operations.ts';
@@ -42,8 +43,9 @@ export async function runExport(
   const { output, cwd } = context;
   if (kind === 'har') {
     const url = addressOf(flags);
-    const requests = await clientOf(flags, context).list<JournalEntry>('/requests');
     const { tenant = 'default' } = flags;
+    await requireTenant(tenant, flags, context);
+    const requests = await clientOf(flags, context).list<JournalEntry>('/requests');
     const base = `${url.replace(/\/+$/, '')}${tenant === 'default' ? '' : `/@${tenant}`}`;
     await write(`${JSON.stringify(toHar(requests, base), null, 2)}\n`, flags, context);
     return 0;
@@ -59,6 +61,14 @@ export async function runExport(
     await writeOutput(join(resolve(cwd, flags.out), file), text);
   output.stderr.write(`Written: ${flags.out}. Open it in Bruno as a collection.\n`);
   return 0;
+}
+
+/** To ask for the requests of a tenant that there is not would make it, and write an archive of nothing. */
+async function requireTenant(tenant: string, flags: ExportFlags, context: ExportContext): Promise<void> {
+  const { tenant: _, ...about } = flags;
+  const known = (await clientOf(about, context).list<{ readonly name: string }>('/tenants')).map(({ name }) => name);
+  if (known.includes(tenant)) return;
+  throw badUsage(`there is no tenant "${tenant}"`, didYouMean(tenant, known, `Use one of: ${known.join(', ')}.`));
 }
 
 async function write(text: string, { out }: ExportFlags, { output, cwd }: ExportContext): Promise<void> {

@@ -44,6 +44,17 @@ test('what a tenant was asked is an HTTP Archive, by the command and by the cont
   expect(out).not.toContain('Bearer anything');
 });
 
+test('an archive of a tenant that there is not is refused with the nearest, and does not make it', async () => {
+  await ask('GET', '/@archived/v1/products');
+
+  const { err, out, code } = await run('export', 'har', '--url', simulator.url, '--tenant', 'archive');
+
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain('there is no tenant "archive". Did you mean `archived`?');
+  const { body } = await ask('GET', '/_simulator/tenants');
+  expect(body.items.map(({ name }: { name: string }) => name)).not.toContain('archive');
+});
+
 test('a collection for Postman has a request for every operation, which its contract takes as it stands', async () => {
   const { out, code } = await run('export', 'postman', '--systems', 'connectx,aps-subscriptions');
   const collection = JSON.parse(out) as { info: { schema: string }; item: PostmanItem[] };

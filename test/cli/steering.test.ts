@@ -43,6 +43,11 @@ test.each([
     'no contract that is served has an operation "creatCustomer". Did you mean `createCustomer`?',
   ],
   [['call', 'GET', '/v1/custmers'], 'Did you mean `GET /v1/customers`?'],
+  [
+    ['call', 'getCustomer', 'CUS-000001'],
+    '"getCustomer" is no method, and "CUS-000001" more than one operation. Say what it is about with --set, such as --set customerId=CUS-000001.',
+  ],
+  [['call', 'getCustomer', 'customerId=CUS-000001'], 'such as --set customerId=CUS-000001.'],
   [['call', 'getCustomer', '--set', 'id=5'], 'getCustomer takes no "id". Use one of: customerId.'],
   [['call', 'createCustomer', '--body', '@none.json'], 'none.json cannot be read (ENOENT)'],
 ])('%j is told what to do instead', async (argv, message) => {
