@@ -1,11 +1,31 @@
 import type { Settings } from './config.ts';
+import type { MessageInput } from './engine/input.ts';
+import { TenantElsewhere } from './engine/keeping/commit-log.ts';
 import type { Tenants } from './engine/tenants.ts';
 import type { Served } from './served.ts';
 import type { Logger } from './surfaces/log.ts';
 import { createQueueSurface } from './surfaces/queues/queue-surface.ts';
 
-/** What somebody else publishes on a channel that a contract listens on becomes an event of that tenant. */
-export function createQueues({ queue: urls }: Settings, { contracts }: Served, tenants: () => Tenants, log: Logger) {
+/** Hands a message to the process that has its tenant; throws where that does not take it. */
+export type ToOwner = (
+  elsewhere: TenantElsewhere,
+  tenant: string,
+  message: Pick<MessageInput, 'channel' | 'payload' | 'headers'> & { readonly id?: string },
+) => Promise<void>;
+
+/**
+ * What somebody else publishes on a channel that a contract listens on becomes an event of that tenant, which may be
+ * another process's.
+ */
+export function createQueues(
+  { queue: urls }: Settings,
+  { contracts }: Served,
+  {
+    tenants,
+    log,
+    toOwner,
+  }: { readonly tenants: () => Tenants; readonly log: Logger; readonly toOwner?: ToOwner | undefined },
+) {
   const channels = contracts.flatMap((contract) => contract.channels);
   // Of all that a broker's headers say, only where to answer matters.
   const wantedHeaders = (address: string, headers: Readonly<Record<string, string>>) => {
@@ -14,18 +34,30 @@ export function createQueues({ queue: urls }: Settings, { contracts }: Served, t
     const value = name === undefined ? undefined : headers[name];
     return name === undefined || value === undefined ? {} : { headers: { [name]: value } };
   };
-  return createQueueSurface({
+  const sent = new Set(channels.filter(({ direction }) => direction === 'send').map(({ address }) => address));
+  const surface = createQueueSurface({
     urls,
     channels,
     log,
-    async receive({ tenant, channel, body, headers }) {
+    async receive({ tenant, channel, body, headers, isGivenToOne }) {
       const payload = JSON.parse(body.toString('utf8')) as Readonly<Record<string, unknown>>;
-      await tenants().opening?.(tenant);
+      const message = { channel, payload, ...wantedHeaders(channel, headers) };
+      // On a channel that is sent on, too, a tenant hears itself.
+      const id = sent.has(channel) ? headers['x-event-id'] : undefined;
+      try {
+        await tenants().opening?.(tenant);
+      } catch (error) {
+        if (!(error instanceof TenantElsewhere) || toOwner === undefined) throw error;
+        // Where all are given it, the owner is, too.
+        if (isGivenToOne) await toOwner(error, tenant, { ...message, ...(id !== undefined && { id }) });
+        return;
+      }
       const receiver = tenants().get(tenant);
-      const { length: size } = body;
-      receiver.apply({ kind: 'message', channel, payload, size, ...wantedHeaders(channel, headers) });
+      if (id !== undefined && receiver.log.has(id)) return;
+      surface.withoutEcho(() => receiver.apply({ kind: 'message', ...message, size: body.length }));
       // The broker is told that it has been taken once it cannot be lost any more.
       await receiver.lasting();
     },
   });
+  return surface;
 }

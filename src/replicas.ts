@@ -1,6 +1,9 @@
 import { networkInterfaces } from 'node:os';
 import type { Settings } from './config.ts';
 import type { KeptTenants, Tenants } from './engine/tenants.ts';
+import { Refusal } from './model/command.ts';
+import type { RefusalCode } from './model/refusal-codes.ts';
+import type { ToOwner } from './queues.ts';
 import type { Metrics } from './surfaces/control/metrics.ts';
 import { every } from './surfaces/event-feed.ts';
 import { createPassOn } from './surfaces/http/pass-on.ts';
@@ -13,6 +16,7 @@ export interface Replica {
   readonly passOn: PassOn;
   /** Where the others reach it. */
   url(): string;
+  readonly toOwner: ToOwner;
   /** Opens again and again what nobody has although something goes on in it by itself; the answer ends it. */
   adopt(): () => void;
 }
@@ -30,18 +34,33 @@ export function createReplica(options: {
   /** The address that it listens on. */
   readonly listened: () => string;
   readonly metrics: Pick<Metrics, 'countPassedOn'>;
+  /** What all of them take for their own. */
+  readonly adminToken?: string | undefined;
 }): Replica {
-  const { settings, store, tenants, listened, metrics } = options;
+  const { settings, store, tenants, listened, metrics, adminToken } = options;
   const { advertiseUrl, lease, maxBody } = settings;
+  const passOn = createPassOn({
+    reopening: (tenant) => tenants().reopening?.(tenant),
+    ownUrl: listened,
+    maxBody,
+    lease,
+    tls: readTls(settings),
+    passed: metrics.countPassedOn,
+  });
   return {
-    passOn: createPassOn({
-      reopening: (tenant) => tenants().reopening?.(tenant),
-      ownUrl: listened,
-      maxBody,
-      lease,
-      tls: readTls(settings),
-      passed: metrics.countPassedOn,
-    }),
+    passOn,
+    async toOwner(elsewhere, tenant, message) {
+      const headers = {
+        'content-type': 'application/json',
+        ...(adminToken !== undefined && { authorization: `Bearer ${adminToken}` }),
+      };
+      const path = `/@${tenant}/_simulator/messages`;
+      const body = JSON.stringify(message);
+      const { status, text } = await passOn.ask({ method: 'POST', path, headers, body }, elsewhere, tenant);
+      if (status === 204) return;
+      const { code = 'OWNER_LOST', message: why = text } = JSON.parse(text) as { code?: RefusalCode; message?: string };
+      throw new Refusal(status, code, why);
+    },
     url: () => advertiseUrl ?? withOwnAddress(listened()),
     adopt() {
       let isAtIt = false;

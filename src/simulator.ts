@@ -74,9 +74,9 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
   const { routes, plans, link } = createRouteTable({ registry, validation, settings, directRoutes });
   const ownUrl = () => listener.url;
   const renderer = createHttpRenderer({ plans, contracts, ownUrl, isStrict: settings.strict, log });
-  const shared =
-    store?.isShared === true ? { settings, store, tenants: () => tenants, listened: ownUrl, metrics } : undefined;
-  const replica: Replica | undefined = shared && (await import('./replicas.ts')).createReplica(shared);
+  const shared = { settings, tenants: () => tenants, listened: ownUrl, metrics, ...secrets };
+  const replica: Replica | undefined =
+    store?.isShared === true ? (await import('./replicas.ts')).createReplica({ ...shared, store }) : undefined;
   const { inboxToken, process } = await deliverySecrets(replica && store?.log);
   const authorities = readAuthorities(settings.ca);
   const transport = createHttpTransport({
@@ -97,7 +97,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
   const brokers = settings.queue.length === 0 ? undefined : await import('./queues.ts');
   const { otlp } = settings;
   const traces = otlp === undefined ? undefined : (await import('./traces.ts')).createTraces(otlp, authorities, log);
-  const queues = brokers?.createQueues(settings, served, () => tenants, log);
+  const queues = brokers?.createQueues(settings, served, { tenants: () => tenants, log, toOwner: replica?.toOwner });
   const [turns, recordBytes] = [new Turns(), new ByteBudget(settings.maxRecordBytesTotal)];
   const memory = createMemoryWatch({ afterWallTime, relieve: () => recordBytes.shrink() });
   const tenants: Tenants = createTenants({

@@ -83,7 +83,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'secrets.ts': ['simulator-hooks.ts', 'engine', 'surfaces', 'lib', 'config.ts'],
   'traces.ts': ['surfaces', 'lib'],
-  'replicas.ts': ['engine', 'surfaces', 'config.ts'],
+  'replicas.ts': ['engine', 'model', 'surfaces', 'config.ts', 'queues.ts'],
   'queues.ts': ['served.ts', 'engine', 'surfaces', 'config.ts'],
   'simulator.ts': [
     'lib',

@@ -2419,6 +2419,15 @@ export interface Schemas {
       /** What stands beside the payload, such as the address to which the contract has it answered. */
       headers?: Record<string, string>;
     };
+    Message: {
+      /** The id that it has at the broker; one that the tenant has sent itself is not taken. */
+      id?: string;
+      /** The address of a channel of an event contract. */
+      channel: string;
+      payload: Record<string, unknown>;
+      /** What stands beside the payload, such as the address to which the contract has it answered. */
+      headers?: Record<string, string>;
+    };
     InboxMessage: {
       id: string;
       at: Schemas['simulator/control']['Time'];
@@ -4833,6 +4842,31 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/_simulator/messages': {
+    parameters: NoParameters;
+    get?: never;
+    put?: never;
+    /** Hand over a message as a broker would */
+    post: {
+      parameters: NoParameters;
+      requestBody: {
+        content: { 'application/json': Schemas['simulator/control']['Message'] };
+      };
+      responses: {
+        /** It has been taken. */
+        '204': EmptyAnswer;
+        /** It cannot be done; the problem says why and what to do. */
+        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        /** It cannot be done; the problem says why and what to do. */
+        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/_simulator/actions': {
     parameters: NoParameters;
     /** List the actions, and what each wants to know */
@@ -5977,6 +6011,7 @@ export interface operations {
   verifyRequests: paths['/_simulator/requests/verify']['post'];
   listEvents: paths['/_simulator/events']['get'];
   publishEvent: paths['/_simulator/events']['post'];
+  receiveMessage: paths['/_simulator/messages']['post'];
   listActions: paths['/_simulator/actions']['get'];
   runAction: paths['/_simulator/actions/{system}/{action}']['post'];
   receiveByGet: paths['/_simulator/inbox/{name}']['get'];

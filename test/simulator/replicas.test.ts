@@ -1,5 +1,9 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'amqplib';
 import { afterAll, expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { newSchema, POSTGRES } from '../support/postgres.ts';
@@ -26,6 +30,19 @@ async function startReplicas(count: number, args: readonly string[] = ['--fixtur
   const replicas = await Promise.all(Array.from({ length: count }, start));
   return { replicas, start, query };
 }
+
+/** Only listens: what comes on this channel is an event of the tenant that the message names. */
+const WORK = {
+  asyncapi: '3.0.0',
+  info: { title: 'Work', version: '1.0.0' },
+  channels: {
+    requested: {
+      address: 'work/requested',
+      messages: { Requested: { payload: { type: 'object', properties: { number: { type: 'integer' } } } } },
+    },
+  },
+  operations: { onRequested: { action: 'receive', channel: { $ref: '#/channels/requested' } } },
+};
 
 const customer = (email: string) => ({ customerType: 'Individual', email });
 
@@ -198,3 +215,40 @@ replicaTest('what goes on by itself goes on in another replica although nobody a
   await askAt(other.url)('PUT', '/@acme/_simulator/clock', { mode: 'real', rate: 1_000 });
   await expect.poll(received, { timeout: 5_000 }).toBe(1);
 });
+
+const brokerTest = await serviceTest('RabbitMQ', '127.0.0.1', 5672, replicaTest);
+
+brokerTest(
+  'what a broker hands to one replica is taken by the one that has the tenant, once and in order',
+  async () => {
+    const exchange = `replicas-${process.pid}`;
+    const specs = await mkdtemp(join(tmpdir(), 'work-'));
+    await writeFile(join(specs, 'work.asyncapi.json'), JSON.stringify(WORK));
+    const queue = `amqp://guest:guest@127.0.0.1?exchange=${exchange}`;
+    const { replicas } = await startReplicas(2, ['--specs', specs, '--queue', queue]);
+    const connection = await connect('amqp://guest:guest@127.0.0.1');
+    const channel = await connection.createChannel();
+    await channel.assertExchange(exchange, 'topic', { durable: true });
+    const { queue: read } = await channel.assertQueue(`${exchange}.work.requested`, {
+      durable: true,
+      expires: 3_600_000,
+    });
+    await channel.bindQueue(read, exchange, 'work.requested');
+    for (let number = 1; number <= 10; number += 1) {
+      const body = Buffer.from(JSON.stringify({ number }));
+      channel.publish(exchange, 'work.requested', body, { headers: { 'x-simulator-tenant': 'acme' } });
+    }
+    const numbers = async ({ url }: SimulatorProcess) => {
+      const { body } = await askAt(url)('GET', '/@acme/_simulator/events');
+      return ((body as { items?: { payload: { number: number } }[] }).items ?? []).map(({ payload }) => payload.number);
+    };
+    const [one, other] = replicas;
+    if (one === undefined || other === undefined) throw new Error('two were started');
+    await expect.poll(async () => (await numbers(one)).length, { timeout: 10_000 }).toBe(10);
+    expect([...(await numbers(other))].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    await channel.deleteQueue(read);
+    await channel.deleteExchange(exchange);
+    await connection.close();
+    await rm(specs, { recursive: true });
+  },
+);

@@ -1,5 +1,5 @@
 import { unknownChannels } from '../../engine/delivery/webhooks.ts';
-import type { Work } from '../../engine/state/work.ts';
+import type { ContractView } from '../../engine/state/contract-view.ts';
 import type { OperationHandler } from '../../engine/system.ts';
 import { buildMessage, type ChannelEntry } from '../../engine/values/messages.ts';
 import { createAddressFinder } from '../../model/channel-address.ts';
@@ -46,6 +46,18 @@ export function createEventHandlers({ streamEvents }: EventHandlersOptions) {
       const items = found.slice(0, limit);
       return { status: 200, body: { items, ...(found.length > limit && { next: items.at(-1)?.id }) } };
     },
+    receiveMessage: ({ tenant, command }: ControlContext) => {
+      const body = bodyOf(command);
+      const channel = String(body.channel);
+      tenant.read(({ registry }) => channelOf(registry, channel));
+      const id = textOf(body.id);
+      if (id !== undefined && tenant.log.has(id)) return { status: 204 };
+      const payload = isRecord(body.payload) ? body.payload : {};
+      const headers = isRecord(body.headers) ? (body.headers as Readonly<Record<string, string>>) : undefined;
+      const size = Buffer.byteLength(JSON.stringify(payload));
+      tenant.apply({ kind: 'message', channel, payload, size, ...(headers !== undefined && { headers }) });
+      return { status: 204 };
+    },
   } satisfies Record<string, ControlHandler>;
 }
 
@@ -58,7 +70,7 @@ export function createEventCommands({ generator }: EventCommandsOptions) {
   const publishEvent: OperationHandler = (work, command) => {
     const body = bodyOf(command);
     const address = String(body.channel);
-    const entry = channelOf(work, address);
+    const entry = channelOf(work.registry, address);
     const given = isRecord(body.payload) ? body.payload : {};
     const id = entry.idOf(given);
     if (id !== undefined && work.isPublished(id)) {
@@ -85,7 +97,7 @@ export function createEventCommands({ generator }: EventCommandsOptions) {
   return { operations: { publishEvent }, prepare: { publishEvent: prepare } };
 }
 
-function channelOf({ registry }: Work, address: string): ChannelEntry {
+function channelOf(registry: ContractView, address: string): ChannelEntry {
   const known = registry.channels.map(({ channel }) => channel);
   if (createAddressFinder(known)(address) !== undefined) return registry.channel(address);
   throw new Refusal(

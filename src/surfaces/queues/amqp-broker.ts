@@ -189,6 +189,8 @@ async function consume(
       headers: { ...(typeof messageId === 'string' && { 'x-event-id': messageId }), ...Object.fromEntries(strings) },
       ...(typeof contentType === 'string' && { contentType }),
       body: message.content,
+      // All who listen read the same queue.
+      isGivenToOne: true,
     };
     // The channel may have closed meanwhile; the broker then hands the message over once more.
     void receive(inbound)

@@ -29,7 +29,7 @@ export interface BrokerLink {
   publish(message: OutboundMessage): Promise<void>;
   /**
    * Hands over what others send on a channel, one after another, each acknowledged once `receive` is done with it.
-   * `receive` does not reject.
+   * `receive` rejects only where nobody can take it any more: the broker is to hand it over again, if it can.
    */
   subscribe(channel: QueueChannel, receive: (message: InboundMessage) => Promise<void>): Promise<void>;
   /** Ends the connection; what is not confirmed may or may not have arrived. */
@@ -67,6 +67,8 @@ export interface InboundMessage {
   readonly headers: Readonly<Record<string, string>>;
   readonly contentType?: string;
   readonly body: Buffer;
+  /** Whether no other process that listens on the channel is given it, too. */
+  readonly isGivenToOne: boolean;
 }
 
 /** What a broker is made from. */

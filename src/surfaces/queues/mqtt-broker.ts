@@ -90,14 +90,17 @@ function linkOf(client: MqttClient, options: BrokerOptions, limits: { window: nu
           name.toLowerCase(),
           String(value),
         ]);
-        tail = tail.then(() =>
-          receive({
-            channel: channel.address,
-            headers: Object.fromEntries(headers),
-            ...(contentType !== undefined && { contentType }),
-            body,
-          }),
-        );
+        tail = tail
+          .then(() =>
+            receive({
+              channel: channel.address,
+              headers: Object.fromEntries(headers),
+              ...(contentType !== undefined && { contentType }),
+              body,
+              isGivenToOne: false,
+            }),
+          )
+          .catch(() => {});
       });
       await client.subscribeAsync(topic, { qos: 1 });
     },

@@ -102,6 +102,7 @@ class Publisher {
                 headers,
                 ...(contentType !== undefined && { contentType }),
                 body: Buffer.from(message.data),
+                isGivenToOne: typeof queue === 'string',
               });
             }
           })().catch(() => {});

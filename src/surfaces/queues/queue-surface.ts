@@ -1,6 +1,7 @@
 import type { EventLog } from '../../engine/records/event-log.ts';
 import { DEFAULT_TENANT } from '../../engine/tenants.ts';
 import type { Channel } from '../../model/channel.ts';
+import { Refusal } from '../../model/command.ts';
 import { createHold } from '../event-feed.ts';
 import type { Logger } from '../log.ts';
 import { afterWallTime } from '../wall-time.ts';
@@ -16,7 +17,10 @@ export interface QueueSurfaceOptions {
   /** The channels of all contracts. */
   readonly channels: readonly Channel[];
   readonly log: Logger;
-  /** Takes what others send on channels that the contracts listen on; what it throws is logged. */
+  /**
+   * Takes what others send on channels that the contracts listen on; what it throws is logged. A refusal of 503 is one for
+   * now: the message is offered again.
+   */
   readonly receive?: (message: ReceivedMessage) => Promise<void> | void;
   /** Puts `<tenant>/` before the addresses of tenants other than the default one. Default false: a header names the tenant. */
   readonly prefixTenants?: boolean;
@@ -51,6 +55,8 @@ export interface QueueSurface {
    * `start`. Answers what ends it; events that wait still go out.
    */
   follow(tenant: FollowedTenant): () => void;
+  /** Takes a message without sending what it is in the log: whoever listens has had it from the broker. */
+  withoutEcho<T>(take: () => T): T;
   status(): readonly QueueStatus[];
   /** Waits until every broker has confirmed everything. */
   drained(): Promise<void>;
@@ -60,6 +66,8 @@ export interface QueueSurface {
 
 const DEFAULT_CAPACITY = 100_000;
 const DEFAULT_DEADLINE = 2_000;
+/** Milliseconds of wall time after which a message is offered again that could not be taken for now. */
+const OFFERED_AGAIN = 1_000;
 
 /**
  * Publishes every event of every tenant on each of the brokers, in order, at least once and always with the same id.
@@ -81,6 +89,9 @@ class Surface implements QueueSurface {
   readonly #options: QueueSurfaceOptions;
   readonly #backlog: Backlog;
   readonly #sending: ReadonlyMap<string, Channel>;
+  /** Addresses that are listened on alone: what is published there would come back. */
+  readonly #silent: ReadonlySet<string>;
+  #isTaking = false;
   /** For each tenant the number of its latest beginning; kept when it goes, because one of that name may come back. */
   readonly #series = new Map<string, number>();
   /** Serialised once, however many brokers there are. */
@@ -96,6 +107,8 @@ class Surface implements QueueSurface {
     this.#sending = new Map(
       options.channels.filter(({ direction }) => direction === 'send').map((channel) => [channel.address, channel]),
     );
+    const heard = options.channels.filter(({ direction }) => direction === 'receive').map(({ address }) => address);
+    this.#silent = new Set(heard.filter((address) => !this.#sending.has(address)));
   }
 
   start(): Promise<void> {
@@ -117,12 +130,22 @@ class Surface implements QueueSurface {
         this.#series.set(name, series);
       }
       last = event.id;
+      if (this.#isTaking || this.#silent.has(event.channel)) return;
       const entry = { tenant: name, series, event };
       whenKept(() => {
         this.#backlog.append(entry);
         this.#notifySoon();
       });
     });
+  }
+
+  withoutEcho<T>(take: () => T): T {
+    this.#isTaking = true;
+    try {
+      return take();
+    } finally {
+      this.#isTaking = false;
+    }
   }
 
   status(): readonly QueueStatus[] {
@@ -195,19 +218,34 @@ class Surface implements QueueSurface {
   }
 
   async #listen(link: BrokerLink): Promise<void> {
-    const { channels, receive, log } = this.#options;
+    const { channels, receive, after = afterWallTime } = this.#options;
     if (receive === undefined) return;
     for (const channel of channels.filter(({ direction }) => direction === 'receive')) {
       await link.subscribe(channel, async (message) => {
-        try {
-          await receive({ ...message, tenant: message.headers['x-simulator-tenant'] ?? DEFAULT_TENANT });
-        } catch (error) {
-          log.warn(
-            { channel: channel.address, reason: error instanceof Error ? error.message : String(error) },
-            'a message from a queue was not taken',
-          );
+        const received = { ...message, tenant: message.headers['x-simulator-tenant'] ?? DEFAULT_TENANT };
+        while (!(await this.#offer(received, receive))) {
+          await new Promise<void>((resolve) => void after(OFFERED_AGAIN, resolve));
+          if (this.#isClosed) throw new Error('Failed to take a message: the simulator stops.');
         }
       });
+    }
+  }
+
+  /** Whether a message is done with: taken, or never to be. */
+  async #offer(
+    message: ReceivedMessage,
+    receive: (message: ReceivedMessage) => Promise<void> | void,
+  ): Promise<boolean> {
+    try {
+      await receive(message);
+      return true;
+    } catch (error) {
+      const isForNow = error instanceof Refusal && error.status === 503;
+      this.#options.log.warn(
+        { channel: message.channel, reason: error instanceof Error ? error.message : String(error) },
+        isForNow ? 'a message from a queue waits to be taken' : 'a message from a queue was not taken',
+      );
+      return !isForNow;
     }
   }
 }

@@ -42,6 +42,17 @@ test('an unknown channel is refused with the nearest one', async () => {
   await expect(ask('listEvents', { query: { channel: 'custmer/*' } })).rejects.toMatchObject({ status: 400 });
 });
 
+test('a message that is handed over as a broker would is taken as it is', async () => {
+  const { ask, tenant } = await createWorld();
+  const payload = { eventTime: 'noon' };
+  expect(await ask('receiveMessage', { body: { channel: 'customer/created', payload } })).toEqual({ status: 204 });
+  expect(tenant.log.read()).toMatchObject([{ channel: 'customer/created', payload }]);
+  await expect(ask('receiveMessage', { body: { channel: 'customer/craeted', payload } })).rejects.toMatchObject({
+    status: 404,
+    message: expect.stringContaining('Did you mean "customer/created"?'),
+  });
+});
+
 test('an event id is used once, also by requests that race', async () => {
   const { ask } = await createWorld();
   const body = { channel: 'customer/created', payload: { eventId: 'one' } };

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { MemoryEventLog } from '../../../src/engine/records/event-log.ts';
 import { SimulatorError } from '../../../src/errors.ts';
 import type { Channel } from '../../../src/model/channel.ts';
+import { Refusal } from '../../../src/model/command.ts';
+import type { InboundMessage } from '../../../src/surfaces/queues/broker.ts';
 import {
   createQueueSurface,
   type QueueSurfaceOptions,
@@ -207,9 +209,44 @@ test('what comes in is handed over with its tenant, and one that is not taken ha
   await until(() => broker.subscribers.size > 0);
   expect([...broker.subscribers.keys()]).toEqual(['work/requested']);
   const send = broker.subscribers.get('work/requested');
-  await send?.({ channel: 'work/requested', headers: {}, body: Buffer.from('1') });
-  await send?.({ channel: 'work/requested', headers: { 'x-simulator-tenant': 'a' }, body: Buffer.from('2') });
+  await send?.(requested('1'));
+  await send?.(requested('2', { 'x-simulator-tenant': 'a' }));
   expect(received.map(({ tenant, body }) => `${tenant} ${body}`)).toEqual(['default 1', 'a 2']);
+  await surface.close();
+});
+
+test('what cannot be taken for now is offered again until it is, and is the broker’s where the simulator stops first', async () => {
+  const broker = new FakeBroker();
+  let offers = 0;
+  const receive = (): void => {
+    offers += 1;
+    if (offers !== 3) throw new Refusal(503, 'STORE_UNAVAILABLE', 'Failed to change anything: the disk is full.');
+  };
+  const surface = surfaceOf(
+    { channels: [{ ...customerCreated, address: 'work/requested', direction: 'receive' }], receive },
+    broker,
+  );
+  await surface.start();
+  await until(() => broker.subscribers.size > 0);
+  const send = broker.subscribers.get('work/requested');
+  await send?.(requested('1'));
+  expect(offers).toBe(3);
+  const second = expect(send?.(requested('2'))).rejects.toThrow('the simulator stops');
+  await surface.close();
+  await second;
+});
+
+test('what was taken from a broker is not sent back to it, nor what is published where it only listens', async () => {
+  const broker = new FakeBroker();
+  const both = [customerCreated, { ...customerCreated, direction: 'receive' as const }];
+  const requests = { ...customerCreated, address: 'work/requested', direction: 'receive' as const };
+  const { surface, log } = followed(broker, { channels: [...both, requests], receive: () => {} });
+  await surface.start();
+  surface.withoutEcho(() => log.append([eventOf(1)]));
+  log.append([{ ...eventOf(2), channel: 'work/requested' }]);
+  log.append([eventOf(3)]);
+  await surface.drained();
+  expect(idsOf(broker)).toEqual(['E3']);
   await surface.close();
 });
 
@@ -262,6 +299,10 @@ const customerCreated: Channel = {
 
 function eventOf(number: number) {
   return { id: `E${number}`, channel: 'customer/created', at: '2026-01-01T00:00:00.000Z', payload: { number } };
+}
+
+function requested(body: string, headers: Readonly<Record<string, string>> = {}): InboundMessage {
+  return { channel: 'work/requested', headers, body: Buffer.from(body), isGivenToOne: true };
 }
 
 function idsOf(broker: FakeBroker): string[] {
