@@ -1,3 +1,4 @@
+import { adviceOn, troubleOf } from '../lib/connection-trouble.ts';
 import type { Activity } from '../model/activity.ts';
 import type { SimulatorEvent } from '../model/event.ts';
 import { createStyle, type Style, toLine } from './style.ts';
@@ -103,7 +104,7 @@ async function follow(
       if (signal.aborted) break;
       if (!hasConnected) {
         say(
-          `Failed to follow the events: ${address} cannot be reached (${reasonOf(error)}). Start the simulator, or give its --url.`,
+          `Failed to follow the events: ${address} cannot be reached (${troubleOf(error)}). ${adviceOn(error, 'Start the simulator, or give its --url.')}`,
         );
         return 1;
       }
@@ -195,12 +196,6 @@ async function problemOf(response: Response): Promise<string> {
     // Whatever answers there is no simulator.
   }
   return `Failed to follow the events: ${response.url} answers ${response.status}, as no simulator does. Check the --url.`;
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.message;
 }
 
 function pause(milliseconds: number, { afterWallTime }: EventsContext, signal: AbortSignal): Promise<void> {

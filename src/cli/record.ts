@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { findFiles } from '../contracts/find-files.ts';
+import { adviceOn, troubleOf } from '../lib/connection-trouble.ts';
 import { didYouMean } from '../lib/nearest-word.ts';
 import { relativePath } from '../lib/relative-path.ts';
 import { mergeArazzo, type RecordedDocument } from '../scenarios/merge-arazzo.ts';
@@ -60,7 +61,10 @@ export async function runRecord(flags: RecordFlags, { output, cwd, specs, fetch 
   };
   const refuseAnswer = (answer: FetchAnswer | Error): number =>
     answer instanceof Error
-      ? refuse(`it does not answer (${answer.message})`, `Start the ${from}, or correct the --url.`)
+      ? refuse(
+          `it does not answer (${troubleOf(answer)})`,
+          adviceOn(answer, `Start the ${from}, or correct the --url.`),
+        )
       : refuse(`it answered with ${answer.status}`, 'Check the --url and the --admin-token.');
 
   // Asked for first: to ask for the story of a tenant that there is not would make it.

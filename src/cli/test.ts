@@ -4,6 +4,7 @@ import { createValidation } from '../contracts/validation.ts';
 import { createLazyGenerator } from '../engine/values/lazy-generator.ts';
 import { createChance } from '../engine/values/random.ts';
 import { SimulatorError } from '../errors.ts';
+import { adviceOn, troubleOf } from '../lib/connection-trouble.ts';
 import { grouped } from '../lib/grouped.ts';
 import { didYouMean } from '../lib/nearest-word.ts';
 import { CONTROL_SYSTEM, type Contract } from '../model/contract.ts';
@@ -256,7 +257,7 @@ async function requireServer(server: URL, where: string, flags: TestFlags, conte
   } catch (cause) {
     throw new SimulatorError(
       'UNREACHABLE',
-      `Failed to test ${where}: it does not answer (${cause instanceof Error ? cause.message : String(cause)}). Start the server, or correct the address.`,
+      `Failed to test ${where}: it does not answer (${troubleOf(cause)}). ${adviceOn(cause, 'Start the server, or correct the address.')}`,
       { cause },
     );
   }

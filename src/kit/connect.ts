@@ -1,4 +1,5 @@
 import { SimulatorError } from '../errors.ts';
+import { adviceOn, troubleOf } from '../lib/connection-trouble.ts';
 import { sleep, wallNow } from '../surfaces/wall-time.ts';
 import type { AnyContracts, ShippedContracts } from './contract-shape.ts';
 import type { ControlPort } from './control-client.ts';
@@ -55,15 +56,10 @@ export function createHttpPort(address: string): ControlPort {
       } catch (cause) {
         throw new SimulatorError(
           'UNREACHABLE',
-          `Failed to reach the simulator at ${url}: ${reasonOf(cause)}. Start it there, or correct the address.`,
+          `Failed to reach the simulator at ${url}: ${troubleOf(cause)}. ${adviceOn(cause, 'Start it there, or correct the address.')}`,
           { cause },
         );
       }
     },
   };
-}
-
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : message;
 }

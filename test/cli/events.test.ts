@@ -123,7 +123,11 @@ test('a broken connection is taken up again where it was, without loss', async (
 
 test.each<[number, string, Partial<EventsCommand>]>([
   [2, 'is no address', { url: 'here' }],
-  [1, 'cannot be reached (ECONNREFUSED)', { url: 'http://127.0.0.1:59321' }],
+  [
+    1,
+    'cannot be reached (connect ECONNREFUSED 127.0.0.1:59321). Start the simulator',
+    { url: 'http://127.0.0.1:59321' },
+  ],
   [2, 'the log does not hold it', { after: 'E-99' }],
   [2, 'Failed to choose the tenant', { tenant: '..' }],
   [2, 'no contract has this path', { url: `${simulator.url}/elsewhere` }],

@@ -45,6 +45,52 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s stops it cleanly', async
   expect(simulator.log()).toBe('');
 });
 
+test('what a server by HTTPS is asked with, where only a private authority vouches for it, is said and works', async () => {
+  const tls = (name: string) => resolve('test/support/tls', name);
+  const simulator = await startProcess([
+    '--systems',
+    'connectx',
+    '--tls-cert',
+    tls('server.pem'),
+    '--tls-key',
+    tls('server.key'),
+  ]);
+  onTestFinished(() => void simulator.stop());
+  const ask = (env: NodeJS.ProcessEnv, ...args: string[]) =>
+    spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', env: { ...process.env, ...env } });
+
+  const untold = ask({}, 'record', '--url', simulator.url);
+  const told = ask({ NODE_EXTRA_CA_CERTS: tls('ca.pem') }, 'call', 'listProducts', '--url', simulator.url);
+
+  expect(untold.stderr).toMatch(
+    /it does not answer \(.*certificate.*\)\. Name the authority that signed its certificate: NODE_EXTRA_CA_CERTS=/,
+  );
+  expect(told.stderr).toBe('GET /v1/products → 200 OK\n');
+});
+
+test('the built program records from a running proxy', async () => {
+  const cwd = temporaryFolder();
+  const behind = await startProcess(['--systems', 'connectx']);
+  onTestFinished(() => void behind.stop());
+  const proxy = spawn(process.execPath, [MAIN, 'proxy', behind.url, '--port', '0', '--systems', 'connectx'], { cwd });
+  onTestFinished(() => void proxy.kill());
+  const [said] = (await once(proxy.stdout, 'data')) as [Buffer];
+  const url = said.toString().trim();
+  await fetch(`${url}/v1/customers/CUS-000001`, { headers: { authorization: 'Bearer s3cret-t0ken' } });
+
+  const { stderr, status } = spawnSync(
+    process.execPath,
+    [MAIN, 'record', '--from', 'proxy', '--url', url, '--out', 'seen.arazzo.yaml', 'seen.yaml'],
+    { cwd, encoding: 'utf8' },
+  );
+
+  expect(status, stderr).toBe(0);
+  const [story, world] = ['seen.arazzo.yaml', 'seen.yaml'].map((file) => readFileSync(join(cwd, file), 'utf8'));
+  expect(story).toContain('getCustomer');
+  expect(world).toContain('customerId: CUS-000001');
+  expect(`${story}${world}`).not.toContain('s3cret-t0ken');
+});
+
 test('reports are written into folders that are made for them', async () => {
   const cwd = temporaryFolder();
   const files = [
