@@ -25,6 +25,14 @@ test.each([
     'a chunk size that is no number',
     'POST /v1/books HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
   ],
+  [
+    'a chunk size that no body has',
+    'POST /v1/books HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}',
+  ],
+  [
+    'such a size in a later chunk',
+    'POST /v1/books HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\n{}\r\n7fffffffffffffff\r\n ',
+  ],
   ['a space before the colon of a header', 'GET / HTTP/1.1\r\nHost : a\r\n\r\n'],
   ['a header with a NUL byte', 'GET / HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n'],
   ['a lone carriage return in a header', 'GET / HTTP/1.1\r\nHost: a\r\nX: b\rc\r\n\r\n'],

@@ -8,6 +8,7 @@ import { Refusal } from '../../model/command.ts';
 import { closeSocket } from '../close-socket.ts';
 import { every } from '../event-feed.ts';
 import { afterWallTime } from '../wall-time.ts';
+import { watchChunks } from './chunk-sizes.ts';
 import { type ConnectionLimits, Connections } from './connections.ts';
 import { problemBody } from './error-body.ts';
 import { renderProblem } from './render-response.ts';
@@ -96,8 +97,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       handle(request, response);
     } else turnAway(request, response, tooManySockets(limits));
   };
-  const receive = (request: IncomingMessage, response: ServerResponse): void =>
+  const receive = (request: IncomingMessage, response: ServerResponse): void => {
+    const { headers, socket } = request;
+    if (headers['transfer-encoding'] !== undefined) {
+      watchChunks(request, () => refuseBadRequest(new Error('no body has a chunk of that size'), socket));
+      if (socket.writableEnded) return;
+    }
     connections.inTurn(request, () => answer(request, response));
+  };
   const settings = {
     headersTimeout: limits.headersTimeout,
     requestTimeout: limits.requestTimeout,
