@@ -105,6 +105,10 @@ export const HARMFUL = [
   raw(
     'POST /v1/customers HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
   ),
+  raw(
+    'POST /v1/customers HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}',
+  ),
+  raw('GET /_simulator/contracts/simulator/control/operations HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(500)),
   raw('\u0016\u0003\u0001\0\0'),
 ];
 

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SimulatorError } from '../errors.ts';
 import { PACKAGE_FOLDER } from '../lib/package-folder.ts';
@@ -8,12 +8,18 @@ export function shippedFixtures(): ReadonlyMap<string, string> {
   return fixturesIn(FIXTURES);
 }
 
-/** Regular files alone: a link in the folder would lead out of it. */
+/** Regular files alone: a link in the folder would lead out of it. Who asks does not mend a folder that is not there. */
 function fixturesIn(folder: string): ReadonlyMap<string, string> {
-  const files = readdirSync(folder, { withFileTypes: true }).filter(
-    (entry) => entry.isFile() && /\.(ya?ml|json)$/.test(entry.name),
-  );
+  const files = entriesOf(folder).filter((entry) => entry.isFile() && /\.(ya?ml|json)$/.test(entry.name));
   return new Map(files.map(({ name }) => [name.slice(0, name.lastIndexOf('.')), join(folder, name)]));
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 /**

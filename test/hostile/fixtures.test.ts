@@ -30,3 +30,12 @@ test('what is shipped can be named', async () => {
   for (const fixture of ['geologic', 'default', 'empty'])
     expect((await ask('POST', '/_simulator/reset', { fixture })).status).toBe(200);
 });
+
+test('a folder of fixtures that is gone is no fault of the simulator', async () => {
+  const other = await startProcess(['--fixture', 'empty', '--fixtures', '/no/such/folder']);
+  const askOther = askAt(other.url);
+
+  expect((await askOther('POST', '/_simulator/reset', { fixture: 'mine' })).status).toBe(400);
+  expect((await askOther('POST', '/_simulator/reset', { fixture: 'default' })).status).toBe(200);
+  await other.stop();
+});
