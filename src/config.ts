@@ -1,5 +1,5 @@
 import type { StartingWorld } from './engine/system.ts';
-import type { ClockState } from './engine/time/clock.ts';
+import type { KeptClock } from './engine/time/clock.ts';
 import { SimulatorError } from './errors.ts';
 import { addDuration, type Instant, parseDuration, parseInstant } from './lib/time.ts';
 import { checkOptions } from './options/check-options.ts';
@@ -19,7 +19,7 @@ type AllOptions = Required<SimulatorOptions>;
 
 /** Options that are more than their value: what is read from them. */
 interface ReadOptions {
-  readonly clock: ClockState;
+  readonly clock: KeptClock;
   /** Milliseconds; default: the engine's own. */
   readonly retrySchedule?: readonly number[];
   /** Milliseconds. */
@@ -82,10 +82,14 @@ export function resolveSettings(options: SimulatorOptions, context: SettingsCont
  *
  * @example parseClock('2026-06-01T00:00:00Z') // { mode: 'manual', now: 1780272000000, rate: 1 }
  */
-export function parseClock(text: string, wallTime?: Instant, rate = 1): ClockState {
+export function parseClock(text: string, wallTime?: Instant, rate = 1): KeptClock {
   const isReal = text === 'real' || text.startsWith('real@');
   const now = text === 'real' ? wallTime : parseInstant(isReal ? text.slice('real@'.length) : text);
-  if (now !== undefined && FORMATS.clock.validate(text)) return { mode: isReal ? 'real' : 'manual', now, rate };
+  if (now !== undefined && FORMATS.clock.validate(text)) {
+    // What begins later, and what is reset, shows the wall clock's time as well.
+    const follows = text === 'real' && rate === 1;
+    return { mode: isReal ? 'real' : 'manual', now, rate, ...(follows && { wall: now }) };
+  }
   throw invalid(`"clock" is "${text}"`, `Use ${FORMATS.clock.expected}.`);
 }
 

@@ -44,7 +44,7 @@ test('every option has a default or none, and nothing else is read', () => {
 test.each([
   ['2026-06-01T02:00:00+02:00', { mode: 'manual', now: Date.UTC(2026, 5, 1), rate: 1 }],
   ['2026-06-01', { mode: 'manual', now: Date.UTC(2026, 5, 1), rate: 1 }],
-  ['real', { mode: 'real', now: 42, rate: 1 }],
+  ['real', { mode: 'real', now: 42, rate: 1, wall: 42 }],
   ['real@2026-06-01T00:00:00Z', { mode: 'real', now: Date.UTC(2026, 5, 1), rate: 1 }],
 ])('the clock "%s" is read', (text, expected) => {
   expect(parseClock(text, 42)).toEqual(expected);

@@ -4,7 +4,7 @@ import type { Registry } from '../engine/registry.ts';
 import { createStartingPoints } from '../engine/state/starting-points.ts';
 import type { StartingPoint } from '../engine/state/tenant-snapshot.ts';
 import type { StartingWorld } from '../engine/system.ts';
-import type { ClockState } from '../engine/time/clock.ts';
+import type { KeptClock } from '../engine/time/clock.ts';
 import { SimulatorError } from '../errors.ts';
 import { readRegularFile } from '../lib/regular-file.ts';
 import { formatInstant, type Instant } from '../lib/time.ts';
@@ -18,7 +18,7 @@ import type { System } from './system.ts';
 /** What a tenant is to start from. */
 export interface StartRequest {
   readonly seed: number;
-  readonly clock: ClockState;
+  readonly clock: KeptClock;
   /** `default`, `empty`, a shipped one, a file, or what fills the world. Default: `default`. */
   readonly fixture?: string | StartingWorld;
   /** Policies that differ from the server's, by section and name. */

@@ -2,7 +2,7 @@ import type { Policies } from '../policies/policy.ts';
 import { startPolicies } from '../policies/tenant-policies.ts';
 import type { Registry } from '../registry.ts';
 import type { StartingWorld } from '../system.ts';
-import type { ClockState } from '../time/clock.ts';
+import type { KeptClock } from '../time/clock.ts';
 import { createChance } from '../values/random.ts';
 import { createMemoryStore } from './store/memory-store.ts';
 import type { StartingPoint } from './tenant-snapshot.ts';
@@ -12,7 +12,7 @@ import { UnitOfWork } from './unit-of-work.ts';
 /** What a starting point is asked for by. */
 export interface StartingPointRequest {
   readonly seed: number;
-  readonly clock: ClockState;
+  readonly clock: KeptClock;
   /** Complete and checked. Default: what the registry has. */
   readonly policies?: Policies;
   /** What fills the store, and the name it is remembered by. */
