@@ -173,7 +173,7 @@ export interface RefusalCodes {
    * [authentication](authentication.md).
    */
   readonly UNAUTHORIZED: true;
-  /** The body is compressed. Send it uncompressed. */
+  /** The body is compressed, or coded on its way by more than chunks. Send it as it is. */
   readonly UNSUPPORTED_ENCODING: true;
   /** The contract takes no body of this type there. The message lists those it takes. */
   readonly UNSUPPORTED_MEDIA_TYPE: true;

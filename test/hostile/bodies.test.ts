@@ -72,6 +72,22 @@ test('a client that waits for leave to send a body gets it', async () => {
   expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 201 /);
 });
 
+test('a client of HTTP/1.0, which knows of no leave to send, is answered at once', async () => {
+  const { port } = await startHttp();
+  const head =
+    'POST /v1/books HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 13\r\nExpect: 100-continue\r\n\r\n';
+  const { text } = await sendRaw(port, `${head}{"title":"x"}`, (answer) => answer.includes('"title"'));
+  expect(text).toMatch(/^HTTP\/1\.1 201 /);
+});
+
+test('a body that is compressed on its way alone is refused, and not read as it comes', async () => {
+  const { port } = await startHttp();
+  const head =
+    'POST /v1/books HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\n\r\n';
+  const { status } = await sendRaw(port, `${head}d\r\n{"title":"x"}\r\n0\r\n\r\n`);
+  expect(status).toBe(501);
+});
+
 test('a client that is refused while it waits for leave has its connection closed', async () => {
   const { port } = await startHttp();
   const head =

@@ -21,8 +21,8 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 
 /**
  * Reads the body of a request. Refuses with 413 at once where its announced length is too large, and as soon as it has
- * become so where none was announced; with 415 where it is compressed, because what unpacks to more than it weighs
- * would need a limit of its own.
+ * become so where none was announced; with 415 where it is compressed, and with 501 where it is so on its way alone, because
+ * what unpacks to more than it weighs would need a limit of its own.
  *
  * @example const bytes = await readBody(request, response, { maxBody: 1_048_576, uploads });
  */
@@ -43,18 +43,26 @@ export function readBody(
       },
     );
   }
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
+    return new Refusal(
+      501,
+      'UNSUPPORTED_ENCODING',
+      `Failed to read the body: its Transfer-Encoding is ${JSON.stringify(coding.slice(0, 40))}. Send it in chunks alone, or with its length.`,
+    );
+  }
   if (Number(headers['content-length'] ?? 0) > maxBody) return tooLarge(maxBody);
   if (expectsContinue(request)) response.writeContinue();
   return collect(request, maxBody, uploads);
 }
 
 /**
- * Whether the client waits for leave to send its body.
+ * Whether the client waits for leave to send its body. One that speaks HTTP/1.0 knows of no such leave.
  *
  * @example if (expectsContinue(request)) response.writeContinue();
  */
-export function expectsContinue({ headers }: IncomingMessage): boolean {
-  return headers.expect !== undefined && headers.expect.toLowerCase() === '100-continue';
+export function expectsContinue({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.expect !== undefined && httpVersion !== '1.0' && headers.expect.toLowerCase() === '100-continue';
 }
 
 function collect(request: IncomingMessage, maxBody: number, uploads: Uploads): Promise<Buffer | Refusal | ClientGone> {
