@@ -29,7 +29,9 @@ export class CoverageTally {
       if (answer !== undefined) this.countAnswer(input.operation, answer.status);
     } else if (input.kind === 'exchange') {
       // Another server has answered it.
-      if (input.operation !== undefined) this.countAnswer(input.operation, input.answer.status);
+      const { operation, messages } = input;
+      if (operation !== undefined) this.countAnswer(operation, input.answer.status);
+      if (messages !== undefined) this.countMessage(messages.channel, messages.count);
     } else if (input.kind === 'message') {
       this.countMessage(input.channel);
     }
@@ -50,9 +52,9 @@ export class CoverageTally {
     count(statuses, status);
   }
 
-  countMessage(address: string): void {
+  countMessage(address: string, times = 1): void {
     const channel = this.#channelOf(address);
-    if (channel !== undefined) count(this.#channels, channel);
+    if (channel !== undefined) count(this.#channels, channel, times);
   }
 
   /** How often an operation has been answered, by status, the lowest first. */
@@ -84,6 +86,6 @@ export class CoverageTally {
   }
 }
 
-function count<T>(counts: Map<T, number>, name: T): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
+function count<T>(counts: Map<T, number>, name: T, times = 1): void {
+  counts.set(name, (counts.get(name) ?? 0) + times);
 }

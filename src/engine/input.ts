@@ -104,6 +104,8 @@ export interface ExchangeInput {
   readonly violations?: readonly Violation[];
   /** What links of the other server start with. */
   readonly origin?: string;
+  /** What went over a connection that it has begun. */
+  readonly messages?: { readonly channel: string; readonly count: number };
   readonly method: string;
   readonly url: string;
   readonly rawQuery: string;

@@ -72,6 +72,8 @@ test('messages go by as they are, and each is looked at by its channel', async (
   });
   expect(entry.violations).toBeUndefined();
   expect(JSON.stringify(entry)).not.toContain('s3cret-key');
+  const { body: coverage } = await ask('GET', '/_simulator/coverage');
+  expect(JSON.stringify(coverage)).toContain('"prices/{symbol}","count":2');
   const { code, err } = await end();
   expect(err).toContain('2 messages on channels of the contracts: none broke one.');
   expect(code).toBe(0);

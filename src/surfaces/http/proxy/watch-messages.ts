@@ -76,7 +76,9 @@ export class MessageWatch {
             ...[...this.#notes].map(([note, count]) => (count === 1 ? note : `${note} (${count} times)`)),
           ];
     const headers = this.#filter.headers(this.#request.headers) as ExchangeInput['headers'];
-    this.#write({ headers, answer: { status, headers: {} }, notes });
+    const count = client + server;
+    const messages = channel === undefined || count === 0 ? undefined : { channel: channel.address, count };
+    this.#write({ headers, answer: { status, headers: {} }, notes, ...(messages && { messages }) });
     if (channel !== undefined) return;
     this.#told((tenant) =>
       observe?.({
@@ -112,7 +114,9 @@ export class MessageWatch {
   }
 
   #write(
-    seen: Pick<ExchangeInput, 'headers' | 'answer' | 'notes' | 'size' | 'body'> & { violations?: readonly Violation[] },
+    seen: Pick<ExchangeInput, 'headers' | 'answer' | 'notes' | 'size' | 'body' | 'messages'> & {
+      violations?: readonly Violation[];
+    },
   ) {
     const { origin } = this.#parts;
     this.#inTenant((tenant) => {
