@@ -164,6 +164,40 @@ Album: {type: object, required: [id, tracks], properties: {id: {type: string}, t
   expect((await ask('GET', `/albums/${second.id}/tracks`)).body).toEqual(second.tracks);
 });
 
+test('what is made elsewhere is in no array, and an array that may not be empty begins with something', async () => {
+  const post = (path: string, what: string) =>
+    `${path}: {post: {requestBody: ${request(ref(`${what}In`))}, responses: {'201': ${json(ref(what))}}}}`;
+  const get = (path: string, schema: string, ...names: string[]) =>
+    `${path}: {parameters: ${parameters(...names)}, get: {responses: {'200': ${json(schema)}}}}`;
+  const ask = await serveContract({
+    paths: [
+      ...[post('/accounts', 'Account'), get('/accounts/{id}', ref('Account'), 'id')],
+      get('/accounts/{id}/cards', `{type: array, items: ${ref('Card')}}`, 'id'),
+      ...[post('/cards', 'Card'), get('/cards/{id}', ref('Card'), 'id')],
+      ...[post('/posts', 'Post'), get('/posts/{id}', ref('Post'), 'id')],
+      `/posts/{id}/updates:
+  parameters: ${parameters('id')}
+  get: {responses: {'200': ${json(`{type: array, items: ${ref('Update')}}`)}}}
+  post: {requestBody: ${request(ref('Update'))}, responses: {'201': ${json(ref('Update'))}}}`,
+    ].join('\n'),
+    schemas: `
+Account: {type: object, required: [id], properties: {id: {type: string}, name: {type: string}, cards: {type: array, items: ${ref('Card')}}}}
+AccountIn: {type: object, properties: {name: {type: string}}}
+Card: {type: object, required: [id], properties: {id: {type: string}, accountId: {type: string}, brand: {type: string}}}
+CardIn: {type: object, properties: {accountId: {type: string}, brand: {type: string}}}
+Post: {type: object, required: [id, updates], properties: {id: {type: string}, title: {type: string}, updates: {type: array, minItems: 1, items: ${ref('Update')}}}}
+PostIn: {type: object, properties: {title: {type: string}}}
+Update: {type: object, required: [id, text], properties: {id: {type: string}, text: {type: string}}}`,
+  });
+
+  const account = (await ask('POST', '/accounts', { name: 'a' })).body;
+  const card = (await ask('POST', '/cards', { accountId: account.id, brand: 'b' })).body;
+  expect((await ask('GET', `/cards/${card.id}`)).body).toEqual(card);
+  const { body } = await ask('POST', '/posts', { title: 'a' });
+  expect(body.updates.length).toBeGreaterThan(0);
+  expect((await ask('GET', `/posts/${body.id}/updates`)).body).toEqual(body.updates);
+});
+
 test('a hint names the array where its name does not, and switches it off', async () => {
   const style: Style = { word: 'contents', list: 'goods', isSingle: false, answers: 'Line' };
   const hinted = (list: string) => {

@@ -9,7 +9,7 @@ import { scopeLinks } from './scope.ts';
  * kept of that, so that nobody could say which part is in which whole.
  */
 export function partOf(
-  { thing: { group } }: MergedEndpoint,
+  { thing: { group }, clues, further }: MergedEndpoint,
   all: readonly MergedEndpoint[],
   scope: readonly ScopeLink[],
   schemas: SchemaResolver,
@@ -20,6 +20,12 @@ export function partOf(
     return whole?.shape === (isSingleton || item === undefined ? thing.group.shape : shapeOf(item.steps));
   });
   if (whole === undefined || owner === undefined || owner.thing.group === group) return undefined;
+  // What is made or read elsewhere says nothing of the whole that it may be in.
+  const everyClue = [...clues, ...further.map(({ clue }) => clue)];
+  const isBelow = everyClue.every(
+    ({ role, placed }) => role === 'list' || shapeOf(placed.steps).startsWith(`${whole.shape}/`),
+  );
+  if (!isBelow) return undefined;
   const own = parametersOf(steps).map((parameter) => scope.find((link) => link.parameter === parameter)?.property);
   const property = owner.isSingleton ? undefined : own.pop();
   const theirs = scopeLinks(owner, undefined, schemas).map((link) => link.property);

@@ -21,6 +21,7 @@ export function createPartLink(
 ): PartLink {
   const { schemas } = parts;
   const { schema, serverOwned, origin } = part.resource;
+  const { minItems = 0 } = schemas.resolve(schemas.members(whole.resource.schema).get(list)) ?? {};
   const items: Schema = schemas.items(schemas.members(whole.resource.schema).get(list)) ?? {};
   const shown = schemas.members(items);
   const view = isSameSchema(items, schema) ? undefined : createView(items, part, parts);
@@ -38,6 +39,7 @@ export function createPartLink(
     part,
     list,
     showsIds: shown.has(idName),
+    mayBeEmpty: Number(minItems) === 0,
     wholeKey: (entity) => whole.keyFor(wholeId(entity), scopeOf(entity)),
     unstoredWhole: (work, entity) => {
       if (property !== undefined && entity[property] === undefined) return undefined;

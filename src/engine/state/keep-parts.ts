@@ -13,7 +13,7 @@ export class PartsKeeper {
   keep(work: Work, entry: StoredResource, stored: Entity, lists: Entity): Entity {
     const key = entry.keyOf(stored);
     const shown = this.#on(entry, key, () =>
-      entry.parts.map((link) => [link.list, keepParts(work, link, stored, lists[link.list])]),
+      entry.parts.map((link) => [link.list, keepParts(work, link, stored, lists[link.list] ?? stored[link.list])]),
     );
     if (shown === undefined) return stored;
     const whole = entry.inOrder({ ...stored, ...Object.fromEntries(shown) });
@@ -49,9 +49,10 @@ export class PartsKeeper {
   }
 }
 
-/** What a new whole is before its parts are there. */
+/** What a new whole is before its parts are there. A list that may not be empty and was not sent is made as all that is. */
 export function withoutParts({ parts }: StoredResource, draft: Entity): Entity {
-  return { ...draft, ...Object.fromEntries(parts.map(({ list }) => [list, []])) };
+  const emptied = parts.filter(({ list, mayBeEmpty }) => mayBeEmpty || draft[list] !== undefined);
+  return { ...draft, ...Object.fromEntries(emptied.map(({ list }) => [list, []])) };
 }
 
 /**

@@ -104,6 +104,8 @@ export interface PartLink {
   readonly list: string;
   /** Whether the array shows the ids of its parts. */
   readonly showsIds: boolean;
+  /** Whether the array may be empty. */
+  readonly mayBeEmpty: boolean;
   /** The key of the whole that has a part. */
   wholeKey(part: Entity): string;
   /** The whole of a part, or of a path to its parts, where the store does not have it. */
