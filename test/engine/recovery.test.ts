@@ -160,6 +160,14 @@ test('while nothing can be kept, changes are refused and what lasts is read; wha
   expect(medium.told).toHaveLength(1);
 });
 
+test('who deletes a tenant in a request to it waits for nothing of it', async () => {
+  const log = await createMemoryLog().open('default');
+  const tenant = busyShop({ transport, kept: { ...KEEPING, log } });
+  tenant.apply(order());
+  await tenant.delete();
+  expect(tenant.lasting()).toBeUndefined();
+});
+
 test('a reset that cannot be kept leaves nothing to look at, and has not happened once there is room', async () => {
   const { tenant, open, medium } = await shortOfRoom();
   medium.hasRoom = false;

@@ -257,6 +257,8 @@ export class Keeper {
     this.#isBlind = true;
     await this.#end();
     this.#queue = [];
+    // What asked for this stands in the records that are deleted: nothing is left to wait for.
+    this.#lasting = this.#wanted;
     await this.#parts.log.delete();
   }
 
