@@ -13,10 +13,12 @@ export class PartsKeeper {
   keep(work: Work, entry: StoredResource, stored: Entity, lists: Entity): Entity {
     const key = entry.keyOf(stored);
     const shown = this.#on(entry, key, () =>
-      entry.parts.map((link) => [link.list, keepParts(work, link, stored, lists[link.list] ?? stored[link.list])]),
+      entry.parts.map((link) => keepParts(work, link, stored, lists[link.list] ?? stored[link.list])),
     );
     if (shown === undefined) return stored;
-    const whole = entry.inOrder({ ...stored, ...Object.fromEntries(shown) });
+    const whole = entry.inOrder(
+      entry.parts.reduce((known, link, index) => withList(link, known, shown[index] ?? []), stored),
+    );
     work.put(entry.collection, key, whole);
     return whole;
   }
@@ -30,12 +32,13 @@ export class PartsKeeper {
 
   /** Shows what has become of a part in the whole that has it. */
   show(work: Work, link: PartLink, change: Change): void {
-    const { whole, list } = link;
+    const { whole } = link;
     const key = link.wholeKey(change.after ?? change.before ?? {});
     this.#on(whole, key, () => {
       const before = work.get(whole.collection, key);
       if (before === undefined) return;
-      work.replace(whole.collection, key, { ...before, [list]: withPart(work, link, before, change) }, change.context);
+      const after = withList(link, before, withPart(work, link, before, change));
+      work.replace(whole.collection, key, after, change.context);
     });
   }
 
@@ -47,6 +50,12 @@ export class PartsKeeper {
     this.#busy.delete(name);
     return result;
   }
+}
+
+/** A whole with what its array shows; one that may be left out and not be empty is left out where nothing is in it. */
+function withList({ whole, list, mayBeEmpty }: PartLink, entity: Entity, items: readonly Entity[]): Entity {
+  if (items.length > 0 || mayBeEmpty || whole.isRequired(list)) return { ...entity, [list]: items };
+  return Object.fromEntries(Object.entries(entity).filter(([name]) => name !== list));
 }
 
 /** What a new whole is before its parts are there. A list that may not be empty and was not sent is made as all that is. */
