@@ -6145,6 +6145,7 @@ export interface Actions {
         months: number;
       };
       isCycleKept?: boolean;
+      isCycleNew?: boolean;
     };
     forgetAccount: {
       accountId: string;

@@ -42,6 +42,8 @@ export function announceTerms(work: Work, { before, after }: Change): void {
     payer: payerOf(work, present),
     plan: planOf(present),
     ...(isWaiting ? { isCycleKept: true } : { cycle: cycleOf(present) }),
+    // The bill of the day on which another cycle takes effect is the last one of the cycle before.
+    ...(before?.state === 'Pending update' && { isCycleNew: true }),
   });
 }
 

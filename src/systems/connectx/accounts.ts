@@ -4,6 +4,7 @@ import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler } from '../../engine/system.ts';
 import { Refusal } from '../../model/command.ts';
+import { nextBillDate } from '../../operator/bill-days.ts';
 import { localDate } from '../../operator/local-time.ts';
 import { type AccountTerms, type Cycle, subscriptionsOn } from './billing/accounts.ts';
 import { changeHolder, runBilling, scheduleOwnBillRuns } from './billing/bill-run.ts';
@@ -18,15 +19,18 @@ import type { Subscription } from './entities.ts';
  * place of what it said. A suspended account holds the services on it, an active one lets them go on.
  */
 export const followAccount: ActionHandler = (work, input) => {
-  const { state, isCycleKept, cycle: ordered, ...facts } = input as unknown as FollowedAccount;
+  const { state, isCycleKept, isCycleNew, cycle: ordered, ...facts } = input as unknown as FollowedAccount;
   const { accountId } = facts;
   const { plan } = facts;
   const before = work.get(ACCOUNT_TERMS, accountId) as AccountTerms | undefined;
   // A change of the cycle waits until it takes effect.
   const cycle = isCycleKept === true ? before?.cycle : ordered;
+  const isOther = cycle?.months !== before?.cycle?.months || cycle?.billDay !== before?.cycle?.billDay;
+  const from =
+    isCycleNew === true && isOther ? nextBillDate(localDate(work), cycle?.billDay ?? 1) : before?.cycle?.from;
   const terms = {
     ...facts,
-    ...(cycle !== undefined && { cycle: { ...cycle, from: before?.cycle?.from ?? localDate(work) }, hasCycle: 'yes' }),
+    ...(cycle !== undefined && { cycle: { ...cycle, from: from ?? localDate(work) }, hasCycle: 'yes' }),
   } as AccountTerms;
   work.put(ACCOUNT_TERMS, accountId, terms);
   if (cycle !== undefined && cycle.billDay !== before?.cycle?.billDay) scheduleOwnBillRuns(work);
@@ -39,6 +43,8 @@ export const followAccount: ActionHandler = (work, input) => {
 interface FollowedAccount extends AccountTerms {
   readonly state: string;
   readonly isCycleKept?: boolean;
+  /** Whether it takes effect today, when the bill of the one before has been made. */
+  readonly isCycleNew?: boolean;
 }
 
 /** `{accountId}`: there is no such account any more; what was on it is its customer's first one's again. */

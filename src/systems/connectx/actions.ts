@@ -140,6 +140,7 @@ export const connectxInputs: Readonly<Record<string, ActionInput>> = {
     'payer?': inputOf({ customerId: TEXT, 'accountId?': TEXT }),
     'cycle?': inputOf({ billDay: BILL_DAY, months: { type: 'integer', minimum: 1, maximum: 12 } }),
     'isCycleKept?': FLAG,
+    'isCycleNew?': FLAG,
   }),
   'forget-account': inputOf({ accountId: TEXT }),
   'assign-subscription': inputOf({ subscriptionId: TEXT, accountId: TEXT, customerId: TEXT, isFirst: FLAG }),

@@ -73,6 +73,22 @@ test('a bill for a quarter comes every three months, and a customer may ask for 
   ]);
 });
 
+test('a longer cycle begins where the last bill of the one before ends', async () => {
+  const { shop, patch } = await operator();
+  const customerId = await join(shop);
+  await order(shop, customerId, { productId: 'PRD-BRB-010', startDate: '2026-01-01' });
+  await shop.advanceTo('2026-01-10T00:00:00Z');
+  await patch('BA-000001', {
+    billStructure: { cycleSpecification: { isRef: false, name: 'Q', frequency: 'quarterly' } },
+  });
+  await shop.advanceTo('2026-06-02T00:00:00Z');
+  expect((await invoices(shop, customerId)).map(([date, , amount]) => [date, amount])).toEqual([
+    ['2026-02-01', 67.2],
+    ['2026-03-01', 100.8],
+    ['2026-06-01', 100.8],
+  ]);
+});
+
 test('who pays before use is served as far as the money goes', async () => {
   const { shop, open } = await operator();
   const customerId = await join(shop);
