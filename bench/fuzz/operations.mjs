@@ -1,4 +1,4 @@
-import { load } from 'js-yaml';
+import yaml from 'js-yaml';
 
 const METHOD = /^(get|post|put|patch|delete)$/;
 
@@ -13,7 +13,7 @@ export async function readOperations(url) {
   for (const { system, name, operations } of items) {
     if (operations === 0) continue;
     const answer = await fetch(`${url}/_simulator/contracts/${system}/${name}?raw`);
-    found.push(...operationsOf(load(await answer.text()), url));
+    found.push(...operationsOf(yaml.load(await answer.text()), url));
   }
   if (found.length < items.length)
     throw new Error(`Failed to read the operations of ${url}: found only ${found.length}.`);
