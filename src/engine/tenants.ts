@@ -93,7 +93,20 @@ export function createTenants(options: {
 }): Tenants {
   const lost = (name: string): void => {
     claimed.delete(name);
-    void forget(name, (each) => each.abandon());
+    const tenant = used.get(name);
+    const isBusy = tenant !== undefined && !isQuiet(tenant);
+    void forget(name, (each) => each.abandon())
+      .catch((error: unknown) => kept?.report(`the tenant "${name}" could not be let go of`, error))
+      .then(() => {
+        if (isBusy) resume(name);
+      });
+  };
+  /** What goes on by itself goes on although nobody asks, unless another process has it by now. */
+  const resume = (name: string): void => {
+    if (kept === undefined || isClosed) return;
+    opening(name, kept)?.catch((error: unknown) => {
+      if (!(error instanceof TenantElsewhere)) kept.retryLater(() => resume(name));
+    });
   };
   const kept = options.kept && { ...options.kept, lost };
   // A Map keeps insertion order: `used` is re-inserted on every use, so its first entry is the one to go.

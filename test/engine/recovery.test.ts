@@ -128,7 +128,7 @@ async function shortOfRoom() {
   const tenant = await open();
   tenant.apply(order());
   await tenant.lasting();
-  return { tenant, open, medium };
+  return { tenant, tenants, open, medium };
 }
 
 test('while nothing can be kept, changes are refused and what lasts is read; what was refused has not happened', async () => {
@@ -158,6 +158,22 @@ test('while nothing can be kept, changes are refused and what lasts is read; wha
   await anew.lasting();
   expect(anew.journal.count).toBe(2);
   expect(medium.told).toHaveLength(1);
+});
+
+test('a tenant whose clock runs is opened anew although nobody asks, once there is room', async () => {
+  const { tenant, tenants, open, medium } = await shortOfRoom();
+  tenant.apply({ kind: 'clock', mode: 'real', rate: 1 });
+  await tenant.lasting();
+  medium.hasRoom = false;
+  tenant.apply(order());
+  await expect(tenant.lasting()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(await open()).toBe(tenant);
+  medium.hasRoom = true;
+  medium.retry();
+  await expect.poll(() => tenants.find('default')?.clock().mode).toBe('real');
+  expect(tenants.find('default')).not.toBe(tenant);
+  expect(tenants.find('default')?.store.query('shop/Order').total).toBe(1);
+  await tenants.close();
 });
 
 test('who deletes a tenant in a request to it waits for nothing of it', async () => {
