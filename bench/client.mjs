@@ -63,11 +63,16 @@ export async function hammer(port, request, { connections = 32, duration = 1_000
 
 /**
  * Requests at a fixed rate, whether or not the server keeps up (an open model): the latency of each counts from when it
- * was due, so that a server that stalls is not spared the requests it kept waiting.
+ * was due, so that a server that stalls is not spared the requests it kept waiting. `told` hears of each when it was due and
+ * when it was answered.
  *
  * @returns {Promise<{ p50: number, p99: number, rate: number }>} milliseconds
  */
-export async function arrive(port, request, { rate, connections = 32, duration = 2_000, status = 200 }) {
+export async function arrive(
+  port,
+  request,
+  { rate, connections = 32, duration = 2_000, status = 200, told = () => {} },
+) {
   const bytesOf = typeof request === 'function' ? request : () => request;
   const clients = await Promise.all(Array.from({ length: connections }, () => openClient(port, undefined, status)));
   let asked = 0;
@@ -79,7 +84,9 @@ export async function arrive(port, request, { rate, connections = 32, duration =
     const began = performance.now();
     const send = (client, due) => {
       client.onAnswer = () => {
-        latencies.push(performance.now() - due);
+        const answered = performance.now();
+        latencies.push(answered - due);
+        told(due, answered);
         if (latencies.length === total) return resolve();
         const next = waiting.shift();
         if (next === undefined) idle.push(client);

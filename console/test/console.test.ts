@@ -137,6 +137,8 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.locator('.time-now time').filter({ hasText: '2026-01-02' }).waitFor();
       await page.keyboard.press('Control+k');
       await page.getByRole('combobox', { name: 'Command' }).fill('connectx/Invoice');
+      // Collections are asked for when the palette opens.
+      await page.locator('#choice-0').filter({ hasText: 'in data' }).waitFor();
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: /Invoice/ }).waitFor();
       expect(new URL(page.url()).pathname).toBe('/_simulator/console/keys/data/connectx/Invoice');

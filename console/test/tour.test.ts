@@ -49,6 +49,8 @@ describeConsole('the tour of the README', ({ open }) => {
       await page.keyboard.press('Control+k');
       await page.getByRole('combobox', { name: 'Command' }).waitFor();
       await page.keyboard.type(words);
+      // What contracts have is asked for when the palette opens; until it is there, Enter looks for the words in the activity.
+      await page.locator('#choice-0').filter({ hasText: words, hasNotText: 'Find' }).waitFor();
       await page.keyboard.press('Enter');
     };
     await command('createCustomer');
