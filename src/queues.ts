@@ -54,7 +54,7 @@ export function createQueues(
       }
       const receiver = tenants().get(tenant);
       if (id !== undefined && receiver.log.has(id)) return;
-      surface.withoutEcho(() => receiver.apply({ kind: 'message', ...message, size: body.length }));
+      surface.withoutEcho(channel, () => receiver.apply({ kind: 'message', ...message, size: body.length }));
       // The broker is told that it has been taken once it cannot be lost any more.
       await receiver.lasting();
     },

@@ -55,8 +55,8 @@ export interface QueueSurface {
    * `start`. Answers what ends it; events that wait still go out.
    */
   follow(tenant: FollowedTenant): () => void;
-  /** Takes a message without sending what it is in the log: whoever listens has had it from the broker. */
-  withoutEcho<T>(take: () => T): T;
+  /** Takes a message of a channel without sending it there again; what it sets off on other channels goes out. */
+  withoutEcho<T>(channel: string, take: () => T): T;
   status(): readonly QueueStatus[];
   /** Waits until every broker has confirmed everything. */
   drained(): Promise<void>;
@@ -91,7 +91,8 @@ class Surface implements QueueSurface {
   readonly #sending: ReadonlyMap<string, Channel>;
   /** Addresses that are listened on alone: what is published there would come back. */
   readonly #silent: ReadonlySet<string>;
-  #isTaking = false;
+  /** The channel of the message that is being taken. */
+  #taking: string | undefined;
   /** For each tenant the number of its latest beginning; kept when it goes, because one of that name may come back. */
   readonly #series = new Map<string, number>();
   /** Serialised once, however many brokers there are. */
@@ -130,7 +131,7 @@ class Surface implements QueueSurface {
         this.#series.set(name, series);
       }
       last = event.id;
-      if (this.#isTaking || this.#silent.has(event.channel)) return;
+      if (event.channel === this.#taking || this.#silent.has(event.channel)) return;
       const entry = { tenant: name, series, event };
       whenKept(() => {
         this.#backlog.append(entry);
@@ -139,12 +140,12 @@ class Surface implements QueueSurface {
     });
   }
 
-  withoutEcho<T>(take: () => T): T {
-    this.#isTaking = true;
+  withoutEcho<T>(channel: string, take: () => T): T {
+    this.#taking = channel;
     try {
       return take();
     } finally {
-      this.#isTaking = false;
+      this.#taking = undefined;
     }
   }
 
