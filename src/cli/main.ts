@@ -7,5 +7,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   );
   process.exitCode = 2;
 } else {
+  // A newer Node (22.8) keeps what it has compiled for the next start, where the user has not forbidden it.
+  const modules: object & { enableCompileCache?: () => unknown } = process.getBuiltinModule('node:module');
+  modules.enableCompileCache?.();
   import('./start-program.ts');
 }

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -15,6 +15,8 @@ import { temporaryFolder, writeFiles } from '../contracts/temp-files.ts';
 import { startProcess } from '../support/process.ts';
 
 const MAIN = resolve('dist/cli/main.js');
+/** The path of a Node of a newer major version; continuous integration installs one. */
+const { NEWER_NODE, REQUIRE_SERVICES } = process.env;
 const STORY = resolve('scenarios/macd/change.arazzo.yaml');
 
 test.each(['12.22.12', '18.20.8', '20.18.3'])('Node %s is refused in one line', (version) => {
@@ -32,6 +34,22 @@ test.each(['12.22.12', '18.20.8', '20.18.3'])('Node %s is refused in one line', 
   expect(stdout).toBe('');
   expect(status).toBe(2);
 });
+
+test.skipIf(NEWER_NODE === undefined && REQUIRE_SERVICES !== '1')(
+  'a newer Node keeps what it has compiled for the next start (skipped without NEWER_NODE)',
+  () => {
+    if (NEWER_NODE === undefined)
+      throw new Error('Failed to start a newer Node: NEWER_NODE names none. Set it to a newer node.');
+    const folder = temporaryFolder();
+    const { stdout } = spawnSync(NEWER_NODE, [MAIN, '--version'], {
+      encoding: 'utf8',
+      env: { ...process.env, TMPDIR: folder },
+    });
+
+    expect(stdout).toMatch(/^\d/);
+    expect(readdirSync(join(folder, 'node-compile-cache'))).toHaveLength(1);
+  },
+);
 
 test('the oldest Node that is let in is the one that the package promises', () => {
   const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
