@@ -3,6 +3,7 @@ import type { Channel } from '../../model/channel.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import type { SecurityRequirement } from '../../model/operation.ts';
 import type { Check } from '../../model/schema.ts';
+import { textFrame } from './text-frame.ts';
 
 /** What stands at a path that can be connected to. */
 export interface Endpoint {
@@ -20,6 +21,7 @@ export interface Endpoint {
   readonly replies: readonly string[];
   /** Checks what a client says; `undefined` where nobody listens to it. */
   readonly check?: Check;
+  /** An event as the bytes of one frame, which everybody who hears it is sent as they are. */
   readonly toFrame: (event: SimulatorEvent) => Buffer;
 }
 
@@ -97,7 +99,7 @@ function isSentBy(fitsSent: Check, fitsTaken: Check): (event: SimulatorEvent) =>
 function once(select: (event: SimulatorEvent) => unknown): (event: SimulatorEvent) => Buffer {
   const frames = new WeakMap<SimulatorEvent, Buffer>();
   return (event) => {
-    const frame = frames.get(event) ?? Buffer.from(JSON.stringify(select(event)));
+    const frame = frames.get(event) ?? textFrame(JSON.stringify(select(event)));
     frames.set(event, frame);
     return frame;
   };

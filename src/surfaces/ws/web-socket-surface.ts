@@ -92,7 +92,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     }
   });
 
-  const serve = (socket: WebSocket, { tenant, endpoint, channel, after }: Listener): void => {
+  const serve = (socket: WebSocket, connection: Duplex, { tenant, endpoint, channel, after }: Listener): void => {
     clients.add(socket);
     socket.on('close', () => clients.delete(socket));
     socket.on('pong', () => silent.delete(socket));
@@ -102,9 +102,10 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     const stop = followLog(
       {
         write: (event) => {
-          if (socket.readyState === socket.OPEN) socket.send(endpoint.toFrame(event), { binary: false });
+          // Nothing is compressed or masked, so it is the same frame for all, in one piece: `send` would write each its own.
+          if (socket.readyState === socket.OPEN) connection.write(endpoint.toFrame(event));
         },
-        buffered: () => socket.bufferedAmount,
+        buffered: () => connection.writableLength,
         giveUp: (reason, lastId, code) => {
           if (reason === 'gone') socket.close(1012, 'the tenant was let go of: connect again');
           else if (reason !== 'interrupted') socket.close(1013, toReason(lastId));
@@ -184,7 +185,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     }
     opening ??= open();
     const webSockets = await opening;
-    webSockets.handleUpgrade(request, socket, head, (client) => serve(client, admitted));
+    webSockets.handleUpgrade(request, socket, head, (client) => serve(client, socket, admitted));
   };
 
   /** As any other request is refused, though Node has given its connection away. */
