@@ -1,30 +1,27 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ExchangeInput } from '../../../engine/input.ts';
-import type { Tenant } from '../../../engine/tenant.ts';
 import { once } from '../../../lib/once.ts';
-import { createSecretFilter, type SecretFilter } from '../../../lib/secrets.ts';
+import { createSecretFilter } from '../../../lib/secrets.ts';
 import { formatInstant } from '../../../lib/time.ts';
 import { Refusal } from '../../../model/command.ts';
 import type { Contract } from '../../../model/contract.ts';
-import type { Validation, Violation } from '../../../model/schema.ts';
+import type { Validation } from '../../../model/schema.ts';
 import type { SchemaResolver } from '../../../model/schema-resolver.ts';
 import { closeSocket } from '../../close-socket.ts';
 import type { Address, Entrance, Front, Goal } from '../../surface.ts';
 import { afterWallTime } from '../../wall-time.ts';
-import { type AnswerCheck, createAnswerCheck } from '../check-answer.ts';
 import type { RouteTable } from '../collect-routes.ts';
 import { problemBody } from '../error-body.ts';
 import { cut, headerPairs, headOf, join } from '../hop.ts';
 import { isSequential, parseMediaType } from '../media-types.ts';
-import type { OperationPlan } from '../operation-plan.ts';
 import type { PathAdvice } from '../path-advice.ts';
 import { expectsContinue, hasBody } from '../read-body.ts';
 import { renderProblem } from '../render-response.ts';
 import { writeResponse } from '../write-response.ts';
 import type { ProxiedExchange, ProxiedMessage } from './exchange.ts';
 import { BodyCopy } from './hold-body.ts';
-import { looseBody, readBodyOf } from './read-body.ts';
+import { Inspector, type Passage } from './inspect.ts';
 import { BROKEN, brokenAnswer, brokenRequest, tooSlow, unreachable } from './refusals.ts';
 import { secretNamesIn } from './secret-names.ts';
 import { hopHeaders, Upstream, VIA } from './upstream.ts';
@@ -83,30 +80,12 @@ const FOR_EVERYBODY: Goal = { system: '', security: [], isControl: false };
 
 const CONTROL = /^\/_simulator(?:\/|$)/;
 
-/** What is known of an exchange on its way. */
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly address: Address;
-  readonly path: Readonly<Record<string, string>>;
-  readonly tenant: Tenant;
-  readonly plan: OperationPlan | undefined;
-  readonly filter: SecretFilter;
-  readonly sent: BodyCopy;
-  /** What was read of the body before anything goes on. */
-  readonly held: Buffer[];
-  readonly violations: Violation[];
-  readonly notes: string[];
-  requestBody: unknown;
-  isRequestRead: boolean;
-}
-
 class ProxyFront implements Front {
   readonly #options: ProxyOptions;
   readonly #parts: FrontParts;
   readonly #upstream: Upstream;
   readonly #secretNames: () => ReadonlySet<string>;
-  readonly #checks = new WeakMap<OperationPlan, () => AnswerCheck>();
+  readonly #inspector: Inspector;
   readonly #channelAt: () => ChannelFinder;
 
   constructor(options: ProxyOptions, parts: FrontParts) {
@@ -114,6 +93,7 @@ class ProxyFront implements Front {
     this.#parts = parts;
     const { authorities, contracts, schemas, validation } = parts;
     this.#channelAt = once(() => createChannelFinder(contracts, validation));
+    this.#inspector = new Inspector(parts);
     this.#upstream = new Upstream(options.upstream, authorities);
     this.#secretNames = once(() => secretNamesIn(contracts, schemas));
   }
@@ -205,7 +185,7 @@ class ProxyFront implements Front {
     if (tenant instanceof Refusal) throw tenant;
     const found = routes.find(request.method ?? '', address.path);
     const plan = found?.route.kind === 'operation' && !found.route.isControl ? found.route : undefined;
-    const exchange: Exchange = {
+    const passage: Passage = {
       request,
       response,
       address,
@@ -223,25 +203,22 @@ class ProxyFront implements Front {
     if (plan === undefined) {
       const { method = '' } = request;
       const advice = this.#parts.advise(method, address.path);
-      exchange.notes.push(
-        `No contract describes ${method} ${address.path}.`,
-        ...(advice === undefined ? [] : [advice]),
-      );
+      passage.notes.push(`No contract describes ${method} ${address.path}.`, ...(advice === undefined ? [] : [advice]));
     }
     if (expectsContinue(request)) response.writeContinue();
-    if (this.#options.fail !== true) return this.#pass(exchange, 'as-it-comes');
-    const isWhole = !hasBody(request) || (await takeBody(exchange, maxBody));
+    if (this.#options.fail !== true) return this.#pass(passage, 'as-it-comes');
+    const isWhole = !hasBody(request) || (await takeBody(passage, maxBody));
     if (isWhole === 'client-gone') return;
     if (isWhole) {
-      this.#readRequest(exchange);
-      if (exchange.violations.length > 0) return this.#refuse(exchange, brokenRequest(exchange.violations));
+      this.#inspector.readRequest(passage);
+      if (passage.violations.length > 0) return this.#refuse(passage, brokenRequest(passage.violations));
     }
-    return this.#pass(exchange, isWhole ? 'held' : 'as-it-comes');
+    return this.#pass(passage, isWhole ? 'held' : 'as-it-comes');
   }
 
   /** Sends a request on, and its answer back. */
-  #pass(exchange: Exchange, body: 'held' | 'as-it-comes'): void {
-    const { request, response, address, sent, held } = exchange;
+  #pass(passage: Passage, body: 'held' | 'as-it-comes'): void {
+    const { request, response, address, sent, held } = passage;
     const going = this.#upstream.open(request, address, [
       ...this.#upstream.headersFor(request, address),
       'connection',
@@ -258,21 +235,21 @@ class ProxyFront implements Front {
     going.once('close', callOff);
     going.once('response', (answer) => {
       callOff();
-      this.#answer(exchange, answer);
+      this.#answer(passage, answer);
     });
     going.once('error', (error: NodeJS.ErrnoException) => {
       if (response.destroyed) return;
       if (response.headersSent) return cut(request, response);
       const { upstream, timeout } = this.#options;
-      this.#refuse(exchange, isLate ? tooSlow(upstream, timeout) : unreachable(upstream, error.code ?? error.message));
+      this.#refuse(passage, isLate ? tooSlow(upstream, timeout) : unreachable(upstream, error.code ?? error.message));
     });
     for (const chunk of held) going.write(chunk);
     if (body === 'held' || !hasBody(request)) going.end();
     else request.on('data', (chunk: Buffer) => sent.add(chunk)).pipe(going);
   }
 
-  #answer(exchange: Exchange, answer: IncomingMessage): void {
-    const { request, response, plan } = exchange;
+  #answer(passage: Passage, answer: IncomingMessage): void {
+    const { request, response, plan } = passage;
     const { maxBody } = this.#parts;
     const { hold, fail = false } = this.#options;
     const status = answer.statusCode ?? 502;
@@ -283,8 +260,8 @@ class ProxyFront implements Front {
       if (!isHeld || response.destroyed) return;
       isHeld = false;
       callOff();
-      if (request.complete) this.#readRequest(exchange);
-      this.#writeHead(exchange, answer);
+      if (request.complete) this.#inspector.readRequest(passage);
+      this.#writeHead(passage, answer);
       for (const chunk of copy.chunks) response.write(chunk);
     };
     const callOff = plan === undefined || isSequential(type) ? () => {} : afterWallTime(hold, release);
@@ -298,21 +275,21 @@ class ProxyFront implements Front {
     });
     answer.once('end', () => {
       callOff();
-      this.#readRequest(exchange);
-      const body = this.#readAnswer(exchange, status, answer, copy);
-      const isRefused = isHeld && fail && exchange.violations.length > 0;
+      this.#inspector.readRequest(passage);
+      const body = this.#inspector.readAnswer(passage, status, answer, copy);
+      const isRefused = isHeld && fail && passage.violations.length > 0;
       if (isRefused) {
-        exchange.notes.push('It was answered with 502 in its place (--fail).');
-        this.#write(exchange, brokenAnswer(status, exchange.violations));
+        passage.notes.push('It was answered with 502 in its place (--fail).');
+        this.#write(passage, brokenAnswer(status, passage.violations));
       } else {
         if (isHeld) {
-          this.#writeHead(exchange, answer);
+          this.#writeHead(passage, answer);
           for (const chunk of copy.chunks) response.write(chunk);
-        } else if (exchange.violations.length > 0)
-          exchange.notes.push('Its head had left before its body was known: no header tells of it.');
+        } else if (passage.violations.length > 0)
+          passage.notes.push('Its head had left before its body was known: no header tells of it.');
         response.end();
       }
-      this.#record(exchange, { status, headers: flat(answer.headers), body }, copy.size);
+      this.#record(passage, { status, headers: flat(answer.headers), body }, copy.size);
     });
     answer.once('close', () => {
       callOff();
@@ -320,83 +297,8 @@ class ProxyFront implements Front {
     });
   }
 
-  /** Looks at a request, once all of it is there. */
-  #readRequest(exchange: Exchange): void {
-    if (exchange.isRequestRead) return;
-    exchange.isRequestRead = true;
-    const { plan, request, address, path, sent, notes } = exchange;
-    const found: Violation[] = [];
-    const { headers } = request;
-    const unpacked = request.complete
-      ? sent.unpacked(headers['content-encoding'])
-      : { unseen: 'It was answered before all of it was there.' };
-    const isSeen = Buffer.isBuffer(unpacked);
-    if (!isSeen) notes.push(unpacked.unseen);
-    if (plan === undefined) {
-      exchange.requestBody = isSeen ? looseBody(unpacked, headers['content-type']) : undefined;
-      return;
-    }
-    plan.parameters({ path, rawPath: address.path, rawQuery: address.rawQuery, headers }, found, notes);
-    if (plan.body === undefined) {
-      if (sent.size > 0) notes.push('The request has a body, but the contract declares none.');
-    } else if (isSeen) exchange.requestBody = readBodyOf(plan.body, unpacked, headers, found, notes);
-    const refusal = this.#parts.isOpen ? undefined : this.#missingCredential(exchange, plan);
-    if (refusal !== undefined) found.push({ in: 'header', path: '/authorization', message: refusal });
-    for (const violation of found) exchange.violations.push({ ...violation, of: 'request' });
-  }
-
-  /** Why the contract would not let who asks in, where nothing that it wants is there. */
-  #missingCredential({ request, address, tenant }: Exchange, { operation }: OperationPlan): string | undefined {
-    const { system, contract, security } = operation;
-    const { headers, socket } = request;
-    const { path, query } = address;
-    const principal = this.#parts.entrance.authenticate({
-      system,
-      contract,
-      security,
-      headers,
-      query,
-      tenant,
-      path,
-      socket,
-    });
-    return principal instanceof Refusal && principal.status === 401
-      ? 'is missing: the contract demands a credential'
-      : undefined;
-  }
-
-  #readAnswer(exchange: Exchange, status: number, answer: IncomingMessage, copy: BodyCopy): unknown {
-    const { plan, request, address, notes, violations } = exchange;
-    const unpacked = copy.unpacked(answer.headers['content-encoding']);
-    const isSeen = Buffer.isBuffer(unpacked);
-    if (!isSeen) notes.push(unpacked.unseen);
-    if (plan === undefined) return isSeen ? looseBody(unpacked, answer.headers['content-type']) : undefined;
-    const check = this.#checkOf(plan);
-    const isBodiless = request.method === 'HEAD';
-    const isPartial =
-      plan.operation.parameters.some(({ name, in: where }) => name === FIELDS && where === 'query') &&
-      address.query.get(FIELDS) !== null;
-    const checked = check({
-      status,
-      headers: answer.headers,
-      body: isSeen ? unpacked : undefined,
-      isPartial,
-      isBodiless,
-    });
-    notes.push(...checked.notes);
-    for (const violation of checked.violations) violations.push({ ...violation, of: 'response' });
-    return checked.value ?? (isSeen ? looseBody(unpacked, answer.headers['content-type']) : undefined);
-  }
-
-  #checkOf(plan: OperationPlan): AnswerCheck {
-    const { validation, schemas } = this.#parts;
-    const check = this.#checks.get(plan) ?? once(() => createAnswerCheck(plan.operation, { validation, schemas }));
-    this.#checks.set(plan, check);
-    return check();
-  }
-
-  #writeHead(exchange: Exchange, answer: IncomingMessage): void {
-    const { request, response, violations } = exchange;
+  #writeHead(passage: Passage, answer: IncomingMessage): void {
+    const { request, response, violations } = passage;
     const headers: string[] = [];
     const ofHop = hopHeaders(answer.headers);
     for (const [name, value] of headerPairs(answer.rawHeaders)) {
@@ -405,7 +307,7 @@ class ProxyFront implements Front {
       if (ofHop.has(lower) || lower === VIOLATIONS_HEADER) continue;
       headers.push(
         name,
-        lower === 'location' ? this.#upstream.ownLocation(value, request, exchange.address, this.#parts.ownUrl) : value,
+        lower === 'location' ? this.#upstream.ownLocation(value, request, passage.address, this.#parts.ownUrl) : value,
       );
     }
     headers.push('Via', VIA);
@@ -416,15 +318,15 @@ class ProxyFront implements Front {
   }
 
   /** Answers with an error of the proxy's own, in the format of the contract, and writes that down. */
-  #refuse(exchange: Exchange, refusal: Refusal): void {
-    this.#readRequest(exchange);
-    const { status, body } = this.#write(exchange, refusal);
+  #refuse(passage: Passage, refusal: Refusal): void {
+    this.#inspector.readRequest(passage);
+    const { status, body } = this.#write(passage, refusal);
     const isOurs = refusal.code === BROKEN;
-    exchange.notes.push(isOurs ? 'It was not passed on (--fail).' : refusal.message);
-    this.#record(exchange, { status, headers: {}, body }, 0, 0);
+    passage.notes.push(isOurs ? 'It was not passed on (--fail).' : refusal.message);
+    this.#record(passage, { status, headers: {}, body }, 0, 0);
   }
 
-  #write({ request, response, plan, tenant, violations }: Exchange, refusal: Refusal) {
+  #write({ request, response, plan, tenant, violations }: Passage, refusal: Refusal) {
     const { status, headers } = refusal;
     const now = formatInstant(tenant.now());
     const rendered =
@@ -437,11 +339,11 @@ class ProxyFront implements Front {
     return rendered;
   }
 
-  #record(exchange: Exchange, answer: ExchangeInput['answer'], size: number, told = answer.status): void {
-    const { request, address, tenant, plan, filter, violations, notes, sent } = exchange;
+  #record(passage: Passage, answer: ExchangeInput['answer'], size: number, told = answer.status): void {
+    const { request, address, tenant, plan, filter, violations, notes, sent } = passage;
     const { method = '' } = request;
     const rawQuery = filter.pairs(address.rawQuery);
-    const body = filter.value(exchange.requestBody);
+    const body = filter.value(passage.requestBody);
     const kept = filter.value(answer.body);
     tenant.apply({
       kind: 'exchange',
@@ -462,7 +364,7 @@ class ProxyFront implements Front {
       tenant: tenant.name,
       operation: plan?.operation,
       method,
-      path: exchange.path,
+      path: passage.path,
       url: rawQuery === '' ? filter.value(address.path) : `${filter.value(address.path)}?${rawQuery}`,
       status: told,
       violations,
@@ -475,11 +377,8 @@ class ProxyFront implements Front {
 /** What is left out of a request for a WebSocket: messages that are compressed could not be looked into. */
 const UPGRADE_OWN: ReadonlySet<string> = new Set(['sec-websocket-extensions']);
 
-/** The query parameter that selects properties, of TM Forum's and other contracts. */
-const FIELDS = 'fields';
-
 /** Reads a body that is to be looked at before it goes on; what is larger than that is left where it stands. */
-function takeBody({ request, sent: copy, held }: Exchange, most: number): Promise<boolean | 'client-gone'> {
+function takeBody({ request, sent: copy, held }: Passage, most: number): Promise<boolean | 'client-gone'> {
   return new Promise((resolve) => {
     const onData = (chunk: Buffer): void => {
       copy.add(chunk);
