@@ -5,6 +5,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { faker } from '@faker-js/faker/locale/en_GB';
 import { rolldown } from 'rolldown';
 import { minifySync } from 'rolldown/utils';
+import * as yaml from 'yaml';
 
 // Called from here and not from the command line, which has no way to be quiet: `npm start` builds first, and standard
 // output is for the address.
@@ -101,6 +102,11 @@ const bundle = await rolldown({
     },
     { name: 'one-ajv', load: { filter: { id: /node_modules\/@redocly\/ajv\/dist\// }, handler: oneAjv } },
     { name: 'lint-alone', load: { filter: { id: /@redocly\/openapi-core\/lib\/index\.js$/ }, handler: lintAlone } },
+    {
+      name: 'yaml-alone',
+      resolveId: { filter: { id: /^yaml$/ }, handler: () => (isForTests ? undefined : resolve('node_modules/yaml/browser/index.js')) },
+      load: { filter: { id: /node_modules\/yaml\/browser\/index\.js$/ }, handler: yamlAlone },
+    },
     // Lists of names are all that the cast takes of a library of half a megabyte.
     {
       name: 'names-alone',
@@ -125,6 +131,7 @@ await bundle.write({
             { name: 'http', test: /\/src\/surfaces\/(http\/(?!proxy\/|pass-on|own-agent|check-answer)|wall-time|close-socket)/ },
             // Small, and asked by the command line as well as by the simulator.
             { name: 'option-table', test: /\/src\/(options\/(formats|expected-value|option-table)|cli\/(option-text|style))\.ts$/ },
+            { name: 'yaml', test: /node_modules\/yaml\// },
             // What every shipped system takes of the operator, a line or two each.
             { name: 'operator', test: /\/src\/operator\/(bill-days|local-time|policies|system|kept-world|synthetic-world)\.ts$/ },
           ],
@@ -135,6 +142,8 @@ await bundle.write({
     ...(isForTests ? { compress: false, mangle: false } : minifyBy(OURS)),
     codegen: { removeWhitespace: true },
   },
+  // A bundler's notes to itself.
+  comments: false,
   charset: 'ascii',
 });
 await bundle.close();
@@ -181,7 +190,10 @@ async function compiledOptionsCheck() {
   await source.close();
   const { optionsSchema } = await import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
   // What is shown to people has nothing to check, and would stand in the code.
-  const schema = JSON.parse(JSON.stringify(optionsSchema(), (key, value) => (key === 'description' && typeof value === 'string' ? undefined : value)));
+  const shown = ['description', 'placeholder', 'default', 'cliDefault', 'variadic', 'writeOnly'];
+  const schema = JSON.parse(JSON.stringify(optionsSchema(), function (key, value) {
+    return shown.includes(key) && 'type' in this ? undefined : value;
+  }));
   const ajv = new Ajv2020.default({
     allErrors: true,
     // Mistakes are put into words from the option table.
@@ -190,10 +202,26 @@ async function compiledOptionsCheck() {
     code: { source: true, esm: true, formats: Ajv2020._`FORMATS` },
   });
   for (const [, name] of JSON.stringify(schema).matchAll(/"format":"([^"]+)"/g)) ajv.addFormat(name, { validate: () => true });
-  const code = standaloneCode.default(ajv, ajv.compile(schema));
+  const code = shorterErrors(standaloneCode.default(ajv, ajv.compile(schema)));
   return `import { FORMATS } from './formats.ts';
     ${code}
+    function found(errors, instancePath, keyword, params) {
+      const all = errors ?? [];
+      all.push({ instancePath, keyword, params });
+      return all;
+    }
     export const validateOptions = (options) => (validate(options) ? [] : validate.errors);`;
+}
+
+/** Half of what Ajv writes says again and again how an error is added, with what the message has no use for. */
+function shorterErrors(code) {
+  const error = /const (err\d+) = \{instancePath(?::(.+?))?,schemaPath:"[^"]*",keyword:"(\w+)",params:(\{[^{}]*\})\};if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}/g;
+  const used = ['additionalProperties', 'required'];
+  const short = code.replace(error, (_, name, path = 'instancePath', keyword, params) =>
+    `vErrors = found(vErrors, ${path}, "${keyword}", ${used.includes(keyword) ? params : '{}'});`,
+  );
+  if (short.includes('schemaPath')) throw new Error('Ajv writes errors in another way now. Adapt shorterErrors.');
+  return short;
 }
 
 /**
@@ -223,6 +251,29 @@ async function lintAlone(index) {
           const lines = readFileSync(id, 'utf8').split('\n');
           return lines.filter((line) => rules.has(/^ {4}'?([\w-]+)'?: \w+,$/.exec(line)?.[1] ?? 'struct')).join('\n');
         },
+      },
+    ],
+  });
+  const { output } = await library.generate({ codeSplitting: false });
+  await library.close();
+  return output[0].code;
+}
+
+/**
+ * The library as ES modules, which are the same code as those for Node but can be put into one without a wrapper each, and
+ * of it what some module of ours that imports it names.
+ */
+async function yamlAlone(index) {
+  const files = allModules().map((file) => readFileSync(`src/${file}.ts`, 'utf8'));
+  const users = files.filter((text) => /(?:from |import\()'yaml'/.test(text));
+  const values = Object.keys(yaml).filter((name) => name !== 'default' && users.some((text) => new RegExp(`\\b${name}\\b`).test(text)));
+  const library = await rolldown({
+    input: 'yaml-alone',
+    plugins: [
+      {
+        name: 'what-is-imported',
+        resolveId: (id) => (id === 'yaml-alone' ? id : undefined),
+        load: (id) => (id === 'yaml-alone' ? `export { ${values.join(', ')} } from ${JSON.stringify(join(dirname(index), 'dist/index.js'))};` : undefined),
       },
     ],
   });
