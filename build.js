@@ -151,7 +151,7 @@ await bundle.close();
 // Jest loads test files by `require` alone, in a way that cannot load an ES module: what they need is one file of that kind.
 if (!isForTests) {
   const forJest = await rolldown({ input: 'src/runners/jest.ts', platform: 'node' });
-  await forJest.write({ file: 'dist/cjs/runners/jest.js', format: 'cjs', minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } } });
+  await forJest.write({ file: 'dist/cjs/runners/jest.js', format: 'cjs', comments: false, minify: { ...minifyBy(OURS), codegen: { removeWhitespace: true } } });
   await forJest.close();
 }
 

@@ -2986,6 +2986,14 @@ export interface Entities {
   'simulator/Traffic': Schemas['simulator/control']['Traffic'];
 }
 
+/** The operations of a path by method, and that it has no others. */
+export type Methods<Given> = Given & {
+  parameters: NoParameters;
+} & { [Method in Exclude<'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'patch' | 'trace', keyof Given>]?: never };
+
+/** The parameters of an operation by place, and that it has none elsewhere. */
+export type ParametersIn<Given> = Given & { [Place in Exclude<keyof NoParameters, keyof Given>]?: never };
+
 /** A path or an operation without parameters. */
 export interface NoParameters {
   query?: never;
@@ -3000,6 +3008,12 @@ export interface Answer<Content> {
   content: Content;
 }
 
+/** An answer of JSON. */
+export type Json<Value> = Answer<{ 'application/json': Value }>;
+
+/** A problem as RFC 9457 describes them. */
+export type ProblemJson<Value> = Answer<{ 'application/problem+json': Value }>;
+
 /** An answer without content. */
 export interface EmptyAnswer {
   headers: { [name: string]: unknown };
@@ -3008,15 +3022,14 @@ export interface EmptyAnswer {
 
 /** Operations by path and method. */
 export interface paths {
-  '/aps/2/resources': {
-    parameters: NoParameters;
+  '/aps/2/resources': Methods<{
     /** Find resources */
     get: {
       parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** All resources that match */
-        '200': {
+        200: {
           headers: {
             'Content-Range'?: string;
             [name: string]: unknown;
@@ -3024,7 +3037,7 @@ export interface paths {
           content: { 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'][] };
         };
         /** A page of the resources that match */
-        '206': {
+        206: {
           headers: {
             'Content-Range'?: string;
             [name: string]: unknown;
@@ -3032,12 +3045,11 @@ export interface paths {
           content: { 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'][] };
         };
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
       };
     };
-    put?: never;
     /** Order a subscription, or open an account */
     post: {
       parameters: NoParameters;
@@ -3046,273 +3058,198 @@ export interface paths {
       };
       responses: {
         /** The resource as it is now */
-        '201': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'] }>;
+        201: Json<Schemas['aps-subscriptions/resources']['ApsResource']>;
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** There is no resource of that id */
-        '404': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        404: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** The state of the resource does not allow it */
-        '409': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        409: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/aps/2/resources/{apsId}/enable': {
-    parameters: NoParameters;
-    get?: never;
+  }>;
+  '/aps/2/resources/{apsId}/enable': Methods<{
     /** Let a subscription run again */
     put: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** APS id of the resource */
           apsId: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The resource after the change */
-        '200': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'] }>;
+        200: Json<Schemas['aps-subscriptions/resources']['ApsResource']>;
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** There is no resource of that id */
-        '404': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        404: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** The state of the resource does not allow it */
-        '409': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        409: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
       };
     };
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/aps/2/resources/{apsId}/disable': {
-    parameters: NoParameters;
-    get?: never;
+  }>;
+  '/aps/2/resources/{apsId}/disable': Methods<{
     /** Put a subscription on hold */
     put: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** APS id of the resource */
           apsId: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The resource after the change */
-        '200': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'] }>;
+        200: Json<Schemas['aps-subscriptions/resources']['ApsResource']>;
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** There is no resource of that id */
-        '404': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        404: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** The state of the resource does not allow it */
-        '409': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        409: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
       };
     };
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/aps/2/resources/{apsId}': {
-    parameters: NoParameters;
+  }>;
+  '/aps/2/resources/{apsId}': Methods<{
     /** Read a resource */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** APS id of the resource */
           apsId: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The resource */
-        '200': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'] }>;
+        200: Json<Schemas['aps-subscriptions/resources']['ApsResource']>;
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** There is no resource of that id */
-        '404': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        404: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
       };
     };
     /** Change a resource */
     put: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** APS id of the resource */
           apsId: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody: {
         content: { 'application/json': Schemas['aps-subscriptions/resources']['ApsResourceUpdate'] };
       };
       responses: {
         /** The resource after the change */
-        '200': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'] }>;
+        200: Json<Schemas['aps-subscriptions/resources']['ApsResource']>;
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** There is no resource of that id */
-        '404': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        404: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** The state of the resource does not allow it */
-        '409': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        409: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
       };
     };
-    post?: never;
     /** Delete a resource */
     delete: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** APS id of the resource */
           apsId: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The resource is gone */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** The query, the id or the body cannot be understood, or does not fit the type */
-        '400': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** The token is missing, wrong or expired, or does not give access */
-        '403': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** There is no resource of that id */
-        '404': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        404: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
         /** The state of the resource does not allow it */
-        '409': Answer<{ 'application/json': Schemas['aps-subscriptions/resources']['ApsError'] }>;
+        409: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
       };
     };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/aps/2/resources/{aps-id}/bss-subscriptions-tcv': {
-    parameters: NoParameters;
+  }>;
+  '/aps/2/resources/{aps-id}/bss-subscriptions-tcv': Methods<{
     /** Lists subscriptions, each with its total contract values. */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** APS id of the resource. */
           'aps-id': string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** Done. */
-        '200': Answer<{ 'application/json': Schemas['aps-subscriptions/subscription-management-service']['BssSubscriptionWithTcv'][] }>;
+        200: Json<Schemas['aps-subscriptions/subscription-management-service']['BssSubscriptionWithTcv'][]>;
         /** It could not be done. */
-        default: Answer<{ 'application/json': Record<string, unknown> }>;
+        default: Json<Record<string, unknown>>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/aps/2/resources/{aps-id}/getSubscriptionsByVendorSubscriptionId': {
-    parameters: NoParameters;
+  }>;
+  '/aps/2/resources/{aps-id}/getSubscriptionsByVendorSubscriptionId': Methods<{
     /** Finds the subscriptions that carry a given id of the vendor. */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The id the vendor gave the subscription. */
           vendorSubscriptionId?: string;
         };
-        header?: never;
         path: {
           /** APS id of the resource. */
           'aps-id': string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** Done. */
-        '200': Answer<{ 'application/json': Schemas['aps-subscriptions/subscription-management-service']['BSSSubscription'][] }>;
+        200: Json<Schemas['aps-subscriptions/subscription-management-service']['BSSSubscription'][]>;
         /** It could not be done. */
-        default: Answer<{ 'application/json': Record<string, unknown> }>;
+        default: Json<Record<string, unknown>>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/aps/2/resources/{aps-id}/subscriptions/bill': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/aps/2/resources/{aps-id}/subscriptions/bill': Methods<{
     /** Reports which subscriptions have usage recorded by an outside system. An active subscription is billed for it on its next billing date, a cancelled one on the same day. */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** APS id of the resource. */
           'aps-id': string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody: {
         content: { 'application/json': Schemas['aps-subscriptions/subscription-management-service']['BillRequest'] };
       };
       responses: {
         /** Done. */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** It could not be done. */
-        default: Answer<{ 'application/json': Record<string, unknown> }>;
+        default: Json<Record<string, unknown>>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/billingaccounttmfwebservices/v2/billingAccount': {
-    parameters: NoParameters;
+  }>;
+  '/billingaccounttmfwebservices/v2/billingAccount': Methods<{
     /** List or find billing accounts */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** Names of the properties to return, separated by commas. */
           fields?: string;
@@ -3323,31 +3260,27 @@ export interface paths {
           /** Only accounts with this payment status. */
           paymentStatus?: string;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** Success */
-        '200': Answer<{ 'application/json': Schemas['billing-account/billing-account']['BillingAccount'][] }>;
+        200: Json<Schemas['billing-account/billing-account']['BillingAccount'][]>;
         /** Bad Request */
-        '400': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        400: Json<Schemas['billing-account/billing-account']['Error']>;
         /** Unauthorized */
-        '401': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        401: Json<Schemas['billing-account/billing-account']['Error']>;
         /** Forbidden */
-        '403': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        403: Json<Schemas['billing-account/billing-account']['Error']>;
         /** Not Found */
-        '404': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        404: Json<Schemas['billing-account/billing-account']['Error']>;
         /** Method Not allowed */
-        '405': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        405: Json<Schemas['billing-account/billing-account']['Error']>;
         /** Conflict */
-        '409': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        409: Json<Schemas['billing-account/billing-account']['Error']>;
         /** Internal Server Error */
-        '500': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        500: Json<Schemas['billing-account/billing-account']['Error']>;
       };
     };
-    put?: never;
     /** Create a billing account */
     post: {
       parameters: NoParameters;
@@ -3356,145 +3289,123 @@ export interface paths {
       };
       responses: {
         /** OK */
-        '200': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] }>;
+        200: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] }>;
         /** Created */
-        '201': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] }>;
+        201: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] }>;
         /** Bad Request */
-        '400': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        400: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Unauthorized */
-        '401': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        401: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Forbidden */
-        '403': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        403: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Not Found */
-        '404': EmptyAnswer;
+        404: EmptyAnswer;
         /** Method Not allowed */
-        '405': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        405: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Conflict */
-        '409': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        409: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Internal Server Error */
-        '500': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        500: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/billingaccounttmfwebservices/v2/billingAccount/{id}': {
-    parameters: NoParameters;
+  }>;
+  '/billingaccounttmfwebservices/v2/billingAccount/{id}': Methods<{
     /** Read one billing account */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** Names of the properties to return, separated by commas. */
           fields?: string;
         };
-        header?: never;
         path: {
           /** Key of the account. */
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** Success */
-        '200': Answer<{ 'application/json': Schemas['billing-account/billing-account']['BillingAccount'] }>;
+        200: Json<Schemas['billing-account/billing-account']['BillingAccount']>;
         /** Bad Request */
-        '400': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        400: Json<Schemas['billing-account/billing-account']['Error']>;
         /** Unauthorized */
-        '401': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        401: Json<Schemas['billing-account/billing-account']['Error']>;
         /** Forbidden */
-        '403': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        403: Json<Schemas['billing-account/billing-account']['Error']>;
         /** Not Found */
-        '404': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        404: Json<Schemas['billing-account/billing-account']['Error']>;
         /** Method Not allowed */
-        '405': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        405: Json<Schemas['billing-account/billing-account']['Error']>;
         /** Conflict */
-        '409': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        409: Json<Schemas['billing-account/billing-account']['Error']>;
         /** Internal Server Error */
-        '500': Answer<{ 'application/json': Schemas['billing-account/billing-account']['Error'] }>;
+        500: Json<Schemas['billing-account/billing-account']['Error']>;
       };
     };
-    put?: never;
-    post?: never;
     /** Delete a billing account */
     delete: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** Key of the account. */
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** OK */
-        '200': EmptyAnswer;
+        200: EmptyAnswer;
         /** Deleted */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** Bad Request */
-        '400': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        400: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Unauthorized */
-        '401': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        401: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Forbidden */
-        '403': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        403: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Not Found */
-        '404': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        404: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Method Not allowed */
-        '405': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        405: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Conflict */
-        '409': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        409: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Internal Server Error */
-        '500': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        500: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
       };
     };
-    options?: never;
-    head?: never;
     /** Change parts of a billing account */
     patch: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** Key of the account. */
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody: {
         content: { 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] };
       };
       responses: {
         /** Updated */
-        '200': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] }>;
+        200: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] }>;
         /** No Content */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** Bad Request */
-        '400': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        400: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Unauthorized */
-        '401': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        401: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Forbidden */
-        '403': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        403: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Not Found */
-        '404': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        404: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Method Not allowed */
-        '405': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        405: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Conflict */
-        '409': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        409: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Internal Server Error */
-        '500': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        500: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
       };
     };
-    trace?: never;
-  };
-  '/billingaccounttmfwebservices/v2/listener/billingAccountAttributeValueChangeEvent': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/billingaccounttmfwebservices/v2/listener/billingAccountAttributeValueChangeEvent': Methods<{
     /** Take a BillingAccountAttributeValueChangeEvent */
     post: {
       parameters: NoParameters;
@@ -3503,35 +3414,27 @@ export interface paths {
       };
       responses: {
         /** Notified */
-        '200': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['EventSubscription'] }>;
+        200: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['EventSubscription'] }>;
         /** Created */
-        '201': EmptyAnswer;
+        201: EmptyAnswer;
         /** Bad Request */
-        '400': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        400: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Unauthorized */
-        '401': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        401: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Forbidden */
-        '403': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        403: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Not Found */
-        '404': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        404: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Method Not allowed */
-        '405': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        405: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Conflict */
-        '409': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        409: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Internal Server Error */
-        '500': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        500: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/billingaccounttmfwebservices/v2/listener/billingAccountStateChangeEvent': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/billingaccounttmfwebservices/v2/listener/billingAccountStateChangeEvent': Methods<{
     /** Take a BillingAccountStateChangeEvent */
     post: {
       parameters: NoParameters;
@@ -3540,35 +3443,27 @@ export interface paths {
       };
       responses: {
         /** Notified */
-        '200': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['EventSubscription'] }>;
+        200: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['EventSubscription'] }>;
         /** Created */
-        '201': EmptyAnswer;
+        201: EmptyAnswer;
         /** Bad Request */
-        '400': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        400: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Unauthorized */
-        '401': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        401: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Forbidden */
-        '403': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        403: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Not Found */
-        '404': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        404: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Method Not allowed */
-        '405': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        405: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Conflict */
-        '409': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        409: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Internal Server Error */
-        '500': Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+        500: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/billingaccounttmfwebservices/v2/hub': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/billingaccounttmfwebservices/v2/hub': Methods<{
     /** Register a listener */
     post: {
       parameters: NoParameters;
@@ -3577,7 +3472,7 @@ export interface paths {
       };
       responses: {
         /** The listener is registered. */
-        '201': {
+        201: {
           headers: {
             Location: string;
             [name: string]: unknown;
@@ -3585,78 +3480,57 @@ export interface paths {
           content: { 'application/json': Schemas['billing-account/hub']['EventSubscription'] };
         };
         /** Bad Request */
-        '400': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
+        400: Json<Schemas['billing-account/hub']['Error']>;
         /** Unauthorized */
-        '401': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
+        401: Json<Schemas['billing-account/hub']['Error']>;
         /** Forbidden */
-        '403': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
+        403: Json<Schemas['billing-account/hub']['Error']>;
         /** Conflict */
-        '409': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
+        409: Json<Schemas['billing-account/hub']['Error']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/billingaccounttmfwebservices/v2/hub/{id}': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
-    post?: never;
+  }>;
+  '/billingaccounttmfwebservices/v2/hub/{id}': Methods<{
     /** Unregister a listener */
     delete: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** Key of the subscription. */
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The listener is gone. */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** Unauthorized */
-        '401': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
+        401: Json<Schemas['billing-account/hub']['Error']>;
         /** Forbidden */
-        '403': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
+        403: Json<Schemas['billing-account/hub']['Error']>;
         /** Not Found */
-        '404': Answer<{ 'application/json': Schemas['billing-account/hub']['Error'] }>;
+        404: Json<Schemas['billing-account/hub']['Error']>;
       };
     };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/customers': {
-    parameters: NoParameters;
+  }>;
+  '/v1/customers': Methods<{
     /** Find customers */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           status?: 'Active' | 'Inactive' | 'Suspended' | 'Terminated';
           customerType?: 'Individual' | 'Business' | 'Government';
           page?: number;
           pageSize?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** One page of customers */
-        '200': Answer<{ 'application/json': Schemas['connectx/bss-api']['CustomerList'] }>;
+        200: Json<Schemas['connectx/bss-api']['CustomerList']>;
         /** The caller did not prove who it is */
-        '401': Answer<{ 'application/json': Schemas['connectx/bss-api']['Error'] }>;
+        401: Json<Schemas['connectx/bss-api']['Error']>;
       };
     };
-    put?: never;
     /** Open a customer account */
     post: {
       parameters: NoParameters;
@@ -3665,167 +3539,115 @@ export interface paths {
       };
       responses: {
         /** The account that was opened */
-        '201': Answer<{ 'application/json': Schemas['connectx/bss-api']['Customer'] }>;
+        201: Json<Schemas['connectx/bss-api']['Customer']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/customers/{customerId}': {
-    parameters: NoParameters;
+  }>;
+  '/v1/customers/{customerId}': Methods<{
     /** Read one customer */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           customerId: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The customer */
-        '200': Answer<{ 'application/json': Schemas['connectx/bss-api']['Customer'] }>;
+        200: Json<Schemas['connectx/bss-api']['Customer']>;
         /** There is no such resource */
-        '404': Answer<{ 'application/json': Schemas['connectx/bss-api']['Error'] }>;
+        404: Json<Schemas['connectx/bss-api']['Error']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
     /** Change a customer */
     patch: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           customerId: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody: {
         content: { 'application/json': Schemas['connectx/bss-api']['CustomerUpdate'] };
       };
       responses: {
         /** The customer after the change */
-        '200': Answer<{ 'application/json': Schemas['connectx/bss-api']['Customer'] }>;
+        200: Json<Schemas['connectx/bss-api']['Customer']>;
       };
     };
-    trace?: never;
-  };
-  '/v1/customers/{customerId}/subscriptions': {
-    parameters: NoParameters;
+  }>;
+  '/v1/customers/{customerId}/subscriptions': Methods<{
     /** Find a customer's subscriptions */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           status?: 'Active' | 'Suspended' | 'Cancelled' | 'Pending';
         };
-        header?: never;
         path: {
           customerId: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The subscriptions found */
-        '200': Answer<{ 'application/json': Schemas['connectx/bss-api']['SubscriptionList'] }>;
+        200: Json<Schemas['connectx/bss-api']['SubscriptionList']>;
       };
     };
-    put?: never;
     /** Subscribe a customer to a product */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           customerId: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody: {
         content: { 'application/json': Schemas['connectx/bss-api']['SubscriptionRequest'] };
       };
       responses: {
         /** The new subscription */
-        '201': Answer<{ 'application/json': Schemas['connectx/bss-api']['Subscription'] }>;
+        201: Json<Schemas['connectx/bss-api']['Subscription']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/customers/{customerId}/invoices': {
-    parameters: NoParameters;
+  }>;
+  '/v1/customers/{customerId}/invoices': Methods<{
     /** Find a customer's invoices */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           fromDate?: string;
           toDate?: string;
           status?: 'Open' | 'Paid' | 'Overdue' | 'Cancelled';
         };
-        header?: never;
         path: {
           customerId: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The invoices found */
-        '200': Answer<{ 'application/json': Schemas['connectx/bss-api']['InvoiceList'] }>;
+        200: Json<Schemas['connectx/bss-api']['InvoiceList']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/products': {
-    parameters: NoParameters;
+  }>;
+  '/v1/products': Methods<{
     /** Read the catalogue */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           productType?: 'Mobile' | 'Broadband' | 'TV' | 'Bundle' | 'Addon';
           status?: 'Active' | 'Discontinued';
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The products found */
-        '200': Answer<{ 'application/json': Schemas['connectx/bss-api']['ProductList'] }>;
+        200: Json<Schemas['connectx/bss-api']['ProductList']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/macd/orders': {
-    parameters: NoParameters;
+  }>;
+  '/macd/orders': Methods<{
     /** List orders */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** Only orders whose message has this Operation. */
           operation?: 'Add' | 'Change' | 'Delete';
@@ -3840,14 +3662,11 @@ export interface paths {
           /** How many matches to return at most. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** A page of orders. */
-        '200': {
+        200: {
           headers: {
             'X-Total-Count'?: number;
             'X-Result-Count'?: number;
@@ -3856,10 +3675,9 @@ export interface paths {
           content: { 'application/json': Schemas['macd/northbound']['OrderRecord'][] };
         };
         /** The request breaks the contract; every violation is listed. */
-        '400': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
+        400: ProblemJson<Schemas['macd/northbound']['Problem']>;
       };
     };
-    put?: never;
     /** Send an order */
     post: {
       parameters: NoParameters;
@@ -3868,7 +3686,7 @@ export interface paths {
       };
       responses: {
         /** The order is taken; callbacks will tell how it went. */
-        '202': {
+        202: {
           headers: {
             Location: string;
             [name: string]: unknown;
@@ -3876,55 +3694,38 @@ export interface paths {
           content: { 'application/json': Schemas['macd/northbound']['OrderRecord'] };
         };
         /** The request breaks the contract; every violation is listed. */
-        '400': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
+        400: ProblemJson<Schemas['macd/northbound']['Problem']>;
         /** The MessageID was seen before with other content. */
-        '409': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
+        409: ProblemJson<Schemas['macd/northbound']['Problem']>;
         /** The message is too large. */
-        '413': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
+        413: ProblemJson<Schemas['macd/northbound']['Problem']>;
         /** The message is not JSON. */
-        '415': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
+        415: ProblemJson<Schemas['macd/northbound']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/macd/orders/{messageId}': {
-    parameters: NoParameters;
+  }>;
+  '/macd/orders/{messageId}': Methods<{
     /** Read one order */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** MessageID of the order. */
           messageId: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The order's record. */
-        '200': Answer<{ 'application/json': Schemas['macd/northbound']['OrderRecord'] }>;
+        200: Json<Schemas['macd/northbound']['OrderRecord']>;
         /** There is no such thing. */
-        '404': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
+        404: ProblemJson<Schemas['macd/northbound']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/macd/subscribers': {
-    parameters: NoParameters;
+  }>;
+  '/macd/subscribers': Methods<{
     /** List subscribers */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** Only this customer. */
           customer?: string;
@@ -3935,14 +3736,11 @@ export interface paths {
           /** How many matches to return at most. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** A page of subscribers. */
-        '200': {
+        200: {
           headers: {
             'X-Total-Count'?: number;
             'X-Result-Count'?: number;
@@ -3951,50 +3749,29 @@ export interface paths {
           content: { 'application/json': Schemas['macd/northbound']['Subscriber'][] };
         };
         /** The request breaks the contract; every violation is listed. */
-        '400': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
+        400: ProblemJson<Schemas['macd/northbound']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/macd/subscribers/{username}': {
-    parameters: NoParameters;
+  }>;
+  '/macd/subscribers/{username}': Methods<{
     /** Read one subscriber */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** Username of the subscriber. */
           username: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The subscriber. */
-        '200': Answer<{ 'application/json': Schemas['macd/northbound']['Subscriber'] }>;
+        200: Json<Schemas['macd/northbound']['Subscriber']>;
         /** There is no such thing. */
-        '404': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
+        404: ProblemJson<Schemas['macd/northbound']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/macd/callback': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/macd/callback': Methods<{
     /** Take a callback */
     post: {
       parameters: NoParameters;
@@ -4003,235 +3780,162 @@ export interface paths {
       };
       responses: {
         /** The callback is noted on its order. */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** The request breaks the contract; every violation is listed. */
-        '400': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
+        400: ProblemJson<Schemas['macd/northbound']['Problem']>;
         /** No order has this MessageID. */
-        '404': Answer<{ 'application/problem+json': Schemas['macd/northbound']['Problem'] }>;
+        404: ProblemJson<Schemas['macd/northbound']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/health': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/health': Methods<{
     /** Tell whether the simulator is ready, and what it serves */
     get: {
       parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** It is ready. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Health'] }>;
+        200: Json<Schemas['simulator/control']['Health']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/contracts': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/contracts': Methods<{
     /** List the contracts that are served */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The contracts, by system and name. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['ContractSummary'][];
-            next?: Schemas['simulator/control']['Cursor'];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['ContractSummary'][];
+          next?: Schemas['simulator/control']['Cursor'];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/contracts/reload': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/contracts/reload': Methods<{
     /** Read what the last change of the contracts has dropped from the tenant */
     get: {
       parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** What was dropped; nothing where the contracts have not changed or everything has stayed. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['Dropped'][];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['Dropped'][];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/contracts/{system}/{name}': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/contracts/{system}/{name}': Methods<{
     /** Read the document of a contract */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** As it stands in its file, with its own servers and without what overlays change. */
           raw?: boolean;
         };
-        header?: never;
         path: {
           /** The name of a system, such as connectx. */
           system: string;
           /** The name of the contract, such as bss-api; with `.json` or `.yaml` behind it, in that form. */
           name: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The document with its overlays applied, and with servers that name this simulator and the tenant. */
-        '200': Answer<{
+        200: Answer<{
           'application/yaml': string;
           'application/json': unknown;
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/contracts/{system}/{name}/examples': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/contracts/{system}/{name}/examples': Methods<{
     /** Read what operations and channels of a contract take, with a valid example of each */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** The name of a system, such as connectx. */
           system: string;
           /** The name of the contract, such as bss-api. */
           name: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** In the order of the contract. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Examples'] }>;
+        200: Json<Schemas['simulator/control']['Examples']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/contracts/{system}/{name}/operations': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/contracts/{system}/{name}/operations': Methods<{
     /** Read how each operation of a contract is answered, and why */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
         path: {
           /** The name of a system, such as connectx. */
           system: string;
           /** The name of the contract, such as bss-api. */
           name: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The operations, in the order of the document. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['Explanation'][];
-            next?: Schemas['simulator/control']['Cursor'];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['Explanation'][];
+          next?: Schemas['simulator/control']['Cursor'];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/clock': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/clock': Methods<{
     /** Read the clock and the timers that wait */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The most timers to tell. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The clock. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Clock'] }>;
+        200: Json<Schemas['simulator/control']['Clock']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
     /** Change how the clock runs */
@@ -4242,24 +3946,15 @@ export interface paths {
       };
       responses: {
         /** The clock as it runs now. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Clock'] }>;
+        200: Json<Schemas['simulator/control']['Clock']>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        400: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/clock/advance': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/_simulator/clock/advance': Methods<{
     /** Move the clock forward */
     post: {
       parameters: NoParameters;
@@ -4268,64 +3963,45 @@ export interface paths {
       };
       responses: {
         /** How far it went, and what happened. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['AdvanceResult'] }>;
+        200: Json<Schemas['simulator/control']['AdvanceResult']>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        400: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        '409': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        409: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/timers': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/timers': Methods<{
     /** List what is due, soonest first, and what set it */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The timers that wait, attempts of deliveries among them. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['Timer'][];
-            next?: Schemas['simulator/control']['Cursor'];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['Timer'][];
+          next?: Schemas['simulator/control']['Cursor'];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/activity': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/activity': Methods<{
     /** List what has happened and why, or follow it */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** Only those of this kind. */
           kind?: Schemas['simulator/control']['ActivityKind'];
@@ -4342,13 +4018,11 @@ export interface paths {
           /** The id of the last item that was received; goes before `after`. */
           'Last-Event-ID'?: string;
         };
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The items, oldest first. */
-        '200': Answer<{
+        200: Answer<{
           'application/json': {
             items: Schemas['simulator/control']['Activity'][];
             next?: Schemas['simulator/control']['Cursor'];
@@ -4356,54 +4030,33 @@ export interface paths {
           'text/event-stream': string;
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '410': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        410: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/activity/{id}/trace': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/activity/{id}/trace': Methods<{
     /** Read what led to something, and what it led to */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** The id of an item, such as REQ-000001; a slash in it is written %2F. */
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The tree. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Trace'] }>;
+        200: Json<Schemas['simulator/control']['Trace']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/reset': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/_simulator/reset': Methods<{
     /** Go back to the start */
     post: {
       parameters: NoParameters;
@@ -4412,30 +4065,24 @@ export interface paths {
       };
       responses: {
         /** The start that it went back to. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Start'] }>;
+        200: Json<Schemas['simulator/control']['Start']>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        400: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/policies': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/policies': Methods<{
     /** Read what the tenant decides where no contract does */
     get: {
       parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** All policies with their values. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Policies'] }>;
+        200: Json<Schemas['simulator/control']['Policies']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
     /** Change what the tenant decides where no contract does */
@@ -4446,227 +4093,160 @@ export interface paths {
       };
       responses: {
         /** All policies with their values. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Policies'] }>;
+        200: Json<Schemas['simulator/control']['Policies']>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        400: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/snapshots': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/snapshots': Methods<{
     /** List the snapshots of the tenant */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The snapshots, oldest first. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['Snapshot'][];
-            next?: Schemas['simulator/control']['Cursor'];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['Snapshot'][];
+          next?: Schemas['simulator/control']['Cursor'];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
     /** Keep everything as it stands */
     post: {
       parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** The snapshot is taken. */
-        '201': Answer<{ 'application/json': Schemas['simulator/control']['Snapshot'] }>;
+        201: Json<Schemas['simulator/control']['Snapshot']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/snapshots/{id}/restore': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/_simulator/snapshots/{id}/restore': Methods<{
     /** Go back to a snapshot */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** Everything is as it was when the snapshot was taken. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Snapshot'] }>;
+        200: Json<Schemas['simulator/control']['Snapshot']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/tenants': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/tenants': Methods<{
     /** List the tenants, in order of creation */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The tenants. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['Tenant'][];
-            next?: Schemas['simulator/control']['Cursor'];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['Tenant'][];
+          next?: Schemas['simulator/control']['Cursor'];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/tenants/{name}': {
-    parameters: NoParameters;
-    get?: never;
+  }>;
+  '/_simulator/tenants/{name}': Methods<{
     /** Make a tenant, unless it is there */
     put: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first. */
           name: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** It was there before. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Tenant'] }>;
+        200: Json<Schemas['simulator/control']['Tenant']>;
         /** It is there now. */
-        '201': Answer<{ 'application/json': Schemas['simulator/control']['Tenant'] }>;
+        201: Json<Schemas['simulator/control']['Tenant']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    post?: never;
     /** Delete a tenant with all it holds */
     delete: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first. */
           name: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** It is gone; asked for again, it begins anew. */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/tenants/{name}/fork': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/_simulator/tenants/{name}/fork': Methods<{
     /** Make a tenant as a copy of another */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first. */
           name: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: {
         content: { 'application/json': Schemas['simulator/control']['Fork'] };
       };
       responses: {
         /** The copy is there. */
-        '201': Answer<{ 'application/json': Schemas['simulator/control']['Tenant'] }>;
+        201: Json<Schemas['simulator/control']['Tenant']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        '409': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        409: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/requests': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/requests': Methods<{
     /** List the requests that the journal keeps */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** Only those for this operation; `*` stands for any text. */
           operationId?: string;
@@ -4683,14 +4263,11 @@ export interface paths {
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The requests, oldest first. */
-        '200': Answer<{
+        200: Answer<{
           'application/json': {
             items: Schemas['simulator/control']['JournalEntry'][];
             next?: Schemas['simulator/control']['Cursor'];
@@ -4700,63 +4277,43 @@ export interface paths {
           };
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
     /** Empty the journal */
     delete: {
       parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** It is empty. */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/requests/{id}': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/requests/{id}': Methods<{
     /** Read one request of the journal */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The request and its answer. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['JournalEntry'] }>;
+        200: Json<Schemas['simulator/control']['JournalEntry']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/requests/verify': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/_simulator/requests/verify': Methods<{
     /** Count the requests of the journal that meet a pattern */
     post: {
       parameters: NoParameters;
@@ -4765,24 +4322,18 @@ export interface paths {
       };
       responses: {
         /** How many there were, and whether that is what was expected. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Verification'] }>;
+        200: Json<Schemas['simulator/control']['Verification']>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        400: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/events': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/events': Methods<{
     /** List the messages of the log, or follow it */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The address of a channel; `*` stands for any text. */
           channel?: string;
@@ -4795,13 +4346,11 @@ export interface paths {
           /** The id of the last event that was received; goes before `after`. */
           'Last-Event-ID'?: string;
         };
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The events, oldest first. */
-        '200': Answer<{
+        200: Answer<{
           'application/json': {
             items: Schemas['simulator/control']['Event'][];
             next?: Schemas['simulator/control']['Cursor'];
@@ -4809,14 +4358,13 @@ export interface paths {
           'text/event-stream': string;
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        400: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        '410': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        410: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
     /** Publish one message by hand */
     post: {
       parameters: NoParameters;
@@ -4825,27 +4373,19 @@ export interface paths {
       };
       responses: {
         /** The event as it was published. */
-        '201': Answer<{ 'application/json': Schemas['simulator/control']['Event'] }>;
+        201: Json<Schemas['simulator/control']['Event']>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        400: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        '409': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        409: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/messages': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/_simulator/messages': Methods<{
     /** Hand over a message as a broker would */
     post: {
       parameters: NoParameters;
@@ -4854,276 +4394,205 @@ export interface paths {
       };
       responses: {
         /** It has been taken. */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/actions': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/actions': Methods<{
     /** List the actions, and what each wants to know */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The actions, by system and name. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['Action'][];
-            next?: Schemas['simulator/control']['Cursor'];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['Action'][];
+          next?: Schemas['simulator/control']['Cursor'];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/actions/{system}/{action}': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/_simulator/actions/{system}/{action}': Methods<{
     /** Do what the contracts offer no operation for */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** The name of a system, such as connectx. */
           system: string;
           /** The name of the action, such as activate-subscription. */
           action: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: {
         content: { 'application/json': Record<string, unknown> };
       };
       responses: {
         /** What the action answers. */
-        '200': Answer<{ 'application/json': unknown }>;
+        200: Json<unknown>;
         /** It is done, and there is nothing to tell. */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        400: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        '409': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        409: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/inbox/{name}': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/inbox/{name}': Methods<{
     /** Record what arrives */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first. */
           name: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** It is recorded. */
-        '200': Answer<{
-          'application/json': {
-            /** The id of the message. */
-            id: string;
-          };
+        200: Json<{
+          /** The id of the message. */
+          id: string;
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
     /** Record what arrives */
     put: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first. */
           name: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: {
         content: { '*/*': unknown };
       };
       responses: {
         /** It is recorded. */
-        '200': Answer<{
-          'application/json': {
-            /** The id of the message. */
-            id: string;
-          };
+        200: Json<{
+          /** The id of the message. */
+          id: string;
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
     /** Record what arrives */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first. */
           name: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: {
         content: { '*/*': unknown };
       };
       responses: {
         /** It is recorded. */
-        '200': Answer<{
-          'application/json': {
-            /** The id of the message. */
-            id: string;
-          };
+        200: Json<{
+          /** The id of the message. */
+          id: string;
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
     /** Record what arrives */
     delete: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first. */
           name: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: {
         content: { '*/*': unknown };
       };
       responses: {
         /** It is recorded. */
-        '200': Answer<{
-          'application/json': {
-            /** The id of the message. */
-            id: string;
-          };
+        200: Json<{
+          /** The id of the message. */
+          id: string;
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    options?: never;
-    head?: never;
     /** Record what arrives */
     patch: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first. */
           name: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: {
         content: { '*/*': unknown };
       };
       responses: {
         /** It is recorded. */
-        '200': Answer<{
-          'application/json': {
-            /** The id of the message. */
-            id: string;
-          };
+        200: Json<{
+          /** The id of the message. */
+          id: string;
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    trace?: never;
-  };
-  '/_simulator/inbox/{name}/messages': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/inbox/{name}/messages': Methods<{
     /** List what an inbox has received */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
         path: {
           /** 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first. */
           name: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The messages, oldest first; none for an inbox that nothing was sent to. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['InboxMessage'][];
-            next?: Schemas['simulator/control']['Cursor'];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['InboxMessage'][];
+          next?: Schemas['simulator/control']['Cursor'];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/deliveries': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/deliveries': Methods<{
     /** List what was or will be sent outside */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** Only those in this state; failed ones are the dead letters. */
           state?: Schemas['simulator/control']['DeliveryState'];
@@ -5136,94 +4605,64 @@ export interface paths {
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The deliveries, oldest first. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['Delivery'][];
-            next?: Schemas['simulator/control']['Cursor'];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['Delivery'][];
+          next?: Schemas['simulator/control']['Cursor'];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/deliveries/{id}/redeliver': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/_simulator/deliveries/{id}/redeliver': Methods<{
     /** Send a delivery again, now */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The delivery is pending again. */
-        '202': Answer<{ 'application/json': Schemas['simulator/control']['Delivery'] }>;
+        202: Json<Schemas['simulator/control']['Delivery']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/webhooks': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/webhooks': Methods<{
     /** List the webhooks, without their secrets */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The webhooks, oldest first. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['Webhook'][];
-            next?: Schemas['simulator/control']['Cursor'];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['Webhook'][];
+          next?: Schemas['simulator/control']['Cursor'];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
     /** Have events sent to an address, signed after Standard Webhooks */
     post: {
       parameters: NoParameters;
@@ -5232,129 +4671,93 @@ export interface paths {
       };
       responses: {
         /** It is registered. */
-        '201': Answer<{ 'application/json': Schemas['simulator/control']['Webhook'] }>;
+        201: Json<Schemas['simulator/control']['Webhook']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/webhooks/{id}': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/webhooks/{id}': Methods<{
     /** Read a webhook and its secret */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The webhook. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Webhook'] }>;
+        200: Json<Schemas['simulator/control']['Webhook']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
     /** Forget a webhook */
     delete: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** It is forgotten. */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/webhooks/{id}/rotate-secret': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/_simulator/webhooks/{id}/rotate-secret': Methods<{
     /** Give a webhook a new secret */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: {
         content: { 'application/json': Schemas['simulator/control']['Rotation'] };
       };
       responses: {
         /** The webhook with its new secret. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Webhook'] }>;
+        200: Json<Schemas['simulator/control']['Webhook']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/faults': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/faults': Methods<{
     /** List the faults, in the order in which they are tried */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The faults, those that are used up included. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['Fault'][];
-            next?: Schemas['simulator/control']['Cursor'];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['Fault'][];
+          next?: Schemas['simulator/control']['Cursor'];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
     /** Let something go wrong */
     post: {
       parameters: NoParameters;
@@ -5363,11 +4766,11 @@ export interface paths {
       };
       responses: {
         /** The fault waits. */
-        '201': Answer<{ 'application/json': Schemas['simulator/control']['Fault'] }>;
+        201: Json<Schemas['simulator/control']['Fault']>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        400: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
     /** Remove every fault */
@@ -5376,89 +4779,60 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** There is none any more. What they hold up goes on when it is due. */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/faults/{id}': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
-    post?: never;
+  }>;
+  '/_simulator/faults/{id}': Methods<{
     /** Remove a fault */
     delete: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** It is gone. */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/collections': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/collections': Methods<{
     /** List the collections of the world, with how much is in each */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The collections. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['Collection'][];
-            next?: Schemas['simulator/control']['Cursor'];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['Collection'][];
+          next?: Schemas['simulator/control']['Cursor'];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/collections/{system}/{resource}': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/collections/{system}/{resource}': Methods<{
     /** List what is in a collection, filtered and sorted */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** Comparisons with `;` between those that must all hold: `status==Active;monthlyCharge>=20`. There are ==, !=, >, >=, <, <= and ~ (contains, whatever the case). What is no comparison is looked for in every text. */
           filter?: string;
@@ -5469,53 +4843,39 @@ export interface paths {
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
         path: {
           /** The name of a system, such as connectx. */
           system: string;
           /** The name of a resource, such as Customer. */
           resource: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** One page. */
-        '200': Answer<{
-          'application/json': {
-            items: Record<string, unknown>[];
-            /** The id of each item, as the path of its own page takes it. */
-            keys: string[];
-            /** How many meet the filter, on whatever page. */
-            total: number;
-            page: number;
-            /** The number of the next page, where there is one. */
-            next?: string;
-          };
+        200: Json<{
+          items: Record<string, unknown>[];
+          /** The id of each item, as the path of its own page takes it. */
+          keys: string[];
+          /** How many meet the filter, on whatever page. */
+          total: number;
+          page: number;
+          /** The number of the next page, where there is one. */
+          next?: string;
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        400: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/collections/{system}/{resource}/{id}': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/collections/{system}/{resource}/{id}': Methods<{
     /** Read one thing with what belongs to it and what may become of it */
     get: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           /** The name of a system, such as connectx. */
           system: string;
@@ -5524,36 +4884,26 @@ export interface paths {
           /** The id of the thing, as the keys of its collection have it; a slash in it is written %2F. */
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The thing. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['EntityPage'] }>;
+        200: Json<Schemas['simulator/control']['EntityPage']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/graph/{system}/{resource}/{id}': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/graph/{system}/{resource}/{id}': Methods<{
     /** Read what belongs together with one thing, across systems */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** How many links it is followed. */
           depth?: number;
         };
-        header?: never;
         path: {
           /** The name of a system, such as connectx. */
           system: string;
@@ -5562,31 +4912,22 @@ export interface paths {
           /** The id of the thing, as the keys of its collection have it; a slash in it is written %2F. */
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The things and how they name each other. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Graph'] }>;
+        200: Json<Schemas['simulator/control']['Graph']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/diff': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/diff': Methods<{
     /** List what is not as it was in a snapshot, or as it is in another tenant */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The id of a snapshot of the tenant. */
           from?: string;
@@ -5597,164 +4938,113 @@ export interface paths {
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The differences. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['Difference'][];
-            next?: Schemas['simulator/control']['Cursor'];
-            /** How many there are, on whatever page. */
-            total: number;
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['Difference'][];
+          next?: Schemas['simulator/control']['Cursor'];
+          /** How many there are, on whatever page. */
+          total: number;
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        400: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/stories': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/stories': Methods<{
     /** List the stories that can be played */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The stories, by file. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['Story'][];
-            next?: Schemas['simulator/control']['Cursor'];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['Story'][];
+          next?: Schemas['simulator/control']['Cursor'];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/stories/{id}/play': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/_simulator/stories/{id}/play': Methods<{
     /** Play a story, and tell how it goes */
     post: {
-      parameters: {
-        query?: never;
-        header?: never;
+      parameters: ParametersIn<{
         path: {
           id: string;
         };
-        cookie?: never;
-      };
+      }>;
       requestBody?: {
         content: { 'application/json': Schemas['simulator/control']['Play'] };
       };
       responses: {
         /** How it went; a failed story is no failed request. */
-        '200': Answer<{
+        200: Answer<{
           'application/json': {
             items: Schemas['simulator/control']['StoryProgress'][];
           };
           'text/event-stream': string;
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/playbooks': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/playbooks': Methods<{
     /** List the faults that have a name */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** The playbooks. */
-        '200': Answer<{
-          'application/json': {
-            items: Schemas['simulator/control']['Playbook'][];
-            next?: Schemas['simulator/control']['Cursor'];
-          };
+        200: Json<{
+          items: Schemas['simulator/control']['Playbook'][];
+          next?: Schemas['simulator/control']['Cursor'];
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        '404': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        404: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/traffic': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/traffic': Methods<{
     /** Tell how the synthetic traffic stands */
     get: {
       parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** The run that was started last. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Traffic'] }>;
+        200: Json<Schemas['simulator/control']['Traffic']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
     /** Start a synthetic operator's day */
     post: {
       parameters: NoParameters;
@@ -5763,11 +5053,11 @@ export interface paths {
       };
       responses: {
         /** It runs. */
-        '201': Answer<{ 'application/json': Schemas['simulator/control']['Traffic'] }>;
+        201: Json<Schemas['simulator/control']['Traffic']>;
         /** It cannot be done; the problem says why and what to do. */
-        '400': Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        400: ProblemJson<Schemas['simulator/control']['Problem']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
     /** End the synthetic traffic */
@@ -5776,120 +5066,83 @@ export interface paths {
       requestBody?: never;
       responses: {
         /** Nothing further is begun. */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/transcript': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/transcript': Methods<{
     /** Read the canonical record of the tenant */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** `arazzo` writes what was done as a scenario that can be played, `fixture` what was answered as a starting world: each thing as it was shown last. */
           as?: 'jsonl' | 'arazzo' | 'fixture';
           /** The folder of the contracts, as seen from where the scenario is going to be; ../../specs unless told. */
           specs?: string;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** One JSON object a line, in commit order; or an Arazzo document, or a starting world, which has no text where nothing was shown. */
-        '200': Answer<{
+        200: Answer<{
           'application/jsonl': string;
           'application/yaml': string;
         }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/transcript/digest': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/transcript/digest': Methods<{
     /** Read the SHA-256 of the transcript */
     get: {
       parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** The digest, and which entries it covers. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['TranscriptDigest'] }>;
+        200: Json<Schemas['simulator/control']['TranscriptDigest']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/coverage': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/coverage': Methods<{
     /** Read what of the contracts has been exercised */
     get: {
-      parameters: {
+      parameters: ParametersIn<{
         query?: {
           /** The cursor after which the list begins, the id of an item. */
           after?: string;
           /** The most items to answer. */
           limit?: number;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody?: never;
       responses: {
         /** By contract, in the order of the contracts. */
-        '200': Answer<{ 'application/json': Schemas['simulator/control']['Coverage'] }>;
+        200: Json<Schemas['simulator/control']['Coverage']>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
     /** Count from nothing again */
     delete: {
       parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** Nothing is counted as exercised any more. */
-        '204': EmptyAnswer;
+        204: EmptyAnswer;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/mcp': {
-    parameters: NoParameters;
-    get?: never;
-    put?: never;
+  }>;
+  '/_simulator/mcp': Methods<{
     /** Speak the Model Context Protocol */
     post: {
-      parameters: {
-        query?: never;
+      parameters: ParametersIn<{
         header?: {
           /** The revision that the client speaks. */
           'MCP-Protocol-Version'?: string;
@@ -5898,20 +5151,18 @@ export interface paths {
           /** The name of the tool or resource, as the revision 2026-07-28 wants it. */
           'Mcp-Name'?: string;
         };
-        path?: never;
-        cookie?: never;
-      };
+      }>;
       requestBody: {
         content: { 'application/json': unknown };
       };
       responses: {
         /** The answer, as JSON or as a stream of events. */
-        '200': Answer<{
+        200: Answer<{
           'application/json': unknown;
           'text/event-stream': string;
         }>;
         /** It was a notification, which nothing answers. */
-        '202': EmptyAnswer;
+        202: EmptyAnswer;
         /** The message cannot be answered. */
         default: Answer<{
           'application/json': unknown;
@@ -5919,33 +5170,20 @@ export interface paths {
         }>;
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/_simulator/metrics': {
-    parameters: NoParameters;
+  }>;
+  '/_simulator/metrics': Methods<{
     /** Read counts in the text format of Prometheus */
     get: {
       parameters: NoParameters;
       requestBody?: never;
       responses: {
         /** The counts. */
-        '200': Answer<{ 'text/plain': string }>;
+        200: Answer<{ 'text/plain': string }>;
         /** It cannot be done; the problem says why and what to do. */
-        default: Answer<{ 'application/problem+json': Schemas['simulator/control']['Problem'] }>;
+        default: ProblemJson<Schemas['simulator/control']['Problem']>;
       };
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
+  }>;
 }
 
 /** Operations by id. */

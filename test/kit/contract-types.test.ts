@@ -53,6 +53,10 @@ import type { Contracts, paths, Schemas } from './contracts.js';
 type Answer = paths['/orders/{orderId}']['get']['responses'][200]['content']['application/json'];
 type Body = paths['/orders']['post']['requestBody']['content']['application/json'];
 
+// Relatives of openapi-fetch pick good answers and errors by the number, and operations by what is not there.
+export const statuses: (keyof paths['/orders/{orderId}']['get']['responses'])[] = [200, 'default'];
+export const method: Exclude<keyof paths['/orders'], 'parameters'> = 'post';
+export const noSuchMethod: paths['/orders']['get'] = undefined;
 export const answer: Answer = { id: '1', note: null, lines: [{ sku: 'a', parts: [{ sku: 'b' }] }], "odd 'name": ['x'] };
 // The server sets the id, so that a client need not.
 export const body: Body = { lines: [], labels: { a: 'b' } };

@@ -1,6 +1,6 @@
 import type { Contract } from '../../model/contract.ts';
 import type { MediaType, Operation, Parameter, Response } from '../../model/operation.ts';
-import { commentText, memberText, quoted, type TypeWriter, typeText } from './type-text.ts';
+import { commentText, memberText, propertyName, quoted, type TypeWriter, typeText, union } from './type-text.ts';
 
 /** How schemas are written that the server sends, and that a client sends. */
 export interface Writers {
@@ -29,13 +29,13 @@ export function pathsText(contracts: readonly Contract[], writers: Writers): str
     if (!byId.has(id)) byId.set(id, operation);
   }
   const paths = [...byPath].map(([path, methods]) => {
-    const members = METHODS.map((method) => {
+    const members = METHODS.flatMap((method) => {
       const operation = methods.get(method);
-      if (operation === undefined) return `${method}?: never;`;
+      if (operation === undefined) return [];
       const { summary, description } = operation;
-      return memberText(method, operationText(operation, writers), { description: summary ?? description });
+      return [memberText(method, operationText(operation, writers), { description: summary ?? description })];
     });
-    return memberText(path, `{\nparameters: NoParameters;\n${members.join('\n')}\n}`);
+    return memberText(path, `Methods<{\n${members.join('\n')}\n}>`);
   });
   const operations = [...byId].map(([id, { path, method }]) =>
     memberText(id, `paths[${quoted(path)}]['${method.toLowerCase()}']`),
@@ -48,7 +48,15 @@ export function pathsText(contracts: readonly Contract[], writers: Writers): str
 }
 
 /** What most operations have alike is written once: a file with a hundred operations would be twice as long. */
-const PARTS = `/** A path or an operation without parameters. */
+const PARTS = `/** The operations of a path by method, and that it has no others. */
+export type Methods<Given> = Given & {
+parameters: NoParameters;
+} & { [Method in Exclude<${union(METHODS.map(quoted))}, keyof Given>]?: never };
+
+/** The parameters of an operation by place, and that it has none elsewhere. */
+export type ParametersIn<Given> = Given & { [Place in Exclude<keyof NoParameters, keyof Given>]?: never };
+
+/** A path or an operation without parameters. */
 export interface NoParameters {
 query?: never;
 header?: never;
@@ -62,6 +70,12 @@ headers: { [name: string]: unknown };
 content: Content;
 }
 
+/** An answer of JSON. */
+export type Json<Value> = Answer<{ 'application/json': Value }>;
+
+/** A problem as RFC 9457 describes them. */
+export type ProblemJson<Value> = Answer<{ 'application/problem+json': Value }>;
+
 /** An answer without content. */
 export interface EmptyAnswer {
 headers: { [name: string]: unknown };
@@ -74,9 +88,9 @@ function isReachable(member: string): boolean {
 }
 
 function operationText({ parameters, requestBody, responses }: Operation, { received, sent }: Writers): string {
-  const places = (['query', 'header', 'path', 'cookie'] as const).map((place) => {
+  const places = (['query', 'header', 'path', 'cookie'] as const).flatMap((place) => {
     const own = parameters.filter((parameter) => parameter.in === place);
-    if (own.length === 0) return `${place}?: never;`;
+    if (own.length === 0) return [];
     const isOptional = own.every(({ required }) => !required);
     return memberText(place, `{\n${own.map((each) => parameterText(each, sent)).join('\n')}\n}`, { isOptional });
   });
@@ -86,11 +100,17 @@ function operationText({ parameters, requestBody, responses }: Operation, { rece
       : memberText('requestBody', `{\ncontent: ${contentText(requestBody.content, sent)};\n}`, {
           isOptional: !requestBody.required,
         });
-  const answers = Object.entries(responses).map(([status, response]) =>
-    memberText(status, responseText(response, received), { description: response.description }),
-  );
-  const own = parameters.length === 0 ? 'NoParameters' : `{\n${places.join('\n')}\n}`;
+  const answers = Object.entries(responses).map(([status, response]) => {
+    const text = `${statusText(status)}: ${responseText(response, received)};`;
+    return `${commentText(response.description)}${text}`;
+  });
+  const own = parameters.length === 0 ? 'NoParameters' : `ParametersIn<{\n${places.join('\n')}\n}>`;
   return `{\nparameters: ${own};\n${body}\nresponses: {\n${answers.join('\n')}\n};\n}`;
+}
+
+/** As a number, where it is one: that is how `openapi-fetch` and its relatives tell good answers from errors. */
+function statusText(status: string): string {
+  return /^[1-9]\d\d$/.test(status) ? status : propertyName(status);
 }
 
 function parameterText({ name, schema, required, description }: Parameter, writer: TypeWriter): string {
@@ -102,10 +122,22 @@ function responseText({ headers, content }: Response, writer: TypeWriter): strin
   const named = Object.entries(headers).map(([name, { schema, required }]) =>
     memberText(name, typeText(schema, writer), { isOptional: !required }),
   );
-  if (named.length === 0) return isEmpty ? 'EmptyAnswer' : `Answer<${contentText(content, writer)}>`;
+  if (named.length === 0) return isEmpty ? 'EmptyAnswer' : answerText(content, writer);
   return `{\nheaders: {\n${[...named, '[name: string]: unknown;'].join('\n')}\n};\n${
     isEmpty ? 'content?: never;' : `content: ${contentText(content, writer)};`
   }\n}`;
+}
+
+const ANSWERS: Readonly<Record<string, string>> = {
+  'application/json': 'Json',
+  'application/problem+json': 'ProblemJson',
+};
+
+function answerText(content: Readonly<Record<string, MediaType>>, writer: TypeWriter): string {
+  const [[type, { schema = true }] = ['', {}], ...others] = Object.entries(content);
+  const name = ANSWERS[type];
+  if (name === undefined || others.length > 0) return `Answer<${contentText(content, writer)}>`;
+  return `${name}<${typeText(schema, writer)}>`;
 }
 
 function contentText(content: Readonly<Record<string, MediaType>>, writer: TypeWriter): string {
