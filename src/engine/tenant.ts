@@ -15,7 +15,7 @@ import type { MemoryEventLog } from './records/event-log.ts';
 import type { Feed } from './records/feed.ts';
 import type { Journal } from './records/journal.ts';
 import type { Transcript } from './records/transcript.ts';
-import { type Dropped, type FormerWorld, RELOADS } from './state/reload.ts';
+import { type Dropped, type FormerWorld, hasStrayTimer, RELOADS } from './state/reload.ts';
 import type { Snapshot } from './state/snapshots.ts';
 import { equals } from './state/store/filter.ts';
 import type { StoreReader } from './state/store/store.ts';
@@ -244,8 +244,14 @@ export class Tenant {
       });
     this.#hasChanged = true;
     this.#sender.resume();
-    if (!isSame) world.apply({ kind: 'reload' });
-    else this.#sender.takeOver();
+    if (!isSame) {
+      world.apply({ kind: 'reload' });
+    } else if (hasStrayTimer(world.store, world.registry)) {
+      world.apply({ kind: 'reload' });
+      keeper.tellStray(this.dropped());
+    } else {
+      this.#sender.takeOver();
+    }
     this.#timekeeper.runDue('tick');
   }
 

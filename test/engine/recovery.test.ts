@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Dispatch } from '../../src/engine/delivery/delivery.ts';
 import { TenantElsewhere, type TenantLog } from '../../src/engine/keeping/commit-log.ts';
 import { compactLog } from '../../src/engine/keeping/compact-log.ts';
+import type { Work } from '../../src/engine/state/work.ts';
 import type { Tenant } from '../../src/engine/tenant.ts';
 import { createTenants } from '../../src/engine/tenants.ts';
 import { answered } from '../support/attempts.ts';
@@ -10,6 +11,7 @@ import { operationInput } from '../support/inputs.ts';
 import { createMemoryLog, KEEPING } from '../support/memory-log.ts';
 import { shopContract, shopParts } from '../support/shop.ts';
 import { busyShop, type Step, step, take } from '../support/shop-steps.ts';
+import { tenantOf } from '../support/tenant-of.ts';
 
 /** Receivers answer by what is sent, not by when: it must not matter in which process an attempt is made. */
 const transport = {
@@ -336,4 +338,38 @@ test('a log in another form is refused with what to do, and stays as it is', asy
   await expect(busyShop({ transport, kept: { ...KEEPING, log } }).recover()).rejects.toThrow(
     'its format is 99, written by version 9.0.0; this one reads 1. Serve it with the version that has written it',
   );
+});
+
+test('a timer of another version that nobody handles any more is left out and told when its tenant is opened', async () => {
+  const commits = createMemoryLog();
+  const told: string[] = [];
+  const kept = async () => ({
+    ...KEEPING,
+    report: (message: string) => void told.push(message),
+    log: await commits.open('default'),
+  });
+  const set = (work: Work) => {
+    work.schedule({ key: 'macd/former/1', due: work.now + 1_000, kind: 'macd/former' });
+    work.schedule({ key: 'macd/present/1', due: work.now + 2_000, kind: 'macd/present' });
+    return {};
+  };
+  const timers = { present: (work: Work) => work.note('The time has come.') };
+  const first = await tenantOf({
+    systems: [{ name: 'macd', actions: { set }, timers: { ...timers, former: () => {} } }],
+    parts: { kept: await kept() },
+  });
+  await first.act('macd/set');
+  await first.tenant.close();
+
+  const second = await tenantOf({
+    systems: [{ name: 'macd', actions: { set }, timers }],
+    parts: { kept: await kept() },
+  });
+  await second.tenant.recover();
+  expect(second.tenant.dropped()).toEqual([
+    { kind: 'timer', name: 'macd/former', count: 1, why: 'nothing does this any more' },
+  ]);
+  expect(told).toEqual([expect.stringContaining('1 of macd/former (nothing does this any more)')]);
+  const { count } = await second.tenant.advance(second.tenant.now() + 10_000);
+  expect(count).toBe(1);
 });

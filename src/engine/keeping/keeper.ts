@@ -212,6 +212,15 @@ export class Keeper {
     return written === contracts;
   }
 
+  /** Reports what was dropped of a world that another version has kept. */
+  tellStray(dropped: readonly { readonly name: string; readonly count: number; readonly why: string }[]): void {
+    const { tenant, report } = this.#parts;
+    const list = dropped.map(({ name, count, why }) => `${count} of ${name} (${why})`).join(', ');
+    report(
+      `Failed to keep all of what waits in the tenant "${tenant}": another version has set it, and this one has left out ${list}. Serve the tenant with that version until it is done, or ask again for what it was to do; GET /_simulator/contracts/reload tells it again.`,
+    );
+  }
+
   /** Where a checkpoint is not whole although it was looked at, the medium has lied: the one before is still there. */
   async #read(taker: LogTaker): Promise<LogHeader> {
     const { log } = this.#parts;

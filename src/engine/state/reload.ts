@@ -141,6 +141,12 @@ function dropWebhooks(transaction: StoreTransaction, registry: Registry, dropped
   }
 }
 
+/** Whether a timer waits whose work nobody does: what is kept may be from another version, whose timers had other kinds. */
+export function hasStrayTimer(store: Pick<StoreTransaction, 'query'>, registry: Registry): boolean {
+  const kinds = new Set((store.query(TIMERS).items as unknown as readonly Timer[]).map(({ kind }) => kind));
+  return [...kinds].some((kind) => !hasHandler(registry, kind));
+}
+
 function hasHandler(registry: Registry, kind: string): boolean {
   try {
     timerHandler(registry, kind);

@@ -9,11 +9,16 @@ import { isRefused, planHeld, type Verdict } from './plan-order.ts';
 import { isInTransition, type Site } from './sites.ts';
 import { change, disconnect, heldKey } from './subscribers.ts';
 
-/** The ActivationDate of an addition has come; one whose site is still in transition goes live when that is released. */
-export const takeEffect: TimerHandler = (work, { username }) => {
+/**
+ * The ActivationDate of an addition has come; one whose site is still in transition goes live when that is released. Worlds
+ * that earlier versions have kept also have held changes and deletions wait under this kind.
+ */
+export const takeEffect: TimerHandler = (work, { username, messageId }) => {
   const subscriber = work.get(SUBSCRIBERS, String(username));
-  if (subscriber?.activation_state !== 'Scheduled' || isInTransition(work, subscriber as unknown as Site)) return;
-  goLive(work, String(username));
+  if (subscriber?.activation_state === 'Scheduled' && !isInTransition(work, subscriber as unknown as Site)) {
+    goLive(work, String(username));
+  }
+  carryOutHeld(work, { messageId });
 };
 
 /**

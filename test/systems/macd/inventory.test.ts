@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Entity } from '../../../src/engine/state/store/store.ts';
+import type { Work } from '../../../src/engine/state/work.ts';
 import { system as macd } from '../../../src/systems/macd/index.ts';
 import { orderMessage, orderUser } from '../../support/macd-orders.ts';
 import { type TestTenant, tenantOf } from '../../support/tenant-of.ts';
@@ -230,6 +231,28 @@ describe('a date in the future', () => {
     await world.tenant.advance(Date.parse(JUNE));
     expect(await subscriber('u001')).toMatchObject({ activation_state: 'Live', goLiveDate: JUNE });
     expect(await subscriber('u002')).toMatchObject({ activation_state: 'Disconnected' });
+  });
+
+  test('carries out what an earlier version has held, whose timers are of another kind', async () => {
+    const actions = {
+      ...macd.actions,
+      'hold-as-before': (work: Work, data: Entity) => {
+        work.cancel(`macd/carry-out-held/${data.username}`);
+        const key = `macd/take-effect/${data.username}`;
+        work.schedule({ key, due: Date.parse(JUNE), kind: 'macd/take-effect', data });
+      },
+    };
+    const before = await tenantOf({ systems: [{ ...macd, actions }] });
+    await place(before, 'Add', [user('u001'), user('u002')]);
+    await place(before, 'Change', [user('u001', { LastName: 'Moss', ChangeDate: JUNE })]);
+    await place(before, 'Delete', [{ Username: 'u002', DisconnectionDate: JUNE }]);
+    for (const username of ['u001', 'u002']) {
+      const { scheduledChange } = (await subscriber(username, before)) as { scheduledChange: Entity };
+      await before.act('macd/hold-as-before', { username, messageId: scheduledChange.messageId });
+    }
+    await before.tenant.advance(Date.parse(JUNE));
+    expect(await subscriber('u001', before)).toMatchObject({ activation_state: 'Live', user: { LastName: 'Moss' } });
+    expect(await subscriber('u002', before)).toMatchObject({ activation_state: 'Disconnected' });
   });
 
   test('is forgotten with a deletion that comes first', async () => {
