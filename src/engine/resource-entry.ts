@@ -1,5 +1,6 @@
 import { createAssembler, type Source } from '../lib/assembler.ts';
 import { bareWord } from '../lib/bare-word.ts';
+import type { Move } from '../model/lifecycle.ts';
 import type { Operation } from '../model/operation.ts';
 import { collectionOf, isHidden, type Resource } from '../model/resource.ts';
 import type { Schema } from '../model/schema.ts';
@@ -144,6 +145,7 @@ export function createResourceEntry(
     supplies.make,
   );
   const shown = new WeakMap<Entity, Entity>();
+  const moveNames = new Map<Move, string>();
   let supplied: SuppliedItems | undefined;
   const entry: OpenEntry = {
     resource,
@@ -233,6 +235,14 @@ export function createResourceEntry(
     newId,
     hrefOf: (entity, id) => (resource.hrefProperty === undefined ? undefined : hrefOf(resource, entity, id)),
     checkMove: (before, after) => checkMove(resource.name, rules.lifecycle, before, after),
+    nameOfMove: (move) => {
+      let name = moveNames.get(move);
+      if (name === undefined) {
+        name = `${collectionOf(resource)} ${move.from} -> ${move.to}`;
+        moveNames.set(move, name);
+      }
+      return name;
+    },
     channelsFor,
   };
   return entry;

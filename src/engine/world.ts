@@ -512,9 +512,12 @@ export class World {
   }
 
   #takeNumber(input: NumberInput, at: Instant): Commit {
-    const { result, writes } = transact(this.#store, (transaction) =>
-      this.#workOn(transaction, at, input).nextNumber(input.series),
-    );
+    const { result, writes } = transact(this.#store, (transaction) => {
+      const work = this.#workOn(transaction, at, input);
+      const number = work.nextNumber(input.series);
+      work.finish();
+      return number;
+    });
     const outcome = { status: 200, body: result };
     return this.#record(input, at, outcome, undefined, undefined, undefined, writes);
   }

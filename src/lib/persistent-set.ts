@@ -73,6 +73,29 @@ export class PersistentSet<K> {
     return found;
   }
 
+  /** The members from a key on, which need not be a member itself, as long as they are wanted. */
+  from(key: K, isWanted: (member: K) => boolean): K[] {
+    const found: K[] = [];
+    this.#collectFrom(this.#root, key, isWanted, found);
+    return found;
+  }
+
+  /** Answers whether more may follow. */
+  #collectFrom({ keys, children }: Node<K>, key: K, isWanted: (member: K) => boolean, found: K[]): boolean {
+    if (children === undefined) {
+      for (let index = this.#lowerBound(keys, key); index < keys.length; index += 1) {
+        const member = keys[index] as K;
+        if (!isWanted(member)) return false;
+        found.push(member);
+      }
+      return true;
+    }
+    for (let index = this.#childIndex(keys, key); index < children.length; index += 1) {
+      if (!this.#collectFrom(children[index] as Node<K>, key, isWanted, found)) return false;
+    }
+    return true;
+  }
+
   #add(node: Node<K>, key: K): boolean {
     const { keys, children } = node;
     if (children === undefined) {

@@ -61,15 +61,23 @@ export async function recordWorld(
 ): Promise<WorldRecords> {
   const records = new Map<string, Map<string, Entity>>();
   const chance = createChance(seed);
+  const note = (collection: string, id: string, entity: Entity): void => {
+    const known = records.get(collection) ?? new Map<string, Entity>();
+    records.set(collection, known);
+    known.set(id, entity);
+  };
   await filled(createMemoryStore(), (transaction) => {
     const store: StoreTransaction = {
       get: (collection, id) => transaction.get(collection, id),
       query: (collection, query) => transaction.query(collection, query),
       put(collection, id, entity) {
-        const known = records.get(collection) ?? new Map<string, Entity>();
-        records.set(collection, known);
-        known.set(id, entity);
+        note(collection, id, entity);
         transaction.put(collection, id, entity);
+      },
+      add(collection, id, entity) {
+        const isAdded = transaction.add(collection, id, entity);
+        if (isAdded) note(collection, id, entity);
+        return isAdded;
       },
       delete(collection, id) {
         records.get(collection)?.delete(id);

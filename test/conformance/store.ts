@@ -40,6 +40,23 @@ export function testStore(name: string, createStore: () => Store): void {
     expect(store.query('shop/Order', { filter: equals('state', 'Open') })).toEqual({ items, total: 2 });
   });
 
+  test(`${name}: what is added stands behind everything else, and leaves what is there`, () => {
+    const store = createStore();
+    transact(store, (tx) => {
+      for (const id of ['2', '1']) expect(tx.add('shop/Order', id, { id, state: 'Open' })).toBe(true);
+      expect(tx.add('shop/Order', '2', { id: '2', state: 'Paid' })).toBe(false);
+    });
+    const items = ['2', '1'].map((id) => ({ id, state: 'Open' }));
+    expect(store.query('shop/Order', { filter: equals('state', 'Open') })).toEqual({ items, total: 2 });
+    const failing = () =>
+      transact(store, (tx) => {
+        tx.add('shop/Order', '3', { id: '3', state: 'Open' });
+        throw new Error('no');
+      });
+    expect(failing).toThrow('no');
+    expect(store.query('shop/Order').items).toEqual(items);
+  });
+
   test(`${name}: a fork and its origin go separate ways`, () => {
     const origin = createStore();
     transact(origin, (tx) => tx.put('shop/Order', '1', { id: '1' }));

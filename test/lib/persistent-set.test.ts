@@ -23,6 +23,9 @@ test('behaves like a sorted set, whatever is added and deleted', () => {
         const rank = sorted.filter((other) => other < key).length;
         expect(set.rank(key)).toBe(rank);
         expect(set.slice(rank, 3)).toEqual(sorted.slice(rank, rank + 3));
+        expect(set.from(key, (other) => other < key + 40)).toEqual(
+          sorted.filter((other) => other >= key && other < key + 40),
+        );
       }
     }),
   );

@@ -89,6 +89,13 @@ export class BoundedTransaction implements StoreTransaction {
     this.#inner.put(collection, id, entity);
   }
 
+  add(collection: string, id: string, entity: Entity): boolean {
+    if (!collection.startsWith('$')) this.#requirePlace(collection, id);
+    if (!this.#inner.add(collection, id, entity)) return false;
+    if (this.#requested > 0 || this.#held > 0) this.#measure(collection, id, entity);
+    return true;
+  }
+
   delete(collection: string, id: string): boolean {
     if (this.#held > 0) this.#forget(collection, id);
     return this.#inner.delete(collection, id);

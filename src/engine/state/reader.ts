@@ -36,5 +36,7 @@ export interface Reader {
 export interface Bookkeeper extends Reader {
   /** Stores bookkeeping that is no resource of a contract. */
   put(collection: string, id: string, entity: Entity): void;
+  /** As `put`, but answers `false`, and leaves what is there, where the id is taken. */
+  add(collection: string, id: string, entity: Entity): boolean;
   delete(collection: string, id: string): boolean;
 }

@@ -55,6 +55,10 @@ const START: Origin = { number: 0, root: undefined, id: undefined, subject: unde
 export class UnitOfWork extends ReadUnit implements EngineWork {
   /** Made when there is the first. */
   #collected: Collected | undefined;
+  /** The series that it has taken numbers of: a bill run takes thousands of few, which are written once, at its end. */
+  readonly #series: string[] = [];
+  /** The last number that it has taken of each. */
+  readonly #taken: number[] = [];
   /** Ids of its events once there are many, as in a bill run: each event asks whether its id is free. */
   #eventIds: Set<string> | undefined;
   readonly #parts: WorkParts;
@@ -86,6 +90,9 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     const { events } = this.#collected ?? NO_CONSEQUENCES;
     const plan = planSteps(this, events);
     if (plan !== undefined) this.carry(plan.steps, plan.struck);
+    for (let at = 0; at < this.#series.length; at += 1) {
+      this.#transaction.put(COUNTERS, this.#series[at] as string, { last: this.#taken[at] });
+    }
     return this.#collected ?? NO_CONSEQUENCES;
   }
 
@@ -112,14 +119,13 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     const after = completed === filled ? filled : entry.inOrder(completed);
     rules.check?.(this, after, undefined);
     const key = entry.keyOf(after);
-    if (this.get(collection, key) !== undefined) {
+    if (!this.#transaction.add(collection, key, after)) {
       throw new Refusal(
         409,
         'ALREADY_EXISTS',
         `Failed to create the ${resource.name}: the id "${key}" is taken. Choose another id or leave it out.`,
       );
     }
-    this.#transaction.put(collection, key, after);
     const whole = hasParts ? this.#joins.keep(this, entry, after, draft) : after;
     this.#changed(entry, key, { after: whole, context });
     return this.#present(entry, key, whole);
@@ -143,7 +149,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     if (patched === before) return before;
     const entry = this.registry.resource(collection);
     const move = entry.checkMove(before, patched);
-    if (move !== undefined) this.#done.addMove(`${collection} ${move.from} -> ${move.to}`);
+    if (move !== undefined) this.#done.addMove(entry.nameOfMove(move));
     const after = entry.inOrder(patched, { updated: this.nowText });
     entry.rules.check?.(this, after, before);
     this.#transaction.put(collection, id, after);
@@ -172,6 +178,11 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     this.#transaction.put(collection, id, entity);
   }
 
+  add(collection: string, id: string, entity: Entity): boolean {
+    if (collection === POLICIES) this.forgetPolicies();
+    return this.#transaction.add(collection, id, entity);
+  }
+
   delete(collection: string, id: string): boolean {
     return this.#transaction.delete(collection, id);
   }
@@ -181,8 +192,20 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
   }
 
   nextNumber(series: string): number {
+    const at = this.#series.indexOf(series);
+    if (at >= 0) {
+      const number = (this.#taken[at] as number) + 1;
+      this.#taken[at] = number;
+      return number;
+    }
     const number = Number(this.get(COUNTERS, series)?.last ?? 0) + 1;
-    this.#transaction.put(COUNTERS, series, { last: number });
+    // What makes a starting world is not finished: it hands over its transaction.
+    if (this.#parts.isSilent === true) {
+      this.#transaction.put(COUNTERS, series, { last: number });
+    } else {
+      this.#series.push(series);
+      this.#taken.push(number);
+    }
     return number;
   }
 

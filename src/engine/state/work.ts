@@ -43,6 +43,8 @@ export interface Work extends ReadWork {
 
   /** Stores bookkeeping that is no resource of a contract: no rules, no messages. */
   put(collection: string, id: string, entity: Entity): void;
+  /** As `put`, but answers `false`, and leaves what is there, where the id is taken. */
+  add(collection: string, id: string, entity: Entity): boolean;
   delete(collection: string, id: string): boolean;
 
   /** The next number of a gap-free series: 1, 2, 3 … */

@@ -23,14 +23,16 @@ export function scheduleTimer(
       `Failed to set the timer "${key}": it has been set ${LONGEST_CHAIN} times in a row for the same instant. Let "${kind}" set it for a later time.`,
     );
   }
-  // Deleted first, so that a timer set anew stands behind those set before it for the same time.
-  transaction.delete(TIMERS, key);
   const timer: Mutable<Timer> = { key, due, kind, data, generation: next, id };
   // As everything that is stored it is plain JSON, which knows no `undefined`.
   if (cause !== undefined) timer.cause = cause;
   if (root !== undefined) timer.root = root;
   if (subject !== undefined) timer.subject = subject;
-  transaction.put(TIMERS, key, timer);
+  if (!transaction.add(TIMERS, key, timer)) {
+    // Deleted first, so that a timer set anew stands behind those set before it for the same time.
+    transaction.delete(TIMERS, key);
+    transaction.put(TIMERS, key, timer);
+  }
   return timer;
 }
 

@@ -4,7 +4,7 @@ import { Refusal } from '../../../model/command.ts';
 import { conjunctionOf, costOf, type Filter, matches, orderOf, type TextPattern, valuesAt } from './filter.ts';
 import { SearchBudget } from './search-budget.ts';
 import type { Entity, Page, Query, Write } from './store.ts';
-import { canBeGroup, Index, keyPart } from './store-index.ts';
+import { canBeGroup, groupOf, Index, keyPart } from './store-index.ts';
 
 /** Beyond this, a query scans: somebody asks for ever new combinations. */
 const MOST_INDEXES = 32;
@@ -18,6 +18,8 @@ export class Collection {
   readonly #indexes: Map<string, Index>;
   /** Those of one path that is not sorted, by that path. */
   readonly #ofOnePath = new Map<string, Index>();
+  /** Those of two paths that are not sorted, by the one and by the other. */
+  readonly #ofTwoPaths = new Map<string, Map<string, Index>>();
   #nextSequence: number;
 
   constructor(
@@ -61,6 +63,15 @@ export class Collection {
     return { owner: this, collection: this.#name, id, entity, sequence, before };
   }
 
+  /** Adds what is not there; nothing where the id is taken. */
+  add(id: string, entity: Entity): Written | undefined {
+    if (this.#sequences.get(id) !== undefined) return undefined;
+    const sequence = this.#nextSequence;
+    this.#nextSequence += 1;
+    this.#write(id, sequence, undefined, entity);
+    return { owner: this, collection: this.#name, id, entity, sequence, before: undefined };
+  }
+
   /** Removes an entity, if it is there. */
   delete(id: string): Written | undefined {
     const sequence = this.#sequences.get(id);
@@ -83,16 +94,16 @@ export class Collection {
     if (parts.length === 0 && sort === undefined) return this.#page(offset, limit);
     const { index, group, isExact, rest } = this.#plan(parts, order);
     const isSorted = sort === undefined || (index?.sortPath !== undefined && sort.descending !== true);
-    const from = index?.startOf(group) ?? 0;
-    const to = index?.endOf(group) ?? this.#rows.size;
-    if (isExact && rest.length === 0 && isSorted) {
+    if (isExact && rest.length === 0 && isSorted && limit !== Number.POSITIVE_INFINITY) {
+      const [from, to] = index?.rangeOf(group) ?? [0, this.#rows.size];
       return { items: this.#read(index, from + offset, Math.min(limit, to - from - offset)), total: to - from };
     }
-    const candidates = this.#read(index, from, to - from);
+    const candidates = index === undefined ? this.#rows.slice(0, this.#rows.size) : this.#readGroup(index, group);
     const asked = affordable(candidates.length, rest, isSorted ? undefined : order);
-    const found = asked.length === 0 ? candidates : candidates.filter((entity) => meets(entity, asked));
+    const found = asked.length === 0 ? candidates : meeting(candidates, asked);
     if (order !== undefined && !isSorted) found.sort((a, b) => compareBy(order, a, b));
-    return { items: found.slice(offset, offset + limit), total: found.length };
+    const isWhole = offset === 0 && limit >= found.length;
+    return { items: isWhole ? found : found.slice(offset, offset + limit), total: found.length };
   }
 
   #write(id: string, sequence: number, before: Entity | undefined, after: Entity | undefined): void {
@@ -117,6 +128,13 @@ export class Collection {
     return found;
   }
 
+  /** Everything in a group: nobody asks how many there are before. */
+  #readGroup(index: Index, group: string): Entity[] {
+    const found: Entity[] = [];
+    for (const { sequence } of index.membersOf(group)) found.push(this.#rows.get(sequence) as Entity);
+    return found;
+  }
+
   /** Which index answers how much of a filter; `rest` is what is left to be looked at. */
   #plan(parts: readonly Filter[], order: Query['order']): Plan {
     const sort = order?.length === 1 && order[0]?.path.includes('.') === false ? order[0].path : undefined;
@@ -129,6 +147,10 @@ export class Collection {
       const index = this.#indexOf(first.path);
       if (index !== undefined && !index.hasNestedValues)
         return { index, group: first.value, isExact: true, rest: NONE };
+    }
+    if (parts.length === 2 && sort === undefined) {
+      const plan = this.#planPair(parts[0] as Filter, parts[1] as Filter);
+      if (plan !== undefined) return plan;
     }
     const equalities: Equality[] = [];
     const rest: Filter[] = [];
@@ -155,6 +177,34 @@ export class Collection {
       return { index: undefined, group: '', isExact: false, rest: parts };
     const group = keyPart(equalities.map(({ value }) => value));
     return { index, group, isExact: true, rest };
+  }
+
+  /** Most of what systems ask: two equalities, or one and something else to be looked at. The rest is planned at length. */
+  #planPair(first: Filter, second: Filter): Plan | undefined {
+    if (first.op !== 'eq' || !canBeGroup(first.value)) return undefined;
+    if (second.op !== 'eq') {
+      const index = this.#indexOf(first.path);
+      if (index === undefined || index.hasNestedValues) return undefined;
+      return { index, group: first.value, isExact: true, rest: [second] };
+    }
+    const areFlat = !first.path.includes('.') && !second.path.includes('.');
+    if (!areFlat || first.path === second.path || !canBeGroup(second.value)) return undefined;
+    const isInOrder = first.path < second.path;
+    const [a, b] = isInOrder ? [first.path, second.path] : [second.path, first.path];
+    let ofFirst = this.#ofTwoPaths.get(a);
+    if (ofFirst === undefined) {
+      ofFirst = new Map();
+      this.#ofTwoPaths.set(a, ofFirst);
+    }
+    let index = ofFirst.get(b);
+    if (index === undefined) {
+      index = this.#index([a, b], undefined, false);
+      if (index === undefined) return undefined;
+      ofFirst.set(b, index);
+    }
+    if (index.hasNestedValues) return undefined;
+    const group = isInOrder ? groupOf(first.value, second.value) : groupOf(second.value, first.value);
+    return { index, group, isExact: true, rest: NONE };
   }
 
   /** The index of one path, which nearly all queries ask for. */
@@ -270,6 +320,12 @@ function containing(wanted: string, budget: SearchBudget): TextPattern {
 }
 
 const SIMPLE: ReadonlySet<Filter['op']> = new Set(['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'matches', 'holds']);
+
+function meeting(entities: readonly Entity[], parts: readonly Filter[]): Entity[] {
+  const found: Entity[] = [];
+  for (const entity of entities) if (meets(entity, parts)) found.push(entity);
+  return found;
+}
 
 function meets(entity: Entity, parts: readonly Filter[]): boolean {
   for (const part of parts) if (!matches(part, entity)) return false;

@@ -74,12 +74,14 @@ class MemoryTransaction implements OpenTransaction {
   }
 
   put(name: string, id: string, entity: Entity): void {
-    let collection = this.#collections.get(name);
-    if (collection === undefined) {
-      collection = new Collection(name);
-      this.#collections.set(name, collection);
-    }
-    this.#written.push(collection.put(id, entity));
+    this.#written.push(this.#collection(name).put(id, entity));
+  }
+
+  add(name: string, id: string, entity: Entity): boolean {
+    const written = this.#collection(name).add(id, entity);
+    if (written === undefined) return false;
+    this.#written.push(written);
+    return true;
   }
 
   delete(name: string, id: string): boolean {
@@ -98,5 +100,14 @@ class MemoryTransaction implements OpenTransaction {
   rollback(): void {
     for (const written of this.#written.toReversed()) written.owner.takeBack(written);
     this.#written = [];
+  }
+
+  #collection(name: string): Collection {
+    let collection = this.#collections.get(name);
+    if (collection === undefined) {
+      collection = new Collection(name);
+      this.#collections.set(name, collection);
+    }
+    return collection;
   }
 }

@@ -47,18 +47,21 @@ export class Index {
     if (this.sortPath !== undefined) this.hasNestedValues ||= isNested(after[this.sortPath]);
   }
 
-  /** How many keys stand before those of a group. */
-  startOf(text: string): number {
-    if (this.#paths.length === 0) return 0;
+  /** How many keys stand before those of a group, and how many up to its last. */
+  rangeOf(text: string): readonly [from: number, to: number] {
+    if (this.#paths.length === 0) return [0, this.#keys.size];
     const group = this.#groups.get(text);
-    return group === undefined ? 0 : this.#keys.rank({ group, rank: BEFORE_ALL, sequence: 0 });
+    if (group === undefined) return [0, 0];
+    const from = this.#keys.rank({ group, rank: BEFORE_ALL, sequence: 0 });
+    return [from, this.#keys.rank({ group, rank: AFTER_ALL, sequence: 0 })];
   }
 
-  /** How many keys stand up to the last of a group. */
-  endOf(text: string): number {
-    if (this.#paths.length === 0) return this.#keys.size;
+  /** All keys of a group, in order. */
+  membersOf(text: string): readonly IndexKey[] {
+    if (this.#paths.length === 0) return this.#keys.slice(0, this.#keys.size);
     const group = this.#groups.get(text);
-    return group === undefined ? 0 : this.#keys.rank({ group, rank: AFTER_ALL, sequence: 0 });
+    if (group === undefined) return NO_KEYS;
+    return this.#keys.from({ group, rank: BEFORE_ALL, sequence: 0 }, (key) => key.group === group);
   }
 
   slice(rank: number, count: number): readonly IndexKey[] {
@@ -108,6 +111,8 @@ export interface IndexKey {
   readonly sequence: number;
 }
 
+const NO_KEYS: readonly IndexKey[] = [];
+
 const BEFORE_ALL = Number.NEGATIVE_INFINITY;
 
 /** Numbers sort before texts, and no text starts with this. */
@@ -139,8 +144,13 @@ export function keyPart(value: unknown): string {
   if (value === undefined) return MARK;
   if (!Array.isArray(value)) return `${MARK}${JSON.stringify(value)}`;
   if (value.length === 1) return keyPart(value[0]);
-  if (value.length === 2) return `${keyPart(value[0])}${MARK}${keyPart(value[1])}`;
+  if (value.length === 2) return groupOf(keyPart(value[0]), keyPart(value[1]));
   return value.map(keyPart).join(MARK);
+}
+
+/** What entities with these two values share, as `keyPart` writes it. */
+export function groupOf(first: string, second: string): string {
+  return `${first}${MARK}${second}`;
 }
 
 /** Sorts behind all values, and before `AFTER_ALL`. */
