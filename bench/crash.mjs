@@ -37,7 +37,9 @@ const MAIN = resolve(import.meta.dirname, '../dist/cli/main.js');
 const random = createRandom(Number(values.seed));
 const folder = await mkdtemp(join(tmpdir(), 'crash-'));
 const isShared = values.store !== 'file';
-const store = isShared ? await newSchema() : { url: `file:${folder}`, cutOff: async () => {}, close: async () => {} };
+const store = isShared
+  ? await newSchema()
+  : { url: `file:${folder}`, cutOff: async () => {}, ownedBy: async () => new Set(), close: async () => {} };
 const count = Number(values.programs);
 const mishaps = (values.how ?? (count > 1 ? 'kill,stop,pause,cut' : isShared ? 'kill,cut' : 'kill')).split(',');
 const figures = {
@@ -53,6 +55,8 @@ const figures = {
   cuts: 0,
 };
 const waits = [];
+/** Milliseconds from the death of a tenant's owner to the first answer of whoever has it then. */
+const takeOvers = [];
 const starts = [];
 const mistakes = [];
 
@@ -95,6 +99,9 @@ console.log(
     startMs: middleOf(starts),
     waitMs: middleOf(waits),
     longestWaitMs: Math.max(0, ...waits),
+    takeOvers: takeOvers.length,
+    takeOverMs: middleOf(takeOvers),
+    longestTakeOverMs: Math.max(0, ...takeOvers),
   }),
 );
 for (const mistake of mistakes.slice(0, 20)) console.error(mistake);
@@ -104,6 +111,11 @@ process.exitCode = mistakes.length > 0 || figures.lost > 0 || figures.doubled > 
 async function mishap(what, index) {
   figures[what] += 1;
   const program = programs[index];
+  if (what === 'kill') {
+    const orphans = await store.ownedBy(program.url);
+    const since = Date.now();
+    for (const client of clients) if (orphans.has(client.tenant)) client.orphanedAt ??= since;
+  }
   if (what === 'cut') return store.cutOff();
   if (what === 'pause') {
     program.signal('SIGSTOP');
@@ -118,11 +130,13 @@ async function mishap(what, index) {
 async function live(client) {
   while (!isOver) {
     if (values.think !== '0') await sleep(Number(values.think) * client.random());
+    const asked = Date.now();
     const answer = await ask(client, client.next).catch(() => undefined);
     if (answer?.status === 200 || answer?.status === 201) {
       figures.answered += 1;
       client.ids.push(JSON.parse(answer.text).customerId ?? '');
       client.next += 1;
+      noteTakeOver(client, asked);
       continue;
     }
     // Nothing is changed while it stops or its store is away, and that is said.
@@ -132,7 +146,15 @@ async function live(client) {
     const began = Date.now();
     await settle(client);
     waits.push(Date.now() - began);
+    noteTakeOver(client, began);
   }
+}
+
+/** What was asked before its owner died may have been answered by that one. */
+function noteTakeOver(client, asked) {
+  if (client.orphanedAt === undefined || asked < client.orphanedAt) return;
+  takeOvers.push(Date.now() - client.orphanedAt);
+  client.orphanedAt = undefined;
 }
 
 /** Any of those that run: it does not matter which. */
@@ -313,6 +335,11 @@ async function newSchema() {
   url.searchParams.set('application_name', schema);
   return {
     url: `${url}&options=-c%20search_path%3D${schema}`,
+    /** Names of the tenants of which a program says that it has them. */
+    async ownedBy(address) {
+      const { rows } = await client.query(`select name from ${schema}.bss_tenants where url = $1`, [address]);
+      return new Set(rows.map(({ name }) => name));
+    },
     cutOff: () => client.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${own}`),
     async close() {
       await client.query(`drop schema ${schema} cascade`);

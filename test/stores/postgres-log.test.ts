@@ -44,6 +44,19 @@ if (isPostgresThere) {
     await other.close();
   });
 
+  test('who looks in vain whether a tenant is free locks and writes nothing in the database', async () => {
+    const { url, query } = await newSchema();
+    const [one, other] = [await open(url, 'one', { ownUrl: () => 'http://10.0.0.1:4010' }), await open(url, 'other')];
+    await one.open('a');
+    // Who locks a row is noted in it.
+    const row = async () => (await query('select ctid, xmin, xmax from bss_tenants')).rows;
+    const before = await row();
+    await expect(other.open('a')).rejects.toMatchObject({ code: 'TENANT_ELSEWHERE', url: 'http://10.0.0.1:4010' });
+    expect(await row()).toEqual(before);
+    await one.close();
+    await other.close();
+  });
+
   test('a lease is renewed at a third of its time', async () => {
     const { url, query } = await newSchema();
     const calls: [number, () => void][] = [];

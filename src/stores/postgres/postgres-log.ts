@@ -45,6 +45,30 @@ export async function openPostgresLog(options: PostgresOptions): Promise<CommitL
   const stopRenewing = every(lease / 3, () => void leases.renew().catch(() => {}));
   /** Who was found to have a tenant, and until when that is believed: to ask each time would cost every request. */
   const elsewhere = new Map<string, { readonly error: TenantElsewhere; readonly until: number }>();
+  /**
+   * Where another has it. Asked first, because a claim in vain locks the row and is written to the database's log, and when
+   * an owner dies everybody who waits for one of its tenants looks several times a second.
+   */
+  const anothers = async (name: string): Promise<{ readonly url: string | null } | undefined> => {
+    const { rows } = await pool.query<{ url: string | null }>(
+      'select url from bss_tenants where name = $1 and owner <> $2 and expires >= now()',
+      [name, owner],
+    );
+    return rows[0];
+  };
+  const claim = async (name: string): Promise<Claimed | undefined> => {
+    const { rows } = await pool.query<Claimed>(
+      `with former as (select owner from bss_tenants where name = $1)
+       insert into bss_tenants as known (name, owner, epoch, expires, url)
+       values ($1, $2, 1, now() + $3 * interval '1 millisecond', $4)
+       on conflict (name) do update
+         set owner = excluded.owner, url = excluded.url, expires = excluded.expires, epoch = known.epoch + 1
+         where known.owner is null or known.owner = $2 or known.expires < now()
+       returning epoch, generation, (select owner from former) as before`,
+      [name, owner, lease, ownUrl()],
+    );
+    return rows[0];
+  };
   return {
     kind: 'postgres',
     async tenants() {
@@ -66,23 +90,11 @@ export async function openPostgresLog(options: PostgresOptions): Promise<CommitL
       const known = elsewhere.get(name);
       if (known !== undefined && known.until > asked) throw known.error;
       elsewhere.delete(name);
-      const { rows } = await pool.query<{ epoch: string; generation: number; before: string | null }>(
-        `with former as (select owner from bss_tenants where name = $1)
-         insert into bss_tenants as known (name, owner, epoch, expires, url)
-         values ($1, $2, 1, now() + $3 * interval '1 millisecond', $4)
-         on conflict (name) do update
-           set owner = excluded.owner, url = excluded.url, expires = excluded.expires, epoch = known.epoch + 1
-           where known.owner is null or known.owner = $2 or known.expires < now()
-         returning epoch, generation, (select owner from former) as before`,
-        [name, owner, lease, ownUrl()],
-      );
-      const [claimed] = rows;
+      const found = await anothers(name);
+      const claimed = found === undefined ? await claim(name) : undefined;
       if (claimed === undefined) {
-        const { rows: owners } = await pool.query<{ url: string | null }>(
-          'select url from bss_tenants where name = $1',
-          [name],
-        );
-        const error = new TenantElsewhere(name, owners[0]?.url ?? undefined);
+        const { url } = found ?? (await anothers(name)) ?? {};
+        const error = new TenantElsewhere(name, url ?? undefined);
         if (elsewhere.size >= MOST_KNOWN) elsewhere.clear();
         elsewhere.set(name, { error, until: asked + lease / BELIEVED });
         throw error;
@@ -106,6 +118,14 @@ export async function openPostgresLog(options: PostgresOptions): Promise<CommitL
       await pool.end();
     },
   };
+}
+
+/** A tenant that has come to this process. */
+interface Claimed {
+  readonly epoch: string;
+  readonly generation: number;
+  /** Who had it, unless that has let go of it. */
+  readonly before: string | null;
 }
 
 /** What is leased to this process, and until when that is certain. */
