@@ -79,12 +79,28 @@ export function createMemoryWatch({ afterWallTime, relieve }: MemoryWatchOptions
   };
 }
 
-/** What V8 sets apart for what is young, and counts among what there is. */
-const YOUNG = 48 * 2 ** 20;
+/**
+ * Bytes that V8 sets apart for what is young and counts among what there is, although nothing that stays has room there:
+ * three semi-spaces, whose size differs between versions.
+ *
+ * @example youngGeneration({ v8: '11.3.244.8-node.38', flags: '--max-semi-space-size=64' }) // 201326592
+ */
+export function youngGeneration({ v8, flags }: { readonly v8: string; readonly flags: string }): number {
+  // Of two the last counts.
+  const [, megabytes] = [...flags.matchAll(/--max[-_]semi[-_]space[-_]size[= ](\d+)/g)].at(-1) ?? [];
+  const usual = Number.parseInt(v8, 10) < 13 ? 16 : 64;
+  return 3 * Number(megabytes ?? usual) * 2 ** 20;
+}
+
+const YOUNG = youngGeneration({
+  v8: process.versions.v8,
+  flags: [process.env.NODE_OPTIONS ?? '', ...process.execArgv].join(' '),
+});
 
 function shareInUse(): number {
   const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-  return used / Math.max(limit - YOUNG, limit / 2);
+  // A limit that is hardly more than what is set apart is not what V8 goes by.
+  return used / Math.max(limit - YOUNG, limit / 5);
 }
 
 function isWhole(entry: PerformanceEntry): boolean {
