@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Dispatch } from '../../src/engine/delivery/delivery.ts';
@@ -6,6 +9,7 @@ import { compactLog } from '../../src/engine/keeping/compact-log.ts';
 import type { Work } from '../../src/engine/state/work.ts';
 import type { Tenant } from '../../src/engine/tenant.ts';
 import { createTenants } from '../../src/engine/tenants.ts';
+import { openFileLog } from '../../src/stores/file/file-log.ts';
 import { answered } from '../support/attempts.ts';
 import { operationInput } from '../support/inputs.ts';
 import { createMemoryLog, KEEPING } from '../support/memory-log.ts';
@@ -338,6 +342,24 @@ test('a log in another form is refused with what to do, and stays as it is', asy
   await expect(busyShop({ transport, kept: { ...KEEPING, log } }).recover()).rejects.toThrow(
     'its format is 99, written by version 9.0.0; this one reads 1. Serve it with the version that has written it',
   );
+});
+
+test('a checkpoint that is damaged is refused with what is, and stays as it is', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'recovery-'));
+  const commits = await openFileLog(folder);
+  const tenant = busyShop({ transport, kept: { ...KEEPING, log: await commits.open('default') } });
+  await take(tenant, { do: 'operation', id: 'createOrder', order: 1, body: {} });
+  await tenant.close();
+  const file = join(folder, 'tenants/default/1.log');
+  const damaged = await readFile(file);
+  damaged[300] = (damaged[300] ?? 0) ^ 1;
+  await writeFile(file, damaged);
+  const again = busyShop({ transport, kept: { ...KEEPING, log: await commits.open('default') } });
+  await expect(again.recover()).rejects.toThrow(/bytes are not what was written.*\. Put back a copy of what was kept/);
+  await again.close();
+  await commits.close();
+  expect(await readFile(file)).toEqual(damaged);
+  await rm(folder, { recursive: true });
 });
 
 test('a timer of another version that nobody handles any more is left out and told when its tenant is opened', async () => {

@@ -200,10 +200,14 @@ export class Keeper {
       written = (await this.#read({ recover, repeat })).contracts;
     } catch (error) {
       if (error instanceof StoreAway) throw outOfReach(tenant, error);
+      const [why, whatToDo] =
+        log.damage === undefined
+          ? [messageOf(error), 'Serve it with the version that has written it']
+          : [`${messageOf(error)}, and ${log.damage}`, 'Put back a copy of what was kept'];
       throw new Refusal(
         503,
         'STORE_UNREADABLE',
-        `Failed to read what is kept of the tenant "${tenant}": ${messageOf(error)}. Serve it with the version that has written it, or delete the tenant and import an export of it.`,
+        `Failed to read what is kept of the tenant "${tenant}": ${why}. ${whatToDo}, or delete the tenant and import an export of it.`,
       );
     } finally {
       this.#isReading = false;

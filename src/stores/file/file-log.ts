@@ -63,6 +63,8 @@ class FileTenantLog implements TenantLog {
   #size = 0;
   #syncing = 0;
   #damage: string | undefined;
+  /** What stands behind what could be read goes into this file before anything else is written. */
+  #damaged: { readonly aside: string; readonly from: number } | undefined;
   /** Whether something may stand behind what lasts. */
   #isTorn = false;
   /** Whether its name lasts: what is appended to a file that has none is lost with it. */
@@ -115,8 +117,13 @@ class FileTenantLog implements TenantLog {
       yield read.text;
     }
     this.#size = this.#bytes;
-    // Only now: who could make nothing of the lines must find all of it still there.
-    if (damagedAt !== undefined) await this.#setAside(damagedAt);
+    if (damagedAt === undefined) return;
+    // Set aside with the first that is written: who can make nothing of the lines must find all of it still there.
+    const aside = join(this.#folder, `${this.#generation}.damaged-at-${damagedAt}`);
+    this.#damaged = { aside, from: damagedAt };
+    const length = ((await this.#disk.size(path)) ?? damagedAt) - damagedAt;
+    const last = `its last ${length} bytes are not what was written; before anything else is, they are set aside in ${aside}, and everything before them is there`;
+    this.#damage = this.#damage === undefined ? last : `${this.#damage}; of that ${last}`;
   }
 
   async goBack(): Promise<boolean> {
@@ -128,6 +135,7 @@ class FileTenantLog implements TenantLog {
     await this.#disk.syncFolder(this.#folder);
     this.#generation = former;
     this.#former = undefined;
+    this.#damaged = undefined;
     this.#lines = 0;
     this.#bytes = 0;
     this.#damage = `its newest checkpoint is not what was written, and was set aside as ${aside}; it goes on from the one before, and what came after that is gone`;
@@ -171,6 +179,7 @@ class FileTenantLog implements TenantLog {
 
   /** What was written behind what lasts may be there in part, or seem to be; only what is written anew can be synced. */
   async #cutTorn(): Promise<void> {
+    await this.#setAside();
     if (!this.#isTorn) return;
     await this.#files.close(this.#path);
     await this.#disk.truncate(this.#path, this.#bytes);
@@ -180,6 +189,7 @@ class FileTenantLog implements TenantLog {
   async replace(): Promise<Replacement> {
     const generation = this.#generation + 1;
     const fresh = join(this.#folder, `${generation}.new`);
+    await this.#setAside();
     await this.#disk.makeFolder(this.#folder);
     await this.#disk.remove(fresh);
     const file = await this.#disk.append(fresh);
@@ -229,6 +239,7 @@ class FileTenantLog implements TenantLog {
     await this.#disk.remove(this.#folder);
     this.#generation = 0;
     this.#former = undefined;
+    this.#damaged = undefined;
   }
 
   get #path(): string {
@@ -247,17 +258,19 @@ class FileTenantLog implements TenantLog {
     if (found !== count) throw new Error(`of the ${count} lines of a checkpoint only ${found} can be read again`);
   }
 
-  async #setAside(from: number): Promise<void> {
+  async #setAside(): Promise<void> {
+    if (this.#damaged === undefined) return;
+    const { aside, from } = this.#damaged;
     const all = await this.#disk.readAll(this.#path);
-    const aside = `${this.#generation}.damaged-at-${from}`;
-    const file = await this.#disk.append(join(this.#folder, aside));
+    // Of a try that failed.
+    await this.#disk.remove(aside);
+    const file = await this.#disk.append(aside);
     await file.write(all.subarray(from));
     await file.sync();
     await file.close();
-    await this.#disk.truncate(this.#path, from);
     await this.#disk.syncFolder(this.#folder);
-    const last = `its last ${all.length - from} bytes are not what was written; they were set aside in ${join(this.#folder, aside)}, and everything before them is there`;
-    this.#damage = this.#damage === undefined ? last : `${this.#damage}; of that ${last}`;
+    await this.#disk.truncate(this.#path, from);
+    this.#damaged = undefined;
   }
 }
 
