@@ -265,17 +265,28 @@ function modernizeType(
   context: SchemaContext,
 ): void {
   if (schema.type === 'file') Object.assign(modern, { type: 'string', format: 'binary' });
-  if (schema.type === 'any') delete modern.type;
-  if (Array.isArray(schema.type) && schema.type.some(isPlainObject)) {
+  const types = [schema.type].flat();
+  if (types.includes('any')) {
+    // Draft-03's word for what any value is; beside others it leaves nothing out.
+    delete modern.type;
+  } else if (Array.isArray(schema.type) && schema.type.some(isPlainObject)) {
     delete modern.type;
     modern.anyOf = schema.type.map((type, index) =>
       convertSchema(isPlainObject(type) ? type : { type }, [...keys, 'type', String(index)], context),
     );
   }
+  const format = FORMER_FORMATS.get(schema.format);
+  if (format !== undefined) modern.format = format;
   if (schema.disallow !== undefined) {
     modern.not = convertSchema({ type: schema.disallow }, [...keys, 'disallow'], context);
   }
 }
+
+/** Formats that draft-03 called differently. */
+const FORMER_FORMATS: ReadonlyMap<unknown, string> = new Map([
+  ['ip-address', 'ipv4'],
+  ['host-name', 'hostname'],
+]);
 
 /** Draft-03, and draft-04 by mistake, say `required: true` inside the property. */
 function modernizeRequired(schema: PlainObject, modern: Record<string, unknown>): void {

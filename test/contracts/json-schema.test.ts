@@ -127,3 +127,47 @@ test('a bare schema is bound to an endpoint by a hint beside it', async () => {
   );
   expect(operations).toContain('POST /removals');
 });
+
+test.each([
+  ['any value where draft-03 says so beside other types', { type: ['any', 'null'] }, [5, null, 'x'], []],
+  ['an address by the name that draft-03 has for it', { type: 'string', format: 'ip-address' }, ['192.0.2.1'], ['x']],
+  ['a host by the name that draft-03 has for it', { type: 'string', format: 'host-name' }, ['a.example'], ['-']],
+  ['what may not be of some types', { disallow: ['null', { type: 'string', maxLength: 2 }] }, ['abc', 1], [null, 'a']],
+  ['a schema among types', { type: ['string', { type: 'object', required: ['r'] }] }, ['a', { r: 1 }], [1, {}]],
+])('reads %s', async (_, property, valid, invalid) => {
+  const $schema = 'http://json-schema.org/draft-03/schema#';
+  const folder = writeFiles({ 'shop/thing.schema.json': { $schema, type: 'object', properties: { a: property } } });
+  const { contracts, problems } = await loadContracts([folder]);
+  const check = createValidation(contracts).check({ $ref: 'contract://shop/thing#/$defs/Thing' });
+
+  expect(problems).toEqual([]);
+  expect(valid.filter((a) => check({ a }).length > 0)).toEqual([]);
+  expect(invalid.filter((a) => check({ a }).length === 0)).toEqual([]);
+});
+
+test.each([
+  ['no draft at all', {}, 'The document names no `$schema`: it is read as draft-07.'],
+  [
+    "its owner's own name for one",
+    { $schema: 'http://schemas.example.com/2013/crm#' },
+    '`http://schemas.example.com/2013/crm#` names no draft of JSON Schema: the document is read as draft-04.',
+  ],
+])('a schema that names %s is bound to the endpoint that its hint names, and told', async (_, draft, told) => {
+  const folder = writeFiles({
+    'shop/thing.json': {
+      ...draft,
+      type: 'object',
+      properties: { id: { type: 'string' }, size: { type: 'integer', minimum: 1, exclusiveMinimum: true } },
+      'x-simulator': { endpoint: '/things' },
+    },
+  });
+  const { contracts, problems } = await loadContracts([folder]);
+  const operations = contracts.flatMap((contract) =>
+    contract.operations.map(({ method, path }) => `${method} ${path}`),
+  );
+  const check = createValidation(contracts).check({ $ref: 'contract://shop/thing#/$defs/Thing' });
+
+  expect(problems.map(({ message, severity }) => [message, severity])).toEqual([[told, 'warning']]);
+  expect(operations).toContain('PUT /things/{id}');
+  expect([2, 1].map((size) => check({ size }).length)).toEqual([0, 1]);
+});

@@ -14,13 +14,32 @@ import { withRepairs } from './old-drafts.ts';
 export const format = defineFormat({
   name: 'json-schema',
   recognises: (document) =>
-    isPlainObject(document) && typeof document.$schema === 'string' && /json-?schema/i.test(document.$schema),
+    isPlainObject(document) && (isNamedSchema(document) || (isBound(document) && !hasOtherFormat(document))),
   load: async (source, files, report) => loadJsonSchema(source, files, report),
   lint: async (source) => {
     const draft = draftOf(source.value);
-    return draft === 'draft-03' ? [] : metaschemaFindings(withRepairs(source).source, draft);
+    const isUnsaid = objectOr(source.value).$schema === undefined;
+    return draft === 'draft-03' || isUnsaid ? [] : metaschemaFindings(withRepairs(source).source, draft);
   },
 });
+
+/** Whether a document says that it is a schema; an owner's own name for a draft counts where the rest looks like one. */
+function isNamedSchema({ $schema, type, properties }: PlainObject): boolean {
+  if (typeof $schema !== 'string') return false;
+  return /json-?schema/i.test($schema) || (type === 'object' && isPlainObject(properties));
+}
+
+/** Whether a hint binds the document to a path. */
+function isBound(document: PlainObject): boolean {
+  return typeof objectOr(document['x-simulator']).endpoint === 'string';
+}
+
+/** Whether the document names another format, which then has a word of its own for its paths. */
+function hasOtherFormat(document: PlainObject): boolean {
+  return OTHER_FORMATS.some((key) => document[key] !== undefined);
+}
+
+const OTHER_FORMATS = ['openapi', 'swagger', 'swaggerVersion', 'asyncapi', 'apsVersion', 'overlay', 'arazzo'];
 
 function loadJsonSchema(original: SourceFile, files: SourceFiles, report: Report): Contract {
   const { source, repairs } = withRepairs(original);
@@ -100,6 +119,8 @@ function operationsFor(document: PlainObject, { system, name }: SourceFile, sche
 function draftOf(document: unknown): Draft | 'draft-03' {
   const uri = stringOr(objectOr(document).$schema) ?? '';
   const known = ['draft-03', 'draft-04', 'draft-06', 'draft-07', '2019-09', '2020-12'] as const;
+  // Where nothing is said, both old and new spellings are read.
+  if (uri === '') return 'draft-07';
   // `V-04` is a misprint seen in the wild; an unknown one is read as the oldest draft still in common use.
   return known.find((draft) => uri.includes(draft)) ?? 'draft-04';
 }

@@ -25,6 +25,13 @@ export function withRepairs(source: SourceFile): { readonly source: SourceFile; 
       'Write http://json-schema.org/draft-04/schema#.',
     );
   }
+  if (isPlainObject(value) && value.$schema === undefined) {
+    report(
+      [],
+      'The document names no `$schema`: it is read as draft-07.',
+      'Write "$schema": "http://json-schema.org/draft-07/schema#".',
+    );
+  }
   const repaired = repairSchema(value, [], report);
   return { source: repaired === value ? source : { ...source, value: repaired }, repairs };
 }
