@@ -33,6 +33,8 @@ const FILLING = 2;
 const MORE_HEAP = 1.25;
 const MORE_DESCRIPTORS = 6;
 const LISTENERS = 20;
+/** What is refused once there is no room: by what tenants hold (`STATE_FULL`), or by what the process does. */
+const FULL = '_FULL"';
 
 const receivers = await startReceivers();
 const program = await startProgram(['--max-record-bytes', String(4 * 2 ** 20), '--retry-schedule', 'PT1M,PT5M'], {
@@ -51,7 +53,7 @@ for (let year = 1; year <= Number(options.years) && full === undefined; year += 
     Array.from({ length: LISTENERS }, (_, index) => (index % 2 === 0 ? openSocket() : openStream())),
   );
   for (let month = 0; month < 12 && full === undefined; month += 1) {
-    full = await ask('POST', '/_simulator/clock/advance', { by: 'P30D' }, options.grow ? 'MEMORY_FULL' : undefined);
+    full = await ask('POST', '/_simulator/clock/advance', { by: 'P30D' }, options.grow ? FULL : undefined);
     listeners.splice(0, 2).forEach((close) => {
       close();
     });
@@ -118,7 +120,7 @@ async function tryFull() {
   if (!(await customers()).ok) found.push('Nobody may look once memory is full.');
   await ask('POST', '/_simulator/reset', {});
   const until = performance.now() + 30_000;
-  const grow = () => ask('POST', '/_simulator/clock/advance', { by: 'P1D' }, 'MEMORY_FULL');
+  const grow = () => ask('POST', '/_simulator/clock/advance', { by: 'P1D' }, FULL);
   while ((await grow()) !== undefined) {
     if (performance.now() > until) return [...found, 'Memory stays full after a reset.'];
     await new Promise((resolve) => setTimeout(resolve, 250));

@@ -23,7 +23,6 @@ import { createTenantLocator } from './surfaces/http/tenant-locator.ts';
 import { readAuthorities, readTls } from './surfaces/http/tls.ts';
 import type { Logger } from './surfaces/log.ts';
 import { createMcpHandlers } from './surfaces/mcp/handler.ts';
-import type { MemoryWatch } from './surfaces/memory-watch.ts';
 import { createDeliveryGuard } from './surfaces/own-deliveries.ts';
 import { createActivityStream, createEventStream } from './surfaces/sse/event-stream.ts';
 import type { Front, PassOn } from './surfaces/surface.ts';
@@ -64,7 +63,6 @@ export interface ListenerOptions extends Pick<ControlOptions, 'toStart' | 'metri
   readonly routes: RouteTable['routes'];
   readonly renderer: HttpRenderer;
   /** Tells when nothing may grow. */
-  readonly memory: MemoryWatch;
   readonly reportFailure: (message: string, error: unknown) => void;
   readonly log: Logger;
 }
@@ -151,7 +149,6 @@ export function createListener(options: ListenerOptions): Listener {
     control,
     renderer,
     entrance,
-    memory: options.memory,
     fallback: createSite({ contracts, version, advise, reportFailure, console: createConsole() }),
     advise,
     passOn,

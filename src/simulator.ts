@@ -2,7 +2,6 @@ import { parseClock, type Settings, type SimulatorOptions } from './config.ts';
 import { createSamplers } from './contracts/formats/openapi/prism.ts';
 import { createCoverageCounter } from './coverage/counter.ts';
 import { webhookFollower } from './engine/delivery/webhooks.ts';
-import { ByteBudget } from './engine/records/byte-budget.ts';
 import { createTenants, DEFAULT_TENANT, type Tenants } from './engine/tenants.ts';
 import { Turns } from './engine/time/turns.ts';
 import { openDefault, openKeptTenants, reportEviction } from './kept-tenants.ts';
@@ -12,7 +11,6 @@ import { isLoopback } from './lib/loopback.ts';
 import { createListener } from './listener.ts';
 import { nameableFixture } from './operator/shipped-fixtures.ts';
 import { createStartingWorlds } from './operator/starting-world.ts';
-import { recordCapacity } from './record-capacity.ts';
 import type { Replica } from './replicas.ts';
 import { chooseSecrets, deliverySecrets } from './secrets.ts';
 import { loadServed } from './served.ts';
@@ -32,6 +30,7 @@ import { afterListening, afterWallTime, beginStopping, wallNow } from './surface
 import { createAllowList } from './surfaces/webhooks/allow-list.ts';
 import { createHttpTransport } from './surfaces/webhooks/http-transport.ts';
 import { createLanes } from './surfaces/webhooks/lanes.ts';
+import { tenantBounds } from './tenant-bounds.ts';
 
 /**
  * Makes a simulator; it does nothing until it is started.
@@ -98,8 +97,8 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
   const { otlp } = settings;
   const traces = otlp === undefined ? undefined : (await import('./traces.ts')).createTraces(otlp, authorities, log);
   const queues = brokers?.createQueues(settings, served, { tenants: () => tenants, log, toOwner: replica?.toOwner });
-  const [turns, recordBytes] = [new Turns(), new ByteBudget(settings.maxRecordBytesTotal)];
-  const memory = createMemoryWatch({ afterWallTime, relieve: () => recordBytes.shrink() });
+  const [turns, bounds] = [new Turns(), tenantBounds(settings)];
+  const memory = createMemoryWatch({ afterWallTime, relieved: [bounds.recordBytes, bounds.rooms.snapshots] });
   const tenants: Tenants = createTenants({
     kept: store,
     limit: settings.maxTenants,
@@ -123,9 +122,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
       turns,
       lanes,
       retrySchedule: settings.retrySchedule,
-      capacity: recordCapacity(settings),
-      recordBytes,
-      stateBound: { bytes: settings.maxStateBytes },
+      ...bounds,
       memory,
       renderer,
       eventFollowers: [webhookFollower],
@@ -160,7 +157,6 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
     routes,
     renderer,
     metrics,
-    memory,
     coverage,
     reportFailure,
     log,

@@ -16,7 +16,6 @@ import { SimulatorError } from './errors.ts';
 import { contractsName, openLog } from './kept-tenants.ts';
 import { packageVersion } from './lib/package-folder.ts';
 import { Refusal } from './model/command.ts';
-import { recordCapacity } from './record-capacity.ts';
 import { loadServed } from './served.ts';
 import { exportTexts, importedLines } from './stores/export-file.ts';
 import { openReader } from './stores/open-store.ts';
@@ -25,6 +24,7 @@ import { createHttpRenderer } from './surfaces/http/renderer.ts';
 import { createSampleHandler } from './surfaces/http/sample-handler.ts';
 import { createLogger } from './surfaces/log.ts';
 import { wallNow } from './surfaces/wall-time.ts';
+import { recordCapacity } from './tenant-bounds.ts';
 
 /** A tenant of a store, as its first line tells it. */
 export interface ListedTenant extends KeptTenant, Pick<LogHeader, 'engine' | 'contracts'> {}

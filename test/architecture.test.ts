@@ -67,10 +67,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'simulator-hooks.ts': ['contracts', 'engine', 'surfaces', 'model'],
   'legacy.ts': ['simulator-hooks.ts', 'engine', 'surfaces'],
   'kept-tenants.ts': ['served.ts', 'stores', 'engine', 'surfaces', 'model', 'lib', 'config.ts', 'errors.ts'],
-  'record-capacity.ts': ['engine', 'lib', 'config.ts'],
+  'tenant-bounds.ts': ['engine', 'lib', 'config.ts'],
   'store-tools.ts': [
     'kept-tenants.ts',
-    'record-capacity.ts',
+    'tenant-bounds.ts',
     'served.ts',
     'contracts',
     'engine',
@@ -88,7 +88,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'simulator.ts': [
     'lib',
     'kept-tenants.ts',
-    'record-capacity.ts',
+    'tenant-bounds.ts',
     'replicas.ts',
     'secrets.ts',
     'simulator-handle.ts',

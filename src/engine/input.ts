@@ -175,6 +175,8 @@ export interface ClockInput extends Caused {
   readonly kind: 'clock';
   readonly mode: ClockMode;
   readonly rate: number;
+  /** Why it stands still from here on, where nobody has asked for that. */
+  readonly why?: string;
 }
 
 /** Everything is kept as it stands, under the next id of the tenant's snapshots. */

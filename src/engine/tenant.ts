@@ -280,6 +280,16 @@ export class Tenant {
     return this.#keeper?.refusal;
   }
 
+  /** Why nothing in it may grow at the moment; nothing where there is room. */
+  get fullness(): Refusal | undefined {
+    return this.#world.fullness;
+  }
+
+  /** Why its clock stands still although it was to run; nothing where nobody has stopped it but who asked for that. */
+  get stoppedBy(): string | undefined {
+    return this.#timekeeper.stoppedBy;
+  }
+
   /** Why it cannot be looked at, either; nothing where what readers see lasts. */
   get readRefusal(): Refusal | undefined {
     return this.#keeper?.readRefusal;
@@ -345,7 +355,7 @@ export class Tenant {
     this.#timekeeper.close();
     void this.#sender.close();
     await this.#keeper?.abandon();
-    this.#world.records.close();
+    this.#world.close();
     this.#tellGone();
   }
 
@@ -371,7 +381,7 @@ export class Tenant {
     this.#timekeeper.close();
     await this.#sender.close();
     await this.#keeper?.close(this.clock().mode !== 'manual' || this.#sender.open().length > 0);
-    this.#world.records.close();
+    this.#world.close();
     if (this.#keeper !== undefined) this.#tellGone();
     const { items } = this.store.query(DELIVERIES, { filter: equals('state', 'pending') });
     return items as unknown as readonly Delivery[];

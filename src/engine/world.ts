@@ -37,10 +37,11 @@ import type { Origin, Subject, TraceRoot } from './state/origin.ts';
 import { ReadUnit } from './state/read-unit.ts';
 import { createFitter, type FormerWorld } from './state/reload.ts';
 import { revoke } from './state/revoked-tokens.ts';
+import { type Room, type Rooms, tenantFull } from './state/room.ts';
 import { type Snapshot, Snapshots } from './state/snapshots.ts';
 import type { Store, StoreReader, StoreTransaction, Write } from './state/store/store.ts';
 import type { StartingPoint, TenantSnapshot } from './state/tenant-snapshot.ts';
-import { rehearse, repeatWrites, transact } from './state/transact.ts';
+import { rehearse, repeatWrites, type Transacted, transact } from './state/transact.ts';
 import { UnitOfWork } from './state/unit-of-work.ts';
 import type { ReadWork } from './state/work.ts';
 import type { SampleHandler } from './system.ts';
@@ -65,6 +66,8 @@ export interface WorldParts {
   readonly capacity: RecordCapacity;
   /** How much clients may put into its state. Default: any amount. */
   readonly stateBound?: StateBound;
+  /** How many things tenants may hold, one and all of them. Default: any number. */
+  readonly rooms?: Rooms;
   /** What the records of all tenants hold together. */
   readonly recordBytes?: ByteBudget;
   /** Makes the state that a reset names; throws where there is none. */
@@ -84,7 +87,10 @@ export interface WorldParts {
 /** What makes a world larger without a request that could be refused before. */
 const GROWING: ReadonlySet<Input['kind']> = new Set(['timer', 'message', 'snapshot', 'fork']);
 
-const NO_BOUND: StateBound = { bytes: Number.POSITIVE_INFINITY, entities: Number.POSITIVE_INFINITY };
+const NO_BOUND: StateBound = { bytes: Number.POSITIVE_INFINITY };
+
+/** What is refused where it would make a world larger than it may be. What ends an attempt, or takes away, is not. */
+const BOUNDED: ReadonlySet<Input['kind']> = new Set(['operation', 'timer', 'message']);
 
 /**
  * The state of one tenant, and the only way to change it: an input becomes one commit, whole or not at all, and everyone
@@ -99,7 +105,8 @@ export class World {
   readonly retrySchedule: readonly number[];
   readonly #parts: WorldParts;
   readonly #followers: Follower[] = [];
-  readonly #snapshots = new Snapshots();
+  readonly #snapshots: Snapshots;
+  readonly #room: Room | undefined;
   #store: Store;
   /** What readers see in its place, while more was committed than lasts. */
   #shown: StoreReader | undefined;
@@ -107,12 +114,16 @@ export class World {
   #start: StartingPoint;
   /** Of the last commit. */
   #number = 0;
+  /** How many things have been written that no snapshot holds yet. */
+  #unshared = 0;
   readonly #isPublished = (id: string): boolean => this.records.log.has(id);
 
   constructor(parts: WorldParts) {
     this.#parts = parts;
     this.#start = parts.start;
     this.#store = parts.start.store.fork();
+    this.#room = parts.rooms?.take();
+    this.#snapshots = new Snapshots(parts.rooms);
     this.#chance = createChance(parts.start.seed);
     this.clock = new Clock(parts.start.clock);
     this.retrySchedule = parts.retrySchedule ?? RETRY_SCHEDULE;
@@ -197,6 +208,7 @@ export class World {
     this.clock.restore(clock);
     this.#snapshots.takeOver(snapshots);
     this.records.recover(now.records, slots);
+    this.#room?.hold(this.#grown);
   }
 
   /** Makes a commit again that another process has made, from what it wrote: no code of any system runs. */
@@ -207,12 +219,17 @@ export class World {
     } else if (input.kind === 'reset') {
       this.#become(input, at, { start: this.#start, number: 0, records: NO_RECORDS });
     } else {
-      if (input.kind === 'snapshot') this.#snapshots.add(this.snapshot());
+      if (input.kind === 'snapshot') this.#takeSnapshot();
       repeatWrites(this.#store, writes);
       this.#number = commit.number;
       this.#notify(commit);
     }
     this.clock.restore(clock);
+  }
+
+  #takeSnapshot(): void {
+    this.#snapshots.add(this.snapshot(), Math.min(this.#unshared, Math.max(0, this.#grown)));
+    this.#unshared = 0;
   }
 
   /** Why nothing can be changed at the moment; nothing where all is well. */
@@ -222,7 +239,20 @@ export class World {
 
   /** Why nothing may grow at the moment; nothing where there is room. */
   get fullness(): Refusal | undefined {
-    return this.#parts.memory?.refusal;
+    return this.#parts.memory?.refusal ?? this.#room?.refusal();
+  }
+
+  /** Nobody will look any more: what it holds no longer counts. */
+  close(): void {
+    this.records.close();
+    this.#room?.hold(0);
+    this.#snapshots.close();
+  }
+
+  /** How many things it holds beyond those that it shares with all that start as it does. */
+  get #grown(): number {
+    const { start } = this.#parts;
+    return this.#store.size - (this.#start.store === start.store ? start.store.size : 0);
   }
 
   /** The W3C trace id of what began with this. */
@@ -263,7 +293,7 @@ export class World {
       case 'revoke':
         return this.#run(input, at, (work) => revoke(work, input));
       case 'snapshot':
-        this.#snapshots.add(this.snapshot());
+        this.#takeSnapshot();
         return this.#record(input, at);
       case 'restore':
         return this.#become(input, at, this.#snapshots.need(input.snapshot, this.name).content);
@@ -296,7 +326,7 @@ export class World {
     const { operation, invalid } = registry.operation(input.operation);
     if (invalid === undefined) return refused();
     try {
-      const { result, writes } = transact(this.#store, (transaction) => {
+      const { result, writes } = this.#transact(input, (transaction) => {
         const work = this.#workOn(transaction, at, input);
         const outcome = invalid(work, toCommand(input, operation), violations);
         if (outcome === undefined) return undefined;
@@ -366,7 +396,7 @@ export class World {
       rehearse(this.#store, run);
       return this.#record(input, at, outcome, answer, struck, undefined, struck?.writes);
     }
-    const { result, writes } = transact(this.#store, run);
+    const { result, writes } = this.#transact(input, run);
     const all = struck === undefined ? writes : [...struck.writes, ...writes];
     return this.#record(input, at, outcome, answer, struck, result, all);
   }
@@ -393,7 +423,7 @@ export class World {
       try {
         const answer = this.#parts.renderer.render(input, outcome, at, struck?.fault);
         if (callBack === undefined) return this.#record(input, at, outcome, answer, struck, undefined, struck?.writes);
-        const { result, writes } = transact(this.#store, (transaction) => {
+        const { result, writes } = this.#transact(input, (transaction) => {
           const work = this.#workOn(transaction, at, input);
           callBack(work, outcome);
           return work.finish();
@@ -441,9 +471,22 @@ export class World {
     }
   }
 
+  /** Runs changes, and undoes those that would make the world larger than it may be. */
+  #transact<T>(input: Input, body: (transaction: StoreTransaction) => T): Transacted<T> {
+    const { rooms, name } = this.#parts;
+    if (rooms === undefined || !BOUNDED.has(input.kind)) return transact(this.#store, body);
+    const most = rooms.bound.each;
+    const before = this.#store.size;
+    return transact(this.#store, (transaction) => {
+      const result = body(transaction);
+      if (this.#store.size > before && this.#grown > most) throw tenantFull(name, most);
+      return result;
+    });
+  }
+
   /** Changes without an answer; what they throw undoes them, and is the caller's. */
   #run(input: Input, at: Instant, body: (work: UnitOfWork) => void, details?: CommitDetails): Commit {
-    const { result: consequences, writes } = transact(this.#store, (transaction) => {
+    const { result: consequences, writes } = this.#transact(input, (transaction) => {
       const work = this.#workOn(transaction, at, input, details);
       body(work);
       return work.finish();
@@ -469,6 +512,8 @@ export class World {
         { timer },
       );
     } catch (failure) {
+      // It waits until there is room.
+      if (isFull(failure)) throw failure;
       const { writes } = transact(this.#store, (transaction) => transaction.delete(TIMERS, timer.key));
       const commit = this.#record(input, at, undefined, undefined, { timer, failure }, undefined, writes);
       this.#parts.reportFailure(`timer ${timer.key} failed`, failure);
@@ -555,6 +600,7 @@ export class World {
     this.#chance = createChance(restored.start.seed);
     this.clock.restore(restored.start.clock);
     this.#number = restored.number;
+    this.#unshared = 0;
     if (input.kind !== 'reset') {
       transact(this.#store, (transaction) => resumeDeliveries(transaction, this.clock.now()));
     }
@@ -582,6 +628,8 @@ export class World {
 
   /** A commit has happened, whatever a follower makes of it. */
   #notify(commit: Commit, become?: TenantSnapshot): void {
+    this.#unshared += commit.writes.length;
+    if (commit.hasChanged || become !== undefined) this.#room?.hold(this.#grown);
     for (const follow of this.#followers) {
       try {
         follow(commit, become);
@@ -660,6 +708,11 @@ function isOfItself({ kind }: Input): boolean {
     kind === 'control' ||
     kind === 'attempt'
   );
+}
+
+/** Whether something was not done because there is no room for it. */
+export function isFull(error: unknown): error is Refusal {
+  return error instanceof Refusal && (error.code === 'STATE_FULL' || error.code === 'MEMORY_FULL');
 }
 
 const ONE = { limit: 1 } as const;

@@ -2166,6 +2166,8 @@ export interface Schemas {
       now: Schemas['simulator/control']['Time'];
       mode: Schemas['simulator/control']['ClockMode'];
       rate: Schemas['simulator/control']['ClockRate'];
+      /** Why a clock that ran stands still, although nobody has asked for that: what is due next has no room any more. Make room, and let it run again. */
+      stoppedBy?: string;
       /** The timers that wait, soonest first. */
       pending: {
         due: Schemas['simulator/control']['Time'];

@@ -133,7 +133,11 @@ export interface RefusalCodes {
   readonly QUERY_TOO_COSTLY: true;
   /** A timer sets itself for the same instant again and again. The clock stands after the last whole one. */
   readonly RUNAWAY_TIMER: true;
-  /** The large requests that the tenant’s state holds have reached `--max-state-bytes`. Delete some, or raise it. */
+  /**
+   * The tenant holds as much as it may, of large requests (`--max-state-bytes`) or of things (`--max-entities`), or all
+   * tenants together hold as many things as they may (`--max-entities-total`). An advance ends where it has come to. Delete
+   * some, reset the tenant, or raise the bound that the message names.
+   */
   readonly STATE_FULL: true;
   /** The simulator stops, or the tenant is being closed. Ask again when it has started. */
   readonly STOPPING: true;

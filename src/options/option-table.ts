@@ -398,6 +398,19 @@ const OPTIONS = {
     default: 64 * 2 ** 20,
     description: 'most bytes of large requests that the state of one tenant holds; then 507',
   },
+  maxEntities: {
+    type: 'integer',
+    minimum: 1,
+    default: 500_000,
+    description:
+      'most things (entities, timers, deliveries, messages) that one tenant holds beyond its starting world; then 507',
+  },
+  maxEntitiesTotal: {
+    type: 'integer',
+    minimum: 1,
+    description:
+      'most such things that all tenants hold together; default: one for each 5 KiB that Node may have, about 850,000 of 4 GiB',
+  },
   fixtures: {
     type: 'string',
     minLength: 1,

@@ -14,8 +14,8 @@ export interface MemoryWatch {
 
 export interface MemoryWatchOptions {
   readonly afterWallTime: typeof afterWallTime;
-  /** Called now and then while there is no room: lets go of what can be missed. */
-  readonly relieve: () => void;
+  /** What can be missed, and lets go of some of it now and then while there is no room. */
+  readonly relieved: readonly { shrink(): void }[];
 }
 
 /** Milliseconds between two looks. */
@@ -33,15 +33,15 @@ const COLLECTED_AFTER = 20;
  * tenants may each have as much as they may; so where memory runs out, nothing may grow until something is let go of.
  * The garbage among what is in use is known after a collection, which tells of itself.
  *
- * @example const memory = createMemoryWatch({ afterWallTime, relieve: () => records.shrink() }); memory.refusal?.status // 507
+ * @example const memory = createMemoryWatch({ afterWallTime, relieved: [records] }); memory.refusal?.status // 507
  */
-export function createMemoryWatch({ afterWallTime, relieve }: MemoryWatchOptions): MemoryWatch {
+export function createMemoryWatch({ afterWallTime, relieved }: MemoryWatchOptions): MemoryWatch {
   let isFull = false;
   let looks = 0;
   let observer: PerformanceObserver | undefined;
   const judge = (share: number): void => {
     isFull = share > (isFull ? ROOM_AGAIN : FULL);
-    if (isFull) relieve();
+    if (isFull) for (const each of relieved) each.shrink();
   };
   const unwatch = (): void => {
     observer?.disconnect();

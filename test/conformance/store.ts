@@ -57,6 +57,29 @@ export function testStore(name: string, createStore: () => Store): void {
     expect(store.query('shop/Order').items).toEqual(items);
   });
 
+  test(`${name}: its size is the number of all things, while a transaction runs, once it has failed, and in what is made of it`, () => {
+    const store = createStore();
+    const { writes } = transact(store, (tx) => {
+      for (const id of ['1', '2', '2']) tx.put('shop/Order', id, { id });
+      tx.put('shop/Bill', '1', { id: '1' });
+      expect(store.size).toBe(3);
+    });
+    const failing = () =>
+      transact(store, (tx) => {
+        tx.add('shop/Order', '3', { id: '3' });
+        for (const id of ['1', '1', '3', 'none']) tx.delete('shop/Order', id);
+        tx.put('shop/Order', '1', { id: '1' });
+        expect(store.size).toBe(3);
+        throw new Error('no');
+      });
+    expect(failing).toThrow('no');
+    expect(store.size).toBe(3);
+    expect(store.fork((collection) => collection === 'shop/Bill').size).toBe(1);
+    expect(store.before(writes).size).toBe(0);
+    transact(store, (tx) => tx.delete('shop/Order', '1'));
+    expect([store.size, store.fork().size]).toEqual([2, 2]);
+  });
+
   test(`${name}: a fork and its origin go separate ways`, () => {
     const origin = createStore();
     transact(origin, (tx) => tx.put('shop/Order', '1', { id: '1' }));

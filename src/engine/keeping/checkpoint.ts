@@ -44,8 +44,8 @@ const AT_ONCE = 500;
 export function* checkpointLines({ now, clock, base, snapshots, attempts, slots }: WorldContent): Generator<string> {
   const pool = new Pool();
   yield* storeLines('base', base, pool);
-  for (const { id, at, content } of snapshots) {
-    yield JSON.stringify(['snapshot', id, at]);
+  for (const { id, at, content, things } of snapshots) {
+    yield JSON.stringify(['snapshot', id, at, things]);
     yield* snapshotLines(id, content, pool);
   }
   yield* snapshotLines('now', now, pool);
@@ -156,7 +156,7 @@ export class CheckpointReader {
   readonly #pool: unknown[] = [];
   readonly #starts = new Map<string, StartingPoint>();
   readonly #records = new Map<string, RecordsBuilder>();
-  readonly #snapshots: { readonly id: string; readonly at: string }[] = [];
+  readonly #snapshots: Omit<Snapshot, 'content'>[] = [];
   #collection: { readonly store: Store; readonly name: string } | undefined;
   #content: WorldContent | undefined;
 
@@ -182,7 +182,7 @@ export class CheckpointReader {
         this.#addRows(parts[0] as (string | number)[]);
         return false;
       case 'snapshot':
-        this.#snapshots.push({ id: String(parts[0]), at: String(parts[1]) });
+        this.#snapshots.push({ id: String(parts[0]), at: String(parts[1]), things: Number(parts[2] ?? 0) });
         return false;
       case 'records':
         this.#records.set(String(parts[0]), { facts: parts[1] as RecordsFacts, lists: {} });
@@ -228,7 +228,7 @@ export class CheckpointReader {
 
   #end({ clock, attempts, slots }: Pick<WorldContent, 'clock' | 'attempts' | 'slots'>): void {
     const base = this.#startOf('base');
-    const snapshots = this.#snapshots.map(({ id, at }) => ({ id, at, content: this.#snapshotOf(id) }));
+    const snapshots = this.#snapshots.map((known) => ({ ...known, content: this.#snapshotOf(known.id) }));
     this.#content = { now: this.#snapshotOf('now'), clock, base, snapshots, attempts, slots };
   }
 

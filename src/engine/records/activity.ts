@@ -285,7 +285,7 @@ export class Activity {
       case 'advance':
         return { kind: 'clock', ...caused, title: `advance to ${formatInstant(input.to)}` };
       case 'clock':
-        return { kind: 'clock', ...caused, title: `${input.mode} at the rate ${input.rate}` };
+        return { kind: 'clock', ...caused, title: input.why ?? `${input.mode} at the rate ${input.rate}` };
       case 'fork':
         return {
           kind: 'fork',

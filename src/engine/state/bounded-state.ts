@@ -6,16 +6,12 @@ import type { Entity, Page, Query, StoreReader, StoreTransaction } from './store
 export interface StateBound {
   /** Bytes of entities that came in large requests. */
   readonly bytes: number;
-  /** Entities of one collection. Default: 1,000,000. */
-  readonly entities?: number;
 }
 
 /** What came in a large request, by collection and id: state, as the entities themselves are. */
 const LARGE = '$large';
 /** The name of what they hold together. */
 const ALL = 'state';
-
-const MOST_ENTITIES = 1_000_000;
 
 /** Bytes of things that came in large requests, on one page of a list: nobody else is answered while it is written. */
 const MOST_ON_A_PAGE = 2 * 2 ** 20;
@@ -46,12 +42,9 @@ export function holdsLarge(state: Pick<StoreReader, 'get'>): boolean {
   return state.get(HELD, ALL) !== undefined;
 }
 
-/** Asks how many there are, and for none of them. */
-const COUNT: Query = { limit: 0 };
-
 /**
  * A transaction that refuses what would make the state too large, and changes nothing then. Only what came in a large
- * request is measured, and what becomes of it: the rest is bounded by its number, which costs nothing to know.
+ * request is measured, and what becomes of it: the rest is bounded by its number alone, see `room.ts`.
  *
  * @example new BoundedTransaction(transaction, { bytes: 64 * 2 ** 20 }, { tenant, requested: input.size })
  */
@@ -84,13 +77,11 @@ export class BoundedTransaction implements StoreTransaction {
   }
 
   put(collection: string, id: string, entity: Entity): void {
-    if (!collection.startsWith('$')) this.#requirePlace(collection, id);
     if (this.#requested > 0 || this.#held > 0) this.#measure(collection, id, entity);
     this.#inner.put(collection, id, entity);
   }
 
   add(collection: string, id: string, entity: Entity): boolean {
-    if (!collection.startsWith('$')) this.#requirePlace(collection, id);
     if (!this.#inner.add(collection, id, entity)) return false;
     if (this.#requested > 0 || this.#held > 0) this.#measure(collection, id, entity);
     return true;
@@ -109,14 +100,6 @@ export class BoundedTransaction implements StoreTransaction {
   #hold(bytes: number): void {
     this.#heldBytes = bytes;
     this.#inner.put(HELD, ALL, { bytes });
-  }
-
-  #requirePlace(collection: string, id: string): void {
-    const { entities = MOST_ENTITIES } = this.#bound;
-    if (this.#inner.query(collection, COUNT).total < entities || this.#inner.get(collection, id) !== undefined) return;
-    throw full(
-      `the tenant "${this.#tenant}" has ${entities} of them, which is as many as it may. Delete some, or reset the tenant.`,
-    );
   }
 
   #measure(collection: string, id: string, entity: Entity): void {

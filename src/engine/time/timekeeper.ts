@@ -4,7 +4,8 @@ import type { Commit } from '../commit.ts';
 import { DELIVERY_TIMER } from '../delivery/outbox.ts';
 import type { Caused } from '../input.ts';
 import { type Effect, EffectList, messageOf } from '../records/effects.ts';
-import type { World } from '../world.ts';
+import { isFull, type World } from '../world.ts';
+import type { Timer } from './timer.ts';
 import { nextTimer, pendingTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
 
@@ -46,6 +47,7 @@ export class Timekeeper {
   #isClosed = false;
   /** Whether a turn is waited for, to catch up with a clock that runs. */
   #isBehind = false;
+  #stoppedBy: string | undefined;
 
   constructor(world: World, sending: Sending, turns: Turns, reportFailure: (message: string, error: unknown) => void) {
     this.#world = world;
@@ -64,6 +66,11 @@ export class Timekeeper {
     return this.#advancing;
   }
 
+  /** Why the clock stands still although it was to run. */
+  get stoppedBy(): string | undefined {
+    return this.#stoppedBy;
+  }
+
   /**
    * Fires the timers that are due by now; `firedBy` is the tick of the clock, or what has led to it by its id. A clock that
    * runs may have left any number of them behind: what does not fit into a slice follows in later turns.
@@ -76,13 +83,23 @@ export class Timekeeper {
   #runDue(firedBy: 'tick' | Pick<Commit, 'id'>, most: number): void {
     // What cannot be kept must wait: it is taken up again with the next change, or the next tick.
     const { refusal, fullness } = this.#world;
-    if (this.#isClosed || this.#isBehind || refusal !== undefined || fullness !== undefined) return;
+    if (this.#isClosed || this.#isBehind || refusal !== undefined) return;
     const { clock, store } = this.#world;
     const until = clock.now();
+    if (fullness !== undefined) {
+      if (nextTimer(store, until) !== undefined) this.#stand(fullness);
+      return;
+    }
     const slice = this.#turns.begin();
     let atOnce = most;
     for (let timer = nextTimer(store, until); timer !== undefined; timer = nextTimer(this.#world.store, until)) {
-      this.#fire(timer, firedBy === 'tick' ? firedBy : firedBy.id);
+      try {
+        this.#fire(timer, firedBy === 'tick' ? firedBy : firedBy.id);
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        this.#stand(error);
+        return;
+      }
       atOnce -= 1;
       if (atOnce < 0 && slice.isOver()) {
         this.#catchUp();
@@ -144,9 +161,21 @@ export class Timekeeper {
     }
   }
 
+  /** What is due has no room in the tenant: time that goes on would only leave it behind. What has none in the process waits. */
+  #stand(full: Refusal): void {
+    const { clock, name } = this.#world;
+    if (clock.mode === 'manual' || full.code === 'MEMORY_FULL') return;
+    const message = insteadOf(full, `run the clock of the tenant "${name}" any further`, clock.now());
+    this.#world.apply({ kind: 'clock', mode: 'manual', rate: clock.rate, why: message });
+    this.rearm();
+    this.#stoppedBy = message;
+    this.#reportFailure('a clock stands still', full);
+  }
+
   /** Lets a running clock wake this tenant when its next timer is due. */
   rearm(): void {
     const { clock } = this.#world;
+    this.#stoppedBy = undefined;
     if (clock.mode === 'manual' || this.#isClosed) {
       clock.wakeAt(undefined, () => {});
       return;
@@ -192,7 +221,7 @@ export class Timekeeper {
       }
       if (timer !== undefined) {
         clock.moveTo(timer.due);
-        const { failure } = this.#fire(timer, id);
+        const { failure } = this.#fireWithin(timer, id);
         if (isRunaway(failure)) {
           throw new Refusal(
             409,
@@ -227,6 +256,17 @@ export class Timekeeper {
     return this.#world.apply({ kind: 'timer', key, firedBy }, at);
   }
 
+  #fireWithin(timer: Timer, advance: string): Commit {
+    try {
+      return this.#fire(timer, advance);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      const { status, code, headers } = error;
+      const now = this.#world.clock.now();
+      throw new Refusal(status, code, insteadOf(error, 'advance the clock any further', now), { headers });
+    }
+  }
+
   /** Whether what falls due next, at this very time, is an attempt, which need not wait for one that takes long. */
   #isAttemptDue(): boolean {
     return nextTimer(this.#world.store, this.#world.clock.now())?.kind === DELIVERY_TIMER;
@@ -235,6 +275,11 @@ export class Timekeeper {
   #nextDue(): Instant | undefined {
     return pendingTimers(this.#world.store, 1)[0]?.due;
   }
+}
+
+/** What was not done because something in it was not, and where the clock stands. */
+function insteadOf({ message }: Refusal, what: string, now: Instant): string {
+  return `Failed to ${what}: ${message.slice(message.indexOf(': ') + 2)} The clock stands at ${formatInstant(now)}.`;
 }
 
 function isRunaway(error: unknown): boolean {

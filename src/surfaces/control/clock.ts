@@ -36,7 +36,11 @@ async function clockOf(tenant: Tenant, limit: number): Promise<Outcome> {
   const { now, mode, rate } = tenant.clock();
   const timers = tenant.pending(limit);
   const pending = timers.map(({ due, kind, key }) => ({ due: formatInstant(due), kind, key }));
-  return { status: 200, body: { now: formatInstant(now), mode, rate, pending } };
+  const { stoppedBy } = tenant;
+  return {
+    status: 200,
+    body: { now: formatInstant(now), mode, rate, ...(stoppedBy !== undefined && { stoppedBy }), pending },
+  };
 }
 
 function targetOf(body: Readonly<Record<string, unknown>>, now: Instant): Instant | 'next' {

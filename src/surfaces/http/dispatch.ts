@@ -58,8 +58,6 @@ export interface DispatchOptions {
   readonly control: Readonly<Record<string, ControlHandler>>;
   readonly renderer: HttpRenderer;
   readonly entrance: Entrance;
-  /** Why nothing may grow at the moment. Default: there is always room. */
-  readonly memory?: { readonly refusal: Refusal | undefined };
   /** Answers what no route stands at. */
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => void;
   /** What whoever missed a path is told. */
@@ -304,7 +302,7 @@ export class Dispatcher {
     let answered: Awaitable<Rendered | StreamingOutcome>;
     const unkept = call.tenant.refusal && this.#stopUnkept(call, call.tenant.refusal);
     if (unkept !== undefined) return this.#write(call, this.#refuseUnkept(call, unkept));
-    const fullness = isSafe(call.request) ? undefined : this.#options.memory?.refusal;
+    const fullness = isSafe(call.request) ? undefined : call.tenant.fullness;
     if (fullness !== undefined && mayGrow(call)) return this.#write(call, this.#refuseUnkept(call, fullness));
     try {
       answered = content instanceof Refusal ? this.#refuse(call, content) : this.#perform(call, content, kind);

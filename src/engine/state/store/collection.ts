@@ -36,6 +36,10 @@ export class Collection {
     this.#nextSequence = nextSequence;
   }
 
+  get size(): number {
+    return this.#rows.size;
+  }
+
   /** An independent collection with the same content, in constant time. */
   clone(): Collection {
     const indexes = new Map([...this.#indexes].map(([name, index]) => [name, index.clone()]));

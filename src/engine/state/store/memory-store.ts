@@ -10,14 +10,32 @@ import type { Entity, OpenTransaction, Page, Query, Store, Write } from './store
  * transact(store, (transaction) => transaction.put('shop/Order', '1', { id: '1', status: 'Open' }));
  */
 export function createMemoryStore(): Store {
-  return new MemoryStore(new Map());
+  return new MemoryStore({ collections: new Map(), size: 0 });
+}
+
+/** What a store holds. The number of all things is asked for with every command, and there may be many collections. */
+interface Content {
+  readonly collections: Map<string, Collection>;
+  size: number;
+}
+
+function contentOf(collections: Map<string, Collection>): Content {
+  let size = 0;
+  for (const collection of collections.values()) size += collection.size;
+  return { collections, size };
 }
 
 class MemoryStore implements Store {
+  readonly #content: Content;
   readonly #collections: Map<string, Collection>;
 
-  constructor(collections: Map<string, Collection>) {
-    this.#collections = collections;
+  constructor(content: Content) {
+    this.#content = content;
+    this.#collections = content.collections;
+  }
+
+  get size(): number {
+    return this.#content.size;
   }
 
   get(collection: string, id: string): Entity | undefined {
@@ -29,20 +47,20 @@ class MemoryStore implements Store {
   }
 
   begin(): OpenTransaction {
-    return new MemoryTransaction(this.#collections);
+    return new MemoryTransaction(this.#content);
   }
 
   fork(isKept?: (collection: string) => boolean): Store {
     const kept =
       isKept === undefined ? [...this.#collections] : [...this.#collections].filter(([name]) => isKept(name));
-    return new MemoryStore(new Map(kept.map(([name, collection]) => [name, collection.clone()])));
+    return new MemoryStore(contentOf(new Map(kept.map(([name, collection]) => [name, collection.clone()]))));
   }
 
   before(writes: readonly Write[]): Store {
     const collections = new Map([...this.#collections].map(([name, collection]) => [name, collection.clone()]));
     // What a transaction of this store has written says what stood there.
     for (const written of writes.toReversed() as Written[]) collections.get(written.collection)?.takeBack(written);
-    return new MemoryStore(collections);
+    return new MemoryStore(contentOf(collections));
   }
 
   collections(): readonly string[] {
@@ -58,11 +76,13 @@ const NOTHING: Page = Object.freeze({ items: Object.freeze([]), total: 0 });
 
 /** Writes straight into the collections, and remembers how to take it back: few transactions are rolled back. */
 class MemoryTransaction implements OpenTransaction {
+  readonly #content: Content;
   readonly #collections: Map<string, Collection>;
   #written: Written[] = [];
 
-  constructor(collections: Map<string, Collection>) {
-    this.#collections = collections;
+  constructor(content: Content) {
+    this.#content = content;
+    this.#collections = content.collections;
   }
 
   get(name: string, id: string): Entity | undefined {
@@ -74,12 +94,15 @@ class MemoryTransaction implements OpenTransaction {
   }
 
   put(name: string, id: string, entity: Entity): void {
-    this.#written.push(this.#collection(name).put(id, entity));
+    const written = this.#collection(name).put(id, entity);
+    if (written.before === undefined) this.#content.size += 1;
+    this.#written.push(written);
   }
 
   add(name: string, id: string, entity: Entity): boolean {
     const written = this.#collection(name).add(id, entity);
     if (written === undefined) return false;
+    this.#content.size += 1;
     this.#written.push(written);
     return true;
   }
@@ -87,6 +110,7 @@ class MemoryTransaction implements OpenTransaction {
   delete(name: string, id: string): boolean {
     const written = this.#collections.get(name)?.delete(id);
     if (written === undefined) return false;
+    this.#content.size -= 1;
     this.#written.push(written);
     return true;
   }
@@ -98,7 +122,11 @@ class MemoryTransaction implements OpenTransaction {
   }
 
   rollback(): void {
-    for (const written of this.#written.toReversed()) written.owner.takeBack(written);
+    for (const written of this.#written.toReversed()) {
+      written.owner.takeBack(written);
+      if (written.before === undefined) this.#content.size -= 1;
+      else if (written.entity === undefined) this.#content.size += 1;
+    }
     this.#written = [];
   }
 

@@ -11,6 +11,8 @@ export type Entity = Readonly<Record<string, unknown>>;
  * committed behind.
  */
 export interface Store extends StoreReader {
+  /** How many things it holds in all collections together, those of a transaction that has not ended included. */
+  readonly size: number;
   /** Begins changes that take effect together; whoever does ends them, with `commit` or `rollback`, before the next begin. */
   begin(): OpenTransaction;
   /** An independent store with the same content, or with those of its collections that are to be kept. */

@@ -1,11 +1,29 @@
+import { getHeapStatistics } from 'node:v8';
 import type { Settings } from './config.ts';
+import { ByteBudget } from './engine/records/byte-budget.ts';
 import type { RecordAges, RecordCapacity } from './engine/records/records.ts';
+import { Rooms } from './engine/state/room.ts';
 import { addDuration, parseDuration } from './lib/time.ts';
 
 /** How many of each record a tenant keeps; the oldest go first. */
 const COUNT = 10_000;
 
+/** Bytes of what Node may have that are there for one thing of a tenant: it takes a third of that, with all its indexes. */
+const EACH_THING = 5 * 2 ** 10;
+
 type Kind = keyof RecordAges;
+
+/** How much tenants may hold, each and all together. */
+export function tenantBounds(settings: Settings) {
+  const { maxEntities, maxEntitiesTotal, maxTenants, maxStateBytes, maxRecordBytesTotal } = settings;
+  const all = maxEntitiesTotal ?? Math.floor(getHeapStatistics().heap_size_limit / EACH_THING);
+  return {
+    capacity: recordCapacity(settings),
+    recordBytes: new ByteBudget(maxRecordBytesTotal),
+    stateBound: { bytes: maxStateBytes },
+    rooms: new Rooms({ each: maxEntities, all, tenants: maxTenants }),
+  };
+}
 
 /** How much a tenant's records keep, and for how long. */
 export function recordCapacity({
