@@ -1,7 +1,7 @@
 import { adviceOn, troubleOf } from '../lib/connection-trouble.ts';
 import type { Activity } from '../model/activity.ts';
 import type { SimulatorEvent } from '../model/event.ts';
-import { createStyle, type Style, toLine } from './style.ts';
+import { columnsOf, createStyle, type Style, toLine } from './style.ts';
 
 export interface EventsCommand {
   /** Where the simulator listens. */
@@ -131,22 +131,26 @@ function createPrinter({ stdout, environment }: EventsContext, write?: WriteLine
   const style = createStyle((environment.NO_COLOR ?? '') === '');
   let width = 22;
   if (write !== undefined) {
-    return (data) => void stdout.write(`${write(JSON.parse(data) as Activity, style, stdout.columns)}\n`);
+    return (data) => void stdout.write(`${write(JSON.parse(data) as Activity, style, columnsOf(stdout))}\n`);
   }
   return (data) => {
     const event = JSON.parse(data) as SimulatorEvent;
     width = Math.max(width, event.channel.length);
-    stdout.write(`${lineOf(event, width, style, stdout.columns)}\n`);
+    stdout.write(`${lineOf(event, width, style, columnsOf(stdout))}\n`);
   };
 }
 
 type WriteLine = (item: Activity, style: Style, columns?: number) => string;
 
-/** When, which, what kind of thing, what: a request that nothing answers stands out by the colour of its status. */
+/**
+ * When, which, what kind of thing, what: a request that nothing answers stands out by its status, which a title ends with
+ * and a narrow terminal would not show.
+ */
 function activityLine({ at, id, kind, title, status, error }: Activity, style: Style, columns?: number): string {
+  const what = title.endsWith(` ${status}`) ? `${status} ${title.slice(0, -` ${status}`.length)}` : title;
   const head = `${at.slice(0, 19).replace('T', ' ')}  ${toLine(id, undefined)}  ${kind.padEnd(8)}`;
   const room = columns === undefined ? undefined : Math.max(columns - head.length - 1, 20);
-  const text = toLine(error === undefined ? title : `${title}: ${error}`, room);
+  const text = toLine(error === undefined ? what : `${what}: ${error}`, room);
   return `${style.dim(head)} ${status === undefined && error === undefined ? text : style.status(status, text)}`;
 }
 

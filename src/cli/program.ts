@@ -28,6 +28,7 @@ import { addSteeringCommands } from './steering-commands.ts';
 
 import type { StoreAction, StoreContext, StoreFlags } from './store.ts';
 
+import { columnsOf } from './style.ts';
 import type { TestFlags } from './test.ts';
 
 import type { TypesContext, TypesFlags } from './types.ts';
@@ -526,7 +527,7 @@ function liveViewOf(logLevel: string, { output: { stderr }, environment }: Progr
   return createLiveView({
     write: (text) => stderr.write(text),
     hasColours: (environment.NO_COLOR ?? '') === '',
-    columns: () => stderr.columns,
+    columns: () => columnsOf(stderr),
     afterWallTime,
   });
 }

@@ -22,6 +22,7 @@ import type { Wire } from '../scenarios/send-request.ts';
 import { type Connect, createSystemPlayer } from '../scenarios/system-player.ts';
 import { tenantNamesBeginWith } from '../scenarios/tenant-name.ts';
 import { verifyTranscripts, writeTranscripts } from '../scenarios/transcripts.ts';
+import { columnsOf } from './style.ts';
 import { writeOutput } from './write-output.ts';
 
 export interface RunCommand {
@@ -174,7 +175,7 @@ function reportersOf({ junit, ctrf, har }: RunCommand, io: RunIo): Reporter[] {
     createProgressReporter({
       write: (text) => stdout.write(text),
       isLive: stdout.isTTY === true,
-      columns: () => stdout.columns,
+      columns: () => columnsOf(stdout),
     }),
     ...(junit === undefined ? [] : [createJUnitReporter(to(junit))]),
     ...(ctrf === undefined ? [] : [createCtrfReporter(to(ctrf), now)]),

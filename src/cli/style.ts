@@ -22,6 +22,15 @@ export function createStyle(hasColours: boolean): Style {
 }
 
 /**
+ * How wide a terminal is; nothing where it does not know, which some say by 0.
+ *
+ * @example columnsOf({ columns: 80 }) // 80
+ */
+export function columnsOf({ columns }: { readonly columns?: number }): number | undefined {
+  return columns === 0 ? undefined : columns;
+}
+
+/**
  * A text from elsewhere as one line of a terminal: whatever could steer the terminal is left out, and what does not fit.
  *
  * @example toLine('a\nb', 80) // 'ab'

@@ -99,6 +99,15 @@ test('on a terminal events stand in columns, coloured unless nobody wants that, 
   expect(coloured.stdout).toContain('\u001b[31msubscription/cancelled\u001b[0m');
 });
 
+test('a terminal that does not say how wide it is gets whole lines', async () => {
+  const follower = follow({ tenant: 'narrow', activity: true }, { isTTY: true, columns: 0, NO_COLOR: '1' });
+  await follower.listening;
+  await ask('GET', '/@narrow/v1/customers/CUST-000001/subscriptons/of-a-long-name');
+  await follower.until(() => follower.stdout !== '');
+  follower.stop();
+  expect(follower.stdout).toContain('404 GET /v1/customers/CUST-000001/subscriptons/of-a-long-name\n');
+});
+
 test('a broken connection is taken up again where it was, without loss', async () => {
   const follower = follow({ tenant: 'broken' });
   await follower.listening;
@@ -184,9 +193,15 @@ test('the activity is followed with time and id, requests that nothing answers t
   const follower = follow({ tenant: 'missed', activity: true }, { isTTY: true, columns: 80, NO_COLOR: '1' });
   await follower.listening;
   await ask('GET', '/@missed/v1/prodcts');
-  await follower.until(() => follower.stdout !== '');
+  await ask('GET', '/@missed/v1/customers/CUST-000001/subscriptons/of-a-long-name');
+  await follower.until(() => follower.stdout.split('\n').length > 2);
   follower.stop();
-  expect(follower.stdout).toBe('2026-01-01 00:00:00  REQ-000002  request  GET /v1/prodcts 404\n');
+  expect(follower.stdout.split('\n')).toEqual([
+    '2026-01-01 00:00:00  REQ-000002  request  404 GET /v1/prodcts',
+    // What came of it is told however long the path is.
+    '2026-01-01 00:00:00  REQ-000003  request  404 GET /v1/customers/CUST-000001/sub…',
+    '',
+  ]);
   expect(await follow({ activity: true, channel: 'a' }).code).toBe(2);
 });
 
