@@ -4,7 +4,8 @@ import type { Work } from '../../engine/state/work.ts';
 import type { TimerHandler } from '../../engine/system.ts';
 import { billDayOf, nextBillDate } from '../../operator/bill-days.ts';
 import { localDate, startOfLocalDate } from '../../operator/local-time.ts';
-import { ACCOUNTS } from './collections.ts';
+import { ACCOUNTS, WAITING_CYCLES } from './collections.ts';
+import { announceCycle } from './terms.ts';
 
 const PENDING_UPDATE = 'Pending update';
 
@@ -13,13 +14,19 @@ const PENDING_UPDATE = 'Pending update';
  * the next cycle, and cancels it where that is off.
  */
 export function followPendingUpdate(work: Work, { before, after }: Change): void {
-  if (before !== undefined && after?.state === 'Active' && hasOtherCycle(before, after)) {
-    work.change(ACCOUNTS, String(after.id), { state: PENDING_UPDATE });
+  const id = String((after ?? before)?.id);
+  const isOther = before !== undefined && after !== undefined && hasOtherCycle(before, after);
+  const isSuspended = after?.state === 'Suspended';
+  const wasSuspended = before?.state === 'Suspended' && work.get(WAITING_CYCLES, id) !== undefined;
+  if (wasSuspended && !isSuspended) work.delete(WAITING_CYCLES, id);
+  if (after?.state === 'Active' && (isOther || wasSuspended)) {
+    work.change(ACCOUNTS, id, { state: PENDING_UPDATE });
     return;
   }
-  const isWaiting = after?.state === PENDING_UPDATE;
-  if (isWaiting === (before?.state === PENDING_UPDATE)) return;
-  const id = String((after ?? before)?.id);
+  const wasWaiting = wasSuspended || before?.state === PENDING_UPDATE;
+  const isWaiting = after?.state === PENDING_UPDATE || (isSuspended && (isOther || wasWaiting));
+  if (isSuspended && isWaiting && !wasSuspended) work.put(WAITING_CYCLES, id, { id });
+  if (isWaiting === wasWaiting) return;
   const key = `billing-account/take-effect/${id}`;
   if (!isWaiting) {
     work.cancel(key);
@@ -31,7 +38,9 @@ export function followPendingUpdate(work: Work, { before, after }: Change): void
 
 /** The bill day has come: the change takes effect. */
 export const takeEffect: TimerHandler = (work, { id }) => {
-  if (work.get(ACCOUNTS, String(id))?.state === PENDING_UPDATE) work.change(ACCOUNTS, String(id), { state: 'Active' });
+  const account = work.get(ACCOUNTS, String(id));
+  if (account?.state === PENDING_UPDATE) work.change(ACCOUNTS, String(id), { state: 'Active' });
+  else if (account !== undefined && work.delete(WAITING_CYCLES, String(id))) announceCycle(work, account);
 };
 
 /** Whether two versions of an account say different things of its cycle; most changes leave it the same object. */

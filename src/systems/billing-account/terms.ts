@@ -2,7 +2,7 @@ import type { Change } from '../../engine/state/change.ts';
 import { allOf, equals } from '../../engine/state/store/filter.ts';
 import type { Entity } from '../../engine/state/store/store.ts';
 import type { Work } from '../../engine/state/work.ts';
-import { ACCOUNTS } from './collections.ts';
+import { ACCOUNTS, WAITING_CYCLES } from './collections.ts';
 import { accountPolicy } from './policy.ts';
 
 /** The attributes that billing goes by. */
@@ -31,19 +31,30 @@ export function announceTerms(work: Work, { before, after }: Change): void {
   if (!haveTermsChanged(before, after) || (before === undefined && !isSpecial(after))) return;
   // What the change has led to already counts too: another cycle makes the account wait for its next bill day.
   const present = work.get(ACCOUNTS, String(after.id)) ?? after;
-  const isWaiting = present.state === 'Pending update';
+  tellTerms(work, present, before?.state === 'Pending update');
+}
+
+/** Lets whoever bills the customer know that the cycle of an account that is suspended takes effect. */
+export function announceCycle(work: Work, account: Entity): void {
+  tellTerms(work, account, true);
+}
+
+function tellTerms(work: Work, account: Entity, isCycleNew: boolean): void {
+  const customerId = customerOf(account);
+  if (customerId === undefined) return;
+  const isWaiting = account.state === 'Pending update' || work.get(WAITING_CYCLES, String(account.id)) !== undefined;
   work.notify('billing-account/account-changed', {
-    accountId: after.id,
+    accountId: account.id,
     customerId,
-    isFirst: firstAccount(work, customerId)?.id === after.id,
-    state: present.state,
-    exemptions: present.taxExemption ?? [],
-    isPrepaid: present.ratingType === 'prepaid',
-    payer: payerOf(work, present),
-    plan: planOf(present),
-    ...(isWaiting ? { isCycleKept: true } : { cycle: cycleOf(present) }),
+    isFirst: firstAccount(work, customerId)?.id === account.id,
+    state: account.state,
+    exemptions: account.taxExemption ?? [],
+    isPrepaid: account.ratingType === 'prepaid',
+    payer: payerOf(work, account),
+    plan: planOf(account),
+    ...(isWaiting ? { isCycleKept: true } : { cycle: cycleOf(account) }),
     // The bill of the day on which another cycle takes effect is the last one of the cycle before.
-    ...(before?.state === 'Pending update' && { isCycleNew: true }),
+    ...(isCycleNew && { isCycleNew }),
   });
 }
 

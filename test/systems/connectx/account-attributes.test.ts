@@ -89,6 +89,38 @@ test('a longer cycle begins where the last bill of the one before ends', async (
   ]);
 });
 
+test.each([
+  ['of an account that is suspended', true, false, 'Suspended', 'Suspended'],
+  ['of an account that is suspended while it waits', false, false, 'Pending update', 'Suspended'],
+  ['of an account that is suspended and active again before that', true, true, 'Suspended', 'Active'],
+])('another cycle %s waits for the next bill day', async (_, isBefore, isLifted, ordered, then) => {
+  const { shop, patch } = await operator();
+  const customerId = await join(shop);
+  await order(shop, customerId, { productId: 'PRD-BRB-010', startDate: '2026-01-01' });
+  await shop.advanceTo('2026-02-02T00:00:00Z');
+  await shop.act('connectx/record-payment', { invoiceId: 'INV-2026-000001', amount: 67.2, paymentMethod: 'Cash' });
+  const status = (to: string) => shop.call('updateCustomer', { path: { customerId }, body: { status: to } });
+  if (isBefore) await status('Suspended');
+  const cycleSpecification = { isRef: false, name: 'Q', frequency: 'quarterly', billingDateShift: 9 };
+  expect(await patch('BA-000001', { billStructure: { cycleSpecification } })).toMatchObject({ state: ordered });
+  if (!isBefore) await status('Suspended');
+  await shop.advanceTo('2026-02-15T00:00:00Z');
+  if (isLifted) {
+    await status('Active');
+    expect(account(shop, 'BA-000001').state).toBe('Pending update');
+  }
+  await shop.advanceTo('2026-03-02T00:00:00Z');
+  expect(account(shop, 'BA-000001').state).toBe(then);
+  expect((await invoices(shop, customerId)).map(([date]) => date)).toEqual(['2026-02-01', '2026-03-01']);
+  await shop.advanceTo('2026-06-12T00:00:00Z');
+  expect((await invoices(shop, customerId)).map(([date]) => date)).toEqual([
+    '2026-02-01',
+    '2026-03-01',
+    '2026-03-10',
+    '2026-06-10',
+  ]);
+});
+
 test('who pays before use is served as far as the money goes', async () => {
   const { shop, open } = await operator();
   const customerId = await join(shop);
