@@ -4,7 +4,7 @@
 //   npm run build && node bench/kept.mjs --commits 1000000 --tenants 1000
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     // A database, to ask 1, 2 and 3 replicas.
     database: { type: 'string' },
+    'database-only': { type: 'boolean', default: false },
   },
 });
 const MAIN = resolve(import.meta.dirname, '../dist/cli/main.js');
@@ -27,11 +28,16 @@ const HEADERS = { Authorization: 'Bearer any' };
 const body = { customerType: 'Individual', email: 'ada@example.com', firstName: 'Ada', lastName: 'Example' };
 const folder = await mkdtemp(join(tmpdir(), 'kept-'));
 
-await compareStores();
-await bytesOfACommit();
-await recoverLong(Number(values.commits));
-await startWithMany(Number(values.tenants));
-if (values.database !== undefined) await compareReplicas(values.database);
+if (!values['database-only']) {
+  await compareStores();
+  await bytesOfACommit();
+  await recoverLong(Number(values.commits));
+  await startWithMany(Number(values.tenants));
+}
+if (values.database !== undefined) {
+  await compareParts(values.database);
+  await compareReplicas(values.database);
+}
 await rm(folder, { recursive: true, force: true });
 
 /** Memory and folder by turns, in answers a second and in processor time of the server. */
@@ -147,6 +153,57 @@ async function compareReplicas(database) {
   }
 }
 
+/** What a change costs each part: at the owner, passed on to it by another, and in the database. */
+async function compareParts(database) {
+  const [owner, other] = [await start(database, ['--replicas']), await start(database, ['--replicas'])];
+  const path = '/@parts/v1/customers';
+  const postgres = await databaseTime(database);
+  const parts = [() => owner.processorTime(), () => other.processorTime(), postgres];
+  const found = { atOwner: [], passedOn: [] };
+  for (let round = 0; round <= Number(values.rounds); round += 1) {
+    for (const [how, server] of [
+      ['atOwner', owner],
+      ['passedOn', other],
+    ]) {
+      const before = parts.map((part) => part());
+      const { count } = await ask([server], () => path);
+      // The first warms up.
+      if (round > 0) found[how].push(parts.map((part, index) => ((part() - before[index]) * 1_000) / count));
+    }
+  }
+  await Promise.all([owner, other].map((server) => server.stop()));
+  for (const [how, all] of Object.entries(found)) {
+    const [ownerMicroseconds, otherMicroseconds, postgresMicroseconds] = [0, 1, 2].map((part) =>
+      middleOf(all.map((each) => each[part])),
+    );
+    tell(`a change, ${how}`, { ownerMicroseconds, otherMicroseconds, postgresMicroseconds });
+  }
+}
+
+/** Tells the processor time of all processes of a database that runs here, in milliseconds. */
+async function databaseTime(database) {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: database });
+  await client.connect();
+  const { rows } = await client.query('select pg_backend_pid() as pid');
+  const fieldsOf = (pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    } catch {
+      // It has ended meanwhile.
+      return [];
+    }
+  };
+  // Its processes are children of one.
+  const parent = fieldsOf(rows[0].pid)[1];
+  await client.end();
+  return () =>
+    readdirSync('/proc')
+      .map(fieldsOf)
+      .filter((fields) => fields[1] === parent)
+      .reduce((sum, fields) => sum + (Number(fields[11]) + Number(fields[12])) * 10, 0);
+}
+
 /** Asks servers for a second and a half; what it cost them, a request. */
 async function ask(servers, pathOf) {
   const before = servers.map((server) => server.processorTime());
@@ -161,7 +218,7 @@ async function ask(servers, pathOf) {
   );
   const spent = servers.reduce((sum, server, index) => sum + server.processorTime() - before[index], 0);
   const count = each.reduce((sum, found) => sum + found.count, 0);
-  return { rate: each.reduce((sum, { rate }) => sum + rate, 0), microseconds: (spent * 1_000) / count };
+  return { count, rate: each.reduce((sum, { rate }) => sum + rate, 0), microseconds: (spent * 1_000) / count };
 }
 
 async function start(store, more = []) {

@@ -150,7 +150,7 @@ async function ownerText(folder: string): Promise<string> {
 function withoutSyncs(): Disk {
   return {
     ...DISK,
-    append: async (path, mode) => ({ ...(await DISK.append(path, mode)), sync: async () => {} }),
+    append: async (path) => ({ ...(await DISK.append(path)), sync: async () => {} }),
     syncFolder: async () => {},
   };
 }
@@ -160,8 +160,8 @@ function failing(): Disk & { fails: 'write' | 'sync' | 'silently' | undefined } 
   const disk: ReturnType<typeof failing> = {
     ...DISK,
     fails: undefined,
-    async append(path, mode) {
-      const file = await DISK.append(path, mode);
+    async append(path, how) {
+      const file = await DISK.append(path, how);
       return {
         ...file,
         async write(bytes) {

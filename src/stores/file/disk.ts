@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
 
 /** A file that is open for writing at its end. */
@@ -8,9 +9,16 @@ export interface DiskFile {
   close(): Promise<void>;
 }
 
+export interface AppendHow {
+  /** Who may do what with a file that is made for it. */
+  readonly mode?: number;
+  /** Whether each write is followed by a sync: where a system does both in one step, that is half the way. */
+  readonly syncsEach?: boolean;
+}
+
 /** What the file store needs of a file system; a test puts one in its place that fails, or lies. */
 export interface Disk {
-  append(path: string, mode?: number): Promise<DiskFile>;
+  append(path: string, how?: AppendHow): Promise<DiskFile>;
   /** Bytes of a file, piece by piece. */
   read(path: string): AsyncIterable<Uint8Array>;
   readAll(path: string): Promise<Buffer>;
@@ -29,8 +37,9 @@ export interface Disk {
 
 /** The file system of this machine. */
 export const DISK: Disk = {
-  async append(path, mode) {
-    const handle = await open(path, 'a', mode);
+  async append(path, { mode, syncsEach = false } = {}) {
+    const isSynced = syncsEach && SYNCED_WRITES !== undefined;
+    const handle = await open(path, isSynced ? SYNCED_WRITES : 'a', mode);
     return {
       async write(bytes) {
         for (let from = 0; from < bytes.length; ) {
@@ -38,7 +47,7 @@ export const DISK: Disk = {
           from += bytesWritten;
         }
       },
-      sync: () => handle.datasync(),
+      sync: () => (isSynced ? Promise.resolve() : handle.datasync()),
       close: () => handle.close(),
     };
   },
@@ -85,5 +94,13 @@ function unlessMissing<T>(result: Promise<T>): Promise<T | undefined> {
   });
 }
 
+/**
+ * Opens a file so that a write returns once it lasts, as after `fdatasync`. Only Linux promises that much of it: elsewhere a
+ * disk may still have it in a cache of its own.
+ */
+const SYNCED_WRITES =
+  process.platform === 'linux'
+    ? constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND | constants.O_DSYNC
+    : undefined;
 /** Bytes that are read at a time. */
 const PIECE = 1 << 20;

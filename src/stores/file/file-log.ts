@@ -35,7 +35,7 @@ export async function openFileLog(folder: string, disk: Disk = DISK): Promise<Co
       const secret = make();
       const fresh = `${path}.new`;
       await disk.remove(fresh);
-      const file = await disk.append(fresh, 0o600);
+      const file = await disk.append(fresh, { mode: 0o600 });
       await file.write(Buffer.from(`${secret}\n`));
       await file.sync();
       await file.close();
@@ -149,10 +149,10 @@ class FileTenantLog implements TenantLog {
     this.#isTorn = true;
     if (!this.#isNamed) await this.#syncName();
     await this.#files.with(this.#path, async (file) => {
+      const began = monotonicNow();
       await file.write(bytes);
-      const written = monotonicNow();
       await file.sync();
-      this.#syncing += monotonicNow() - written;
+      this.#syncing += monotonicNow() - began;
     });
     this.#isTorn = false;
     this.#lines += lines.length;
@@ -284,7 +284,7 @@ class OpenFiles {
   }
 
   async with(path: string, body: (file: DiskFile) => Promise<void>): Promise<void> {
-    const known = this.#open.get(path) ?? { file: this.#disk.append(path), users: 0 };
+    const known = this.#open.get(path) ?? { file: this.#disk.append(path, { syncsEach: true }), users: 0 };
     // Put behind all others: those at the front have not been used for longest.
     this.#open.delete(path);
     this.#open.set(path, known);

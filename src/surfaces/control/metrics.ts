@@ -94,9 +94,10 @@ export function createMetrics(tenants: () => Pick<Tenants, 'names' | 'lags'>): M
           counter('bss_simulator_store_write_seconds_total', 'Seconds in which these were written and synced.').inc(
             kept.seconds,
           );
-          counter('bss_simulator_store_sync_seconds_total', 'Seconds of these in which a folder was synced.').inc(
-            kept.syncing,
-          );
+          counter(
+            'bss_simulator_store_sync_seconds_total',
+            'Seconds of these in which a folder was written to and synced.',
+          ).inc(kept.syncing);
           gauge('bss_simulator_store_write_seconds_longest', 'Seconds that the longest of them has taken.').set(
             kept.longest,
           );
