@@ -5376,10 +5376,11 @@ export interface Actions {
       exemptions: unknown[];
       isPrepaid: boolean;
       plan?: Record<string, unknown>;
-      payer?: {
+      payers?: {
         customerId: string;
         accountId?: string;
-      };
+        validFor?: Record<string, unknown>;
+      }[];
       cycle?: {
         billDay: number;
         months: number;

@@ -50,7 +50,7 @@ function tellTerms(work: Work, account: Entity, isCycleNew: boolean): void {
     state: account.state,
     exemptions: account.taxExemption ?? [],
     isPrepaid: account.ratingType === 'prepaid',
-    payer: payerOf(work, account),
+    payers: payersOf(work, account),
     plan: planOf(account),
     ...(isWaiting ? { isCycleKept: true } : { cycle: cycleOf(account) }),
     // The bill of the day on which another cycle takes effect is the last one of the cycle before.
@@ -87,17 +87,20 @@ function isSpecial(account: Entity): boolean {
   );
 }
 
-/** Who pays what is billed to an account: the one that it is contained in, or paid by. */
-function payerOf(work: Work, { accountRelationship = [] }: Entity): Entity | undefined {
+/** Who pay what is billed to an account, each for its period: those that it is contained in, or paid by. */
+function payersOf(work: Work, { accountRelationship = [] }: Entity): readonly Entity[] {
   const { payerRelationships } = accountPolicy(work);
-  const payer = (accountRelationship as readonly Entity[]).find(({ relationshipType }) =>
-    payerRelationships.includes(String(relationshipType)),
-  );
-  const account = work.get(ACCOUNTS, String((payer?.account as Entity | undefined)?.id));
-  const payingCustomer = account === undefined ? undefined : customerOf(account);
-  if (account === undefined || payingCustomer === undefined) return undefined;
-  const isFirst = firstAccount(work, payingCustomer)?.id === account.id;
-  return isFirst ? { customerId: payingCustomer } : { customerId: payingCustomer, accountId: account.id };
+  const payers: Entity[] = [];
+  for (const relationship of accountRelationship as readonly Entity[]) {
+    if (!payerRelationships.includes(String(relationship.relationshipType))) continue;
+    const account = work.get(ACCOUNTS, String((relationship.account as Entity | undefined)?.id));
+    const customerId = account === undefined ? undefined : customerOf(account);
+    if (account === undefined || customerId === undefined) continue;
+    const isFirst = firstAccount(work, customerId)?.id === account.id;
+    const validFor = relationship.validFor === undefined ? {} : { validFor: relationship.validFor };
+    payers.push({ customerId, ...(!isFirst && { accountId: account.id }), ...validFor });
+  }
+  return payers;
 }
 
 /** The first plan that is in effect and says that invoices are paid in more than one part. */

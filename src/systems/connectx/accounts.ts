@@ -15,7 +15,7 @@ import { ACCOUNT_HOLDS, ACCOUNT_TERMS, CUSTOMERS, CYCLES, ON_ACCOUNT, SUBSCRIPTI
 import type { Subscription } from './entities.ts';
 
 /**
- * `{accountId, customerId, isFirst, state, exemptions, isPrepaid, payer?, cycle?}`: what a billing account says takes the
+ * `{accountId, customerId, isFirst, state, exemptions, isPrepaid, payers?, cycle?}`: what a billing account says takes the
  * place of what it said. A suspended account holds the services on it, an active one lets them go on.
  */
 export const followAccount: ActionHandler = (work, input) => {

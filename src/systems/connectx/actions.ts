@@ -137,7 +137,10 @@ export const connectxInputs: Readonly<Record<string, ActionInput>> = {
     exemptions: { type: 'array' },
     isPrepaid: FLAG,
     'plan?': { type: 'object' },
-    'payer?': inputOf({ customerId: TEXT, 'accountId?': TEXT }),
+    'payers?': {
+      type: 'array',
+      items: inputOf({ customerId: TEXT, 'accountId?': TEXT, 'validFor?': { type: 'object' } }),
+    },
     'cycle?': inputOf({ billDay: BILL_DAY, months: { type: 'integer', minimum: 1, maximum: 12 } }),
     'isCycleKept?': FLAG,
     'isCycleNew?': FLAG,

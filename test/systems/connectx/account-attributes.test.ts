@@ -162,6 +162,28 @@ test('one account pays for another, and only the suspended child is without serv
   expect(owed(shop, paying)[0]).toBeLessThan(91.2);
 });
 
+test('one account pays for another on the days that their relationship is valid for', async () => {
+  const { shop, open } = await operator();
+  const [first, second, child] = [await join(shop), await join(shop), await join(shop)];
+  const paidBy = (id: string, startDateTime: string, endDateTime: string) => ({
+    relationshipType: 'isPaidBy',
+    account: { id },
+    validFor: { startDateTime, endDateTime },
+  });
+  await open(child, {
+    accountRelationship: [
+      paidBy(await open(first), '2026-01-15T00:00:00Z', '2026-02-15T00:00:00Z'),
+      paidBy(await open(second), '2026-03-01T12:00:00Z', '2026-03-31T12:00:00Z'),
+    ],
+  });
+  await order(shop, child, { productId: 'PRD-MOB-010', startDate: '2026-01-01' });
+  await shop.advanceTo('2026-05-01T00:00:00Z');
+  const dates = async (customerId: string) => (await invoices(shop, customerId)).map(([date]) => date);
+  expect(await dates(first)).toEqual(['2026-02-01']);
+  expect(await dates(second)).toEqual(['2026-03-01']);
+  expect(await dates(child)).toEqual(['2026-04-01', '2026-05-01']);
+});
+
 test('a customer may have services on several accounts, each billed and paid by itself', async () => {
   const { shop, open } = await operator();
   const customerId = await join(shop);

@@ -8,6 +8,7 @@ import type { PaymentPlan } from './instalments.ts';
 import type { Holder } from './ledger.ts';
 import { billingPolicy } from './policy.ts';
 import type { TaxExemption } from './tax.ts';
+import { holdsToday, type ValidFor } from './validity.ts';
 
 /** What a billing account says that billing has to know. */
 export interface AccountTerms extends Entity {
@@ -17,11 +18,18 @@ export interface AccountTerms extends Entity {
   readonly isFirst: boolean;
   readonly exemptions: readonly TaxExemption[];
   readonly isPrepaid: boolean;
-  /** Who pays what is billed to it; without an account, on the first one of that customer. */
-  readonly payer?: Holder;
+  /** Who pay what is billed to it, each for a period; without an account, on the first one of that customer. */
+  readonly payers?: readonly Payer[];
+  /** The only one, in worlds that earlier versions have kept. */
+  readonly payer?: Payer;
   readonly cycle?: Cycle;
   /** How invoices on it are paid in parts; without one, in one part or as the policy has it. */
   readonly plan?: PaymentPlan;
+}
+
+/** Who pays for another, and when. */
+export interface Payer extends Holder {
+  readonly validFor?: ValidFor;
 }
 
 /** When bills are made. */
@@ -61,13 +69,15 @@ export function billedTo(work: Work, subscription: Pick<Subscription, 'subscript
   return payerFor(work, { customerId, accountId: accountOfSubscription(work, subscriptionId) });
 }
 
-/** Who pays what is billed to an account, and on which of theirs; one who has left pays for nobody any more. */
+/** Who pays what is billed to an account today, and on which of theirs; one who has left pays for nobody any more. */
 export function payerFor(work: Work, billed: Holder): Holder {
   let holder = billed;
   for (let height = 0; height < MOST_PAYERS; height += 1) {
-    const payer = termsOf(work, holder)?.payer;
+    const terms = termsOf(work, holder);
+    const payer = terms?.payers?.find(({ validFor }) => holdsToday(work, validFor)) ?? terms?.payer;
     if (payer === undefined || work.get(CUSTOMERS, payer.customerId)?.status === 'Terminated') break;
-    holder = payer;
+    const { customerId, accountId } = payer;
+    holder = accountId === undefined ? { customerId } : { customerId, accountId };
   }
   return holder;
 }

@@ -1,19 +1,20 @@
 import type { Entity } from '../../../engine/state/store/store.ts';
 import type { Work } from '../../../engine/state/work.ts';
 import { fromMinor, type Minor, toMinor } from '../../../lib/money.ts';
-import { addMonths, parseInstant, startOfDate, toDate } from '../../../lib/time.ts';
+import { addMonths, startOfDate, toDate } from '../../../lib/time.ts';
 import { plusDays } from '../../../operator/bill-days.ts';
-import { localDate, localDay } from '../../../operator/local-time.ts';
+import { localDate } from '../../../operator/local-time.ts';
 import { BALANCES, INSTALMENTS, INVOICES } from '../collections.ts';
 import type { Invoice } from '../entities.ts';
 import { billingPolicy } from './policy.ts';
+import { holdsToday, type ValidFor } from './validity.ts';
 
 /** How what is owed on an account is paid: in so many parts, one after each so many months or days. */
 export interface PaymentPlan {
   readonly parts: number;
   readonly months: number;
   readonly days: number;
-  readonly validFor?: { readonly startDateTime?: unknown; readonly endDateTime?: unknown };
+  readonly validFor?: ValidFor;
 }
 
 /** One part of an invoice. */
@@ -35,7 +36,7 @@ interface Instalments extends Entity {
 /** The plan that an invoice of today is paid by: the account's, where it holds today, else the policy's; none for one part. */
 export function planFor(work: Work, own: PaymentPlan | undefined): PaymentPlan | undefined {
   const { instalments } = billingPolicy(work);
-  const plan = own !== undefined && holdsToday(work, own) ? own : { parts: instalments, months: 1, days: 0 };
+  const plan = own !== undefined && holdsToday(work, own.validFor) ? own : { parts: instalments, months: 1, days: 0 };
   return plan.parts > 1 ? plan : undefined;
 }
 
@@ -109,11 +110,4 @@ function leftOfParts(
     paid -= used;
     return { ...part, left: part.amount - used };
   });
-}
-
-function holdsToday(work: Work, { validFor = {} }: PaymentPlan): boolean {
-  const today = localDay(work, localDate(work));
-  const instant = (text: unknown) => (typeof text === 'string' ? parseInstant(text) : undefined);
-  const [start, end] = [instant(validFor.startDateTime), instant(validFor.endDateTime)];
-  return (start === undefined || start < today.end) && (end === undefined || end > today.start);
 }
