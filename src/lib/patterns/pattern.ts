@@ -47,6 +47,7 @@ export function compilePattern(source: string): Pattern | PatternMistake {
   }
 }
 
+const TOO_LARGE: PatternMistake = { mistake: 'unbounded', message: 'repeats more than can be looked for at once' };
 const TOO_DEEP: PatternMistake = { mistake: 'unbounded', message: 'is nested too deeply' };
 
 /** Whether there is a pattern. */
@@ -88,6 +89,8 @@ function compileHard(source: string, native: RegExp): Pattern | PatternMistake {
     return { mistake: 'unbounded', message: 'is written in a way that no standard has' };
   }
   if (isProvenLinear(parsed)) return nativePattern(native);
+  // To make an automaton that is too large takes far longer than to see that it is.
+  if (sizeOf(parsed.alternatives, true) - sizeOf(parsed.alternatives, false) > LARGEST_PROGRAM) return TOO_LARGE;
   const parts = conditionsOf(parsed).map(({ alternatives, isNegated }) => {
     const written = writeRe2(alternatives);
     return written === undefined ? undefined : { written, isNegated };
@@ -101,8 +104,7 @@ function compileHard(source: string, native: RegExp): Pattern | PatternMistake {
       };
     }
     const automaton = toAutomaton(part.written);
-    if (automaton === undefined)
-      return { mistake: 'unbounded', message: 'repeats more than can be looked for at once' };
+    if (automaton === undefined) return TOO_LARGE;
     automata.push({ automaton, isNegated: part.isNegated });
   }
   return {
@@ -126,6 +128,30 @@ function toAutomaton(written: string): Automaton | undefined {
     return automaton.programSize() > LARGEST_PROGRAM ? undefined : automaton;
   } catch {
     return undefined;
+  }
+}
+
+/** How many characters stand in a pattern; with repetitions written out, as an automaton has them, where that is asked for. */
+function sizeOf(alternatives: readonly AST.Alternative[], isWrittenOut: boolean): number {
+  let size = 0;
+  for (const { elements } of alternatives) for (const element of elements) size += sizeOfElement(element, isWrittenOut);
+  return size;
+}
+
+function sizeOfElement(element: AST.Element, isWrittenOut: boolean): number {
+  switch (element.type) {
+    case 'Group':
+    case 'CapturingGroup':
+      return sizeOf(element.alternatives, isWrittenOut);
+    case 'Assertion':
+      return 'alternatives' in element ? sizeOf(element.alternatives, isWrittenOut) : 0;
+    case 'Quantifier': {
+      const { min, max } = element;
+      const times = isWrittenOut ? Math.max(1, Number.isFinite(max) ? max : min) : 1;
+      return times * sizeOfElement(element.element, isWrittenOut);
+    }
+    default:
+      return 1;
   }
 }
 
