@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { readRegularFile } from '../lib/regular-file.ts';
 
 /** The text of a file, or why it cannot be read. */
@@ -20,4 +21,17 @@ export function readText(path: string): FileText {
   const isUtf16 = (first: number, second: number) => bytes[0] === first && bytes[1] === second;
   const encoding = isUtf16(0xff, 0xfe) ? 'utf-16le' : isUtf16(0xfe, 0xff) ? 'utf-16be' : 'utf-8';
   return { text: new TextDecoder(encoding).decode(bytes) };
+}
+
+/**
+ * Where a path leads once all links on it are followed; `undefined` where nothing is there.
+ *
+ * @example realPath('specs/current/api.yaml') // '/…/specs/2026-01/api.yaml'
+ */
+export function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -4,7 +4,7 @@ import type { FoundFile } from './find-files.ts';
 import { createIdentifiers } from './identifiers.ts';
 import type { Place, RefBase } from './place.ts';
 import { isPlainObject } from './plain-object.ts';
-import { type FileText, readText } from './read-text.ts';
+import { type FileText, readText, realPath } from './read-text.ts';
 import { referencesIn } from './references.ts';
 import { parseSourceFile, type SourceFile } from './source-file.ts';
 
@@ -48,7 +48,13 @@ export async function readSourceFiles(
 ): Promise<SourceFiles> {
   const all = new Map<string, SourceFile>();
   const roots = [...new Set(files.map(({ root }) => root))];
-  const isOutside = (path: string): boolean => !allowRefs && !roots.some((root) => path.startsWith(root + sep));
+  const realRoots = roots.map((root) => realPath(root) ?? root);
+  const isOutside = (path: string): boolean => {
+    if (allowRefs) return false;
+    // A link in a folder may lead anywhere, whoever has put it there.
+    const real = realPath(path);
+    return !liesIn(roots, path) || (real !== undefined && !liesIn(realRoots, real));
+  };
   const taken = new Set<string>();
   const parsed = files.map((file) => {
     const source = parseSourceFile({ ...file, ...identityOf(file.path) }, file);
@@ -76,6 +82,10 @@ export async function readSourceFiles(
     }
   }
   return createSourceFiles(asked, all, referredTo, isOutside);
+}
+
+function liesIn(folders: readonly string[], path: string): boolean {
+  return folders.some((folder) => path.startsWith(folder + sep));
 }
 
 /** The name of a file without the extensions that name its format. */

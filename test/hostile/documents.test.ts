@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -127,6 +127,14 @@ describe('contracts', () => {
       /api\.yaml:11:\d+ `\.\.\/secret\/other\.yaml#\/A` leads out of the folder of the contracts\. .*--allow-refs/,
     );
     expect(text.match(/leads out of the folder/g)).toHaveLength(3);
+
+    write('linked/api.yaml', contract("    A: { $ref: 'other.yaml#/A' }\n    B: { $ref: 'beside.yaml#/A' }"));
+    symlinkSync(join(folder, 'secret', 'other.yaml'), join(folder, 'linked', 'other.yaml'));
+    write('linked/own/beside.yaml', 'A: { type: string }\n');
+    symlinkSync(join('own', 'beside.yaml'), join(folder, 'linked', 'beside.yaml'));
+    const linked = say('check', 'linked/api.yaml');
+    expect(linked.text).toMatch(/api\.yaml:11:\d+ `other\.yaml#\/A` leads out of the folder of the contracts/);
+    expect(linked.text).not.toContain('beside.yaml#');
 
     write('allowed/api.yaml', contract("    A: { $ref: '../secret/other.yaml#/A' }"));
     expect(say('check', '--allow-refs', 'allowed').status).toBe(0);
