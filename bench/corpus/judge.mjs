@@ -166,7 +166,9 @@ async function judgeOperations(description) {
     }
   }
   Object.assign(result, { operations: operations.length, unmade, answered: answered.size, ...counts });
-  result.onlyMissing = [...missing].filter((operation) => !answered.has(operation)).length;
+  const onlyMissing = [...missing].filter((operation) => !answered.has(operation));
+  for (const operation of onlyMissing) find('answered by 404 alone', operation, operation.id ?? operation.path);
+  result.onlyMissing = onlyMissing.length;
 }
 
 /** The operations that the program says it answers from state, and why it does not do so with others: by its own account. */

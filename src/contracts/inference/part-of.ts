@@ -23,7 +23,7 @@ export function partOf(
   // What is made or read elsewhere says nothing of the whole that it may be in.
   const everyClue = [...clues, ...further.map(({ clue }) => clue)];
   const isBelow = everyClue.every(
-    ({ role, placed }) => role === 'list' || shapeOf(placed.steps).startsWith(`${whole.shape}/`),
+    ({ role, placed }) => role === 'list' || `${shapeOf(placed.steps)}/`.startsWith(`${whole.shape}/`),
   );
   if (!isBelow) return undefined;
   const own = parametersOf(steps).map((parameter) => scope.find((link) => link.parameter === parameter)?.property);

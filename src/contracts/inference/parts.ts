@@ -24,6 +24,7 @@ export function withWholes(groups: readonly OperationGroup[], schemas: SchemaRes
   );
   const wholes = new Map<OperationGroup, Whole>();
   const withParts = new Set<OperationGroup>();
+  const posted = new Map<Placed, OperationGroup>();
   for (const group of groups) {
     const { steps } = group;
     const shape = shapeOf(steps.slice(0, -1));
@@ -32,12 +33,28 @@ export function withWholes(groups: readonly OperationGroup[], schemas: SchemaRes
     if (owner === undefined || whole === undefined) continue;
     wholes.set(group, whole);
     withParts.add(owner);
+    for (const placed of owner.onItem) if (takesPart(placed, whole, schemas)) posted.set(placed, group);
   }
   if (wholes.size === 0) return groups;
   return groups.map((group) => {
     const whole = wholes.get(group);
-    return { ...group, ...(whole !== undefined && { whole }), ...(withParts.has(group) && { hasParts: true }) };
+    const others = group.onItem.filter((placed) => !posted.has(placed));
+    const own = [...posted].flatMap(([placed, to]) => (to === group ? [placed] : []));
+    return {
+      ...group,
+      onItem: others,
+      onCollection: [...group.onCollection, ...own],
+      ...(whole !== undefined && { whole }),
+      ...(withParts.has(group) && { hasParts: true }),
+    };
   });
+}
+
+/** `POST /carts/{id}` that takes one of the cart's lines, and answers the cart, adds a line. */
+function takesPart({ operation }: Placed, whole: Whole, schemas: SchemaResolver): boolean {
+  const sent = requestSchema(operation);
+  if (operation.method !== 'POST' || sent === undefined || !isSame(sent, whole.items, schemas)) return false;
+  return wholeIn(successSchema(operation), whole, schemas) !== undefined;
 }
 
 /** Where an answer of what stands below a thing holds that thing as a whole: `POST /carts/{id}/items` answers the cart. */
