@@ -2,7 +2,7 @@ import { createAssembler, type Source } from '../lib/assembler.ts';
 import { bareWord } from '../lib/bare-word.ts';
 import type { Move } from '../model/lifecycle.ts';
 import type { Operation } from '../model/operation.ts';
-import { collectionOf, isHidden, type Resource } from '../model/resource.ts';
+import { type Binding, collectionOf, isHidden, type Resource } from '../model/resource.ts';
 import type { Schema } from '../model/schema.ts';
 import { createAnnouncer } from './behaviours/announce.ts';
 import type { BehaviourParts } from './behaviours/behaviour-parts.ts';
@@ -129,7 +129,10 @@ export function createResourceEntry(
   };
   const keyFor = (id: string, values: Entity): string =>
     isScopedId ? [...scope.map((name) => String(values[name])), id].map(encodeURIComponent).join('/') : id;
-  const like = new Map(names.map((name) => [bareWord(name), name]));
+  // Some contracts keep all that a thing has in one object of it: what is called `title` is `attributes.title` there.
+  const inner = names.find((name) => HOLDS_ALL.test(name)) ?? '';
+  const within = [...schemas.members(properties.get(inner)).keys()].map((name) => [bareWord(name), `${inner}.${name}`]);
+  const like = new Map([...within, ...names.map((name) => [bareWord(name), name])] as [string, string][]);
   const idWords = new Set([
     ...['id', 'deletedid', 'removedid'],
     bareWord(`${resource.name}Id`),
@@ -187,7 +190,7 @@ export function createResourceEntry(
     isRequired: (name) => required.has(name),
     idNameIn: (operation) => {
       if (!openIds.has(operation)) {
-        const { path = [] } = bindingOf(resource, operation) ?? {};
+        const { request: path = [] } = bindingOf(resource, operation) ?? {};
         const sent = schemas.members(requestSchemaOf(operation, path, schemas));
         // What a request calls as the path calls one is what it is called by.
         const inPath = resource.idParameter ?? idName;
@@ -220,7 +223,14 @@ export function createResourceEntry(
       if (found === undefined) {
         const declared = schemas.members(requestSchemaOf(operation, path, schemas));
         const undeclared = declared.size === 0 ? [] : names.filter((name) => !declared.has(name));
-        found = [...new Set([...resource.serverOwned, ...undeclared])];
+        // What a verb takes by name it sets, though no other request may: the reason of a cancellation.
+        const isVerb = bindingOf(resource, operation)?.role === 'act';
+        const isCarried = (name: string) =>
+          isVerb &&
+          !serverValueAt.has(name) &&
+          schemas.resolve(declared.get(name) ?? true)?.readOnly !== true &&
+          declared.has(name);
+        found = [...new Set([...resource.serverOwned, ...undeclared])].filter((name) => !isCarried(name));
         closed.set(operation, found);
       }
       return found;
@@ -286,11 +296,8 @@ function contractRules(
   };
 }
 
-function bindingOf(resource: Resource, operation: Operation): { readonly path?: readonly string[] } | undefined {
-  const binding = resource.bindings?.find(
-    (each) => each.operation === operation.id && each.contract === operation.contract,
-  );
-  return binding && { path: binding.request };
+function bindingOf(resource: Resource, operation: Operation): Binding | undefined {
+  return resource.bindings?.find((each) => each.operation === operation.id && each.contract === operation.contract);
 }
 
 function hrefOf({ itemPath, scope = [] }: Resource, entity: Entity, id: unknown): string | undefined {
@@ -300,6 +307,9 @@ function hrefOf({ itemPath, scope = [] }: Resource, entity: Entity, id: unknown)
     return `${href}${encodeURIComponent(String(value))}${part}`;
   });
 }
+
+/** What an object that holds all properties of a thing is called: that of JSON:API, of records, of Kubernetes. */
+const HOLDS_ALL = /^(attributes|properties|fields|spec)$/i;
 
 const SEVERAL_WORDS = /[-_]|\p{Ll}\p{Lu}/u;
 

@@ -173,3 +173,21 @@ test('an account beside an array is no count of it', async () => {
   expect(body.account).toMatchObject({ note: 'n' });
   expect((await ask('GET', `/accounts/${body.account.id}`)).body).toEqual(body);
 });
+
+test('a value that comes along with a new thing in its envelope does not hide it', async () => {
+  const server = '{type: object, properties: {id: {type: integer, readOnly: true}, name: {type: string}}}';
+  const ask = await serveContract({
+    paths: `
+/servers:
+  get: {responses: {'200': ${json(`{type: object, properties: {servers: {type: array, items: {$ref: '#/components/schemas/Server'}}}}`)}}}
+  post: {requestBody: ${request('{type: object, properties: {name: {type: string}}}')}, responses: {'201': ${json(`{type: object, required: [server, root_password], properties: {server: {$ref: '#/components/schemas/Server'}, root_password: {type: string}}}`)}}}
+/servers/{id}:
+  ${id('id')}
+  get: {responses: {'200': ${json(`{type: object, properties: {server: {$ref: '#/components/schemas/Server'}}}`)}}}`,
+    schemas: `Server: ${server}`,
+  });
+
+  const { body } = await ask('POST', '/servers', { name: 'web' });
+  expect(body).toEqual({ server: { id: expect.any(Number), name: 'web' }, root_password: expect.any(String) });
+  expect((await ask('GET', `/servers/${body.server.id}`)).body).toEqual({ server: body.server });
+});

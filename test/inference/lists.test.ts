@@ -252,3 +252,28 @@ test('a header may hold the cursor', async () => {
   const last = await get(`?limit=2&marker=${next}`);
   expect([last.names, last.headers.get('x-next-marker')]).toEqual(['b', null]);
 });
+
+test('things that keep all they have in one object are sorted by what stands in that', async () => {
+  const body = (schema: string) => `{description: ok, content: {application/json: {schema: ${schema}}}}`;
+  const ask = await serveContract({
+    paths: `
+/posts:
+  get:
+    parameters: [{name: sort, in: query, schema: {type: string}}]
+    responses: {'200': ${body("{type: object, properties: {data: {type: array, items: {$ref: '#/components/schemas/Post'}}}}")}}
+  post:
+    requestBody: {content: {application/json: {schema: {type: object, properties: {data: {$ref: '#/components/schemas/Post'}}}}}}
+    responses: {'201': ${body("{type: object, properties: {data: {$ref: '#/components/schemas/Post'}}}")}}
+/posts/{id}:
+  parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+  get: {responses: {'200': ${body("{type: object, properties: {data: {$ref: '#/components/schemas/Post'}}}")}}}`,
+    schemas:
+      'Post: {type: object, properties: {id: {type: string, readOnly: true}, attributes: {type: object, properties: {title: {type: string}}}}}',
+  });
+  for (const title of ['b', 'c', 'a']) await ask('POST', '/posts', { data: { attributes: { title } } });
+
+  const titles = async (sort: string) =>
+    (await ask('GET', `/posts?sort=${sort}`)).body.data.map((each: { attributes: unknown }) => each.attributes);
+  expect(await titles('title')).toEqual([{ title: 'a' }, { title: 'b' }, { title: 'c' }]);
+  expect(await titles('-title')).toEqual([{ title: 'c' }, { title: 'b' }, { title: 'a' }]);
+});

@@ -49,6 +49,21 @@ test('a verb behind a colon is one, too', async () => {
   expect((await ask('POST', `/orders/${body.id}:cancel`)).body.status).toBe('cancelled');
 });
 
+test('what a verb takes by name it sets, though no other request may', async () => {
+  const ask = await serveContract({
+    paths: `${orders}
+/orders/{id}/cancel:
+  ${id('id')}
+  post: {requestBody: ${request('{type: object, properties: {id: {type: string}, reason: {type: string}}}')}, responses: {'200': ${json(ref('Order'))}}}`,
+    schemas: order.replace('status:', 'reason: {type: string, readOnly: true}, status:'),
+  });
+
+  const { body } = await ask('POST', '/orders', { note: 'a', reason: 'early' });
+  expect(body.reason).toBeUndefined();
+  const cancelled = await ask('POST', `/orders/${body.id}/cancel`, { id: 'other', reason: 'late' });
+  expect(cancelled.body).toEqual({ ...body, status: 'cancelled', reason: 'late' });
+});
+
 test('POST on an item changes it where that is what the contract has', async () => {
   const ask = await serveContract({
     paths: `${orders}

@@ -56,9 +56,17 @@ export function answerShape(operation: Operation, thing: Thing): AnswerShape | u
     return { holds: isOpen(schema, thing.schemas) ? 'item' : 'other', path: [] };
   }
   const { path, isArray } = item;
-  return isThing(item.schema, thing)
-    ? { holds: 'item', path, ...(isArray && { isArray }) }
-    : { holds: 'other', path: [] };
+  if (isThing(item.schema, thing)) return { holds: 'item', path, ...(isArray && { isArray }) };
+  const own = isArray ? undefined : memberOfName(item.schema, thing);
+  return own === undefined ? { holds: 'other', path: [] } : { holds: 'item', path: [...path, own] };
+}
+
+/** The one member that has the schema of the thing by its name: `{server, root_password}` answers a server. */
+function memberOfName(schema: Schema, { isNamed, name, group, schemas }: Thing): string | undefined {
+  if (!isNamed) return undefined;
+  const own = [...schemas.members(schema)].filter(([, member]) => schemas.nameOf(member) === name);
+  const [only] = own;
+  return own.length === 1 && only !== undefined && haveSameTail(only[0], group.word) ? only[0] : undefined;
 }
 
 /** Whether an answer is the content of a file or a text, and no description of a thing. */
