@@ -8,6 +8,7 @@ import type { CommitLog, CommitReader, KeptTenant, LogReading, TenantLog } from 
 import { compactLog } from './engine/keeping/compact-log.ts';
 import { headerLine, type LogHeader, readHeader } from './engine/keeping/read-log.ts';
 import { type Verified, verifyLog } from './engine/keeping/verify-log.ts';
+import { messageOf } from './engine/records/effects.ts';
 import { createRegistry } from './engine/registry.ts';
 import { createMemoryStore } from './engine/state/store/memory-store.ts';
 import { isTenantName } from './engine/tenants.ts';
@@ -36,6 +37,16 @@ export interface VerifiedTenant extends Verified {
   readonly damage?: string;
 }
 
+/** What compacting a tenant has come to. */
+export interface CompactedTenant {
+  /** Commits that stood behind the checkpoint. */
+  readonly commits: number;
+  /** Bytes that it took, and takes. */
+  readonly before: number;
+  readonly after: number;
+  readonly damage?: string;
+}
+
 /** What is behind the command `store`. */
 export interface StoreTools {
   /** What is kept, though a process serves it meanwhile. */
@@ -46,8 +57,8 @@ export interface StoreTools {
   import(file: string, options: ImportOptions): Promise<{ readonly tenant: string; readonly lines: number }>;
   /** Applies what is kept of a tenant again, from its last checkpoint on. */
   verify(tenant: string): Promise<VerifiedTenant>;
-  /** Makes a checkpoint take the place of all commits; answers how many there were, and the bytes before and after. */
-  compact(tenant: string): Promise<{ readonly commits: number; readonly before: number; readonly after: number }>;
+  /** Makes a checkpoint take the place of all commits. */
+  compact(tenant: string): Promise<CompactedTenant>;
   close(): Promise<void>;
 }
 
@@ -157,8 +168,14 @@ export async function openStoreTools(options: SimulatorOptions): Promise<StoreTo
       const before = await size();
       const parts = { ...bareParts(settings), name: tenant };
       const what = `compact the tenant "${tenant}"`;
-      const { commits } = await taken(tenant, what, (log) => compactLog(log, parts, { engine: packageVersion() }));
-      return { commits, before, after: await size() };
+      const compacted = await taken(tenant, what, async (log) => {
+        const { commits } = await compactLog(log, parts, { engine: packageVersion() }).catch((error: unknown) => {
+          if (log.damage === undefined) throw error;
+          throw unavailable(what, new Error(`${messageOf(error)}, and ${log.damage}`), 'Put back a copy of it.');
+        });
+        return { commits, ...(log.damage !== undefined && { damage: log.damage }) };
+      });
+      return { ...compacted, before, after: await size() };
     },
     async close() {
       await Promise.all([reader.close(), writer?.close()]);

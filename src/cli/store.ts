@@ -67,7 +67,9 @@ export async function runStore(
       default:
         for (const tenant of await allOr(names, tools)) {
           const done = await tools.compact(tenant);
-          const { commits, before, after } = done;
+          const { commits, before, after, damage } = done;
+          if (damage !== undefined)
+            context.output.stderr.write(`warning: the tenant "${tenant}" was damaged: ${damage}\n`);
           stdout.write(
             flags.json === true
               ? `${JSON.stringify({ tenant, ...done })}\n`

@@ -93,6 +93,32 @@ async function lookAfter(store: string, other: string): Promise<void> {
   });
 }
 
+test('damage is told where a log is compacted; a checkpoint that is damaged is refused, and stays as it is', async () => {
+  const store = `file:${join(cwd, 'damaged')}`;
+  await serving(store, (ask) => live(ask, 'acme'));
+  const log = join(cwd, 'damaged/tenants/acme/1.log');
+  const whole = readFileSync(log);
+  const damagedAt = (place: number) => {
+    const bytes = Buffer.from(whole);
+    bytes[place] = (bytes[place] ?? 0) ^ 1;
+    writeFileSync(log, bytes);
+    return bytes;
+  };
+  const begun = damagedAt(300);
+  expect(await run('store', 'compact', 'acme', '--store', store)).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/its checkpoint has no end, and its last \d+ bytes .*\. Put back a copy of it\./),
+  });
+  expect(readFileSync(log)).toEqual(begun);
+
+  damagedAt(whole.length - 10);
+  expect(await run('store', 'compact', 'acme', '--store', store)).toMatchObject({
+    code: 0,
+    err: expect.stringMatching(/^warning: the tenant "acme" was damaged: its last \d+ bytes are not what was written/),
+  });
+  expect((await run('store', 'verify', 'acme', '--store', store)).code).toBe(0);
+});
+
 test('what the present code does otherwise is told with the commit and the value', async () => {
   const store = `file:${join(cwd, 'changed')}`;
   await serving(store, (ask) => live(ask, 'acme'));
