@@ -133,32 +133,43 @@ test('lines that a cart is created with have ids of their own, and are gone with
   expect((await ask('PATCH', `/carts/${other.body.id}/items/${body.items[0].id}`, { quantity: 1 })).status).toBe(404);
 });
 
-test('one line posted to the cart itself is added to its lines, where the cart is what is answered', async () => {
+test.each(['', '/shops/{shopId}'])('one line posted to the cart itself is added to its lines (%s)', async (above) => {
+  const names = above === '' ? [] : ['shopId'];
+  const shops = `
+/shops: {post: {requestBody: ${request(ref('Shop'))}, responses: {'201': ${json(ref('Shop'))}}}}
+/shops/{shopId}:
+  parameters: ${parameters('shopId')}
+  get: {responses: {'200': ${json(ref('Shop'))}}}`;
   const ask = await serveContract({
-    paths: `
-/carts: {post: {requestBody: ${request(ref('Cart'))}, responses: {'201': ${json(ref('Cart'))}}}}
-/carts/{cart}:
-  parameters: ${parameters('cart')}
+    paths: `${above === '' ? '' : shops}
+${above}/carts:
+  parameters: ${parameters(...names)}
+  post: {requestBody: ${request(ref('Cart'))}, responses: {'201': ${json(ref('Cart'))}}}
+${above}/carts/{cart}:
+  parameters: ${parameters(...names, 'cart')}
   get: {responses: {'200': ${json(ref('Cart'))}}}
   patch: {requestBody: ${request(ref('Cart'))}, responses: {'200': ${json(ref('Cart'))}}}
   post: {requestBody: ${request(ref('Line'))}, responses: {'200': ${json(ref('Cart'))}}}
-/carts/{cart}/lines/{lineId}:
-  parameters: ${parameters('cart', 'lineId')}
+${above}/carts/{cart}/lines/{lineId}:
+  parameters: ${parameters(...names, 'cart', 'lineId')}
   patch: {requestBody: ${request(ref('Line'))}, responses: {'200': ${json(ref('Cart'))}}}
   delete: {responses: {'200': ${json(ref('Cart'))}}}`,
     schemas: `
+Shop: {type: object, properties: {id: {type: string, readOnly: true}, name: {type: string}}}
 Cart: {type: object, additionalProperties: false, required: [lines], properties: {id: {type: string, readOnly: true}, lines: {type: array, items: ${ref('Line')}}}}
 Line: {type: object, additionalProperties: false, required: [product], properties: {lineId: {type: string, readOnly: true}, product: {type: string}}}`,
   });
 
-  const { body: cart } = await ask('POST', '/carts', { lines: [{ product: 'lamp' }] });
-  const { status, body } = await ask('POST', `/carts/${cart.id}`, { product: 'chair' });
+  const shop = above === '' ? undefined : (await ask('POST', '/shops', { name: 'a' })).body.id;
+  const carts = `${above.replace('{shopId}', String(shop))}/carts`;
+  const { body: cart } = await ask('POST', carts, { lines: [{ product: 'lamp' }] });
+  const { status, body } = await ask('POST', `${carts}/${cart.id}`, { product: 'chair' });
   expect([status, body.lines]).toEqual([200, [cart.lines[0], { lineId: expect.any(String), product: 'chair' }]]);
   const { lineId } = body.lines[1];
-  const changed = await ask('PATCH', `/carts/${cart.id}/lines/${lineId}`, { product: 'table' });
+  const changed = await ask('PATCH', `${carts}/${cart.id}/lines/${lineId}`, { product: 'table' });
   expect(changed.body.lines).toEqual([cart.lines[0], { lineId, product: 'table' }]);
-  await ask('DELETE', `/carts/${cart.id}/lines/${cart.lines[0].lineId}`);
-  expect((await ask('GET', `/carts/${cart.id}`)).body.lines).toEqual([{ lineId, product: 'table' }]);
+  await ask('DELETE', `${carts}/${cart.id}/lines/${cart.lines[0].lineId}`);
+  expect((await ask('GET', `${carts}/${cart.id}`)).body.lines).toEqual([{ lineId, product: 'table' }]);
 });
 
 test('what nobody can create is there from the start, and shows the same in both places', async () => {

@@ -2,7 +2,7 @@ import type { Binding, PartOf, Resource, ScopeLink } from '../../model/resource.
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { MergedEndpoint } from './merge-endpoints.ts';
 import { parametersOf, shapeOf } from './path-template.ts';
-import { scopeLinks } from './scope.ts';
+import { findParent, scopeLinks } from './scope.ts';
 
 /**
  * How a part is joined to the whole that shows it: by what the paths of both lead through. `undefined` where nothing is
@@ -28,7 +28,7 @@ export function partOf(
   if (!isBelow) return undefined;
   const own = parametersOf(steps).map((parameter) => scope.find((link) => link.parameter === parameter)?.property);
   const property = owner.isSingleton ? undefined : own.pop();
-  const theirs = scopeLinks(owner, undefined, schemas).map((link) => link.property);
+  const theirs = scopeLinks(owner, findParent(owner, all, schemas), schemas).map((link) => link.property);
   const isKept = own.length === theirs.length && own.every((each) => each !== undefined);
   if (!isKept || (!owner.isSingleton && property === undefined)) return undefined;
   return {
