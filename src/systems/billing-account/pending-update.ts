@@ -16,16 +16,20 @@ const PENDING_UPDATE = 'Pending update';
 export function followPendingUpdate(work: Work, { before, after }: Change): void {
   const id = String((after ?? before)?.id);
   const isOther = before !== undefined && after !== undefined && hasOtherCycle(before, after);
-  const isSuspended = after?.state === 'Suspended';
-  const wasSuspended = before?.state === 'Suspended' && work.get(WAITING_CYCLES, id) !== undefined;
-  if (wasSuspended && !isSuspended) work.delete(WAITING_CYCLES, id);
-  if (after?.state === 'Active' && (isOther || wasSuspended)) {
+  const wasOrdered = work.get(WAITING_CYCLES, id) !== undefined;
+  const isBack = wasOrdered && before?.state === 'Suspended';
+  const isToWait = after?.state === 'Active' && (isOther || isBack);
+  // Whoever moves an account by hand orders no other cycle.
+  const mayWait = isToWait || after?.state === PENDING_UPDATE || after?.state === 'Suspended';
+  const isOrdered = mayWait && (isOther || wasOrdered);
+  if (isOrdered && !wasOrdered) work.put(WAITING_CYCLES, id, { id });
+  if (!isOrdered && wasOrdered) work.delete(WAITING_CYCLES, id);
+  if (isToWait) {
     work.change(ACCOUNTS, id, { state: PENDING_UPDATE });
     return;
   }
-  const wasWaiting = wasSuspended || before?.state === PENDING_UPDATE;
-  const isWaiting = after?.state === PENDING_UPDATE || (isSuspended && (isOther || wasWaiting));
-  if (isSuspended && isWaiting && !wasSuspended) work.put(WAITING_CYCLES, id, { id });
+  const wasWaiting = before?.state === PENDING_UPDATE || isBack;
+  const isWaiting = after?.state === PENDING_UPDATE || (isOrdered && after?.state === 'Suspended');
   if (isWaiting === wasWaiting) return;
   const key = `billing-account/take-effect/${id}`;
   if (!isWaiting) {

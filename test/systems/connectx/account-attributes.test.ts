@@ -121,6 +121,16 @@ test.each([
   ]);
 });
 
+test('an account that was moved by hand, without another cycle, goes on where it is moved to', async () => {
+  const { shop, patch, open } = await operator();
+  const id = await open(await join(shop));
+  for (const state of ['Pending update', 'Suspended', 'Active']) {
+    expect(await patch(id, { state })).toMatchObject({ state });
+  }
+  await shop.advanceTo('2026-03-01T00:00:00Z');
+  expect(account(shop, id).state).toBe('Active');
+});
+
 test('who pays before use is served as far as the money goes', async () => {
   const { shop, open } = await operator();
   const customerId = await join(shop);
