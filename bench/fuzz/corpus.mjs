@@ -28,6 +28,7 @@ export const PATTERNS = [
   '(?=a)b',
   '[',
   'a{1000}{1000}',
+  '.{0,1000}'.repeat(100),
   `${'('.repeat(400)}a${')'.repeat(400)}`,
 ];
 
