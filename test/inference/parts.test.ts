@@ -163,6 +163,7 @@ Line: {type: object, additionalProperties: false, required: [product], propertie
   const shop = above === '' ? undefined : (await ask('POST', '/shops', { name: 'a' })).body.id;
   const carts = `${above.replace('{shopId}', String(shop))}/carts`;
   const { body: cart } = await ask('POST', carts, { lines: [{ product: 'lamp' }] });
+  expect((await ask('POST', `${carts}/none`, { product: 'chair' })).status).toBe(404);
   const { status, body } = await ask('POST', `${carts}/${cart.id}`, { product: 'chair' });
   expect([status, body.lines]).toEqual([200, [cart.lines[0], { lineId: expect.any(String), product: 'chair' }]]);
   const { lineId } = body.lines[1];

@@ -54,13 +54,15 @@ export function createAncestors(entries: readonly StoredResource[]): Ancestors {
   };
 }
 
-function findAbove({ system, path }: Operation, byShape: ReadonlyMap<string, StoredResource>): readonly Ancestor[] {
+function findAbove({ id, system, path }: Operation, byShape: ReadonlyMap<string, StoredResource>): readonly Ancestor[] {
   const segments = path.split('/');
   return segments.flatMap((segment, index) => {
-    if (!segment.includes('{') || index === segments.length - 1) return [];
+    if (!segment.includes('{')) return [];
     const head = segments.slice(0, index + 1).join('/');
     const entry = byShape.get(shapeOf(system, head));
-    return entry === undefined
+    // What stands at the very path of an item and is about another thing is below that: a line is posted to its cart.
+    const isOwn = head === path && entry?.resource.bindings?.some((each) => each.operation === id) !== false;
+    return entry === undefined || isOwn
       ? []
       : [{ entry, parameters: [...head.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name ?? '') }];
   });
