@@ -205,11 +205,12 @@ test.each([
   expect(said.text).toMatch(new RegExp(`${file}:1:\\d+ `));
 });
 
-test('a device, a folder and a pipe are no fixture and no configuration', () => {
+test('a device, a folder and a pipe are no fixture, no configuration and no certificate', () => {
   execFileSync('mkfifo', [join(folder, 'pipe')]);
   for (const file of ['/dev/zero', 'pipe', '.']) {
-    for (const flag of ['--fixture', '--config']) {
-      const { status, text } = say('serve', '--port', '0', flag, file);
+    for (const flag of ['--fixture', '--config', '--tls-cert', '--ca']) {
+      const key = flag === '--tls-cert' ? ['--tls-key', file] : [];
+      const { status, text } = say('serve', '--port', '0', flag, file, ...key);
       expect([flag, file, status]).toEqual([flag, file, 2]);
       expect(text).toMatch(/is a (?:device|pipe|folder)/);
     }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { SimulatorError } from '../../errors.ts';
+import { readRegularFile } from '../../lib/regular-file.ts';
 
 /** What a server proves itself with, and whom it trusts; PEM. */
 export interface TlsMaterial {
@@ -67,14 +67,14 @@ export function isCertified(socket: object): boolean {
 }
 
 function read(file: string, option: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    const doing = option === '--ca' ? TRUST : SERVE;
-    throw invalid(`${file} cannot be read (${code})`, `Name a readable file with ${option}.`, cause, doing);
-  }
+  const found = readRegularFile(file, MOST_BYTES);
+  if ('bytes' in found) return found.bytes;
+  const doing = option === '--ca' ? TRUST : SERVE;
+  throw invalid(`${file} ${found.failure}`, `Name a readable file with ${option}.`, undefined, doing);
 }
+
+/** All authorities that browsers trust have a quarter of this. */
+const MOST_BYTES = 2 ** 20;
 
 const [SERVE, TRUST] = ['serve HTTPS', 'trust the receivers'] as const;
 

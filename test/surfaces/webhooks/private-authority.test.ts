@@ -65,6 +65,6 @@ test.each([
 
 test('a file that is not there is refused as well', async () => {
   await expect(createSimulator({ port: 0, ca: 'none.pem' }).start()).rejects.toThrow(
-    'Failed to trust the receivers: none.pem cannot be read (ENOENT). Name a readable file with --ca.',
+    'Failed to trust the receivers: none.pem does not exist. Name a readable file with --ca.',
   );
 });
