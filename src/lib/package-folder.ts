@@ -19,5 +19,10 @@ export function packageVersion(): string {
 }
 
 function packageAbove(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : packageAbove(dirname(folder));
+  if (existsSync(join(folder, 'package.json'))) return folder;
+  const above = dirname(folder);
+  if (above !== folder) return packageAbove(above);
+  throw new Error(
+    `Failed to find the files of bss-simulator: no folder above ${dirname(HERE)} has its package.json. Install the package whole.`,
+  );
 }

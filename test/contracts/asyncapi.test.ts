@@ -83,6 +83,29 @@ test('in AsyncAPI 3 an operation sends on the address of its channel', async () 
   ]);
 });
 
+test('in AsyncAPI 3 a channel that no operation is about can be listened to', async () => {
+  const contract = await loadDocument({
+    asyncapi: '3.0.0',
+    info: { title: 'News', version: '1.0.0' },
+    channels: {
+      placed: { address: 'order/placed', messages: { Placed: { payload: { type: 'object' } } } },
+      price: {
+        address: 'price/{product}',
+        parameters: { product: {} },
+        messages: { Price: { payload: { type: 'object' } } },
+      },
+      cancelled: { messages: {} },
+    },
+    operations: { place: { action: 'receive', channel: { $ref: '#/channels/placed' } } },
+  });
+
+  expect(contract.channels).toMatchObject([
+    { address: 'order/placed', direction: 'receive', operationId: 'place' },
+    { address: 'price/{product}', direction: 'send', operationId: 'price', messages: [{ name: 'Price' }] },
+    { address: 'cancelled', direction: 'send', pointer: '/channels/cancelled' },
+  ]);
+});
+
 test('in AsyncAPI 3 a reply is sent on its channel, unless an operation sends there anyway', async () => {
   const replying = (name: string) => ({
     action: 'receive',
