@@ -40,7 +40,7 @@ export function createQueues(
     channels,
     log,
     async receive({ tenant, channel, body, headers, isGivenToOne }) {
-      const payload = JSON.parse(body.toString('utf8')) as Readonly<Record<string, unknown>>;
+      const payload: unknown = JSON.parse(body.toString('utf8'));
       const message = { channel, payload, ...wantedHeaders(channel, headers) };
       // On a channel that is sent on, too, a tenant hears itself.
       const id = sent.has(channel) ? headers['x-event-id'] : undefined;

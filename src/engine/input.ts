@@ -128,7 +128,7 @@ export interface MessageInput {
   /** Bytes of the message, where it is a large one. */
   readonly size?: number;
   readonly channel: string;
-  readonly payload: Readonly<Record<string, unknown>>;
+  readonly payload: unknown;
   /** What stands beside the payload, where the wire has room for that. */
   readonly headers?: Readonly<Record<string, string>>;
 }

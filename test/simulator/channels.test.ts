@@ -59,6 +59,31 @@ operations:
   tellRate: { action: send, channel: { $ref: '#/channels/rates' } }
 `;
 
+const READINGS = `
+asyncapi: 3.0.0
+info: { title: Readings, version: '1' }
+channels:
+  batches:
+    address: batches
+    messages: { batch: { payload: { type: array, minItems: 1, items: { type: number, minimum: 0 } } } }
+  names:
+    address: names
+    messages: { name: { payload: { type: string, minLength: 1 } } }
+  counts:
+    address: counts
+    messages: { count: { payload: { type: integer, minimum: 1 } } }
+  doubles:
+    address: doubles
+    messages: { double: { payload: { type: integer, minimum: 1 } } }
+operations:
+  tellBatch: { action: send, channel: { $ref: '#/channels/batches' } }
+  tellName: { action: send, channel: { $ref: '#/channels/names' } }
+  takeCount:
+    action: receive
+    channel: { $ref: '#/channels/counts' }
+    reply: { channel: { $ref: '#/channels/doubles' } }
+`;
+
 async function serve(contract = CONTRACT) {
   const root = writeFiles({ 'prices/prices.asyncapi.yaml': contract });
   const { simulator, ask } = await startSimulator({ specs: [join(root, 'prices')], cache: false });
@@ -172,6 +197,38 @@ test('an answer goes to the address that the message names, where the contract h
   const { items } = (await ask('GET', '/_simulator/events?channel=inbox/*')).body as { items: unknown[] };
 
   expect(items).toMatchObject([{ channel: 'inbox/ada', payload: { requestId: 'r1' } }]);
+});
+
+test('a message may be a list, a text or a number: published, made and taken as the contract has it', async () => {
+  const { ask, open } = await serve(READINGS);
+  const [batches, names, doubles] = [await open('/batches'), await open('/names'), await open('/doubles')];
+  const publish = (channel: string, payload?: unknown) =>
+    ask('POST', '/_simulator/events', { channel, ...(payload !== undefined && { payload }) });
+
+  expect((await publish('batches', [1, 2.5])).body).toMatchObject({ channel: 'batches', payload: [1, 2.5] });
+  expect((await publish('names', 'Ada')).body).toMatchObject({ payload: 'Ada' });
+  expect((await publish('batches')).body).toMatchObject({ payload: expect.arrayContaining([expect.any(Number)]) });
+  expect((await publish('batches', ['one'])).body).toMatchObject({
+    code: 'INVALID_EVENT',
+    errors: [{ in: 'body', path: '/payload/0', message: 'must be number' }],
+  });
+  expect((await publish('names', {})).status).toBe(400);
+  expect(await names.next(1)).toEqual(['Ada']);
+  expect((await batches.next(2))[0]).toEqual([1, 2.5]);
+
+  const counts = await open('/counts');
+  counts.socket.send('21');
+  expect(await doubles.next(1)).toEqual([expect.any(Number)]);
+  counts.socket.send('"many"');
+  await new Promise((closed) => counts.socket.once('close', closed));
+
+  await ask('POST', '/_simulator/traffic', { rate: 60 });
+  await ask('POST', '/_simulator/clock/advance', { by: 'PT1M' });
+  const { items } = (await ask('GET', '/_simulator/events?channel=names&limit=100')).body as {
+    items: { payload: unknown }[];
+  };
+  expect(items.length).toBeGreaterThan(1);
+  expect(items.every(({ payload }) => typeof payload === 'string' && payload !== '')).toBe(true);
 });
 
 test('channels that nothing leads to send made messages at a rate, the same for the same seed', async () => {

@@ -26,7 +26,6 @@ export function createReplier(
   return (work, event, headers = {}) => {
     const number = work.nextNumber(`reply/${channel.address}`);
     const made = parts.make(payload, work, `${channel.address} reply`, String(number));
-    const body = Object.entries(isObject(made) ? made : {}).filter(([name]) => !published.includes(name));
     const sent = isObject(event.payload) ? Object.entries(event.payload) : [];
     const shared = sent.filter(([name, value]) => {
       const schema = reply.properties.get(name);
@@ -34,6 +33,11 @@ export function createReplier(
     });
     const named = channel.replyTo === undefined ? undefined : addressIn(channel.replyTo, event.payload, headers);
     const to = named !== undefined && isChannel(named) ? named : address;
+    if (!isObject(made)) {
+      work.emit(to, made);
+      return;
+    }
+    const body = Object.entries(made).filter(([name]) => !published.includes(name));
     work.emit(to, { ...Object.fromEntries(body), ...Object.fromEntries(shared) });
   };
 }

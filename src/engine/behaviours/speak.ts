@@ -11,7 +11,7 @@ export type Speaker = (work: Voice) => void;
 /** As much of a transaction as speaking takes. */
 interface Voice extends Reader {
   nextNumber(series: string): number;
-  emit(channel: string, payload: Readonly<Record<string, unknown>>): unknown;
+  emit(channel: string, payload: unknown): unknown;
 }
 
 /**
@@ -29,19 +29,20 @@ export function createSpeaker({ channel, envelope }: ChannelEntry, parts: Behavi
   return (work) => {
     const number = work.nextNumber(`speak/${address}`);
     const made = parts.make(messages[0]?.payload ?? true, work, `${address} message`, String(number));
-    const body = Object.entries(isObject(made) ? made : {}).filter(([name]) => !published.includes(name));
+    let payload = isObject(made)
+      ? Object.fromEntries(Object.entries(made).filter(([name]) => !published.includes(name)))
+      : made;
     if (!isChosen) {
-      work.emit(address, Object.fromEntries(body));
+      work.emit(address, payload);
       return;
     }
-    let payload: Readonly<Record<string, unknown>> = Object.fromEntries(body);
     let to = address;
     for (const name of names) {
       const among = values[name] ?? [];
       const value = among[Math.floor(work.random('speak', address, name, number)() * among.length)] ?? '';
       to = to.replace(`{${name}}`, () => value);
       const place = locations[name];
-      if (place !== undefined) payload = withValueAt(payload, keysOf(place), value);
+      if (place !== undefined && isObject(payload)) payload = withValueAt(payload, keysOf(place), value);
     }
     work.emit(to, payload);
   };

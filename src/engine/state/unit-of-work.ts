@@ -209,7 +209,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     return number;
   }
 
-  emit(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent {
+  emit(channel: string, payload: unknown): SimulatorEvent {
     const { registry } = this;
     const entry = registry.channel(channel);
     const number = this.#parts.isSilent === true ? 0 : this.nextNumber(entry.series);
@@ -233,11 +233,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     return event;
   }
 
-  receive(
-    channel: string,
-    payload: Readonly<Record<string, unknown>>,
-    headers?: Readonly<Record<string, string>>,
-  ): SimulatorEvent {
+  receive(channel: string, payload: unknown, headers?: Readonly<Record<string, string>>): SimulatorEvent {
     const event = this.emit(channel, payload);
     this.registry.receiverOf(channel)?.(this, event, headers);
     return event;

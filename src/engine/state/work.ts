@@ -51,14 +51,10 @@ export interface Work extends ReadWork {
   nextNumber(series: string): number;
 
   /** Publishes a message; the envelope is filled in, and links follow in the same transaction. */
-  emit(channel: string, payload: Readonly<Record<string, unknown>>): SimulatorEvent;
+  emit(channel: string, payload: unknown): SimulatorEvent;
 
   /** Publishes a message that came from outside, which the channel's own system may then take note of. */
-  receive(
-    channel: string,
-    payload: Readonly<Record<string, unknown>>,
-    headers?: Readonly<Record<string, string>>,
-  ): SimulatorEvent;
+  receive(channel: string, payload: unknown, headers?: Readonly<Record<string, string>>): SimulatorEvent;
 
   /** Whether the event log holds a message with this id. */
   isPublished(id: string): boolean;

@@ -1,4 +1,5 @@
 import { createAssembler } from '../../lib/assembler.ts';
+import { isObject } from '../../lib/json-object.ts';
 import type { Channel, Envelope } from '../../model/channel.ts';
 import type { Check, Schema, Violation } from '../../model/schema.ts';
 import type { Change } from '../state/change.ts';
@@ -26,9 +27,9 @@ export interface ChannelEntry {
   /** What a message about a change takes from the entity alone: properties of the same name, earlier values. */
   describe(change: Change, resource: Pick<StoredResource, 'declares'>): Record<string, unknown>;
   /** The message's own event id. */
-  idOf(message: Readonly<Record<string, unknown>>): string | undefined;
-  /** A message with another event id. */
-  withId(message: Readonly<Record<string, unknown>>, id: string): Readonly<Record<string, unknown>>;
+  idOf(message: unknown): string | undefined;
+  /** A message with another event id, where it has a place for one. */
+  withId(message: unknown, id: string): unknown;
 }
 
 /** Makes the entry of a channel; a channel carries the first of its messages unless its payload says otherwise. */
@@ -77,21 +78,25 @@ export function createChannelEntry(
       }
       return described;
     },
-    withId: (message, id) => (envelope.id === undefined ? message : { ...message, [envelope.id]: id }),
+    withId: (message, id) =>
+      envelope.id === undefined || !isObject(message) ? message : { ...message, [envelope.id]: id },
     idOf(message) {
-      const id = envelope.id === undefined ? undefined : message[envelope.id];
+      const id = envelope.id === undefined || !isObject(message) ? undefined : message[envelope.id];
       return typeof id === 'string' ? id : undefined;
     },
   };
 }
 
-/** Fills in the envelope, puts the properties in the contract's order and checks the result against it. */
+/**
+ * Fills in the envelope, puts the properties in the contract's order and checks the result against it. What is no object, as
+ * a contract may have it, has neither.
+ */
 export function buildMessage(
   entry: ChannelEntry,
-  payload: Readonly<Record<string, unknown>>,
+  payload: unknown,
   facts: MessageFacts,
-): { message: Readonly<Record<string, unknown>>; violations: readonly Omit<Violation, 'in'>[] } {
-  const message = entry.inOrder(payload, facts);
+): { message: unknown; violations: readonly Omit<Violation, 'in'>[] } {
+  const message = isObject(payload) ? entry.inOrder(payload, facts) : payload;
   return { message, violations: entry.check(message) };
 }
 

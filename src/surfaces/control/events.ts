@@ -52,7 +52,7 @@ export function createEventHandlers({ streamEvents }: EventHandlersOptions) {
       tenant.read(({ registry }) => channelOf(registry, channel));
       const id = textOf(body.id);
       if (id !== undefined && tenant.log.has(id)) return { status: 204 };
-      const payload = isRecord(body.payload) ? body.payload : {};
+      const { payload } = body;
       const headers = isRecord(body.headers) ? (body.headers as Readonly<Record<string, string>>) : undefined;
       const size = Buffer.byteLength(JSON.stringify(payload));
       tenant.apply({ kind: 'message', channel, payload, size, ...(headers !== undefined && { headers }) });
@@ -71,7 +71,7 @@ export function createEventCommands({ generator }: EventCommandsOptions) {
     const body = bodyOf(command);
     const address = String(body.channel);
     const entry = channelOf(work.registry, address);
-    const given = isRecord(body.payload) ? body.payload : {};
+    const given = body.payload;
     const id = entry.idOf(given);
     if (id !== undefined && work.isPublished(id)) {
       throw new Refusal(
@@ -126,30 +126,25 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** A generated payload without what the publisher fills in itself. */
-function draftOf(entry: ChannelEntry, generate: (schema: Schema) => unknown): Readonly<Record<string, unknown>> {
+function draftOf(entry: ChannelEntry, generate: (schema: Schema) => unknown): unknown {
   const generated = generate(entry.channel.messages[0]?.payload ?? {});
-  if (!isRecord(generated)) return {};
+  if (!isRecord(generated)) return generated;
   const { id, type, time, tenant } = entry.envelope;
   return Object.fromEntries(Object.entries(generated).filter(([name]) => ![id, type, time, tenant].includes(name)));
 }
 
-/** The given values, and what they lack from the generated ones. */
-function complete(
-  given: Readonly<Record<string, unknown>>,
-  generated: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
+/** What was given, and what that lacks from what was generated: all of it where nothing was given. */
+function complete(given: unknown, generated: unknown): unknown {
+  if (!isRecord(given)) return given === undefined ? generated : given;
+  if (!isRecord(generated)) return given;
   const completed = Object.entries(given).map(([name, value]): [string, unknown] => {
     const other = Object.hasOwn(generated, name) ? generated[name] : undefined;
-    return [name, isRecord(value) && isRecord(other) ? complete(value, other) : value];
+    return [name, isRecord(value) ? complete(value, other) : value];
   });
   return { ...generated, ...Object.fromEntries(completed) };
 }
 
-function mustFit(
-  entry: ChannelEntry,
-  payload: Readonly<Record<string, unknown>>,
-  facts: Parameters<typeof buildMessage>[2],
-): void {
+function mustFit(entry: ChannelEntry, payload: unknown, facts: Parameters<typeof buildMessage>[2]): void {
   const { violations } = buildMessage(entry, payload, facts);
   if (violations.length === 0) return;
   throw new Refusal(

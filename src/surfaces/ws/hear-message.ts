@@ -1,6 +1,5 @@
 import type { WebSocket } from 'ws';
 import type { Tenant } from '../../engine/tenant.ts';
-import { isObject } from '../../lib/json-object.ts';
 import type { Check } from '../../model/schema.ts';
 
 /** The bytes that a close frame has room for. */
@@ -15,8 +14,8 @@ export function hearMessage(
   text: string,
 ): void {
   const payload = parsed(text);
-  const [violation] = isObject(payload) ? check(payload) : [{ path: '', message: 'is no JSON object' }];
-  if (violation !== undefined || !isObject(payload)) {
+  const [violation] = payload === undefined ? [{ path: '', message: 'is no JSON' }] : check(payload);
+  if (violation !== undefined) {
     const why = `the message breaks its contract: ${violation?.path ?? ''} ${violation?.message ?? ''}`;
     socket.close(1008, Buffer.byteLength(why) <= LONGEST_REASON ? why : 'the message breaks its contract');
     return;
