@@ -2416,8 +2416,8 @@ export interface Schemas {
     Publication: {
       /** The address of a channel of an event contract. */
       channel: string;
-      /** What is to be in the message; the rest is generated. */
-      payload?: Record<string, unknown>;
+      /** What is to be in the message, an object in most contracts; the rest is generated. */
+      payload?: unknown;
       /** What stands beside the payload, such as the address to which the contract has it answered. */
       headers?: Record<string, string>;
     };
@@ -2426,7 +2426,8 @@ export interface Schemas {
       id?: string;
       /** The address of a channel of an event contract. */
       channel: string;
-      payload: Record<string, unknown>;
+      /** The message, an object in most contracts. */
+      payload: unknown;
       /** What stands beside the payload, such as the address to which the contract has it answered. */
       headers?: Record<string, string>;
     };
