@@ -89,9 +89,10 @@ function compileHard(source: string, native: RegExp): Pattern | PatternMistake {
     return { mistake: 'unbounded', message: 'is written in a way that no standard has' };
   }
   if (isProvenLinear(parsed)) return nativePattern(native);
+  const conditions = conditionsOf(parsed);
   // To make an automaton that is too large takes far longer than to see that it is.
-  if (sizeOf(parsed.alternatives, true) - sizeOf(parsed.alternatives, false) > LARGEST_PROGRAM) return TOO_LARGE;
-  const parts = conditionsOf(parsed).map(({ alternatives, isNegated }) => {
+  if (conditions.some(({ alternatives }) => repeatedIn(alternatives) > LARGEST_PROGRAM)) return TOO_LARGE;
+  const parts = conditions.map(({ alternatives, isNegated }) => {
     const written = writeRe2(alternatives);
     return written === undefined ? undefined : { written, isNegated };
   });
@@ -131,7 +132,11 @@ function toAutomaton(written: string): Automaton | undefined {
   }
 }
 
-/** How many characters stand in a pattern; with repetitions written out, as an automaton has them, where that is asked for. */
+/** How many characters more a pattern has once its repetitions are written out, as an automaton has them. */
+function repeatedIn(alternatives: readonly AST.Alternative[]): number {
+  return sizeOf(alternatives, true) - sizeOf(alternatives, false);
+}
+
 function sizeOf(alternatives: readonly AST.Alternative[], isWrittenOut: boolean): number {
   let size = 0;
   for (const { elements } of alternatives) for (const element of elements) size += sizeOfElement(element, isWrittenOut);

@@ -120,6 +120,11 @@ describe('the same texts as with V8', () => {
   });
 });
 
+test('what conditions at the start repeat is counted for each of them, as each is looked for by itself', () => {
+  const conditions = ['a', 'c', 'd', 'e', 'f'].map((letter) => `(?=(?:${letter}|${letter}b){0,400}x)`);
+  expect(compiled(`^${conditions.join('')}.`).test('x')).toBe(true);
+});
+
 test.each([
   ['(a)\\1', 'unbounded'],
   ['a(?=b)', 'unbounded'],
