@@ -12,11 +12,10 @@ import { OPTION_NAMES } from '../../src/options/option-table.ts';
 import { optionsSchema } from '../../src/options/options-schema.ts';
 import { createSimulator } from '../../src/simulator.ts';
 import { temporaryFolder, writeFiles } from '../contracts/temp-files.ts';
+import { newerNodeTest } from '../support/newer-node.ts';
 import { startProcess } from '../support/process.ts';
 
 const MAIN = resolve('dist/cli/main.js');
-/** The path of a Node of a newer major version; continuous integration installs one. */
-const { NEWER_NODE, REQUIRE_SERVICES } = process.env;
 const STORY = resolve('scenarios/macd/change.arazzo.yaml');
 
 test.each(['12.22.12', '18.20.8', '20.18.3'])('Node %s is refused in one line', (version) => {
@@ -35,21 +34,16 @@ test.each(['12.22.12', '18.20.8', '20.18.3'])('Node %s is refused in one line', 
   expect(status).toBe(2);
 });
 
-test.skipIf(NEWER_NODE === undefined && REQUIRE_SERVICES !== '1')(
-  'a newer Node keeps what it has compiled for the next start (skipped without NEWER_NODE)',
-  () => {
-    if (NEWER_NODE === undefined)
-      throw new Error('Failed to start a newer Node: NEWER_NODE names none. Set it to a newer node.');
-    const folder = temporaryFolder();
-    const { stdout } = spawnSync(NEWER_NODE, [MAIN, '--version'], {
-      encoding: 'utf8',
-      env: { ...process.env, TMPDIR: folder },
-    });
+newerNodeTest('a newer Node keeps what it has compiled for the next start', (node) => {
+  const folder = temporaryFolder();
+  const { stdout } = spawnSync(node, [MAIN, '--version'], {
+    encoding: 'utf8',
+    env: { ...process.env, TMPDIR: folder },
+  });
 
-    expect(stdout).toMatch(/^\d/);
-    expect(readdirSync(join(folder, 'node-compile-cache'))).toHaveLength(1);
-  },
-);
+  expect(stdout).toMatch(/^\d/);
+  expect(readdirSync(join(folder, 'node-compile-cache'))).toHaveLength(1);
+});
 
 test('the oldest Node that is let in is the one that the package promises', () => {
   const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
+import { newerNodeTest } from '../support/newer-node.ts';
 import { startProcess } from '../support/process.ts';
 import { askAt, startSimulator } from '../support/simulator.ts';
 import { digestOf, playStory } from '../support/story.ts';
-
-/** The path of a Node of a newer major version; continuous integration installs one. */
-const { NEWER_NODE, REQUIRE_SERVICES } = process.env;
 
 /** Plays the story in a process of its own; answers the digest of its transcript. */
 async function digestIn(node?: string): Promise<string> {
@@ -24,14 +22,9 @@ test('the same inputs give the same transcript in two processes and in this one'
   expect(await digestIn()).toBe(here);
 });
 
-test.skipIf(NEWER_NODE === undefined && REQUIRE_SERVICES !== '1')(
-  'the same inputs give the same transcript on this Node and a newer one (skipped without NEWER_NODE)',
-  async () => {
-    if (NEWER_NODE === undefined)
-      throw new Error('Failed to compare Node versions: NEWER_NODE names none. Set it to a newer node.');
-    expect(await digestIn(NEWER_NODE)).toBe(await digestIn());
-  },
-);
+newerNodeTest('the same inputs give the same transcript on this Node and a newer one', async (node) => {
+  expect(await digestIn(node)).toBe(await digestIn());
+});
 
 test('the transcript holds no port and no wall time', async () => {
   const { simulator, ask } = await startSimulator();
