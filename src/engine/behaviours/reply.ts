@@ -2,7 +2,7 @@ import { isObject } from '../../lib/json-object.ts';
 import { valueAt } from '../../lib/json-pointer.ts';
 import type { Channel } from '../../model/channel.ts';
 import type { MessageHandler } from '../system.ts';
-import type { ChannelEntry } from '../values/messages.ts';
+import { type ChannelEntry, withoutEnvelope } from '../values/messages.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 
 /**
@@ -21,11 +21,9 @@ export function createReplier(
 ): MessageHandler {
   const { address, messages } = reply.channel;
   const payload = messages[0]?.payload ?? true;
-  const { id, type, time, tenant } = reply.envelope;
-  const published: readonly (string | undefined)[] = [id, type, time, tenant];
   return (work, event, headers = {}) => {
     const number = work.nextNumber(`reply/${channel.address}`);
-    const made = parts.make(payload, work, `${channel.address} reply`, String(number));
+    const made = withoutEnvelope(parts.make(payload, work, `${channel.address} reply`, String(number)), reply.envelope);
     const sent = isObject(event.payload) ? Object.entries(event.payload) : [];
     const shared = sent.filter(([name, value]) => {
       const schema = reply.properties.get(name);
@@ -33,12 +31,7 @@ export function createReplier(
     });
     const named = channel.replyTo === undefined ? undefined : addressIn(channel.replyTo, event.payload, headers);
     const to = named !== undefined && isChannel(named) ? named : address;
-    if (!isObject(made)) {
-      work.emit(to, made);
-      return;
-    }
-    const body = Object.entries(made).filter(([name]) => !published.includes(name));
-    work.emit(to, { ...Object.fromEntries(body), ...Object.fromEntries(shared) });
+    work.emit(to, isObject(made) ? { ...made, ...Object.fromEntries(shared) } : made);
   };
 }
 

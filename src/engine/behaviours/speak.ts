@@ -1,7 +1,7 @@
 import { isObject } from '../../lib/json-object.ts';
 import { keysOf } from '../../lib/json-pointer.ts';
 import type { Reader } from '../state/reader.ts';
-import type { ChannelEntry } from '../values/messages.ts';
+import { type ChannelEntry, withoutEnvelope } from '../values/messages.ts';
 import type { BehaviourParts } from './behaviour-parts.ts';
 import { withValueAt } from './value-at.ts';
 
@@ -24,14 +24,10 @@ export function createSpeaker({ channel, envelope }: ChannelEntry, parts: Behavi
   const names = [...address.matchAll(/\{([^}]*)\}/g)].map(([, name = '']) => name);
   // Who speaks to a channel without values of its parameters speaks to all that have some.
   const isChosen = names.length > 0 && names.every((name) => values[name] !== undefined);
-  const { id, type, time, tenant } = envelope;
-  const published: readonly (string | undefined)[] = [id, type, time, tenant];
   return (work) => {
     const number = work.nextNumber(`speak/${address}`);
     const made = parts.make(messages[0]?.payload ?? true, work, `${address} message`, String(number));
-    let payload = isObject(made)
-      ? Object.fromEntries(Object.entries(made).filter(([name]) => !published.includes(name)))
-      : made;
+    let payload = withoutEnvelope(made, envelope);
     if (!isChosen) {
       work.emit(address, payload);
       return;

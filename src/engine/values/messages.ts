@@ -56,7 +56,7 @@ export function createChannelEntry(
     }),
     0,
   );
-  const filled = [envelope.id, envelope.type, envelope.time, envelope.tenant].filter((name) => name !== undefined);
+  const filled = filledIn(envelope);
   const describe = createAssembler(
     names.map((name) => {
       const source = envelope.previous[name];
@@ -98,6 +98,21 @@ export function buildMessage(
 ): { message: unknown; violations: readonly Omit<Violation, 'in'>[] } {
   const message = isObject(payload) ? entry.inOrder(payload, facts) : payload;
   return { message, violations: entry.check(message) };
+}
+
+/**
+ * A made message without what whoever publishes it fills in. What is no object has none of that.
+ *
+ * @example withoutEnvelope({ eventId: 'x', price: 5 }, { id: 'eventId', previous: {} }) // { price: 5 }
+ */
+export function withoutEnvelope(message: unknown, envelope: Envelope): unknown {
+  if (!isObject(message)) return message;
+  const filled = filledIn(envelope);
+  return Object.fromEntries(Object.entries(message).filter(([name]) => !filled.includes(name)));
+}
+
+function filledIn({ id, type, time, tenant }: Envelope): readonly string[] {
+  return [id, type, time, tenant].filter((name) => name !== undefined);
 }
 
 const NOTHING: Entity = Object.freeze({});

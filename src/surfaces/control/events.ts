@@ -1,7 +1,7 @@
 import { unknownChannels } from '../../engine/delivery/webhooks.ts';
 import type { ContractView } from '../../engine/state/contract-view.ts';
 import type { OperationHandler } from '../../engine/system.ts';
-import { buildMessage, type ChannelEntry } from '../../engine/values/messages.ts';
+import { buildMessage, type ChannelEntry, withoutEnvelope } from '../../engine/values/messages.ts';
 import { createAddressFinder } from '../../model/channel-address.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Schema } from '../../model/schema.ts';
@@ -81,10 +81,8 @@ export function createEventCommands({ generator }: EventCommandsOptions) {
       );
     }
     const random = work.random('publish', address, work.nextNumber(`publish/${address}`));
-    const payload = complete(
-      given,
-      draftOf(entry, (schema) => values?.generate(schema, random)),
-    );
+    const made = values?.generate(entry.channel.messages[0]?.payload ?? {}, random);
+    const payload = complete(given, withoutEnvelope(made, entry.envelope));
     mustFit(entry, payload, {
       id: work.uuid('publish', address),
       channel: address,
@@ -123,14 +121,6 @@ function mustBeKnown({ tenant }: ControlContext, channel: string): void {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-/** A generated payload without what the publisher fills in itself. */
-function draftOf(entry: ChannelEntry, generate: (schema: Schema) => unknown): unknown {
-  const generated = generate(entry.channel.messages[0]?.payload ?? {});
-  if (!isRecord(generated)) return generated;
-  const { id, type, time, tenant } = entry.envelope;
-  return Object.fromEntries(Object.entries(generated).filter(([name]) => ![id, type, time, tenant].includes(name)));
 }
 
 /** What was given, and what that lacks from what was generated: all of it where nothing was given. */
