@@ -20,6 +20,7 @@ import {
   type StreamingOutcome,
   type TenantNeed,
 } from '../surface.ts';
+import { authenticationOf } from './auth/authenticate.ts';
 import { BrowserRetries } from './browser-retries.ts';
 import type { AnyRoute, RouteTable } from './collect-routes.ts';
 import { isPreflight, preflightHeaders } from './cors.ts';
@@ -234,21 +235,9 @@ export class Dispatcher {
 
   /** Whether who asks may ask, for an answer that there is. */
   #admit(call: Call): Refusal | undefined {
-    const { plan, tenant, request, address } = call;
+    const { plan, request } = call;
     const { headers } = request;
-    const { system, contract, security } = plan.operation;
-    const { path, query } = address;
-    const { socket } = request;
-    const principal = this.#entrance.authenticate({
-      system,
-      contract,
-      security,
-      headers,
-      query,
-      tenant,
-      path,
-      socket,
-    });
+    const principal = this.#entrance.authenticate(authenticationOf(plan.operation, call));
     if (principal instanceof Refusal) return principal;
     if (headers.accept !== undefined && !plan.response.accepts(headers.accept)) return notAcceptable(headers.accept);
     call.principal = principal;

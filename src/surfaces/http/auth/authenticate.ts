@@ -4,12 +4,32 @@ import { isRevoked } from '../../../engine/state/revoked-tokens.ts';
 import { isLoopback } from '../../../lib/loopback.ts';
 import { type Principal, Refusal } from '../../../model/command.ts';
 import { CONTROL_SYSTEM, type Contract } from '../../../model/contract.ts';
-import type { SecurityScheme } from '../../../model/operation.ts';
+import type { Operation, SecurityScheme } from '../../../model/operation.ts';
 import { INBOX } from '../../own-deliveries.ts';
 import type { AuthenticationRequest, Authenticator } from '../../surface.ts';
 import { isCertified } from '../tls.ts';
 import { basicOf, bearerOf, cookieOf, credentialOf, SUBPROTOCOLS, subprotocolsOf } from './credentials.ts';
 import type { TokenClaims, Tokens } from './tokens.ts';
+
+/**
+ * What a request for an operation is let in by.
+ *
+ * @example entrance.authenticate(authenticationOf(plan.operation, call));
+ */
+export function authenticationOf(
+  { system, contract, security }: Operation,
+  { request, address, tenant }: Asked,
+): AuthenticationRequest {
+  const { headers, socket } = request;
+  const { path, query } = address;
+  return { system, contract, security, headers, query, tenant, path, socket };
+}
+
+/** Who asks for what of whom. */
+interface Asked extends Pick<AuthenticationRequest, 'tenant'> {
+  readonly request: Pick<AuthenticationRequest, 'headers' | 'socket'>;
+  readonly address: Pick<AuthenticationRequest, 'path' | 'query'>;
+}
 
 export interface AuthenticatorOptions {
   readonly contracts: readonly Pick<Contract, 'system' | 'name' | 'securitySchemes'>[];

@@ -6,6 +6,7 @@ import { Refusal } from '../../../model/command.ts';
 import type { Validation, Violation } from '../../../model/schema.ts';
 import type { SchemaResolver } from '../../../model/schema-resolver.ts';
 import type { Address, Entrance } from '../../surface.ts';
+import { authenticationOf } from '../auth/authenticate.ts';
 import { type AnswerCheck, createAnswerCheck } from '../check-answer.ts';
 import type { OperationPlan } from '../operation-plan.ts';
 import type { BodyCopy } from './hold-body.ts';
@@ -77,20 +78,8 @@ export class Inspector {
   }
 
   /** Why the contract would not let who asks in, where nothing that it wants is there. */
-  #missingCredential({ request, address, tenant }: Passage, { operation }: OperationPlan): string | undefined {
-    const { system, contract, security } = operation;
-    const { headers, socket } = request;
-    const { path, query } = address;
-    const principal = this.#parts.entrance.authenticate({
-      system,
-      contract,
-      security,
-      headers,
-      query,
-      tenant,
-      path,
-      socket,
-    });
+  #missingCredential(passage: Passage, { operation }: OperationPlan): string | undefined {
+    const principal = this.#parts.entrance.authenticate(authenticationOf(operation, passage));
     return principal instanceof Refusal && principal.status === 401
       ? 'is missing: the contract demands a credential'
       : undefined;
