@@ -62,7 +62,6 @@ export interface ListenerOptions extends Pick<ControlOptions, 'toStart' | 'metri
   readonly tokens: Tokens;
   readonly routes: RouteTable['routes'];
   readonly renderer: HttpRenderer;
-  /** Tells when nothing may grow. */
   readonly reportFailure: (message: string, error: unknown) => void;
   readonly log: Logger;
 }

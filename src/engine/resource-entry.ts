@@ -1,8 +1,7 @@
 import { createAssembler, type Source } from '../lib/assembler.ts';
 import { bareWord } from '../lib/bare-word.ts';
-import type { Move } from '../model/lifecycle.ts';
 import type { Operation } from '../model/operation.ts';
-import { type Binding, collectionOf, isHidden, type Resource } from '../model/resource.ts';
+import { type Binding, collectionOf, holderOfAll, isHidden, type Resource } from '../model/resource.ts';
 import type { Schema } from '../model/schema.ts';
 import { createAnnouncer } from './behaviours/announce.ts';
 import type { BehaviourParts } from './behaviours/behaviour-parts.ts';
@@ -130,7 +129,7 @@ export function createResourceEntry(
   const keyFor = (id: string, values: Entity): string =>
     isScopedId ? [...scope.map((name) => String(values[name])), id].map(encodeURIComponent).join('/') : id;
   // Some contracts keep all that a thing has in one object of it: what is called `title` is `attributes.title` there.
-  const inner = names.find((name) => HOLDS_ALL.test(name)) ?? '';
+  const inner = holderOfAll(names) ?? '';
   const within = [...schemas.members(properties.get(inner)).keys()].map((name) => [bareWord(name), `${inner}.${name}`]);
   const like = new Map([...within, ...names.map((name) => [bareWord(name), name])] as [string, string][]);
   const idWords = new Set([
@@ -148,7 +147,6 @@ export function createResourceEntry(
     supplies.make,
   );
   const shown = new WeakMap<Entity, Entity>();
-  const moveNames = new Map<Move, string>();
   let supplied: SuppliedItems | undefined;
   const entry: OpenEntry = {
     resource,
@@ -225,11 +223,12 @@ export function createResourceEntry(
         const undeclared = declared.size === 0 ? [] : names.filter((name) => !declared.has(name));
         // What a verb takes by name it sets, though no other request may: the reason of a cancellation.
         const isVerb = bindingOf(resource, operation)?.role === 'act';
-        const isCarried = (name: string) =>
-          isVerb &&
-          !serverValueAt.has(name) &&
-          schemas.resolve(declared.get(name) ?? true)?.readOnly !== true &&
-          declared.has(name);
+        const isCarried = (name: string) => {
+          const schema = declared.get(name);
+          return (
+            isVerb && schema !== undefined && !serverValueAt.has(name) && schemas.resolve(schema)?.readOnly !== true
+          );
+        };
         found = [...new Set([...resource.serverOwned, ...undeclared])].filter((name) => !isCarried(name));
         closed.set(operation, found);
       }
@@ -245,14 +244,6 @@ export function createResourceEntry(
     newId,
     hrefOf: (entity, id) => (resource.hrefProperty === undefined ? undefined : hrefOf(resource, entity, id)),
     checkMove: (before, after) => checkMove(resource.name, rules.lifecycle, before, after),
-    nameOfMove: (move) => {
-      let name = moveNames.get(move);
-      if (name === undefined) {
-        name = `${collectionOf(resource)} ${move.from} -> ${move.to}`;
-        moveNames.set(move, name);
-      }
-      return name;
-    },
     channelsFor,
   };
   return entry;
@@ -307,9 +298,6 @@ function hrefOf({ itemPath, scope = [] }: Resource, entity: Entity, id: unknown)
     return `${href}${encodeURIComponent(String(value))}${part}`;
   });
 }
-
-/** What an object that holds all properties of a thing is called: that of JSON:API, of records, of Kubernetes. */
-const HOLDS_ALL = /^(attributes|properties|fields|spec)$/i;
 
 const SEVERAL_WORDS = /[-_]|\p{Ll}\p{Lu}/u;
 

@@ -275,6 +275,16 @@ export function collectionOf(resource: Pick<Resource, 'system' | 'name'>): strin
   return `${resource.system}/${resource.name}`;
 }
 
+/**
+ * The object in which some contracts keep all that a thing has, among the names of its properties: that of JSON:API, of
+ * records, of Kubernetes.
+ *
+ * @example holderOfAll(['id', 'type', 'attributes']) // 'attributes'
+ */
+export function holderOfAll(names: readonly string[]): string | undefined {
+  return names.find((name) => /^(attributes|properties|fields|spec)$/i.test(name));
+}
+
 /** Whether a property is stored but never sent. */
 export function isHidden(property: string): boolean {
   return property.startsWith('$');

@@ -1,5 +1,11 @@
 import type { Operation, Parameter } from '../../model/operation.ts';
-import type { Expression, FilterOp, ListShape, PlacedFigure } from '../../model/resource.ts';
+import {
+  type Expression,
+  type FilterOp,
+  holderOfAll,
+  type ListShape,
+  type PlacedFigure,
+} from '../../model/resource.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { FoundList } from './find-list.ts';
@@ -141,7 +147,7 @@ function asLink(placed: PlacedFigure, { cursorParameter, pageParameter, offsetPa
 /** What a thing can be filtered by: its properties, and those in the object that some contracts keep all of them in. */
 function comparable(thing: Schema, schemas: SchemaResolver): ReadonlyMap<string, Schema> {
   const own = schemas.members(thing);
-  const inner = [...own.keys()].find((name) => /^(attributes|properties|fields|spec)$/i.test(name));
+  const inner = holderOfAll([...own.keys()]);
   const nested = [...schemas.members(own.get(inner ?? ''))].map(
     ([name, schema]) => [`${inner}.${name}`, schema] as const,
   );

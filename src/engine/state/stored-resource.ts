@@ -64,8 +64,6 @@ export interface StoredResource {
   hrefOf(entity: Entity, id: unknown): string | undefined;
   /** The move of the life cycle that a change makes; refuses one that it does not have. */
   checkMove(before: Entity, after: Entity): Move | undefined;
-  /** A move as coverage and records name it, `<system>/<Resource> <from> -> <to>`. */
-  nameOfMove(move: Move): string;
   /** The channels that announce a change. */
   channelsFor(change: Change): readonly string[];
 }

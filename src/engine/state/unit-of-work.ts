@@ -149,7 +149,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     if (patched === before) return before;
     const entry = this.registry.resource(collection);
     const move = entry.checkMove(before, patched);
-    if (move !== undefined) this.#done.addMove(entry.nameOfMove(move));
+    if (move !== undefined) this.#done.addMove(`${collection} ${move.from} -> ${move.to}`);
     const after = entry.inOrder(patched, { updated: this.nowText });
     entry.rules.check?.(this, after, before);
     this.#transaction.put(collection, id, after);
