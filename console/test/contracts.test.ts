@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeConsole } from './setup.ts';
 
@@ -56,5 +57,19 @@ describeConsole('contracts', ({ open, ask, at }) => {
     await page.getByRole('button', { name: 'Publish' }).click();
     await expect.poll(() => page.getByRole('group', { name: /^Message / }).count()).toBe(2);
     expect(complaints.items).toEqual([]);
+  });
+
+  test('a page says that it listens once it does, and connects again where the line breaks', async () => {
+    const { page } = await open('line/contracts/connectx/bss-events');
+    const lines: Route[] = [];
+    await page.route('**/_simulator/events?channel=*', (route) => void lines.push(route));
+    await page.getByRole('link', { name: 'customer/created', exact: true }).click();
+    await page.getByText('The page is being connected').waitFor();
+    await expect.poll(() => lines.length).toBe(1);
+    await lines[0]?.abort();
+    await page.getByText('It is tried again').waitFor();
+    await expect.poll(() => lines.length).toBe(2);
+    await lines[1]?.continue();
+    await page.getByText('This page listens').waitFor();
   });
 });

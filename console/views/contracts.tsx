@@ -6,6 +6,7 @@ import {
   control,
   type Exchange,
   keepToken,
+  ProblemError,
   operation as send,
   stream,
 } from '../api.ts';
@@ -370,14 +371,34 @@ interface Heard {
 function Listen({ of, channel }: { of: Control['ContractSummary']; channel: Channel }) {
   const heard = useSignal<readonly Heard[]>([]);
   const payload = useSignal(JSON.stringify(channel.example ?? {}, null, 2));
+  const isListening = useSignal(false);
+  const refusal = useSignal<string | undefined>(undefined);
   useSignalEffect(() => {
     const gone = new AbortController();
     const at = tenant.value;
     const path = `/events?channel=${encodeURIComponent(channel.address.replaceAll(/\{[^}]+\}/g, '*'))}`;
+    let lastId: string | undefined;
+    isListening.value = false;
     void (async () => {
-      for await (const { data } of await stream(at, path, { signal: gone.signal }))
-        if (data !== '') heard.value = [JSON.parse(data) as Heard, ...heard.peek()].slice(0, 200);
-    })().catch(() => {});
+      while (!gone.signal.aborted) {
+        try {
+          const events = await stream(at, path, { signal: gone.signal, ...(lastId !== undefined && { lastId }) });
+          isListening.value = true;
+          refusal.value = undefined;
+          for await (const { id, data } of events) {
+            lastId = id ?? lastId;
+            if (data !== '') heard.value = [JSON.parse(data) as Heard, ...heard.peek()].slice(0, 200);
+          }
+        } catch (error) {
+          if (gone.signal.aborted) return;
+          refusal.value = error instanceof Error ? error.message : String(error);
+          // What the id stands for is no longer kept: on from now.
+          if (error instanceof ProblemError && error.status === 410) lastId = undefined;
+        }
+        isListening.value = false;
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+      }
+    })();
     return () => gone.abort();
   });
   const socket = `${location.origin.replace(/^http/, 'ws')}${tenant.value === 'default' ? '' : baseOf(tenant.value)}/${channel.address}`;
@@ -433,9 +454,16 @@ function Listen({ of, channel }: { of: Control['ContractSummary']; channel: Chan
       <h3>
         Heard <span class="muted figures">{heard.value.length}</span>
       </h3>
-      {heard.value.length === 0 ? (
-        <p class="muted">This page listens. Publish something above, or let the system do what it announces here.</p>
+      {!isListening.value ? (
+        <p class="muted">
+          {refusal.value ?? 'The page is being connected.'} {refusal.value !== undefined && 'It is tried again.'}
+        </p>
       ) : (
+        heard.value.length === 0 && (
+          <p class="muted">This page listens. Publish something above, or let the system do what it announces here.</p>
+        )
+      )}
+      {heard.value.length > 0 && (
         <ol class="plain" aria-live="polite">
           {heard.value.map((each) => (
             <li key={each.id}>
