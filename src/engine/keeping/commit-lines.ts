@@ -125,10 +125,11 @@ function readAnswer({ bytes, ...answer }: AnswerFacts): Answer {
 
 /** Most commits lead to little. */
 function presentIn(consequences: Consequences): Partial<Consequences> {
-  const present = Object.entries(consequences).filter(([, part]) =>
-    Array.isArray(part) ? part.length > 0 : part !== undefined,
-  );
-  return Object.fromEntries(present);
+  const present: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(consequences)) {
+    if (Array.isArray(part) ? part.length > 0 : part !== undefined) present[name] = part;
+  }
+  return present;
 }
 
 function readConsequences({ origins = [], ...parts }: Partial<Consequences>): Consequences {

@@ -66,6 +66,11 @@ const MOST_WAITING = 2_000;
 /** Commits that wait while the store is slow. */
 const MOST_HELD = 20_000;
 const CHECKPOINT_BYTES = 16 * 2 ** 20;
+/**
+ * How many times the size of a checkpoint its log grows before the next takes its place: what changes pay for checkpoints
+ * is one part in so many, and what a start reads is so many times a checkpoint at the most.
+ */
+const LOG_OF_CHECKPOINT = 4;
 /** Milliseconds of wall time for which lines of a checkpoint are written out before others have a turn. */
 const SLICE = 5;
 
@@ -408,9 +413,9 @@ export class Keeper {
     }
   }
 
-  /** A checkpoint is not worth it before as much again has been written. */
+  /** A checkpoint is not worth it before several times as much has been written. */
   #limitAfter(checkpoint: number): number {
-    return Math.max(this.#parts.checkpointBytes ?? CHECKPOINT_BYTES, 2 * checkpoint);
+    return Math.max(this.#parts.checkpointBytes ?? CHECKPOINT_BYTES, LOG_OF_CHECKPOINT * checkpoint);
   }
 
   async #giveUpNext(): Promise<void> {

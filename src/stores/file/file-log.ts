@@ -4,7 +4,7 @@ import type { CommitLog, Replacement, TenantLog } from '../../engine/keeping/com
 import { monotonicNow } from '../../engine/time/clock.ts';
 import { DISK, type Disk, type DiskFile } from './disk.ts';
 import { lockFolder } from './file-lock.ts';
-import { frame, readFrames } from './frames.ts';
+import { FrameBuffer, readFrames } from './frames.ts';
 import { generationOf, newestLog, toFolder, toTenant } from './tenant-folder.ts';
 
 /**
@@ -143,21 +143,20 @@ class FileTenantLog implements TenantLog {
   }
 
   async append(lines: readonly string[]): Promise<void> {
-    const text = lines.map((line, index) => frame(this.#lines + 1 + index, line)).join('');
-    const bytes = Buffer.from(text);
     await this.#cutTorn();
     this.#isTorn = true;
     if (!this.#isNamed) await this.#syncName();
-    await this.#files.with(this.#path, async (file) => {
+    await this.#files.with(this.#path, async (file, buffer) => {
+      const bytes = buffer.fill(this.#lines + 1, lines);
       const began = monotonicNow();
       await file.write(bytes);
       await file.sync();
       this.#syncing += monotonicNow() - began;
+      this.#bytes += bytes.length;
+      this.#size += bytes.length;
     });
     this.#isTorn = false;
     this.#lines += lines.length;
-    this.#bytes += bytes.length;
-    this.#size += bytes.length;
   }
 
   async takeBack(lines: readonly string[]): Promise<void> {
@@ -193,6 +192,7 @@ class FileTenantLog implements TenantLog {
     await this.#disk.makeFolder(this.#folder);
     await this.#disk.remove(fresh);
     const file = await this.#disk.append(fresh);
+    const buffer = new FrameBuffer();
     let count = 0;
     let length = 0;
     const abandon = async (): Promise<void> => {
@@ -201,7 +201,7 @@ class FileTenantLog implements TenantLog {
     };
     return {
       write: async (lines) => {
-        const bytes = Buffer.from(lines.map((line, index) => frame(count + 1 + index, line)).join(''));
+        const bytes = buffer.fill(count + 1, lines);
         await file.write(bytes);
         count += lines.length;
         length += bytes.length;
@@ -277,20 +277,24 @@ class FileTenantLog implements TenantLog {
 /** Files that are open for appending: no more than so many at a time, because a process may not have any number. */
 class OpenFiles {
   readonly #disk: Disk;
-  readonly #open = new Map<string, { readonly file: Promise<DiskFile>; users: number }>();
+  readonly #open = new Map<string, { readonly file: Promise<DiskFile>; readonly buffer: FrameBuffer; users: number }>();
 
   constructor(disk: Disk) {
     this.#disk = disk;
   }
 
-  async with(path: string, body: (file: DiskFile) => Promise<void>): Promise<void> {
-    const known = this.#open.get(path) ?? { file: this.#disk.append(path, { syncsEach: true }), users: 0 };
+  async with(path: string, body: (file: DiskFile, buffer: FrameBuffer) => Promise<void>): Promise<void> {
+    const known = this.#open.get(path) ?? {
+      file: this.#disk.append(path, { syncsEach: true }),
+      buffer: new FrameBuffer(),
+      users: 0,
+    };
     // Put behind all others: those at the front have not been used for longest.
     this.#open.delete(path);
     this.#open.set(path, known);
     known.users += 1;
     try {
-      await body(await known.file);
+      await body(await known.file, known.buffer);
     } catch (error) {
       this.#open.delete(path);
       await known.file.then((file) => file.close()).catch(() => {});

@@ -11,6 +11,37 @@ export function frame(number: number, text: string): string {
   return `${crc32(body).toString(16).padStart(8, '0')} ${body}\n`;
 }
 
+/**
+ * Lines as bytes, one behind another, each as `frame` writes it. Its bytes are used again: an answer waits for each sync, and
+ * copies of every line are what the collector would have to clear away meanwhile.
+ *
+ * @example await file.write(buffer.fill(1, ['["header"]']));
+ */
+export class FrameBuffer {
+  #bytes = Buffer.alloc(0);
+
+  /** The bytes of these lines, of which the first has this number; good until it is filled again. */
+  fill(first: number, lines: readonly string[]): Buffer {
+    const most = lines.reduce((sum, line) => sum + BEYOND_TEXT + MOST_BYTES_OF_A_UNIT * line.length, 0);
+    let bytes = this.#bytes;
+    if (bytes.length < most) {
+      bytes = Buffer.allocUnsafeSlow(Math.max(most, LEAST_ROOM));
+      if (most <= MOST_KEPT) this.#bytes = bytes;
+    }
+    let end = 0;
+    for (const [index, line] of lines.entries()) {
+      const from = end + CHECKSUM + 1;
+      const text = from + bytes.write(`${first + index} `, from, 'latin1');
+      const to = text + bytes.write(line, text);
+      const checksum = crc32(bytes.subarray(from, to)).toString(16).padStart(CHECKSUM, '0');
+      bytes.write(`${checksum} `, end, 'latin1');
+      bytes[to] = NEWLINE;
+      end = to + 1;
+    }
+    return bytes.subarray(0, end);
+  }
+}
+
 /** The text of a line without its end; `undefined` where it is not what was written under this number. */
 function unframe(number: number, line: Buffer): string | undefined {
   if (line.length < CHECKSUM + 1 || line[CHECKSUM] !== SPACE) return undefined;
@@ -24,6 +55,13 @@ function unframe(number: number, line: Buffer): string | undefined {
 
 /** Characters of a checksum. */
 const CHECKSUM = 8;
+/** Bytes of a line that are not its text, at the most: checksum, number, two spaces and its end. */
+const BEYOND_TEXT = CHECKSUM + 16 + 3;
+/** UTF-8 takes no more for a unit of UTF-16. */
+const MOST_BYTES_OF_A_UNIT = 3;
+/** Bytes that a buffer begins with, and that it keeps at the most. */
+const LEAST_ROOM = 65_536;
+const MOST_KEPT = 1_048_576;
 const SPACE = 0x20;
 
 /** What was read: a line, how far it reaches, or that nothing that was written comes any more. */
