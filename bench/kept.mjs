@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { hammer, toBytes } from './client.mjs';
+import { startServer } from './start.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +27,8 @@ const { values } = parseArgs({
 const MAIN = resolve(import.meta.dirname, '../dist/cli/main.js');
 const HEADERS = { Authorization: 'Bearer any' };
 const body = { customerType: 'Individual', email: 'ada@example.com', firstName: 'Ada', lastName: 'Example' };
+/** What a commit that makes a customer takes; see `bytesOfACommit`. */
+const BYTES_OF_A_COMMIT = 1_956;
 const folder = await mkdtemp(join(tmpdir(), 'kept-'));
 
 if (!values['database-only']) {
@@ -40,10 +43,18 @@ if (values.database !== undefined) {
 }
 await rm(folder, { recursive: true, force: true });
 
-/** Memory and folder by turns, in answers a second and in processor time of the server. */
+/**
+ * Memory and folder by turns, in answers a second and in processor time of the server; beside them a bare server that keeps a
+ * line of the same length, or none: what the syncs cost that no server can do without.
+ */
 async function compareStores() {
-  const found = { memory: [], file: [] };
-  const servers = { memory: await start('memory'), file: await start(`file:${join(folder, 'turns')}`) };
+  const servers = {
+    memory: await start('memory'),
+    file: await start(`file:${join(folder, 'turns')}`),
+    bareMemory: await startBare(),
+    bareFile: await startBare(join(folder, 'bare.log')),
+  };
+  const found = Object.fromEntries(Object.keys(servers).map((name) => [name, []]));
   for (let round = 0; round <= Number(values.rounds); round += 1) {
     for (const [name, server] of Object.entries(servers)) {
       const measured = await ask([server], () => '/@turns/v1/customers');
@@ -52,16 +63,31 @@ async function compareStores() {
     }
   }
   await Promise.all(Object.values(servers).map((server) => server.stop()));
-  const [memory, file] = [found.memory, found.file].map((all) => ({
-    rate: middleOf(all.map(({ rate }) => rate)),
-    microseconds: middleOf(all.map(({ microseconds }) => microseconds)),
-  }));
-  tell('POST, 32 connections', {
-    memory,
-    file,
-    ofRate: round2(file.rate / memory.rate),
-    ofProcessorTime: round2(memory.microseconds / file.microseconds),
-  });
+  for (const [what, memory, file] of [
+    ['POST, 32 connections', found.memory, found.file],
+    ['the same of a bare server', found.bareMemory, found.bareFile],
+  ]) {
+    const ratios = (of) => middleOf(memory.map((each, round) => of(each, file[round])));
+    tell(what, {
+      memory: middleRound(memory),
+      file: middleRound(file),
+      ofRate: ratios((one, other) => other.rate / one.rate),
+      ofProcessorTime: ratios((one, other) => one.microseconds / other.microseconds),
+    });
+  }
+}
+
+function middleRound(rounds) {
+  return {
+    rate: Math.round(middleOf(rounds.map(({ rate }) => rate))),
+    microseconds: middleOf(rounds.map(({ microseconds }) => microseconds)),
+  };
+}
+
+async function startBare(file) {
+  const env = { BENCH_CREATED: JSON.stringify(body), BENCH_LINE: `${'.'.repeat(BYTES_OF_A_COMMIT)}\n` };
+  const server = await startServer('kept', { ...env, ...(file && { BENCH_FILE: file }) });
+  return { ...server, processorTime: async () => (await server.cpu()) * 1_000 };
 }
 
 async function bytesOfACommit() {
@@ -206,7 +232,7 @@ async function databaseTime(database) {
 
 /** Asks servers for a second and a half; what it cost them, a request. */
 async function ask(servers, pathOf) {
-  const before = servers.map((server) => server.processorTime());
+  const before = await Promise.all(servers.map((server) => server.processorTime()));
   const each = await Promise.all(
     servers.map((server, index) =>
       hammer(server.port, toBytes({ method: 'POST', path: pathOf(index), headers: HEADERS, body }), {
@@ -216,7 +242,8 @@ async function ask(servers, pathOf) {
       }),
     ),
   );
-  const spent = servers.reduce((sum, server, index) => sum + server.processorTime() - before[index], 0);
+  const after = await Promise.all(servers.map((server) => server.processorTime()));
+  const spent = after.reduce((sum, time, index) => sum + time - before[index], 0);
   const count = each.reduce((sum, found) => sum + found.count, 0);
   return { count, rate: each.reduce((sum, { rate }) => sum + rate, 0), microseconds: (spent * 1_000) / count };
 }
