@@ -135,8 +135,8 @@ export function isPlainText(parameter: Parameter, schemas: SchemaResolver): bool
 function createQueryReader(group: Group, isClosed: boolean) {
   const gather = createGatherer(group.parameters);
   const isAnyNeeded = group.parameters.some((parameter) => parameter.isRequired && parameter.default === undefined);
-  // Most requests have no query, and are all answered alike.
-  const usual = once(() => Object.freeze(readGroup(group, NOTHING_GIVEN, [])));
+  // Most requests have no query, and are all answered alike; where none is needed there is nothing to check.
+  const usual = once(() => Object.freeze(withDefaults(group, {})));
   return (rawQuery: string, violations: Violation[], notes: string[]): Readonly<Record<string, unknown>> => {
     if (rawQuery === '') return isAnyNeeded ? readGroup(group, NOTHING_GIVEN, violations) : usual();
     if (rawQuery.includes('%') && !isDecodable(rawQuery)) {
@@ -207,6 +207,11 @@ function readGroup(
     if (value !== undefined) values[name] = value;
   }
   pushAll(group.in, group.check(values), violations);
+  return withDefaults(group, values);
+}
+
+/** Adds what is meant where a parameter is not given. */
+function withDefaults(group: Group, values: Record<string, unknown>): Record<string, unknown> {
   for (const { name, default: usual } of group.parameters) {
     if (usual !== undefined && values[name] === undefined) values[name] = usual;
   }
