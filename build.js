@@ -130,7 +130,13 @@ await bundle.write({
             // What answers requests, and by what the requests and answers of others are checked.
             { name: 'http', test: /\/src\/surfaces\/(http\/(?!proxy\/|pass-on|own-agent|check-answer)|wall-time|close-socket)/ },
             // Small, and asked by the command line as well as by the simulator.
-            { name: 'option-table', test: /\/src\/(options\/(formats|expected-value|option-table)|cli\/(option-text|style))\.ts$/ },
+            { name: 'options', test: /\/src\/(options\/|config\.|simulator-handle\.|cli\/(option-text|style|format-error|serve)\.)/ },
+            // What reads contracts, and what checks values by them: commands take the one or the other without the rest.
+            { name: 'contracts', test: /\/src\/contracts\/(load-contracts|contract-cache|find-files|shipped-contracts|plain-object|read-text)\.ts$/ },
+            { name: 'checks', test: /node_modules\/(ajv\/dist\/(?!2019|vocabularies\/draft2019|jtd|refs\/(json-schema-2019|json-schema-draft-06|jtd))|ajv-formats|fast-uri|fast-deep-equal|json-schema-traverse)|\/src\/contracts\/(check-budget|checks-in-linear-time|named-alternatives|value-formats|ajv|violations|validation)\.ts$/ },
+            { name: 'coverage', test: /\/src\/coverage\/(coverage|coverage-files|tally)\.ts$/ },
+            { name: 'billing', test: /\/src\/systems\/connectx\// },
+            { name: 'served', test: /\/src\/(served|kept-tenants|tenant-bounds|stores\/open-store|engine\/(behaviours\/|values\/lazy-generator)|contracts\/formats\/openapi\/(plain-sampler|prism))/ },
             { name: 'yaml', test: /node_modules\/yaml\// },
             // What every shipped system takes of the operator, a line or two each.
             { name: 'operator', test: /\/src\/operator\/(bill-days|local-time|policies|system|kept-world|synthetic-world)\.ts$/ },

@@ -10,7 +10,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import type { Shell } from './completion.ts';
 import type { CoverageContext, CoverageFlags } from './coverage.ts';
 import type { DemoFlags } from './demo.ts';
-import { type EventsCommand, followLog } from './events.ts';
+import type { EventsCommand } from './events.ts';
 import type { ExportFlags, ExportKind } from './export.ts';
 import { formatError } from './format-error.ts';
 import type { GenerateContext, GenerateFlags } from './generate.ts';
@@ -63,9 +63,10 @@ type Flags = SimulatorOptions & { readonly json?: boolean; readonly config?: str
  */
 export async function runProgram(argv: readonly string[], context: ProgramContext): Promise<number> {
   let exitCode = 0;
-  const program = createProgram(context, (code) => {
+  const report = (code: number) => {
     exitCode = code;
-  });
+  };
+  const program = createProgram(context, report, isToServe(argv));
   try {
     requireKnownCommand(argv[0], program);
     await program.parseAsync([...argv], { from: 'user' });
@@ -78,6 +79,13 @@ export async function runProgram(argv: readonly string[], context: ProgramContex
     return error instanceof SimulatorError ? ERROR_CODES[error.code] : 1;
   }
 }
+
+/** Whether nothing else can be meant: what most starts are, which wait for no other commands. */
+function isToServe([word = 'serve', ...rest]: readonly string[]): boolean {
+  return (word === 'serve' || word.startsWith('-')) && ![word, ...rest].some((each) => ASKS_ABOUT_ALL.has(each));
+}
+
+const ASKS_ABOUT_ALL: ReadonlySet<string> = new Set(['-h', '--help']);
 
 /** Without this, a misspelt command would be taken for an argument of `serve`, which needs no name. */
 function requireKnownCommand(word: string | undefined, program: Command): void {
@@ -99,8 +107,8 @@ function badUsage({ message }: CommanderError): SimulatorError {
   );
 }
 
-/** The command line with all its commands; `report` is told the exit code. */
-export function createProgram(context: ProgramContext, report: (code: number) => void): Command {
+/** The command line with all its commands, or with `serve` alone; `report` is told the exit code. */
+export function createProgram(context: ProgramContext, report: (code: number) => void, isServeAlone = false): Command {
   const { output, version } = context;
   const program = new Command('bss-simulator')
     .description('Simulates the BSS back ends of a telecom operator from their contracts.')
@@ -117,6 +125,7 @@ export function createProgram(context: ProgramContext, report: (code: number) =>
     .option(...CONFIG_FLAG)
     .description('serve the contracts (what it does without a command)')
     .action(async (flags: Flags) => report(await runServe(flags, context)));
+  if (isServeAlone) return program;
   addDemoCommand(program, context, report);
   program
     .command('check')
@@ -217,9 +226,10 @@ function addEventsCommand(program: Command, context: ProgramContext, report: (co
     .option('--after <id>', 'begin after the event with this id')
     .option('--tenant <name>', 'whose log to follow (default: default)')
     .option('--token <token>', 'bearer token of the control API, required beyond loopback')
-    .action(async (command: EventsCommand) =>
-      report(await followLog(command, { ...output, environment, fetch, afterWallTime, onSignal })),
-    );
+    .action(async (command: EventsCommand) => {
+      const { followLog } = await import('./events.ts');
+      report(await followLog(command, { ...output, environment, fetch, afterWallTime, onSignal }));
+    });
 }
 
 function addRecordCommand(program: Command, context: ProgramContext, report: (code: number) => void): void {

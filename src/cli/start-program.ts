@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { Problem } from '../errors.ts';
 import { PACKAGE_FOLDER, PROGRAM_FOLDER, packageVersion } from '../lib/package-folder.ts';
 import { afterWallTime } from '../surfaces/wall-time.ts';
@@ -30,11 +29,13 @@ const exitCode = await runProgram(process.argv.slice(2), {
   loadDescription: () => import('../describe-served.ts'),
   findProblems: (check) =>
     new Promise<readonly Problem[]>((resolve, reject) => {
-      afterWallTime(LATE_CHECK_DELAY_MS, () => {
+      const begin = async () => {
+        const { Worker } = await import('node:worker_threads');
         const worker = new Worker(join(PROGRAM_FOLDER, 'cli/check-worker.js'), { workerData: check });
         worker.once('message', resolve);
         worker.once('error', reject);
-      });
+      };
+      afterWallTime(LATE_CHECK_DELAY_MS, () => void begin().catch(reject));
     }),
   onSignal: (callback) => {
     for (const signal of STOP_SIGNALS) process.on(signal, callback);

@@ -1,4 +1,4 @@
-import findMyWay, { type HTTPMethod } from 'find-my-way';
+import findMyWay, { type FindResult, type HTTPMethod, type HTTPVersion } from 'find-my-way';
 import { ANY_SEGMENT } from '../../model/operation.ts';
 
 /** Something that answers at a method and path template, for example `/v1/customers/{customerId}`. */
@@ -81,7 +81,7 @@ interface Table<R extends Route> extends Omit<Routes<R>, 'shadowed'> {
 }
 
 function createTable<R extends Route>(): Table<R> {
-  const router = findMyWay({ maxParamLength: LONGEST_PARAMETER, caseSensitive: true });
+  const router = createRouter<readonly Placed<R>[]>();
   const taken = new Map<string, Placed<R>[]>();
   const methods = new Set<HTTPMethod>();
   const match = (method: HTTPMethod, path: string): FoundRoute<R> | undefined => {
@@ -119,7 +119,7 @@ function createTable<R extends Route>(): Table<R> {
       const first = [{ route, names }];
       taken.set(key, first);
       methods.add(method as HTTPMethod);
-      router.on(method as HTTPMethod, pattern, unreachable, first);
+      router.on(method as HTTPMethod, pattern, first);
       return true;
     },
     find: (method, path) => match(method as HTTPMethod, path) ?? (method === 'HEAD' ? match('GET', path) : undefined),
@@ -129,6 +129,61 @@ function createTable<R extends Route>(): Table<R> {
       router.find('GET', path) !== null || [...methods].some((method) => router.find(method, path) !== null),
   };
 }
+
+interface Router<T> {
+  on(method: HTTPMethod, pattern: string, store: T): void;
+  find(method: HTTPMethod, path: string): FindResult<HTTPVersion.V1> | null;
+}
+
+/**
+ * A radix router that enters patterns once somebody asks for their first segment: a start has no use for the paths of the
+ * control API, which are more than those of most contracts.
+ */
+function createRouter<T>(): Router<T> {
+  const router = findMyWay({ maxParamLength: LONGEST_PARAMETER, caseSensitive: true });
+  const waiting = new Map<string, (() => void)[]>();
+  const enterAll = (segment: string): void => {
+    const patterns = waiting.get(segment);
+    if (patterns !== undefined && patterns.length > 0) for (const enter of patterns.splice(0)) enter();
+  };
+  return {
+    on(method, pattern, store) {
+      const enter = () => router.on(method, pattern, unreachable, store);
+      const [, segment] = PLAIN_SEGMENT.exec(pattern) ?? [];
+      if (segment === undefined) return enter();
+      const patterns = waiting.get(segment) ?? [];
+      waiting.set(segment, patterns);
+      patterns.push(enter);
+      if (patterns.length > MOST_WAITING) enterAll(segment);
+    },
+    find(method, path) {
+      enterAll(firstSegment(path));
+      return router.find(method, path);
+    },
+  };
+}
+
+/** Patterns of one segment that wait to be entered: the first request is not to pay for any number of them. */
+const MOST_WAITING = 100;
+
+/** The first segment of a pattern, where it stands for itself alone. */
+const PLAIN_SEGMENT = /^\/([\w.-]+)(?=\/|$)/;
+
+/** The first segment of a path that is still percent-encoded, as a pattern has it. */
+function firstSegment(path: string): string {
+  let end = 1;
+  while (end < path.length && !END_OF_SEGMENT.has(path.charCodeAt(end))) end += 1;
+  const segment = path.slice(1, end);
+  if (!segment.includes('%')) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** The router, too, ends a path at all but the first of these. */
+const END_OF_SEGMENT: ReadonlySet<number> = new Set(Array.from('/?;#', (character) => character.charCodeAt(0)));
 
 /**
  * The value of the `Allow` header: the methods of these routes and those that come with them.

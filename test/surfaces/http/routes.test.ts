@@ -92,3 +92,24 @@ test('an alias leads to a route where nothing has the path for its own', () => {
   expect(aliased.at('/things')).toEqual([things]);
   expect(aliased.has('/v2/things')).toBe(true);
 });
+
+test('a first segment is found however it is written, and first asked for or not', () => {
+  const fresh = () =>
+    createRoutes([
+      { method: 'GET', path: '/books/{id}' },
+      { method: 'GET', path: '/shelves' },
+      { method: 'GET', path: '/{kind}/{id}/notes' },
+    ]);
+  expect(fresh().find('GET', '/%62ooks/1')?.route.path).toBe('/books/{id}');
+  expect(fresh().find('GET', '/books/1/notes')?.route.path).toBe('/{kind}/{id}/notes');
+  expect(fresh().find('HEAD', '/shelves')?.route.path).toBe('/shelves');
+  expect(fresh().has('/shelves?all')).toBe(true);
+  expect(fresh().at('/books/1')).toHaveLength(1);
+  expect(fresh().find('GET', '/%/1')).toBeUndefined();
+});
+
+test('of hundreds of paths with one first segment each is found', () => {
+  const paths = Array.from({ length: 250 }, (_, index) => `/v1/things${index}/{id}`);
+  const many = createRoutes(paths.map((path) => ({ method: 'GET', path })));
+  for (const path of paths) expect(many.find('GET', path.replace('{id}', '7'))?.route.path).toBe(path);
+});
