@@ -4,6 +4,7 @@ import { TenantElsewhere } from './engine/keeping/commit-log.ts';
 import type { Tenants } from './engine/tenants.ts';
 import type { Served } from './served.ts';
 import type { Logger } from './surfaces/log.ts';
+import { isJsonMessage, readingsOf } from './surfaces/message-text.ts';
 import { createQueueSurface } from './surfaces/queues/queue-surface.ts';
 
 /** Hands a message to the process that has its tenant; throws where that does not take it. */
@@ -19,7 +20,7 @@ export type ToOwner = (
  */
 export function createQueues(
   { queue: urls }: Settings,
-  { contracts }: Served,
+  { contracts, validation }: Served,
   {
     tenants,
     log,
@@ -34,13 +35,25 @@ export function createQueues(
     const value = name === undefined ? undefined : headers[name];
     return name === undefined || value === undefined ? {} : { headers: { [name]: value } };
   };
+  /** Where a contract has no JSON a text stands for itself, or for the number that its schema wants. */
+  const read = (address: string, text: string): unknown => {
+    const messages = channels
+      .filter((each) => each.address === address && each.direction === 'receive')
+      .flatMap((each) => each.messages);
+    const textual = messages.find(({ contentType }) => !isJsonMessage(contentType));
+    if (textual === undefined || messages.some(({ contentType }) => isJsonMessage(contentType)))
+      return JSON.parse(text);
+    const check = validation.check(textual.payload);
+    const readings = readingsOf(text, textual.contentType);
+    return readings.find((reading) => check(reading).length === 0) ?? text;
+  };
   const sent = new Set(channels.filter(({ direction }) => direction === 'send').map(({ address }) => address));
   const surface = createQueueSurface({
     urls,
     channels,
     log,
     async receive({ tenant, channel, body, headers, isGivenToOne }) {
-      const payload: unknown = JSON.parse(body.toString('utf8'));
+      const payload = read(channel, body.toString('utf8'));
       const message = { channel, payload, ...wantedHeaders(channel, headers) };
       // On a channel that is sent on, too, a tenant hears itself.
       const id = sent.has(channel) ? headers['x-event-id'] : undefined;

@@ -1,4 +1,5 @@
 import type { Settings } from './config.ts';
+import type { SystemsCode } from './contracts/check-contracts.ts';
 import { invalidContracts } from './contracts/invalid-contracts.ts';
 import { type LoadedContracts, loadContracts } from './contracts/load-contracts.ts';
 import { servedPaths } from './contracts/shipped-contracts.ts';
@@ -9,7 +10,6 @@ import type { Work } from './engine/state/work.ts';
 import type { Generator } from './engine/values/generator.ts';
 import { createLazyGenerator } from './engine/values/lazy-generator.ts';
 import { CONTROL_SYSTEM, type Contract } from './model/contract.ts';
-import type { Operation } from './model/operation.ts';
 import type { Validation } from './model/schema.ts';
 import { linksOf } from './operator/links/index.ts';
 import { withLag } from './operator/links/lag.ts';
@@ -98,12 +98,15 @@ function refuseUnservable(loaded: LoadedContracts, { strictContracts }: Settings
 }
 
 /**
- * Tells of contracts which operations the shipped systems answer by code; for the command that lists how each will be
- * answered.
+ * Tells of contracts what the shipped systems answer by code; for the command that lists how each operation and channel
+ * will be served.
  */
-export async function loadHasCode(contracts: readonly Contract[]): Promise<(operation: Operation) => boolean> {
+export async function loadCode(contracts: readonly Contract[]): Promise<SystemsCode> {
   const systems = new Map((await systemsFor(contracts)).map((system) => [system.name, system]));
-  return ({ system, id }) => system === CONTROL_SYSTEM || hasCode(systems.get(system), id);
+  return {
+    hasOperation: ({ system, id }) => system === CONTROL_SYSTEM || hasCode(systems.get(system), id),
+    hasSystem: (name) => systems.has(name),
+  };
 }
 
 /** The shipped systems that these contracts are about. */

@@ -55,9 +55,11 @@ function toTable(rows: readonly ContractSummary[], isExplained: boolean): string
     ]),
   ];
   const widths = HEADINGS.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  const operations = rows.flatMap((row) =>
-    row.answers.flatMap((answer) => (isExplained ? explained(row, answer) : shortly(row, answer))),
-  );
+  const operations = rows.flatMap((row) => [
+    ...row.answers.flatMap((answer) => (isExplained ? explained(row, answer) : shortly(row, answer))),
+    ...(isExplained ? row.speech.map((speech) => spoken(row, speech)) : []),
+  ]);
+  if (rows.some(({ speech }) => speech.some(({ by }) => by === 'asked'))) operations.push(ON_DEMAND);
   const table = lines.map((line) => line.map((cell, column) => align(cell, widths[column] ?? 0, column)).join('  '));
   return `${[...table.map((line) => line.trimEnd()), '', ...operations].join('\n')}\n`;
 }
@@ -76,6 +78,22 @@ function explained(row: ContractSummary, answer: ContractSummary['answers'][numb
     ...(change === undefined ? [] : [`  ${row.file}:${line}:${column} ${change}`]),
   ];
 }
+
+/** What leads to messages on a channel, and why. */
+function spoken(row: ContractSummary, { channel, by, clue }: ContractSummary['speech'][number]): string {
+  return `${row.system}/${row.contract} channel ${channel}: ${SPOKEN[by]}, because ${clue}`;
+}
+
+const SPOKEN: Readonly<Record<ContractSummary['speech'][number]['by'], string>> = {
+  state: 'sends by itself',
+  reply: 'answers',
+  code: 'sends by itself',
+  asked: 'sends when asked',
+  client: 'listens',
+};
+
+const ON_DEMAND =
+  'Where no operation leads to a channel, messages are sent by hand (POST /_simulator/events) or at a rate (POST /_simulator/traffic, `bss-simulator traffic --rate 60`).';
 
 function align(cell: string, width: number, column: number): string {
   return column < 3 ? cell.padEnd(width) : cell.padStart(width);

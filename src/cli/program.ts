@@ -45,7 +45,7 @@ export interface ProgramContext extends Pick<ServeContext, 'onSignal' | 'exit' |
     readonly createSimulator: (options: SimulatorOptions, hooks?: SimulatorHooks) => RunnableSimulator;
   }>;
   readonly loadGenerator: () => Promise<Pick<GenerateContext, 'generateWorld'>>;
-  readonly loadHasCode: CheckCommand['loadHasCode'];
+  readonly loadCode: CheckCommand['loadCode'];
   readonly loadStoreTools: () => Promise<Pick<StoreContext, 'openStoreTools'>>;
   readonly loadDescription: () => Promise<Pick<TypesContext, 'describeServed'>>;
 }
@@ -551,7 +551,7 @@ async function runCheckCommand(paths: readonly string[], flags: CheckFlags, cont
       : await readOptions({ flags: {}, environment, cwd, config: flags.config, warn: warnTo(output) });
   const usual = (options.specs ?? [join(home, 'specs')]).map((path) => toShortPath(path, cwd));
   const { runCheck } = await import('./check.ts');
-  const { loadHasCode } = context;
+  const { loadCode } = context;
   const {
     json = false,
     failOn,
@@ -560,7 +560,7 @@ async function runCheckCommand(paths: readonly string[], flags: CheckFlags, cont
     allowRefs = options.allowRefs,
   } = flags;
   return runCheck(
-    { specs: named.length > 0 ? named : usual, overlays, allowRefs, json, failOn, isExplained, loadHasCode },
+    { specs: named.length > 0 ? named : usual, overlays, allowRefs, json, failOn, isExplained, loadCode },
     output,
   );
 }

@@ -2,6 +2,7 @@ import type { Problem } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Operation } from '../model/operation.ts';
 import { createExplainer, type Explanation } from './explain.ts';
+import { type ChannelExplanation, createChannelExplainer } from './explain-channels.ts';
 import { loadContracts } from './load-contracts.ts';
 import type { LoadOptions } from './load-options.ts';
 import { readPositions } from './text-positions.ts';
@@ -16,7 +17,21 @@ export interface ContractSummary {
   readonly channels: number;
   readonly schemas: number;
   /** Each operation and what will answer it, and why. */
-  readonly answers: readonly (Explanation & { readonly line: number; readonly column: number })[];
+  readonly answers: readonly (Explanation & Spot)[];
+  /** Each channel and what leads to messages on it. */
+  readonly speech: readonly (ChannelExplanation & Spot)[];
+}
+
+/** Where it stands in its file. */
+interface Spot {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What the systems have code for that these contracts are about. */
+export interface SystemsCode {
+  hasOperation(operation: Operation): boolean;
+  hasSystem(name: string): boolean;
 }
 
 export interface CheckResult {
@@ -25,8 +40,8 @@ export interface CheckResult {
 }
 
 export interface CheckOptions extends LoadOptions {
-  /** Tells which operations of these contracts a system answers by code; none without it. */
-  readonly loadHasCode?: (contracts: readonly Contract[]) => Promise<(operation: Operation) => boolean>;
+  /** Tells what of these contracts systems answer by code; nothing without it. */
+  readonly loadCode?: (contracts: readonly Contract[]) => Promise<SystemsCode>;
 }
 
 /**
@@ -37,14 +52,21 @@ export interface CheckOptions extends LoadOptions {
  */
 export async function checkContracts(paths: readonly string[], options: CheckOptions = {}): Promise<CheckResult> {
   const { contracts, documents, problems } = await loadContracts(paths, options);
-  const explain = createExplainer(contracts, { hasCode: await options.loadHasCode?.(contracts) });
+  const code = await options.loadCode?.(contracts);
+  const explain = createExplainer(contracts, { hasCode: code?.hasOperation });
+  const explainChannels = createChannelExplainer(contracts, code?.hasSystem ?? (() => false));
   return {
     problems,
     rows: contracts.map((contract) => {
       const positions = readPositions(documents[`${contract.system}/${contract.name}`] ?? '');
+      const placed = <T extends { readonly pointer: string }>(each: T) => ({
+        ...each,
+        ...positions.locate(each.pointer, true),
+      });
       return {
         ...summaryOf(contract),
-        answers: explain(contract).map((each) => ({ ...each, ...positions.locate(each.pointer, true) })),
+        answers: explain(contract).map(placed),
+        speech: explainChannels(contract).map(placed),
       };
     }),
   };

@@ -19,7 +19,7 @@ export interface CachedLoad {
 }
 
 /** Changes with how contracts are written down, so that none of an older build is read. */
-const LAYOUT = 'callbacks, channel-security';
+const LAYOUT = 'callbacks, channel-security, part-encodings';
 
 /** Names a set of files by what they say, so that a cache never has to be emptied by hand. */
 export function cacheKey(

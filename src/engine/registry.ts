@@ -5,6 +5,7 @@ import { createZoneOffsets, type ZoneOffsets } from '../lib/time-zones.ts';
 import { createAddressFinder } from '../model/channel-address.ts';
 import { type Command, Refusal } from '../model/command.ts';
 import type { Contract } from '../model/contract.ts';
+import { ledChannels } from '../model/led-channels.ts';
 import { type Operation, operationKey } from '../model/operation.ts';
 import { collectionOf } from '../model/resource.ts';
 import type { Validation, Violation } from '../model/schema.ts';
@@ -309,15 +310,7 @@ function guarded(behaviour: Behaviour, ancestors: Ancestors): Behaviour {
 
 /** Whether nothing but time makes a channel speak: no change of a thing, no request, no code. */
 function spontaneity({ contracts }: RegistryParts, systems: ReadonlyMap<string, SystemDefinition>) {
-  const led = new Set(
-    contracts.flatMap(({ resources, channels }) => [
-      ...resources.flatMap(({ announcements, lifecycle }) => [
-        ...announcements.map(({ channel }) => channel),
-        ...(lifecycle?.moves ?? []).flatMap(({ announces }) => announces ?? []),
-      ]),
-      ...channels.flatMap(({ reply }) => reply ?? []),
-    ]),
-  );
+  const led = ledChannels(contracts);
   return ({ channel: { system, address, direction } }: ChannelEntry): boolean =>
     direction === 'send' && !systems.has(system) && !led.has(address);
 }

@@ -3712,7 +3712,7 @@ export interface paths {
     get: {
       parameters: ParametersIn<{
         path: {
-          /** MessageID of the order. */
+          /** MessageID of the order, or its transactionId. */
           messageId: string;
         };
       }>;

@@ -8,8 +8,9 @@ export type ChannelAddress = Pick<Channel, 'address' | 'values'>;
 
 /**
  * Makes what finds the channel of an address: one that is called so, or one whose parameters can have values that make it
- * that address. A value is one of those that the contract enumerates, or else any text without a slash. An exact name wins,
- * and else the first that fits.
+ * that address. A value is one of those that the contract enumerates, or else any text without a slash. What brokers have
+ * in place of parameters is understood as well: `*` and `+` stand for one step, `>` and `#` at the end for all others. An
+ * exact name wins, and else the first that fits.
  *
  * @example createAddressFinder([{ address: 'ticker/{symbol}' }])('ticker/BTCUSD') // 'ticker/{symbol}'
  */
@@ -17,19 +18,31 @@ export function createAddressFinder(channels: Iterable<ChannelAddress>): Address
   const all = [...channels];
   const names = new Set(all.map(({ address }) => address));
   const templates = all
-    .filter(({ address }) => address.includes('{'))
-    .map(({ address, values = {} }) => ({
-      address,
-      segments: address.split('/').map((segment) => toSegment(segment, values)),
-    }));
+    .filter(({ address }) => isTemplate(address))
+    .map(({ address, values = {} }) => {
+      const segments = address.split('/');
+      const isOpen = ALL_OTHERS.has(segments.at(-1) ?? '');
+      return {
+        address,
+        isOpen,
+        segments: (isOpen ? segments.slice(0, -1) : segments).map((segment) => toSegment(segment, values)),
+      };
+    });
   return (address) => {
     if (names.has(address)) return address;
     if (templates.length === 0) return undefined;
     const given = address.split('/');
     return templates.find(
-      ({ segments }) => segments.length === given.length && segments.every((fits, index) => fits(given[index] ?? '')),
+      ({ segments, isOpen }) =>
+        (isOpen ? segments.length < given.length : segments.length === given.length) &&
+        segments.every((fits, index) => fits(given[index] ?? '')),
     )?.address;
   };
+}
+
+/** Whether an address has parameters, or what brokers have in place of them. */
+export function isTemplate(address: string): boolean {
+  return address.includes('{') || WILDCARD.test(address);
 }
 
 /**
@@ -45,10 +58,17 @@ export function adviceOnValues(channels: Iterable<ChannelAddress>, asked: string
   return told.length === 0 ? undefined : told.join(' ');
 }
 
+/** Steps are parted by slashes or dots; of a wildcard nothing else is in its step. */
+const WILDCARD = /(?<=^|[/.])(?:[*+](?=$|[/.])|[>#]$)/;
+const ALL_OTHERS: ReadonlySet<string> = new Set(['>', '#']);
+
+/** A parameter with its name, or a wildcard, in a segment. */
+const STAND_IN = /\{([^}]*)\}|(?<=^|\.)(?:[*+](?=$|\.)|[>#]$)/;
+
 /** What a segment of an address has to be: itself, or what stands around its parameters with something in between. */
 function toSegment(segment: string, values: Readonly<Record<string, readonly string[]>>): (text: string) => boolean {
   // Texts and, between them, names of parameters.
-  const parts = segment.split(/\{([^}]*)\}/);
+  const parts = segment.split(STAND_IN);
   if (parts.length === 1) return (text) => text === segment;
   const steps: Step[] = [];
   for (let index = 1; index < parts.length; index += 2) {

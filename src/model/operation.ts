@@ -111,6 +111,9 @@ export interface MediaType {
   readonly itemSchema?: Schema;
   /** How the properties of a form are written; by their types, where it does not say. */
   readonly encoding?: Readonly<Record<string, Encoding>>;
+  /** How the parts of a list are written: the first ones, and every other. */
+  readonly prefixEncoding?: readonly Encoding[];
+  readonly itemEncoding?: Encoding;
   /** Named examples; a lone `example` is named `default`. */
   readonly examples: Readonly<Record<string, unknown>>;
 }

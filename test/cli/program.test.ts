@@ -79,7 +79,7 @@ function createMachine() {
       loadGenerator: () => Promise.reject(new Error('not here')),
       loadDescription: () => Promise.reject(new Error('not here')),
       loadStoreTools: () => Promise.reject(new Error('not here')),
-      loadHasCode: async () => () => false,
+      loadCode: async () => ({ hasOperation: () => false, hasSystem: () => false }),
       onSignal,
       exit,
     });

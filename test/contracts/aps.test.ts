@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createMetaAjv } from '../../src/contracts/ajv.ts';
 import { APS_TYPE_SCHEMA } from '../../src/contracts/formats/aps/aps-type-schema.ts';
 import { loadContracts } from '../../src/contracts/load-contracts.ts';
+import { createValidation } from '../../src/contracts/validation.ts';
 import { loadFiles, writeFiles } from './temp-files.ts';
 
 const SERVICE = {
@@ -94,4 +95,17 @@ test('a single file finds the types beside it', async () => {
 test('the description of APS types is a sound schema, which a start takes for granted', async () => {
   const ajv = await createMetaAjv('2020-12');
   expect(ajv.validateSchema(APS_TYPE_SCHEMA), JSON.stringify(ajv.errors)).toBe(true);
+});
+
+test('the schema of an order demands what the type of a subscription does: an account, and something that is ordered', async () => {
+  const { contracts } = await loadContracts(['specs/aps-subscriptions']);
+  const operation = contracts.flatMap(({ operations }) => operations).find(({ id }) => id === 'provisionResource');
+  const schema = operation?.requestBody?.content['application/json']?.schema ?? true;
+  const check = createValidation(contracts).checkRequest(schema);
+  const account = { aps: { id: '8a3fab5c-c008-4722-91d8-6f355de71aeb' } };
+  const subscription = { aps: { type: 'http://www.odin.com/billing/Subscription/1.0' } };
+  expect(check({ ...subscription, account, name: 'Broadband' })).toEqual([]);
+  expect(check({ ...subscription, name: 'Broadband' })).toMatchObject([{ path: '/account', message: 'is required' }]);
+  expect(check({ ...subscription, account })).not.toEqual([]);
+  expect(check({ aps: { type: 'http://parallels.com/aps/types/pa/account/1.2' } })).toEqual([]);
 });

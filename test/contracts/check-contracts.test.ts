@@ -12,7 +12,7 @@ paths:
 
 test('a contract is summed up with what answers each operation', async () => {
   const { rows } = await checkContracts([writeFiles({ 'shop/api.yaml': API })], {
-    loadHasCode: async () => () => true,
+    loadCode: async () => ({ hasOperation: () => true, hasSystem: () => true }),
   });
 
   expect(rows).toEqual([
@@ -36,6 +36,7 @@ test('a contract is summed up with what answers each operation', async () => {
           column: 5,
         },
       ],
+      speech: [],
     },
   ]);
 });
@@ -109,6 +110,36 @@ test('it explains how each operation is answered, why, and what would change it'
     store/api GET /note (note): sample, because an x-simulator hint says so
     "
   `);
+});
+
+const NEWS = `
+asyncapi: 3.0.0
+info: { title: News, version: '1' }
+channels:
+  partCreated: { address: part/created, messages: { m: { payload: { $ref: './api.yaml#/components/schemas/Part' } } } }
+  prices: { address: null, messages: { m: { payload: { type: number } } } }
+  asked: { address: asked, messages: { m: { payload: { type: string } } } }
+  answered: { address: answered, messages: { m: { payload: { type: string } } } }
+operations:
+  tell: { action: send, channel: { $ref: '#/channels/partCreated' } }
+  price: { action: send, channel: { $ref: '#/channels/prices' } }
+  ask: { action: receive, channel: { $ref: '#/channels/asked' }, reply: { channel: { $ref: '#/channels/answered' } } }
+`;
+
+test('it explains what leads to a message on each channel, and how to speak where nothing does', async () => {
+  const output = createOutput();
+  const specs = [writeFiles({ 'store/api.yaml': STORE, 'store/news.yaml': NEWS })];
+  await runCheck({ specs, json: false, failOn: 'error', isExplained: true }, output);
+
+  const lines = output.text.stdout.split('\n').filter((line) => / channel [a-z]| a channel,/.test(line));
+  expect(lines).toEqual([
+    'store/news channel part/created: sends by itself, because what happens to Part is announced there',
+    'store/news channel prices: sends when asked, because no operation leads to it',
+    'store/news channel asked: listens, because the application listens there: what a client sends is checked, and it is answered on answered',
+    'store/news channel answered: answers, because what comes in on asked is answered there',
+    expect.stringMatching(/^Where no operation leads to a channel, .* --rate 60/),
+  ]);
+  expect(output.text.stderr).toBe('');
 });
 
 test('the same can be had as JSON', async () => {

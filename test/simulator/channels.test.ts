@@ -84,7 +84,22 @@ operations:
     reply: { channel: { $ref: '#/channels/doubles' } }
 `;
 
-async function serve(contract = CONTRACT) {
+const WORDS = `
+asyncapi: 2.6.0
+info: { title: Words, version: '1' }
+channels:
+  /words?language={language}:
+    parameters: { language: { schema: { type: string } } }
+    subscribe: { message: { contentType: text/plain, payload: { type: string, minLength: 1 } } }
+  sayings:
+    publish: { message: { contentType: text/plain; charset=utf-8, payload: { type: string, maxLength: 5 } } }
+  counts:
+    publish: { message: { contentType: text/plain, payload: { type: integer } } }
+  news.*.>:
+    subscribe: { message: { payload: { type: object, required: [head], properties: { head: { type: string } } } } }
+`;
+
+async function serve(contract = CONTRACT, toMessage: (text: string) => unknown = JSON.parse) {
   const root = writeFiles({ 'prices/prices.asyncapi.yaml': contract });
   const { simulator, ask } = await startSimulator({ specs: [join(root, 'prices')], cache: false });
   const open = async (path: string) => {
@@ -92,7 +107,7 @@ async function serve(contract = CONTRACT) {
     const messages: unknown[] = [];
     let wake = () => {};
     socket.on('message', (data) => {
-      messages.push(JSON.parse(String(data)));
+      messages.push(toMessage(String(data)));
       wake();
     });
     await new Promise((done, failed) => socket.once('open', done).once('error', failed));
@@ -104,6 +119,41 @@ async function serve(contract = CONTRACT) {
   };
   return { ask, open };
 }
+
+test('a text is sent as it is where the contract has text, at an address with a query', async () => {
+  const { ask, open } = await serve(WORDS, (text) => text);
+  const [german, all] = [await open('/words?language=de&access_token=any'), await open('/words')];
+  await ask('POST', '/_simulator/events', { channel: '/words?language=en', payload: 'hello' });
+  await ask('POST', '/_simulator/events', { channel: '/words?language=de', payload: '"Hallo"' });
+  await ask('POST', '/_simulator/events', { channel: '/words?language={language}', payload: 'ok' });
+  expect(await german.next(2)).toEqual(['"Hallo"', 'ok']);
+  expect(await all.next(3)).toEqual(['hello', '"Hallo"', 'ok']);
+});
+
+test('a text that comes in is one, or the number that its schema wants', async () => {
+  const { ask, open } = await serve(WORDS);
+  const [sayings, counts] = [await open('/sayings'), await open('/counts')];
+  sayings.socket.send('7');
+  counts.socket.send('7');
+  await expect
+    .poll(async () =>
+      (await ask('GET', '/_simulator/events')).body.items.map((each: { payload: unknown }) => each.payload),
+    )
+    .toEqual(expect.arrayContaining(['7', 7]));
+  const closed = new Promise((done) => sayings.socket.once('close', (code) => done(code)));
+  sayings.socket.send('too long');
+  expect(await closed).toBe(1008);
+});
+
+test('an address with the wildcards of a broker opens as it is and with anything in their place', async () => {
+  const { ask, open } = await serve(WORDS);
+  const [some, other, all] = [await open('/news.eu.rail.late'), await open('/news.uk.x'), await open('/news.*.>')];
+  await ask('POST', '/_simulator/events', { channel: 'news.eu.rail.late', payload: { head: 'a' } });
+  await ask('POST', '/_simulator/events', { channel: 'news.*.>', payload: { head: 'b' } });
+  expect(await some.next(2)).toEqual([{ head: 'a' }, { head: 'b' }]);
+  expect(await all.next(2)).toEqual([{ head: 'a' }, { head: 'b' }]);
+  expect(await other.next(1)).toEqual([{ head: 'b' }]);
+});
 
 test('a channel with parameters opens with any values, and hears of its own alone', async () => {
   const { ask, open } = await serve();

@@ -31,7 +31,7 @@ export function commandLine(environment: Readonly<Record<string, string>> = {}) 
       loadGenerator: () => import('../../src/generate-world.ts'),
       loadDescription: () => import('../../src/describe-served.ts'),
       loadStoreTools: () => import('../../src/store-tools.ts'),
-      loadHasCode: async () => () => false,
+      loadCode: async () => ({ hasOperation: () => false, hasSystem: () => false }),
       onSignal: () => () => {},
       exit: () => {},
     });

@@ -50,7 +50,7 @@ export function askAt(url: string): Ask {
       redirect: 'manual',
     });
     const text = await response.text();
-    const isJson = /json\b/.test(response.headers.get('content-type') ?? '') && text !== '';
+    const isJson = /json\b(?!-seq)/.test(response.headers.get('content-type') ?? '') && text !== '';
     return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
   };
 }

@@ -49,6 +49,9 @@ export function boundSchema(schema: Schema, copies = 1): Schema {
     additionalProperties: times(minProperties),
     patternProperties: times(minProperties),
   };
+  if (schema.contentSchema !== undefined) {
+    bounded.contentSchema = boundSchema(schema.contentSchema as Schema, copies);
+  }
   for (const keyword of ['items', 'contains', 'additionalProperties'] as const) {
     if (schema[keyword] !== undefined) bounded[keyword] = boundSchema(schema[keyword] as Schema, below[keyword]);
   }

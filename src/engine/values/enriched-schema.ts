@@ -34,6 +34,7 @@ export function enrichSchema(schema: Schema, name = ''): Schema {
       additionalProperties: enrichSchema(schema.additionalProperties),
     }),
     ...(schema.items !== undefined && { items: enrichSchema(schema.items, name) }),
+    ...(schema.contentSchema !== undefined && { contentSchema: enrichSchema(schema.contentSchema as Schema) }),
     ...(schema.contains !== undefined && { contains: enrichSchema(schema.contains as Schema, name) }),
     ...(Array.isArray(schema.prefixItems) && {
       prefixItems: schema.prefixItems.map((item: Schema) => enrichSchema(item, name)),

@@ -76,6 +76,10 @@ function write(schema: Schema, place: Place, named: Named): Schema {
   const isPossible = writeObject(schema, finite, place, named) && writeArray(schema, finite, place, named);
   if (!isPossible) return false;
 
+  if (isJsonText(schema)) {
+    const content = write(schema.contentSchema as Schema, { ...place, depth: place.depth + 1, isPart: false }, named);
+    if (content !== false) finite.contentSchema = content;
+  }
   const parts: Schema[] = [finite];
   if (schema.$ref !== undefined) parts.push(writeReference(schema.$ref, place, named));
   for (const part of schema.allOf ?? []) parts.push(write(part, { ...place, isPart: true }, named));
@@ -86,6 +90,13 @@ function write(schema: Schema, place: Place, named: Named): Schema {
     if (possible !== undefined) parts.push(possible.length > 0 ? { anyOf: possible } : false);
   }
   return mergeSchemas(parts);
+}
+
+/** Whether it is a text that holds JSON, and says which. */
+function isJsonText({ contentSchema, contentMediaType }: SchemaObject): boolean {
+  return (
+    contentSchema !== undefined && typeof contentMediaType === 'string' && /[/+]json\s*(;|$)/i.test(contentMediaType)
+  );
 }
 
 function writeReference(ref: string, place: Place, named: Named): Schema {

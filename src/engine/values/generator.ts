@@ -1,4 +1,4 @@
-import { generateSync, type JsonSchema } from 'json-schema-faker';
+import { type GenerateOptions, generateSync, type JsonSchema } from 'json-schema-faker';
 import { SimulatorError } from '../../errors.ts';
 import type { Contract } from '../../model/contract.ts';
 import type { Schema, SchemaObject, Validation } from '../../model/schema.ts';
@@ -55,8 +55,9 @@ export function createGenerator(
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         let size = 0;
         try {
-          const value = generateSync(prepared as JsonSchema, {
-            seed: Math.floor(random() * 2 ** 32),
+          const seed = Math.floor(random() * 2 ** 32);
+          const options: GenerateOptions = {
+            seed,
             formats,
             optionalsProbability: attempt < ATTEMPTS / 2 ? OPTIONAL_MEMBERS : 0,
             maxDefaultItems: USUAL_ITEMS,
@@ -66,9 +67,12 @@ export function createGenerator(
               size += typeof value === 'string' ? 1 + value.length / 10 : 1;
               if (size > SAMPLE_LIMITS.values)
                 throw new Error(`it would hold more than ${SAMPLE_LIMITS.values} values`);
-              return tidyNumber(value, part);
+              const { contentSchema } = part as SchemaObject;
+              if (typeof value !== 'string' || contentSchema === undefined) return tidyNumber(value, part);
+              return JSON.stringify(generateSync(contentSchema as JsonSchema, { ...options, seed: seed + size }));
             },
-          });
+          };
+          const value = generateSync(prepared as JsonSchema, options);
           if (check(value).length === 0) return value;
           missed.push(value);
         } catch (error) {

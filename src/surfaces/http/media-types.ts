@@ -48,7 +48,16 @@ export function isXml(type: string): boolean {
  * @example isJsonLines('application/x-ndjson') // true
  */
 export function isJsonLines(type: string): boolean {
-  return JSON_LINES.has(type);
+  return JSON_LINES.has(type) || isJsonSequence(type);
+}
+
+/**
+ * Whether a media type without parameters is JSON values each of which a record separator begins (RFC 7464, RFC 8091).
+ *
+ * @example isJsonSequence('application/geo+json-seq') // true
+ */
+export function isJsonSequence(type: string): boolean {
+  return type === 'application/json-seq' || type.endsWith('+json-seq');
 }
 
 const JSON_LINES: ReadonlySet<string> = new Set([
@@ -56,13 +65,20 @@ const JSON_LINES: ReadonlySet<string> = new Set([
   'application/ndjson',
   'application/jsonl',
   'application/x-jsonlines',
-  'application/json-seq',
   'application/x-json-stream',
 ]);
 
 /** Whether a media type without parameters is server-sent events. */
 export function isEventStream(type: string): boolean {
   return type === 'text/event-stream';
+}
+
+/** What begins each value of a JSON sequence. */
+export const RECORD_SEPARATOR = '\u001e';
+
+/** Whether a media type without parameters is a body in several parts. */
+export function isMultipart(type: string): boolean {
+  return type.startsWith('multipart/');
 }
 
 /**

@@ -127,7 +127,9 @@ export function createResponseRenderer(operation: Operation, parts: RendererPart
       }
       const shown = representation.shown(linker === undefined ? body : linker(body, base));
       const violations = form.check(representation, shown, isPartial === true);
-      return { status, headers: sent, payload: representation.write(shown), body: shown, violations };
+      const payload = representation.write(shown);
+      sent['content-type'] = representation.typeOf(payload);
+      return { status, headers: sent, payload, body: shown, violations };
     },
     renderList(outcome, accept, base, through) {
       const { status, headers = {}, body } = outcome;

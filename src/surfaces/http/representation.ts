@@ -1,10 +1,22 @@
 import type { MediaType, Response } from '../../model/operation.ts';
-import type { Check, Schema, Validation } from '../../model/schema.ts';
+import type { Check, Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { type ListForm, toListForm } from './list-form.ts';
-import { acceptable, isEventStream, isInRange, isJson, isSequential, isXml, parseMediaType } from './media-types.ts';
+import {
+  acceptable,
+  isEventStream,
+  isInRange,
+  isJson,
+  isJsonSequence,
+  isMultipart,
+  isSequential,
+  isXml,
+  parseMediaType,
+  RECORD_SEPARATOR,
+} from './media-types.ts';
 import { createOmitter } from './omit-properties.ts';
 import { writeEvents } from './write-events.ts';
+import { withBoundary, writeParts } from './write-parts.ts';
 import { isCsv, isForm, writeCsv, writeForm } from './write-table.ts';
 import { writeXml } from './xml/write-xml.ts';
 
@@ -22,6 +34,8 @@ export interface Representation {
   /** The body without what only its client may send (`writeOnly`). */
   shown(body: unknown): unknown;
   write(body: unknown): string | Uint8Array;
+  /** The content type of what has been written, where that says more of it. */
+  typeOf(payload: string | Uint8Array): string;
 }
 
 export interface RepresentationParts {
@@ -118,7 +132,11 @@ function canWrite(contentType: string, form: BodyForm): boolean {
   const { type } = parseMediaType(contentType);
   if (type.endsWith('/*')) return form !== 'value' || isInRange('application/json', type);
   if (form === 'bytes') return !isJson(type);
-  return form === 'text' || isJson(type) || isXml(type) || isSequential(type) || isCsv(type) || isForm(type);
+  return form === 'text' || isJson(type) || isXml(type) || isSequential(type) || isWritten(type);
+}
+
+function isWritten(type: string): boolean {
+  return isCsv(type) || isForm(type) || isMultipart(type);
 }
 
 /** JSON for what is a value, anything but JSON for what is text or bytes. */
@@ -139,10 +157,10 @@ function concrete(range: string, accept: string | undefined, form: BodyForm): st
 /** What writes bodies of one media type, worked out once and not for each body. */
 function writerOf(
   type: string,
-  schema: Schema | undefined,
+  media: MediaType | undefined,
   schemas: RepresentationParts['schemas'],
 ): (body: unknown) => string | Uint8Array {
-  const writeValue = valueWriterOf(type, schema, schemas);
+  const writeValue = valueWriterOf(type, media, schemas);
   const isTextAsItIs = !isJson(type);
   return (body) => {
     if (body instanceof Uint8Array) return body;
@@ -152,16 +170,17 @@ function writerOf(
 
 function valueWriterOf(
   type: string,
-  schema: Schema | undefined,
+  media: MediaType | undefined,
   schemas: RepresentationParts['schemas'],
 ): (body: unknown) => string {
-  if (isXml(type)) return (body) => writeXml(body, schema, schemas);
+  if (isXml(type)) return (body) => writeXml(body, media?.schema, schemas);
+  if (isMultipart(type)) return (body) => writeParts(body, media ?? {});
   if (isCsv(type)) return (body) => (typeof body === 'object' ? writeCsv(body) : JSON.stringify(body));
   if (isForm(type)) return (body) => (typeof body === 'object' ? writeForm(body) : JSON.stringify(body));
   if (isEventStream(type)) return writeEvents;
   if (!isSequential(type)) return JSON.stringify;
-  return (body) =>
-    Array.isArray(body) ? body.map((item) => `${JSON.stringify(item)}\n`).join('') : JSON.stringify(body);
+  const begin = isJsonSequence(type) ? RECORD_SEPARATOR : '';
+  return (body) => (Array.isArray(body) ? body : [body]).map((item) => `${begin}${JSON.stringify(item)}\n`).join('');
 }
 
 function createRepresentation(
@@ -173,7 +192,7 @@ function createRepresentation(
   const schema = media?.schema;
   const omit = createOmitter(schema, schemas, 'writeOnly');
   const listForms = new Map<string | undefined, ListForm | undefined>();
-  const write = writerOf(type, schema, schemas);
+  const write = writerOf(type, media, schemas);
   // A table or form may be declared as what it tells, or as the text that it is.
   const isTextMeant = (isCsv(type) || isForm(type)) && schemas.resolve(schema)?.type === 'string';
   const asWritten = (check: Check): Check => (isTextMeant ? (body) => check(write(body)) : check);
@@ -190,6 +209,8 @@ function createRepresentation(
     },
     shown: omit ?? ((body) => body),
     write,
+    typeOf: (payload) =>
+      isMultipart(type) && typeof payload === 'string' ? withBoundary(contentType, payload) : contentType,
   };
 }
 

@@ -12,14 +12,25 @@ import {
   UNREADABLE,
 } from './bodies/body-kind.ts';
 import { decodingOf } from './bodies/body-text.ts';
+import { eventStreamBody } from './bodies/event-stream-body.ts';
 import { formBody } from './bodies/form-body.ts';
 import { jsonBody, mergePatchBody, partialJsonBody } from './bodies/json-body.ts';
 import { jsonLinesBody } from './bodies/json-lines-body.ts';
 import { jsonPatchBody } from './bodies/json-patch-body.ts';
 import { multipartBody } from './bodies/multipart-body.ts';
+import { partListBody } from './bodies/part-list-body.ts';
 import { ANY_BODY, BYTES_BODY, textBody } from './bodies/plain-body.ts';
 import { xmlBody } from './bodies/xml-body.ts';
-import { isInRange, isJson, isJsonLines, isXml, type ParsedMediaType, parseMediaType } from './media-types.ts';
+import {
+  isEventStream,
+  isInRange,
+  isJson,
+  isJsonLines,
+  isMultipart,
+  isXml,
+  type ParsedMediaType,
+  parseMediaType,
+} from './media-types.ts';
 import { createTypings } from './typed-text.ts';
 
 export type { BodyKind } from './bodies/body-kind.ts';
@@ -44,6 +55,7 @@ export interface BodyOptions {
 
 /** A patch of JSON by its media type, where the contract names a plain one. */
 const MERGE_PATCH = 'application/merge-patch+json';
+const FORM_DATA = 'multipart/form-data';
 const JSON_PATCH = 'application/json-patch+json';
 
 /**
@@ -165,11 +177,20 @@ function createKind(
     return isMergePatch ? mergePatchBody(schema, context, alwaysThere()) : partialJsonBody(schema, context);
   }
   if (isJsonLines(type)) return jsonLinesBody(media.schema, media.itemSchema, context);
-  if (type.startsWith('multipart/')) return multipartBody(media, mediaType, context);
+  if (isEventStream(type) && isList(media, context)) return eventStreamBody(media.schema, media.itemSchema, context);
+  if (isMultipart(type)) {
+    const isForm = type === FORM_DATA || !isList(media, context);
+    return isForm ? multipartBody(media, mediaType, context) : partListBody(media, mediaType, context);
+  }
   if (decode === undefined) return BYTES_BODY;
   if (type === 'application/x-www-form-urlencoded') return formBody(media, decode, context);
   if (isXml(type)) return xmlBody(schema, decode, context);
   return type.startsWith('text/') ? textBody(schema, decode, context) : BYTES_BODY;
+}
+
+function isList({ schema, itemSchema }: MediaType, { typingOf }: BodyContext): boolean {
+  const typing = typingOf(schema);
+  return itemSchema !== undefined || (typing.isArray && !typing.isObject);
 }
 
 /** Some documents list the media types of all their bodies at each of them: a thing that is made is no patch. */

@@ -4,6 +4,7 @@ import type { Channel } from '../../model/channel.ts';
 import { Refusal } from '../../model/command.ts';
 import { createHold } from '../event-feed.ts';
 import type { Logger } from '../log.ts';
+import { messageText } from '../message-text.ts';
 import { afterWallTime } from '../wall-time.ts';
 import { Backlog, type BacklogEntry } from './backlog.ts';
 import type { BrokerLink, InboundMessage, OutboundMessage } from './broker.ts';
@@ -199,6 +200,7 @@ class Surface implements QueueSurface {
     const { tenant, series, event } = entry;
     const headers = { 'x-event-id': event.id, 'x-simulator-tenant': tenant, 'x-at': event.at };
     const contract = this.#sending.get(event.channel)?.messages[0];
+    const contentType = contract?.contentType ?? 'application/json';
     const correlationId = correlationIdOf(contract?.correlationId, { headers, payload: event.payload });
     const isPrefixed = this.#options.prefixTenants === true && tenant !== DEFAULT_TENANT;
     const message: OutboundMessage = {
@@ -209,8 +211,8 @@ class Surface implements QueueSurface {
       // A dot in a tenant's name must not look like one more part of a routing key.
       address: isPrefixed ? `${tenant.replaceAll('.', '%2E')}/${event.channel.replace(/^\/+/, '')}` : event.channel,
       at: event.at,
-      body: Buffer.from(JSON.stringify(event.payload ?? null)),
-      contentType: contract?.contentType ?? 'application/json',
+      body: Buffer.from(messageText(event.payload, contentType)),
+      contentType,
       ...(correlationId !== undefined && { correlationId }),
       headers,
     };

@@ -1,8 +1,10 @@
 import type { Registry } from '../../engine/registry.ts';
-import type { Channel } from '../../model/channel.ts';
+import type { Channel, Message } from '../../model/channel.ts';
+import { createAddressFinder, isTemplate } from '../../model/channel-address.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import type { SecurityRequirement } from '../../model/operation.ts';
 import type { Check } from '../../model/schema.ts';
+import { isJsonMessage, messageText } from '../message-text.ts';
 import { textFrame } from './text-frame.ts';
 
 /** What stands at a path that can be connected to. */
@@ -14,6 +16,8 @@ export interface Endpoint {
   readonly isControl: boolean;
   /** What the parameters of the channel may be, where its contract enumerates that. */
   readonly values?: Channel['values'];
+  /** Whether an address is that of the channel with values of its parameters; absent where it has none. */
+  readonly isOne?: (address: string) => boolean;
   /** Whether what is published on the channel is sent, and on which others, too. */
   readonly isHeard: boolean;
   /** Tells what is sent on the channel from what comes in on it, where both have messages of their own. */
@@ -21,6 +25,8 @@ export interface Endpoint {
   readonly replies: readonly string[];
   /** Checks what a client says; `undefined` where nobody listens to it. */
   readonly check?: Check;
+  /** The media type of what a client says. */
+  readonly takenType: string;
   /** An event as the bytes of one frame, which everybody who hears it is sent as they are. */
   readonly toFrame: (event: SimulatorEvent) => Buffer;
 }
@@ -38,7 +44,8 @@ export function findEndpoints(
   const isSecured = registry.contracts.some(({ securitySchemes }) => Object.keys(securitySchemes).length > 0);
   const usual = isStrict && isSecured ? ANY_TOKEN : [];
   // Written out once, however many listen.
-  const toMessage = once((event) => event.payload);
+  const toJson = once((event) => messageText(event.payload, JSON_TYPE));
+  const toText = once((event) => messageText(event.payload, TEXT_TYPE));
   for (const { basePath, webSocketPath = basePath, system, channels } of registry.contracts) {
     for (const address of new Set(channels.map((channel) => channel.address))) {
       const own = channels.filter((channel) => channel.address === address);
@@ -49,8 +56,10 @@ export function findEndpoints(
       const check =
         anyOf.length === 0 ? undefined : validation.check(anyOf.length === 1 ? (anyOf[0] ?? true) : { anyOf });
       const security = own.find((channel) => channel.security !== undefined)?.security ?? usual;
-      const common = { system, security, channel: address, isControl: false, toFrame: toMessage };
       const sent = own.filter(({ direction }) => direction === 'send').flatMap(({ messages }) => messages);
+      const toFrame = sent.length > 0 && !sent.some(isJson) ? toText : toJson;
+      const takenType = taken.length > 0 && !taken.some(isJson) ? TEXT_TYPE : JSON_TYPE;
+      const common = { system, security, channel: address, isControl: false, toFrame, takenType };
       const isShared = anyOf.every((payload) => sent.some((each) => each.payload === payload));
       const isSent =
         check === undefined || !isHeard || isShared
@@ -60,7 +69,7 @@ export function findEndpoints(
         ...common,
         isHeard,
         replies,
-        ...(own[0]?.values !== undefined && { values: own[0].values }),
+        ...withParameters(address, own[0]?.values),
         ...(isSent !== undefined && { isSent }),
         ...(check !== undefined && { check }),
       };
@@ -79,10 +88,24 @@ export function findEndpoints(
       isControl: true,
       isHeard: true,
       replies: [],
-      toFrame: once((event) => event),
+      takenType: JSON_TYPE,
+      toFrame: once((event) => JSON.stringify(event)),
     });
   }
   return endpoints;
+}
+
+function withParameters(address: string, values: Channel['values']): Pick<Endpoint, 'values' | 'isOne'> {
+  const find = createAddressFinder([{ address, ...(values !== undefined && { values }) }]);
+  const isOne = (asked: string) => find(asked) !== undefined;
+  return { ...(values !== undefined && { values }), ...(isTemplate(address) && { isOne }) };
+}
+
+const JSON_TYPE = 'application/json';
+const TEXT_TYPE = 'text/plain';
+
+function isJson({ contentType }: Message): boolean {
+  return isJsonMessage(contentType);
 }
 
 /** What fits both is sent: nothing says that it only came in. */
@@ -96,10 +119,10 @@ function isSentBy(fitsSent: Check, fitsTaken: Check): (event: SimulatorEvent) =>
   };
 }
 
-function once(select: (event: SimulatorEvent) => unknown): (event: SimulatorEvent) => Buffer {
+function once(write: (event: SimulatorEvent) => string): (event: SimulatorEvent) => Buffer {
   const frames = new WeakMap<SimulatorEvent, Buffer>();
   return (event) => {
-    const frame = frames.get(event) ?? textFrame(JSON.stringify(select(event)));
+    const frame = frames.get(event) ?? textFrame(write(event));
     frames.set(event, frame);
     return frame;
   };

@@ -13,6 +13,7 @@ import { type After, every, followLog, refuseGone } from '../event-feed.ts';
 import { type Entrance, type Front, PASSED_ON, type PassOn } from '../surface.ts';
 import { concreteChannel, type Endpoint, findEndpoints } from './channel-endpoints.ts';
 import { hearMessage } from './hear-message.ts';
+import { createQueryFinder } from './query-addresses.ts';
 
 export interface WebSocketOptions {
   readonly server: Server;
@@ -73,6 +74,7 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     ...(values !== undefined && { values }),
   }));
   const findAddress = createAddressFinder(addresses);
+  const findByQuery = createQueryFinder(addresses);
   // Loaded when the first client comes: a start that waits for it is felt.
   let opening: Promise<WebSocketServer> | undefined;
   const open = async (): Promise<WebSocketServer> => {
@@ -119,19 +121,23 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
         onGone: (listener) => tenant.onGone(listener),
         afterWallTime,
         mostBuffered,
-        // What is said to a channel without values of its parameters is said to all that have some.
         isWanted: (event) => {
           const { channel: from } = event;
-          const isOurs = endpoint.isHeard && (isWanted(from) || from === endpoint.channel);
+          // What is said to a channel without values of its parameters is said to all that have some, and who listens
+          // there hears them all.
+          const isForAll =
+            from === endpoint.channel || (channel === endpoint.channel && endpoint.isOne?.(from) === true);
+          const isOurs = endpoint.isHeard && (isWanted(from) || isForAll);
           return (isOurs || endpoint.replies.includes(from)) && endpoint.isSent?.(event) !== false;
         },
         ...(after !== undefined && { after }),
       },
     );
     socket.on('close', stop);
-    const { check } = endpoint;
-    if (check !== undefined)
-      socket.on('message', (data) => hearMessage(socket, tenant, channel ?? '', check, String(data)));
+    const { check, takenType } = endpoint;
+    if (check === undefined) return;
+    const hearing = { channel: channel ?? '', check, contentType: takenType };
+    socket.on('message', (data) => hearMessage(socket, tenant, hearing, String(data)));
   };
 
   /** The same steps as those of any request over HTTP. */
@@ -139,8 +145,10 @@ export function attachWebSockets(options: WebSocketOptions): WebSocketSurface {
     const address = entrance.readAddress(url);
     if (address instanceof Refusal) return { refusal: address, isControl: false };
     const { path, query } = address;
-    const asked = decodeURIComponent(path);
-    const found = findAddress(asked);
+    const plain = decodeURIComponent(path);
+    const byQuery = findAddress(plain) === undefined ? findByQuery(plain, query) : undefined;
+    const asked = byQuery?.asked ?? plain;
+    const found = byQuery?.address ?? findAddress(plain);
     const endpoint = found === undefined ? undefined : endpoints.get(found);
     if (found === undefined || endpoint === undefined)
       return { refusal: nothingSentAt(path, asked, addresses), isControl: false };

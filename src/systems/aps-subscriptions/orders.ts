@@ -10,7 +10,7 @@ import { ACCOUNT, SUBSCRIPTION } from './types.ts';
 
 /** POST of a resource: a subscription is ordered, an account opened. */
 export const provisionResource: OperationHandler = (work, command) => {
-  const { type } = (command.body as Order).aps;
+  const { type } = (command.body as { readonly aps: { readonly type: string } }).aps;
   if (type === ACCOUNT.id) return provisionAccount(work, command.body as Entity);
   if (type === SUBSCRIPTION.id) return provisionSubscription(work, command.body as Order);
   const types = `${SUBSCRIPTION.id} or ${ACCOUNT.id}`;
@@ -22,11 +22,9 @@ export const provisionResource: OperationHandler = (work, command) => {
  * to order from.
  */
 function provisionSubscription(work: Work, { account, servicePlan, name }: Order): Outcome {
-  if (account === undefined) return refuseMembers([{ path: '/account', message: 'must be there: it orders' }]);
   const buyer = requireResource(work, account.aps.id);
   if (typeOf(buyer) !== ACCOUNT.id) refuseMembers([{ path: '/account/aps/id', message: 'must lead to an account' }]);
   const product = servicePlan?.aps.id ?? name;
-  if (product === undefined) refuseMembers([{ path: '/servicePlan', message: 'must be there, or a name' }]);
   const sold = provisionedBy(work, () =>
     work.notify('aps-subscriptions/ordered', { customerId: customerOf(work, account.aps.id), product }),
   );
@@ -74,9 +72,9 @@ export function configureByClient(work: Work, id: string, members: Entity): Enti
   return requireResource(work, id);
 }
 
+/** The order of a subscription; its schema demands an account, and something to order. */
 interface Order extends Entity {
-  readonly aps: { readonly type: string };
-  readonly account?: { readonly aps: { readonly id: string } };
+  readonly account: { readonly aps: { readonly id: string } };
   readonly servicePlan?: { readonly aps: { readonly id: string } };
   readonly name?: string;
 }

@@ -29,8 +29,9 @@ export const takeInvalidOrder: InvalidHandler = (work, { body }, violations) => 
 
 /** Takes a message for processing; `opened` is called with the record of one that is new, before its stages begin. */
 function takeOrder(work: Work, message: OrderMessage, opened: (record: OrderRecord) => void = () => {}): Outcome {
-  const MessageID = message.Order?.MessageID ?? '';
-  if (MessageID === '') {
+  // The schema of a deletion demands no order.
+  const MessageID = message.Order?.MessageID;
+  if (MessageID === undefined) {
     throw new Refusal(
       400,
       'NO_MESSAGE_ID',
@@ -71,10 +72,10 @@ export const listOrders: ReadHandler = (work, { query }) => {
   return { status: 200, headers, body: items };
 };
 
-/** GET of one: the order as it was received, else as it was sent from here. */
+/** GET of one: the order as it was received, else as it was sent from here; or the one of this transaction. */
 export const getOrder: ReadHandler = (work, command) => {
-  const messageId = command.path.messageId ?? '';
-  return { status: 200, body: requireRecord(work, messageId, [RECEIVED, SENT]) };
+  const key = command.path.messageId ?? '';
+  return { status: 200, body: work.get(ORDERS, key) ?? requireRecord(work, key, [RECEIVED, SENT]) };
 };
 
 /** The record of a MessageID, from the first of the indexes that has it; refuses with 404. */
@@ -99,13 +100,13 @@ const FILTERS: Readonly<Record<string, string>> = {
 };
 
 function isAnswerable(body: unknown): body is OrderMessage {
-  return (
-    isObject(body) && isObject(body.Order) && typeof body.Order.MessageID === 'string' && body.Order.MessageID !== ''
-  );
+  return isObject(body) && isObject(body.Order) && typeof body.Order.MessageID === 'string';
 }
 
 function accepted(record: OrderRecord): Outcome {
-  const location = `/macd/orders/${encodeURIComponent(record.order.Order.MessageID)}`;
+  // No path leads to an empty MessageID, which the schema takes.
+  const key = record.order.Order.MessageID || record.transactionId;
+  const location = `/macd/orders/${encodeURIComponent(key)}`;
   return { status: 202, headers: { location }, body: record };
 }
 

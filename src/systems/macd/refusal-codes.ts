@@ -6,7 +6,7 @@ declare module '../../model/refusal-codes.ts' {
     readonly INVALID_INPUT: true;
     /** The MessageID was seen before with other content. Send the same content again, or choose another. */
     readonly MESSAGE_ID_TAKEN: true;
-    /** The MessageID of an order is empty. Give every message a key of its own. */
+    /** An order has no MessageID. Give every message a key of its own. */
     readonly NO_MESSAGE_ID: true;
     /** The site is not in transition, so it cannot be released. Hold it first. */
     readonly SITE_NOT_HELD: true;

@@ -341,6 +341,18 @@ describe('lists', () => {
   });
 });
 
+test('an order whose MessageID is empty is taken, as its schema has it, and found by its transaction', async () => {
+  const message = order('Add', [], { MessageID: '' });
+  const { status, headers, body } = await ask(world, 'submitOrder', { body: message });
+  expect(status).toBe(202);
+  const { transactionId } = body as { transactionId: string };
+  expect(headers).toEqual({ location: `/macd/orders/${transactionId}` });
+  expect(await ask(world, 'getOrder', { path: { messageId: transactionId } })).toMatchObject({ status: 200, body });
+  expect((await ask(world, 'submitOrder', { body: message })).body).toEqual(body);
+  await world.tenant.advance(world.tenant.now() + 60_000);
+  expect(sent[0]).toMatchObject({ target: CALLBACK, body: { Response: { MessageID: '' } } });
+});
+
 test('the starting world has subscribers with the order that brought each, numbered by time', async () => {
   const seeded = await tenantOf({
     systems: [macd],

@@ -229,6 +229,7 @@ function contentOf(place: Place, context: LoadContext): Record<string, MediaType
           ...(schema !== undefined && { schema }),
           ...(items !== undefined && { itemSchema: items }),
           ...(Object.keys(encoding).length > 0 && { encoding }),
+          ...partEncodingsOf(described, context),
           examples: examplesOf(described, context),
         },
       ];
@@ -236,17 +237,31 @@ function contentOf(place: Place, context: LoadContext): Record<string, MediaType
   );
 }
 
-/** Media types whose items stand one after another, and nothing between them that would have to be chosen. */
-const IN_ROWS = /json-?l|ndjson|json-(seq|stream)|event-stream/i;
+/** Media types whose items stand one after another. */
+const IN_ROWS = /json-?l|ndjson|json-(seq|stream)|event-stream|^multipart\/(?!form-data)/i;
 
 function encodingOf(place: Place, context: LoadContext): Record<string, Encoding> {
   return Object.fromEntries(
-    context.files.members(childOf(place, 'encoding')).map(([name, described]) => {
-      const members = objectOr((context.files.follow(described) ?? described).value);
-      const contentType = stringOr(members.contentType);
-      return [name, { ...(contentType !== undefined && { contentType }), ...styleMembers(members) }];
-    }),
+    context.files
+      .members(childOf(place, 'encoding'))
+      .map(([name, described]) => [name, encodingAt(described, context)] as const),
   );
+}
+
+/** How the parts of a list are written, which OpenAPI 3.2 says by their place. */
+function partEncodingsOf(place: Place, context: LoadContext): Pick<MediaType, 'prefixEncoding' | 'itemEncoding'> {
+  const first = context.files.members(childOf(place, 'prefixEncoding')).map(([, at]) => encodingAt(at, context));
+  const others = childOf(place, 'itemEncoding');
+  return {
+    ...(first.length > 0 && { prefixEncoding: first }),
+    ...(others.value !== undefined && { itemEncoding: encodingAt(others, context) }),
+  };
+}
+
+function encodingAt(place: Place, { files }: LoadContext): Encoding {
+  const members = objectOr((files.follow(place) ?? place).value);
+  const contentType = stringOr(members.contentType);
+  return { ...(contentType !== undefined && { contentType }), ...styleMembers(members) };
 }
 
 /** What parameters and encodings say in the same words. */

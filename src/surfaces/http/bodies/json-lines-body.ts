@@ -1,17 +1,16 @@
 import type { Schema } from '../../../model/schema.ts';
+import { RECORD_SEPARATOR } from '../media-types.ts';
 import { parseJson } from '../parse-json.ts';
 import { type BodyContext, type BodyKind, UNREADABLE } from './body-kind.ts';
 import { decodeUtf8 } from './body-text.ts';
+import { checkItems } from './check-items.ts';
 
 /** JSON values, one a line (NDJSON), or each after a record separator (RFC 7464); the value is an array of them. */
 export function jsonLinesBody(
   schema: Schema | undefined,
   itemSchema: Schema | undefined,
-  { validation, typingOf }: BodyContext,
+  context: BodyContext,
 ): BodyKind {
-  const isWhole = itemSchema === undefined && typingOf(schema).isArray;
-  const checkWhole = isWhole ? validation.checkRequest(schema ?? true) : undefined;
-  const checkItem = validation.checkRequest(itemSchema ?? schema ?? true);
   return {
     parse(bytes, report) {
       const text = decodeUtf8(bytes as Buffer, report);
@@ -32,13 +31,6 @@ export function jsonLinesBody(
       }
       return isReadable ? items : UNREADABLE;
     },
-    check: (value) =>
-      checkWhole !== undefined
-        ? checkWhole(value)
-        : (value as readonly unknown[]).flatMap((item, index) =>
-            checkItem(item).map(({ path, message }) => ({ path: `/${index}${path}`, message })),
-          ),
+    check: checkItems(schema, itemSchema, context),
   };
 }
-
-const RECORD_SEPARATOR = '\u001e';

@@ -1,14 +1,12 @@
-import { isUtf8 } from 'node:buffer';
 import { pointerTo } from '../../../lib/json-pointer.ts';
 import type { Encoding, MediaType } from '../../../model/operation.ts';
 import { styleOf } from '../../../model/parameter-style.ts';
 import { isInRange, isJson, type ParsedMediaType, parseMediaType } from '../media-types.ts';
-import { parseJson } from '../parse-json.ts';
 import type { Pair } from '../query-string.ts';
 import type { Typing } from '../typed-text.ts';
-import type { BodyContext, BodyKind, BodyPart, ReportProblem } from './body-kind.ts';
-import { decodingOf } from './body-text.ts';
+import type { BodyContext, BodyKind, BodyPart } from './body-kind.ts';
 import { createFormReader, isStyled } from './form-body.ts';
+import { bytesAsText, isTextPart, jsonOf, textOf } from './read-part.ts';
 import { splitParts } from './split-parts.ts';
 
 /** A body in several parts, of which each is a property: text as in a form, JSON, or a file. */
@@ -44,8 +42,8 @@ export function multipartBody(media: MediaType, mediaType: ParsedMediaType, cont
         if (sentType !== undefined && allowed?.every((range) => !isInRange(sentType.type, range))) {
           report(pointerTo('', name), `has the media type ${sentType.type}, which is not one of ${allowed.join(', ')}`);
         } else if (type !== undefined && isJson(type)) {
-          add(others, name, jsonOf(part, name, report));
-        } else if (isText(part, type)) {
+          add(others, name, jsonOf(part, pointerTo('', name), report));
+        } else if (isTextPart(part, type)) {
           fields.push({ name, raw: toRaw(name, textOf(part, sentType)) });
         } else {
           add(others, name, target.read(bytesAsText(part.bytes)));
@@ -93,26 +91,4 @@ function add(values: Map<string, unknown[]>, name: string, value: unknown): void
 /** A part that is a JSON array is the items of the array and not one of them. */
 function flattened(found: readonly unknown[]): readonly unknown[] {
   return found.length === 1 && Array.isArray(found[0]) ? found[0] : found;
-}
-
-function isText({ bytes, headers }: BodyPart, type: string | undefined): boolean {
-  if (type !== undefined) return type.startsWith('text/');
-  return isUtf8(bytes) && !/;\s*filename/i.test(headers['content-disposition'] ?? '');
-}
-
-function textOf({ bytes }: BodyPart, sentType: ParsedMediaType | undefined): string {
-  const text = sentType === undefined ? undefined : decodingOf(sentType)?.(bytes, () => {});
-  return typeof text === 'string' ? text : bytesAsText(bytes);
-}
-
-function jsonOf({ bytes }: BodyPart, name: string, report: ReportProblem): unknown {
-  const parsed = parseJson(bytes.toString('utf8'));
-  if ('value' in parsed) return parsed.value;
-  report(pointerTo('', name), parsed.problem);
-  return undefined;
-}
-
-/** Records and stores hold JSON, so that bytes which are no text are held as base64. */
-function bytesAsText(bytes: Buffer): string {
-  return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('base64');
 }

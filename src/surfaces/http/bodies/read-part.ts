@@ -1,0 +1,30 @@
+import { isUtf8 } from 'node:buffer';
+import type { ParsedMediaType } from '../media-types.ts';
+import { parseJson } from '../parse-json.ts';
+import type { BodyPart, ReportProblem } from './body-kind.ts';
+import { decodingOf } from './body-text.ts';
+
+/** Whether a part is text: by its media type, else by what is in it and whether it is a file. */
+export function isTextPart({ bytes, headers }: BodyPart, type: string | undefined): boolean {
+  if (type !== undefined) return type.startsWith('text/');
+  return isUtf8(bytes) && !/;\s*filename/i.test(headers['content-disposition'] ?? '');
+}
+
+/** The text of a part, by the charset that it was sent in. */
+export function textOf({ bytes }: BodyPart, sentType: ParsedMediaType | undefined): string {
+  const text = sentType === undefined ? undefined : decodingOf(sentType)?.(bytes, () => {});
+  return typeof text === 'string' ? text : bytesAsText(bytes);
+}
+
+/** The value of a part that is JSON; what is wrong with it is reported at its pointer. */
+export function jsonOf({ bytes }: BodyPart, pointer: string, report: ReportProblem): unknown {
+  const parsed = parseJson(bytes.toString('utf8'));
+  if ('value' in parsed) return parsed.value;
+  report(pointer, parsed.problem);
+  return undefined;
+}
+
+/** Records and stores hold JSON, so that bytes which are no text are held as base64. */
+export function bytesAsText(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('base64');
+}
