@@ -244,13 +244,11 @@ export class Tenant {
       });
     this.#hasChanged = true;
     this.#sender.resume();
-    if (!isSame) {
-      world.apply({ kind: 'reload' });
-    } else if (hasStrayTimer(world.store, world.registry)) {
-      world.apply({ kind: 'reload' });
-      keeper.tellStray(this.dropped());
-    } else {
+    if (isSame && !hasStrayTimer(world.store, world.registry)) {
       this.#sender.takeOver();
+    } else {
+      world.apply({ kind: 'reload' });
+      keeper.tellAside(this.dropped());
     }
     this.#timekeeper.runDue('tick');
   }
@@ -305,7 +303,7 @@ export class Tenant {
     return this.#world.follow(follower);
   }
 
-  /** What the last change of the contracts has dropped; nothing where there was none. */
+  /** What the last change of the contracts has set aside; nothing where there was none. */
   dropped(): readonly Dropped[] {
     return (this.store.get(RELOADS, 'last')?.items ?? []) as readonly Dropped[];
   }

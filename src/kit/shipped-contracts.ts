@@ -3828,12 +3828,12 @@ export interface paths {
     };
   }>;
   '/_simulator/contracts/reload': Methods<{
-    /** Read what the last change of the contracts has dropped from the tenant */
+    /** Read what the last change of the contracts has set aside in the tenant */
     get: {
       parameters: NoParameters;
       requestBody?: never;
       responses: {
-        /** What was dropped; nothing where the contracts have not changed or everything has stayed. */
+        /** What was set aside; nothing where the contracts have not changed or everything has stayed. */
         200: Json<{
           items: Schemas['simulator/control']['Dropped'][];
         }>;

@@ -362,7 +362,7 @@ test('a checkpoint that is damaged is refused with what is, and stays as it is',
   await rm(folder, { recursive: true });
 });
 
-test('a timer of another version that nobody handles any more is left out and told when its tenant is opened', async () => {
+test('a timer of another version that nobody handles any more is set aside and told when its tenant is opened, and fires with that version', async () => {
   const commits = createMemoryLog();
   const told: string[] = [];
   const kept = async () => ({
@@ -394,4 +394,15 @@ test('a timer of another version that nobody handles any more is left out and to
   expect(told).toEqual([expect.stringContaining('1 of macd/former (nothing does this any more)')]);
   const { count } = await second.tenant.advance(second.tenant.now() + 10_000);
   expect(count).toBe(1);
+  await second.tenant.close();
+
+  const former = (work: Work) => work.note('It had to wait.');
+  const third = await tenantOf({
+    systems: [{ name: 'macd', actions: { set }, timers: { ...timers, former } }],
+    parts: { kept: await kept() },
+  });
+  await third.tenant.recover();
+  await third.tenant.advance(third.tenant.now() + 1);
+  const notes = third.tenant.activity.read({ kind: 'note' });
+  expect(notes.map(({ title }) => title)).toEqual(['The time has come.', 'It had to wait.']);
 });

@@ -129,3 +129,34 @@ test('a contract that is new finds the state of the others as it was', async () 
   expect((await shop.ask('GET', '/orders')).body).toEqual([body]);
   expect((await shop.ask('GET', '/_simulator/contracts/reload')).body).toEqual({ items: [] });
 });
+
+test('what was set aside is back, with its timers, once a contract has a place for it again', async () => {
+  await using shop = await serveInTurn(contract(ORDER));
+  const { body: order } = await shop.ask('POST', '/orders', { item: 'hat' });
+
+  await shop.change({
+    'shop/orders.openapi.yaml': 'openapi: 3.0.3\ninfo: { title: Nothing yet, version: "1" }\npaths: {}\n',
+  });
+  expect((await shop.ask('GET', `/orders/${order.id}`)).status).toBe(404);
+  expect((await shop.ask('GET', '/_simulator/contracts/reload')).body.items).toMatchObject([
+    { kind: 'collection', name: 'shop/Order', count: 1 },
+    { kind: 'timer', name: 'engine/move', count: 1 },
+  ]);
+
+  await shop.change({ 'shop/orders.openapi.yaml': contract(ORDER) });
+  expect((await shop.ask('GET', '/orders')).body).toEqual([order]);
+  expect((await shop.ask('GET', '/_simulator/contracts/reload')).body).toEqual({ items: [] });
+  await shop.ask('POST', '/_simulator/clock/advance', { by: 'P1D' });
+  expect((await shop.ask('GET', `/orders/${order.id}`)).body.state).toBe('closed');
+});
+
+test('what its schema does not accept stays aside over any number of changes, until it does', async () => {
+  await using shop = await serveInTurn(contract(ORDER));
+  const { body: hat } = await shop.ask('POST', '/orders', { item: 'hat' });
+  await shop.change({ 'shop/orders.openapi.yaml': contract(`${ORDER}\n      required: [colour]`) });
+  expect((await shop.ask('GET', '/orders')).body).toEqual([]);
+  await shop.change({ 'shop/orders.openapi.yaml': contract(`${ORDER}\n      required: [colour, item]`) });
+  expect((await shop.ask('GET', '/orders')).body).toEqual([]);
+  await shop.change({ 'shop/orders.openapi.yaml': contract(ORDER) });
+  expect((await shop.ask('GET', '/orders')).body).toEqual([hat]);
+});

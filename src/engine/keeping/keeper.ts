@@ -221,12 +221,13 @@ export class Keeper {
     return written === contracts;
   }
 
-  /** Reports what was dropped of a world that another version has kept. */
-  tellStray(dropped: readonly { readonly name: string; readonly count: number; readonly why: string }[]): void {
+  /** Reports what was set aside of a world that was kept under other contracts, or by another version. */
+  tellAside(aside: readonly { readonly name: string; readonly count: number; readonly why: string }[]): void {
     const { tenant, report } = this.#parts;
-    const list = dropped.map(({ name, count, why }) => `${count} of ${name} (${why})`).join(', ');
+    if (aside.length === 0) return;
+    const list = aside.map(({ name, count, why }) => `${count} of ${name} (${why})`).join(', ');
     report(
-      `Failed to keep all of what waits in the tenant "${tenant}": another version has set it, and this one has left out ${list}. Serve the tenant with that version until it is done, or ask again for what it was to do; GET /_simulator/contracts/reload tells it again.`,
+      `Failed to keep everything of the tenant "${tenant}" in its place: it was kept under other contracts or by another version, and has ${list}. That is set aside. Serve the tenant as before, and it is back; GET /_simulator/contracts/reload tells it again.`,
     );
   }
 
