@@ -57,6 +57,24 @@ test.each([1_000, 50_000])('a change among %d entities looks only at what its in
   expect(reads).toBe(4);
 });
 
+test('what belongs to one customer is found by one index, which a change of its status leaves alone', () => {
+  const store = createMemoryStore();
+  const bill = (number: number, status: string): Entity =>
+    watched({ id: `I-${number}`, customer: `C-${number % 500}`, status });
+  transact(store, (transaction) => {
+    for (let number = 0; number < 5_000; number += 1)
+      transaction.put('shop/Invoice', `I-${number}`, bill(number, number < 2_500 ? 'Paid' : 'Open'));
+  });
+  const open = { filter: allOf(equals('customer', 'C-7'), equals('status', 'Open')) };
+  expect(store.query('shop/Invoice', open).total).toBe(5);
+
+  reads = 0;
+  transact(store, (transaction) => transaction.put('shop/Invoice', 'I-4507', bill(4_507, 'Paid')));
+  // Whose it was, and is.
+  expect(reads).toBe(2);
+  expect(store.query('shop/Invoice', open).total).toBe(4);
+});
+
 test('a fork of a large store copies none of it', () => {
   const store = storeOf(50_000);
   reads = 0;

@@ -28,8 +28,14 @@ export class LayeredMap {
   }
 
   delete(key: string): void {
-    if (this.#shared.length === 0) this.#own.delete(key);
-    else this.#own.set(key, REMOVED);
+    // Only what lies in a layer below has to be hidden: what comes and goes, as timers do, leaves nothing behind.
+    if (this.#isShared(key)) this.#own.set(key, REMOVED);
+    else this.#own.delete(key);
+  }
+
+  #isShared(key: string): boolean {
+    for (const layer of this.#shared) if (layer.has(key)) return true;
+    return false;
   }
 
   /** All entries, in no order. */

@@ -4,7 +4,7 @@ import { Refusal } from '../../../model/command.ts';
 import { conjunctionOf, costOf, type Filter, matches, orderOf, type TextPattern, valuesAt } from './filter.ts';
 import { SearchBudget } from './search-budget.ts';
 import type { Entity, Page, Query, Write } from './store.ts';
-import { canBeGroup, groupOf, Index, keyPart } from './store-index.ts';
+import { canBeGroup, FEW, groupOf, Index, keyPart } from './store-index.ts';
 
 /** Beyond this, a query scans: somebody asks for ever new combinations. */
 const MOST_INDEXES = 32;
@@ -20,6 +20,8 @@ export class Collection {
   readonly #ofOnePath = new Map<string, Index>();
   /** Those of two paths that are not sorted, by the one and by the other. */
   readonly #ofTwoPaths = new Map<string, Map<string, Index>>();
+  /** Paths whose values many have in common, so that none of them alone says much. */
+  readonly #isCoarse = new Set<string>();
   #nextSequence: number;
 
   constructor(
@@ -99,8 +101,8 @@ export class Collection {
     const { index, group, isExact, rest } = this.#plan(parts, order);
     const isSorted = sort === undefined || (index?.sortPath !== undefined && sort.descending !== true);
     if (isExact && rest.length === 0 && isSorted && limit !== Number.POSITIVE_INFINITY) {
-      const [from, to] = index?.rangeOf(group) ?? [0, this.#rows.size];
-      return { items: this.#read(index, from + offset, Math.min(limit, to - from - offset)), total: to - from };
+      const total = index?.countOf(group) ?? this.#rows.size;
+      return { items: this.#read(index, group, offset, Math.min(limit, total - offset)), total };
     }
     const candidates = index === undefined ? this.#rows.slice(0, this.#rows.size) : this.#readGroup(index, group);
     const asked = affordable(candidates.length, rest, isSorted ? undefined : order);
@@ -125,17 +127,19 @@ export class Collection {
     return { items: this.#rows.slice(offset, limit), total: this.#rows.size };
   }
 
-  #read(index: Index | undefined, rank: number, count: number): Entity[] {
-    if (index === undefined) return this.#rows.slice(rank, count);
-    const found: Entity[] = [];
-    if (count > 0) for (const { sequence } of index.slice(rank, count)) found.push(this.#rows.get(sequence) as Entity);
-    return found;
+  #read(index: Index | undefined, group: string, offset: number, count: number): Entity[] {
+    if (index === undefined) return this.#rows.slice(offset, count);
+    return this.#rowsOf(index.slice(group, offset, count));
   }
 
   /** Everything in a group: nobody asks how many there are before. */
   #readGroup(index: Index, group: string): Entity[] {
+    return this.#rowsOf(index.sequencesOf(group));
+  }
+
+  #rowsOf(sequences: readonly number[]): Entity[] {
     const found: Entity[] = [];
-    for (const { sequence } of index.membersOf(group)) found.push(this.#rows.get(sequence) as Entity);
+    for (const sequence of sequences) found.push(this.#rows.get(sequence) as Entity);
     return found;
   }
 
@@ -175,6 +179,10 @@ export class Collection {
       return { index, group: value, isExact: true, rest: rest.filter((part) => part !== known) };
     }
     if (equalities.length === 0 && sort === undefined) return { index: undefined, group: '', isExact: true, rest };
+    if (equalities.length > 1 && sort === undefined) {
+      const plan = this.#planFew(equalities, parts);
+      if (plan !== undefined) return plan;
+    }
     const paths = equalities.map(({ path }) => path);
     const index = this.#index(paths, sort, false);
     if (index === undefined || index.hasNestedValues)
@@ -202,6 +210,9 @@ export class Collection {
     }
     let index = ofFirst.get(b);
     if (index === undefined) {
+      const isKnown = this.#ofOnePath.has(first.path) || !this.#indexes.has(nameOf([a, b], undefined, false));
+      const few = isKnown ? this.#indexOfFew(first.path, first.value) : undefined;
+      if (few !== undefined) return { index: few, group: first.value, isExact: true, rest: [second] };
       index = this.#index([a, b], undefined, false);
       if (index === undefined) return undefined;
       ofFirst.set(b, index);
@@ -209,6 +220,38 @@ export class Collection {
     if (index.hasNestedValues) return undefined;
     const group = isInOrder ? groupOf(first.value, second.value) : groupOf(second.value, first.value);
     return { index, group, isExact: true, rest: NONE };
+  }
+
+  /**
+   * The index of one path, where few have the value that is asked for: to look through these costs less than to keep up an
+   * index of two paths with every change, as with what belongs to one customer and changes its status.
+   */
+  #indexOfFew(path: string, value: string): Index | undefined {
+    if (this.#isCoarse.has(path)) return undefined;
+    const isNew = !this.#ofOnePath.has(path);
+    const index = this.#indexOf(path);
+    if (index === undefined || index.hasNestedValues) return undefined;
+    if (index.countOf(value) <= FEW) return index;
+    this.#isCoarse.add(path);
+    // Nobody has asked for it alone.
+    if (isNew) this.#forget(path);
+    return undefined;
+  }
+
+  /** One of several equalities that an index which is there anyway answers with few. */
+  #planFew(equalities: readonly Equality[], parts: readonly Filter[]): Plan | undefined {
+    for (const { path, value } of equalities) {
+      const index = this.#ofOnePath.get(path);
+      if (index === undefined || index.hasNestedValues || index.countOf(value) > FEW) continue;
+      const rest = parts.filter((part) => !(part.op === 'eq' && part.path === path && part.value === value));
+      return { index, group: value, isExact: true, rest };
+    }
+    return undefined;
+  }
+
+  #forget(path: string): void {
+    this.#ofOnePath.delete(path);
+    this.#indexes.delete(nameOf([path], undefined, false));
   }
 
   /** The index of one path, which nearly all queries ask for. */
@@ -224,7 +267,7 @@ export class Collection {
   #index(paths: readonly string[], sortPath: string | undefined, isMultiValued: boolean): Index | undefined {
     // One of all that is sorted is asked for after every command: its name is not put together anew each time.
     const isOfAll = paths.length === 0 && sortPath !== undefined;
-    const name = isOfAll ? sortPath : `${isMultiValued ? '*' : ''}${paths.join('\n')}\n${sortPath ?? ''}`;
+    const name = isOfAll ? sortPath : nameOf(paths, sortPath, isMultiValued);
     let index = this.#indexes.get(name);
     if (index === undefined && this.#indexes.size < MOST_INDEXES) {
       index = new Index(paths, sortPath, isMultiValued);
@@ -243,6 +286,11 @@ export interface Written extends Write {
   readonly owner: Collection;
   readonly sequence: number;
   readonly before: Entity | undefined;
+}
+
+/** The name of an index. */
+function nameOf(paths: readonly string[], sortPath: string | undefined, isMultiValued: boolean): string {
+  return `${isMultiValued ? '*' : ''}${paths.join('\n')}\n${sortPath ?? ''}`;
 }
 
 interface Equality {

@@ -1,9 +1,16 @@
 import { LayeredMap } from '../../../lib/layered-map.ts';
+import { PersistentArray } from '../../../lib/persistent-array.ts';
 import { PersistentSet } from '../../../lib/persistent-set.ts';
 import { valuesAt } from './filter.ts';
 import type { Entity } from './store.ts';
 
-/** The entities of a collection sorted by some of their values, so that those with the same ones stand together. */
+/** Entities that have the same values, up to which they stand in a list of their own and not in a tree. */
+export const FEW = 32;
+
+/**
+ * The entities of a collection sorted by some of their values, so that those with the same ones stand together. Most
+ * groups are few, such as what belongs to one customer, and found by one look: they stand by themselves, unless they are sorted.
+ */
 export class Index {
   /** Set once a path has led to an array or object: an equality may then hold for a member, which no key shows. */
   hasNestedValues: boolean;
@@ -11,7 +18,10 @@ export class Index {
   readonly #paths: readonly string[];
   /** One path that leads through objects and arrays: an entity stands under each text found there. */
   readonly #isMultiValued: boolean;
+  /** All keys of what is sorted, else those of groups that are many. */
   #keys = new PersistentSet<IndexKey>(compareKeys);
+  /** By group: the one sequence in it, a few in order, or that they are many. */
+  #few = new PersistentArray<number | readonly number[]>();
   /** Groups are numbered as they come: in which order they stand is all the same, and numbers compare ten times as fast. */
   #groups = new LayeredMap();
   #nextGroup = 0;
@@ -27,6 +37,7 @@ export class Index {
   clone(): Index {
     const copy = new Index(this.#paths, this.sortPath, this.#isMultiValued);
     copy.#keys = this.#keys.clone();
+    copy.#few = this.#few.clone();
     copy.#groups = this.#groups.clone();
     copy.#nextGroup = this.#nextGroup;
     copy.hasNestedValues = this.hasNestedValues;
@@ -40,32 +51,83 @@ export class Index {
       return;
     }
     if (before !== undefined && after !== undefined && this.#isSame(before, after)) return;
-    if (before !== undefined) this.#keys.delete(this.#keyOf(sequence, before));
+    if (before !== undefined) this.#remove(this.#groupOf(before), this.#rankOf(before), sequence);
     if (after === undefined) return;
-    this.#keys.add(this.#keyOf(sequence, after));
+    this.#add(this.#groupOf(after), this.#rankOf(after), sequence);
     for (const path of this.#paths) this.hasNestedValues ||= isNested(after[path]);
     if (this.sortPath !== undefined) this.hasNestedValues ||= isNested(after[this.sortPath]);
   }
 
-  /** How many keys stand before those of a group, and how many up to its last. */
-  rangeOf(text: string): readonly [from: number, to: number] {
-    if (this.#paths.length === 0) return [0, this.#keys.size];
+  /** How many entities are in a group. */
+  countOf(text: string): number {
+    if (this.#paths.length === 0) return this.#keys.size;
     const group = this.#groups.get(text);
-    if (group === undefined) return [0, 0];
+    if (group === undefined) return 0;
+    const few = this.#fewIn(group);
+    if (few === undefined) return 0;
+    if (few !== MANY) return typeof few === 'number' ? 1 : few.length;
+    const [from, to] = this.#rangeOf(group);
+    return to - from;
+  }
+
+  /** The sequences of all entities in a group, in order. */
+  sequencesOf(text: string): readonly number[] {
+    if (this.#paths.length === 0) return this.#keys.slice(0, this.#keys.size).map(sequenceOf);
+    const group = this.#groups.get(text);
+    if (group === undefined) return NO_SEQUENCES;
+    const few = this.#fewIn(group);
+    if (few === undefined) return NO_SEQUENCES;
+    if (few !== MANY) return typeof few === 'number' ? [few] : few;
+    return this.#keys.from({ group, rank: BEFORE_ALL, sequence: 0 }, (key) => key.group === group).map(sequenceOf);
+  }
+
+  /** The sequences of up to `count` entities in a group, without the first `offset`. */
+  slice(text: string, offset: number, count: number): readonly number[] {
+    if (count <= 0) return NO_SEQUENCES;
+    if (this.#paths.length === 0) return this.#keys.slice(offset, count).map(sequenceOf);
+    const group = this.#groups.get(text);
+    if (group === undefined) return NO_SEQUENCES;
+    if (this.#fewIn(group) !== MANY) return this.sequencesOf(text).slice(offset, offset + count);
+    const [from, to] = this.#rangeOf(group);
+    return this.#keys.slice(from + offset, Math.min(count, to - from - offset)).map(sequenceOf);
+  }
+
+  /** How many keys stand before those of a group, and how many up to its last. */
+  #rangeOf(group: number): readonly [from: number, to: number] {
     const from = this.#keys.rank({ group, rank: BEFORE_ALL, sequence: 0 });
     return [from, this.#keys.rank({ group, rank: AFTER_ALL, sequence: 0 })];
   }
 
-  /** All keys of a group, in order. */
-  membersOf(text: string): readonly IndexKey[] {
-    if (this.#paths.length === 0) return this.#keys.slice(0, this.#keys.size);
-    const group = this.#groups.get(text);
-    if (group === undefined) return NO_KEYS;
-    return this.#keys.from({ group, rank: BEFORE_ALL, sequence: 0 }, (key) => key.group === group);
+  #fewIn(group: number): number | readonly number[] | undefined {
+    return this.sortPath === undefined ? this.#few.get(group) : MANY;
   }
 
-  slice(rank: number, count: number): readonly IndexKey[] {
-    return this.#keys.slice(rank, count);
+  #add(group: number, rank: string | number, sequence: number): void {
+    const few = this.#paths.length === 0 ? MANY : this.#fewIn(group);
+    if (few === undefined) {
+      this.#few.set(group, sequence);
+    } else if (few === MANY) {
+      this.#keys.add({ group, rank, sequence });
+    } else if (typeof few === 'number') {
+      if (few !== sequence) this.#few.set(group, few < sequence ? [few, sequence] : [sequence, few]);
+    } else if (few.length < FEW) {
+      this.#few.set(group, withSequence(few, sequence));
+    } else {
+      this.#few.set(group, MANY);
+      for (const each of withSequence(few, sequence)) this.#keys.add({ group, rank, sequence: each });
+    }
+  }
+
+  #remove(group: number, rank: string | number, sequence: number): void {
+    const few = this.#paths.length === 0 ? MANY : this.#fewIn(group);
+    if (few === MANY) {
+      this.#keys.delete({ group, rank, sequence });
+    } else if (few === sequence) {
+      this.#few.delete(group);
+    } else if (typeof few === 'object') {
+      const left = few.filter((each) => each !== sequence);
+      this.#few.set(group, left.length === 1 ? (left[0] as number) : left);
+    }
   }
 
   #isSame(before: Entity, after: Entity): boolean {
@@ -73,12 +135,14 @@ export class Index {
     return this.sortPath === undefined || before[this.sortPath] === after[this.sortPath];
   }
 
-  #keyOf(sequence: number, entity: Entity): IndexKey {
+  #groupOf(entity: Entity): number {
     const paths = this.#paths;
-    const values = paths.length === 1 ? entity[paths[0] ?? ''] : paths.map((path) => entity[path]);
-    const group = paths.length === 0 ? 0 : this.#numberOf(keyPart(values));
-    const rank = this.sortPath === undefined ? 0 : rankPart(entity[this.sortPath]);
-    return { group, rank, sequence };
+    if (paths.length === 0) return 0;
+    return this.#numberOf(keyPart(paths.length === 1 ? entity[paths[0] ?? ''] : paths.map((path) => entity[path])));
+  }
+
+  #rankOf(entity: Entity): string | number {
+    return this.sortPath === undefined ? 0 : rankPart(entity[this.sortPath]);
   }
 
   #numberOf(text: string): number {
@@ -96,22 +160,37 @@ export class Index {
     const was = before === undefined ? NONE : spreadOf(before, path);
     const is = after === undefined ? NONE : spreadOf(after, path);
     for (const text of was) {
-      if (!is.has(text)) this.#keys.delete({ group: this.#numberOf(text), rank: 0, sequence });
+      if (!is.has(text)) this.#remove(this.#numberOf(text), 0, sequence);
     }
     for (const text of is) {
-      if (!was.has(text)) this.#keys.add({ group: this.#numberOf(text), rank: 0, sequence });
+      if (!was.has(text)) this.#add(this.#numberOf(text), 0, sequence);
     }
   }
 }
 
 /** Entities with the same `group` stand together, sorted by `rank`, then in order of creation. */
-export interface IndexKey {
+interface IndexKey {
   readonly group: number;
   readonly rank: string | number;
   readonly sequence: number;
 }
 
-const NO_KEYS: readonly IndexKey[] = [];
+const NO_SEQUENCES: readonly number[] = [];
+
+/** Stands for a group whose keys are in the tree. */
+const MANY = -1;
+
+function sequenceOf({ sequence }: IndexKey): number {
+  return sequence;
+}
+
+/** The list with one more, in order; as a rule it is the last. */
+function withSequence(few: readonly number[], sequence: number): readonly number[] {
+  let at = few.length;
+  while (at > 0 && (few[at - 1] as number) > sequence) at -= 1;
+  if (few[at - 1] === sequence) return few;
+  return at === few.length ? [...few, sequence] : [...few.slice(0, at), sequence, ...few.slice(at)];
+}
 
 const BEFORE_ALL = Number.NEGATIVE_INFINITY;
 
