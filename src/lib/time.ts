@@ -44,6 +44,20 @@ export function formatInstant(instant: Instant): string {
 
 /** The UTC calendar date of an instant, `YYYY-MM-DD`. */
 export function toDate(instant: Instant): string {
+  const day = Math.floor(instant / DAY);
+  const known = writtenDays[day & MOST_DAYS];
+  if (known?.day === day) return known.text;
+  const text = writeDate(instant);
+  writtenDays[day & MOST_DAYS] = { day, text };
+  return text;
+}
+
+/** Whoever bills works on a few days, again and again: those that were written last, by the last bits of their numbers. */
+const writtenDays: { readonly day: number; readonly text: string }[] = [];
+/** The most of them but one, all bits set. */
+const MOST_DAYS = 63;
+
+function writeDate(instant: Instant): string {
   const date = new Date(instant);
   const year = date.getUTCFullYear();
   if (year < 1_000 || year > 9_999 || Number.isNaN(year)) return date.toISOString().slice(0, 10);
@@ -57,7 +71,8 @@ export function startOfDate(date: string): Instant {
   if (date.length === 10 && date[4] === '-' && date[7] === '-') {
     const [year, month, day] = [digitsOf(date, 0, 4), digitsOf(date, 5, 7), digitsOf(date, 8, 10)];
     // A day beyond the end of its month would be read as one of the next month; years below 100 for those of 1900.
-    if (day <= 28 && month <= 12 && month > 0 && day > 0 && year > 99) return Date.UTC(year, month - 1, day);
+    const isDay = day > 0 && (day <= 28 || day <= daysInMonth(year, month));
+    if (isDay && month <= 12 && month > 0 && year > 99) return Date.UTC(year, month - 1, day);
   }
   const instant = parseInstant(date);
   if (instant === undefined) throw new RangeError(`Failed to read the date "${date}": it is not YYYY-MM-DD.`);

@@ -24,8 +24,8 @@ export function announceState(work: Work, { before, after }: Change, channel: st
  */
 export function announceAttributes(work: Work, { before, after }: Change): void {
   if (before === undefined || after === undefined) return;
-  for (const name of Object.keys(after)) announceAttribute(work, name, before, after);
-  for (const name of Object.keys(before)) if (after[name] === undefined) announceAttribute(work, name, before, after);
+  for (const name in after) announceAttribute(work, name, before, after);
+  for (const name in before) if (after[name] === undefined) announceAttribute(work, name, before, after);
 }
 
 function announceAttribute(work: Work, name: string, before: Entity, after: Entity): void {
