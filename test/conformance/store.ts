@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { allOf, equals, type Filter, matches } from '../../src/engine/state/store/filter.ts';
-import type { Entity, Store } from '../../src/engine/state/store/store.ts';
-import { transact } from '../../src/engine/state/transact.ts';
+import type { Entity, Store, StoreTransaction } from '../../src/engine/state/store/store.ts';
+import { rehearse, transact } from '../../src/engine/state/transact.ts';
 
 /**
  * What every correct store does; a new one calls this and adds only what is special to it.
@@ -130,6 +130,43 @@ export function testStore(name: string, createStore: () => Store): void {
     });
     const { items } = store.query('shop/Order');
     expect(items.map(({ id }) => id)).toEqual(['b', 'a', 'c']);
+  });
+
+  test(`${name}: what comes first by a number does so however things come, change, leave and are taken back`, () => {
+    const step = fc.record({
+      id: fc.integer({ min: 0, max: 120 }).map(String),
+      does: fc.constantFrom('put', 'put', 'put', 'delete', 'delete', 'anew'),
+      due: fc.constantFrom(1, 1, 1, 2, 3, 50, -7),
+      isTakenBack: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 250 }), fc.integer({ min: 1, max: 5 }), (steps, limit) => {
+        const store = createStore();
+        const model = new Map<string, Entity>();
+        const soonest = { order: [{ path: 'due' }], limit };
+        transact(store, (tx) => {
+          for (let number = 0; number < 100; number += 1) {
+            model.set(String(number), { id: String(number), due: 1 });
+            tx.put('shop/Reminder', String(number), { id: String(number), due: 1 });
+          }
+        });
+        const wanted = () => [...model.values()].sort((a, b) => Number(a.due) - Number(b.due)).slice(0, limit);
+        for (const { id, does, due, isTakenBack } of steps) {
+          const write = (tx: StoreTransaction) => {
+            if (does !== 'put') tx.delete('shop/Reminder', id);
+            if (does !== 'delete') tx.put('shop/Reminder', id, { id, due });
+          };
+          if (isTakenBack) rehearse(store, write);
+          else {
+            transact(store, write);
+            if (does !== 'put') model.delete(id);
+            if (does !== 'delete') model.set(id, { id, due });
+          }
+          expect(store.query('shop/Reminder', soonest)).toEqual({ items: wanted(), total: model.size });
+        }
+        expect(store.fork().query('shop/Reminder', soonest).items).toEqual(wanted());
+      }),
+    );
   });
 
   test(`${name}: an equality on a list finds its members, also once it is indexed`, () => {

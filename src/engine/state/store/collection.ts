@@ -1,6 +1,7 @@
 import { LayeredMap } from '../../../lib/layered-map.ts';
 import { PersistentArray } from '../../../lib/persistent-array.ts';
 import { Refusal } from '../../../model/command.ts';
+import { Agenda } from './agenda.ts';
 import { conjunctionOf, costOf, type Filter, matches, orderOf, type TextPattern, valuesAt } from './filter.ts';
 import { SearchBudget } from './search-budget.ts';
 import type { Entity, Page, Query, Write } from './store.ts';
@@ -22,6 +23,8 @@ export class Collection {
   readonly #ofOnePath = new Map<string, Index>();
   /** Those of two paths that are not sorted, by the one and by the other. */
   readonly #ofTwoPaths = new Map<string, Map<string, Index>>();
+  /** Made when somebody asks for what comes first; one path has such a question. */
+  #agenda: Agenda | undefined;
   /** Paths whose values many have in common, so that none of them alone says much. */
   readonly #isCoarse = new Set<string>();
   #nextSequence: number;
@@ -96,8 +99,13 @@ export class Collection {
     if (before === undefined) this.#nextSequence = sequence;
   }
 
-  query({ filter, order, offset = 0, limit = Number.POSITIVE_INFINITY }: Query): Page {
+  query(query: Query): Page {
+    const { filter, order, offset = 0, limit = Number.POSITIVE_INFINITY } = query;
     if (filter === undefined && order === undefined) return this.#page(offset, limit);
+    if (filter === undefined && query.offset === undefined && limit !== Number.POSITIVE_INFINITY) {
+      const items = this.#first(order, limit);
+      if (items !== undefined) return { items, total: this.#rows.size };
+    }
     const parts = conjunctionOf(filter);
     const sort = order?.[0];
     if (parts.length === 0 && sort === undefined) return this.#page(offset, limit);
@@ -124,6 +132,28 @@ export class Collection {
       this.#rows.set(sequence, after);
     }
     for (const index of this.#followers) index.follow(sequence, before, after);
+    this.#agenda?.follow(sequence, before, after);
+  }
+
+  /** What comes first by one number, as timers do by when they are due; nothing where that is not known of all. */
+  #first(order: Query['order'], limit: number): Entity[] | undefined {
+    const sort = order?.length === 1 ? order[0] : undefined;
+    if (sort === undefined || sort.descending === true || sort.path.includes('.')) return undefined;
+    const { path } = sort;
+    if (this.#agenda === undefined) {
+      this.#agenda = new Agenda(path);
+      this.#followAll(this.#agenda);
+    }
+    if (this.#agenda.path !== path || !this.#agenda.isWhole) return undefined;
+    return this.#rowsOf(this.#agenda.first(limit));
+  }
+
+  /** Lets somebody know of all that is there. */
+  #followAll(follower: Pick<Index, 'follow'>): void {
+    for (let sequence = 0; sequence < this.#nextSequence; sequence += 1) {
+      const entity = this.#rows.get(sequence);
+      if (entity !== undefined) follower.follow(sequence, undefined, entity);
+    }
   }
 
   #page(offset: number, limit: number): Page {
@@ -282,10 +312,7 @@ export class Collection {
     let index = this.#indexes.get(name);
     if (index === undefined && this.#indexes.size < MOST_INDEXES) {
       index = new Index(paths, sortPath, isMultiValued);
-      for (let sequence = 0; sequence < this.#nextSequence; sequence += 1) {
-        const entity = this.#rows.get(sequence);
-        if (entity !== undefined) index.follow(sequence, undefined, entity);
-      }
+      this.#followAll(index);
       this.#keep(name, index);
     }
     return index;

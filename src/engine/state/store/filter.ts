@@ -37,24 +37,44 @@ export function equals(path: string, value: unknown): Filter {
 export function matches(filter: Filter, entity: unknown): boolean {
   switch (filter.op) {
     case 'and':
-      return filter.filters.every((part) => matches(part, entity));
+      return everyMatches(filter.filters, entity);
     case 'or':
-      return filter.filters.some((part) => matches(part, entity));
+      return someMatches(filter.filters, entity);
     case 'not':
       return !matches(filter.filter, entity);
     case 'holds':
       return filter.test(entity);
     case 'ne': {
       if (hasOneAt(entity, filter.path)) return !isEqual(entity[filter.path], filter.value);
-      // Unlike the others this must hold for all members of an array: "no member is …".
-      return valuesAt(entity, filter.path).every((value) => !isEqual(value, filter.value));
+      return noneIsEqual(valuesAt(entity, filter.path), filter.value);
     }
-    default: {
-      const comparison = filter;
-      if (hasOneAt(entity, comparison.path)) return compares(comparison, entity[comparison.path]);
-      return valuesAt(entity, comparison.path).some((value) => compares(comparison, value));
-    }
+    default:
+      if (hasOneAt(entity, filter.path)) return compares(filter, entity[filter.path]);
+      return someCompares(filter, valuesAt(entity, filter.path));
   }
+}
+
+// Functions of their own, because what a closure holds has to be made anew at each call of the function around it.
+
+/** Unlike the others `ne` must hold for all members of an array: "no member is …". */
+function noneIsEqual(values: readonly unknown[], wanted: unknown): boolean {
+  for (const value of values) if (isEqual(value, wanted)) return false;
+  return true;
+}
+
+function someCompares(comparison: Comparison, values: readonly unknown[]): boolean {
+  for (const value of values) if (compares(comparison, value)) return true;
+  return false;
+}
+
+function everyMatches(filters: readonly Filter[], entity: unknown): boolean {
+  for (const part of filters) if (!matches(part, entity)) return false;
+  return true;
+}
+
+function someMatches(filters: readonly Filter[], entity: unknown): boolean {
+  for (const part of filters) if (matches(part, entity)) return true;
+  return false;
 }
 
 /** The parts that must all hold. */
