@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import Ajv2020 from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { faker } from '@faker-js/faker/locale/en_GB';
 import { rolldown } from 'rolldown';
-import { minifySync } from 'rolldown/utils';
-import * as yaml from 'yaml';
+import { minifySync, parseSync } from 'rolldown/utils';
 
 // Called from here and not from the command line, which has no way to be quiet: `npm start` builds first, and standard
 // output is for the address.
@@ -50,8 +50,8 @@ const THEIRS = { toplevel: true, keepNames: { function: false, class: true } };
  */
 const THROWS_ALONE = /^\s*(?:decodeURI|encodeURI)(?:Component)?\([^;]*\);$/m;
 
-/** Modules of Redocly's Ajv that are those of Ajv. */
-let shared;
+/** Libraries of libraries that nothing here comes to: what reads addresses, judges patterns or prints routes is not asked. */
+const NEVER_ASKED = /node_modules\/(?:fast-uri\/index|safe-regex2\/index|find-my-way\/lib\/pretty-print)\.js$/;
 
 /** Where Redocly has what we use of it. */
 const HOMES = { BaseResolver: 'resolve', createConfig: 'config/load', lint: 'lint', Source: 'resolve' };
@@ -63,9 +63,10 @@ const HOMES = { BaseResolver: 'resolve', createConfig: 'config/load', lint: 'lin
 const UNUSED = {
   'config/load': `import { Config } from './config.js';
     import { defaultPlugin } from './builtIn.js';
-    export const createConfig = async (config) => new Config(config, { plugins: [defaultPlugin] });`,
+    export const createConfig = async (config, { plugins }) => new Config(config, { plugins: [defaultPlugin, ...plugins] });`,
   'config/group-assertion-rules': 'export const groupAssertionRules = ({ rules = {} }) => rules;',
   'graphql/lint-graphql': 'export const lintGraphqlDocument = undefined;',
+  'rules/graphql/index': 'export const rules = {};',
   'js-yaml/index': 'export const parseYaml = undefined, stringifyYaml = undefined;',
   'types/arazzo': 'export const Arazzo1Types = {};',
   'types/arazzo1_1': 'export const Arazzo1_1Types = {};',
@@ -84,7 +85,7 @@ const bundle = await rolldown({
   // What is loaded on demand.
   external: isForTests
     ? /^[^./]/
-    : /^(@modelcontextprotocol\/|@playwright\/|vitest|light-my-request|@asyncapi\/parser|@nats-io\/|@stoplight\/|amqplib|express|jose|json-schema-faker|json-p3|mqtt|pg$|prom-client|ws$)/,
+    : /^(@modelcontextprotocol\/|@playwright\/|vitest|light-my-request|@asyncapi\/parser|@nats-io\/|@stoplight\/|amqplib|express|jose|js-yaml|json-schema-faker|json-p3|mqtt|pg$|prom-client|ws$)/,
   // Ajv loads a dialect on demand in one place, and always in another; and a slow machine is no reason to say something.
   checks: { ineffectiveDynamicImport: false, bundlerTimings: false },
   plugins: [
@@ -95,18 +96,8 @@ const bundle = await rolldown({
       name: 'compiled-options-check',
       load: { filter: { id: /src\/options\/validate-options\.ts$/ }, handler: compiledOptionsCheck },
     },
-    // Redocly brings an engine for a format that is no contract of ours, and loads it with the rest.
-    {
-      name: 'without-graphql',
-      load: { filter: { id: /node_modules\/graphql\/index\.m?js$/ }, handler: () => 'module.exports = {};' },
-    },
-    { name: 'one-ajv', load: { filter: { id: /node_modules\/@redocly\/ajv\/dist\// }, handler: oneAjv } },
+    { name: 'never-asked', load: { filter: { id: NEVER_ASKED }, handler: () => 'module.exports = () => true;' } },
     { name: 'lint-alone', load: { filter: { id: /@redocly\/openapi-core\/lib\/index\.js$/ }, handler: lintAlone } },
-    {
-      name: 'yaml-alone',
-      resolveId: { filter: { id: /^yaml$/ }, handler: () => (isForTests ? undefined : resolve('node_modules/yaml/browser/index.js')) },
-      load: { filter: { id: /node_modules\/yaml\/browser\/index\.js$/ }, handler: yamlAlone },
-    },
     // Lists of names are all that the cast takes of a library of half a megabyte.
     {
       name: 'names-alone',
@@ -126,18 +117,18 @@ await bundle.write({
         // What most parts share would otherwise be a small file each; JSONPath has a library that a start has no use for.
         codeSplitting: {
           groups: [
-            { name: 'shared', test: /\/src\/(lib\/(?!json-path)|model\/|kit\/(?!types|shipped)|surfaces\/(log|http\/http-words)\.|load-peer\.|engine\/(state|policies|lifecycle|records|tmf630|time|action-input\.|keeping\/commit-log\.)\/?)|\/src\/errors\.ts$/ },
+            { name: 'shared', test: /\/src\/(lib\/(?!json-path|text\/)|model\/|kit\/(?!types|shipped)|surfaces\/(log|http\/http-words)\.|load-peer\.|engine\/(state|policies|lifecycle|records|tmf630|time|action-input\.|keeping\/commit-log\.)\/?)|\/src\/errors\.ts$/ },
             // What answers requests, and by what the requests and answers of others are checked.
             { name: 'http', test: /\/src\/surfaces\/(http\/(?!proxy\/|pass-on|own-agent|check-answer)|wall-time|close-socket)/ },
+            { name: 'text', test: /\/src\/lib\/text\// },
             // Small, and asked by the command line as well as by the simulator.
             { name: 'options', test: /\/src\/(options\/|config\.|simulator-handle\.|cli\/(option-text|style|format-error|serve)\.)/ },
             // What reads contracts, and what checks values by them: commands take the one or the other without the rest.
             { name: 'contracts', test: /\/src\/contracts\/(load-contracts|contract-cache|find-files|shipped-contracts|plain-object|read-text)\.ts$/ },
-            { name: 'checks', test: /node_modules\/(ajv\/dist\/(?!2019|vocabularies\/draft2019|jtd|refs\/(json-schema-2019|json-schema-draft-06|jtd))|ajv-formats|fast-uri|fast-deep-equal|json-schema-traverse)|\/src\/contracts\/(check-budget|checks-in-linear-time|named-alternatives|value-formats|ajv|violations|validation)\.ts$/ },
+            { name: 'checks', test: /node_modules\/(ajv\/dist\/(?!2019|vocabularies\/draft2019|jtd|refs\/(json-schema-2019|json-schema-draft-06|jtd))|ajv-formats|fast-deep-equal|json-schema-traverse)|\/src\/contracts\/(check-budget|checks-in-linear-time|named-alternatives|value-formats|ajv|violations|validation)\.ts$/ },
             { name: 'coverage', test: /\/src\/coverage\/(coverage|coverage-files|tally)\.ts$/ },
             { name: 'billing', test: /\/src\/systems\/connectx\// },
             { name: 'served', test: /\/src\/(served|kept-tenants|tenant-bounds|stores\/open-store|engine\/(behaviours\/|values\/lazy-generator)|contracts\/formats\/openapi\/(plain-sampler|prism))/ },
-            { name: 'yaml', test: /node_modules\/yaml\// },
             // What every shipped system takes of the operator, a line or two each.
             { name: 'operator', test: /\/src\/operator\/(bill-days|local-time|policies|system|kept-world|synthetic-world)\.ts$/ },
           ],
@@ -252,6 +243,7 @@ async function lintAlone(index) {
           const [, module] = /openapi-core\/lib\/(.*)\.js$/.exec(id) ?? [];
           if (UNUSED[module] !== undefined) return UNUSED[module];
           if (/^decorators\/\w+\/index$/.test(module)) return 'export const decorators = {};';
+          if (/^types\//.test(module)) return withoutWords(id);
           if (/lib\/config\/(all|minimal|recommended|recommended-strict|spec)\.js$/.test(id)) return 'export default {};';
           if (!/lib\/rules\/[\w-]+\/index\.js$/.test(id)) return undefined;
           const lines = readFileSync(id, 'utf8').split('\n');
@@ -265,36 +257,20 @@ async function lintAlone(index) {
   return output[0].code;
 }
 
-/**
- * The library as ES modules, which are the same code as those for Node but can be put into one without a wrapper each, and
- * of it what some module of ours that imports it names.
- */
-async function yamlAlone(index) {
-  const files = allModules().map((file) => readFileSync(`src/${file}.ts`, 'utf8'));
-  const users = files.filter((text) => /(?:from |import\()'yaml'/.test(text));
-  const values = Object.keys(yaml).filter((name) => name !== 'default' && users.some((text) => new RegExp(`\\b${name}\\b`).test(text)));
-  const library = await rolldown({
-    input: 'yaml-alone',
-    plugins: [
-      {
-        name: 'what-is-imported',
-        resolveId: (id) => (id === 'yaml-alone' ? id : undefined),
-        load: (id) => (id === 'yaml-alone' ? `export { ${values.join(', ')} } from ${JSON.stringify(join(dirname(index), 'dist/index.js'))};` : undefined),
-      },
-    ],
-  });
-  const { output } = await library.generate({ codeSplitting: false });
-  await library.close();
-  return output[0].code;
-}
-
-/** For one that is the same in both, the one that is in the program anyway. */
-function oneAjv(id) {
-  const [theirs, ours] = ['node_modules/@redocly/ajv/dist', 'node_modules/ajv/dist'].map((folder) => resolve(folder));
-  shared ??= sameInBoth(theirs, ours);
-  const file = id.slice(theirs.length + 1);
-  if (isForTests || !shared.has(file)) return undefined;
-  return { code: `module.exports = require(${JSON.stringify(join(ours, file))});`, moduleType: 'js' };
+/** What the members of documents are, without what it says of each for editors. */
+function withoutWords(file) {
+  const text = readFileSync(file, 'utf8');
+  const words = [];
+  const visit = (node, owner) => {
+    if (node === null || typeof node !== 'object') return;
+    const isText = node.value?.type === 'TemplateLiteral' || typeof node.value?.value === 'string';
+    // There, a text is the name of a type.
+    if (node.type === 'Property' && isText && owner !== 'properties' && ['description', 'documentationLink'].includes(node.key.name)) words.push(node);
+    const name = node.type === 'Property' ? node.key.name : node.type === 'ObjectExpression' ? owner : undefined;
+    for (const each of Object.values(node)) visit(each, node.type === undefined ? owner : name);
+  };
+  visit(parseSync(file, text).program);
+  return words.reduceRight((left, { start, end }) => left.slice(0, start) + left.slice(end).replace(/^\s*,/, ''), text);
 }
 
 function exportFrom(name, file) {
@@ -303,9 +279,13 @@ function exportFrom(name, file) {
 
 function namesAlone() {
   const { first_name, last_name } = faker.rawDefinitions.person;
-  // Made when the first name is: a start that finds its world made asks for none.
-  return `let person;
-    const names = () => (${JSON.stringify({ first_name, last_name })});
+  const text = JSON.stringify({ first_name, last_name });
+  this.emitFile({ type: 'asset', fileName: 'names.json.br', source: brotliCompressSync(text) });
+  // Read when the first name is made: a start that finds its world made asks for none.
+  return `import { readFileSync } from 'node:fs';
+    import { brotliDecompressSync } from 'node:zlib';
+    let person;
+    const names = () => JSON.parse(brotliDecompressSync(readFileSync(new URL('../names.json.br', import.meta.url))));
     export const faker = { rawDefinitions: { get person() { return (person ??= names()); } } };`;
 }
 
@@ -329,22 +309,4 @@ function tellLicences(_, bundle) {
   }
   const texts = [...owners].map(([common, lines]) => `${lines.join('\n')}\n\n${common}\n`);
   this.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source: texts.join('\n---\n\n') });
-}
-
-/**
- * Redocly has an Ajv of its own, most of whose modules are those of Ajv, letter by letter: all that a module leads to has
- * to be the same, so that it can be one module for both.
- */
-function sameInBoth(theirs, ours) {
-  const isModule = (file) => /\.js(on)?$/.test(file);
-  const files = readdirSync(theirs, { recursive: true }).map((file) => file.replaceAll('\\', '/')).filter(isModule);
-  const textOf = (home, file) => (existsSync(join(home, file)) ? readFileSync(join(home, file), 'utf8') : undefined);
-  const same = new Set(files.filter((file) => textOf(theirs, file) === textOf(ours, file)));
-  const leadsElsewhere = (file) =>
-    [...textOf(theirs, file).matchAll(/require\("(\.[^"]*)"\)/g)].some(([, path]) => {
-      const target = join(dirname(file), path);
-      return ![target, `${target}.js`, join(target, 'index.js')].some((each) => same.has(each));
-    });
-  for (let odd = [...same].find(leadsElsewhere); odd !== undefined; odd = [...same].find(leadsElsewhere)) same.delete(odd);
-  return same;
 }

@@ -113,7 +113,7 @@ export function createListener(options: ListenerOptions): Listener {
       const { addressedDocument } = await import('./contracts/addressed-document.ts');
       return addressedDocument(...document);
     },
-    convert: async (text, form) => (await import('./contracts/parse-text.ts')).convertDocument(text, form),
+    convert: async (text, form) => (await import('./lib/text/parse-text.ts')).convertDocument(text, form),
     async explain(contract) {
       const { createExplainer } = await import('./contracts/explain.ts');
       const hasCode = (operation: Operation) => registry.operation(operationKey(operation)).answer === 'code';

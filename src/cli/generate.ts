@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { stringify } from 'yaml';
 import type { SimulatorOptions } from '../config.ts';
 import { SimulatorError } from '../errors.ts';
 import type { GeneratedWorld } from '../generate-world.ts';
+import { loadYaml } from '../lib/text/yaml-library.ts';
 import { writeOutput } from './write-output.ts';
 
 /** The flags of `generate`. */
@@ -51,7 +51,8 @@ export async function runGenerate(
   };
   const world = await generateWorld(options, customers, show);
   show(1);
-  const text = out !== undefined && /\.ya?ml$/i.test(out) ? stringify(world, { lineWidth: 0 }) : toJsonLines(world);
+  const text =
+    out !== undefined && /\.ya?ml$/i.test(out) ? loadYaml().stringify(world, { lineWidth: 0 }) : toJsonLines(world);
   if (out === undefined) stdout.write(text);
   else await writeOutput(resolve(cwd, out), text);
   const count = Object.values(world.records).reduce((sum, entries) => sum + Object.keys(entries).length, 0);

@@ -4,6 +4,7 @@ import { findFiles } from '../contracts/find-files.ts';
 import type { Tenant } from '../engine/tenant.ts';
 import { toJUnit } from '../lib/junit.ts';
 import { relativePath } from '../lib/relative-path.ts';
+import { loadYaml } from '../lib/text/yaml-library.ts';
 import { CONTROL_SYSTEM, type Contract } from '../model/contract.ts';
 import { mergeArazzo, type RecordedDocument } from '../scenarios/merge-arazzo.ts';
 import { recordArazzo } from '../scenarios/record-arazzo.ts';
@@ -140,7 +141,6 @@ async function storyOf(
   path: string,
   { specs }: Pick<ProxyContext, 'specs'>,
 ): Promise<string | undefined> {
-  const { parse } = await import('yaml');
   const files = new Map((await findFiles(specs)).map(({ relative, path: file }) => [relative, file]));
   const urlOf = ({ file }: Contract): string => relativePath(dirname(path), files.get(file) ?? file);
   const stories = new Map<string, string>();
@@ -148,7 +148,7 @@ async function storyOf(
   for (const [name, tenant] of tenants) {
     const lines = tenant.inTurns(tenant.transcript.lines());
     const text = await recordArazzo(lines, { contracts, urlOf, inTurns: (values) => tenant.inTurns(values) });
-    const document = parse(text) as RecordedDocument;
+    const document = loadYaml().parse(text) as RecordedDocument;
     if (document.workflows.every(({ steps }) => (steps ?? []).length === 0)) continue;
     stories.set(name, text);
     documents.set(name, document);

@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { findFiles } from '../contracts/find-files.ts';
 import { adviceOn, troubleOf } from '../lib/connection-trouble.ts';
 import { didYouMean } from '../lib/nearest-word.ts';
 import { relativePath } from '../lib/relative-path.ts';
+import { loadYaml } from '../lib/text/yaml-library.ts';
 import { mergeArazzo, type RecordedDocument } from '../scenarios/merge-arazzo.ts';
 import type { Fetch, FetchAnswer } from '../scenarios/send-request.ts';
 import type { Output } from './check.ts';
@@ -110,14 +110,14 @@ export async function runRecord(flags: RecordFlags, { output, cwd, specs, fetch 
     const path = resolve(cwd, file);
     const [only = ''] = worlds.includes(file) ? shown.values() : stories.values();
     if (worlds.includes(file)) {
-      await writeOutput(path, file.endsWith('.json') ? `${JSON.stringify(parse(only), null, 2)}\n` : only);
+      await writeOutput(path, file.endsWith('.json') ? `${JSON.stringify(loadYaml().parse(only), null, 2)}\n` : only);
       output.stderr.write(`Written: ${file}. Serve it with: bss-simulator --fixture ${file}\n`);
       continue;
     }
     const whole =
       stories.size === 1
         ? only
-        : mergeArazzo(new Map([...stories].map(([name, text]) => [name, parse(text) as RecordedDocument])));
+        : mergeArazzo(new Map([...stories].map(([name, text]) => [name, loadYaml().parse(text) as RecordedDocument])));
     const folder = file === STANDARD_OUTPUT ? cwd : dirname(path);
     const { text, missing } = await placed(whole, folder, specs);
     if (missing.length > 0)
@@ -166,7 +166,10 @@ function isStory(file: string): boolean {
 }
 
 function stepsIn(story: string): number {
-  return (parse(story) as RecordedDocument).workflows.reduce((sum, { steps }) => sum + (steps ?? []).length, 0);
+  return (loadYaml().parse(story) as RecordedDocument).workflows.reduce(
+    (sum, { steps }) => sum + (steps ?? []).length,
+    0,
+  );
 }
 
 /** The names in a list of tenants; none where it is no such list. */

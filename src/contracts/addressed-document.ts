@@ -1,5 +1,5 @@
+import { parseText, writeText } from '../lib/text/parse-text.ts';
 import type { Contract } from '../model/contract.ts';
-import { parseText, writeText } from './parse-text.ts';
 
 /**
  * The document of a contract with its servers replaced by the one that simulates it, so that a client that is made from

@@ -61,6 +61,7 @@ export function createValueAjv(
     meta: false,
     // Schemas of two contracts may well carry the same `$id`.
     addUsedSchema: false,
+    uriResolver: ADDRESSES,
     // To look through the code for what is not needed takes as long as to write it, and V8 leaves that out by itself.
     code: { regExp: linearRegExp(budget), optimize: false },
   });
@@ -81,6 +82,23 @@ export function createValueAjv(
   for (const contract of contracts) addContract(ajv, contract);
   return ajv;
 }
+
+/**
+ * How addresses of schemas are taken apart and put together, all of which are those of contracts (`contractUri`) or of
+ * metaschemas: nothing in them would be written in another way.
+ */
+const ADDRESSES = {
+  parse(address: string) {
+    const [path = '', fragment] = address.split('#', 2);
+    return { path, fragment };
+  },
+  serialize: ({ path = '', fragment }: { readonly path?: string; readonly fragment?: string }) =>
+    fragment === undefined ? path : `${path}#${fragment}`,
+  resolve(base: string, address: string): string {
+    if (address === '' || address.startsWith('#')) return base.split('#', 1)[0] + address;
+    return URL.canParse(address) || !URL.canParse(base) ? address : new URL(address, base).href;
+  },
+};
 
 /**
  * Where the contract's references lead. `addSchema` would first look through the whole contract for schemas that name
@@ -216,6 +234,7 @@ export async function createMetaAjv(draft: Draft, { validateSchema = true } = {}
     validateFormats: false,
     verbose: true,
     validateSchema,
+    uriResolver: ADDRESSES,
   } as const;
   switch (draft) {
     case 'draft-04':

@@ -1,11 +1,11 @@
 import type { Problem } from '../errors.ts';
+import { readPositions } from '../lib/text/text-positions.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Operation } from '../model/operation.ts';
 import { createExplainer, type Explanation } from './explain.ts';
 import { type ChannelExplanation, createChannelExplainer } from './explain-channels.ts';
 import { loadContracts } from './load-contracts.ts';
 import type { LoadOptions } from './load-options.ts';
-import { readPositions } from './text-positions.ts';
 
 /** One contract at a glance. */
 export interface ContractSummary {

@@ -1,6 +1,7 @@
 import { dirname, resolve, sep } from 'node:path';
 import type { Problem } from '../errors.ts';
 import { pointerTo } from '../lib/json-pointer.ts';
+import { writeText } from '../lib/text/parse-text.ts';
 import type { Contract } from '../model/contract.ts';
 import { checkDuplicates, type LoadedFile } from './check-duplicates.ts';
 import { checkReferences } from './check-references.ts';
@@ -15,7 +16,6 @@ import { inferResources } from './infer-resources.ts';
 import type { LoadOptions } from './load-options.ts';
 import { applyOverlays } from './overlays/apply-overlays.ts';
 import { isOverlay, matchOverlays } from './overlays/match-overlays.ts';
-import { writeText } from './parse-text.ts';
 import { objectOr } from './plain-object.ts';
 import type { FileText } from './read-text.ts';
 import type { Finding, SourceFile } from './source-file.ts';

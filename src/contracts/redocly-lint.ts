@@ -1,7 +1,9 @@
 import { valueAt } from '../lib/json-pointer.ts';
 import { suggestion } from '../lib/nearest-word.ts';
+import { exampleFindings, type ShownExample } from './example-findings.ts';
+import type { Place } from './place.ts';
 import type { Finding, SourceFile } from './source-file.ts';
-import type { SourceFiles } from './source-files.ts';
+import { childOf, childrenOf, type SourceFiles } from './source-files.ts';
 
 /** Rules of the library that find mistakes; matters of taste stay off, and so does what the loaders report. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -10,8 +12,6 @@ const HINTS: Readonly<Record<string, string>> = {
   'operation-parameters-unique': 'Remove one of the two.',
   'no-enum-type-mismatch': 'Correct the value or the type.',
   'no-schema-type-mismatch': 'Correct the type or remove the keyword that it cannot have.',
-  'no-invalid-schema-examples': 'Correct the example or the schema.',
-  'no-invalid-media-type-examples': 'Correct the example or the schema.',
   'no-mixed-number-range-constraints': 'Keep one of the two bounds.',
   'spec-components-invalid-map-name': 'Use letters, digits, `.`, `-` and `_` only.',
 };
@@ -19,8 +19,9 @@ const HINTS: Readonly<Record<string, string>> = {
 /** Checks an OpenAPI, Swagger or AsyncAPI document with Redocly. The one file that imports that library. */
 export async function redoclyLint(source: SourceFile, files: SourceFiles): Promise<Finding[]> {
   const { BaseResolver, createConfig, lint, Source } = await import('@redocly/openapi-core');
-  const rules = Object.fromEntries(Object.keys(HINTS).map((rule) => [rule, 'error' as const]));
-  const config = await createConfig({ rules });
+  const rules = Object.fromEntries([...Object.keys(HINTS), EXAMPLES].map((rule) => [rule, 'error' as const]));
+  const shown = new Map<string, ShownExample>();
+  const config = await createConfig({ rules }, { plugins: [examplesPlugin(files, shown)] });
   const resolver = new BaseResolver(config.resolve);
   // The library would read and parse files again, and fetch references to other hosts.
   resolver.loadExternalRef = async (path) => {
@@ -34,12 +35,10 @@ export async function redoclyLint(source: SourceFile, files: SourceFiles): Promi
     return { source: read, parsed: value };
   };
   const problems = await lint({ ref: source.path, config, externalRefResolver: resolver });
-  return problems.flatMap(({ ruleId, message, suggest, location: [location] }): Finding[] => {
+  const findings = problems.flatMap(({ ruleId, message, suggest, location: [location] }): Finding[] => {
     const file = location === undefined ? source : files.all.get(location.source.absoluteRef);
     if (location === undefined || file === undefined) return [];
-    const pointer = decode(location.pointer ?? '')
-      .replace(/^#\/?/, '/')
-      .replace(/^\/$/, '');
+    const pointer = pointerOf(location);
     if (isAddressNull(file.value, pointer)) return [];
     // A rule may name a member that is missing; only a member that is there has a key to point at.
     const isThere = valueAt(file.value, pointer) !== undefined;
@@ -57,6 +56,51 @@ export async function redoclyLint(source: SourceFile, files: SourceFiles): Promi
       },
     ];
   });
+  return [...findings, ...exampleFindings([...shown.values()], source, files)];
+}
+
+const EXAMPLES = 'examples';
+
+/** What the library's visitors are told of a value. */
+interface Visit {
+  readonly location: { readonly source: { readonly absoluteRef: string }; readonly pointer: string };
+}
+
+/** Takes down each example that the library comes to: its own rules for them bring a validator of their own. */
+function examplesPlugin(files: SourceFiles, shown: Map<string, ShownExample>) {
+  const note = (example: Place, schema: Place, isRequest = false): void => {
+    if (example.value === undefined || schema.value === undefined) return;
+    shown.set(`${example.source.path}#${example.pointer} ${isRequest}`, { example, schema, isRequest });
+  };
+  const inSchema = (schema: Place): void => {
+    note(childOf(schema, 'example'), schema);
+    const listed = childOf(schema, 'examples');
+    if (Array.isArray(listed.value)) for (const [, example] of childrenOf(listed)) note(example, schema);
+  };
+  const inMediaType = (mediaType: Place, isRequest: boolean): void => {
+    const schema = childOf(mediaType, 'schema');
+    note(childOf(mediaType, 'example'), schema, isRequest);
+    for (const [, named] of childrenOf(childOf(mediaType, 'examples'))) {
+      const target = files.follow(named) ?? named;
+      for (const member of ['dataValue', 'value']) note(childOf(target, member), schema, isRequest);
+    }
+  };
+  const leave = (look: (place: Place) => void) => ({
+    leave: (value: unknown, { location }: Visit) => {
+      const source = files.all.get(location.source.absoluteRef);
+      if (source !== undefined) look({ source, pointer: pointerOf(location), value });
+    },
+  });
+  const schemas = { Schema: leave(inSchema) };
+  const sent = { MediaType: leave((place) => inMediaType(place, true)) };
+  const received = { MediaType: leave((place) => inMediaType(place, false)) };
+  const bodies = { Parameter: sent, RequestBody: sent, Response: received };
+  const rules = { oas2: { [EXAMPLES]: () => schemas }, oas3: { [EXAMPLES]: () => ({ ...schemas, ...bodies }) } };
+  return { id: EXAMPLES, rules };
+}
+
+function pointerOf({ pointer = '' }: { readonly pointer?: string }): string {
+  return decode(pointer).replace(/^#\/?/, '/').replace(/^\/$/, '');
 }
 
 /** AsyncAPI 3 has `address: null` for one that is not known yet, which the library takes for a mistake. */

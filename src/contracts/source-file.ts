@@ -1,8 +1,8 @@
 import type { Problem, Severity } from '../errors.ts';
-import { type ParsedText, parseText } from './parse-text.ts';
+import { type ParsedText, parseText } from '../lib/text/parse-text.ts';
+import { readPositions, type TextPositions } from '../lib/text/text-positions.ts';
 import type { FileText } from './read-text.ts';
 import { LONGEST_CHAIN, longChain } from './reference-chains.ts';
-import { readPositions, type TextPositions } from './text-positions.ts';
 
 /** One YAML or JSON file: its text, its value, and the way from a place in the value back to a line of the text. */
 export interface SourceFile {

@@ -1,4 +1,3 @@
-import { type Document, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { POLICIES } from '../engine/policies/tenant-policies.ts';
 import type { Registry } from '../engine/registry.ts';
 import type { Entity } from '../engine/state/store/store.ts';
@@ -6,8 +5,9 @@ import type { Work } from '../engine/state/work.ts';
 import type { StartingWorld } from '../engine/system.ts';
 import { type Problem, SimulatorError } from '../errors.ts';
 import { isObject } from '../lib/json-object.ts';
-import { sentenceOf } from '../lib/parser-sentence.ts';
-import { excessOf } from '../lib/value-size.ts';
+import { pointerTo } from '../lib/json-pointer.ts';
+import { parseText } from '../lib/text/parse-text.ts';
+import { readPositions } from '../lib/text/text-positions.ts';
 import type { Validation } from '../model/schema.ts';
 
 /** A starting world as a file describes it: what it builds on, and what is added or changed. */
@@ -34,89 +34,89 @@ export interface Fixture {
  */
 export function parseFixture(text: string, file: string, registry: Registry, validation: Validation): Fixture {
   const quick = parseJson(text);
-  // A large world is read as JSON, many times as fast; only where something is wrong with it do places matter.
-  if (quick !== undefined && isSound(quick, registry, validation)) return complete(quick);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problems: Problem[] = document.errors.map(({ message, pos }) => ({
-    file,
-    ...placeOf(lines, pos[0]),
-    message: sentenceOf(message),
-  }));
-  const report = (node: unknown, message: string, hint?: string) =>
-    problems.push({ file, ...placeOf(lines, (node as Node | undefined)?.range?.[0] ?? 0), message, hint });
-  const fixture = document.errors.length === 0 ? contentOf(document, (message) => report(undefined, message)) : {};
-  const root = document.contents;
-  for (const key of Object.keys(fixture ?? {})) {
-    if (!MEMBERS.includes(key))
-      report(root, `unknown member "${key}".`, `A fixture has ${MEMBERS.map((name) => `"${name}"`).join(', ')}.`);
-  }
-  const base = fixture?.base ?? 'default';
-  if (base !== 'default' && base !== 'empty')
-    report(root, `unknown base "${String(base)}".`, 'Use "default" or "empty".');
-  const collections = isMap(root) ? root.get('entities', true) : undefined;
-  for (const [collection, entities] of Object.entries(fixture?.entities ?? {})) {
-    const node = isMap(collections) ? collections.get(collection, true) : undefined;
-    const entry = registry.resources.find(({ resource }) => `${resource.system}/${resource.name}` === collection);
-    if (entry === undefined) {
-      const known = registry.resources.map(({ resource }) => `${resource.system}/${resource.name}`).join(', ');
-      report(node, `unknown collection "${collection}".`, `Known are: ${known}.`);
-      continue;
-    }
-    if (!Array.isArray(entities)) {
-      report(node, `"${collection}" is not a list.`, 'Write its entities as a list.');
-      continue;
-    }
-    const check = validation.checkPartial(entry.resource.schema);
-    for (const [index, entity] of entities.entries()) {
-      const item = isSeq(node) ? node.items[index] : undefined;
-      for (const { path, message } of check(entity)) {
-        report(
-          document.getIn(['entities', collection, index, ...path.split('/').slice(1)], true) ?? item,
-          `${path} ${message}`,
-        );
-      }
-    }
-  }
-  const records = isMap(root) ? root.get('records', true) : undefined;
-  for (const [collection, entries] of Object.entries(fixture?.records ?? {})) {
-    const node = isMap(records) ? records.get(collection, true) : undefined;
-    const check = recordCheck(collection, registry, validation);
-    if (check === undefined) {
-      report(node, `unknown collection "${collection}".`, 'Name a resource, or bookkeeping with a "$" in its name.');
-      continue;
-    }
-    if (!isObject(entries)) {
-      report(node, `"${collection}" holds no entries.`, 'Write each entry under its key.');
-      continue;
-    }
-    for (const [key, entry] of Object.entries(entries)) {
-      const item = isMap(node) ? node.get(key, true) : undefined;
-      if (!isObject(entry)) report(item, `"${key}" is no object.`, 'Write its members.');
-      else for (const { path, message } of check(entry)) report(item, `${path} ${message}`);
-    }
-  }
-  if (problems.length > 0) {
-    throw new SimulatorError(
-      'FIXTURE_INVALID',
-      `Failed to load the fixture ${file}: ${problems.length === 1 ? 'there is a problem' : `there are ${problems.length} problems`}. Fix what is listed.`,
-      { problems },
-    );
-  }
-  return complete(fixture ?? {});
+  // A large world is read as JSON, many times as fast.
+  if (quick !== undefined && mistakesIn(quick, registry, validation).length === 0) return complete(quick);
+  const parsed = parseText(text, { isStrict: true });
+  const fixture = ('value' in parsed ? parsed.value : undefined) ?? {};
+  const mistakes = mistakesIn(fixture, registry, validation);
+  const problems = 'error' in parsed ? [{ file, ...parsed.error }] : problemsOf(mistakes, text, file);
+  if (problems.length === 0) return complete(fixture);
+  throw new SimulatorError(
+    'FIXTURE_INVALID',
+    `Failed to load the fixture ${file}: ${problems.length === 1 ? 'there is a problem' : `there are ${problems.length} problems`}. Fix what is listed.`,
+    { problems },
+  );
 }
 
-/** What a document says; nothing where it refers to itself, or its aliases stand for too much. */
-function contentOf(document: Document, report: (message: string) => void): Partial<Fixture> | null {
-  try {
-    const value = document.toJS() as Partial<Fixture> | null;
-    const excess = excessOf(value);
-    if (excess === undefined) return value;
-    report(excess);
-  } catch (error) {
-    report(sentenceOf(error instanceof Error ? error.message : String(error)));
+interface Mistake {
+  readonly pointer: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+function problemsOf(mistakes: readonly Mistake[], text: string, file: string): readonly Problem[] {
+  if (mistakes.length === 0) return [];
+  const positions = readPositions(text);
+  return mistakes.map(({ pointer, ...mistake }) => ({ file, ...positions.locate(pointer), ...mistake }));
+}
+
+function mistakesIn(fixture: unknown, registry: Registry, validation: Validation): readonly Mistake[] {
+  const has = `A fixture has ${MEMBERS.map((name) => `"${name}"`).join(', ')}.`;
+  if (!isObject(fixture)) return [{ pointer: '', message: 'it is no object.', hint: has }];
+  const { base = 'default', entities, records } = fixture as Partial<Fixture>;
+  const unknown = Object.keys(fixture).filter((key) => !MEMBERS.includes(key));
+  const mistakes: Mistake[] = unknown.map((key) => ({ pointer: '', message: `unknown member "${key}".`, hint: has }));
+  if (base !== 'default' && base !== 'empty')
+    mistakes.push({ pointer: '', message: `unknown base "${String(base)}".`, hint: 'Use "default" or "empty".' });
+  for (const [collection, listed] of Object.entries(entities ?? {}))
+    mistakes.push(...mistakesInEntities(collection, listed, registry, validation));
+  for (const [collection, entries] of Object.entries(records ?? {}))
+    mistakes.push(...mistakesInRecords(collection, entries, registry, validation));
+  return mistakes;
+}
+
+function mistakesInEntities(
+  collection: string,
+  entities: unknown,
+  registry: Registry,
+  validation: Validation,
+): readonly Mistake[] {
+  const pointer = pointerTo('/entities', collection);
+  const entry = registry.resources.find(({ resource }) => `${resource.system}/${resource.name}` === collection);
+  if (entry === undefined) {
+    const known = registry.resources.map(({ resource }) => `${resource.system}/${resource.name}`).join(', ');
+    return [{ pointer, message: `unknown collection "${collection}".`, hint: `Known are: ${known}.` }];
   }
-  return {};
+  if (!Array.isArray(entities))
+    return [{ pointer, message: `"${collection}" is not a list.`, hint: 'Write its entities as a list.' }];
+  const check = validation.checkPartial(entry.resource.schema);
+  return entities.flatMap((entity, index) =>
+    check(entity).map(({ path, message }) => ({
+      pointer: `${pointer}/${index}${path}`,
+      message: `${path} ${message}`,
+    })),
+  );
+}
+
+function mistakesInRecords(
+  collection: string,
+  entries: unknown,
+  registry: Registry,
+  validation: Validation,
+): readonly Mistake[] {
+  const pointer = pointerTo('/records', collection);
+  const check = recordCheck(collection, registry, validation);
+  if (check === undefined) {
+    const hint = 'Name a resource, or bookkeeping with a "$" in its name.';
+    return [{ pointer, message: `unknown collection "${collection}".`, hint }];
+  }
+  if (!isObject(entries))
+    return [{ pointer, message: `"${collection}" holds no entries.`, hint: 'Write each entry under its key.' }];
+  return Object.entries(entries).flatMap(([key, entry]): Mistake[] => {
+    const at = pointerTo(pointer, key);
+    if (!isObject(entry)) return [{ pointer: at, message: `"${key}" is no object.`, hint: 'Write its members.' }];
+    return check(entry).map(({ path, message }) => ({ pointer: at, message: `${path} ${message}` }));
+  });
 }
 
 /** The world of a fixture: its base, then what it adds or changes. */
@@ -143,29 +143,15 @@ function complete({ base = 'default', entities = {}, records = {}, made }: Parti
   return { base, entities, records, ...(made !== undefined && { made }) };
 }
 
+/** A world that is written whole; where people write, a name that stands there twice is a mistake that JSON does not tell. */
 function parseJson(text: string): Partial<Fixture> | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
-    return JSON.parse(text) as Partial<Fixture>;
+    const fixture = JSON.parse(text) as Partial<Fixture>;
+    return Object.keys(fixture.entities ?? {}).length > 0 ? undefined : fixture;
   } catch {
     return undefined;
   }
-}
-
-/** Whether nothing is wrong; what is wrong is reported with its place by the slower way. */
-function isSound(fixture: Partial<Fixture>, registry: Registry, validation: Validation): boolean {
-  const { base = 'default', entities = {}, records = {} } = fixture;
-  if (Object.keys(fixture).some((key) => !MEMBERS.includes(key)) || (base !== 'default' && base !== 'empty'))
-    return false;
-  if (Object.keys(entities).length > 0) return false;
-  return Object.entries(records).every(([collection, entries]) => {
-    const check = recordCheck(collection, registry, validation);
-    return (
-      check !== undefined &&
-      isObject(entries) &&
-      Object.values(entries).every((entry) => isObject(entry) && check(entry).length === 0)
-    );
-  });
 }
 
 /** How entries of a collection are checked: resources by their schema, bookkeeping not; nothing for an unknown one. */
@@ -176,9 +162,4 @@ function recordCheck(collection: string, registry: Registry, validation: Validat
   if (collection === POLICIES) return undefined;
   const name = collection.slice(collection.indexOf('/') + 1);
   return name.startsWith('$') ? () => [] : undefined;
-}
-
-function placeOf(lines: LineCounter, offset: number): { line: number; column: number } {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { loadYaml } from '../lib/text/yaml-library.ts';
 
 /** The parts of a recorded document that differ between recordings. */
 export interface RecordedDocument {
@@ -21,5 +21,5 @@ export function mergeArazzo(recordings: ReadonlyMap<string, RecordedDocument>): 
     document.workflows.map((workflow) => ({ ...workflow, workflowId: name.replaceAll('.', '_') })),
   );
   const merged = { ...documents[0], sourceDescriptions: [...sources.values()], workflows };
-  return stringify(merged, { lineWidth: 120, aliasDuplicateObjects: false });
+  return loadYaml().stringify(merged, { lineWidth: 120, aliasDuplicateObjects: false });
 }

@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import { REDACTED } from '../lib/redacted.ts';
+import { loadYaml } from '../lib/text/yaml-library.ts';
 import type { Channel } from '../model/channel.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Operation } from '../model/operation.ts';
@@ -47,7 +47,7 @@ const LINE = 120;
 const INDENT = 6;
 
 function write(value: object, lineWidth: number): string {
-  return stringify(value, { lineWidth, aliasDuplicateObjects: false });
+  return loadYaml().stringify(value, { lineWidth, aliasDuplicateObjects: false });
 }
 
 interface RecordedStep {

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { loadYaml } from '../lib/text/yaml-library.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Binding, Resource } from '../model/resource.ts';
@@ -95,7 +95,7 @@ export class SeenWorld {
     const fixture = { base: 'empty', entities };
     return file.endsWith('.json')
       ? `${JSON.stringify(fixture, null, 2)}\n`
-      : stringify(fixture, { lineWidth: 120, aliasDuplicateObjects: false });
+      : loadYaml().stringify(fixture, { lineWidth: 120, aliasDuplicateObjects: false });
   }
 
   #keep(collection: string, { idProperty, schema }: Resource, thing: Readonly<Record<string, unknown>>): void {

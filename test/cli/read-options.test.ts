@@ -98,10 +98,10 @@ test('every mistake in the file is reported with its line and column', async () 
   });
 });
 
-const BOMB = `a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]
-b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]
-c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]
-d: [*c, *c, *c, *c, *c, *c, *c, *c, *c]`;
+const BOMB = [
+  'a0: &a0 1',
+  ...Array.from({ length: 8 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`).join(', ')}]`),
+].join('\n');
 
 test.each(['port: [', '- port', 'port: 1\nport: 2', BOMB])('the file %j is refused with its place', async (text) => {
   await write(text);

@@ -15,6 +15,35 @@ const FOUND: readonly [kind: string, text: string, found: Readonly<Record<string
     ),
     { '7:97 warning': /must be integer/ },
   ],
+  [
+    'a member of an example that its schema does not name',
+    OPENAPI(
+      'paths: {}\ncomponents: {schemas: {A: {type: object, properties: {b: {$ref: "#/components/schemas/B"}}, example: {b: {nmae: x}}}, B: {type: object, properties: {name: {type: string}}}}}',
+      '3.1.0',
+    ),
+    { '4:107 warning': /`\/b\/nmae` is not allowed here/ },
+  ],
+  [
+    'an example of a whole that is described in parts',
+    OPENAPI(
+      'paths: {}\ncomponents: {schemas: {A: {allOf: [{$ref: "#/components/schemas/B"}, {properties: {size: {type: integer}}}], example: {name: x, size: 1}}, B: {type: object, properties: {name: {type: string}}}}}',
+    ),
+    {},
+  ],
+  [
+    'an example of a kind, which has more than what all kinds have',
+    OPENAPI(
+      'paths: {}\ncomponents: {schemas: {A: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind}, example: {kind: B, size: 1}}, B: {allOf: [{$ref: "#/components/schemas/A"}, {properties: {size: {type: integer}}}]}}}',
+    ),
+    {},
+  ],
+  [
+    'an example of a request without what the server sets, and of an answer without it',
+    OPENAPI(
+      `paths:\n  /a:\n    post:\n      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}, example: {}}}}\n      responses:\n        '200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/A'}, examples: {one: {value: {}}}}}}\ncomponents: {schemas: {A: {type: object, required: [id], properties: {id: {type: string, readOnly: true}}}}}`,
+    ),
+    { '8:129 warning': /`\/id` is required/ },
+  ],
   ['a missing info', 'openapi: 3.0.3\npaths: {}\n', { '1:1 warning': /`info`/ }],
   [
     'a scheme that is not defined',

@@ -9,6 +9,8 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'BSD-3-Clause',
   'ISC',
   'MIT',
+  // That of Python: permissive, and what `argparse` has, which `js-yaml` brings for its command line.
+  'Python-2.0',
 ]);
 
 interface Locked {

@@ -140,7 +140,8 @@ interface Router<T> {
  * control API, which are more than those of most contracts.
  */
 function createRouter<T>(): Router<T> {
-  const router = findMyWay({ maxParamLength: LONGEST_PARAMETER, caseSensitive: true });
+  // Its patterns are those of `valueBefore`, which take no more steps than a path has characters.
+  const router = findMyWay({ maxParamLength: LONGEST_PARAMETER, caseSensitive: true, allowUnsafeRegex: true });
   const waiting = new Map<string, (() => void)[]>();
   const enterAll = (segment: string): void => {
     const patterns = waiting.get(segment);

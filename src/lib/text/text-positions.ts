@@ -1,17 +1,8 @@
-import {
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-} from 'yaml';
-import { keysOf } from '../lib/json-pointer.ts';
+import type { Document, Node } from 'yaml';
+import { keysOf } from '../json-pointer.ts';
 import { createJsonLocator } from './json-positions.ts';
 import { parseText, type SyntaxProblem } from './parse-text.ts';
+import { loadYaml } from './yaml-library.ts';
 
 /** The way from a place in a document back to a line of its text. */
 export interface TextPositions {
@@ -51,6 +42,7 @@ function readJsonPositions(text: string): TextPositions {
 }
 
 function readYamlPositions(text: string): TextPositions {
+  const { LineCounter, parseDocument } = loadYaml();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const position = (offset: number) => {
@@ -72,6 +64,7 @@ function readYamlPositions(text: string): TextPositions {
 }
 
 function offsetOf(document: Document, keys: readonly string[], onKey: boolean): number {
+  const { isAlias, isCollection, isMap, isPair, isScalar } = loadYaml();
   let node: Node | null = document.contents;
   let keyOffset = 0;
   for (const key of keys) {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { parseText } from '../../src/contracts/parse-text.ts';
-import { readPositions } from '../../src/contracts/text-positions.ts';
-import { pointerTo, valueAt } from '../../src/lib/json-pointer.ts';
-import { MAX_DEPTH } from '../../src/lib/value-size.ts';
+import { pointerTo, valueAt } from '../../../src/lib/json-pointer.ts';
+import { parseText } from '../../../src/lib/text/parse-text.ts';
+import { readPositions } from '../../../src/lib/text/text-positions.ts';
+import { MAX_DEPTH } from '../../../src/lib/value-size.ts';
 
 test.each([
   ['a text that goes on at the column of its key', "a:\n  b: 'one\n  two'\n  c: 1", { a: { b: 'one two', c: 1 } }],

@@ -1,7 +1,7 @@
 import jsYaml from 'js-yaml';
-import { LineCounter, parseDocument } from 'yaml';
-import { sentenceOf } from '../lib/parser-sentence.ts';
-import { excessOf } from '../lib/value-size.ts';
+import { excessOf } from '../value-size.ts';
+import { sentenceOf } from './parser-sentence.ts';
+import { loadYaml } from './yaml-library.ts';
 
 /** What a text says, or why nothing can be read in it. */
 export type ParsedText = { readonly value: unknown; readonly isJson?: boolean } | { readonly error: SyntaxProblem };
@@ -13,15 +13,20 @@ export interface SyntaxProblem {
   readonly message: string;
 }
 
+export interface ParseOptions {
+  /** A name that stands there twice is a mistake, as it may be in a file that is written for the simulator alone. */
+  readonly isStrict?: boolean;
+}
+
 /**
  * Reads JSON or YAML as the usual parsers do, which take more than the specification of YAML permits; of several
  * documents in one text it reads the first.
  *
  * @example parseText('a: 1') // { value: { a: 1 } }
  */
-export function parseText(text: string): ParsedText {
+export function parseText(text: string, { isStrict = false }: ParseOptions = {}): ParsedText {
   const plain = text.replace(/^\uFEFF/, '');
-  const parsed = parseJson(plain) ?? parseYaml(plain);
+  const parsed = (isStrict ? undefined : parseJson(plain)) ?? parseYaml(plain, isStrict);
   if ('error' in parsed) return parsed;
   const excess = excessOf(parsed.value);
   return excess === undefined ? parsed : { error: { line: 1, column: 1, message: excess } };
@@ -37,12 +42,12 @@ function parseJson(text: string): ParsedText | undefined {
   }
 }
 
-function parseYaml(text: string): ParsedText {
+function parseYaml(text: string, isStrict: boolean): ParsedText {
   try {
-    const documents = jsYaml.loadAll(text, null, { schema: SCHEMA, json: true });
+    const documents = jsYaml.loadAll(text, null, { schema: SCHEMA, json: !isStrict });
     return { value: documents.find((document) => document !== null && document !== undefined) };
   } catch {
-    return parseStrictly(text);
+    return parseAgain(text, isStrict);
   }
 }
 
@@ -67,10 +72,11 @@ export function convertDocument(text: string, form: 'json' | 'yaml'): string {
 }
 
 /** The other parser reads what the first stumbles over now and then, and says more clearly what is wrong. */
-function parseStrictly(text: string): ParsedText {
+function parseAgain(text: string, uniqueKeys: boolean): ParsedText {
+  const { LineCounter, parseDocument } = loadYaml();
   const lines = new LineCounter();
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys });
     // One slip often derails the rest of the file, so that only the first error says something true.
     const [error] = document.errors;
     if (error === undefined) return { value: document.toJS() };
