@@ -335,7 +335,7 @@ test('lines of JSON, text and bytes are written as they are', async () => {
     return [response.headers.get('content-type'), await response.text()];
   };
   expect(await answer('/lines')).toEqual(['application/x-ndjson', '{"a":1}\n{"a":2}\n']);
-  expect(await answer('/line')).toEqual(['application/x-json-stream', '{"a":1}']);
+  expect(await answer('/line')).toEqual(['application/x-json-stream', '{"a":1}\n']);
   expect(await answer('/text')).toEqual(['text/csv', 'a,b']);
   expect(await answer('/bytes')).toEqual(['application/octet-stream', '\u0001\u0002']);
 });

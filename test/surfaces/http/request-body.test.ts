@@ -327,6 +327,13 @@ test.each([
   expect(answer).toEqual({ status: 400, errors: expect.arrayContaining([{ in: 'body', path, message }]) });
 });
 
+test('XML that is described as a text alone is that text', async () => {
+  const { understood } = await echo(taking({ 'image/svg+xml': { schema: { type: 'string' } } }));
+  const body = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="1"/></svg>';
+  const headers = { 'content-type': 'image/svg+xml' };
+  expect(await understood('POST', '/things', { body, headers })).toMatchObject({ body });
+});
+
 test('lines of JSON are items, each checked by the schema of one', async () => {
   const schema = { type: 'object', required: ['a'], properties: { a: { type: 'integer' } } };
   const { understood } = await echo(taking({ 'application/x-ndjson': { schema }, 'application/json-seq': { schema } }));

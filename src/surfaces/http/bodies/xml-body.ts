@@ -14,7 +14,9 @@ export function xmlBody(
       const text = decode(bytes as Buffer, report);
       if (typeof text !== 'string') return text;
       const read = readXml(text, schema, typingOf(schema), schemas);
-      if ('value' in read) return read.value;
+      // A picture or a feed that is described as a text alone is that text, whatever its elements.
+      const isText = schemas.resolve(schema)?.type === 'string';
+      if ('value' in read) return isText && typeof read.value === 'object' ? text : read.value;
       report('', read.problem);
       return UNREADABLE;
     },
