@@ -44,27 +44,25 @@ export function formatInstant(instant: Instant): string {
 
 /** The UTC calendar date of an instant, `YYYY-MM-DD`. */
 export function toDate(instant: Instant): string {
-  const day = Math.floor(instant / DAY);
-  const known = writtenDays[day & MOST_DAYS];
-  if (known?.day === day) return known.text;
-  const text = writeDate(instant);
-  writtenDays[day & MOST_DAYS] = { day, text };
-  return text;
-}
-
-/** Whoever bills works on a few days, again and again: those that were written last, by the last bits of their numbers. */
-const writtenDays: { readonly day: number; readonly text: string }[] = [];
-/** The most of them but one, all bits set. */
-const MOST_DAYS = 63;
-
-function writeDate(instant: Instant): string {
-  const date = new Date(instant);
-  const year = date.getUTCFullYear();
-  if (year < 1_000 || year > 9_999 || Number.isNaN(year)) return date.toISOString().slice(0, 10);
-  const month = date.getUTCMonth() + 1;
-  const day = date.getUTCDate();
+  // Without a Date, which is several times as slow: whoever bills writes a date or more for each thing.
+  const days = Math.floor(instant / DAY) + DAYS_BEFORE_1970;
+  const era = Math.floor(days / DAYS_OF_ERA);
+  const ofEra = days - era * DAYS_OF_ERA;
+  const yearOfEra = Math.floor(
+    (ofEra - Math.floor(ofEra / 1_460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  );
+  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const fromMarch = Math.floor((5 * ofYear + 2) / 153);
+  const day = ofYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  if (!(year >= 1_000 && year <= 9_999)) return new Date(instant).toISOString().slice(0, 10);
   return `${year}${month < 10 ? '-0' : '-'}${month}${day < 10 ? '-0' : '-'}${day}`;
 }
+
+/** Counted from 1 March of the year 0, leap days come last: a cycle of the calendar is 400 years, and begins there. */
+const DAYS_BEFORE_1970 = 719_468;
+const DAYS_OF_ERA = 146_097;
 
 /** The first instant of a `YYYY-MM-DD` date in UTC; throws a RangeError where the text is no date. */
 export function startOfDate(date: string): Instant {

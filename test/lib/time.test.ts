@@ -42,3 +42,20 @@ test('every instant survives being written and read', () => {
     }),
   );
 });
+
+test('a date is that of the ISO form, of any instant that a Date can hold', () => {
+  fc.assert(
+    fc.property(fc.date({ noInvalidDate: true }), (date) => {
+      expect(toDate(date.getTime())).toBe(date.toISOString().slice(0, 10));
+    }),
+    {
+      examples: [
+        [new Date('1000-01-01')],
+        [new Date('9999-12-31')],
+        [new Date('2000-02-29')],
+        [new Date('1900-03-01')],
+      ],
+    },
+  );
+  expect(() => toDate(Number.NaN)).toThrow(RangeError);
+});
