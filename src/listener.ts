@@ -1,5 +1,6 @@
 import type { Settings } from './config.ts';
 import type { Tenants } from './engine/tenants.ts';
+import { once } from './lib/once.ts';
 import { packageVersion } from './lib/package-folder.ts';
 import type { Instant } from './lib/time.ts';
 import { type Operation, operationKey } from './model/operation.ts';
@@ -90,6 +91,11 @@ export function createListener(options: ListenerOptions): Listener {
     deliveryGuard: createDeliveryGuard(process),
     start,
   });
+  const explainer = once(async () => {
+    const { createExplainer } = await import('./contracts/explain.ts');
+    const hasCode = (operation: Operation) => registry.operation(operationKey(operation)).answer === 'code';
+    return createExplainer(contracts, { hasCode });
+  });
   const control = createControl({
     version,
     registry,
@@ -114,11 +120,7 @@ export function createListener(options: ListenerOptions): Listener {
       return addressedDocument(...document);
     },
     convert: async (text, form) => (await import('./lib/text/parse-text.ts')).convertDocument(text, form),
-    async explain(contract) {
-      const { createExplainer } = await import('./contracts/explain.ts');
-      const hasCode = (operation: Operation) => registry.operation(operationKey(operation)).answer === 'code';
-      return createExplainer(contracts, { hasCode })(contract);
-    },
+    explain: async (contract) => (await explainer())(contract),
     metrics: options.metrics,
     coverage: options.coverage,
     stories: createStories({

@@ -65,7 +65,7 @@ export async function checkContracts(paths: readonly string[], options: CheckOpt
       });
       return {
         ...summaryOf(contract),
-        answers: explain(contract).map(placed),
+        answers: Array.from(explain(contract), placed),
         speech: explainChannels(contract).map(placed),
       };
     }),

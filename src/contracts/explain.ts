@@ -32,14 +32,14 @@ export interface ExplainOptions {
 }
 
 /**
- * Makes what explains each operation of these contracts.
+ * Makes what explains each operation of these contracts, each when it is asked for.
  *
- * @example createExplainer(contracts)(contract)[0]?.clue; // 'it is a GET of one Order'
+ * @example [...createExplainer(contracts)(contract)][0]?.clue; // 'it is a GET of one Order'
  */
 export function createExplainer(
   contracts: readonly Contract[],
   { hasCode = () => false }: ExplainOptions = {},
-): (contract: Contract) => Explanation[] {
+): (contract: Contract) => Iterable<Explanation> {
   const schemas = createSchemaResolver(contracts);
   const bound = new Map(contracts.flatMap(({ resources }) => resources).flatMap(bindingsByOperation));
   const samples = new Map<string, ReturnType<typeof createSampleExplainer>>();
@@ -58,16 +58,16 @@ export function createExplainer(
     const isOurs = thing !== undefined && role !== undefined;
     return { clue, ...(isOurs && { change: `x-simulator: { resource: ${thing}, role: ${role} }` }) };
   };
-  return (contract) =>
-    contract.operations.map((operation) => {
+  return function* (contract) {
+    for (const operation of contract.operations) {
       const { id, method, path, pointer } = operation;
       const facts = { operation: id, method, path, pointer };
-      if (hasCode(operation)) return { ...facts, by: 'code', clue: `the system ${contract.system} has code for it` };
       const binding = bound.get(operationKey(operation));
-      return binding === undefined
-        ? { ...facts, by: 'sample', ...explainSample(operation) }
-        : { ...facts, by: 'state', ...binding };
-    });
+      if (hasCode(operation)) yield { ...facts, by: 'code', clue: `the system ${contract.system} has code for it` };
+      else if (binding === undefined) yield { ...facts, by: 'sample', ...explainSample(operation) };
+      else yield { ...facts, by: 'state', ...binding };
+    }
+  };
 }
 
 function bindingsByOperation({ system, name, bindings = [] }: Resource) {

@@ -2,7 +2,7 @@ import type { Operation } from '../../model/operation.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import { toEndpoint } from './endpoint.ts';
 import { findThing } from './find-thing.ts';
-import { groupOperations } from './group-operations.ts';
+import { groupOperations, type OperationGroup } from './group-operations.ts';
 import { withWholes } from './parts.ts';
 import { requestSchema, successOf } from './success-body.ts';
 import { isOpen } from './thing.ts';
@@ -27,13 +27,14 @@ export function createSampleExplainer(
   operations: readonly Operation[],
   schemas: SchemaResolver,
 ): (operation: Operation) => SampleReason {
-  const groups = withWholes(groupOperations(operations), schemas);
+  const groups = new Map<Operation, readonly [group: OperationGroup, isOnItem: boolean]>();
+  for (const group of withWholes(groupOperations(operations), schemas)) {
+    for (const { operation } of group.onItem) groups.set(operation, [group, true]);
+    for (const { operation } of group.onCollection) groups.set(operation, [group, false]);
+  }
   return (operation) => {
-    const group = groups.find(({ onCollection, onItem }) =>
-      [...onCollection, ...onItem].some((placed) => placed.operation === operation),
-    );
+    const [group, isOnItem = false] = groups.get(operation) ?? [];
     if (group === undefined) return { clue: 'its path cannot be read' };
-    const isOnItem = group.onItem.some((placed) => placed.operation === operation);
     const found = findThing(group, schemas);
     const name = found?.name ?? (toPascalCase(singular(group.word)) || undefined);
     const { schema } = successOf(operation) ?? {};

@@ -5,20 +5,38 @@ const SLICE = 5;
 
 /**
  * The turns of long runs: advances, clocks that catch up, replays. In each turn of the event loop one of them works for a
- * while, whichever has waited longest, so that requests wait for one slice however many tenants are at work. What a run
- * does and in which order does not depend on where it is cut.
+ * while, whichever has waited longest, so that requests wait for one slice however many tenants are at work. Those that
+ * begin meanwhile share one slice, too: many may be asked for at once. What a run does and in which order does not depend
+ * on where it is cut.
  *
  * @example
  * const turns = new Turns();
  * for (let slice = await turns.next(); work(); ) if (slice.isOver()) slice = await turns.next();
  */
 export class Turns {
+  readonly #now: () => number;
   readonly #waiting: ((slice: Slice) => void)[] = [];
   #isSet = false;
+  /** Milliseconds that runs have worked in this turn of the event loop, as far as they have asked. */
+  #worked = 0;
+  #isNoted = false;
+
+  /** `now` tells wall time in milliseconds. */
+  constructor(now = monotonicNow) {
+    this.#now = now;
+  }
 
   /** The slice of somebody who begins at once, with no turn before it. */
   begin(): Slice {
-    return sliceFrom(monotonicNow());
+    let last = this.#now();
+    return {
+      isOver: () => {
+        const now = this.#now();
+        this.#note(now - last);
+        last = now;
+        return this.#worked >= SLICE;
+      },
+    };
   }
 
   /** Waits for a turn. */
@@ -47,8 +65,20 @@ export class Turns {
     this.#isSet = true;
     setImmediate(() => {
       this.#isSet = false;
+      this.#worked = 0;
       this.#waiting.shift()?.(this.begin());
       if (this.#waiting.length > 0) this.#set();
+    });
+  }
+
+  /** It counts for this turn of the event loop alone. */
+  #note(milliseconds: number): void {
+    this.#worked += milliseconds;
+    if (this.#isNoted) return;
+    this.#isNoted = true;
+    setImmediate(() => {
+      this.#isNoted = false;
+      this.#worked = 0;
     });
   }
 }
@@ -56,8 +86,4 @@ export class Turns {
 /** A while to work. */
 export interface Slice {
   isOver(): boolean;
-}
-
-function sliceFrom(start: number): Slice {
-  return { isOver: () => monotonicNow() - start >= SLICE };
 }

@@ -19,7 +19,7 @@ export interface ContractHandlersOptions extends ExampleHandlersOptions {
   /** Writes a document in another form than it is in. */
   readonly convert: (text: string, form: 'json' | 'yaml') => string | Promise<string>;
   /** How each operation of a contract is answered, and why. */
-  readonly explain: (contract: Contract) => Promise<readonly Explained[]>;
+  readonly explain: (contract: Contract) => Promise<Iterable<Explained>>;
 }
 
 /** Where worlds are kept, and what this process is to them. */
@@ -69,6 +69,13 @@ export function createContractHandlers(options: ContractHandlersOptions) {
     );
   };
   const shown = new RecentTexts();
+  const explained = new Map<Contract, ReturnType<typeof explainAll>>();
+  /** Contracts do not change while they are served; one with many operations takes long. */
+  const explainAll = async (contract: Contract, tenant: ControlContext['tenant']) => {
+    const items: Omit<Explained, 'pointer'>[] = [];
+    for await (const { pointer: _, ...each } of tenant.inTurns(await explain(contract))) items.push(each);
+    return items;
+  };
   const isServed = (key: string): boolean => registry.contracts.some(({ system, name }) => `${system}/${name}` === key);
   return {
     ...createExampleHandlers(options, ({ command }) => served(keyOf(command))),
@@ -98,8 +105,10 @@ export function createContractHandlers(options: ContractHandlersOptions) {
         : { status: 200, headers: { 'content-type': 'application/json' }, body: json };
     },
     explainContract: async (context: ControlContext) => {
-      const explained = await explain(served(keyOf(context.command)));
-      const items = explained.map(({ pointer: _, ...each }) => each);
+      const contract = served(keyOf(context.command));
+      const known = explained.get(contract) ?? explainAll(contract, context.tenant);
+      explained.set(contract, known);
+      const items = await known;
       return { status: 200, body: pageOf(items, ({ operation }) => operation, context.command) };
     },
   } satisfies Record<string, ControlHandler>;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Tenant } from '../../engine/tenant.ts';
+import { LongText } from '../../lib/long-text.ts';
 import { Refusal } from '../../model/command.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
 
@@ -43,8 +44,8 @@ export function createTranscriptHandlers({ toScenario, toFixture }: TranscriptHa
           headers: { 'content-type': 'application/yaml' },
           body: await toFixture(writable(lines, 'a starting world')),
         };
-      let text = '';
-      for await (const line of lines) text += line;
+      const text = new LongText();
+      for await (const line of lines) text.add(line);
       return { status: 200, headers: { 'content-type': 'application/jsonl' }, body: text };
     },
     readTranscriptDigest: async ({ tenant }: ControlContext) => {

@@ -5,7 +5,7 @@ import type { ClockState } from '../../engine/time/clock.ts';
 import { afterWallTime } from '../wall-time.ts';
 import type { BrowserRetries } from './browser-retries.ts';
 import type { Rendered } from './render-response.ts';
-import { writeResponse } from './write-response.ts';
+import { bytesOf, writeResponse } from './write-response.ts';
 
 /** A timer that is set for longer fires at once. */
 const LONGEST_WAIT = 2 ** 31 - 1;
@@ -32,7 +32,7 @@ export async function writeFaulty(
     return true;
   }
   if (fault.truncate === true) {
-    const bytes = Buffer.from(rendered.payload ?? '');
+    const bytes = bytesOf(rendered);
     const headers = { ...rendered.headers, 'content-length': String(bytes.length) };
     response.writeHead(rendered.status, headers);
     // Sent before the connection ends, so that the client sees the beginning of an answer and then no more.
@@ -50,7 +50,7 @@ const PIECES = 10;
 
 /** Writes the head at once, and the body in pieces over this much wall time. */
 async function writeSlowly(response: ServerResponse, rendered: Rendered, duration: string): Promise<boolean> {
-  const bytes = Buffer.from(rendered.payload ?? '');
+  const bytes = bytesOf(rendered);
   const wait = dueAfter({ latency: duration }, 0) / PIECES;
   const size = Math.max(1, Math.ceil(bytes.length / PIECES));
   response.writeHead(rendered.status, { ...rendered.headers, 'content-length': String(bytes.length) });
@@ -65,7 +65,7 @@ async function writeSlowly(response: ServerResponse, rendered: Rendered, duratio
 }
 
 function malformed(rendered: Rendered): Rendered {
-  const text = Buffer.from(rendered.payload ?? '').toString('utf8');
+  const text = bytesOf(rendered).toString('utf8');
   // No JSON text is whole without its last character and with a quotation mark that is never closed.
   return { ...rendered, payload: `${text.slice(0, -1)},"`, size: undefined };
 }

@@ -1,4 +1,5 @@
 import type { Awaitable } from '../../lib/awaitable.ts';
+import { LongText } from '../../lib/long-text.ts';
 import { once } from '../../lib/once.ts';
 import type { Answer, Outcome } from '../../model/command.ts';
 import type { Operation, Response } from '../../model/operation.ts';
@@ -17,7 +18,7 @@ import { createNegotiator, type Negotiator, type Representation } from './repres
 export interface Rendered extends Answer {
   /** Lower-case names; the content type, but neither length nor CORS. */
   readonly headers: Record<string, string>;
-  readonly payload: string | Uint8Array | undefined;
+  readonly payload: string | Uint8Array | LongText | undefined;
   /** Bytes of the payload, where they are known: to count those of a text makes V8 copy it into one piece first. */
   readonly size?: number | undefined;
 }
@@ -176,19 +177,26 @@ function itemsOf(body: unknown): readonly unknown[] | undefined {
 async function writeList(body: ListBody, items: readonly unknown[], list: ListForm, through: Through) {
   const violations: Violation[] = [];
   const written: unknown[] = [];
-  let text = '';
+  const texts: string[] = [];
+  let length = 0;
   for await (const item of through(items)) {
     for (const violation of list.checkItem(item))
       violations.push({ in: 'body', ...violation, path: `/items/${written.length}${violation.path}` });
-    text += `${written.length === 0 ? '' : ','}${JSON.stringify(item)}`;
+    const text = JSON.stringify(item);
+    texts.push(text);
+    length += text.length + 1;
     written.push(item);
-    if (text.length >= MOST_LIST_BYTES) break;
+    if (length >= MOST_LIST_BYTES) break;
   }
   const last = (written.at(-1) ?? {}) as { readonly id?: unknown };
   const frame = { ...body, ...(written.length < items.length && { next: last.id }), items: written };
   violations.push(...list.checkFrame(frame).map((violation) => ({ in: 'body' as const, ...violation })));
   const [before, behind] = frameOf(frame, 'items');
-  return { text: before + text + behind, body: frame, violations };
+  const text = new LongText();
+  text.add(before);
+  for await (const [index, item] of through(texts.entries())) text.add(index === 0 ? item : `,${item}`);
+  text.add(behind);
+  return { text, body: frame, violations };
 }
 
 /**
@@ -263,7 +271,12 @@ function createForm(response: Response | undefined, status: number, parts: Rende
         return [{ in: 'body', path: '', message: `the status ${status} is declared without a body` }];
       }
       // Text and bytes of other media types stand for themselves: no schema says what is in them.
-      if (body instanceof Uint8Array || (typeof body === 'string' && !representation.isPlainJson)) return NO_VIOLATIONS;
+      if (
+        body instanceof Uint8Array ||
+        body instanceof LongText ||
+        (typeof body === 'string' && !representation.isPlainJson)
+      )
+        return NO_VIOLATIONS;
       const found = isPartial ? representation.checkPartial(body) : representation.check(body);
       return found.length === 0 ? NO_VIOLATIONS : found.map((violation) => ({ in: 'body' as const, ...violation }));
     },

@@ -1,3 +1,4 @@
+import { LongText } from '../../lib/long-text.ts';
 import type { MediaType, Response } from '../../model/operation.ts';
 import type { Check, Validation } from '../../model/schema.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
@@ -33,9 +34,9 @@ export interface Representation {
   listForm(property: string | undefined): ListForm | undefined;
   /** The body without what only its client may send (`writeOnly`). */
   shown(body: unknown): unknown;
-  write(body: unknown): string | Uint8Array;
+  write(body: unknown): string | Uint8Array | LongText;
   /** The content type of what has been written, where that says more of it. */
-  typeOf(payload: string | Uint8Array): string;
+  typeOf(payload: string | Uint8Array | LongText): string;
 }
 
 export interface RepresentationParts {
@@ -125,6 +126,7 @@ const MOST_REPRESENTATIONS = 20;
 const MOST_CHOICES = 50;
 
 function formOf(body: unknown): BodyForm {
+  if (body instanceof LongText) return 'text';
   return body instanceof Uint8Array ? 'bytes' : typeof body === 'string' ? 'text' : 'value';
 }
 
@@ -159,11 +161,11 @@ function writerOf(
   type: string,
   media: MediaType | undefined,
   schemas: RepresentationParts['schemas'],
-): (body: unknown) => string | Uint8Array {
+): (body: unknown) => string | Uint8Array | LongText {
   const writeValue = valueWriterOf(type, media, schemas);
   const isTextAsItIs = !isJson(type);
   return (body) => {
-    if (body instanceof Uint8Array) return body;
+    if (body instanceof Uint8Array || body instanceof LongText) return body;
     return typeof body === 'string' && isTextAsItIs ? body : writeValue(body);
   };
 }
