@@ -126,7 +126,10 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
       memory,
       renderer,
       eventFollowers: [webhookFollower],
-      startingPoint: ({ fixture, ...facts }) => startAt({ fixture: fixture ?? settings.fixture, ...facts }),
+      startingPoint: async ({ fixture: named, ...facts }) => {
+        const fixture = named === undefined ? settings.fixture : nameableFixture(named, settings.fixtures);
+        return startAt({ fixture, ...facts });
+      },
       follow: (commit) => {
         coverage.follow(commit);
         metrics.follow(commit);
@@ -148,8 +151,7 @@ export async function runSimulator(settings: Settings, log: Logger, hooks: Simul
     inboxToken,
     process,
     start: start.clock.now,
-    toStart({ seed, clock, fixture: name, policies }) {
-      const fixture = name === undefined ? undefined : nameableFixture(name, settings.fixtures);
+    toStart({ seed, clock, fixture, policies }) {
       const from = clock === undefined ? settings.clock : parseClock(clock, wallNow(), settings.rate);
       return { seed, clock: from, fixture, policies };
     },

@@ -5,6 +5,7 @@ import {
   type FormatDefinition,
   type KeywordCxt,
   Name,
+  type Options,
   type ValidateFunction,
 } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -76,12 +77,13 @@ export function createValueAjv(
   countInDecimals(ajv);
   relaxRequired(ajv, isOptional);
   if (isLazy) followLazily(ajv);
-  const tools = { code: _, nameOf: (name: string) => new Name(name) };
-  letNamesDecide(ajv, tools);
-  boundLoops(ajv, budget, tools);
+  letNamesDecide(ajv, TOOLS);
+  boundLoops(ajv, TOOLS, budget);
   for (const contract of contracts) addContract(ajv, contract);
   return ajv;
 }
+
+const TOOLS = { code: _, nameOf: (name: string) => new Name(name) };
 
 /**
  * How addresses of schemas are taken apart and put together, all of which are those of contracts (`contractUri`) or of
@@ -236,6 +238,12 @@ export async function createMetaAjv(draft: Draft, { validateSchema = true } = {}
     validateSchema,
     uriResolver: ADDRESSES,
   } as const;
+  const ajv = await newMetaAjv(draft, options);
+  boundLoops(ajv, TOOLS);
+  return ajv;
+}
+
+async function newMetaAjv(draft: Draft, options: Options) {
   switch (draft) {
     case 'draft-04':
       return new (await import('ajv-draft-04')).default.default(options);

@@ -35,11 +35,11 @@ type WriteCode<C> = (context: C) => void;
 
 /**
  * Makes the code that the library writes take time in proportion to the value: a list or map that has a thousand errors
- * is not looked at further, items are told apart by one look at each, and references draw on a budget.
+ * is not looked at further, items are told apart by one look at each, and references draw on a budget where there is one.
  *
- * @example boundLoops(ajv, budget, { code: _, nameOf: (name) => new Name(name) });
+ * @example boundLoops(ajv, { code: _, nameOf: (name) => new Name(name) }, budget);
  */
-export function boundLoops(ajv: Rules, budget: CheckBudget, tools: CodeTools): void {
+export function boundLoops(ajv: Rules, tools: CodeTools, budget?: CheckBudget): void {
   const _ = tools.code as (parts: TemplateStringsArray, ...values: unknown[]) => unknown;
   const errors = tools.nameOf('errors');
   const list = tools.nameOf('vErrors');
@@ -95,6 +95,7 @@ export function boundLoops(ajv: Rules, budget: CheckBudget, tools: CodeTools): v
     context.setParams({ i: _`${twins}[0]`, j: _`${twins}[1]` });
     context.fail(_`${twins} !== undefined`);
   });
+  if (budget === undefined) return;
   for (const keyword of ['$ref', '$dynamicRef']) {
     replaceCode<KeywordContext>(ajv, keyword, (context, usual) => {
       const gen = context.gen as Generator;

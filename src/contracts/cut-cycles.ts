@@ -111,24 +111,27 @@ function membersOfCycles($defs: Contract['$defs'], nameOf: NameOf): ReadonlyMap<
   const indexes = new Map<string, number>();
   const lowest = new Map<string, number>();
   const stack: string[] = [];
+  const onStack = new Set<string>();
   const cyclic = new Map<string, number>();
   const visit = (name: string): void => {
     const index = indexes.size;
     indexes.set(name, index);
     lowest.set(name, index);
     stack.push(name);
+    onStack.add(name);
     let isItsOwn = false;
     for (const ref of referencesOf($defs[name])) {
       const target = nameOf(ref);
       if (target === undefined || $defs[target] === undefined) continue;
       if (target === name) isItsOwn = true;
       if (!indexes.has(target)) visit(target);
-      if (stack.includes(target)) {
+      if (onStack.has(target)) {
         lowest.set(name, Math.min(lowest.get(name) ?? index, lowest.get(target) ?? index));
       }
     }
     if (lowest.get(name) !== index) return;
-    const members = stack.splice(stack.indexOf(name));
+    const members = stack.splice(stack.lastIndexOf(name));
+    for (const member of members) onStack.delete(member);
     if (members.length > 1 || isItsOwn) for (const member of members) cyclic.set(member, index);
   };
   for (const name of Object.keys($defs)) if (!indexes.has(name)) visit(name);
@@ -139,16 +142,16 @@ function membersOfCycles($defs: Contract['$defs'], nameOf: NameOf): ReadonlyMap<
 function closingReferences($defs: Contract['$defs'], nameOf: NameOf): [name: string, target: string][] {
   const closing: [string, string][] = [];
   const done = new Set<string>();
-  const path: string[] = [];
+  const path = new Set<string>();
   const visit = (name: string): void => {
-    path.push(name);
+    path.add(name);
     for (const ref of referencesOf($defs[name])) {
       const target = nameOf(ref);
       if (target === undefined || $defs[target] === undefined) continue;
-      if (path.includes(target)) closing.push([name, target]);
+      if (path.has(target)) closing.push([name, target]);
       else if (!done.has(target)) visit(target);
     }
-    path.pop();
+    path.delete(name);
     done.add(name);
   };
   for (const name of Object.keys($defs)) if (!done.has(name)) visit(name);

@@ -56,7 +56,7 @@ export async function loadSources(
   });
   const outside = [...files.all.values()].filter((source) => !files.asked.includes(source));
   const { contracts, documents, others, isLinted, ...loaded } = await loadDocuments(files, formats, options);
-  findings.push(...loaded.findings);
+  for (const finding of loaded.findings) report(finding);
   let problems: readonly Problem[] | undefined;
   return {
     contracts,
@@ -82,6 +82,10 @@ async function loadDocuments(
     if (format !== undefined) documents.set(source, format);
   }
   const findings: Finding[] = [];
+  /** One by one: a document may have more of them than a call has arguments. */
+  const note = (found: readonly Finding[]): void => {
+    for (const finding of found) findings.push(finding);
+  };
   const loaded: LoadedFile[] = [];
   for (const [source, format] of documents) {
     const known = new Set<string>();
@@ -91,11 +95,14 @@ async function loadDocuments(
       if (!known.has(key)) findings.push(finding);
       known.add(key);
     };
-    const contract = await format.load(source, files, report).catch((error: unknown) => {
-      report(unreadable(source, error));
-    });
-    if (contract !== undefined) loaded.push({ source, contract: cutCycles(contract, source, report) });
-    findings.push(...checkReferences(source, files));
+    const contract = await format
+      .load(source, files, report)
+      .then((read) => cutCycles(read, source, report))
+      .catch((error: unknown) => {
+        report(unreadable(source, error));
+      });
+    if (contract !== undefined) loaded.push({ source, contract });
+    note(checkReferences(source, files));
     if (isQuick || format.lint === undefined) continue;
     if (source.text.length > mostLinted) {
       isLinted = false;
@@ -103,16 +110,16 @@ async function loadDocuments(
     }
     const opinions = await format.lint(source, files).catch((error: unknown) => [unchecked(source, error)]);
     // What a check says of another contract is hearsay: it reads that by the rules of its own format.
-    findings.push(...opinions.filter((finding) => finding.source === source || !documents.has(finding.source)));
+    note(opinions.filter((finding) => finding.source === source || !documents.has(finding.source)));
   }
   const others = [...files.all.values()].filter((source) => !documents.has(source) && !isExample(source, files));
   const parts = others.filter(({ value }) => !isOverlay(value));
-  findings.push(...parts.flatMap((source) => checkOther(source, files)));
-  findings.push(...checkDuplicates(loaded));
+  note(parts.flatMap((source) => checkOther(source, files)));
+  note(checkDuplicates(loaded));
   const inferred = inferResources(loaded.map(({ contract }) => contract));
   for (const source of documents.keys()) {
     const index = loaded.findIndex((each) => each.source === source);
-    if (mayHaveHints(source)) findings.push(...(await checkHints(source, inferred[index])));
+    if (mayHaveHints(source)) note(await checkHints(source, inferred[index]));
   }
   return { contracts: inferred.toSorted(byName), findings, documents: documents.keys(), others, isLinted };
 }

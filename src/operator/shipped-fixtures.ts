@@ -22,18 +22,24 @@ function entriesOf(folder: string): readonly Dirent[] {
   }
 }
 
+/** A fixture that is called by a name, where its path is nothing to tell. */
+export interface NamedFixture {
+  readonly name: string;
+  readonly file: string;
+}
+
 /**
  * What the fixture of this name is for whoever asks over the network: one that is shipped, or one in the folder that was
  * named for it. No path is taken: it could be a device, or anybody's file. Throws `FIXTURE_INVALID`.
  *
- * @example nameableFixture('crowded', '/srv/worlds') // '/srv/worlds/crowded.yaml'
+ * @example nameableFixture('crowded', '/srv/worlds') // { name: 'crowded', file: '/srv/worlds/crowded.yaml' }
  */
-export function nameableFixture(name: string, folder: string | undefined): string {
+export function nameableFixture(name: string, folder: string | undefined): string | NamedFixture {
   const shipped = ['default', 'empty', ...shippedFixtures().keys()];
   if (shipped.includes(name)) return name;
   const own = folder === undefined ? new Map<string, string>() : fixturesIn(folder);
   const file = own.get(name);
-  if (file !== undefined) return file;
+  if (file !== undefined) return { name, file };
   const which = folder === undefined ? 'those that are shipped' : 'those that are shipped and those of --fixtures';
   const advice = folder === undefined ? '; start with --fixtures to name others' : '';
   const known = [...shipped, ...own.keys()].slice(0, MOST_TOLD).join(', ');

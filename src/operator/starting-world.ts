@@ -11,7 +11,7 @@ import { formatInstant, type Instant } from '../lib/time.ts';
 import { toWebhookSecret } from '../lib/webhook-secret.ts';
 import type { Validation } from '../model/schema.ts';
 import { readWorld } from './kept-world.ts';
-import { shippedFixtures } from './shipped-fixtures.ts';
+import { type NamedFixture, shippedFixtures } from './shipped-fixtures.ts';
 import { syntheticWorld } from './synthetic-world.ts';
 import type { System } from './system.ts';
 
@@ -20,7 +20,7 @@ export interface StartRequest {
   readonly seed: number;
   readonly clock: KeptClock;
   /** `default`, `empty`, a shipped one, a file, or what fills the world. Default: `default`. */
-  readonly fixture?: string | StartingWorld;
+  readonly fixture?: string | NamedFixture | StartingWorld;
   /** Policies that differ from the server's, by section and name. */
   readonly policies?: Readonly<Record<string, unknown>>;
 }
@@ -61,7 +61,7 @@ export function createStartingWorlds(
       const read = origin && (await readWorld(kept.folder, origin));
       await (read ?? made)(work);
     }, registry);
-    const { name, fill } = await chooseWorld(fixture, synthetic, options);
+    const { name, told = name, fill } = await chooseWorld(fixture, synthetic, options);
     const withWebhooks: StartingWorld = async (work) => {
       await fill(work);
       for (const webhook of webhooks) registerWebhook(work, webhook, toWebhookSecret);
@@ -69,7 +69,7 @@ export function createStartingWorlds(
     try {
       return await points.of({ seed, clock, policies, world: { name, fill: withWebhooks } });
     } catch (error) {
-      throw error instanceof RangeError ? beyondTime(name, clock.now, error) : error;
+      throw error instanceof RangeError ? beyondTime(told, clock.now, error) : error;
     }
   };
 }
@@ -98,31 +98,34 @@ function withSeeds(fill: StartingWorld, { resources }: Registry): StartingWorld 
 /** A starting world by the name that it is remembered by. */
 interface NamedWorld {
   readonly name: string;
+  /** What it is called where something is wrong with it. Default: `name`. */
+  readonly told?: string;
   readonly fill: StartingWorld;
 }
 
 /** The starting world of this name or file; `default` is the synthetic one, and what fixtures build on. */
 async function chooseWorld(
-  fixture: string | StartingWorld,
+  fixture: string | NamedFixture | StartingWorld,
   synthetic: StartingWorld,
   { registry, validation }: StartingWorldsOptions,
 ): Promise<NamedWorld> {
   if (typeof fixture === 'function') return { name: 'in process', fill: fixture };
   if (fixture === 'default') return { name: fixture, fill: synthetic };
   if (fixture === 'empty') return { name: fixture, fill: withoutSupplies };
-  const file = shippedFixtures().get(fixture) ?? fixture;
+  const file = typeof fixture === 'object' ? fixture.file : (shippedFixtures().get(fixture) ?? fixture);
+  const told = typeof fixture === 'object' ? fixture.name : fixture;
   const read = readRegularFile(file);
   if ('failure' in read) {
     const why = read.isMissing ? 'it is no shipped one and no file' : `the file ${read.failure}`;
     throw new SimulatorError(
       'FIXTURE_INVALID',
-      `Failed to find the fixture "${fixture}": ${why}. Use default, empty, or the path of a file.`,
+      `Failed to find the fixture "${told}": ${why}. Use default, empty, or the path of a file.`,
     );
   }
   // With its YAML parser, only where there is something to parse.
   const { fixtureWorld, parseFixture } = await import('./fixture.ts');
-  const parsed = parseFixture(read.bytes.toString('utf8'), file, registry, validation);
-  return { name: file, fill: fixtureWorld(parsed, synthetic, registry) };
+  const parsed = parseFixture(read.bytes.toString('utf8'), told, registry, validation);
+  return { name: file, told, fill: fixtureWorld(parsed, synthetic, registry) };
 }
 
 /** Nothing would ever be sent to a webhook of a channel that no contract has, and nobody would know why. */

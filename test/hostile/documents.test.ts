@@ -55,6 +55,7 @@ const merges = Array.from({ length: 300 }, (_, row) =>
         .fill(`*m${row - 1}`)
         .join(', ')}], k${row}: 1 }`,
 ).join('\n');
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
 const indented = (text: string): string => text.replaceAll(/^/gm, '  ');
 const chain = (length: number): string =>
   Array.from({ length }, (_, at) => `    A${at || ''}: { $ref: '#/components/schemas/A${at + 1}' }`).join('\n');
@@ -92,6 +93,38 @@ describe('contracts', () => {
       undefined,
     ],
     ['a document that is itself', "$ref: '#'", /api\.yaml:1:1/],
+    [
+      'a long enumeration of an old draft',
+      JSON.stringify({
+        $schema: 'http://json-schema.org/draft-07/schema#',
+        enum: numbers(200_000).map((at) => `v${at}`),
+      }),
+      undefined,
+    ],
+    [
+      'a long enumeration of a message',
+      JSON.stringify({
+        asyncapi: '2.6.0',
+        info: { title: 'T', version: '1' },
+        channels: { c: { subscribe: { message: { payload: { enum: numbers(100_000).map((at) => `v${at}`) } } } } },
+      }),
+      undefined,
+    ],
+    [
+      'more mistakes than a call has arguments',
+      contract(`    A: { type: string, enum: [${numbers(200_000).join()}] }`),
+      /api\.yaml:11:\d+ warning: `enum` lists values/,
+    ],
+    [
+      'a long line of parts',
+      contract(
+        numbers(20_000)
+          .map((at) => `    A${at || ''}: { allOf: [{ $ref: '#/components/schemas/A${at + 1}' }] }`)
+          .concat('    A20000: {}')
+          .join('\n'),
+      ),
+      /api\.yaml:1:1 The document cannot be read \(it is nested too deeply\)/,
+    ],
     [
       'sixty levels of two',
       contract(

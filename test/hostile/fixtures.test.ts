@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startProcess } from '../support/process.ts';
 import { askAt } from '../support/simulator.ts';
@@ -38,4 +41,17 @@ test('a folder of fixtures that is gone is no fault of the simulator', async () 
   expect((await askOther('POST', '/_simulator/reset', { fixture: 'mine' })).status).toBe(400);
   expect((await askOther('POST', '/_simulator/reset', { fixture: 'default' })).status).toBe(200);
   await other.stop();
+});
+
+test('a fixture of the folder is told of by the name that was given, wherever the folder is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'worlds-'));
+  writeFileSync(join(folder, 'broken.yaml'), 'entities: { connectx/Customer: 7 }');
+  const other = await startProcess(['--fixture', 'empty', '--fixtures', folder]);
+  const askOther = askAt(other.url);
+
+  const broken = await askOther('POST', '/_simulator/reset', { fixture: 'broken' });
+  expect(broken.status).toBe(400);
+  expect(broken.body.detail).toMatch(/^Failed to load the fixture broken: there is a problem\./);
+  await other.stop();
+  rmSync(folder, { recursive: true });
 });

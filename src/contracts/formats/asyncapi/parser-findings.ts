@@ -29,13 +29,17 @@ export async function parserFindings(source: SourceFile, files: SourceFiles): Pr
   return withoutConsequences(findings);
 }
 
+/** Items of one list that the parser is shown: it compares each with all others. */
+const MOST_ITEMS = 1_000;
+
 /**
  * The document with references to other files replaced by what they lead to, since the parser leaves some of them
  * dangling. Schemas of other files are checked with these, so that anything may stand for them here.
  */
 function withoutForeignRefs(place: Place, files: SourceFiles, trail: readonly string[]): unknown {
   const { value } = place;
-  if (Array.isArray(value)) return value.map((_, index) => withoutForeignRefs(childOf(place, index), files, trail));
+  if (Array.isArray(value))
+    return value.slice(0, MOST_ITEMS).map((_, index) => withoutForeignRefs(childOf(place, index), files, trail));
   if (!isPlainObject(value)) return value;
   if (typeof value.$ref === 'string' && (trail.length > 0 || !value.$ref.startsWith('#'))) {
     const target = files.resolve(value.$ref, place);
