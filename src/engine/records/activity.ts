@@ -81,48 +81,25 @@ export class Activity {
   /** Items in order. */
   read({ after, limit = Number.POSITIVE_INFINITY, ...wanted }: ActivitySelection = {}): readonly Item[] {
     const found: Item[] = [];
-    const place = after === undefined ? -1 : this.#placeOf(after);
-    // In the commit of the item itself, those before it are passed over.
-    let isBehind = after === undefined || place < 0;
-    for (let index = Math.max(place, 0); index < this.#commits.length; index += 1) {
-      for (const item of this.#itemsOf(this.#commits[index] as Commit)) {
-        if (!isBehind) isBehind = item.id === after;
-        else if (isWantedActivity(item, wanted)) found.push(item);
-        if (found.length >= limit) return found;
-      }
+    for (const item of this.each(after)) {
+      if (isWantedActivity(item, wanted)) found.push(item);
+      if (found.length >= limit) break;
     }
     return found;
   }
 
-  /** The tree that an item belongs to, from its first cause down, each cause before its effects; empty for an unknown id. */
-  trace(id: string): readonly TracedItem[] {
-    const items = new Map<string, Item>();
-    const effects = new Map<string, Item[]>();
-    for (const commit of this.#commits) {
+  /** Everything as it is now behind an item, in order, each written out when it is asked for: there may be many. */
+  *each(after?: string): Generator<Item, void, undefined> {
+    const place = after === undefined ? -1 : this.#placeOf(after);
+    const commits = this.#commits.slice(Math.max(place, 0));
+    // In the commit of the item itself, those before it are passed over.
+    let isBehind = place < 0;
+    for (const commit of commits) {
       for (const item of this.#itemsOf(commit)) {
-        items.set(item.id, item);
-        const siblings = item.cause === undefined ? undefined : effects.get(item.cause);
-        if (siblings !== undefined) siblings.push(item);
-        else if (item.cause !== undefined) effects.set(item.cause, [item]);
+        if (isBehind) yield item;
+        else isBehind = item.id === after;
       }
     }
-    let root = items.get(id);
-    const climbed = new Set<string>();
-    for (let above = root; above !== undefined && !climbed.has(above.id); above = items.get(above.cause ?? '')) {
-      climbed.add(above.id);
-      root = above;
-    }
-    const found: TracedItem[] = [];
-    const seen = new Set<string>();
-    const waiting: TracedItem[] = root === undefined ? [] : [{ ...root, depth: 0 }];
-    for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
-      if (seen.has(item.id)) continue;
-      seen.add(item.id);
-      found.push(item);
-      for (const effect of (effects.get(item.id) ?? []).toReversed())
-        waiting.push({ ...effect, depth: item.depth + 1 });
-    }
-    return found;
   }
 
   /** Calls back with every item from now on; answers what ends it. */
@@ -166,7 +143,7 @@ export class Activity {
   }
 
   #placeOf(id: string): number {
-    return this.#commits.findIndex((commit) => idsOf(commit).includes(id));
+    return this.#commits.findIndex((commit) => holds(commit, id));
   }
 
   #itemsOf(commit: Commit): readonly Item[] {
@@ -305,6 +282,38 @@ export class Activity {
 }
 
 /**
+ * The tree that an item belongs to, from its first cause down, each cause before its effects; empty for an unknown id.
+ *
+ * @example traceAmong(activity.each(), 'EVT-000001') // [{ id: 'REQ-000001', depth: 0, … }, { id: 'EVT-000001', depth: 1, … }]
+ */
+export function traceAmong(all: Iterable<Item>, id: string): readonly TracedItem[] {
+  const items = new Map<string, Item>();
+  const effects = new Map<string, Item[]>();
+  for (const item of all) {
+    items.set(item.id, item);
+    const siblings = item.cause === undefined ? undefined : effects.get(item.cause);
+    if (siblings !== undefined) siblings.push(item);
+    else if (item.cause !== undefined) effects.set(item.cause, [item]);
+  }
+  let root = items.get(id);
+  const climbed = new Set<string>();
+  for (let above = root; above !== undefined && !climbed.has(above.id); above = items.get(above.cause ?? '')) {
+    climbed.add(above.id);
+    root = above;
+  }
+  const found: TracedItem[] = [];
+  const seen = new Set<string>();
+  const waiting: TracedItem[] = root === undefined ? [] : [{ ...root, depth: 0 }];
+  for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
+    if (seen.has(item.id)) continue;
+    seen.add(item.id);
+    found.push(item);
+    for (const effect of (effects.get(item.id) ?? []).toReversed()) waiting.push({ ...effect, depth: item.depth + 1 });
+  }
+  return found;
+}
+
+/**
  * Whether an item is among those meant.
  *
  * @example isWantedActivity(item, { kind: 'event', subject: 'connectx/Customer/CUS-000001' })
@@ -321,8 +330,12 @@ export function isWantedActivity(
   );
 }
 
+function strikeId({ id, used }: Fault): string {
+  return `${id}/${used}`;
+}
+
 function strikeOf(fault: Fault, cause: string): Pick<Item, 'id' | 'kind' | 'cause' | 'title'> {
-  return { id: `${fault.id}/${fault.used}`, kind: 'fault', cause, title: `the fault ${fault.id} struck` };
+  return { id: strikeId(fault), kind: 'fault', cause, title: `the fault ${fault.id} struck` };
 }
 
 function noteId(commit: number, index: number): string {
@@ -355,17 +368,17 @@ function sizeOf(commit: Commit): number {
   return (hasItem(commit) ? 1 : 0) + events.length + deliveries.length + notes.length + strikes;
 }
 
-/** The ids of a commit's items, without the cost of writing them out. */
-function idsOf(commit: Commit): readonly string[] {
+/** Whether an item of a commit has this id, without the cost of writing them out. */
+function holds(commit: Commit, id: string): boolean {
   const { events, deliveries, notes, struck } = commit.consequences;
-  const strikes = [...struck.map(({ fault }) => fault), ...(commit.fault === undefined ? [] : [commit.fault])];
-  return [
-    ...(hasItem(commit) ? [commit.id] : []),
-    ...strikes.map(({ id, used }) => `${id}/${used}`),
-    ...events.map(({ id }) => id),
-    ...notes.map((_, index) => noteId(commit.number, index)),
-    ...deliveries.map(({ id }) => id),
-  ];
+  return (
+    (hasItem(commit) && commit.id === id) ||
+    (commit.fault !== undefined && strikeId(commit.fault) === id) ||
+    struck.some(({ fault }) => strikeId(fault) === id) ||
+    events.some((event) => event.id === id) ||
+    notes.some((_, index) => noteId(commit.number, index) === id) ||
+    deliveries.some((delivery) => delivery.id === id)
+  );
 }
 
 /** The last part of the key of an operation, which may hold slashes. */

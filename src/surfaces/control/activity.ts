@@ -1,3 +1,5 @@
+import { isWantedActivity, type TracedItem, traceAmong } from '../../engine/records/activity.ts';
+import type { Activity } from '../../model/activity.ts';
 import { Refusal } from '../../model/command.ts';
 import { refuseGone } from '../event-feed.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
@@ -16,7 +18,7 @@ export interface ActivityHandlersOptions {
  */
 export function createActivityHandlers({ streamActivity }: ActivityHandlersOptions) {
   return {
-    listActivity: (context: ControlContext) => {
+    listActivity: async (context: ControlContext) => {
       const { tenant, command } = context;
       if (command.headers.accept?.includes('text/event-stream') === true) return streamActivity(context);
       const after = textOf(command.query.after);
@@ -25,13 +27,19 @@ export function createActivityHandlers({ streamActivity }: ActivityHandlersOptio
       const [kind, subject, trace] = [command.query.kind, command.query.subject, command.query.trace].map(textOf);
       const limit = limitOf(command);
       // One more than asked for shows whether there is more.
-      const found = tenant.activity.read({ after, kind, subject, trace, limit: limit + 1 });
+      const found: Activity[] = [];
+      for await (const item of tenant.inTurns(tenant.activity.each(after))) {
+        if (isWantedActivity(item, { kind, subject, trace })) found.push(item);
+        if (found.length > limit) break;
+      }
       const items = found.slice(0, limit);
       return { status: 200, body: { items, ...(found.length > limit && { next: items.at(-1)?.id }) } };
     },
-    readTrace: ({ tenant, command }: ControlContext) => {
+    readTrace: async ({ tenant, command }: ControlContext) => {
       const id = pathOf(command, 'id');
-      const root = treeOf(tenant.activity.trace(id));
+      const items: Activity[] = [];
+      if (tenant.activity.has(id)) for await (const item of tenant.inTurns(tenant.activity.each())) items.push(item);
+      const root = treeOf(traceAmong(items, id));
       if (root !== undefined) return { status: 200, body: { root } };
       throw new Refusal(
         404,
@@ -45,14 +53,12 @@ export function createActivityHandlers({ streamActivity }: ActivityHandlersOptio
 /** Levels of a tree; a chain of timers that set one another may be longer than any reader of JSON goes down. */
 const MOST_LEVELS = 500;
 
-type Traced = ReturnType<ControlContext['tenant']['activity']['trace']>[number];
-
-interface TracedNode extends Omit<Traced, 'depth'> {
+interface TracedNode extends Omit<TracedItem, 'depth'> {
   readonly effects: TracedNode[];
 }
 
 /** The items of a trace, each in what caused it. */
-function treeOf(items: readonly Traced[]): TracedNode | undefined {
+function treeOf(items: readonly TracedItem[]): TracedNode | undefined {
   const above: TracedNode[] = [];
   for (const { depth, ...item } of items) {
     const node = { ...item, effects: [] };

@@ -1,3 +1,4 @@
+import { isWantedActivity } from '../../engine/records/activity.ts';
 import type { Registry } from '../../engine/registry.ts';
 import { allOf, equals } from '../../engine/state/store/filter.ts';
 import type { Entity, Page, Query, StoreReader } from '../../engine/state/store/store.ts';
@@ -15,6 +16,7 @@ import { readFilter, readOrder } from '../../engine/views/list-query.ts';
 import { getOf, queryOf, type ShownEntry, storedOf, titleOf, unlessTooCostly } from '../../engine/views/look-up.ts';
 import { didYouMean } from '../../lib/nearest-word.ts';
 import { formatInstant } from '../../lib/time.ts';
+import type { Activity } from '../../model/activity.ts';
 import { type Command, Refusal } from '../../model/command.ts';
 import { CONTROL_SYSTEM } from '../../model/contract.ts';
 import { isHidden } from '../../model/resource.ts';
@@ -99,15 +101,20 @@ export function createCollectionHandlers({ registry, tenants }: CollectionHandle
           },
         };
       }),
-    readEntity: ({ tenant, command }: ControlContext) =>
-      tenant.read((work) => {
-        const entry = entryOf(command);
-        const id = pathOf(command, 'id');
+    readEntity: async ({ tenant, command }: ControlContext) => {
+      const entry = entryOf(command);
+      const id = pathOf(command, 'id');
+      const subject = `${entry.collection}/${id}`;
+      // Nobody looks through what has happened for what is not there.
+      tenant.read((work) => need(work, entry, id));
+      const history: Activity[] = [];
+      for await (const item of tenant.inTurns(tenant.activity.each()))
+        if (isWantedActivity(item, { subject })) history.push(item);
+      return tenant.read((work) => {
         const entity = need(work, entry, id);
         const { links, omitted } = new Links(work, shown()).of(entry, id, entity);
         const lifecycle = standingOf(entry, entity, registry);
         const form = formOf(entry, entity, registry);
-        const history = tenant.activity.read({ subject: `${entry.collection}/${id}` });
         return {
           status: 200,
           body: {
@@ -123,7 +130,8 @@ export function createCollectionHandlers({ registry, tenants }: CollectionHandle
             due: dueFor(work, entry.collection, id),
           },
         };
-      }),
+      });
+    },
     readGraph: ({ tenant, command }: ControlContext) =>
       tenant.read((work) => {
         const entry = entryOf(command);
