@@ -36,6 +36,11 @@ export async function startProgram(args = [], { showsStalls = false, megabytes }
   });
   const [text] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => [''])]);
   const url = String(text).trim();
+  const told = async () => {
+    child.send('heap');
+    const [message] = await once(child, 'message');
+    return message;
+  };
   if (url === '') throw new Error(`the program did not start: ${log}`);
   return {
     url,
@@ -45,11 +50,9 @@ export async function startProgram(args = [], { showsStalls = false, megabytes }
     /** How it has ended, if it has. */
     exit: () => exit,
     /** Bytes that it holds. */
-    async heap() {
-      child.send('heap');
-      const [{ heap }] = await once(child, 'message');
-      return heap;
-    },
+    heap: async () => (await told()).heap,
+    /** How many collections there were of what is young and of the whole, how many of them took long, and the worst. */
+    collections: async () => (await told()).collections,
     descriptors: () => readdirSync(`/proc/${child.pid}/fd`).length,
     async stop() {
       if (exit !== undefined) return;

@@ -47,6 +47,8 @@ const FIRST_USES = 3;
 /** What may be held afterwards that was not before: code that has been compiled, and what tenants keep. */
 const MORE_HEAP = 200 * 2 ** 20;
 const MORE_DESCRIPTORS = 5;
+/** Milliseconds that what is under way at the end is given; an advance to the end of time is then ended with its tenant. */
+const GRACE = 2_000;
 
 const seed = Number(options.seed ?? Math.floor(Math.random() * 2 ** 31));
 console.error(`The seed is ${seed}.`);
@@ -87,20 +89,27 @@ const documentsOver = new Promise((resolve) => {
 });
 const until = performance.now() + Number(options.seconds) * 1_000;
 const most = Number(options.inputs ?? Number.POSITIVE_INFINITY);
-await Promise.all(
+const isOver = () => performance.now() >= until || count >= most || program.exit() !== undefined;
+const jobs = Promise.all(
   Array.from({ length: Number(options.jobs) }, async () => {
-    while (performance.now() < until && count < most && program.exit() === undefined) await tell(next());
+    while (!isOver()) await tell(next());
   }),
 );
+while (!isOver()) await Promise.race([jobs, pause(100)]);
 documents.postMessage('stop');
 probe.postMessage('stop');
 const [[waits], documentCount] = await Promise.all([once(probe, 'message'), documentsOver]);
 sent.document = documentCount;
 
+await Promise.race([jobs, pause(GRACE)]);
 const exit = program.exit();
 let after;
+let collections;
 if (exit === undefined) {
+  collections = await program.collections();
   sender.close();
+  await forgetAll(program.url);
+  await jobs;
   await forgetAll(program.url);
   await settle();
   after = { heap: await program.heap(), descriptors: program.descriptors() };
@@ -116,6 +125,7 @@ const report = {
   faults: faults.length,
   stalls,
   waits,
+  collections,
   heap: { before: before.heap, after: after?.heap },
   descriptors: { before: before.descriptors, after: after?.descriptors },
 };
@@ -187,10 +197,18 @@ async function forgetAll(url) {
 
 /** Connections that are closed are forgotten soon. */
 function settle() {
-  return new Promise((resolve) => setTimeout(resolve, 1_500));
+  return pause(1_500);
 }
 
-function toText({ inputs, crashes, faults: wrong, stalls: long, waits: { program: own, bare }, heap, descriptors }) {
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function toText(report) {
+  const { inputs, crashes, faults: wrong, stalls: long, heap, descriptors } = report;
+  const { program: own, bare } = report.waits;
+  const { young, whole } = report.collections ?? {};
+  const collected = (of) => (of === undefined ? '-' : `${of.count}, over 25 ms ${of.long}, worst ${of.worst} ms`);
   const mega = (bytes) => (bytes === undefined ? '-' : `${Math.round(bytes / 2 ** 20)} MiB`);
   return `${inputs} inputs (${Object.entries(sent)
     .map(([surface, each]) => `${surface} ${each}`)
@@ -198,5 +216,6 @@ function toText({ inputs, crashes, faults: wrong, stalls: long, waits: { program
 crashes ${crashes}, faults ${wrong}
 bystander: ${own.asked} requests, median ${own.median} ms, p99 ${own.p99} ms, worst ${own.worst} ms, over 50 ms ${own.long}
 bare server: median ${bare.median} ms, p99 ${bare.p99} ms, worst ${bare.worst} ms, over 50 ms ${bare.long}; more at the program: ${long}
+collections of what is young ${collected(young)}; of the whole ${collected(whole)}
 heap ${mega(heap.before)} before, ${mega(heap.after)} after; descriptors ${descriptors.before} before, ${descriptors.after ?? '-'} after`;
 }

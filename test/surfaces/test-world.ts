@@ -12,6 +12,7 @@ import { defineSystem } from '../../src/engine/system.ts';
 import { createTenants } from '../../src/engine/tenants.ts';
 import { createGenerator } from '../../src/engine/values/generator.ts';
 import { SimulatorError } from '../../src/errors.ts';
+import { LongText } from '../../src/lib/long-text.ts';
 import type { Command, Outcome } from '../../src/model/command.ts';
 import type { SimulatorEvent } from '../../src/model/event.ts';
 import { createTraffic } from '../../src/operator/traffic.ts';
@@ -158,9 +159,11 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     if (response === undefined) throw new Error(`The contract has no ${outcome.status} for ${id}.`);
     const type = outcome.headers?.['content-type'] ?? 'application/json';
     const schema = response.content[type]?.schema;
-    const violations = schema === undefined ? [] : validation.check(schema)(outcome.body);
+    const body =
+      outcome.body instanceof LongText ? Buffer.concat(outcome.body.pieces()).toString() : (outcome.body as unknown);
+    const violations = schema === undefined ? [] : validation.check(schema)(body);
     if (violations.length > 0) throw new Error(`${id}: ${JSON.stringify(violations)}`);
-    return { status: outcome.status, body: outcome.body as never };
+    return { status: outcome.status, body: body as never };
   };
   const stream = async (input: Partial<Command> = {}) => {
     const headers = { accept: 'text/event-stream', ...input.headers };

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { LongText } from '../../../src/lib/long-text.ts';
 import { createWorld } from '../test-world.ts';
 
 test('every operation of the control contract has one handler, and every handler an operation', async () => {
@@ -100,7 +99,6 @@ test('the transcript is JSON Lines, and the digest says what it covers', async (
   const { ask } = await createWorld();
   await ask('publishEvent', { body: { channel: 'customer/created' } });
 
-  const { body } = await ask('readTranscript');
-  expect(Buffer.concat((body as LongText).pieces()).toString()).toMatch(/^\{.*"kind":"event".*\}\n$/);
+  expect((await ask('readTranscript')).body).toMatch(/^\{.*"kind":"event".*\}\n$/);
   expect((await ask('readTranscriptDigest')).body).toMatchObject({ from: 1, to: 1 });
 });
