@@ -8,8 +8,11 @@ import { addDuration, parseDuration } from './lib/time.ts';
 /** How many of each record a tenant keeps; the oldest go first. */
 const COUNT = 10_000;
 
-/** Bytes of what Node may have that are there for one thing of a tenant: it takes a third of that, with all its indexes. */
-const EACH_THING = 5 * 2 ** 10;
+/**
+ * Bytes of what Node may have that are there for one thing of a tenant: it takes a sixth of that, with all its indexes. The
+ * more there are, the longer everybody waits while all that lives is gone through for garbage.
+ */
+const EACH_THING = 10 * 2 ** 10;
 
 type Kind = keyof RecordAges;
 

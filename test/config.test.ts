@@ -31,7 +31,7 @@ test('every option has a default or none, and nothing else is read', () => {
     maxSocketsPerAddress: 8_000,
     maxUnansweredSockets: 4_000,
     maxStateBytes: 64 * 2 ** 20,
-    maxEntities: 500_000,
+    maxEntities: 400_000,
     maxRecordBytes: 64 * 2 ** 20,
     maxRecordBytesTotal: 512 * 2 ** 20,
     stallTimeout: 20_000,

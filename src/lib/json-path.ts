@@ -12,6 +12,8 @@ const MOST_STEPS = 200_000;
 /** Steps that queries may still take; several may share one. */
 export interface StepBudget {
   left: number;
+  /** Steps that each of them may take. Default: as many as are left. */
+  readonly each?: number;
 }
 
 /**
@@ -87,9 +89,11 @@ function compileBounded(path: string, budget?: StepBudget): jsonpath.JSONPathQue
 function boundedPaths(budget: StepBudget = { left: MOST_STEPS }): BoundedPaths {
   const { JSONPathEnvironment, functions } = loadLibrary().jsonpath;
   const environment = new JSONPathEnvironment();
+  let own = budget.each ?? budget.left;
   const spend = (steps: number) => {
     budget.left -= steps;
-    if (budget.left < 0) throw new Error('the JSONPath takes too many steps.');
+    own -= steps;
+    if (budget.left < 0 || own < 0) throw new Error('the JSONPath takes too many steps.');
   };
   // By what it makes of a text without characters, the library's own function says what is a pattern.
   const usual = new functions.Search({ cacheSize: 0, throwErrors: true });

@@ -401,7 +401,7 @@ const OPTIONS = {
   maxEntities: {
     type: 'integer',
     minimum: 1,
-    default: 500_000,
+    default: 400_000,
     description:
       'most things (entities, timers, deliveries, messages) that one tenant holds beyond its starting world; then 507',
   },
@@ -409,7 +409,7 @@ const OPTIONS = {
     type: 'integer',
     minimum: 1,
     description:
-      'most such things that all tenants hold together; default: one for each 5 KiB that Node may have, about 850,000 of 4 GiB',
+      'most such things that all tenants hold together; default: one for each 10 KiB that Node may have, about 425,000 of 4 GiB',
   },
   fixtures: {
     type: 'string',

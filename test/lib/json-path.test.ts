@@ -66,3 +66,12 @@ test.each([
     }
   }
 });
+
+test('a query takes no more steps than each may, however many are left for all of them', () => {
+  const items = Array.from({ length: 1_000 }, (_, id) => ({ id }));
+  const budget = { left: 100_000, each: 2_000 };
+
+  expect(() => queryJson({ items }, '$.items[?@.id == 7]', budget)).toThrow('takes too many steps');
+  expect(queryJson({ items: items.slice(0, 100) }, '$.items[?@.id == 7]', budget)).toEqual([{ id: 7 }]);
+  expect(budget.left).toBeGreaterThan(90_000);
+});

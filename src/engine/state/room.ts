@@ -16,7 +16,7 @@ export interface RoomBound {
  * not grow: so one tenant cannot keep another from its work.
  *
  * @example
- * const rooms = new Rooms({ each: 500_000, all: 800_000, tenants: 1_000 });
+ * const rooms = new Rooms({ each: 400_000, all: 420_000, tenants: 1_000 });
  * const room = rooms.take();
  */
 export class Rooms {

@@ -3,7 +3,7 @@ import { Refusal } from '../../model/command.ts';
 import type { Filter } from '../state/store/filter.ts';
 
 /** Steps that one query may take, over all things of a list. */
-const MOST_STEPS = 200_000;
+const MOST_STEPS = 60_000;
 
 /**
  * Reads the `filter` of TMF630, a JSONPath: `$[?@.state == 'open']` is asked of the list, and any other path, with or
