@@ -32,7 +32,7 @@ export interface LoadedSources {
   /** Whether all that is known to be wrong is among the problems. */
   readonly isLinted: boolean;
   /** Files that were not asked for, but that the contracts refer to. */
-  readonly outside: readonly SourceFile[];
+  readonly outside: readonly Pick<SourceFile, 'path' | 'text'>[];
 }
 
 /** Reads files and builds the contracts in them, of all that can be read. */
@@ -54,9 +54,12 @@ export async function loadSources(
       return applyOverlays(matchOverlays(overlays, sources.filter(isContract), { isAskedFor, report }), report);
     },
   });
-  const outside = [...files.all.values()].filter((source) => !files.asked.includes(source));
   const { contracts, documents, others, isLinted, ...loaded } = await loadDocuments(files, formats, options);
   for (const finding of loaded.findings) report(finding);
+  const outside = [
+    ...[...files.all.values()].filter((source) => !files.asked.includes(source)),
+    ...[...files.texts].map(([path, text]) => ({ path, text })),
+  ];
   let problems: readonly Problem[] | undefined;
   return {
     contracts,

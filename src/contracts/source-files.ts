@@ -18,6 +18,10 @@ export interface SourceFiles {
   readonly referredTo: ReadonlySet<string>;
   /** Whether the address of a `$ref` names a file that is not read because it lies outside the folders asked for. */
   leadsOut(address: string, from: RefBase): boolean;
+  /** What a file says that is no document but stands for a value, or why it cannot be read. */
+  textAt(address: string, from: RefBase): FileText;
+  /** Such files as have been read, by absolute path. */
+  readonly texts: ReadonlyMap<string, string>;
   /** The file that the address of a `$ref`, without its fragment, names; the file itself for an empty one. */
   find(address: string, from: RefBase): SourceFile | undefined;
   /** What a `$ref` at a place leads to, one step. */
@@ -133,7 +137,19 @@ function createSourceFiles(
     return [...(file === undefined ? [] : [wholeOf(file)]), ...identifiers.byAddress(address, from)];
   };
 
+  const texts = new Map<string, string>();
   const files: SourceFiles = {
+    texts,
+    textAt: (address, from) => {
+      if (isElsewhere(address)) return { text: '', failure: 'it stands elsewhere, and nothing is fetched' };
+      const path = pathOf(address, from.source);
+      if (isOutside(path)) return { text: '', failure: 'it lies outside the folder of its contract' };
+      const { text, failure } = readText(path);
+      if (failure !== undefined) return { text: '', failure: 'there is no such file' };
+      if (text.includes(NO_TEXT)) return { text: '', failure: 'it is not text' };
+      texts.set(path, text);
+      return { text };
+    },
     leadsOut: (address, from) => address !== '' && isOutside(pathOf(address, from.source)),
     asked,
     all,
@@ -205,8 +221,15 @@ function freeName({ system, name }: SourceFile, taken: Set<string>): string {
 
 function pathsReferredTo(source: SourceFile): string[] {
   const addresses = referencesIn(source.value).map(({ ref }) => withoutFragment(ref));
-  const isLocal = (address: string) => address !== '' && !/^[a-z][a-z+.-]+:/i.test(address);
+  const isLocal = (address: string) => address !== '' && !isElsewhere(address);
   return [...new Set(addresses.filter(isLocal))].map((address) => pathOf(address, source));
+}
+
+/** What a decoder puts in place of bytes that are no text. */
+const NO_TEXT = '\ufffd';
+
+function isElsewhere(address: string): boolean {
+  return /^[a-z][a-z+.-]+:/i.test(address);
 }
 
 function pathOf(address: string, from: SourceFile): string {

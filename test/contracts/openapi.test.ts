@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { loadContracts } from '../../src/contracts/load-contracts.ts';
 import { styleOf } from '../../src/model/parameter-style.ts';
-import { loadDocument, loadFiles } from './temp-files.ts';
+import { loadDocument, loadFiles, writeFiles } from './temp-files.ts';
 
 const OK = { 200: { description: 'Fine.' } };
 
@@ -261,5 +263,50 @@ test('Swagger form fields become one object, with a file as binary text', async 
       schema: { type: 'array', items: { type: 'integer' } },
       style: 'pipeDelimited',
     },
+  ]);
+});
+
+test('an example in a file beside the contract is what the file says', async () => {
+  const json = (externalValue: string) => ({
+    responses: {
+      200: { description: 'A.', content: { 'application/json': { examples: { one: { externalValue } } } } },
+    },
+  });
+  const text = {
+    responses: {
+      200: {
+        description: 'A.',
+        content: { 'text/plain': { examples: { one: { externalValue: 'examples/hello.txt' } } } },
+      },
+    },
+  };
+  const folder = writeFiles({
+    'shop/api.json': {
+      openapi: '3.1.0',
+      info: { title: 'T', version: '1' },
+      paths: {
+        '/json': { get: json('./examples/one.json') },
+        '/text': { get: text },
+        '/gone': { get: json('examples/gone.json') },
+        '/far': { get: json('https://example.com/one.json') },
+        '/out': { get: json('../secret.json') },
+        '/broken': { get: json('examples/broken.json') },
+      },
+    },
+    'shop/examples/one.json': { a: 1 },
+    'shop/examples/hello.txt': 'hello\n',
+    'shop/examples/broken.json': '{"a": ',
+    'secret.json': { a: 2 },
+  });
+  const { contracts, problems } = await loadContracts([join(folder, 'shop/api.json')]);
+  const shown = (contracts[0]?.operations ?? []).map(({ responses }) =>
+    Object.values(responses[200]?.content ?? {}).map(({ examples }) => examples),
+  );
+  expect(shown).toEqual([[{ one: { a: 1 } }], [{ one: 'hello\n' }], [{}], [{}], [{}], [{}]]);
+  expect(problems.map(({ message }) => /, and (.*)$/.exec(message)?.[1])).toEqual([
+    'there is no such file.',
+    'it stands elsewhere, and nothing is fetched.',
+    'it lies outside the folder of its contract.',
+    'it is no JSON.',
   ]);
 });

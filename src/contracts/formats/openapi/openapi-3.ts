@@ -7,11 +7,13 @@ import {
   type RequestBody,
   type Response,
 } from '../../../model/operation.ts';
+import { parseText } from '../../parse-text.ts';
 import type { Place } from '../../place.ts';
 import { listOr, objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
 import type { Finding } from '../../source-file.ts';
 import { childOf } from '../../source-files.ts';
 import type { Dialect, LoadContext } from './dialect.ts';
+import { isJsonType } from './plain-sampler.ts';
 import { linksOf } from './response-links.ts';
 
 /** How OpenAPI 3.0, 3.1 and 3.2 say it. */
@@ -230,7 +232,7 @@ function contentOf(place: Place, context: LoadContext): Record<string, MediaType
           ...(items !== undefined && { itemSchema: items }),
           ...(Object.keys(encoding).length > 0 && { encoding }),
           ...partEncodingsOf(described, context),
-          examples: examplesOf(described, context),
+          examples: examplesOf(described, context, mediaType),
         },
       ];
     }),
@@ -273,24 +275,30 @@ function styleMembers({ style, explode, allowReserved }: PlainObject): Omit<Enco
   };
 }
 
-function examplesOf(place: Place, { files, report }: LoadContext): Record<string, unknown> {
+/** The examples by their names; one that stands in a file is what the file says, as JSON where the media type is JSON. */
+function examplesOf(place: Place, context: LoadContext, mediaType = ''): Record<string, unknown> {
+  const { files, report } = context;
   const { example } = objectOr(place.value);
   const named = files.members(childOf(place, 'examples')).flatMap(([name, shown]): [string, unknown][] => {
     const at = files.follow(shown) ?? shown;
     const { value, dataValue, serializedValue, externalValue } = objectOr(at.value);
     const given = value ?? dataValue ?? serializedValue;
-    if (given === undefined && externalValue !== undefined) report(external(at, String(externalValue)));
-    return given === undefined && externalValue !== undefined ? [] : [[name, given]];
+    if (given !== undefined || externalValue === undefined) return [[name, given]];
+    const { text, failure } = files.textAt(String(externalValue), at);
+    const read = isJsonType(mediaType) ? parseText(text) : { value: text };
+    if (failure === undefined && 'value' in read) return [[name, read.value]];
+    report(notShown(at, String(externalValue), failure ?? 'it is no JSON'));
+    return [];
   });
   return { ...(example === undefined ? {} : { default: example }), ...Object.fromEntries(named) };
 }
 
-function external({ source, pointer }: Place, address: string): Finding {
+function notShown({ source, pointer }: Place, address: string, why: string): Finding {
   return {
     source,
     pointer,
-    message: `This example is not shown: it stands at ${address}, and nothing is fetched.`,
-    hint: 'Copy it into `value`.',
+    message: `This example is not shown: it stands at ${address}, and ${why}.`,
+    hint: 'Copy it into `value`, or into a file beside the contract.',
     severity: 'warning',
   };
 }
