@@ -1,6 +1,7 @@
 import { valueAt } from '../lib/json-pointer.ts';
 import { suggestion } from '../lib/nearest-word.ts';
 import { exampleFindings, type ShownExample } from './example-findings.ts';
+import { foreignSchemasOf } from './foreign-schemas.ts';
 import type { Place } from './place.ts';
 import type { Finding, SourceFile } from './source-file.ts';
 import { childOf, childrenOf, type SourceFiles } from './source-files.ts';
@@ -35,11 +36,12 @@ export async function redoclyLint(source: SourceFile, files: SourceFiles): Promi
     return { source: read, parsed: value };
   };
   const problems = await lint({ ref: source.path, config, externalRefResolver: resolver });
+  const isForeign = foreignSchemasOf(source, files);
   const findings = problems.flatMap(({ ruleId, message, suggest, location: [location] }): Finding[] => {
     const file = location === undefined ? source : files.all.get(location.source.absoluteRef);
     if (location === undefined || file === undefined) return [];
     const pointer = pointerOf(location);
-    if (isAddressNull(file.value, pointer)) return [];
+    if (isAddressNull(file.value, pointer) || isForeign(file, pointer)) return [];
     // A rule may name a member that is missing; only a member that is there has a key to point at.
     const isThere = valueAt(file.value, pointer) !== undefined;
     const [meant] = suggest;

@@ -2,6 +2,7 @@ import { keysOf } from '../../../lib/json-pointer.ts';
 import type { Channel, Message } from '../../../model/channel.ts';
 import type { Schema } from '../../../model/schema.ts';
 import type { Definitions } from '../../definitions.ts';
+import { FOREIGN_SCHEMA } from '../../foreign-schemas.ts';
 import { inferEnvelope } from '../../infer-envelope.ts';
 import type { Place } from '../../place.ts';
 import { objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
@@ -69,8 +70,7 @@ function schemaAt(place: Place, language: string, context: LoadContext): Schema 
   const wrapped = objectOr(target.value);
   if (isWrapped(wrapped)) return schemaAt(childOf(target, 'schema'), wrapped.schemaFormat, context);
   if (/avro/i.test(language)) return fromAvro(target.value, definitions);
-  const other = /raml|protobuf|xml|xsd/i.exec(language)?.[0];
-  if (other === undefined) return definitions.schema(place);
+  if (!FOREIGN_SCHEMA.test(language)) return definitions.schema(place);
   report({
     source: place.source,
     pointer: place.pointer,

@@ -1,6 +1,7 @@
 import { ifInstalled } from '../../../lib/if-installed.ts';
 import { keysOf, pointerTo } from '../../../lib/json-pointer.ts';
 import { didYouMean } from '../../../lib/nearest-word.ts';
+import { foreignSchemasOf } from '../../foreign-schemas.ts';
 import type { Place } from '../../place.ts';
 import { isPlainObject } from '../../plain-object.ts';
 import type { Finding, SourceFile } from '../../source-file.ts';
@@ -26,7 +27,8 @@ export async function parserFindings(source: SourceFile, files: SourceFiles): Pr
         severity: 'warning',
       };
     });
-  return withoutConsequences(findings);
+  const isForeign = foreignSchemasOf(source, files);
+  return withoutConsequences(findings).filter(({ source: file, pointer }) => !isForeign(file, pointer));
 }
 
 /** Items of one list that the parser is shown: it compares each with all others. */

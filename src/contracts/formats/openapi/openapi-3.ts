@@ -1,3 +1,4 @@
+import { parseText } from '../../../lib/text/parse-text.ts';
 import {
   ANY_SEGMENT,
   type Encoding,
@@ -7,7 +8,6 @@ import {
   type RequestBody,
   type Response,
 } from '../../../model/operation.ts';
-import { parseText } from '../../parse-text.ts';
 import type { Place } from '../../place.ts';
 import { listOr, objectOr, type PlainObject, stringOr } from '../../plain-object.ts';
 import type { Finding } from '../../source-file.ts';
