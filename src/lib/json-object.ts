@@ -38,13 +38,15 @@ export function isSameJson(one: unknown, other: unknown): boolean {
     return true;
   }
   if (Array.isArray(other)) return false;
-  const names = Object.keys(one);
-  if (names.length !== Object.keys(other).length) return false;
-  for (const name of names) {
+  // JSON inherits nothing, so that nobody needs a list of its names.
+  let more = 0;
+  for (const name in one) {
+    more += 1;
     if (!Object.hasOwn(other, name)) return false;
     if (!isSameJson((one as Members)[name], (other as Members)[name])) return false;
   }
-  return true;
+  for (const _ in other) more -= 1;
+  return more === 0;
 }
 
 type Members = Readonly<Record<string, unknown>>;

@@ -24,7 +24,7 @@ export function mergeValue(target: unknown, patch: unknown, isNullKept = false):
   if (!isObject(patch)) return isSameJson(target, patch) ? target : patch;
   const before = isObject(target) ? target : {};
   let merged: Record<string, unknown> | undefined = before === target ? undefined : {};
-  for (const key of Object.keys(patch)) {
+  for (const key in patch) {
     const value = patch[key];
     if (value === null && !isNullKept) {
       if (!Object.hasOwn(before, key)) continue;

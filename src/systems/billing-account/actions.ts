@@ -5,7 +5,7 @@ import type { Work } from '../../engine/state/work.ts';
 import type { ActionHandler, ActionInput } from '../../engine/system.ts';
 import { addDecimals } from '../../lib/money.ts';
 import { Refusal } from '../../model/command.ts';
-import { amountOwed, type Balance, isSettled, newBalance, RECEIVABLE } from './balance.ts';
+import { amountOwed, type Balance, isSettled, newBalance, RECEIVABLE, withAmount } from './balance.ts';
 import { ACCOUNTS } from './collections.ts';
 import { isHeldAlone, WITH_CUSTOMER } from './holds.ts';
 import { ACCOUNT_LIFECYCLE } from './lifecycle.ts';
@@ -66,10 +66,7 @@ export const applyAmount: ActionHandler = (work, { customerId, accountId, amount
   const isMeant = ({ balanceType, amount: money }: Balance) => balanceType === RECEIVABLE && money.unit === currency;
   const before = balances.find(isMeant);
   const value = addDecimals(before?.amount.value ?? 0, Number(amount));
-  const after: Balance = {
-    ...(before ?? newBalance(work.nowText, String(currency))),
-    amount: { unit: String(currency), value },
-  };
+  const after = withAmount(before ?? newBalance(work.nowText, String(currency)), { unit: String(currency), value });
   const isKnown = before !== undefined;
   const accountBalance = isKnown
     ? balances.map((balance) => (balance === before ? after : balance))

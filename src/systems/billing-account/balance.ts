@@ -39,6 +39,13 @@ export function newBalance(since: string, unit: string): Balance {
   return { balanceType: RECEIVABLE, validFor: { startDateTime: since }, amount: { unit, value: 0 } };
 }
 
+/** A balance with another amount. Copied first: a spread that then gets a property takes half as long again. */
+export function withAmount(balance: Balance, amount: Money): Balance {
+  const copy: { -readonly [K in keyof Balance]: Balance[K] } = { ...balance };
+  copy.amount = amount;
+  return copy;
+}
+
 function receivables({ accountBalance = [] }: WithBalance): readonly Money[] {
   const found: Money[] = [];
   for (const { balanceType, amount } of accountBalance as readonly Balance[]) {

@@ -12,7 +12,9 @@ import type { Invoice } from './entities.ts';
 export const customerRecords: CustomerRecords = {
   nameOf(work, customerId) {
     const { companyName, firstName, lastName } = work.get(CUSTOMERS, customerId) ?? {};
-    const name = companyName ?? [firstName, lastName].filter((part) => part !== undefined).join(' ');
+    const whole =
+      firstName === undefined || lastName === undefined ? undefined : `${firstName ?? ''} ${lastName ?? ''}`;
+    const name = companyName ?? whole ?? firstName ?? lastName ?? '';
     return name === '' ? undefined : String(name);
   },
 

@@ -28,6 +28,9 @@ export class Collection {
   /** Paths whose values many have in common, so that none of them alone says much. */
   readonly #isCoarse = new Set<string>();
   #nextSequence: number;
+  /** What was looked for last, and where it stands: a command looks at one thing several times. */
+  #lastId: string | undefined;
+  #lastSequence: number | undefined;
 
   constructor(
     name: string,
@@ -55,7 +58,7 @@ export class Collection {
   }
 
   get(id: string): Entity | undefined {
-    const sequence = this.#sequences.get(id);
+    const sequence = this.#sequenceOf(id);
     return sequence === undefined ? undefined : this.#rows.get(sequence);
   }
 
@@ -67,7 +70,7 @@ export class Collection {
 
   /** Adds or replaces; a replaced entity keeps its place. */
   put(id: string, entity: Entity): Written {
-    const known = this.#sequences.get(id);
+    const known = this.#sequenceOf(id);
     const sequence = known ?? this.#nextSequence;
     const before = known === undefined ? undefined : this.#rows.get(known);
     if (known === undefined) this.#nextSequence += 1;
@@ -77,7 +80,7 @@ export class Collection {
 
   /** Adds what is not there; nothing where the id is taken. */
   add(id: string, entity: Entity): Written | undefined {
-    if (this.#sequences.get(id) !== undefined) return undefined;
+    if (this.#sequenceOf(id) !== undefined) return undefined;
     const sequence = this.#nextSequence;
     this.#nextSequence += 1;
     this.#write(id, sequence, undefined, entity);
@@ -86,7 +89,7 @@ export class Collection {
 
   /** Removes an entity, if it is there. */
   delete(id: string): Written | undefined {
-    const sequence = this.#sequences.get(id);
+    const sequence = this.#sequenceOf(id);
     if (sequence === undefined) return undefined;
     const before = this.#rows.get(sequence);
     this.#write(id, sequence, before, undefined);
@@ -123,7 +126,16 @@ export class Collection {
     return { items: isWhole ? found : found.slice(offset, offset + limit), total: found.length };
   }
 
+  #sequenceOf(id: string): number | undefined {
+    if (id === this.#lastId) return this.#lastSequence;
+    this.#lastId = id;
+    this.#lastSequence = this.#sequences.get(id);
+    return this.#lastSequence;
+  }
+
   #write(id: string, sequence: number, before: Entity | undefined, after: Entity | undefined): void {
+    this.#lastId = id;
+    this.#lastSequence = after === undefined ? undefined : sequence;
     if (after === undefined) {
       this.#sequences.delete(id);
       this.#rows.delete(sequence);

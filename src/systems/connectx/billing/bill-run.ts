@@ -273,7 +273,7 @@ function chargeUntil(
   const end = endDate !== undefined && endDate < plusDays(until, -1) ? plusDays(endDate, 1) : until;
   if (billed.until >= end) return [];
   const { billDay } = cycle;
-  work.put(BILLED, subscriptionId, { ...billed, until: end, billDay });
+  work.put(BILLED, subscriptionId, { subscriptionId, from: billed.from, until: end, billDay });
   return chargesFor(subscription, periodsFrom(billed.until, end, billDay));
 }
 

@@ -3,7 +3,7 @@ import type { Work } from '../../../engine/state/work.ts';
 import type { Instant } from '../../../lib/time.ts';
 import { plusDays } from '../../../operator/bill-days.ts';
 import { localDate, startOfLocalDate } from '../../../operator/local-time.ts';
-import { CUSTOMERS, DEBTS, INVOICES, LIMITS, RESTRICTIONS } from '../collections.ts';
+import { CUSTOMERS, DEBTS, INVOICES, LIMITS, MEANS, RESTRICTIONS } from '../collections.ts';
 import type { Invoice } from '../entities.ts';
 import { billingPolicy } from './policy.ts';
 
@@ -39,7 +39,7 @@ export function dunningDates(work: Pick<Work, 'policies'>, { dueDate }: Pick<Inv
 
 /** Sets the timers that an invoice in its present state waits for, in place of those of the state it was in. */
 export function armDunning(work: Work, invoice: Invoice, before: string | undefined): void {
-  const { invoiceId, status, dueDate } = invoice;
+  const { invoiceId, customerId, status, dueDate } = invoice;
   if (before === 'Open') work.cancel(`connectx/overdue/${invoiceId}`);
   if (before === 'Overdue') for (const { kind } of DUNNING_STEPS) work.cancel(`${kind}/${invoiceId}`);
   if (status === 'Open') arm(work, invoiceId, 'connectx/overdue', plusDays(dueDate, 1));
@@ -47,7 +47,8 @@ export function armDunning(work: Work, invoice: Invoice, before: string | undefi
   if (status === 'Overdue') armLadder(work, invoice, before === 'Paid' ? localDate(work) : plusDays(dueDate, 1));
   if (status === 'Paid' || status === 'Cancelled') {
     work.cancel(`connectx/pay/${invoiceId}`);
-    work.cancel(`connectx/collect/${invoiceId}`);
+    // Whoever has no means on file is collected from by no timer.
+    if (work.get(MEANS, customerId) !== undefined) work.cancel(`connectx/collect/${invoiceId}`);
   }
 }
 
