@@ -71,9 +71,9 @@ export function createValueAjv(
   recognizeUsual(
     ajv,
     'date-time',
-    /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/,
+    new RegExp(`^[1-9]\\d{3}-${DAY_OF_YEAR}T(?:[01]\\d|2[0-3])(?::[0-5]\\d){2}\\.\\d{3}Z$`),
   );
-  recognizeUsual(ajv, 'date', /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/);
+  recognizeUsual(ajv, 'date', new RegExp(`^[1-9]\\d{3}-${DAY_OF_YEAR}$`));
   countInDecimals(ajv);
   relaxRequired(ajv, isOptional);
   if (isLazy) followLazily(ajv);
@@ -101,6 +101,13 @@ const ADDRESSES = {
     return URL.canParse(address) || !URL.canParse(base) ? address : new URL(address, base).href;
   },
 };
+
+/** The month and the day of any day but 29 February. */
+const DAY_OF_YEAR = [
+  '(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])',
+  '(?:0[13-9]|1[0-2])-(?:29|30)',
+  '(?:0[13578]|1[02])-31)',
+].join('|');
 
 /**
  * Where the contract's references lead. `addSchema` would first look through the whole contract for schemas that name

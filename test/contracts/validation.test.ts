@@ -284,3 +284,21 @@ test('where one of many connected schemas cannot be compiled the others are chec
 
   expect(check({ n: 1, a: { b: { c: { n: 'x' } } } })).toEqual([{ path: '/a/b/c/n', message: 'must be integer' }]);
 });
+
+test('every day that a year has is a date, and no other is', () => {
+  const { check } = createValidation([]);
+  const [isDate, isTime] = [check({ format: 'date' }), check({ format: 'date-time' })];
+  for (const year of [2023, 2024]) {
+    for (let month = 0; month <= 13; month += 1) {
+      for (let day = 0; day <= 32; day += 1) {
+        const two = (part: number) => String(part).padStart(2, '0');
+        const date = `${year}-${two(month)}-${two(day)}`;
+        const isThere =
+          month >= 1 && month <= 12 && day >= 1 && new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+        expect([date, isDate(date).length === 0]).toEqual([date, isThere]);
+        const time = `${date}T09:30:00.000Z`;
+        expect([time, isTime(time).length === 0]).toEqual([time, isThere]);
+      }
+    }
+  }
+});
