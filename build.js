@@ -61,6 +61,15 @@ const HOMES = { BaseResolver: 'resolve', createConfig: 'config/load', lint: 'lin
  * their names and not by a file of settings, and no other formats come.
  */
 const UNUSED = {
+  'config/config': `export class Config {
+      resolve = { http: { headers: [] } };
+      constructor({ rules }, { plugins }) { Object.assign(this, { rules, plugins }); }
+      extendTypes(types) { return types; }
+      getRulesForSpecVersion(version) { return this.plugins.flatMap(({ rules }) => rules[version] ?? []); }
+      getRuleSettings(rule) { return { severity: this.rules[rule] ?? 'off' }; }
+      getPreprocessorSettings() { return { severity: 'off' }; }
+      addProblemToIgnore(problem) { return problem; }
+    }`,
   'config/load': `import { Config } from './config.js';
     import { defaultPlugin } from './builtIn.js';
     export const createConfig = async (config, { plugins }) => new Config(config, { plugins: [defaultPlugin, ...plugins] });`,

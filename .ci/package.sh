@@ -10,8 +10,8 @@ npm pack --silent --ignore-scripts --pack-destination "$work" > /dev/null
 tarball=$(ls "$work"/*.tgz)
 bytes=$(tar -tzvf "$tarball" | awk '{ sum += $3 } END { print sum }')
 echo "Unpacked: $((bytes / 1000)) kB in $(tar -tzf "$tarball" | wc -l) files; packed: $(($(stat -c %s "$tarball") / 1000)) kB."
-# Not the goal, which is 3,000 (bench/NOTES.md), but what it must not grow beyond unnoticed.
-[ "$bytes" -le 3420000 ] || { echo "The package has grown beyond 3,420 kB. Take out what nobody needs, or raise the bound here with a reason."; exit 1; }
+# What was taken out to come here, and what else would go, stands in bench/NOTES.md.
+[ "$bytes" -le 3000000 ] || { echo "The package has grown beyond 3,000 kB. Take out what nobody needs, or raise the bound here with a reason."; exit 1; }
 
 mkdir "$work/consumer"
 cd "$work/consumer"

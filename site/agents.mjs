@@ -5,11 +5,13 @@ import { readSections, targetOf } from './pages.mjs';
  * What agents read, made from the same pages as the site: `docs/llms.txt` (https://llmstxt.org) and the skills
  * (https://agentskills.io). The build writes them.
  *
+ * @param {(file: string) => boolean} isThere Whether a page is where they are read; default: all are.
  * @returns {Record<string, string>} texts by file
  */
-export function agentTexts() {
-  const sections = readSections();
-  const page = (file) => sections.flatMap(({ pages }) => pages).find((each) => each.file === file);
+export function agentTexts(isThere = () => true) {
+  const all = readSections();
+  const page = (file) => all.flatMap(({ pages }) => pages).find((each) => each.file === file);
+  const sections = all.map(({ title, pages }) => ({ title, pages: pages.filter(({ file }) => isThere(file)) }));
   const files = { 'docs/llms.txt': llmsText(sections, page('README.md')) };
   for (const { name, description, parts } of SKILLS) {
     const file = `skills/${name}/SKILL.md`;

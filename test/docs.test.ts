@@ -53,7 +53,7 @@ test('bss-simulator.schema.json is the schema that options are checked against (
 
 test('x-simulator.schema.json is the schema that hints are checked against (npm run docs writes it)', async () => {
   new Ajv2020({ strict: true, allowUnionTypes: true }).compile(HINTS_SCHEMA);
-  await expect(`${JSON.stringify(HINTS_SCHEMA, null, 2)}\n`).toMatchFileSnapshot('../x-simulator.schema.json');
+  await expect(`${JSON.stringify(HINTS_SCHEMA, null, 1)}\n`).toMatchFileSnapshot('../x-simulator.schema.json');
 });
 
 test('docs/your-own-contract.md shows a contract and an overlay that do what it says', async () => {

@@ -348,140 +348,9 @@ export interface Schemas {
       account?: Schemas['aps-subscriptions/subscription-management-service']['PAAccount'];
       vendor?: Schemas['aps-subscriptions/subscription-management-service']['PAAccount'];
     };
-    PAAccount: {
-      aps?: {
-        id?: string;
-        type?: string;
-        status?: string;
-        revision?: number;
-        modified?: string;
-      };
-      /** Number of the account inside the platform. */
-      id: number;
-      /** What part the account plays. */
-      type: 'ADMIN' | 'RESELLER' | 'CLIENT' | 'SYSTEM';
-      /** Name of the company that holds the account. */
-      companyName?: string;
-      /** True if a private person holds the account. */
-      personal?: boolean;
-      /** Postal address of the holder. */
-      addressPostal?: Schemas['aps-subscriptions/subscription-management-service']['Address'];
-      /** Whom to ask about the account itself. */
-      adminContact?: Schemas['aps-subscriptions/subscription-management-service']['Contact'];
-      /** Whom to ask about bills. */
-      billingContact?: Schemas['aps-subscriptions/subscription-management-service']['Contact'];
-      /** Whom to ask about technical matters. */
-      techContact?: Schemas['aps-subscriptions/subscription-management-service']['Contact'];
-      subscriptions?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      }[];
-      domains?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      }[];
-      templates?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      }[];
-      brands?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      }[];
-      publicActor?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      };
-      parent?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      };
-      accounts?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      }[];
-      adminContactUser?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      };
-      billingContactUser?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      };
-      techContactUser?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      };
-      bssAccountInfo?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      };
-    };
-    /** A postal address. */
-    Address: {
-      postOfficeBox?: string;
-      /** What does not fit on the line of the street. */
-      extendedAddress?: string;
-      streetAddress?: string;
-      /** Town or city. */
-      locality?: string;
-      /** State, county or province. */
-      region?: string;
-      postalCode?: string;
-      /** Country, as a code of two letters. */
-      countryName?: string;
-    };
-    /** A person who can be asked. */
-    Contact: {
-      email?: string;
-      givenName?: string;
-      familyName?: string;
-      telVoice?: string;
-    };
+    PAAccount: Schemas['aps-subscriptions/pa-account']['PAAccount'];
+    Address: Schemas['aps-subscriptions/pa-account']['Address'];
+    Contact: Schemas['aps-subscriptions/pa-account']['Contact'];
     /** Total contract value of a subscription between one buyer and one seller in the chain of vendors. */
     TcvLevelInfo: {
       /** The account that buys at this level. */
@@ -527,92 +396,8 @@ export interface Schemas {
         modified?: string;
       };
     };
-    BSSSubscription: {
-      aps?: {
-        id?: string;
-        type?: string;
-        status?: string;
-        revision?: number;
-        modified?: string;
-      };
-      /** Number of the subscription inside the platform. */
-      subscriptionId?: number;
-      /** The id the vendor gave the subscription. */
-      vendorSubscriptionId?: string;
-      /** Name shown to people. */
-      name?: string;
-      /** How long one term of the subscription lasts. */
-      subscriptionPeriod?: Schemas['aps-subscriptions/subscription-management-service']['SubscriptionPeriod'];
-      /** Whether the subscription is on trial. */
-      trial?: boolean;
-      /** State of the contract. */
-      status?: 'NEW' | 'ACTIVE' | 'ADMINISTRATIVE_HOLD' | 'CREDIT_HOLD' | 'FULL_HOLD' | 'GRACE' | 'EXPIRED' | 'TERMINATED';
-      /** State of the services behind the contract. */
-      serviceStatus?: 'NOT_EXIST' | 'CREATING' | 'STARTING' | 'RUNNING' | 'STOPPING' | 'STOPPED' | 'REMOVING' | 'CHANGING_PLAN' | 'REMOVED';
-      account: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      };
-      bssAccountInfo?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      };
-      vendor?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      };
-      servicePlan?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      };
-      parentSubscription?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      };
-      childSubscriptions?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      }[];
-      paSubscription?: {
-        aps: {
-          id?: string;
-          type?: string;
-          link?: string;
-          href?: string;
-        };
-      };
-    };
-    /** A length of time: so many days, months or years. */
-    SubscriptionPeriod: {
-      /** Unit of time. */
-      type?: 'DAY' | 'MONTH' | 'YEAR';
-      /** How many of that unit. */
-      duration?: number;
-    };
+    BSSSubscription: Schemas['aps-subscriptions/bss-subscription']['BSSSubscription'];
+    SubscriptionPeriod: Schemas['aps-subscriptions/bss-subscription']['SubscriptionPeriod'];
   };
   'billing-account/billing-account': {
     /** One balance of an account. */
@@ -1075,426 +860,31 @@ export interface Schemas {
       /** Which events are wanted. */
       query?: string;
     };
-    /** The body of a response with an error status (3xx, 4xx, 5xx). */
-    Error: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      /** Code that tells the application what went wrong, from this API or a common list. */
-      code: string;
-      /** Details, and what can be done about it, fit to be shown to a user. */
-      message?: string;
-      /** Why it went wrong, fit to be shown to a user. */
-      reason?: string;
-      /** URI of a page about the error. */
-      referenceError?: string;
-      /** HTTP status, or an extension of it. */
-      status?: string;
-    };
+    Error: Schemas['billing-account/billing-account']['Error'];
   };
   'billing-account/notifications': {
-    /** Notice that an attribute of a billing account has changed. */
-    BillingAccountAttributeValueChangeEvent: {
-      /** Key that ties this event to others. */
-      correlationId?: string;
-      /** What happened, in words. */
-      description?: string;
-      /** Domain the event belongs to. */
-      domain?: string;
-      /** Key of the notice. */
-      eventId?: string;
-      /** When the event took place. */
-      eventTime?: string;
-      /** Kind of notice. */
-      eventType?: string;
-      /** Path of the attribute that changed. */
-      fieldPath?: string;
-      payload?: Schemas['billing-account/notifications']['BillingAccountAttributeValueChangeEventPayload'];
-      /** How urgent the event is. */
-      priority?: string;
-      /** When it happened. */
-      timeOcurred?: string;
-      /** Title of the event. */
-      title?: string;
-    };
-    /** What the event is about. */
-    BillingAccountAttributeValueChangeEventPayload: {
-      billingAccount?: Schemas['billing-account/notifications']['BillingAccount'];
-    };
-    /** A party account that is billed; it says how often, on which medium and in which format. */
-    BillingAccount: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      accountBalance?: Schemas['billing-account/notifications']['AccountBalance'][];
-      accountRelationship?: Schemas['billing-account/notifications']['AccountRelationship'][];
-      /** Category of the account, such as individual or joint. Free text here; an implementation may limit it. */
-      accountType?: string;
-      billStructure?: Schemas['billing-account/notifications']['BillStructure'];
-      contact?: Schemas['billing-account/notifications']['Contact'][];
-      creditLimit?: Schemas['billing-account/notifications']['Money'];
-      defaultPaymentMethod?: Schemas['billing-account/notifications']['PaymentMethodRef'];
-      /** What the account is for. */
-      description?: string;
-      financialAccount?: Schemas['billing-account/notifications']['FinancialAccountRef'];
-      /** Address of the account. */
-      href?: string;
-      /** Key of the account. */
-      id?: string;
-      /** When the account was last changed. */
-      lastModified?: string;
-      /** Name of the account. */
-      name: string;
-      paymentPlan?: Schemas['billing-account/notifications']['PaymentPlan'][];
-      /** How payment stands, such as due, paid or in arrears. */
-      paymentStatus?: string;
-      /** Whether the account is rated as prepaid, postpaid or otherwise. */
-      ratingType?: string;
-      relatedParty?: Schemas['billing-account/notifications']['RelatedParty'][];
-      /** State in the life cycle, such as Active, Closed or Suspended. */
-      state?: string;
-      taxExemption?: Schemas['billing-account/notifications']['AccountTaxExemption'][];
-    };
-    /** One balance of an account. */
-    AccountBalance: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      amount: Schemas['billing-account/notifications']['Money'];
-      /** Kind of balance, such as deposit, disputed, loyalty or receivable. */
-      balanceType: string;
-      validFor: Schemas['billing-account/notifications']['TimePeriod'];
-    };
-    /** An amount in a currency. */
-    Money: {
-      /** Currency, three letters as in ISO 4217. */
-      unit?: string;
-      /** The amount. */
-      value?: number;
-    };
-    /** A stretch of time; it may have only a start, only an end, or both. */
-    TimePeriod: {
-      /** End, as in RFC 3339. */
-      endDateTime?: string;
-      /** Start, as in RFC 3339. The source document says that a start demands an end. */
-      startDateTime?: string;
-    };
-    /** How one account stands to another, for example the account of a chain to those of its shops. */
-    AccountRelationship: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      account?: Schemas['billing-account/notifications']['AccountRef'];
-      /** Kind of relationship. */
-      relationshipType: string;
-      validFor: Schemas['billing-account/notifications']['TimePeriod'];
-    };
-    /** Reference to an account, be it a party account or a financial account. */
-    AccountRef: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** Class of the account referred to, where it is in doubt. */
-      '@referredType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      /** What the account is for. */
-      description?: string;
-      /** Address of the account. */
-      href?: string;
-      /** Key of the account. */
-      id: string;
-      /** Name of the account. */
-      name?: string;
-    };
-    /** How the bills of a party account (for billing or settlement) are made up. */
-    BillStructure: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      cycleSpecification?: Schemas['billing-account/notifications']['BillingCycleSpecificationRefOrValue'];
-      format?: Schemas['billing-account/notifications']['BillFormatRefOrValue'];
-      presentationMedia?: Schemas['billing-account/notifications']['BillPresentationMediaRefOrValue'][];
-    };
-    /** When bills are made, sent and due, in place or by reference. */
-    BillingCycleSpecificationRefOrValue: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** Class of the specification referred to, where it is in doubt. */
-      '@referredType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      /** Days from the beginning of the period to the billing or settlement date. */
-      billingDateShift?: number;
-      /** Length of the period, such as a week, a month, a quarter or a year. */
-      billingPeriod?: string;
-      /** Days from the beginning of the period to the date until which charges appear on the bill. */
-      chargeDateOffset?: number;
-      /** Days from the beginning of the period to the date until which credits appear on the bill. */
-      creditDateOffset?: number;
-      /** Days from the beginning of the period to the billing or settlement date. */
-      dateShift?: number;
-      /** What the specification is for. */
-      description?: string;
-      /** How often bills are made, such as monthly. */
-      frequency?: string;
-      /** Address of the specification. */
-      href?: string;
-      /** Key of the specification. */
-      id?: string;
-      isRef: boolean;
-      /** Days from the beginning of the period to the mailing of the bill. */
-      mailingDateOffset?: number;
-      /** Short name of the specification. */
-      name: string;
-      /** Days from the beginning of the period to the date on which payment is due. */
-      paymentDueDateOffset?: number;
-      validFor?: Schemas['billing-account/notifications']['TimePeriod'];
-    };
-    /** The format of a bill, in place or by reference. */
-    BillFormatRefOrValue: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** Class of the format referred to, where it is in doubt. */
-      '@referredType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      /** What the format is. */
-      description?: string;
-      /** Address of the format. */
-      href?: string;
-      /** Key of the format. */
-      id?: string;
-      isRef: boolean;
-      /** Short name of the format. */
-      name: string;
-    };
-    /** The medium on which a bill is presented, in place or by reference. */
-    BillPresentationMediaRefOrValue: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** Class of the medium referred to, where it is in doubt. */
-      '@referredType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      /** What the medium is. */
-      description?: string;
-      /** Address of the medium. */
-      href?: string;
-      /** Key of the medium. */
-      id?: string;
-      isRef: boolean;
-      /** Short name of the medium. */
-      name: string;
-    };
-    /** A person or organization to turn to about an account, and by which medium. */
-    Contact: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      contactMedium?: Schemas['billing-account/notifications']['ContactMedium'][];
-      /** Name to show for the contact. */
-      contactName?: string;
-      /** Kind of contact, such as primary or secondary. */
-      contactType: string;
-      /** Role of the party behind the contact, such as account manager. */
-      partyRoleType?: string;
-      relatedParty?: Schemas['billing-account/notifications']['RelatedParty'];
-      validFor: Schemas['billing-account/notifications']['TimePeriod'];
-    };
-    /** A way to reach the party. */
-    ContactMedium: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      characteristic?: Schemas['billing-account/notifications']['MediumCharacteristic'];
-      /** Kind of medium, such as e-mail, telephone or post. */
-      mediumType?: string;
-      /** Whether the party prefers this medium. */
-      preferred?: boolean;
-      validFor?: Schemas['billing-account/notifications']['TimePeriod'];
-    };
-    /** The address, number or name under which a party is reached. */
-    MediumCharacteristic: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      /** City. */
-      city?: string;
-      /** Kind of number or address, such as mobile, home or office phone, or shipping address. */
-      contactType?: string;
-      /** Country. */
-      country?: string;
-      /** Complete e-mail address. */
-      emailAddress?: string;
-      /** Fax number. */
-      faxNumber?: string;
-      /** Main telephone number. */
-      phoneNumber?: string;
-      /** Postal code. */
-      postCode?: string;
-      /** Name in a social network. */
-      socialNetworkId?: string;
-      /** State or province. */
-      stateOrProvince?: string;
-      /** Street. */
-      street1?: string;
-      /** Second line of the street. */
-      street2?: string;
-    };
-    /** Reference to a party, or a party's role, that has to do with something. */
-    RelatedParty: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** Class of the party referred to, where it is in doubt. */
-      '@referredType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      /** Address of the party. */
-      href?: string;
-      /** Key of the party. */
-      id: string;
-      /** Name of the party. */
-      name?: string;
-      /** Role the party plays. */
-      role?: string;
-    };
-    /** Reference to a means of payment, such as direct debit. */
-    PaymentMethodRef: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** Class of the method referred to, where it is in doubt. */
-      '@referredType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      /** Address of the method. */
-      href?: string;
-      /** Key of the method. */
-      id: string;
-      /** Name of the method. */
-      name?: string;
-    };
-    /** Reference to an account receivable, which sums up what is owed on one or more accounts of a party. */
-    FinancialAccountRef: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** Class of the account referred to, where it is in doubt. */
-      '@referredType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      accountBalance?: Schemas['billing-account/notifications']['AccountBalance'];
-      /** Address of the account. */
-      href?: string;
-      /** Key of the account. */
-      id: string;
-      /** Name of the account. */
-      name?: string;
-    };
-    /** A plan by which a party pays in parts. */
-    PaymentPlan: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      /** How many payments there are. */
-      numberOfPayments?: number;
-      /** How often a payment is made, such as monthly. */
-      paymentFrequency?: string;
-      paymentMethod?: Schemas['billing-account/notifications']['PaymentMethodRef'];
-      /** Kind of plan. */
-      planType?: string;
-      /** Rank of the plan among others. */
-      priority?: number;
-      /** Whether the plan is effective or ineffective. */
-      status?: string;
-      totalAmount?: Schemas['billing-account/notifications']['Money'];
-      validFor?: Schemas['billing-account/notifications']['TimePeriod'];
-    };
-    /** Evidence that a jurisdiction does not tax the account. */
-    AccountTaxExemption: {
-      /** Class this one extends. */
-      '@baseType'?: string;
-      /** URI of a JSON Schema with further attributes and relationships. */
-      '@schemaLocation'?: string;
-      /** Name of the actual class. */
-      '@type'?: string;
-      /** Number of the certificate that proves the exemption. */
-      certificateNumber?: string;
-      /** Jurisdiction whose taxes are not charged. */
-      issuingJurisdiction: string;
-      /** Why there is an exemption. */
-      reason?: string;
-      validFor: Schemas['billing-account/notifications']['TimePeriod'];
-    };
-    /** Notice that the state of a billing account has changed. */
-    BillingAccountStateChangeEvent: {
-      /** Key that ties this event to others. */
-      correlationId?: string;
-      /** What happened, in words. */
-      description?: string;
-      /** Domain the event belongs to. */
-      domain?: string;
-      /** Key of the notice. */
-      eventId?: string;
-      /** When the event took place. */
-      eventTime?: string;
-      /** Kind of notice. */
-      eventType?: string;
-      /** Address of the process flow. */
-      href?: string;
-      /** Key of the process flow. */
-      id?: string;
-      payload?: Schemas['billing-account/notifications']['BillingAccountStateChangeEventPayload'];
-      /** How urgent the event is. */
-      priority?: string;
-      /** When it happened. */
-      timeOcurred?: string;
-      /** Title of the event. */
-      title?: string;
-    };
-    /** What the event is about. */
-    BillingAccountStateChangeEventPayload: {
-      billingAccount?: Schemas['billing-account/notifications']['BillingAccount'];
-    };
+    BillingAccountAttributeValueChangeEvent: Schemas['billing-account/billing-account']['BillingAccountAttributeValueChangeEvent'];
+    BillingAccountAttributeValueChangeEventPayload: Schemas['billing-account/billing-account']['BillingAccountAttributeValueChangeEventPayload'];
+    BillingAccount: Schemas['billing-account/billing-account']['BillingAccount'];
+    AccountBalance: Schemas['billing-account/billing-account']['AccountBalance'];
+    Money: Schemas['billing-account/billing-account']['Money'];
+    TimePeriod: Schemas['billing-account/billing-account']['TimePeriod'];
+    AccountRelationship: Schemas['billing-account/billing-account']['AccountRelationship'];
+    AccountRef: Schemas['billing-account/billing-account']['AccountRef'];
+    BillStructure: Schemas['billing-account/billing-account']['BillStructure'];
+    BillingCycleSpecificationRefOrValue: Schemas['billing-account/billing-account']['BillingCycleSpecificationRefOrValue'];
+    BillFormatRefOrValue: Schemas['billing-account/billing-account']['BillFormatRefOrValue'];
+    BillPresentationMediaRefOrValue: Schemas['billing-account/billing-account']['BillPresentationMediaRefOrValue'];
+    Contact: Schemas['billing-account/billing-account']['Contact'];
+    ContactMedium: Schemas['billing-account/billing-account']['ContactMedium'];
+    MediumCharacteristic: Schemas['billing-account/billing-account']['MediumCharacteristic'];
+    RelatedParty: Schemas['billing-account/billing-account']['RelatedParty'];
+    PaymentMethodRef: Schemas['billing-account/billing-account']['PaymentMethodRef'];
+    FinancialAccountRef: Schemas['billing-account/billing-account']['FinancialAccountRef'];
+    PaymentPlan: Schemas['billing-account/billing-account']['PaymentPlan'];
+    AccountTaxExemption: Schemas['billing-account/billing-account']['AccountTaxExemption'];
+    BillingAccountStateChangeEvent: Schemas['billing-account/billing-account']['BillingAccountStateChangeEvent'];
+    BillingAccountStateChangeEventPayload: Schemas['billing-account/billing-account']['BillingAccountStateChangeEventPayload'];
   };
   'connectx/bss-api': {
     Customer: {
@@ -1746,24 +1136,7 @@ export interface Schemas {
     };
   };
   'macd/callbacks': {
-    /** What the northbound side reports about one order message. */
-    CallbackResponse: {
-      Response?: {
-        /** MessageID of the order that this answers. */
-        MessageID: string;
-        /** Key of the order which the message became part of. */
-        OrderID?: string;
-        Timestamp: string;
-        Stage: 'Parsing' | 'ActiveOrder' | 'MobileMigrated' | 'MobileOrder';
-        Status: 'Success' | 'Warning' | 'Error';
-        ResponseText?: string;
-        User?: {
-          Username: string;
-          Status: 'Warning' | 'Error';
-          ResponseText: string;
-        }[];
-      };
-    };
+    CallbackResponse: Schemas['macd/callback-response']['CallbackResponse'];
   };
   'macd/delete-order': {
     /** The order by which the provisioning side tells the northbound (CRM, billing) side that a user was removed. */
@@ -1908,121 +1281,9 @@ export interface Schemas {
         message: string;
       }[];
     };
-    /** The order by which the provisioning side tells the northbound (CRM, billing) side that a user was added or changed. */
-    AddChangeOrder: {
-      Order: {
-        /** Where the northbound side sends its responses to this order. */
-        CallbackURL: string;
-        /** The sender's unique key for this message; every response repeats it. */
-        MessageID: string;
-        /** The sender's clock when the message was made. */
-        Timestamp: string;
-        /** Logical name of the sending system, with or without its version; serves reporting and reconciliation. */
-        CallingSystem: string;
-        /** Login of the person who asked for the change, or the system's name if it was automatic; tells provider staff from the customer's own users in reports. */
-        UserID: string;
-        /** The customer's own reference for the transaction, if one was given; may appear in reports and on invoices. */
-        CustomerRef?: string;
-        Operation: 'Add' | 'Change';
-        Customer: string;
-        Location: string;
-        /** Network device list (NDL) in VOSS Automate, which tells the cluster the user lives on. A customer may have several; a location has exactly one, on one cluster. */
-        HardwareGroup: string;
-        ExternalCustomerID?: string;
-      };
-      User: {
-        /** Unique key of the user: mostly the e-mail address, otherwise any key that the customer understands. */
-        Username: string;
-        ActivationDate?: string;
-        ChangeDate?: string;
-        DisconnectionDate?: string;
-        ContactPhone: string;
-        ExtensionNumber: string;
-        MobilePhone: string;
-        Salutation?: string;
-        FirstName: string;
-        MiddleName?: string;
-        LastName: string;
-        Email: string;
-        Title?: string;
-        EndUserVoicemail?: boolean;
-        Lines?: (Record<string, unknown> & {
-          ShortNumber?: string;
-          ExtensionNumber: string;
-          DDI?: string;
-        })[];
-        Devices?: {
-          /** Device model as set up in VOSS Automate, such as Cisco IP Communicator, 7821 IP Phone or One Analogue Gateway port. */
-          Model: string;
-          /** Unique name of the device: SEP and the MAC address for an IP phone, BOT and a unique string for Jabber on Android. */
-          Name: string;
-        }[] | null;
-        MobilityProfiles?: {
-          /** Device model as set up in VOSS Automate, such as Cisco IP Communicator, 7821 IP Phone or One Analogue Gateway port. */
-          Model: string;
-          /** Name of the device profile or mobility profile. */
-          Name: string;
-        }[] | null;
-        FMC?: {
-          /** Mobile number of the device in fixed-mobile convergence (FMC). */
-          MobileNumber: string;
-          /** Extension tied to the mobile number. */
-          Extension: string;
-          /** Brand of the mobile phone, such as Blackberry or Other Mobile Phone. */
-          MobileBrand?: string;
-          /** Data option of the mobile service; the source document does not explain it. */
-          DataOption?: string;
-          /** Roaming option of the mobile service; the source document does not explain it. */
-          RoamingOption?: string;
-        }[] | null;
-      }[];
-    };
-    /** The order by which the provisioning side tells the northbound (CRM, billing) side that a user was removed. */
-    DeleteOrder: {
-      Order?: {
-        /** Where the northbound side sends its responses to this order. */
-        CallbackURL?: string;
-        /** The sender's unique key for this message; every response repeats it. */
-        MessageID: string;
-        /** The sender's clock when the message was made. */
-        Timestamp: string;
-        /** Logical name of the sending system, with or without its version; serves reporting and reconciliation. */
-        CallingSystem: string;
-        /** Login of the person who asked for the removal, or the system's name if it was automatic; tells provider staff from the customer's own users in reports. */
-        UserID: string;
-        /** The customer's own reference for the transaction, if one was given; may appear in reports and on invoices. */
-        CustomerRef?: string;
-        Operation?: 'Delete';
-        Customer: string;
-        Location: string;
-        /** Network device list (NDL) in VOSS Automate, which tells the cluster the user lives on. A customer may have several; a location has exactly one, on one cluster. */
-        HardwareGroup: string;
-        ExternalCustomerID?: string;
-      };
-      User?: {
-        /** Unique key of the user: mostly the e-mail address, otherwise any key that the customer understands. */
-        Username: string;
-        DisconnectionDate?: string;
-      }[];
-    };
-    /** What the northbound side reports about one order message. */
-    CallbackResponse: {
-      Response?: {
-        /** MessageID of the order that this answers. */
-        MessageID: string;
-        /** Key of the order which the message became part of. */
-        OrderID?: string;
-        Timestamp: string;
-        Stage: 'Parsing' | 'ActiveOrder' | 'MobileMigrated' | 'MobileOrder';
-        Status: 'Success' | 'Warning' | 'Error';
-        ResponseText?: string;
-        User?: {
-          Username: string;
-          Status: 'Warning' | 'Error';
-          ResponseText: string;
-        }[];
-      };
-    };
+    AddChangeOrder: Schemas['macd/add-change-order']['AddChangeOrder'];
+    DeleteOrder: Schemas['macd/delete-order']['DeleteOrder'];
+    CallbackResponse: Schemas['macd/callback-response']['CallbackResponse'];
     CallbackResponseResponse: {
       /** MessageID of the order that this answers. */
       MessageID: string;
@@ -3023,6 +2284,75 @@ export interface EmptyAnswer {
   content?: never;
 }
 
+/** Answers that operations of a contract have alike. */
+export interface Answers {
+  'aps-subscriptions/resources': {
+    /** The resource after the change */
+    200: Json<Schemas['aps-subscriptions/resources']['ApsResource']>;
+    /** The query, the id or the body cannot be understood, or does not fit the type */
+    400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
+    /** The token is missing, wrong or expired, or does not give access */
+    403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
+    /** There is no resource of that id */
+    404: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
+    /** The state of the resource does not allow it */
+    409: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
+  };
+  'aps-subscriptions/subscription-management-service': {
+    /** It could not be done. */
+    default: Json<Record<string, unknown>>;
+  };
+  'billing-account/billing-account': {
+    /** Notified */
+    200: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['EventSubscription'] }>;
+    /** Created */
+    201: EmptyAnswer;
+    /** Bad Request */
+    400: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+    /** Unauthorized */
+    401: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+    /** Forbidden */
+    403: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+    /** Not Found */
+    404: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+    /** Method Not allowed */
+    405: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+    /** Conflict */
+    409: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+    /** Internal Server Error */
+    500: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
+  };
+  'billing-account/hub': {
+    /** Unauthorized */
+    401: Json<Schemas['billing-account/hub']['Error']>;
+    /** Forbidden */
+    403: Json<Schemas['billing-account/hub']['Error']>;
+  };
+  'macd/northbound': {
+    /** The request breaks the contract; every violation is listed. */
+    400: ProblemJson<Schemas['macd/northbound']['Problem']>;
+    /** There is no such thing. */
+    404: ProblemJson<Schemas['macd/northbound']['Problem']>;
+  };
+  'simulator/control': {
+    /** It is recorded. */
+    200: Json<{
+      /** The id of the message. */
+      id: string;
+    }>;
+    /** It cannot be done; the problem says why and what to do. */
+    default: ProblemJson<Schemas['simulator/control']['Problem']>;
+    /** It cannot be done; the problem says why and what to do. */
+    404: ProblemJson<Schemas['simulator/control']['Problem']>;
+    /** It cannot be done; the problem says why and what to do. */
+    400: ProblemJson<Schemas['simulator/control']['Problem']>;
+    /** It cannot be done; the problem says why and what to do. */
+    409: ProblemJson<Schemas['simulator/control']['Problem']>;
+    /** It cannot be done; the problem says why and what to do. */
+    410: ProblemJson<Schemas['simulator/control']['Problem']>;
+  };
+}
+
 /** Operations by path and method. */
 export interface paths {
   '/aps/2/resources': Methods<{
@@ -3047,11 +2377,7 @@ export interface paths {
           };
           content: { 'application/json': Schemas['aps-subscriptions/resources']['ApsResource'][] };
         };
-        /** The query, the id or the body cannot be understood, or does not fit the type */
-        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** The token is missing, wrong or expired, or does not give access */
-        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-      };
+      } & Pick<Answers['aps-subscriptions/resources'], 400 | 403>;
     };
     /** Order a subscription, or open an account */
     post: {
@@ -3062,15 +2388,7 @@ export interface paths {
       responses: {
         /** The resource as it is now */
         201: Json<Schemas['aps-subscriptions/resources']['ApsResource']>;
-        /** The query, the id or the body cannot be understood, or does not fit the type */
-        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** The token is missing, wrong or expired, or does not give access */
-        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** There is no resource of that id */
-        404: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** The state of the resource does not allow it */
-        409: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-      };
+      } & Pick<Answers['aps-subscriptions/resources'], 400 | 403 | 404 | 409>;
     };
   }>;
   '/aps/2/resources/{apsId}/enable': Methods<{
@@ -3083,18 +2401,7 @@ export interface paths {
         };
       }>;
       requestBody?: never;
-      responses: {
-        /** The resource after the change */
-        200: Json<Schemas['aps-subscriptions/resources']['ApsResource']>;
-        /** The query, the id or the body cannot be understood, or does not fit the type */
-        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** The token is missing, wrong or expired, or does not give access */
-        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** There is no resource of that id */
-        404: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** The state of the resource does not allow it */
-        409: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-      };
+      responses: Pick<Answers['aps-subscriptions/resources'], 200 | 400 | 403 | 404 | 409>;
     };
   }>;
   '/aps/2/resources/{apsId}/disable': Methods<{
@@ -3107,18 +2414,7 @@ export interface paths {
         };
       }>;
       requestBody?: never;
-      responses: {
-        /** The resource after the change */
-        200: Json<Schemas['aps-subscriptions/resources']['ApsResource']>;
-        /** The query, the id or the body cannot be understood, or does not fit the type */
-        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** The token is missing, wrong or expired, or does not give access */
-        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** There is no resource of that id */
-        404: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** The state of the resource does not allow it */
-        409: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-      };
+      responses: Pick<Answers['aps-subscriptions/resources'], 200 | 400 | 403 | 404 | 409>;
     };
   }>;
   '/aps/2/resources/{apsId}': Methods<{
@@ -3134,13 +2430,7 @@ export interface paths {
       responses: {
         /** The resource */
         200: Json<Schemas['aps-subscriptions/resources']['ApsResource']>;
-        /** The query, the id or the body cannot be understood, or does not fit the type */
-        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** The token is missing, wrong or expired, or does not give access */
-        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** There is no resource of that id */
-        404: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-      };
+      } & Pick<Answers['aps-subscriptions/resources'], 400 | 403 | 404>;
     };
     /** Change a resource */
     put: {
@@ -3153,18 +2443,7 @@ export interface paths {
       requestBody: {
         content: { 'application/json': Schemas['aps-subscriptions/resources']['ApsResourceUpdate'] };
       };
-      responses: {
-        /** The resource after the change */
-        200: Json<Schemas['aps-subscriptions/resources']['ApsResource']>;
-        /** The query, the id or the body cannot be understood, or does not fit the type */
-        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** The token is missing, wrong or expired, or does not give access */
-        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** There is no resource of that id */
-        404: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** The state of the resource does not allow it */
-        409: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-      };
+      responses: Pick<Answers['aps-subscriptions/resources'], 200 | 400 | 403 | 404 | 409>;
     };
     /** Delete a resource */
     delete: {
@@ -3178,15 +2457,7 @@ export interface paths {
       responses: {
         /** The resource is gone */
         204: EmptyAnswer;
-        /** The query, the id or the body cannot be understood, or does not fit the type */
-        400: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** The token is missing, wrong or expired, or does not give access */
-        403: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** There is no resource of that id */
-        404: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-        /** The state of the resource does not allow it */
-        409: Json<Schemas['aps-subscriptions/resources']['ApsError']>;
-      };
+      } & Pick<Answers['aps-subscriptions/resources'], 400 | 403 | 404 | 409>;
     };
   }>;
   '/aps/2/resources/{aps-id}/bss-subscriptions-tcv': Methods<{
@@ -3202,9 +2473,7 @@ export interface paths {
       responses: {
         /** Done. */
         200: Json<Schemas['aps-subscriptions/subscription-management-service']['BssSubscriptionWithTcv'][]>;
-        /** It could not be done. */
-        default: Json<Record<string, unknown>>;
-      };
+      } & Pick<Answers['aps-subscriptions/subscription-management-service'], 'default'>;
     };
   }>;
   '/aps/2/resources/{aps-id}/getSubscriptionsByVendorSubscriptionId': Methods<{
@@ -3224,9 +2493,7 @@ export interface paths {
       responses: {
         /** Done. */
         200: Json<Schemas['aps-subscriptions/subscription-management-service']['BSSSubscription'][]>;
-        /** It could not be done. */
-        default: Json<Record<string, unknown>>;
-      };
+      } & Pick<Answers['aps-subscriptions/subscription-management-service'], 'default'>;
     };
   }>;
   '/aps/2/resources/{aps-id}/subscriptions/bill': Methods<{
@@ -3244,9 +2511,7 @@ export interface paths {
       responses: {
         /** Done. */
         204: EmptyAnswer;
-        /** It could not be done. */
-        default: Json<Record<string, unknown>>;
-      };
+      } & Pick<Answers['aps-subscriptions/subscription-management-service'], 'default'>;
     };
   }>;
   '/billingaccounttmfwebservices/v2/billingAccount': Methods<{
@@ -3295,21 +2560,9 @@ export interface paths {
         200: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] }>;
         /** Created */
         201: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] }>;
-        /** Bad Request */
-        400: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Unauthorized */
-        401: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Forbidden */
-        403: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
         /** Not Found */
         404: EmptyAnswer;
-        /** Method Not allowed */
-        405: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Conflict */
-        409: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Internal Server Error */
-        500: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-      };
+      } & Pick<Answers['billing-account/billing-account'], 400 | 401 | 403 | 405 | 409 | 500>;
     };
   }>;
   '/billingaccounttmfwebservices/v2/billingAccount/{id}': Methods<{
@@ -3359,21 +2612,7 @@ export interface paths {
         200: EmptyAnswer;
         /** Deleted */
         204: EmptyAnswer;
-        /** Bad Request */
-        400: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Unauthorized */
-        401: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Forbidden */
-        403: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Not Found */
-        404: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Method Not allowed */
-        405: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Conflict */
-        409: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Internal Server Error */
-        500: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-      };
+      } & Pick<Answers['billing-account/billing-account'], 400 | 401 | 403 | 404 | 405 | 409 | 500>;
     };
     /** Change parts of a billing account */
     patch: {
@@ -3391,21 +2630,7 @@ export interface paths {
         200: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccount'] }>;
         /** No Content */
         204: EmptyAnswer;
-        /** Bad Request */
-        400: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Unauthorized */
-        401: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Forbidden */
-        403: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Not Found */
-        404: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Method Not allowed */
-        405: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Conflict */
-        409: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Internal Server Error */
-        500: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-      };
+      } & Pick<Answers['billing-account/billing-account'], 400 | 401 | 403 | 404 | 405 | 409 | 500>;
     };
   }>;
   '/billingaccounttmfwebservices/v2/listener/billingAccountAttributeValueChangeEvent': Methods<{
@@ -3415,26 +2640,7 @@ export interface paths {
       requestBody: {
         content: { 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccountAttributeValueChangeEvent'] };
       };
-      responses: {
-        /** Notified */
-        200: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['EventSubscription'] }>;
-        /** Created */
-        201: EmptyAnswer;
-        /** Bad Request */
-        400: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Unauthorized */
-        401: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Forbidden */
-        403: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Not Found */
-        404: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Method Not allowed */
-        405: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Conflict */
-        409: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Internal Server Error */
-        500: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-      };
+      responses: Pick<Answers['billing-account/billing-account'], 200 | 201 | 400 | 401 | 403 | 404 | 405 | 409 | 500>;
     };
   }>;
   '/billingaccounttmfwebservices/v2/listener/billingAccountStateChangeEvent': Methods<{
@@ -3444,26 +2650,7 @@ export interface paths {
       requestBody: {
         content: { 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['BillingAccountStateChangeEvent'] };
       };
-      responses: {
-        /** Notified */
-        200: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['EventSubscription'] }>;
-        /** Created */
-        201: EmptyAnswer;
-        /** Bad Request */
-        400: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Unauthorized */
-        401: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Forbidden */
-        403: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Not Found */
-        404: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Method Not allowed */
-        405: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Conflict */
-        409: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-        /** Internal Server Error */
-        500: Answer<{ 'application/json;charset=utf-8': Schemas['billing-account/billing-account']['Error'] }>;
-      };
+      responses: Pick<Answers['billing-account/billing-account'], 200 | 201 | 400 | 401 | 403 | 404 | 405 | 409 | 500>;
     };
   }>;
   '/billingaccounttmfwebservices/v2/hub': Methods<{
@@ -3484,13 +2671,9 @@ export interface paths {
         };
         /** Bad Request */
         400: Json<Schemas['billing-account/hub']['Error']>;
-        /** Unauthorized */
-        401: Json<Schemas['billing-account/hub']['Error']>;
-        /** Forbidden */
-        403: Json<Schemas['billing-account/hub']['Error']>;
         /** Conflict */
         409: Json<Schemas['billing-account/hub']['Error']>;
-      };
+      } & Pick<Answers['billing-account/hub'], 401 | 403>;
     };
   }>;
   '/billingaccounttmfwebservices/v2/hub/{id}': Methods<{
@@ -3506,13 +2689,9 @@ export interface paths {
       responses: {
         /** The listener is gone. */
         204: EmptyAnswer;
-        /** Unauthorized */
-        401: Json<Schemas['billing-account/hub']['Error']>;
-        /** Forbidden */
-        403: Json<Schemas['billing-account/hub']['Error']>;
         /** Not Found */
         404: Json<Schemas['billing-account/hub']['Error']>;
-      };
+      } & Pick<Answers['billing-account/hub'], 401 | 403>;
     };
   }>;
   '/v1/customers': Methods<{
@@ -3677,9 +2856,7 @@ export interface paths {
           };
           content: { 'application/json': Schemas['macd/northbound']['OrderRecord'][] };
         };
-        /** The request breaks the contract; every violation is listed. */
-        400: ProblemJson<Schemas['macd/northbound']['Problem']>;
-      };
+      } & Pick<Answers['macd/northbound'], 400>;
     };
     /** Send an order */
     post: {
@@ -3696,15 +2873,13 @@ export interface paths {
           };
           content: { 'application/json': Schemas['macd/northbound']['OrderRecord'] };
         };
-        /** The request breaks the contract; every violation is listed. */
-        400: ProblemJson<Schemas['macd/northbound']['Problem']>;
         /** The MessageID was seen before with other content. */
         409: ProblemJson<Schemas['macd/northbound']['Problem']>;
         /** The message is too large. */
         413: ProblemJson<Schemas['macd/northbound']['Problem']>;
         /** The message is not JSON. */
         415: ProblemJson<Schemas['macd/northbound']['Problem']>;
-      };
+      } & Pick<Answers['macd/northbound'], 400>;
     };
   }>;
   '/macd/orders/{messageId}': Methods<{
@@ -3720,9 +2895,7 @@ export interface paths {
       responses: {
         /** The order's record. */
         200: Json<Schemas['macd/northbound']['OrderRecord']>;
-        /** There is no such thing. */
-        404: ProblemJson<Schemas['macd/northbound']['Problem']>;
-      };
+      } & Pick<Answers['macd/northbound'], 404>;
     };
   }>;
   '/macd/subscribers': Methods<{
@@ -3751,9 +2924,7 @@ export interface paths {
           };
           content: { 'application/json': Schemas['macd/northbound']['Subscriber'][] };
         };
-        /** The request breaks the contract; every violation is listed. */
-        400: ProblemJson<Schemas['macd/northbound']['Problem']>;
-      };
+      } & Pick<Answers['macd/northbound'], 400>;
     };
   }>;
   '/macd/subscribers/{username}': Methods<{
@@ -3769,9 +2940,7 @@ export interface paths {
       responses: {
         /** The subscriber. */
         200: Json<Schemas['macd/northbound']['Subscriber']>;
-        /** There is no such thing. */
-        404: ProblemJson<Schemas['macd/northbound']['Problem']>;
-      };
+      } & Pick<Answers['macd/northbound'], 404>;
     };
   }>;
   '/macd/callback': Methods<{
@@ -3784,11 +2953,9 @@ export interface paths {
       responses: {
         /** The callback is noted on its order. */
         204: EmptyAnswer;
-        /** The request breaks the contract; every violation is listed. */
-        400: ProblemJson<Schemas['macd/northbound']['Problem']>;
         /** No order has this MessageID. */
         404: ProblemJson<Schemas['macd/northbound']['Problem']>;
-      };
+      } & Pick<Answers['macd/northbound'], 400>;
     };
   }>;
   '/_simulator/health': Methods<{
@@ -3799,9 +2966,7 @@ export interface paths {
       responses: {
         /** It is ready. */
         200: Json<Schemas['simulator/control']['Health']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
   }>;
   '/_simulator/contracts': Methods<{
@@ -3822,9 +2987,7 @@ export interface paths {
           items: Schemas['simulator/control']['ContractSummary'][];
           next?: Schemas['simulator/control']['Cursor'];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
   }>;
   '/_simulator/contracts/reload': Methods<{
@@ -3837,9 +3000,7 @@ export interface paths {
         200: Json<{
           items: Schemas['simulator/control']['Dropped'][];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
   }>;
   '/_simulator/contracts/{system}/{name}': Methods<{
@@ -3864,11 +3025,7 @@ export interface paths {
           'application/yaml': string;
           'application/json': unknown;
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/contracts/{system}/{name}/examples': Methods<{
@@ -3886,11 +3043,7 @@ export interface paths {
       responses: {
         /** In the order of the contract. */
         200: Json<Schemas['simulator/control']['Examples']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/contracts/{system}/{name}/operations': Methods<{
@@ -3917,11 +3070,7 @@ export interface paths {
           items: Schemas['simulator/control']['Explanation'][];
           next?: Schemas['simulator/control']['Cursor'];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/clock': Methods<{
@@ -3937,9 +3086,7 @@ export interface paths {
       responses: {
         /** The clock. */
         200: Json<Schemas['simulator/control']['Clock']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
     /** Change how the clock runs */
     put: {
@@ -3950,11 +3097,7 @@ export interface paths {
       responses: {
         /** The clock as it runs now. */
         200: Json<Schemas['simulator/control']['Clock']>;
-        /** It cannot be done; the problem says why and what to do. */
-        400: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 400 | 'default'>;
     };
   }>;
   '/_simulator/clock/advance': Methods<{
@@ -3967,13 +3110,7 @@ export interface paths {
       responses: {
         /** How far it went, and what happened. */
         200: Json<Schemas['simulator/control']['AdvanceResult']>;
-        /** It cannot be done; the problem says why and what to do. */
-        400: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        409: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 400 | 409 | 'default'>;
     };
   }>;
   '/_simulator/timers': Methods<{
@@ -3994,11 +3131,7 @@ export interface paths {
           items: Schemas['simulator/control']['Timer'][];
           next?: Schemas['simulator/control']['Cursor'];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/activity': Methods<{
@@ -4032,11 +3165,7 @@ export interface paths {
           };
           'text/event-stream': string;
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        410: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 410 | 'default'>;
     };
   }>;
   '/_simulator/activity/{id}/trace': Methods<{
@@ -4052,11 +3181,7 @@ export interface paths {
       responses: {
         /** The tree. */
         200: Json<Schemas['simulator/control']['Trace']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/reset': Methods<{
@@ -4069,11 +3194,7 @@ export interface paths {
       responses: {
         /** The start that it went back to. */
         200: Json<Schemas['simulator/control']['Start']>;
-        /** It cannot be done; the problem says why and what to do. */
-        400: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 400 | 'default'>;
     };
   }>;
   '/_simulator/policies': Methods<{
@@ -4084,9 +3205,7 @@ export interface paths {
       responses: {
         /** All policies with their values. */
         200: Json<Schemas['simulator/control']['Policies']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
     /** Change what the tenant decides where no contract does */
     put: {
@@ -4097,11 +3216,7 @@ export interface paths {
       responses: {
         /** All policies with their values. */
         200: Json<Schemas['simulator/control']['Policies']>;
-        /** It cannot be done; the problem says why and what to do. */
-        400: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 400 | 'default'>;
     };
   }>;
   '/_simulator/snapshots': Methods<{
@@ -4122,11 +3237,7 @@ export interface paths {
           items: Schemas['simulator/control']['Snapshot'][];
           next?: Schemas['simulator/control']['Cursor'];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
     /** Keep everything as it stands */
     post: {
@@ -4135,9 +3246,7 @@ export interface paths {
       responses: {
         /** The snapshot is taken. */
         201: Json<Schemas['simulator/control']['Snapshot']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
   }>;
   '/_simulator/snapshots/{id}/restore': Methods<{
@@ -4152,11 +3261,7 @@ export interface paths {
       responses: {
         /** Everything is as it was when the snapshot was taken. */
         200: Json<Schemas['simulator/control']['Snapshot']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/tenants': Methods<{
@@ -4177,11 +3282,7 @@ export interface paths {
           items: Schemas['simulator/control']['Tenant'][];
           next?: Schemas['simulator/control']['Cursor'];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/tenants/{name}': Methods<{
@@ -4199,9 +3300,7 @@ export interface paths {
         200: Json<Schemas['simulator/control']['Tenant']>;
         /** It is there now. */
         201: Json<Schemas['simulator/control']['Tenant']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
     /** Delete a tenant with all it holds */
     delete: {
@@ -4215,11 +3314,7 @@ export interface paths {
       responses: {
         /** It is gone; asked for again, it begins anew. */
         204: EmptyAnswer;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/tenants/{name}/fork': Methods<{
@@ -4237,13 +3332,7 @@ export interface paths {
       responses: {
         /** The copy is there. */
         201: Json<Schemas['simulator/control']['Tenant']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        409: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 409 | 'default'>;
     };
   }>;
   '/_simulator/requests': Methods<{
@@ -4279,11 +3368,7 @@ export interface paths {
             log: Record<string, unknown>;
           };
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
     /** Empty the journal */
     delete: {
@@ -4292,9 +3377,7 @@ export interface paths {
       responses: {
         /** It is empty. */
         204: EmptyAnswer;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
   }>;
   '/_simulator/requests/{id}': Methods<{
@@ -4309,11 +3392,7 @@ export interface paths {
       responses: {
         /** The request and its answer. */
         200: Json<Schemas['simulator/control']['JournalEntry']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/requests/verify': Methods<{
@@ -4326,11 +3405,7 @@ export interface paths {
       responses: {
         /** How many there were, and whether that is what was expected. */
         200: Json<Schemas['simulator/control']['Verification']>;
-        /** It cannot be done; the problem says why and what to do. */
-        400: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 400 | 'default'>;
     };
   }>;
   '/_simulator/events': Methods<{
@@ -4360,13 +3435,7 @@ export interface paths {
           };
           'text/event-stream': string;
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        400: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        410: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 400 | 410 | 'default'>;
     };
     /** Publish one message by hand */
     post: {
@@ -4377,15 +3446,7 @@ export interface paths {
       responses: {
         /** The event as it was published. */
         201: Json<Schemas['simulator/control']['Event']>;
-        /** It cannot be done; the problem says why and what to do. */
-        400: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        409: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 400 | 404 | 409 | 'default'>;
     };
   }>;
   '/_simulator/messages': Methods<{
@@ -4398,11 +3459,7 @@ export interface paths {
       responses: {
         /** It has been taken. */
         204: EmptyAnswer;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/actions': Methods<{
@@ -4423,9 +3480,7 @@ export interface paths {
           items: Schemas['simulator/control']['Action'][];
           next?: Schemas['simulator/control']['Cursor'];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
   }>;
   '/_simulator/actions/{system}/{action}': Methods<{
@@ -4447,15 +3502,7 @@ export interface paths {
         200: Json<unknown>;
         /** It is done, and there is nothing to tell. */
         204: EmptyAnswer;
-        /** It cannot be done; the problem says why and what to do. */
-        400: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        409: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 400 | 404 | 409 | 'default'>;
     };
   }>;
   '/_simulator/inbox/{name}': Methods<{
@@ -4468,15 +3515,7 @@ export interface paths {
         };
       }>;
       requestBody?: never;
-      responses: {
-        /** It is recorded. */
-        200: Json<{
-          /** The id of the message. */
-          id: string;
-        }>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      responses: Pick<Answers['simulator/control'], 200 | 'default'>;
     };
     /** Record what arrives */
     put: {
@@ -4489,15 +3528,7 @@ export interface paths {
       requestBody?: {
         content: { '*/*': unknown };
       };
-      responses: {
-        /** It is recorded. */
-        200: Json<{
-          /** The id of the message. */
-          id: string;
-        }>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      responses: Pick<Answers['simulator/control'], 200 | 'default'>;
     };
     /** Record what arrives */
     post: {
@@ -4510,15 +3541,7 @@ export interface paths {
       requestBody?: {
         content: { '*/*': unknown };
       };
-      responses: {
-        /** It is recorded. */
-        200: Json<{
-          /** The id of the message. */
-          id: string;
-        }>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      responses: Pick<Answers['simulator/control'], 200 | 'default'>;
     };
     /** Record what arrives */
     delete: {
@@ -4531,15 +3554,7 @@ export interface paths {
       requestBody?: {
         content: { '*/*': unknown };
       };
-      responses: {
-        /** It is recorded. */
-        200: Json<{
-          /** The id of the message. */
-          id: string;
-        }>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      responses: Pick<Answers['simulator/control'], 200 | 'default'>;
     };
     /** Record what arrives */
     patch: {
@@ -4552,15 +3567,7 @@ export interface paths {
       requestBody?: {
         content: { '*/*': unknown };
       };
-      responses: {
-        /** It is recorded. */
-        200: Json<{
-          /** The id of the message. */
-          id: string;
-        }>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      responses: Pick<Answers['simulator/control'], 200 | 'default'>;
     };
   }>;
   '/_simulator/inbox/{name}/messages': Methods<{
@@ -4585,11 +3592,7 @@ export interface paths {
           items: Schemas['simulator/control']['InboxMessage'][];
           next?: Schemas['simulator/control']['Cursor'];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/deliveries': Methods<{
@@ -4616,11 +3619,7 @@ export interface paths {
           items: Schemas['simulator/control']['Delivery'][];
           next?: Schemas['simulator/control']['Cursor'];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/deliveries/{id}/redeliver': Methods<{
@@ -4635,11 +3634,7 @@ export interface paths {
       responses: {
         /** The delivery is pending again. */
         202: Json<Schemas['simulator/control']['Delivery']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/webhooks': Methods<{
@@ -4660,11 +3655,7 @@ export interface paths {
           items: Schemas['simulator/control']['Webhook'][];
           next?: Schemas['simulator/control']['Cursor'];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
     /** Have events sent to an address, signed after Standard Webhooks */
     post: {
@@ -4675,9 +3666,7 @@ export interface paths {
       responses: {
         /** It is registered. */
         201: Json<Schemas['simulator/control']['Webhook']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
   }>;
   '/_simulator/webhooks/{id}': Methods<{
@@ -4692,11 +3681,7 @@ export interface paths {
       responses: {
         /** The webhook. */
         200: Json<Schemas['simulator/control']['Webhook']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
     /** Forget a webhook */
     delete: {
@@ -4709,11 +3694,7 @@ export interface paths {
       responses: {
         /** It is forgotten. */
         204: EmptyAnswer;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/webhooks/{id}/rotate-secret': Methods<{
@@ -4730,11 +3711,7 @@ export interface paths {
       responses: {
         /** The webhook with its new secret. */
         200: Json<Schemas['simulator/control']['Webhook']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/faults': Methods<{
@@ -4755,11 +3732,7 @@ export interface paths {
           items: Schemas['simulator/control']['Fault'][];
           next?: Schemas['simulator/control']['Cursor'];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
     /** Let something go wrong */
     post: {
@@ -4770,11 +3743,7 @@ export interface paths {
       responses: {
         /** The fault waits. */
         201: Json<Schemas['simulator/control']['Fault']>;
-        /** It cannot be done; the problem says why and what to do. */
-        400: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 400 | 'default'>;
     };
     /** Remove every fault */
     delete: {
@@ -4783,9 +3752,7 @@ export interface paths {
       responses: {
         /** There is none any more. What they hold up goes on when it is due. */
         204: EmptyAnswer;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
   }>;
   '/_simulator/faults/{id}': Methods<{
@@ -4800,11 +3767,7 @@ export interface paths {
       responses: {
         /** It is gone. */
         204: EmptyAnswer;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/collections': Methods<{
@@ -4825,11 +3788,7 @@ export interface paths {
           items: Schemas['simulator/control']['Collection'][];
           next?: Schemas['simulator/control']['Cursor'];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/collections/{system}/{resource}': Methods<{
@@ -4866,13 +3825,7 @@ export interface paths {
           /** The number of the next page, where there is one. */
           next?: string;
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        400: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 400 | 404 | 'default'>;
     };
   }>;
   '/_simulator/collections/{system}/{resource}/{id}': Methods<{
@@ -4892,11 +3845,7 @@ export interface paths {
       responses: {
         /** The thing. */
         200: Json<Schemas['simulator/control']['EntityPage']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/graph/{system}/{resource}/{id}': Methods<{
@@ -4920,11 +3869,7 @@ export interface paths {
       responses: {
         /** The things and how they name each other. */
         200: Json<Schemas['simulator/control']['Graph']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/diff': Methods<{
@@ -4951,13 +3896,7 @@ export interface paths {
           /** How many there are, on whatever page. */
           total: number;
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        400: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 400 | 404 | 'default'>;
     };
   }>;
   '/_simulator/stories': Methods<{
@@ -4978,11 +3917,7 @@ export interface paths {
           items: Schemas['simulator/control']['Story'][];
           next?: Schemas['simulator/control']['Cursor'];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/stories/{id}/play': Methods<{
@@ -5004,11 +3939,7 @@ export interface paths {
           };
           'text/event-stream': string;
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/playbooks': Methods<{
@@ -5029,11 +3960,7 @@ export interface paths {
           items: Schemas['simulator/control']['Playbook'][];
           next?: Schemas['simulator/control']['Cursor'];
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        404: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 404 | 'default'>;
     };
   }>;
   '/_simulator/traffic': Methods<{
@@ -5044,9 +3971,7 @@ export interface paths {
       responses: {
         /** The run that was started last. */
         200: Json<Schemas['simulator/control']['Traffic']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
     /** Start a synthetic operator's day */
     post: {
@@ -5057,11 +3982,7 @@ export interface paths {
       responses: {
         /** It runs. */
         201: Json<Schemas['simulator/control']['Traffic']>;
-        /** It cannot be done; the problem says why and what to do. */
-        400: ProblemJson<Schemas['simulator/control']['Problem']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 400 | 'default'>;
     };
     /** End the synthetic traffic */
     delete: {
@@ -5070,9 +3991,7 @@ export interface paths {
       responses: {
         /** Nothing further is begun. */
         204: EmptyAnswer;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
   }>;
   '/_simulator/transcript': Methods<{
@@ -5093,9 +4012,7 @@ export interface paths {
           'application/jsonl': string;
           'application/yaml': string;
         }>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
   }>;
   '/_simulator/transcript/digest': Methods<{
@@ -5106,9 +4023,7 @@ export interface paths {
       responses: {
         /** The digest, and which entries it covers. */
         200: Json<Schemas['simulator/control']['TranscriptDigest']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
   }>;
   '/_simulator/coverage': Methods<{
@@ -5126,9 +4041,7 @@ export interface paths {
       responses: {
         /** By contract, in the order of the contracts. */
         200: Json<Schemas['simulator/control']['Coverage']>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
     /** Count from nothing again */
     delete: {
@@ -5137,9 +4050,7 @@ export interface paths {
       responses: {
         /** Nothing is counted as exercised any more. */
         204: EmptyAnswer;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
   }>;
   '/_simulator/mcp': Methods<{
@@ -5182,9 +4093,7 @@ export interface paths {
       responses: {
         /** The counts. */
         200: Answer<{ 'text/plain': string }>;
-        /** It cannot be done; the problem says why and what to do. */
-        default: ProblemJson<Schemas['simulator/control']['Problem']>;
-      };
+      } & Pick<Answers['simulator/control'], 'default'>;
     };
   }>;
 }

@@ -75,6 +75,42 @@ test('types of any contract compile, and tell right from wrong', async () => {
   expect(() => compile(join(folder, 'use.ts'))).not.toThrow();
 });
 
+test('what contracts have alike is written once: schemas of one name, and answers', async () => {
+  const operation = (id: string) =>
+    `  /${id}: { get: { operationId: ${id}, responses: { '200': { description: '${id}.' }, '404': { description: None. } } } }`;
+  const contract = (more: string, lines: string) => `
+openapi: 3.1.0
+info: { title: Shop, version: '1' }
+paths:
+${['a', 'b'].map((name) => operation(name + more)).join('\n')}
+components:
+  schemas:
+    Line: { type: object, properties: { sku: { $ref: '#/components/schemas/Sku' }, price: { $ref: '#/components/schemas/Price' } } }
+    Sku: { type: string }
+    Price: { type: ${lines} }
+    Order: { type: object, properties: { sku: { $ref: '#/components/schemas/Sku' } } }
+`;
+  const specs = writeFiles({ 'shop/api.yaml': contract('1', 'number'), 'shop/other.yaml': contract('2', 'string') });
+  const types = writeContractTypes(await describeServed({ specs: [join(specs, 'shop')] }));
+  const other = types.slice(types.indexOf("  'shop/other': {"), types.indexOf('\n}\n'));
+
+  expect(other).toContain("Sku: Schemas['shop/api']['Sku'];");
+  expect(other).toContain("Order: Schemas['shop/api']['Order'];");
+  // What it leads to is another thing there.
+  expect(other).toContain("price?: Schemas['shop/other']['Price'];");
+  expect(types.match(/\/\*\* None\. \*\/\n\s*404: EmptyAnswer;/g)).toHaveLength(2);
+  expect(types).toContain("} & Pick<Answers['shop/api'], 404>;");
+  const folder = dirname(join(writeFiles({ 'contracts.ts': types, 'use.ts': ANSWERS_IN_USE }), 'use.ts'));
+  expect(() => compile(join(folder, 'use.ts'))).not.toThrow();
+});
+
+const ANSWERS_IN_USE = `
+import type { paths } from './contracts.js';
+export const statuses: (keyof paths['/a1']['get']['responses'])[] = [200, 404];
+// @ts-expect-error There is no such answer.
+export const wrong: (keyof paths['/a1']['get']['responses'])[] = [200, 409];
+`;
+
 test('the same contracts give the same types', async () => {
   const [one, other] = await Promise.all([describeServed({}), describeServed({})]);
   expect(writeContractTypes(one)).toBe(writeContractTypes(other));

@@ -25,7 +25,7 @@ export function publishedSchema(): string {
     properties: { $schema: { type: 'string' }, ...properties, ...Object.fromEntries(aliases) },
     additionalProperties,
   };
-  return `${JSON.stringify(schema, publish, 2)}\n`;
+  return `${JSON.stringify(schema, publish, 1)}\n`;
 }
 
 const INTERNAL = ['placeholder', 'variadic', 'cliDefault'];

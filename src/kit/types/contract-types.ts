@@ -28,13 +28,14 @@ export function writeContractTypes({ contracts, actions }: TypesSource): string 
   const references = createReferences(contracts);
   const received: TypeWriter = { reference: references.received };
   const sent: TypeWriter = { reference: references.sent, isRequest: true };
+  const twinOf = createTwins(contracts, received);
   const sections = [
     HEADER,
     interfaceText(
       'Schemas',
       'The named schemas of each contract, as the server sends them.',
       contracts.map((contract) =>
-        memberText(keyOf(contract), schemasText(contract, Object.keys(contract.$defs), received)),
+        memberText(keyOf(contract), schemasText(contract, Object.keys(contract.$defs), received, twinOf)),
       ),
     ),
     interfaceText(
@@ -124,13 +125,77 @@ function visit(value: unknown, look: (schema: Record<string, unknown>) => void):
   for (const member of Object.values(value)) visit(member, look);
 }
 
-function schemasText(contract: Contract, names: readonly string[], writer: TypeWriter): string {
+function schemasText(
+  contract: Contract,
+  names: readonly string[],
+  writer: TypeWriter,
+  twinOf: (contract: Contract, name: string) => string | undefined = () => undefined,
+): string {
   const members = names.map((name) => {
-    const schema = contract.$defs[name] ?? true;
-    const description = typeof schema === 'object' ? schema.description : undefined;
-    return memberText(name, typeText(schema, writer), { description });
+    const twin = twinOf(contract, name);
+    return twin === undefined ? schemaText(contract, name, writer) : memberText(name, twin);
   });
   return `{\n${members.join('\n')}\n}`;
+}
+
+function schemaText(contract: Contract, name: string, writer: TypeWriter): string {
+  const schema = contract.$defs[name] ?? true;
+  const description = typeof schema === 'object' ? schema.description : undefined;
+  return memberText(name, typeText(schema, writer), { description });
+}
+
+/** A named schema as it is written, whatever its contract is called. */
+interface Written {
+  readonly text: string;
+  /** The schemas of the same contract that it refers to. */
+  readonly leadsTo: ReadonlySet<string>;
+}
+
+/**
+ * What finds the type of a schema that an earlier contract has word for word, with all that it leads to: documents of one
+ * system often share a file of schemas.
+ */
+function createTwins(contracts: readonly Contract[], writer: TypeWriter) {
+  const written = new Map(contracts.map((contract) => [contract, writtenAlone(contract, writer)]));
+  const twins = new Map<string, string>();
+  for (const [index, contract] of contracts.entries()) {
+    for (const earlier of contracts.slice(0, index)) {
+      for (const name of alike(written.get(earlier), written.get(contract))) {
+        const key = schemaRef(contract, name);
+        if (!twins.has(key)) twins.set(key, writer.reference(schemaRef(earlier, name)));
+      }
+    }
+  }
+  return (contract: Contract, name: string): string | undefined => twins.get(schemaRef(contract, name));
+}
+
+function writtenAlone(contract: Contract, writer: TypeWriter): ReadonlyMap<string, Written> {
+  const names = Object.keys(contract.$defs);
+  const own = new Map(names.map((name) => [schemaRef(contract, name), name]));
+  return new Map(
+    names.map((name) => {
+      const leadsTo = new Set<string>();
+      const reference = (ref: string): string => {
+        const target = own.get(ref);
+        if (target === undefined) return writer.reference(ref);
+        leadsTo.add(target);
+        return `Own[${typeKey(target)}]`;
+      };
+      return [name, { text: schemaText(contract, name, { ...writer, reference }), leadsTo }];
+    }),
+  );
+}
+
+/** The names of the schemas that two contracts have alike. */
+function alike(one: ReadonlyMap<string, Written> = new Map(), other: ReadonlyMap<string, Written> = new Map()) {
+  const names = new Set([...other.keys()].filter((name) => one.get(name)?.text === other.get(name)?.text));
+  for (let before = -1; before !== names.size; ) {
+    before = names.size;
+    for (const name of names) {
+      if ([...(other.get(name)?.leadsTo ?? [])].some((target) => !names.has(target))) names.delete(name);
+    }
+  }
+  return names;
 }
 
 function entitiesText(contracts: readonly Contract[], writer: TypeWriter): string[] {

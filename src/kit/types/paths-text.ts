@@ -28,20 +28,27 @@ export function pathsText(contracts: readonly Contract[], writers: Writers): str
     methods.set(method.toLowerCase(), operation);
     if (!byId.has(id)) byId.set(id, operation);
   }
+  const usual = usualAnswers(contracts, writers.received);
   const paths = [...byPath].map(([path, methods]) => {
     const members = METHODS.flatMap((method) => {
       const operation = methods.get(method);
       if (operation === undefined) return [];
       const { summary, description } = operation;
-      return [memberText(method, operationText(operation, writers), { description: summary ?? description })];
+      return [
+        memberText(method, operationText(operation, writers, usual.get(keyOf(operation))), {
+          description: summary ?? description,
+        }),
+      ];
     });
     return memberText(path, `Methods<{\n${members.join('\n')}\n}>`);
   });
   const operations = [...byId].map(([id, { path, method }]) =>
     memberText(id, `paths[${quoted(path)}]['${method.toLowerCase()}']`),
   );
+  const alike = [...usual].map(([key, answers]) => memberText(key, `{\n${[...answers.values()].join('\n')}\n}`));
   return [
     PARTS,
+    `${commentText('Answers that operations of a contract have alike.')}export interface Answers {\n${alike.join('\n')}\n}`,
     `${commentText('Operations by path and method.')}export interface paths {\n${paths.join('\n')}\n}`,
     `${commentText('Operations by id.')}export interface operations {\n${operations.filter(isReachable).join('\n')}\n}`,
   ].join('\n\n');
@@ -87,7 +94,45 @@ function isReachable(member: string): boolean {
   return METHODS.some((method) => member.endsWith(`['${method}'];`));
 }
 
-function operationText({ parameters, requestBody, responses }: Operation, { received, sent }: Writers): string {
+/** As often, an answer is written once: most operations of a contract fail in the same ways. */
+const USUAL = 2;
+
+/** The answers that operations of each contract have alike, word for word, by their status. */
+function usualAnswers(
+  contracts: readonly Contract[],
+  writer: TypeWriter,
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const usual = new Map<string, ReadonlyMap<string, string>>();
+  for (const contract of contracts) {
+    const counts = new Map<string, Map<string, number>>();
+    for (const [status, response] of contract.operations.flatMap(({ responses }) => Object.entries(responses))) {
+      const answers = counts.get(status) ?? new Map<string, number>();
+      const text = answerMember(status, response, writer);
+      counts.set(status, answers.set(text, (answers.get(text) ?? 0) + 1));
+    }
+    const found = new Map<string, string>();
+    for (const [status, answers] of counts) {
+      const [[text, count] = ['', 0]] = [...answers].sort(([, a], [, b]) => b - a);
+      if (count >= USUAL) found.set(status, text);
+    }
+    if (found.size > 0) usual.set(keyOf(contract.operations[0] as Operation), found);
+  }
+  return usual;
+}
+
+function keyOf({ system, contract }: Pick<Operation, 'system' | 'contract'>): string {
+  return `${system}/${contract}`;
+}
+
+function answerMember(status: string, response: Response, writer: TypeWriter): string {
+  return `${commentText(response.description)}${statusText(status)}: ${responseText(response, writer)};`;
+}
+
+function operationText(
+  { system, contract, parameters, requestBody, responses }: Operation,
+  { received, sent }: Writers,
+  usual: ReadonlyMap<string, string> = new Map(),
+): string {
   const places = (['query', 'header', 'path', 'cookie'] as const).flatMap((place) => {
     const own = parameters.filter((parameter) => parameter.in === place);
     if (own.length === 0) return [];
@@ -100,17 +145,31 @@ function operationText({ parameters, requestBody, responses }: Operation, { rece
       : memberText('requestBody', `{\ncontent: ${contentText(requestBody.content, sent)};\n}`, {
           isOptional: !requestBody.required,
         });
-  const answers = Object.entries(responses).map(([status, response]) => {
-    const text = `${statusText(status)}: ${responseText(response, received)};`;
-    return `${commentText(response.description)}${text}`;
-  });
-  const own = parameters.length === 0 ? 'NoParameters' : `ParametersIn<{\n${places.join('\n')}\n}>`;
-  return `{\nparameters: ${own};\n${body}\nresponses: {\n${answers.join('\n')}\n};\n}`;
+  const answers = Object.entries(responses).map(([status, response]) => [
+    status,
+    answerMember(status, response, received),
+  ]);
+  const own = answers.filter(([status = '', text]) => usual.get(status) !== text).map(([, text]) => text);
+  const shared = answers
+    .filter(([status = '', text]) => usual.get(status) === text)
+    .map(([status = '']) => statusType(status));
+  const parts = [
+    ...(own.length > 0 || shared.length === 0 ? [`{\n${own.join('\n')}\n}`] : []),
+    ...(shared.length > 0 ? [`Pick<Answers[${quoted(keyOf({ system, contract }))}], ${shared.join(' | ')}>`] : []),
+  ];
+  const given = parameters.length === 0 ? 'NoParameters' : `ParametersIn<{\n${places.join('\n')}\n}>`;
+  return `{\nparameters: ${given};\n${body}\nresponses: ${parts.join(' & ')};\n}`;
 }
 
 /** As a number, where it is one: that is how `openapi-fetch` and its relatives tell good answers from errors. */
 function statusText(status: string): string {
   return /^[1-9]\d\d$/.test(status) ? status : propertyName(status);
+}
+
+/** The same as a type of its own. */
+function statusType(status: string): string {
+  const text = statusText(status);
+  return text === status && /^\d/.test(text) ? text : quoted(status);
 }
 
 function parameterText({ name, schema, required, description }: Parameter, writer: TypeWriter): string {
