@@ -50,8 +50,8 @@ const THEIRS = { toplevel: true, keepNames: { function: false, class: true } };
  */
 const THROWS_ALONE = /^\s*(?:decodeURI|encodeURI)(?:Component)?\([^;]*\);$/m;
 
-/** Libraries of libraries that nothing here comes to: what reads addresses, judges patterns or prints routes is not asked. */
-const NEVER_ASKED = /node_modules\/(?:fast-uri\/index|safe-regex2\/index|find-my-way\/lib\/pretty-print)\.js$/;
+/** Libraries of libraries that nothing here comes to: what reads addresses or queries, judges patterns or prints routes. */
+const NEVER_ASKED = /node_modules\/(?:fast-uri\/index|fast-querystring\/lib\/index|safe-regex2\/index|find-my-way\/lib\/pretty-print)\.js$/;
 
 /** Where Redocly has what we use of it. */
 const HOMES = { BaseResolver: 'resolve', createConfig: 'config/load', lint: 'lint', Source: 'resolve' };
@@ -143,7 +143,8 @@ await bundle.write({
           ],
         },
       }),
-  sourcemap: true,
+  // Maps are not shipped: no file names one.
+  sourcemap: isForTests ? true : 'hidden',
   minify: {
     ...(isForTests ? { compress: false, mangle: false } : minifyBy(OURS)),
     codegen: { removeWhitespace: true },
@@ -211,7 +212,7 @@ async function compiledOptionsCheck() {
   const code = shorterErrors(standaloneCode.default(ajv, ajv.compile(schema)));
   return `import { FORMATS } from './formats.ts';
     ${code}
-    function found(errors, instancePath, keyword, params) {
+    function found(errors, instancePath, keyword, params = {}) {
       const all = errors ?? [];
       all.push({ instancePath, keyword, params });
       return all;
@@ -224,7 +225,7 @@ function shorterErrors(code) {
   const error = /const (err\d+) = \{instancePath(?::(.+?))?,schemaPath:"[^"]*",keyword:"(\w+)",params:(\{[^{}]*\})\};if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}/g;
   const used = ['additionalProperties', 'required'];
   const short = code.replace(error, (_, name, path = 'instancePath', keyword, params) =>
-    `vErrors = found(vErrors, ${path}, "${keyword}", ${used.includes(keyword) ? params : '{}'});`,
+    `vErrors = found(vErrors, ${path}, "${keyword}"${used.includes(keyword) ? `, ${params}` : ''});`,
   );
   if (short.includes('schemaPath')) throw new Error('Ajv writes errors in another way now. Adapt shorterErrors.');
   return short;
