@@ -2,6 +2,7 @@ import type { Settings } from './config.ts';
 import type { SystemsCode } from './contracts/check-contracts.ts';
 import { invalidContracts } from './contracts/invalid-contracts.ts';
 import { type LoadedContracts, loadContracts } from './contracts/load-contracts.ts';
+import { MOST_LINTED } from './contracts/load-options.ts';
 import { servedPaths } from './contracts/shipped-contracts.ts';
 import { createValidation } from './contracts/validation.ts';
 import type { PolicyChange } from './engine/policies/policy.ts';
@@ -24,7 +25,7 @@ import type { Logger } from './surfaces/log.ts';
 /** What a simulator serves: its contracts, and the systems and links that bring them to life. */
 export interface Served extends Pick<LoadedContracts, 'contracts' | 'documents' | 'patched'> {
   /** As far as the contracts can be read they are served; worked out when asked for. */
-  readonly loaded: Pick<LoadedContracts, 'key' | 'problems' | 'isThorough'>;
+  readonly loaded: Pick<LoadedContracts, 'key' | 'problems' | 'isSettled'>;
   readonly paths: readonly string[];
   readonly validation: Validation;
   /** In the order in which they seed themselves. */
@@ -52,7 +53,7 @@ export async function loadServed(settings: Settings, { log, isCheckedLater }: Lo
   const loaded = await loadContracts(paths, {
     cacheDir: settings.cache,
     overlays: settings.overlay,
-    isQuick: !settings.strictContracts,
+    ...(!settings.strictContracts && { isQuick: true, mostLinted: MOST_LINTED }),
     allowRefs: settings.allowRefs,
     isCheckedLater,
   });

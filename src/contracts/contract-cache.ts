@@ -12,6 +12,8 @@ export interface CachedLoad {
   readonly problems: readonly Problem[];
   /** Whether everything was checked that can be. */
   readonly isThorough: boolean;
+  /** Whether a later check would find nothing more. */
+  readonly isSettled: boolean;
   /** Texts of documents with their overlays applied, by `<system>/<name>`. */
   readonly patched: Readonly<Record<string, string>>;
   /** Files outside the paths that the contracts refer to, with the hash of what they said. */
@@ -19,7 +21,7 @@ export interface CachedLoad {
 }
 
 /** Changes with how contracts are written down, so that none of an older build is read. */
-const LAYOUT = 'callbacks, channel-security, part-encodings';
+const LAYOUT = 'callbacks, channel-security, part-encodings, is-settled';
 
 /** Names a set of files by what they say, so that a cache never has to be emptied by hand. */
 export function cacheKey(

@@ -2,7 +2,9 @@ import type { Problem } from '../errors.ts';
 import type { Contract } from '../model/contract.ts';
 import { cacheKey, hashOf, readCache, writeCache } from './contract-cache.ts';
 import { type FoundFile, findFiles } from './find-files.ts';
+import { keepTexts } from './kept-texts.ts';
 import type { LoadOptions } from './load-options.ts';
+import type { LoadedSources } from './load-sources.ts';
 import { type FileText, readText } from './read-text.ts';
 
 export interface LoadedContracts {
@@ -18,6 +20,8 @@ export interface LoadedContracts {
   readonly problems: readonly Problem[];
   /** Whether everything was checked that can be, now or when the cache was written. */
   readonly isThorough: boolean;
+  /** Whether a later check would find nothing more. */
+  readonly isSettled: boolean;
 }
 
 /**
@@ -33,30 +37,33 @@ export async function loadContracts(paths: readonly string[], options: LoadOptio
   const key = cacheKey(files, allowRefs);
   const cached = cacheDir === undefined ? undefined : await readCache(cacheDir, key);
   if (cached !== undefined && (cached.isThorough || isQuick)) {
-    const { contracts, isThorough, patched } = cached;
+    const { contracts, isThorough, isSettled, patched } = cached;
     const problems = cached.problems.map((problem) => renamed(problem, 'relative', 'file', files));
-    return { key, contracts, problems, isThorough, patched, documents: documentsOf(contracts, files) };
+    return { key, contracts, problems, isThorough, isSettled, patched, documents: await documentsOf(contracts, files) };
   }
 
   // What reads documents takes longer to load than the cache to read.
   const { loadSources } = await import('./load-sources.ts');
   const loaded = await loadSources(files, options);
-  const { contracts, patched } = loaded;
+  const { contracts, patched, isSettled } = loaded;
   const isThorough = !isQuick && loaded.isLinted;
   const outside = loaded.outside.map(({ path, text }) => ({ path, hash: hashOf(text) }));
-  if (cacheDir !== undefined && !isCheckedLater) {
+  if (cacheDir !== undefined && (isSettled || !isCheckedLater)) {
     const problems = loaded.problems.map((problem) => renamed(problem, 'file', 'relative', files));
-    await writeCache(cacheDir, key, { contracts, problems, isThorough, patched, outside });
+    await writeCache(cacheDir, key, { contracts, problems, isThorough, isSettled, patched, outside });
   }
+  const documents = await documentsOf(contracts, files);
+  return withProblems({ key, contracts, documents, patched, isThorough, isSettled }, loaded);
+}
+
+/** Where there may be problems, what was read is kept until they are asked for; it is let go of where there is none. */
+function withProblems(rest: Omit<LoadedContracts, 'problems'>, loaded: LoadedSources): LoadedContracts {
+  if (rest.isSettled && loaded.problems.length === 0) return { ...rest, problems: [] };
   return {
-    key,
-    contracts,
-    documents: documentsOf(contracts, files),
-    patched,
+    ...rest,
     get problems() {
       return loaded.problems;
     },
-    isThorough,
   };
 }
 
@@ -71,9 +78,11 @@ type Name = 'file' | 'relative';
 function documentsOf(
   contracts: readonly Contract[],
   files: readonly (FoundFile & FileText)[],
-): LoadedContracts['documents'] {
+): Promise<LoadedContracts['documents']> {
   const texts = new Map(files.map(({ relative, text }) => [relative, text]));
-  return Object.fromEntries(
-    contracts.map(({ system, name, file }) => [`${system}/${name}`, texts.get(file) ?? ''] as const),
+  return keepTexts(
+    Object.fromEntries(
+      contracts.map(({ system, name, file }) => [`${system}/${name}`, texts.get(file) ?? ''] as const),
+    ),
   );
 }

@@ -1,5 +1,8 @@
 import type { Format } from './format.ts';
 
+/** To look through a document of ten megabytes for what changes nothing takes a gigabyte: that is for `check` alone. */
+export const MOST_LINTED = 4 * 2 ** 20;
+
 export interface LoadOptions {
   /** Where loads are kept; nothing is kept without it. */
   readonly cacheDir?: string;

@@ -18,6 +18,7 @@ import { applyOverlays } from './overlays/apply-overlays.ts';
 import { isOverlay, matchOverlays } from './overlays/match-overlays.ts';
 import { objectOr } from './plain-object.ts';
 import type { FileText } from './read-text.ts';
+import { isShipped } from './shipped-contracts.ts';
 import type { Finding, SourceFile } from './source-file.ts';
 import { readSourceFiles, type SourceFiles } from './source-files.ts';
 
@@ -31,6 +32,8 @@ export interface LoadedSources {
   readonly patched: Readonly<Record<string, string>>;
   /** Whether all that is known to be wrong is among the problems. */
   readonly isLinted: boolean;
+  /** Whether a later check would find nothing more: there is nothing that it would look through. */
+  readonly isSettled: boolean;
   /** Files that were not asked for, but that the contracts refer to. */
   readonly outside: readonly Pick<SourceFile, 'path' | 'text'>[];
 }
@@ -54,17 +57,26 @@ export async function loadSources(
       return applyOverlays(matchOverlays(overlays, sources.filter(isContract), { isAskedFor, report }), report);
     },
   });
-  const { contracts, documents, others, isLinted, ...loaded } = await loadDocuments(files, formats, options);
+  const { isQuick = false } = options;
+  const { contracts, documents, others, isTooLong, isLintLeft, ...loaded } = await loadDocuments(
+    files,
+    formats,
+    options,
+  );
   for (const finding of loaded.findings) report(finding);
   const outside = [
     ...[...files.all.values()].filter((source) => !files.asked.includes(source)),
     ...[...files.texts].map(([path, text]) => ({ path, text })),
   ];
+  const isLinted = !isQuick && !isTooLong;
   let problems: readonly Problem[] | undefined;
   return {
     contracts,
     outside,
     isLinted,
+    // Where one is too long, what the language does not permit is not looked for, either; and to find the lines of what is
+    // wrong takes too long for somebody who waits.
+    isSettled: !isQuick || (isTooLong && !isLintLeft && findings.length === 0 && areReadable(files)),
     patched: patchedTexts(contracts, files),
     get problems() {
       problems ??= collectProblems(findings, [...documents, ...others], { isThorough: isLinted });
@@ -78,7 +90,8 @@ async function loadDocuments(
   formats: readonly Format[],
   { isQuick = false, mostLinted = Number.POSITIVE_INFINITY }: LoadOptions,
 ) {
-  let isLinted = !isQuick;
+  let isTooLong = false;
+  let isLintLeft = false;
   const documents = new Map<SourceFile, Format>();
   for (const source of files.asked) {
     const format = formatOf(source, formats);
@@ -106,9 +119,13 @@ async function loadDocuments(
       });
     if (contract !== undefined) loaded.push({ source, contract });
     note(checkReferences(source, files));
-    if (isQuick || format.lint === undefined) continue;
+    if (format.lint === undefined) continue;
     if (source.text.length > mostLinted) {
-      isLinted = false;
+      isTooLong = true;
+      continue;
+    }
+    if (isQuick) {
+      if (!isShipped(source.path)) isLintLeft = true;
       continue;
     }
     const opinions = await format.lint(source, files).catch((error: unknown) => [unchecked(source, error)]);
@@ -124,7 +141,11 @@ async function loadDocuments(
     const index = loaded.findIndex((each) => each.source === source);
     if (mayHaveHints(source)) note(await checkHints(source, inferred[index]));
   }
-  return { contracts: inferred.toSorted(byName), findings, documents: documents.keys(), others, isLinted };
+  return { contracts: inferred.toSorted(byName), findings, documents: documents.keys(), others, isTooLong, isLintLeft };
+}
+
+function areReadable({ all }: SourceFiles): boolean {
+  return [...all.values()].every(({ syntaxProblems }) => syntaxProblems.length === 0);
 }
 
 function patchedTexts(contracts: readonly Contract[], files: SourceFiles): Readonly<Record<string, string>> {

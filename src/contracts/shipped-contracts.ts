@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { SimulatorError } from '../errors.ts';
 import { IS_BUILT, PACKAGE_FOLDER, PROGRAM_FOLDER } from '../lib/package-folder.ts';
 import { CONTROL_SYSTEM } from '../model/contract.ts';
@@ -23,6 +23,11 @@ export function servedPaths({ specs, systems }: ServedOptions): string[] {
   }
   const chosen = systems ?? (specs === undefined ? known : []);
   return [...[CONTROL_SYSTEM, ...chosen].map((name) => join(SPECS, name)), ...(specs ?? [])];
+}
+
+/** Whether a file is one of a shipped contract, which has been checked before it was shipped. */
+export function isShipped(path: string): boolean {
+  return path.startsWith(SPECS + sep);
 }
 
 /** The options that say what is served. */

@@ -7,8 +7,8 @@ const MAX_LOGGED_PROBLEMS = 10;
 /** Contracts that are served, and what is known to be wrong in them. */
 interface ServedContracts {
   readonly problems: readonly Problem[];
-  /** Whether everything was checked that can be. */
-  readonly isThorough: boolean;
+  /** Whether a later check would find nothing more. */
+  readonly isSettled: boolean;
 }
 
 /**
@@ -22,7 +22,7 @@ export function reportContractProblems(
   log: Logger | undefined,
   checkLate?: () => Promise<readonly Problem[]>,
 ): void {
-  if (!contracts.isThorough && checkLate !== undefined) {
+  if (!contracts.isSettled && checkLate !== undefined) {
     checkLate().then(
       (found) => log && logContractProblems(found, log),
       (error: unknown) => log?.warn({ err: error }, 'the contracts could not be checked'),

@@ -93,6 +93,17 @@ test('a quick load is kept where nobody checks later, and a thorough one then ta
   expect([quick, thorough, after].map(({ isThorough }) => isThorough)).toEqual([false, true, true]);
 });
 
+test('a quick load that a later check could add nothing to is kept at once, and found settled', async () => {
+  const cacheDir = temporaryFolder();
+  const RIGHT =
+    "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {responses: {'204': {description: ok}}}}}\n";
+  const folder = writeFiles({ 'shop/api.yaml': RIGHT });
+  const options = { cacheDir, isQuick: true, isCheckedLater: true, mostLinted: 10 };
+  await loadContracts([folder], options);
+  expect(readdirSync(cacheDir)).toHaveLength(1);
+  expect(await loadContracts([folder], options)).toMatchObject({ isSettled: true, problems: [] });
+});
+
 /** Loads the shipped contracts in a process of its own, with a hook that strips types and notes what is loaded. */
 async function urlsLoadedBy(cacheDir: string): Promise<string[]> {
   const folder = writeFiles({

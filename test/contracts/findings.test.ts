@@ -169,6 +169,18 @@ test('a document that is too long for it is not looked through for what changes 
   expect(await load(100)).toMatchObject({ isThorough: true, problems: [{ line: 1 }, { line: 2 }, { line: 2 }] });
 });
 
+test('a start leaves nothing to a check where each document is too long for it and nothing was found', async () => {
+  const RIGHT =
+    "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {responses: {'204': {description: ok}}}}}\n";
+  const load = async (text: string, mostLinted: number) =>
+    loadContracts([writeFiles({ 'shop/api.yaml': text })], { isQuick: true, mostLinted });
+
+  expect(await load(RIGHT, 10)).toMatchObject({ isSettled: true, isThorough: false, problems: [] });
+  expect(await load(RIGHT, 1_000)).toMatchObject({ isSettled: false });
+  expect(await load('openapi: 3.0.3\npaths: {/a: {get: all}}\n', 10)).toMatchObject({ isSettled: false });
+  expect(await load('openapi: 3.0.3\npaths: {/a: [\n', 10)).toMatchObject({ isSettled: false });
+});
+
 test('a warning says that it is one', () => {
   const problem = { file: 'a.yaml', line: 1, column: 2, message: 'It is odd.', hint: 'Leave it out.' };
   expect(formatProblem({ ...problem, severity: 'warning' })).toBe('a.yaml:1:2 warning: It is odd. Leave it out.');
