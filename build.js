@@ -31,6 +31,7 @@ const entries = [
   'cli/main',
   'cli/build-cache',
   'cli/check-worker',
+  'contracts/document-worker',
   ...found,
   // For the bench, which fills larger worlds and validates on its own.
   'contracts/load-contracts',

@@ -96,6 +96,8 @@ export function createListener(options: ListenerOptions): Listener {
     const hasCode = (operation: Operation) => registry.operation(operationKey(operation)).answer === 'code';
     return createExplainer(contracts, { hasCode });
   });
+  // The libraries that read and write YAML are nothing that a start waits for.
+  const documentWriter = once(async () => (await import('./contracts/document-writer.ts')).createDocumentWriter());
   const control = createControl({
     version,
     registry,
@@ -114,12 +116,7 @@ export function createListener(options: ListenerOptions): Listener {
     },
     toFixture: async (lines) =>
       (await import('./scenarios/record-fixture.ts')).recordFixture(lines, contracts, served.validation),
-    // The libraries that read and write YAML are nothing that a start waits for.
-    async address(...document) {
-      const { addressedDocument } = await import('./contracts/addressed-document.ts');
-      return addressedDocument(...document);
-    },
-    convert: async (text, form) => (await import('./lib/text/parse-text.ts')).convertDocument(text, form),
+    show: async (document) => (await documentWriter())(document),
     explain: async (contract) => (await explainer())(contract),
     metrics: options.metrics,
     coverage: options.coverage,

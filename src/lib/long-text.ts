@@ -15,6 +15,16 @@ export class LongText {
   #open = '';
   #size = 0;
 
+  /** One text, in pieces. */
+  static of(text: string): LongText {
+    const long = new LongText();
+    for (const piece of piecesOf(text)) {
+      long.#pieces.push(piece);
+      long.#size += piece.length;
+    }
+    return long;
+  }
+
   /** Adds behind what is there. */
   add(text: string): void {
     this.#open += text;

@@ -1,14 +1,17 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startProcess } from '../support/process.ts';
 
 const simulator = await startProcess([]);
 afterAll(() => simulator.stop());
 
-/** Pieces of the answer as they come, and its head. */
-function read(path: string) {
+/** The answer, once it is whole. */
+function read(path: string, at = simulator) {
   return new Promise<{ length: string | undefined; text: string }>((resolve, reject) => {
-    request(simulator.url + path, { headers: { authorization: 'Bearer x' } }, (response) => {
+    request(at.url + path, { headers: { authorization: 'Bearer x' } }, (response) => {
       const pieces: Buffer[] = [];
       response.on('data', (piece: Buffer) => pieces.push(piece));
       response.on('end', () =>
@@ -42,4 +45,30 @@ test('a list of megabytes comes whole, and says how long it is', async () => {
   const { length, text } = await read('/_simulator/inbox/x/messages');
   expect(length).toBe(String(Buffer.byteLength(text)));
   expect(JSON.parse(text).items.map(({ body }: { body: { at: number } }) => body.at)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+});
+
+test('others are answered while a contract of a megabyte is written for whoever asks for it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'large-'));
+  mkdirSync(join(folder, 'shop'));
+  const paths = Array.from({ length: 6_000 }, (_, at) => `  /things${at}: { get: { summary: ${'word '.repeat(20)}} }`);
+  const head = "openapi: 3.1.0\ninfo: { title: T, version: '1' }\nservers: [{ url: https://shop.example }]\npaths:\n";
+  writeFileSync(join(folder, 'shop', 'api.yaml'), head + paths.join('\n'));
+  const other = await startProcess(['--specs', folder, '--fixture', 'empty']);
+  await read('/_simulator/contracts/shop/api?raw', other);
+
+  let isShown = false;
+  const showing = read('/@acme/_simulator/contracts/shop/api.json', other).finally(() => {
+    isShown = true;
+  });
+  let answered = 0;
+  for (; !isShown; answered += 1) await read('/_simulator/health', other);
+  expect(answered).toBeGreaterThan(20);
+  const { length, text } = await showing;
+  expect(length).toBe(String(Buffer.byteLength(text)));
+  const document = JSON.parse(text);
+  expect(document.servers).toEqual([{ url: `${other.url}/@acme` }]);
+  expect(Object.keys(document.paths).length).toBe(6_000);
+
+  await other.stop();
+  rmSync(folder, { recursive: true });
 });

@@ -1,5 +1,6 @@
 import { createExplainer } from '../../src/contracts/explain.ts';
 import { loadContracts } from '../../src/contracts/load-contracts.ts';
+import { showDocument } from '../../src/contracts/show-document.ts';
 import { createValidation } from '../../src/contracts/validation.ts';
 import { createCoverageCounter } from '../../src/coverage/counter.ts';
 import { inputOf, TEXT } from '../../src/engine/action-input.ts';
@@ -121,8 +122,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     generator,
     documents,
     patched: {},
-    address: (text) => text,
-    convert: (text) => text,
+    show: async ({ text, contract }) => showDocument({ text, contract }),
     explain: async (contract) => createExplainer(contracts)(contract),
     tenants,
     toStart: ({ seed, clock }) => {

@@ -1,3 +1,4 @@
+import { LongText } from '../../lib/long-text.ts';
 import { Refusal } from '../../model/command.ts';
 import type { Contract } from '../../model/contract.ts';
 import type { ControlContext, ControlHandler } from '../surface.ts';
@@ -14,10 +15,13 @@ export interface ContractHandlersOptions extends ExampleHandlersOptions {
   readonly patched: Readonly<Record<string, string>>;
   /** Where worlds are kept. */
   readonly store?: StoreSummary;
-  /** A document with the servers of a tenant in place of its own. */
-  readonly address: (text: string, contract: Contract, base: string) => string | Promise<string>;
-  /** Writes a document in another form than it is in. */
-  readonly convert: (text: string, form: 'json' | 'yaml') => string | Promise<string>;
+  /** Writes a document, with the servers of a tenant in place of its own where there is a `base`. */
+  readonly show: (document: {
+    readonly text: string;
+    readonly contract: Contract;
+    readonly base?: string;
+    readonly form?: 'json' | 'yaml';
+  }) => Promise<Document>;
   /** How each operation of a contract is answered, and why. */
   readonly explain: (contract: Contract) => Promise<Iterable<Explained>>;
 }
@@ -28,11 +32,19 @@ export interface StoreSummary {
   readonly role: 'owner' | 'replica';
 }
 
+interface Document {
+  readonly text: string;
+  readonly isJson: boolean;
+}
+
+/** Characters of JSON that are read, to be checked and written again. */
+const LONGEST_CHECKED = 256 * 2 ** 10;
+
 /** Documents as they were shown lately: to write a large one takes longer than others should wait. */
 class RecentTexts {
-  readonly #texts = new Map<string, Promise<string>>();
+  readonly #texts = new Map<string, Promise<Document>>();
 
-  of(name: string, write: () => Promise<string>): Promise<string> {
+  of(name: string, write: () => Promise<Document>): Promise<Document> {
     const text = this.#texts.get(name) ?? write();
     this.#texts.delete(name);
     this.#texts.set(name, text);
@@ -52,10 +64,10 @@ type Explained = { readonly operation: string; readonly pointer: string };
 /**
  * Answers what is simulated.
  *
- * @example createContractHandlers({ version: '1.0.0', registry, documents, patched, address, convert, explain }).readHealth();
+ * @example createContractHandlers({ version: '1.0.0', registry, documents, patched, show, explain }).readHealth();
  */
 export function createContractHandlers(options: ContractHandlersOptions) {
-  const { version, registry, documents, patched, address, convert, explain } = options;
+  const { version, registry, documents, patched, show, explain } = options;
   const { store = { kind: 'memory', role: 'owner' } } = options;
   const summaries = registry.contracts.map(summaryOf);
   const served = (key: string): Contract => {
@@ -93,16 +105,17 @@ export function createContractHandlers(options: ContractHandlersOptions) {
       const key = `${contract.system}/${contract.name}`;
       const isRaw = command.query.raw === true || command.query.raw === '';
       const form = ending === undefined ? undefined : ending === 'json' ? 'json' : 'yaml';
-      const text = await shown.of([key, form, isRaw ? '' : base].join(' '), async () => {
-        const own = (isRaw ? undefined : patched[key]) ?? documents[key] ?? '';
-        const addressed = isRaw ? own : await address(own, contract, base);
-        const isJson = parsedJson(addressed) !== undefined;
-        return form === undefined || (form === 'json') === isJson ? addressed : convert(addressed, form);
-      });
-      const json = parsedJson(text);
-      return json === undefined
-        ? { status: 200, headers: { 'content-type': 'application/yaml' }, body: text }
-        : { status: 200, headers: { 'content-type': 'application/json' }, body: json };
+      const { text, isJson } = await shown.of([key, form, isRaw ? '' : base].join(' '), () =>
+        show({
+          text: (isRaw ? undefined : patched[key]) ?? documents[key] ?? '',
+          contract,
+          ...(!isRaw && { base }),
+          ...(form !== undefined && { form }),
+        }),
+      );
+      if (!isJson) return { status: 200, headers: { 'content-type': 'application/yaml' }, body: text };
+      const body = text.length > LONGEST_CHECKED ? LongText.of(text) : (JSON.parse(text) as unknown);
+      return { status: 200, headers: { 'content-type': 'application/json' }, body };
     },
     explainContract: async (context: ControlContext) => {
       const contract = served(keyOf(context.command));
@@ -116,15 +129,6 @@ export function createContractHandlers(options: ContractHandlersOptions) {
 
 function keyOf(command: ControlContext['command']): string {
   return `${pathOf(command, 'system')}/${pathOf(command, 'name')}`;
-}
-
-/** The value of a text that is JSON, whatever its file is called. */
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function summaryOf({ system, name, title, format, version, operations, channels }: Contract) {
