@@ -61,11 +61,30 @@ export async function writeCache(cacheDir: string, key: string, load: CachedLoad
   const half = `${file}.${process.pid}`;
   try {
     await mkdir(cacheDir, { recursive: true });
-    await writeFile(half, JSON.stringify(load));
+    await writeFile(half, piecesOf(load));
     await rename(half, file);
   } catch {
     return;
   }
+}
+
+/** Characters that are written at once: the whole of a large load would be held three times. */
+const PIECE = 2 ** 20;
+
+/** The load as JSON, operation by operation. */
+function* piecesOf({ contracts, ...rest }: CachedLoad): Generator<string> {
+  let piece = `${JSON.stringify(rest).slice(0, -1)},"contracts":[`;
+  for (const [index, { operations, ...contract }] of contracts.entries()) {
+    piece += `${index === 0 ? '' : ','}${JSON.stringify(contract).slice(0, -1)},"operations":[`;
+    for (const [place, operation] of operations.entries()) {
+      piece += `${place === 0 ? '' : ','}${JSON.stringify(operation)}`;
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = '';
+    }
+    piece += ']}';
+  }
+  yield `${piece}]}`;
 }
 
 function cacheFile(cacheDir: string, key: string): string {

@@ -18,6 +18,19 @@ test('a second load is read from the cache and says the same', async () => {
   expect(second).toEqual(first);
 });
 
+test('a load that is written in several pieces is read as it was', async () => {
+  const cacheDir = temporaryFolder();
+  const long = 'Grüße, 世界. '.repeat(5_000);
+  const operation = { description: long, responses: { 204: { description: 'Fine.' } } };
+  const paths = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`/p${index}`, { get: operation }]));
+  const document = { openapi: '3.1.0', info: { title: 'T', version: '1' } };
+  const folder = writeFiles({ 'shop/a.json': { ...document, paths }, 'shop/b.json': { ...document, paths: {} } });
+  const first = await loadContracts([folder], { cacheDir });
+  const second = await loadContracts([folder], { cacheDir });
+
+  expect(second.contracts).toEqual(JSON.parse(JSON.stringify(first.contracts)));
+});
+
 test('a hit loads no library of any format', async () => {
   const cacheDir = temporaryFolder();
   await loadContracts(['specs'], { cacheDir });
