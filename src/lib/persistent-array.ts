@@ -66,6 +66,11 @@ export class PersistentArray<T> {
     return found;
   }
 
+  /** Calls back with every value and its index, in their order: gaps cost nothing, however many there are. */
+  forEach(visit: (value: T, index: number) => void): void {
+    visitAll(this.#root, this.#shift, 0, visit);
+  }
+
   #set(node: Node<T>, shift: number, index: number, value: T): boolean {
     const at = (index >>> shift) & MASK;
     // An array that is written far behind its end would be turned into a slower kind.
@@ -114,6 +119,16 @@ interface Node<T> {
 
 function emptyNode<T>(owner: object): Node<T> {
   return { owner, slots: [], size: 0 };
+}
+
+function visitAll<T>(node: Node<T>, shift: number, first: number, visit: (value: T, index: number) => void): void {
+  for (let at = 0; at < node.slots.length; at += 1) {
+    const slot = node.slots[at];
+    if (slot === undefined) continue;
+    const index = first + at * 2 ** shift;
+    if (shift === 0) visit(slot as T, index);
+    else visitAll(slot as Node<T>, shift - BITS, index, visit);
+  }
 }
 
 function collect<T>(node: Node<T>, shift: number, rank: number, count: number, found: T[]): void {

@@ -28,7 +28,11 @@ test('two copies each behave like a map sorted by index, whatever is done to the
         }
       }
       for (const { array, model } of sides) {
-        const values = [...model].sort(([a], [b]) => a - b).map(([, value]) => value);
+        const entries = [...model].sort(([a], [b]) => a - b);
+        const values = entries.map(([, value]) => value);
+        const visited: [number, string][] = [];
+        array.forEach((value, index) => void visited.push([index, value]));
+        expect(visited).toEqual(entries);
         expect(array.size).toBe(model.size);
         expect(array.slice(0, Number.POSITIVE_INFINITY)).toEqual(values);
         expect(array.slice(3, 5)).toEqual(values.slice(3, 8));

@@ -162,10 +162,9 @@ export class Collection {
 
   /** Lets somebody know of all that is there. */
   #followAll(follower: Pick<Index, 'follow'>): void {
-    for (let sequence = 0; sequence < this.#nextSequence; sequence += 1) {
-      const entity = this.#rows.get(sequence);
-      if (entity !== undefined) follower.follow(sequence, undefined, entity);
-    }
+    this.#rows.forEach((entity, sequence) => {
+      follower.follow(sequence, undefined, entity);
+    });
   }
 
   #page(offset: number, limit: number): Page {
