@@ -6,12 +6,24 @@ import { type Reference, referencesIn } from './references.ts';
 import type { Finding, SourceFile } from './source-file.ts';
 import type { SourceFiles } from './source-files.ts';
 
+/** References of a document that lead nowhere and for which it is looked what was meant, among all that there is. */
+const MOST_LOOKED_UP = 100;
+
 /** Every reference of a document that leads nowhere, to another host, or back to itself. */
 export function checkReferences(source: SourceFile, files: SourceFiles): Finding[] {
-  return referencesIn(source.value).flatMap((reference) => checkReference(reference, source, files));
+  const findings: Finding[] = [];
+  for (const reference of referencesIn(source.value)) {
+    const mayLookUp = findings.length < MOST_LOOKED_UP;
+    findings.push(...checkReference(reference, { source, mayLookUp }, files));
+  }
+  return findings;
 }
 
-function checkReference({ ref, pointer, isMere }: Reference, source: SourceFile, files: SourceFiles): Finding[] {
+function checkReference(
+  { ref, pointer, isMere }: Reference,
+  { source, mayLookUp }: { readonly source: SourceFile; readonly mayLookUp: boolean },
+  files: SourceFiles,
+): Finding[] {
   const from: RefBase = { source, pointer };
   const target = files.resolve(ref, from);
   if (target === undefined) {
@@ -34,7 +46,7 @@ function checkReference({ ref, pointer, isMere }: Reference, source: SourceFile,
         source,
         pointer,
         message: `\`${ref}\` leads nowhere.`,
-        hint: whereTo(ref, from, files),
+        hint: whereTo(ref, from, files, mayLookUp),
         severity: isMere ? 'warning' : 'error',
       },
     ];
@@ -74,7 +86,7 @@ function isCircle(ref: string, from: RefBase, files: SourceFiles): boolean {
   return false;
 }
 
-function whereTo(ref: string, from: RefBase, files: SourceFiles): string {
+function whereTo(ref: string, from: RefBase, files: SourceFiles, mayLookUp: boolean): string {
   const [address = '', fragment = ''] = ref.split('#', 2);
   const target = files.find(address, from);
   if (target === undefined && /^https?:/i.test(address)) {
@@ -83,6 +95,6 @@ function whereTo(ref: string, from: RefBase, files: SourceFiles): string {
   if (target === undefined) return 'There is no such file: check the path, which counts from this file.';
   const keys = keysOf(fragment);
   const siblings = valueAt(target.value, pointerTo('', ...keys.slice(0, -1)));
-  const names = typeof siblings === 'object' && siblings !== null ? Object.keys(siblings) : [];
+  const names = mayLookUp && typeof siblings === 'object' && siblings !== null ? Object.keys(siblings) : [];
   return didYouMean(keys.at(-1) ?? '', names, 'Define it there, or correct the reference.');
 }

@@ -17,17 +17,27 @@ export function longChain(document: unknown): string | undefined {
       next.set(pointer.slice(0, -'/$ref'.length), pointerTo('', ...keysOf(decoded(ref.slice(1)))));
     }
   }
+  /** The reference that stands at a place, or that has to be followed on the way to it. */
+  const linkTo = (target: string | undefined): string | undefined => {
+    for (let place = target ?? ''; place !== ''; place = place.slice(0, place.lastIndexOf('/')))
+      if (next.has(place)) return place;
+    return undefined;
+  };
   const lengths = new Map<string, number>();
   for (const start of next.keys()) {
     const links: string[] = [];
-    for (let link: string | undefined = start; link !== undefined && !lengths.has(link); link = next.get(link)) {
+    for (
+      let link: string | undefined = start;
+      link !== undefined && !lengths.has(link);
+      link = linkTo(next.get(link))
+    ) {
       // Its own length is known once that of the next one is; a circle ends where it has been before.
       lengths.set(link, 0);
       links.push(link);
     }
     for (const link of links.toReversed()) {
-      const target = next.get(link);
-      const length = 1 + (target === undefined ? -1 : (lengths.get(target) ?? 0));
+      const target = linkTo(next.get(link));
+      const length = 1 + (target === undefined ? 0 : (lengths.get(target) ?? 0));
       if (length > LONGEST_CHAIN) return link;
       lengths.set(link, length);
     }

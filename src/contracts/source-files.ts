@@ -5,6 +5,7 @@ import { createIdentifiers } from './identifiers.ts';
 import type { Place, RefBase } from './place.ts';
 import { isPlainObject } from './plain-object.ts';
 import { type FileText, readText, realPath } from './read-text.ts';
+import { LONGEST_CHAIN } from './reference-chains.ts';
 import { referencesIn } from './references.ts';
 import { parseSourceFile, type SourceFile } from './source-file.ts';
 
@@ -157,7 +158,7 @@ function createSourceFiles(
     find: (address, from) => (address === '' ? from.source : rootsOf(address, from)[0]?.source),
     resolve: (ref, from) => {
       const key = `${from.source.path}#${from.pointer} ${ref}`;
-      if (underWay.has(key)) return undefined;
+      if (underWay.has(key) || underWay.size >= LONGEST_CHAIN) return undefined;
       underWay.add(key);
       try {
         return resolveOnce(ref, from);

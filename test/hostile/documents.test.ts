@@ -126,6 +126,24 @@ describe('contracts', () => {
       /api\.yaml:1:1 The document cannot be read \(it is nested too deeply\)/,
     ],
     [
+      'references through references',
+      contract(
+        `    A: { properties: { ${numbers(3_000)
+          .map((at) => `p${at}: { $ref: '#/components/schemas/A/properties/p${at + 1}/x' }`)
+          .join(', ')} } }`,
+      ),
+      /api\.yaml:11:\d+ A reference leads to a reference/,
+    ],
+    [
+      'references to what is not there among thousands',
+      contract(
+        numbers(4_000)
+          .map((at) => `    A${at || ''}: { $ref: '#/components/schemas/B${at}' }`)
+          .join('\n'),
+      ),
+      /api\.yaml:4010:\d+ `#\/components\/schemas\/B3999` leads nowhere/,
+    ],
+    [
       'sixty levels of two',
       contract(
         `${Array.from(
