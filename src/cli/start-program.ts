@@ -11,10 +11,12 @@ const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const LATE_CHECK_DELAY_MS = 1_000;
 
 // Whoever reads what is written may have read enough, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
 
 const exitCode = await runProgram(process.argv.slice(2), {
   output: { stdout: process.stdout, stderr: process.stderr },
@@ -47,4 +49,4 @@ const exitCode = await runProgram(process.argv.slice(2), {
 });
 
 // Left to itself, Node would wait for idle connections; what has been written is let out first.
-process.stdout.write('', () => process.exit(exitCode));
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

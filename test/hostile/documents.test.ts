@@ -19,6 +19,7 @@ function say(...args: readonly string[]) {
     cwd: folder,
     encoding: 'utf8',
     timeout: 30_000,
+    maxBuffer: 64 * 2 ** 20,
   });
   expect(signal).toBe(null);
   const text = stdout + stderr;
