@@ -141,7 +141,7 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.locator('#choice-0').filter({ hasText: 'in data' }).waitFor();
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: /Invoice/ }).waitFor();
-      expect(new URL(page.url()).pathname).toBe('/_simulator/console/keys/data/connectx/Invoice');
+      await expect.poll(() => new URL(page.url()).pathname).toBe('/_simulator/console/keys/data/connectx/Invoice');
       expect(complaints.items).toEqual([]);
     });
   },

@@ -12,11 +12,11 @@ describeConsole('contracts', ({ open, ask, at }) => {
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByRole('heading', { name: 'Answer' }).getByText('201').waitFor();
     const code = page.locator('pre.code');
-    expect(await code.innerText()).toMatch(/^curl -X POST '.*\/@try\/v1\/customers'/);
+    await expect.poll(() => code.innerText()).toMatch(/^curl -X POST '.*\/@try\/v1\/customers'/);
     await page.getByRole('button', { name: 'fetch' }).click();
-    expect(await code.innerText()).toMatch(/await fetch\(/);
+    await expect.poll(() => code.innerText()).toMatch(/await fetch\(/);
     await page.getByRole('button', { name: 'scenario step' }).click();
-    expect(await code.innerText()).toMatch(/operationId: createCustomer/);
+    await expect.poll(() => code.innerText()).toMatch(/operationId: createCustomer/);
     expect(complaints.items).toEqual([]);
   });
 

@@ -23,7 +23,7 @@ describeConsole('the demonstration', ({ browser }) => {
     expect(await read('/_simulator/traffic')).toMatchObject({ state: 'running' });
     await page.getByRole('link', { name: 'what happens' }).click();
     await page.locator('.row').first().waitFor();
-    expect(await page.getByLabel('Speed').inputValue()).toBe('60');
+    await expect.poll(() => page.getByLabel('Speed').inputValue()).toBe('60');
     expect(complaints.items).toEqual([]);
   });
 });

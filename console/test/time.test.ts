@@ -12,11 +12,8 @@ describeConsole('the clock', ({ open, ask, at }) => {
     await point.waitFor();
     // What has happened and what is due have their marks, before now and after it.
     const marksOf = async (name: string) => {
-      const boxes = await page
-        .locator(name)
-        .evaluateAll((marks) => marks.map((mark) => mark.getBoundingClientRect().x));
-      expect(boxes.length).toBeGreaterThan(0);
-      return boxes;
+      await page.locator(name).first().waitFor({ state: 'attached' });
+      return page.locator(name).evaluateAll((marks) => marks.map((mark) => mark.getBoundingClientRect().x));
     };
     const [now = 0] = await marksOf('.timeline-now');
     expect(Math.max(...(await marksOf('.timeline-past')))).toBeLessThanOrEqual(now);

@@ -83,7 +83,7 @@ test('a client of HTTP/1.0, which knows of no leave to send, is answered at once
 test('a body that is compressed on its way alone is refused, and not read as it comes', async () => {
   const { port } = await startHttp();
   const head =
-    'POST /v1/books HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\n\r\n';
+    'POST /v1/books HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\n\r\n';
   const { status } = await sendRaw(port, `${head}d\r\n{"title":"x"}\r\n0\r\n\r\n`);
   expect(status).toBe(501);
 });
