@@ -93,6 +93,7 @@ export const HARMFUL = [
   json('POST', '/_simulator/actions/connectx/constructor', {}),
   json('POST', '/_simulator/actions/__proto__/toString', {}),
   json('POST', '/_simulator/requests/verify', { path: `${'*a'.repeat(2_000)}b`, body: { a: 1 } }),
+  json('POST', '/_simulator/requests/verify', { schema: { $ref: '#/%' } }),
   json('POST', '/_simulator/inbox/x', 'x'.repeat(100_000), { 'content-type': 'text/plain' }),
   get('/_simulator/events?channel=*&limit=10000'),
   get('/_simulator/requests?limit=-1'),

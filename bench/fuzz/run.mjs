@@ -181,7 +181,7 @@ async function smallestOf(found) {
       continue;
     }
     const fresh = await startProgram();
-    const { send, close } = createSender(fresh.port);
+    const { send, close } = createSender(fresh);
     smallest.push({ fault, input: await shrink(input, async (candidate) => (await send(candidate)) !== undefined) });
     close();
     await fresh.stop();

@@ -20,6 +20,15 @@ export interface SchemaResolver {
   isObject(schema: Schema | undefined): boolean;
 }
 
+/** Nothing where it cannot be decoded: such a reference leads nowhere, whoever has sent it. */
+function decoded(fragment: string): string | undefined {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Makes the resolver of these contracts.
  *
@@ -31,7 +40,8 @@ export function createSchemaResolver(
   const documents = new Map(contracts.map((contract) => [contractUri(contract), { $defs: contract.$defs }]));
   const lookUp = (reference: string): Schema | undefined => {
     const [uri = '', fragment = ''] = reference.split('#');
-    return valueAt(documents.get(uri), decodeURIComponent(fragment)) as Schema | undefined;
+    const pointer = decoded(fragment);
+    return pointer === undefined ? undefined : (valueAt(documents.get(uri), pointer) as Schema | undefined);
   };
   const resolve = (schema: Schema | undefined): SchemaObject | undefined => {
     const seen = new Set<string>();

@@ -222,6 +222,14 @@ describe('what the control API compares is bounded', () => {
     ).toBe(200);
   });
 
+  test('a schema that refers to nowhere, or to what is no address, asks for nothing', async () => {
+    await ask('POST', '/@nowhere/texts', { name: 'a' });
+    for (const $ref of ['#/%', '#/%E0%A4%A', '%', 'contract://%/x#/%', '#%', '']) {
+      const { status } = await soon('POST', '/@nowhere/_simulator/requests/verify', { schema: { $ref } });
+      expect([$ref, status]).toEqual([$ref, 200]);
+    }
+  });
+
   test('JSONPaths of one verification take only so many steps', async () => {
     await ask('POST', '/@paths/texts', { deep: Array.from({ length: 20_000 }, () => [[1]]) });
     const { status, text } = await soon('POST', '/@paths/_simulator/requests/verify', {
