@@ -4,6 +4,8 @@ import type { Contract } from '../../src/model/contract.ts';
 import type { Schema } from '../../src/model/schema.ts';
 
 const MANY = 100_000;
+/** Milliseconds of the processor, on however slow a machine; each of these once took ten seconds to hours. */
+const SOON = 4_000;
 
 /** What is told of a value, and how many milliseconds of the processor that has taken. */
 function judge(schema: Schema, value: unknown, $defs: Record<string, Schema> = {}) {
@@ -44,7 +46,7 @@ describe('a large value with much wrong in it is told of at once', () => {
   ])('%s', (_what, schema, value) => {
     const { violations, took } = judge(schema, value, { User });
 
-    expect(took).toBeLessThan(250);
+    expect(took).toBeLessThan(SOON);
     expect(violations.length).toBeLessThan(6_000);
   });
 });
@@ -79,7 +81,7 @@ test('alternatives that contain themselves are not tried without end', () => {
   const { violations, took } = judge(item('Rule'), deep, { Rule });
 
   expect(violations).toEqual([{ path: '', message: 'takes too many steps to be checked' }]);
-  expect(took).toBeLessThan(200);
+  expect(took).toBeLessThan(SOON);
   expect(judge(item('Rule'), { op: 'or', all: [{ op: 'and', all: [] }] }, { Rule }).violations).toEqual([]);
 });
 

@@ -93,7 +93,8 @@ test('latency is wall time only where it is asked to be, or where the clock runs
   await fault({ match: { operationId: 'listProducts' }, fault: { latency: 'PT1H' } });
   await fault({ match: { operationId: 'listCustomers' }, fault: { latency: 'PT0.2S', real: true } });
 
-  expect(await timed(() => ask('GET', '/v1/products'))).toBeLessThan(150);
+  // An hour is told from a moment on however slow a machine.
+  expect(await timed(() => ask('GET', '/v1/products'))).toBeLessThan(30_000);
   expect(await timed(() => ask('GET', '/v1/customers'))).toBeGreaterThanOrEqual(190);
 
   await ask('PUT', '/_simulator/clock', { mode: 'real', rate: 18_000 });
