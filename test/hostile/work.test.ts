@@ -230,6 +230,16 @@ describe('what the control API compares is bounded', () => {
     }
   });
 
+  test('a header that is called as what every object has is one that is not there', async () => {
+    await ask('POST', '/@named/texts', { name: 'a' });
+    const verify = (headers: unknown) => soon('POST', '/@named/_simulator/requests/verify', { headers });
+    for (const name of ['constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
+      const { status, text } = await verify({ [name]: 'x' });
+      expect([name, status]).toEqual([name, 200]);
+      expect(text).toContain('but was absent');
+    }
+  });
+
   test('JSONPaths of one verification take only so many steps', async () => {
     await ask('POST', '/@paths/texts', { deep: Array.from({ length: 20_000 }, () => [[1]]) });
     const { status, text } = await soon('POST', '/@paths/_simulator/requests/verify', {

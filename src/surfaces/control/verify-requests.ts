@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { channelMatcher } from '../../engine/records/event-log.ts';
 import type { JournalEntry } from '../../engine/records/journal.ts';
+import { memberOf } from '../../lib/json-object.ts';
 import { pointerTo, valueAt } from '../../lib/json-pointer.ts';
 import { countValues } from '../../lib/value-size.ts';
 import type { Check, Schema } from '../../model/schema.ts';
@@ -203,7 +204,7 @@ function createDifferences({ check, query }: Comparison) {
     }
     if (status !== undefined && status !== entry.response.status) differ('/status', status, entry.response.status);
     for (const [name, value] of Object.entries(headers)) {
-      const actual = entry.request.headers[name.toLowerCase()];
+      const actual = memberOf(entry.request.headers, name.toLowerCase());
       if (actual === undefined || !channelMatcher(value)(String(actual))) {
         differ(pointerTo('/headers', name), value, actual);
       }
