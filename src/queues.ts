@@ -40,9 +40,8 @@ export function createQueues(
     const messages = channels
       .filter((each) => each.address === address && each.direction === 'receive')
       .flatMap((each) => each.messages);
-    const textual = messages.find(({ contentType }) => !isJsonMessage(contentType));
-    if (textual === undefined || messages.some(({ contentType }) => isJsonMessage(contentType)))
-      return JSON.parse(text);
+    const textual = messages.find((each) => !isJsonMessage(each));
+    if (textual === undefined || messages.some(isJsonMessage)) return JSON.parse(text);
     const check = validation.check(textual.payload);
     const readings = readingsOf(text, textual.contentType);
     return readings.find((reading) => check(reading).length === 0) ?? text;

@@ -1,4 +1,4 @@
-import { convertDocument } from '../lib/text/parse-text.ts';
+import { convertDocument, isJsonText } from '../lib/text/parse-text.ts';
 import type { Contract } from '../model/contract.ts';
 import { addressedDocument } from './addressed-document.ts';
 
@@ -28,14 +28,4 @@ export function showDocument({ text, contract, base, form }: DocumentRequest): S
   if (form === undefined || (form === 'json') === isJson) return { text: addressed, isJson };
   const converted = convertDocument(addressed, form);
   return { text: converted, isJson: isJsonText(converted) };
-}
-
-/** Whether a text is JSON, whatever its file is called. */
-function isJsonText(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -20,15 +20,6 @@ export interface SchemaResolver {
   isObject(schema: Schema | undefined): boolean;
 }
 
-/** Nothing where it cannot be decoded: such a reference leads nowhere, whoever has sent it. */
-function decoded(fragment: string): string | undefined {
-  try {
-    return decodeURIComponent(fragment);
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * Makes the resolver of these contracts.
  *
@@ -126,3 +117,12 @@ const NO_MEMBERS: ReadonlyMap<string, Schema> = Object.freeze(new Map<string, Sc
 
 /** Alternatives within alternatives that are looked into. */
 const MOST_NESTING = 8;
+
+/** Nothing where it cannot be decoded: such a reference leads nowhere, whoever has sent it. */
+function decoded(fragment: string): string | undefined {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,3 +1,6 @@
+import { isJsonType } from '../lib/json-type.ts';
+import type { Message } from '../model/channel.ts';
+
 /**
  * The text of a message as it is sent: a text stands for itself where the contract has no JSON there, anything else is
  * JSON.
@@ -5,7 +8,7 @@
  * @example messageText('hello', 'text/plain') // 'hello'
  */
 export function messageText(payload: unknown, contentType: string): string {
-  return typeof payload === 'string' && !isJsonMessage(contentType) ? payload : JSON.stringify(payload ?? null);
+  return typeof payload === 'string' && !isJsonType(contentType) ? payload : JSON.stringify(payload ?? null);
 }
 
 /**
@@ -15,12 +18,12 @@ export function messageText(payload: unknown, contentType: string): string {
  * @example readingsOf('7', 'text/plain') // ['7', 7]
  */
 export function readingsOf(text: string, contentType: string): readonly unknown[] {
-  return [...(isJsonMessage(contentType) ? [] : [text]), ...parsed(text)];
+  return [...(isJsonType(contentType) ? [] : [text]), ...parsed(text)];
 }
 
-/** Whether a media type is JSON. */
-export function isJsonMessage(contentType: string): boolean {
-  return /[/+]json\s*(;|$)/i.test(contentType);
+/** Whether the contract has JSON for a message. */
+export function isJsonMessage({ contentType }: Pick<Message, 'contentType'>): boolean {
+  return isJsonType(contentType);
 }
 
 function parsed(text: string): readonly unknown[] {

@@ -1,3 +1,4 @@
+import { isJsonType } from '../../lib/json-type.ts';
 import { type Contract, contractUri } from '../../model/contract.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import { SAMPLE_LIMITS } from './bounded-schema.ts';
@@ -94,9 +95,7 @@ function write(schema: Schema, place: Place, named: Named): Schema {
 
 /** Whether it is a text that holds JSON, and says which. */
 function isJsonText({ contentSchema, contentMediaType }: SchemaObject): boolean {
-  return (
-    contentSchema !== undefined && typeof contentMediaType === 'string' && /[/+]json\s*(;|$)/i.test(contentMediaType)
-  );
+  return contentSchema !== undefined && typeof contentMediaType === 'string' && isJsonType(contentMediaType);
 }
 
 function writeReference(ref: string, place: Place, named: Named): Schema {

@@ -32,6 +32,11 @@ export function parseText(text: string, { isStrict = false }: ParseOptions = {})
   return excess === undefined ? parsed : { error: { line: 1, column: 1, message: excess } };
 }
 
+/** Whether a text is JSON, whatever its file is called: an object or a list, as documents are. */
+export function isJsonText(text: string): boolean {
+  return parseJson(text) !== undefined;
+}
+
 /** JSON is read by the machine's own parser, which is ten times as fast. */
 function parseJson(text: string): ParsedText | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
@@ -57,7 +62,7 @@ function parseYaml(text: string, isStrict: boolean): ParsedText {
  * @example writeText({ a: 1 }, 'a: 0') // 'a: 1\n'
  */
 export function writeText(value: unknown, before: string): string {
-  if (parseJson(before) !== undefined) return `${JSON.stringify(value, null, 2)}\n`;
+  if (isJsonText(before)) return `${JSON.stringify(value, null, 2)}\n`;
   return jsYaml.dump(value, { noRefs: true, lineWidth: 120, schema: SCHEMA });
 }
 

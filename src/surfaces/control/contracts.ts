@@ -48,6 +48,8 @@ class RecentTexts {
     const text = this.#texts.get(name) ?? write();
     this.#texts.delete(name);
     this.#texts.set(name, text);
+    // What has failed may be tried again.
+    text.catch(() => this.#texts.delete(name));
     for (const oldest of this.#texts.keys()) {
       if (this.#texts.size <= MOST_TEXTS) break;
       this.#texts.delete(oldest);
@@ -121,6 +123,7 @@ export function createContractHandlers(options: ContractHandlersOptions) {
       const contract = served(keyOf(context.command));
       const known = explained.get(contract) ?? explainAll(contract, context.tenant);
       explained.set(contract, known);
+      known.catch(() => explained.delete(contract));
       const items = await known;
       return { status: 200, body: pageOf(items, ({ operation }) => operation, context.command) };
     },

@@ -1,5 +1,6 @@
 import findMyWay, { type FindResult, type HTTPMethod, type HTTPVersion } from 'find-my-way';
 import { ANY_SEGMENT } from '../../model/operation.ts';
+import { decode } from './query-string.ts';
 
 /** Something that answers at a method and path template, for example `/v1/customers/{customerId}`. */
 export interface Route {
@@ -174,13 +175,7 @@ const PLAIN_SEGMENT = /^\/([\w.-]+)(?=\/|$)/;
 function firstSegment(path: string): string {
   let end = 1;
   while (end < path.length && !END_OF_SEGMENT.has(path.charCodeAt(end))) end += 1;
-  const segment = path.slice(1, end);
-  if (!segment.includes('%')) return segment;
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
+  return decode(path.slice(1, end));
 }
 
 /** The router, too, ends a path at all but the first of these. */

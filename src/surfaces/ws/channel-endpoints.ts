@@ -1,5 +1,5 @@
 import type { Registry } from '../../engine/registry.ts';
-import type { Channel, Message } from '../../model/channel.ts';
+import type { Channel } from '../../model/channel.ts';
 import { createAddressFinder, isTemplate } from '../../model/channel-address.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import type { SecurityRequirement } from '../../model/operation.ts';
@@ -57,8 +57,8 @@ export function findEndpoints(
         anyOf.length === 0 ? undefined : validation.check(anyOf.length === 1 ? (anyOf[0] ?? true) : { anyOf });
       const security = own.find((channel) => channel.security !== undefined)?.security ?? usual;
       const sent = own.filter(({ direction }) => direction === 'send').flatMap(({ messages }) => messages);
-      const toFrame = sent.length > 0 && !sent.some(isJson) ? toText : toJson;
-      const takenType = taken.length > 0 && !taken.some(isJson) ? TEXT_TYPE : JSON_TYPE;
+      const toFrame = sent.length > 0 && !sent.some(isJsonMessage) ? toText : toJson;
+      const takenType = taken.length > 0 && !taken.some(isJsonMessage) ? TEXT_TYPE : JSON_TYPE;
       const common = { system, security, channel: address, isControl: false, toFrame, takenType };
       const isShared = anyOf.every((payload) => sent.some((each) => each.payload === payload));
       const isSent =
@@ -103,10 +103,6 @@ function withParameters(address: string, values: Channel['values']): Pick<Endpoi
 
 const JSON_TYPE = 'application/json';
 const TEXT_TYPE = 'text/plain';
-
-function isJson({ contentType }: Message): boolean {
-  return isJsonMessage(contentType);
-}
 
 /** What fits both is sent: nothing says that it only came in. */
 function isSentBy(fitsSent: Check, fitsTaken: Check): (event: SimulatorEvent) => boolean {

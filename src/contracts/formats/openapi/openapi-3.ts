@@ -1,3 +1,4 @@
+import { isJsonType } from '../../../lib/json-type.ts';
 import { parseText } from '../../../lib/text/parse-text.ts';
 import {
   ANY_SEGMENT,
@@ -13,7 +14,6 @@ import { listOr, objectOr, type PlainObject, stringOr } from '../../plain-object
 import type { Finding } from '../../source-file.ts';
 import { childOf } from '../../source-files.ts';
 import type { Dialect, LoadContext } from './dialect.ts';
-import { isJsonType } from './plain-sampler.ts';
 import { linksOf } from './response-links.ts';
 
 /** How OpenAPI 3.0, 3.1 and 3.2 say it. */

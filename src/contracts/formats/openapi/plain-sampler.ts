@@ -1,3 +1,4 @@
+import { isJsonType } from '../../../lib/json-type.ts';
 import { type Outcome, Refusal } from '../../../model/command.ts';
 import { type MediaType, type Operation, type Response, successStatus } from '../../../model/operation.ts';
 import { writeParameter } from '../../../model/parameter-style.ts';
@@ -35,11 +36,6 @@ export function samplePlainly(
   const body = bodyOf(operation, media, prefer, generate) ?? (isJsonType(type) ? {} : undefined);
   if (body === undefined) return { status, headers: Object.fromEntries(headers) };
   return { status, headers: { ...Object.fromEntries(headers), 'content-type': type }, body };
-}
-
-/** Whether a media type is JSON, whatever its parameters. */
-export function isJsonType(mediaType: string): boolean {
-  return /^[^;]*[/+]json\s*(;|$)/i.test(mediaType);
 }
 
 function responseOf({ responses }: Operation, status: number): Response | undefined {

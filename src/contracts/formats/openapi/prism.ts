@@ -1,12 +1,13 @@
 // Only types, which leave nothing behind: Prism takes seconds to load, so `loadPrism` does it when it is first needed.
 import type { createInstance, IHttpOperationConfig, IHttpResponse } from '@stoplight/prism-http';
 import { ifInstalled } from '../../../lib/if-installed.ts';
+import { isJsonType } from '../../../lib/json-type.ts';
 import { loadInTurns } from '../../../lib/load-in-turns.ts';
 import { type Outcome, Refusal } from '../../../model/command.ts';
 import type { MediaType, Operation, Response } from '../../../model/operation.ts';
 import { writeParameter } from '../../../model/parameter-style.ts';
 import type { Schema } from '../../../model/schema.ts';
-import { isJsonType, type SampleRequest, samplePlainly } from './plain-sampler.ts';
+import { type SampleRequest, samplePlainly } from './plain-sampler.ts';
 
 type PrismOperation = Parameters<ReturnType<typeof createInstance>['request']>[1][number];
 type PrismLogger = Parameters<typeof createInstance>[1]['logger'];

@@ -1,7 +1,6 @@
 import type { Schema } from '../../../model/schema.ts';
 import type { BodyContext, BodyKind } from './body-kind.ts';
-import { decodeUtf8 } from './body-text.ts';
-import { checkItems } from './check-items.ts';
+import { textOfItems } from './check-items.ts';
 
 /** Server-sent events, read as browsers do; the value is an array of them, each with the fields that it has. */
 export function eventStreamBody(
@@ -9,17 +8,12 @@ export function eventStreamBody(
   itemSchema: Schema | undefined,
   context: BodyContext,
 ): BodyKind {
-  return {
-    parse(bytes, report) {
-      const text = decodeUtf8(bytes as Buffer, report);
-      if (typeof text !== 'string') return text;
-      return text
-        .replace(/\r\n?/g, '\n')
-        .split(/\n{2,}/)
-        .flatMap(toEvent);
-    },
-    check: checkItems(schema, itemSchema, context),
-  };
+  return textOfItems(schema, itemSchema, context, (text) =>
+    text
+      .replace(/\r\n?/g, '\n')
+      .split(/\n{2,}/)
+      .flatMap(toEvent),
+  );
 }
 
 /** The fields of one event; none where it has nothing but comments. */

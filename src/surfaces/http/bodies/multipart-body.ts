@@ -1,12 +1,12 @@
 import { pointerTo } from '../../../lib/json-pointer.ts';
 import type { Encoding, MediaType } from '../../../model/operation.ts';
 import { styleOf } from '../../../model/parameter-style.ts';
-import { isInRange, isJson, type ParsedMediaType, parseMediaType } from '../media-types.ts';
+import { isJson, type ParsedMediaType, parseMediaType } from '../media-types.ts';
 import type { Pair } from '../query-string.ts';
 import type { Typing } from '../typed-text.ts';
 import type { BodyContext, BodyKind, BodyPart } from './body-kind.ts';
 import { createFormReader, isStyled } from './form-body.ts';
-import { bytesAsText, isTextPart, jsonOf, textOf } from './read-part.ts';
+import { bytesAsText, isTextPart, jsonOf, textOf, typeProblem } from './read-part.ts';
 import { splitParts } from './split-parts.ts';
 
 /** A body in several parts, of which each is a property: text as in a form, JSON, or a file. */
@@ -39,8 +39,9 @@ export function multipartBody(media: MediaType, mediaType: ParsedMediaType, cont
         const target = typing.isArray ? typing.item : typing;
         const allowed = allowedTypes(name);
         const type = sentType?.type ?? allowed?.[0];
-        if (sentType !== undefined && allowed?.every((range) => !isInRange(sentType.type, range))) {
-          report(pointerTo('', name), `has the media type ${sentType.type}, which is not one of ${allowed.join(', ')}`);
+        const problem = typeProblem(sentType, allowed);
+        if (problem !== undefined) {
+          report(pointerTo('', name), problem);
         } else if (type !== undefined && isJson(type)) {
           add(others, name, jsonOf(part, pointerTo('', name), report));
         } else if (isTextPart(part, type)) {

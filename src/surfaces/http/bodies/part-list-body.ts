@@ -1,8 +1,8 @@
 import type { Encoding, MediaType } from '../../../model/operation.ts';
-import { isInRange, isJson, type ParsedMediaType, parseMediaType } from '../media-types.ts';
+import { isJson, type ParsedMediaType, parseMediaType } from '../media-types.ts';
 import type { BodyContext, BodyKind, BodyPart } from './body-kind.ts';
 import { checkItems } from './check-items.ts';
-import { bytesAsText, isTextPart, jsonOf, textOf } from './read-part.ts';
+import { bytesAsText, isTextPart, jsonOf, textOf, typeProblem } from './read-part.ts';
 import { splitParts } from './split-parts.ts';
 
 /** A body in several parts that is a list: each part is an item, whatever it is called. */
@@ -18,10 +18,8 @@ export function partListBody(media: MediaType, mediaType: ParsedMediaType, conte
         const sent = part.headers['content-type'];
         const sentType = sent === undefined ? undefined : parseMediaType(sent);
         const allowed = typesOf(prefixEncoding[index] ?? itemEncoding);
-        if (sentType !== undefined && allowed?.every((range) => !isInRange(sentType.type, range))) {
-          const why = `which is not one of ${allowed.join(', ')}`;
-          report(`/${index}`, `has the media type ${sentType.type}, ${why}`);
-        }
+        const problem = typeProblem(sentType, allowed);
+        if (problem !== undefined) report(`/${index}`, problem);
         const type = sentType?.type ?? allowed?.[0] ?? (typing.isObject ? 'application/json' : undefined);
         if (type !== undefined && isJson(type)) return jsonOf(part, `/${index}`, report);
         return typing.read(isTextPart(part, type) ? textOf(part, sentType) : bytesAsText(part.bytes));

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { ParsedMediaType } from '../media-types.ts';
+import { isInRange, type ParsedMediaType } from '../media-types.ts';
 import { parseJson } from '../parse-json.ts';
 import type { BodyPart, ReportProblem } from './body-kind.ts';
 import { decodingOf } from './body-text.ts';
@@ -8,6 +8,16 @@ import { decodingOf } from './body-text.ts';
 export function isTextPart({ bytes, headers }: BodyPart, type: string | undefined): boolean {
   if (type !== undefined) return type.startsWith('text/');
   return isUtf8(bytes) && !/;\s*filename/i.test(headers['content-disposition'] ?? '');
+}
+
+/** What is wrong with the media type that a part was sent in; nothing where that is allowed, or not said. */
+export function typeProblem(
+  sentType: ParsedMediaType | undefined,
+  allowed: readonly string[] | undefined,
+): string | undefined {
+  if (sentType === undefined || allowed === undefined || allowed.some((range) => isInRange(sentType.type, range)))
+    return undefined;
+  return `has the media type ${sentType.type}, which is not one of ${allowed.join(', ')}`;
 }
 
 /** The text of a part, by the charset that it was sent in. */

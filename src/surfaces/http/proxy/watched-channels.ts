@@ -2,6 +2,7 @@ import type { Channel, Message } from '../../../model/channel.ts';
 import { createAddressFinder } from '../../../model/channel-address.ts';
 import type { Contract } from '../../../model/contract.ts';
 import type { Check, Validation, Violation } from '../../../model/schema.ts';
+import { decode } from '../query-string.ts';
 import type { SeenMessage } from './message-reader.ts';
 
 /** Who says something on a WebSocket. */
@@ -43,15 +44,7 @@ export function createChannelFinder(contracts: readonly Contract[], validation: 
   }
   // A server that takes another value of a parameter than its contract enumerates is watched all the same.
   const find = createAddressFinder([...watched.keys()].map((address) => ({ address })));
-  return (path) => watched.get(find(decoded(path)) ?? '');
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
+  return (path) => watched.get(find(decode(path)) ?? '');
 }
 
 function createCheck(
