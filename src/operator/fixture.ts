@@ -68,11 +68,12 @@ function mistakesIn(fixture: unknown, registry: Registry, validation: Validation
   const mistakes: Mistake[] = unknown.map((key) => ({ pointer: '', message: `unknown member "${key}".`, hint: has }));
   if (base !== 'default' && base !== 'empty')
     mistakes.push({ pointer: '', message: `unknown base "${String(base)}".`, hint: 'Use "default" or "empty".' });
-  for (const [collection, listed] of Object.entries(entities ?? {}))
-    mistakes.push(...mistakesInEntities(collection, listed, registry, validation));
-  for (const [collection, entries] of Object.entries(records ?? {}))
-    mistakes.push(...mistakesInRecords(collection, entries, registry, validation));
-  return mistakes;
+  // Not pushed as arguments: there may be more of them than a call can have.
+  return [
+    ...mistakes,
+    ...Object.entries(entities ?? {}).flatMap((named) => mistakesInEntities(...named, registry, validation)),
+    ...Object.entries(records ?? {}).flatMap((named) => mistakesInRecords(...named, registry, validation)),
+  ];
 }
 
 function mistakesInEntities(
