@@ -59,23 +59,38 @@ export async function tryToken(tenant: string, token: string): Promise<boolean> 
   return true;
 }
 
-/** Asks the control API; rejects with a `ProblemError` that says what to do. */
-export async function control<T>(tenant: string, method: string, path: string, body?: unknown): Promise<T> {
+/** What is asked of the control API beside its address; a body is sent as JSON. */
+interface Ask {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Asks the control API and waits for a success to begin; rejects with a `ProblemError` that says what to do. */
+async function askControl(tenant: string, path: string, ask: Ask): Promise<Response> {
+  const { method = 'GET', body, headers, signal: gone } = ask;
   const token = adminToken.peek();
   const response = await fetch(`${baseOf(tenant)}/_simulator${path}`, {
     method,
-    headers: { ...controlHeaders(token), ...(body !== undefined && { 'content-type': 'application/json' }) },
+    headers: { ...controlHeaders(token), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(gone !== undefined && { signal: gone }),
   }).catch(() => {
     throw new ProblemError(
       0,
       'Failed to reach the simulator: it does not answer. Start it again, and this page goes on.',
     );
   });
-  const text = await response.text();
-  if (response.ok) return (text === '' ? undefined : parsed(text)) as T;
+  if (response.ok) return response;
   if (response.status === 401) askForToken(token);
-  throw toProblem(response.status, text);
+  throw toProblem(response.status, await response.text());
+}
+
+/** Asks the control API; rejects with a `ProblemError` that says what to do. */
+export async function control<T>(tenant: string, method: string, path: string, body?: unknown): Promise<T> {
+  const text = await (await askControl(tenant, path, { method, body })).text();
+  return (text === '' ? undefined : parsed(text)) as T;
 }
 
 /** Asks an operation of a contract, as any client would. */
@@ -141,31 +156,13 @@ export interface StreamedEvent {
 export async function stream(
   tenant: string,
   path: string,
-  options: {
-    readonly signal: AbortSignal;
-    readonly lastId?: string;
-    readonly method?: string;
-    readonly body?: unknown;
-  },
+  options: Omit<Ask, 'headers'> & { readonly signal: AbortSignal; readonly lastId?: string },
 ): Promise<AsyncGenerator<StreamedEvent>> {
-  const { signal: gone, lastId, method = 'GET', body } = options;
-  const token = adminToken.peek();
-  const response = await fetch(`${baseOf(tenant)}/_simulator${path}`, {
-    method,
-    signal: gone,
-    headers: {
-      ...controlHeaders(token),
-      accept: 'text/event-stream',
-      ...(lastId !== undefined && { 'last-event-id': lastId }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok || response.body === null) {
-    if (response.status === 401) askForToken(token);
-    throw toProblem(response.status, await response.text());
-  }
-  return eventsOf(response.body);
+  const { lastId, ...ask } = options;
+  const headers = { accept: 'text/event-stream', ...(lastId !== undefined && { 'last-event-id': lastId }) };
+  const { body } = await askControl(tenant, path, { ...ask, headers });
+  if (body === null) throw new ProblemError(0, 'Failed to listen to the simulator: its answer has no body.');
+  return eventsOf(body);
 }
 
 async function* eventsOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<StreamedEvent> {
