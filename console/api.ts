@@ -73,7 +73,11 @@ async function askControl(tenant: string, path: string, ask: Ask): Promise<Respo
   const token = adminToken.peek();
   const response = await fetch(`${baseOf(tenant)}/_simulator${path}`, {
     method,
-    headers: { ...controlHeaders(token), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    headers: {
+      ...controlHeaders(token),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(gone !== undefined && { signal: gone }),
   }).catch(() => {

@@ -111,7 +111,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       ...message.headers,
     };
     const answer = await post({ url, ...rest, ...message, headers, sending }, options);
-    if (!isSelf) putOff.note(tenant, url, answer.result.error === LATE);
+    if (!isSelf) putOff.note(tenant, url, answer.result.error === LATE, way.patience);
     return answer;
   };
   const tokens = new ClientTokens(async ({ url, authorization, form }, tenant) => {
