@@ -15,11 +15,12 @@ export function partOf(
   schemas: SchemaResolver,
 ): PartOf | undefined {
   const { whole, steps } = group;
+  if (whole === undefined) return undefined;
   const owner = all.find(({ thing, isSingleton }) => {
     const [item] = thing.group.onItem;
-    return whole?.shape === (isSingleton || item === undefined ? thing.group.shape : shapeOf(item.steps));
+    return whole.shape === (isSingleton || item === undefined ? thing.group.shape : shapeOf(item.steps));
   });
-  if (whole === undefined || owner === undefined || owner.thing.group === group) return undefined;
+  if (owner === undefined || owner.thing.group === group) return undefined;
   // What is made or read elsewhere says nothing of the whole that it may be in.
   const everyClue = [...clues, ...further.map(({ clue }) => clue)];
   const isBelow = everyClue.every(

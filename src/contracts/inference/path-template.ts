@@ -41,6 +41,15 @@ export function shapeOf(steps: readonly PathStep[]): string {
   return steps.map(({ word }) => `/${word ?? '{}'}`).join('');
 }
 
+/**
+ * Whether a path begins with these steps, whatever its parameters are called.
+ *
+ * @example beginsWith(toPathTemplate('/a/{id}/b').steps, toPathTemplate('/a/{x}').steps); // true
+ */
+export function beginsWith(steps: readonly PathStep[], start: readonly PathStep[]): boolean {
+  return start.every(({ word }, index) => index < steps.length && steps[index]?.word === word);
+}
+
 /** The names of the parameters of these steps, in order. */
 export function parametersOf(steps: readonly PathStep[]): readonly string[] {
   return steps.flatMap(({ parameter }) => parameter ?? []);

@@ -1,7 +1,7 @@
 import { isHidden, type ParentLink, type Role, type ScopeLink } from '../../model/resource.ts';
 import type { SchemaResolver } from '../../model/schema-resolver.ts';
 import type { MergedEndpoint } from './merge-endpoints.ts';
-import { type PathStep, parametersOf, shapeOf, toPathTemplate } from './path-template.ts';
+import { beginsWith, type PathStep, parametersOf, toPathTemplate } from './path-template.ts';
 import type { Clue } from './thing.ts';
 import { isSameWord, singular, wordsOf } from './words.ts';
 
@@ -26,7 +26,7 @@ export function findParent(
     if (other === child || item === undefined || other.isSingleton) continue;
     const depth = item.steps.length;
     if (depth >= steps.length || (above !== undefined && above.depth >= depth)) continue;
-    if (shapeOf(steps.slice(0, depth)) === shapeOf(item.steps)) above = { other, depth };
+    if (beginsWith(steps, item.steps)) above = { other, depth };
   }
   if (above === undefined) return undefined;
   const { other, depth } = above;
