@@ -3,8 +3,8 @@ import { createRequire, isBuiltin } from 'node:module';
 
 /**
  * Loads a CommonJS library file by file, with a turn of the event loop for others after each; whoever imports it next
- * finds it loaded. Node loads a library in one go, and nobody is answered meanwhile: Express takes 60 ms, Prism half a
- * second. Nothing depends on this: what it does not find is loaded by whatever asks for it.
+ * finds it loaded. Node loads a library in one go, and nobody is answered meanwhile: Express takes 60 ms. Nothing depends
+ * on this: what it does not find is loaded by whatever asks for it.
  *
  * @param from The address of the module that will import it.
  * @example await loadInTurns('a-large-library', import.meta.url);

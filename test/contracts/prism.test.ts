@@ -35,6 +35,13 @@ test('Prism is not loaded before it is used', async () => {
   expect(loaded()).not.toEqual([]);
 });
 
+test('of Prism only what chooses is loaded, because all of it takes a second and ninety megabytes', async () => {
+  await sampler.sample(shop, {}, random);
+  const loaded = Object.keys(createRequire(import.meta.url).cache);
+
+  expect(loaded.filter((file) => /prism-http.dist.(?!mocker|types|withLogger)|faker|postman/.test(file))).toEqual([]);
+});
+
 test('the lowest success and its first example answer, unless something else is preferred', async () => {
   expect(await sampler.sample(shop, {}, random)).toEqual({
     status: 200,

@@ -1,16 +1,19 @@
-// Only types, which leave nothing behind: Prism takes seconds to load, so `loadPrism` does it when it is first needed.
-import type { createInstance, IHttpOperationConfig, IHttpResponse } from '@stoplight/prism-http';
+// Only types, which leave nothing behind: what chooses is loaded when it is first needed.
+import type NegotiatorFile from '@stoplight/prism-http/dist/mocker/negotiator/NegotiatorHelpers.js';
 import { ifInstalled } from '../../../lib/if-installed.ts';
 import { isJsonType } from '../../../lib/json-type.ts';
-import { loadInTurns } from '../../../lib/load-in-turns.ts';
 import { type Outcome, Refusal } from '../../../model/command.ts';
 import type { MediaType, Operation, Response } from '../../../model/operation.ts';
 import { writeParameter } from '../../../model/parameter-style.ts';
 import type { Schema } from '../../../model/schema.ts';
 import { type SampleRequest, samplePlainly } from './plain-sampler.ts';
 
-type PrismOperation = Parameters<ReturnType<typeof createInstance>['request']>[1][number];
-type PrismLogger = Parameters<typeof createInstance>[1]['logger'];
+type Negotiator = typeof NegotiatorFile.default;
+type PrismOperation = Parameters<Negotiator['negotiateOptionsForValidRequest']>[0];
+type PrismHeader = NonNullable<PrismOperation['responses'][number]['headers']>[number];
+type Negotiation = ReturnType<Negotiator['negotiateOptionsForValidRequest']>;
+type PrismLogger = Parameters<Negotiation>[0];
+type Chosen = Extract<ReturnType<Negotiation>, { readonly _tag: 'Right' }>['right'];
 
 /** Answers operations that have no state with what their contract shows or permits. */
 export interface Sampler {
@@ -24,8 +27,8 @@ export interface SamplerOptions {
 
 /**
  * Makes what makes samplers, which let Prism choose status, media type and example, and have values made by `generate`:
- * Prism's own generator is shared by everything in the process and takes no source of chance. It is loaded once for all
- * of them.
+ * Prism's own generator is shared by everything in the process and takes no source of chance. What chooses is loaded once
+ * for all of them, and alone: the whole of Prism is 2,900 files, which take a second and 90 MB.
  *
  * @example
  * const createSampler = createSamplers();
@@ -33,10 +36,11 @@ export interface SamplerOptions {
  * await sampler.sample(operation, { prefer: { code: 404 } }, random);
  */
 export function createSamplers(): (options: SamplerOptions) => Sampler {
-  let loading: Promise<typeof import('@stoplight/prism-http') | undefined> | undefined;
-  const loadPrism = () => {
-    loading ??= loadInTurns('@stoplight/prism-http', import.meta.url).then(() =>
-      ifInstalled(() => import('@stoplight/prism-http')),
+  let loading: Promise<Negotiator | undefined> | undefined;
+  const loadNegotiator = () => {
+    loading ??= ifInstalled(() => import('@stoplight/prism-http/dist/mocker/negotiator/NegotiatorHelpers.js')).then(
+      // To Node, a file of CommonJS is one value, of which this is the member `default`; a bundler may have taken it out.
+      (library) => library?.default.default ?? (library?.default as Negotiator | undefined),
     );
     return loading;
   };
@@ -45,51 +49,31 @@ export function createSamplers(): (options: SamplerOptions) => Sampler {
     async sample(operation, { prefer = {}, accept }, random) {
       // What says nothing about its answer has nothing to answer.
       if (Object.keys(operation.responses).length === 0) return { status: 204 };
-      const prism = await loadPrism();
-      if (prism === undefined) return samplePlainly(operation, { prefer }, (schema) => generate(schema, random));
-      let failed: { readonly cause: unknown } | undefined;
-      const make = (schema: Schema) => {
-        try {
-          return generate(schema, random);
-        } catch (cause) {
-          failed = { cause };
-          throw cause;
-        }
-      };
+      const negotiator = await loadNegotiator();
+      if (negotiator === undefined) return samplePlainly(operation, { prefer }, (schema) => generate(schema, random));
+      const make = (schema: Schema) => generate(schema, random);
       const offered = toPrismOperation(operation, make, prefer.dynamic === true);
-      const found = { _tag: 'Right', right: offered } as const;
-      const mock: IHttpOperationConfig = { dynamic: false, code: prefer.code, exampleKey: prefer.example };
-      const instance = prism.createInstance(
-        // The request is matched and checked already.
-        {
-          mock,
-          isProxy: false,
-          upstreamProxy: undefined,
-          checkSecurity: false,
-          validateRequest: false,
-          validateResponse: false,
-          errors: false,
-        },
-        { logger: SILENT, route: () => found },
-      );
-      const input = {
-        method: offered.method as 'get',
-        url: { path: operation.path },
-        ...(accept !== undefined && { headers: { accept } }),
+      const wishes = {
+        dynamic: false,
+        ...(prefer.code !== undefined && { code: prefer.code }),
+        ...(prefer.example !== undefined && { exampleKey: prefer.example }),
+        ...(accept !== undefined && accept !== '' && { mediaTypes: accept.split(',') }),
       };
-      const result = await instance
-        .request(input, [offered])()
-        .catch((error: unknown) => {
-          // Of what goes in only the Accept header is free text, and Prism throws on one that it cannot read.
-          const message = `the Accept header cannot be read (${error instanceof Error ? error.message : error})`;
-          return { _tag: 'Left', left: { message, status: 406 } } as const;
-        });
-      // Prism takes a failing generator for a wish that it cannot fulfil, but that one is not the client's doing.
-      if (failed !== undefined) throw failed.cause;
+      const result = negotiate(() => negotiator.negotiateOptionsForValidRequest(offered, wishes)(SILENT));
       if (result._tag === 'Left') throw refusal(operation, result.left);
-      return toOutcome(result.right.output);
+      return toOutcome(result.right);
     },
   });
+}
+
+/** Of what goes in only the Accept header is free text, and Prism throws on one that it cannot read. */
+function negotiate(choose: () => ReturnType<Negotiation>) {
+  try {
+    return choose();
+  } catch (error) {
+    const message = `the Accept header cannot be read (${error instanceof Error ? error.message : error})`;
+    return { _tag: 'Left', left: { message, status: 406 } } as const;
+  }
 }
 
 function toPrismOperation(
@@ -118,7 +102,7 @@ function toHeaders(response: Response, generate: (schema: Schema) => unknown) {
   return Object.entries(response.headers).map(([name, { schema, required, example }]) => ({
     id: name,
     name,
-    style: 'simple' as NonNullable<PrismOperation['responses'][number]['headers']>[number]['style'],
+    style: 'simple' as PrismHeader['style'],
     required,
     // Prism looks for an example only where there is a schema, and has no use for the schema then.
     schema: {},
@@ -156,12 +140,24 @@ function lazyExample(key: string, make: () => unknown) {
   };
 }
 
-function toOutcome({ statusCode, headers = {}, body }: IHttpResponse): Outcome {
-  const sent = Object.entries(headers)
-    .map(([name, value]): [string, string] => [name.toLowerCase(), String(value)])
-    // Prism names a media type even where there is no body.
-    .filter(([name]) => body !== undefined || name !== 'content-type');
-  return { status: statusCode, headers: Object.fromEntries(sent), ...(body !== undefined && { body }) };
+/** Makes the values of what was chosen: the body first, so that the same chance always makes the same answer. */
+function toOutcome({ code, mediaType, bodyExample, headers }: Chosen): Outcome {
+  const body = valueShown(bodyExample);
+  const sent = headers.map((header): [string, string] => [
+    header.name.toLowerCase(),
+    String(valueShown(header.examples?.[0])),
+  ]);
+  // Prism names a media type even where there is no body.
+  if (body !== undefined && mediaType !== undefined) sent.push(['content-type', mediaType]);
+  return {
+    status: Number(code),
+    headers: Object.fromEntries(body === undefined ? sent.filter(([name]) => name !== 'content-type') : sent),
+    ...(body !== undefined && { body }),
+  };
+}
+
+function valueShown(example: object | undefined): unknown {
+  return example !== undefined && 'value' in example ? example.value : undefined;
 }
 
 function refusal(operation: Operation, error: { readonly message: string; readonly status?: unknown }): Refusal {
