@@ -44,6 +44,13 @@ export const SERVERS = [
     flags: ['--filter', 'StarshipsController_*'],
   },
   {
+    name: 'fastify-zod-boilerplate',
+    about: 'Fastify with Zod, in memory',
+    git: ['https://github.com/MiletaStanisic/fastify-zod-boilerplate', '001b01bb55ff1de737a3a05d382c843d28d841cc', '.'],
+    start: () => ['--import', 'tsx', 'src/server.ts'],
+    contract: '/openapi.json',
+  },
+  {
     name: 'LoopBack 4, example-todo',
     about: 'LoopBack over its memory connector',
     packages: ['@loopback/example-todo@6.0.0'],
