@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { runScenarios } from '../../src/cli/run.ts';
 import type { AppliedInput, Tenant } from '../../src/engine/tenant.ts';
@@ -13,7 +13,7 @@ function watched(seed = 1, created: (tenant: Tenant) => void) {
   return createSimulator({ port: 0, seed, strict: true, cache: TEST_CACHE }, { created });
 }
 
-test('the inputs of every shipped story, as JSON, give a fresh tenant the same transcript, without a receiver', async () => {
+test('one after another, shipped stories give their golden transcripts, and so do their inputs, as JSON, to a fresh tenant without a receiver', async () => {
   const played = new Map<string, { readonly tenant: Tenant; readonly applied: string[] }>();
   const follow = (tenant: Tenant): void => {
     const applied: string[] = [];
@@ -26,7 +26,8 @@ test('the inputs of every shipped story, as JSON, give a fresh tenant the same t
     await simulator.start();
     return simulator;
   };
-  expect(await runScenarios({ files: ['scenarios'] }, { ...io, startSimulator }), texts.out + texts.err).toBe(0);
+  const command = { files: ['scenarios'], verify: join(ROOT, 'fixtures/transcripts'), parallel: 1 };
+  expect(await runScenarios(command, { ...io, startSimulator }), texts.out + texts.err).toBe(0);
 
   const fresh = new Map<string, Tenant>();
   const other = watched(1, (tenant) => fresh.set(tenant.name, tenant));
