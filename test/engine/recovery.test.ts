@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Dispatch } from '../../src/engine/delivery/delivery.ts';
+import { wholeLine } from '../../src/engine/keeping/commit-lines.ts';
 import { TenantElsewhere, type TenantLog } from '../../src/engine/keeping/commit-log.ts';
 import { compactLog } from '../../src/engine/keeping/compact-log.ts';
+import { Restorer } from '../../src/engine/keeping/short-lines.ts';
 import type { Work } from '../../src/engine/state/work.ts';
 import type { Tenant } from '../../src/engine/tenant.ts';
 import { createTenants } from '../../src/engine/tenants.ts';
 import { openFileLog } from '../../src/stores/file/file-log.ts';
+import { linesOf } from '../conformance/commit-log.ts';
 import { answered } from '../support/attempts.ts';
 import { operationInput } from '../support/inputs.ts';
 import { createMemoryLog, KEEPING } from '../support/memory-log.ts';
@@ -340,8 +343,45 @@ test('a log in another form is refused with what to do, and stays as it is', asy
   const log = await createMemoryLog().open('default');
   await log.append([JSON.stringify(['header', { format: 99, engine: '9.0.0', contracts: '', tenant: 'default' }])]);
   await expect(busyShop({ transport, kept: { ...KEEPING, log } }).recover()).rejects.toThrow(
-    'its format is 99, written by version 9.0.0; this one reads 1. Serve it with the version that has written it',
+    'its format is 99, written by version 9.0.0; this one reads 1 to 2. Serve it with the version that has written it',
   );
+});
+
+test('a log of the form before is read, and is in the form of today with the next change', async () => {
+  const commits = createMemoryLog();
+  const log = await commits.open('default');
+  const tenant = busyShop({ transport, kept: { ...KEEPING, log } });
+  for (const number of [1, 2, 3]) {
+    await take(tenant, { do: 'operation', id: 'createOrder', order: 1, body: { note: `${number}` } });
+    await tenant.kept();
+  }
+  // As it was written then: nothing that stands elsewhere was left out.
+  const restorers = [new Restorer(), new Restorer()] as const;
+  const entities: unknown[] = [];
+  const before = (await linesOf(log)).map((text) => {
+    const line = JSON.parse(text);
+    if (line[0] === 'header') line[1].format = 1;
+    if (line[0] === 'commit') line[1] = restorers[0].whole(line[1], ([, at]) => entities[at]);
+    if (line[0] === 'entity') entities.push(line[1]);
+    return JSON.stringify(line[0] === 'kept' ? wholeLine(line, restorers[1]) : line);
+  });
+  expect(before.filter((line) => line.includes('"user-agent":"another"'))).toHaveLength(3);
+  const old = await createMemoryLog().open('default');
+  await old.append(before);
+
+  const again = busyShop({ transport, kept: { ...KEEPING, log: old } });
+  await again.recover();
+  expect(await linesOf(old)).toEqual(before);
+  expect(again.transcript.toText()).toBe(tenant.transcript.toText());
+  for (const each of [tenant, again]) {
+    await take(each, { do: 'operation', id: 'createOrder', order: 1, body: { note: 'last' } });
+    await each.kept();
+  }
+  expect((await linesOf(old))[0]).toContain('"format":2');
+  const last = busyShop({ transport, kept: { ...KEEPING, log: old } });
+  await last.recover();
+  expect(last.transcript.toText()).toBe(tenant.transcript.toText());
+  expect(last.store.query('shop/Order')).toEqual(tenant.store.query('shop/Order'));
 });
 
 test('a checkpoint that is damaged is refused with what is, and stays as it is', async () => {

@@ -92,6 +92,9 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: 'reset' as const }) },
 );
 
+/** What clients send with each request, which is held once for all of them. */
+const CLIENTS = [{ 'user-agent': 'one' }, { 'user-agent': 'another' }];
+
 /** A shop whose timers and receivers set off more. */
 export function busyShop(parts: Partial<TenantParts>): Tenant {
   return shopTenant(
@@ -114,7 +117,8 @@ export function take(tenant: Tenant, step: Step): unknown {
       const operation = shopContract.operations.find(({ id }) => id === step.id);
       if (operation === undefined) throw new Error(step.id);
       const path = { orderId: `ORD-00000${step.order}` };
-      return tenant.apply(operationInput(operation, { path, body: step.body, recordedIn: 'both' }));
+      const headers = CLIENTS[step.order % CLIENTS.length] ?? {};
+      return tenant.apply(operationInput(operation, { path, headers, body: step.body, recordedIn: 'both' }));
     }
     case 'advance':
       return tenant.advance(tenant.now() + step.by);

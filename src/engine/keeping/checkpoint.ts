@@ -8,7 +8,8 @@ import type { Entity, Store } from '../state/store/store.ts';
 import type { StartingPoint, TenantSnapshot } from '../state/tenant-snapshot.ts';
 import { transact } from '../state/transact.ts';
 import type { KeptClock } from '../time/clock.ts';
-import { type CommitFacts, commitFacts, readCommit } from './commit-lines.ts';
+import { commitFacts, readCommit } from './commit-lines.ts';
+import { type CommitFacts, Restorer, Shortener } from './short-lines.ts';
 
 /** Everything that a tenant goes on from in another process. */
 export interface WorldContent {
@@ -116,6 +117,7 @@ function isSlot(line: RecordLine): boolean {
 /** Values that have been written, by number. */
 class Pool {
   readonly #numbers = new Map<object, number>();
+  readonly #shortener = new Shortener();
   #next = 0;
 
   has(value: object): boolean {
@@ -133,9 +135,13 @@ class Pool {
 
   /** A commit brings its events along, which logs name too. */
   commitLine(commit: Commit): string {
+    const facts = this.#shortener.short(commitFacts(commit), commit, (body) => {
+      const at = this.#numbers.get(body);
+      return at === undefined ? undefined : ['entity', at];
+    });
     this.#add(commit);
     for (const event of commit.consequences.events) this.#add(event);
-    return JSON.stringify(['commit', commitFacts(commit)]);
+    return JSON.stringify(['commit', facts]);
   }
 
   #add(value: object): void {
@@ -154,6 +160,7 @@ class Pool {
  */
 export class CheckpointReader {
   readonly #pool: unknown[] = [];
+  readonly #restorer = new Restorer();
   readonly #starts = new Map<string, StartingPoint>();
   readonly #records = new Map<string, RecordsBuilder>();
   readonly #snapshots: Omit<Snapshot, 'content'>[] = [];
@@ -205,7 +212,7 @@ export class CheckpointReader {
   }
 
   #addCommit(facts: CommitFacts): void {
-    const commit = readCommit(facts);
+    const commit = readCommit(this.#restorer.whole(facts, ([, at]) => this.#pool[at]));
     this.#pool.push(commit, ...commit.consequences.events);
   }
 

@@ -5,6 +5,7 @@ import { messageOf } from '../records/effects.ts';
 import { type Consequences, NO_CONSEQUENCES } from '../state/consequences.ts';
 import type { Entity, Write } from '../state/store/store.ts';
 import type { KeptClock } from '../time/clock.ts';
+import { type CommitFacts, type Restorer, Shortener } from './short-lines.ts';
 
 /** A commit as it is kept: with what it wrote, and how the clock stood after it. */
 export interface KeptCommit {
@@ -13,40 +14,55 @@ export interface KeptCommit {
   readonly clock: KeptClock;
 }
 
-/** A commit as plain JSON, without what it wrote. */
-export type CommitFacts = Readonly<Record<string, unknown>>;
-
 /** A write as it is kept: collection, id, and the entity unless it was deleted. */
 type WriteFacts = readonly [collection: string, id: string, entity?: Entity];
 
+/** A line of a commit, nothing of it said elsewhere. */
+export type KeptLine = readonly [kind: unknown, facts: CommitFacts, writes: readonly WriteFacts[], clock: KeptClock];
+
 /**
- * Writes a commit as one line of JSON: recovery needs nothing else, no contract and no code of a system.
+ * Writes a commit as one line of JSON: recovery needs no contract, no code of a system, and of other
+ * lines only those before it that the same `shortener` was given.
  *
  * @example await log.append([keptLine({ commit, writes: commit.writes, clock })]);
  */
-export function keptLine({ commit, writes, clock }: KeptCommit): string {
+export function keptLine({ commit, writes, clock }: KeptCommit, shortener = new Shortener()): string {
   const written: readonly WriteFacts[] = writes.map(({ collection, id, entity }) =>
     entity === undefined ? [collection, id] : [collection, id, entity],
   );
-  return JSON.stringify(['kept', commitFacts(commit), written, clock]);
+  const facts = shortener.short(commitFacts(commit), commit, (body) => {
+    const at = writes.findIndex(({ entity }) => entity === body);
+    return at < 0 ? undefined : ['write', at];
+  });
+  return JSON.stringify(['kept', facts, written, clock]);
+}
+
+/**
+ * A line of `keptLine` with what it says by other lines, and by its own writes; those lines must have come before.
+ *
+ * @example const kept = readKept(wholeLine(JSON.parse(line), restorer));
+ */
+export function wholeLine([kind, facts, written, clock]: readonly unknown[], restorer: Restorer): KeptLine {
+  const writes = written as readonly WriteFacts[];
+  return [kind, restorer.whole(facts as CommitFacts, ([, at]) => writes[at]?.[2]), writes, clock as KeptClock];
 }
 
 /**
  * Reads what `keptLine` has written.
  *
- * @example const kept = readKept(JSON.parse(line));
+ * @example const kept = readKept(wholeLine(JSON.parse(line), restorer));
  */
-export function readKept([, facts, written, clock]: readonly unknown[]): KeptCommit {
-  const writes = (written as readonly WriteFacts[]).map(([collection, id, entity]) => ({
+export function readKept([, facts, written, clock]: KeptLine): KeptCommit {
+  const writes = written.map(([collection, id, entity]) => ({
     collection,
     id,
     ...(entity !== undefined && { entity }),
   }));
-  return { commit: readCommit(facts as CommitFacts, writes), writes, clock: clock as KeptClock };
+  return { commit: readCommit(facts, writes), writes, clock };
 }
 
 /** What records need of a commit, as plain JSON. */
-export function commitFacts(commit: Commit): CommitFacts {
+export function commitFacts(commit: Commit): Record<string, unknown> {
   const { number, at, input, place, answer, consequences, refusal, fault, failure, timer, delivery } = commit;
   const facts: Record<string, unknown> = { number, at, input };
   if (place > 0) facts.place = place;
@@ -54,7 +70,9 @@ export function commitFacts(commit: Commit): CommitFacts {
   if (consequences !== NO_CONSEQUENCES) facts.consequences = presentIn(consequences);
   if (refusal !== undefined) facts.refusal = toRefusalFacts(refusal);
   if (failure !== undefined) facts.failure = messageOf(failure);
-  Object.assign(facts, fault && { fault }, timer && { timer }, delivery && { delivery });
+  if (fault !== undefined) facts.fault = fault;
+  if (timer !== undefined) facts.timer = timer;
+  if (delivery !== undefined) facts.delivery = delivery;
   return facts;
 }
 
@@ -126,7 +144,8 @@ function readAnswer({ bytes, ...answer }: AnswerFacts): Answer {
 /** Most commits lead to little. */
 function presentIn(consequences: Consequences): Partial<Consequences> {
   const present: Record<string, unknown> = {};
-  for (const [name, part] of Object.entries(consequences)) {
+  for (const name in consequences) {
+    const part = consequences[name as keyof Consequences];
     if (Array.isArray(part) ? part.length > 0 : part !== undefined) present[name] = part;
   }
   return present;

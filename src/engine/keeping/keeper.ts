@@ -8,7 +8,16 @@ import { monotonicNow } from '../time/clock.ts';
 import { checkpointLines, type WorldContent } from './checkpoint.ts';
 import { type KeptCommit, keptLine } from './commit-lines.ts';
 import { NOT_BEGUN, type Replacement, TenantElsewhere, type TenantLog } from './commit-log.ts';
-import { CheckpointCut, headerLine, type LogHeader, type LogTaker, readLog, StoreAway } from './read-log.ts';
+import {
+  CheckpointCut,
+  headerLine,
+  isOfOldForm,
+  type LogHeader,
+  type LogTaker,
+  readLog,
+  StoreAway,
+} from './read-log.ts';
+import { Shortener } from './short-lines.ts';
 
 /** What all tenants that are kept share. */
 export interface Keeping {
@@ -82,8 +91,9 @@ interface Waiting extends KeptCommit {
 /** A checkpoint in the making, of the world as it was at one place. */
 interface Next {
   readonly upTo: number;
-  /** What has been appended since. */
+  /** What has been appended since, in lines that need none of before. */
   readonly tail: string[];
+  hasTail: boolean;
   replacement: Replacement | undefined;
   isWritten: boolean;
 }
@@ -105,6 +115,7 @@ interface Waiter {
 export class Keeper {
   readonly #parts: KeeperParts;
   readonly #waiters: Waiter[] = [];
+  readonly #shortener = new Shortener();
   #queue: Waiting[] = [];
   /** How many commits it was told of, the last of them that must last, and the last that does. */
   #told = 0;
@@ -202,7 +213,10 @@ export class Keeper {
     let written = contracts;
     this.#isReading = true;
     try {
-      written = (await this.#read({ recover, repeat })).contracts;
+      const header = await this.#read({ recover, repeat });
+      written = header.contracts;
+      // What comes next stands behind a checkpoint of today's form.
+      this.#mustBegin = isOfOldForm(header);
     } catch (error) {
       if (error instanceof StoreAway) throw outOfReach(tenant, error);
       const [why, whatToDo] =
@@ -328,7 +342,7 @@ export class Keeper {
 
   async #append(): Promise<void> {
     const batch = this.#queue.splice(0, MOST_AT_ONCE);
-    const lines = batch.map(keptLine);
+    const lines = batch.map((kept) => this.#lineOf(kept));
     const began = monotonicNow();
     const { log, measure } = this.#parts;
     const [before, synced] = [log.size, log.syncing];
@@ -353,9 +367,19 @@ export class Keeper {
     });
   }
 
+  #lineOf(kept: Waiting): string {
+    const next = this.#next;
+    if (next !== undefined && !next.hasTail && kept.place > next.upTo) {
+      next.hasTail = true;
+      this.#shortener.reset();
+    }
+    return keptLine(kept, this.#shortener);
+  }
+
   /** Keeps the world as a whole; what waits is part of it. */
   async #begin(): Promise<void> {
     await this.#giveUpNext();
+    this.#shortener.reset();
     const began = monotonicNow();
     const replacement = await this.#parts.log.replace();
     // From here to the content without a turn for anybody: what comes later is appended, and must not be in it.
@@ -383,7 +407,7 @@ export class Keeper {
   /** Writes a checkpoint while commits go on being appended. */
   async #compact(): Promise<void> {
     const { log, content, tenant, report } = this.#parts;
-    const next: Next = { upTo: this.#told, tail: [], replacement: undefined, isWritten: false };
+    const next: Next = { upTo: this.#told, tail: [], hasTail: false, replacement: undefined, isWritten: false };
     this.#next = next;
     const state = content();
     try {
@@ -405,6 +429,8 @@ export class Keeper {
   async #turnOver(next: Next): Promise<void> {
     try {
       await next.replacement?.write(next.tail);
+      // Also where it fails on the way: then it may be what is appended to from here on.
+      if (!next.hasTail) this.#shortener.reset();
       await next.replacement?.finish();
       this.#next = undefined;
     } catch (error) {

@@ -1,8 +1,9 @@
 import { messageOf } from '../records/effects.ts';
 import type { WorldContent } from './checkpoint.ts';
 import { CheckpointReader } from './checkpoint.ts';
-import { type KeptCommit, readKept } from './commit-lines.ts';
+import { type KeptCommit, type KeptLine, readKept, wholeLine } from './commit-lines.ts';
 import { LogBroken } from './commit-log.ts';
+import { Restorer } from './short-lines.ts';
 
 /** What the first line of a log says: who has written it, and under which contracts. */
 export interface LogHeader {
@@ -14,8 +15,8 @@ export interface LogHeader {
   readonly tenant: string;
 }
 
-/** The form of what is kept; it rises when a reader of the one before would misread it. */
-const FORMAT = 1;
+/** The form of what is kept; it rises when a reader of the one before would misread it. All before it are read. */
+const FORMAT = 2;
 
 /**
  * The first line of a log.
@@ -34,15 +35,20 @@ export function headerLine(header: Omit<LogHeader, 'format'>): string {
 export function readHeader([kind, header]: readonly unknown[]): LogHeader {
   if (kind !== 'header') throw new Error('it does not begin with a header');
   const { format, engine } = header as LogHeader;
-  if (format !== FORMAT)
-    throw new Error(`its format is ${format}, written by version ${engine}; this one reads ${FORMAT}`);
+  if (!(format >= 1 && format <= FORMAT))
+    throw new Error(`its format is ${format}, written by version ${engine}; this one reads 1 to ${FORMAT}`);
   return header as LogHeader;
+}
+
+/** Whether a log is in a form that lines of today must not be added to: whoever reads that form alone would misread them. */
+export function isOfOldForm({ format }: LogHeader): boolean {
+  return format < FORMAT;
 }
 
 /** Takes what a log holds: first the world of the checkpoint, then each commit since. */
 export interface LogTaker {
   readonly recover: (content: WorldContent) => void;
-  readonly repeat: (kept: KeptCommit, line: string) => void | Promise<void>;
+  readonly repeat: (kept: KeptCommit, line: KeptLine) => void | Promise<void>;
 }
 
 /** Thrown where a log ends before its checkpoint does. */
@@ -68,13 +74,15 @@ async function* linesOf(lines: AsyncIterable<string>): AsyncGenerator<string> {
  */
 export async function readLog(lines: AsyncIterable<string>, { recover, repeat }: LogTaker): Promise<LogHeader> {
   const reader = new CheckpointReader();
+  const restorer = new Restorer();
   let header: LogHeader | undefined;
   let isRecovered = false;
   for await (const text of linesOf(lines)) {
     const line = JSON.parse(text) as readonly unknown[];
     if (header === undefined) header = readHeader(line);
     else if (isRecovered) {
-      const repeated = repeat(readKept(line), text);
+      const whole = wholeLine(line, restorer);
+      const repeated = repeat(readKept(whole), whole);
       if (repeated !== undefined) await repeated;
     } else if (reader.add(line)) {
       isRecovered = true;

@@ -4,8 +4,9 @@ import { pointerTo } from '../../lib/json-pointer.ts';
 import type { Input } from '../input.ts';
 import { messageOf } from '../records/effects.ts';
 import { World, type WorldParts } from '../world.ts';
-import { keptLine } from './commit-lines.ts';
+import { type KeptLine, keptLine, wholeLine } from './commit-lines.ts';
 import { type LogHeader, readLog } from './read-log.ts';
+import { Restorer } from './short-lines.ts';
 
 /** The first place where the present code does something else than what is kept. */
 export interface Difference {
@@ -40,11 +41,12 @@ export async function verifyLog(
   later: ReadonlySet<string>,
 ): Promise<Verified> {
   const world = new World(parts);
-  let made: string | undefined;
+  let made: KeptLine | undefined;
   let commits = 0;
   let difference: Difference | undefined;
   world.follow((commit) => {
-    made = keptLine({ commit, writes: commit.writes, clock: world.clock.kept() });
+    const line = keptLine({ commit, writes: commit.writes, clock: world.clock.kept() });
+    made = wholeLine(JSON.parse(line), new Restorer());
   });
   const header = await readLog(lines, {
     recover: (content) => world.recover(content),
@@ -53,7 +55,7 @@ export async function verifyLog(
       made = undefined;
       world.clock.moveTo(at);
       const failure = await applied(world, input, at);
-      const found = failure ?? differenceOf(JSON.parse(line), made && JSON.parse(made), later);
+      const found = failure ?? differenceOf(line, made, later);
       if (found === undefined) commits += 1;
       else difference = { number, at, input, ...found };
     },
@@ -74,10 +76,7 @@ async function applied(world: World, input: Input, at: number): Promise<Found | 
   }
 }
 
-/** The parts of a line, as `keptLine` puts them. */
-type Line = readonly [kind: string, facts: unknown, writes: unknown, clock: { readonly wall?: number }];
-
-function differenceOf(kept: Line, now: Line | undefined, later: ReadonlySet<string>): Found | undefined {
+function differenceOf(kept: KeptLine, now: KeptLine | undefined, later: ReadonlySet<string>): Found | undefined {
   if (now === undefined) return { where: '', kept: kept[1], now: undefined };
   const found = firstDifference(kept[1], now[1], '', later) ?? firstDifference(kept[2], now[2], '/writes', later);
   // Where a running clock stands depends on when it was asked.
