@@ -75,8 +75,10 @@ const MOST_CRITERIA = 8;
 class Recording {
   readonly #options: RecordingOptions;
   readonly #steps: RecordedStep[] = [];
-  readonly #names = new Map<string, number>();
-  readonly #sources = new Map<string, Contract>();
+  readonly #nameOf = naming('step');
+  /** Names of all contracts, so that those of several recordings are the same. */
+  readonly #names: ReadonlyMap<Contract, string>;
+  readonly #sources = new Set<Contract>();
   /** By value, in the order they became known. */
   readonly #known = new Map<string, Known>();
   #request: Entry | undefined;
@@ -88,6 +90,8 @@ class Recording {
 
   constructor(options: RecordingOptions) {
     this.#options = options;
+    const nameOf = naming('contract');
+    this.#names = new Map(options.contracts.map((each) => [each, nameOf(`${each.system}-${each.name}`)]));
   }
 
   add(entry: Entry): void {
@@ -115,8 +119,8 @@ class Recording {
     return {
       arazzo: '1.1.0',
       info: { title: 'Recorded', version: '1.0.0', description: 'What a tenant did, as it was recorded.' },
-      sourceDescriptions: [...this.#sources].map(([name, contract]) => ({
-        name,
+      sourceDescriptions: [...this.#sources].map((contract) => ({
+        name: this.#names.get(contract),
         url: urlOf(contract),
         type: contract.format.startsWith('asyncapi') ? 'asyncapi' : 'openapi',
       })),
@@ -142,7 +146,7 @@ class Recording {
     const criteria = [isLost ? UNANSWERED : { condition: `$statusCode == ${response.status}` }];
     const step: RecordedStep = {
       stepId: this.#nameOf(operation.id),
-      operationId: `$sourceDescriptions.${this.#sourceOf(contract)}.${operation.id}`,
+      ...this.#targetOf(contract, operation),
       ...(parameters.length > 0 && { parameters }),
       ...(request.body !== undefined && { requestBody: { payload: this.#boundIn(request.body) } }),
       successCriteria: criteria,
@@ -169,8 +173,8 @@ class Recording {
     const [contract, channel] = found;
     const before = new Set(this.#known.keys());
     const step: RecordedStep = {
-      stepId: this.#nameOf(channel.operationId ?? 'receive'),
-      operationId: `$sourceDescriptions.${this.#sourceOf(contract)}.${channel.operationId}`,
+      stepId: this.#nameOf(channel.operationId),
+      ...this.#targetOf(contract, channel),
       action: 'receive',
       timeout: 0,
       correlationId: this.#bound(subject),
@@ -281,17 +285,43 @@ class Recording {
     return Object.fromEntries(members.map(([name, member]) => [name, this.#boundIn(member)]));
   }
 
-  #nameOf(id: string): string {
-    const count = (this.#names.get(id) ?? 0) + 1;
-    this.#names.set(id, count);
-    return count === 1 ? id : `${id}${count}`;
+  /** The operation or channel of a step, by its place where its contract gives it no id, or one of several words. */
+  #targetOf(contract: Contract, target: Operation | Channel): object {
+    const source = `$sourceDescriptions.${this.#sourceOf(contract)}`;
+    const placeOf = (pointer: string) => `{${source}.url}#${pointer.replaceAll('%', '%25')}`;
+    if ('address' in target) {
+      const { operationId, pointer, channelPointer = pointer } = target;
+      return /\s/.test(operationId)
+        ? { channelPath: placeOf(channelPointer) }
+        : { operationId: `${source}.${operationId}` };
+    }
+    const { id, pointer } = target;
+    const isAlone = contract.operations.filter((each) => each.pointer === pointer).length === 1;
+    return /\s/.test(id) && isAlone ? { operationPath: placeOf(pointer) } : { operationId: `${source}.${id}` };
   }
 
   #sourceOf(contract: Contract): string {
-    const name = `${contract.system}-${contract.name}`;
-    this.#sources.set(name, contract);
-    return name;
+    this.#sources.add(contract);
+    return this.#names.get(contract) ?? '';
   }
+}
+
+/** Gives names of the characters that Arazzo allows in them, none of them twice. */
+function naming(otherwise: string): (text: string) => string {
+  const counts = new Map<string, number>();
+  const taken = new Set<string>();
+  return (text) => {
+    const wanted = text.replaceAll(/[^A-Za-z0-9_]+/g, '-').replaceAll(/^-+|-+$/g, '') || otherwise;
+    let count = counts.get(wanted) ?? 0;
+    let name = wanted;
+    do {
+      count += 1;
+      name = count === 1 ? wanted : `${wanted}${count}`;
+    } while (taken.has(name));
+    counts.set(wanted, count);
+    taken.add(name);
+    return name;
+  };
 }
 
 /** The status that a transcript has for a request whose connection was cut. */

@@ -193,6 +193,34 @@ test('a story and a starting world are written of what was seen, and both can be
   ]);
 });
 
+test('a story can be played where the contract gives its operations no ids, and its file a name with dots', async () => {
+  const document = SHOP_DOCUMENT.replaceAll(/ +operationId: (?!readOrder).*\n/g, '').replace(
+    'readOrder',
+    'read an order',
+  );
+  const specs = [writeFiles({ 'shop/api.v1 (old).yaml': document })];
+  const { ask, end } = await proxyTo((await startFaultyShop()).url, { out: ['story.arazzo.yaml'] }, { specs });
+  await ask('POST', '/orders', order);
+  await ask('GET', '/orders');
+  await ask('GET', '/orders/o-1');
+  await ask('GET', '/orders/o-1');
+
+  const { cwd } = await end();
+
+  const story = await readFile(join(cwd, 'story.arazzo.yaml'), 'utf8');
+  expect([...story.matchAll(/(?<=stepId: ).*/g)].flat()).toEqual([
+    'POST-orders',
+    'GET-orders',
+    'read-an-order',
+    'read-an-order2',
+  ]);
+  expect(story).toMatch(/operationPath: "?\{\$sourceDescriptions\.[\w-]+\.url\}#\/paths\/~1orders\/post/);
+  const { io, texts } = runIo(cwd);
+  const other = await startFaultyShop();
+  const code = await runScenarios({ files: ['story.arazzo.yaml'], target: other.url, token: 'any' }, io);
+  expect(code, texts.out + texts.err).toBe(0);
+});
+
 test('reports name each violation once, with how often and where it was seen first', async () => {
   const { ask, end } = await proxyTo((await startFaultyShop('missing-property')).url, {
     report: 'reports/proxy.json',
