@@ -3,6 +3,7 @@ import { loadYaml } from '../lib/text/yaml-library.ts';
 import type { Channel } from '../model/channel.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Operation } from '../model/operation.ts';
+import { type GivenId, GivenIds, isNameOfId } from './given-ids.ts';
 import { isRecord, toPointer } from './json-values.ts';
 import { type RecordedEntry as Entry, recordedOperation } from './recorded-entry.ts';
 
@@ -81,6 +82,7 @@ class Recording {
   readonly #sources = new Set<Contract>();
   /** By value, in the order they became known. */
   readonly #known = new Map<string, Known>();
+  readonly #given = new GivenIds<Known>();
   #request: Entry | undefined;
   /** Steps that may get no whole answer, and so are a failure that the story goes on from. */
   readonly #lossy = new Set<RecordedStep>();
@@ -134,7 +136,10 @@ class Recording {
     if (found === undefined) return;
     const { contract, operation, path } = found;
     const parameters = [
-      ...Object.entries(path).map(([name, value]) => ({ name, in: 'path', value: this.#bound(value) })),
+      ...Object.entries(path).map(([name, value]) => {
+        const from = this.#given.inPath(value, name, operation.path);
+        return { name, in: 'path', value: this.#bound(value, from) };
+      }),
       ...this.#queryOf(operation, request.query ?? ''),
       ...keysOf(operation, contract).map((name) => ({ name, in: 'header', value: 'recorded' })),
     ];
@@ -148,7 +153,7 @@ class Recording {
       stepId: this.#nameOf(operation.id),
       ...this.#targetOf(contract, operation),
       ...(parameters.length > 0 && { parameters }),
-      ...(request.body !== undefined && { requestBody: { payload: this.#boundIn(request.body) } }),
+      ...(request.body !== undefined && { requestBody: { payload: this.#boundIn(request.body, operation) } }),
       successCriteria: criteria,
       outputs: {},
     };
@@ -156,7 +161,9 @@ class Recording {
     if (isLost || isBroken) this.#lossy.add(step);
     this.#noteFaults(operation, request.body);
     if (operation.path.startsWith('/_simulator/clock') || isLost || isBroken) return;
-    criteria.push(...this.#criteriaOf('$response.body', response.body, before));
+    const given = operation.method === 'POST' ? givenIds(step, operation, request, response) : [];
+    criteria.push(...this.#criteriaOf('$response.body', response.body, before, operation, given));
+    for (const each of given) this.#given.add(each);
     const sent = JSON.stringify([request.body, request.path, request.query]);
     for (const [keys, value] of leavesOf(response.body)) {
       if (isId(value) && !sent.includes(value)) this.#learn(value, step, `$response.body#${toPointer(keys)}`);
@@ -237,17 +244,29 @@ class Recording {
     if (!isPlain || declared.length === 0) return [{ name: 'query', in: 'querystring', value: query }];
     return entries
       .filter(([, value]) => value !== REDACTED)
-      .map(([name, value]) => ({ name, in: 'query', value: this.#bound(value) }));
+      .map(([name, value]) => {
+        const from = this.#given.named(value, name, operation.path, true);
+        return { name, in: 'query', value: this.#bound(value, from) };
+      });
   }
 
   /** What was said at the first level, without what differs each time; ids only where they are known by then. */
-  #criteriaOf(root: string, body: unknown, before: ReadonlySet<string>): { condition: string }[] {
+  #criteriaOf(
+    root: string,
+    body: unknown,
+    before: ReadonlySet<string>,
+    operation?: Operation,
+    given: readonly GivenId<Known>[] = [],
+  ): { condition: string }[] {
+    const isGiven = (value: unknown, name?: string) => given.some((each) => each.name === name && each.value === value);
     const isSaid = ([keys, value]: [readonly string[], unknown]) =>
-      keys.length <= 1 && value !== REDACTED && !keys.some((key) => OF_THE_EVENT.has(key));
+      keys.length <= 1 && value !== REDACTED && !keys.some((key) => OF_THE_EVENT.has(key)) && !isGiven(value, keys[0]);
     return leavesOf(body)
       .filter(isSaid)
       .flatMap(([keys, value]) => {
         const place = `${root}${keys.length === 0 ? '' : `#${toPointer(keys)}`}`;
+        const from = operation && this.#given.named(value, keys[0] ?? '', operation.path);
+        if (from !== undefined) return [{ condition: `${place} == ${this.#bound(String(value), from)}` }];
         if (typeof value === 'string' && before.has(value))
           return [{ condition: `${place} == ${this.#operand(value)}` }];
         if (isTime(value) || (typeof value === 'string' && (value.length > 80 || HOLDS_AN_ID.test(value)))) return [];
@@ -261,8 +280,7 @@ class Recording {
   }
 
   /** A value, or the output that it came from. */
-  #bound(value: string): string {
-    const known = this.#known.get(value);
+  #bound(value: string, known = this.#known.get(value)): string {
     if (known?.step === undefined) return value;
     const { outputs, stepId } = known.step;
     const taken = Object.entries(outputs).find(([, pointer]) => pointer === known.pointer)?.[0];
@@ -276,13 +294,14 @@ class Recording {
     return bound === value ? literal(value) : bound;
   }
 
-  #boundIn(value: unknown): unknown {
-    if (typeof value === 'string') return this.#bound(value);
-    if (Array.isArray(value)) return value.map((item) => this.#boundIn(item));
+  #boundIn(value: unknown, operation: Operation, name = ''): unknown {
+    const from = this.#given.named(value, name, operation.path);
+    if (typeof value === 'string' || from !== undefined) return this.#bound(String(value), from);
+    if (Array.isArray(value)) return value.map((item) => this.#boundIn(item, operation, name));
     if (!isRecord(value)) return value;
     // Secrets are not recorded; where one was sent, the simulator makes one.
     const members = Object.entries(value).filter(([, member]) => member !== REDACTED);
-    return Object.fromEntries(members.map(([name, member]) => [name, this.#boundIn(member)]));
+    return Object.fromEntries(members.map(([key, member]) => [key, this.#boundIn(member, operation, key)]));
   }
 
   /** The operation or channel of a step, by its place where its contract gives it no id, or one of several words. */
@@ -350,6 +369,24 @@ function isId(value: unknown): value is string {
     typeof value === 'string' &&
     /^([A-Z]{2,8}-(\d{4}-)?\d{4,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24})$/i.test(value)
   );
+}
+
+/** The ids that an answer has for what was created, but for those that are known for ids wherever they stand. */
+function givenIds(
+  step: RecordedStep,
+  { path }: Operation,
+  { body: sent }: Entry,
+  { status = 0, body }: Entry,
+): GivenId<Known>[] {
+  if (status < 200 || status > 299) return [];
+  const brought = leavesOf(sent);
+  return leavesOf(body).flatMap(([keys, value]) => {
+    const name = keys.at(-1) ?? '';
+    if (!isNameOfId(name) || keys.length > 2 || isId(value) || value === REDACTED) return [];
+    if (typeof value !== 'string' && typeof value !== 'number') return [];
+    if (brought.some(([to, known]) => to.at(-1) === name && known === value)) return [];
+    return [{ value, name, path, from: { step, pointer: `$response.body#${toPointer(keys)}` } }];
+  });
 }
 
 /** For example a link, whose criterion would hold at one seed only. */

@@ -221,6 +221,70 @@ test('a story can be played where the contract gives its operations no ids, and 
   expect(code, texts.out + texts.err).toBe(0);
 });
 
+test('a story goes by the numbers that a server gives out, and by no others', async () => {
+  const specs = [writeFiles({ 'plans/api.yaml': PLANS_DOCUMENT })];
+  const { ask, end } = await proxyTo(await startPlans(1), { out: ['story.arazzo.yaml'] }, { specs });
+  await ask('POST', '/projects', { size: 1 });
+  await ask('POST', '/projects/1/tasks', { projectId: 1, size: 1 });
+  await ask('POST', '/projects/1/tasks', { projectId: 1, size: 2 });
+  await ask('GET', '/projects/1/tasks/2?projectId=1');
+
+  const { cwd } = await end();
+
+  // Another server, whose numbers are others.
+  const { io, texts } = runIo(cwd);
+  const code = await runScenarios({ files: ['story.arazzo.yaml'], target: await startPlans(41), token: 'any' }, io);
+  expect(code, texts.out + texts.err + (await readFile(join(cwd, 'story.arazzo.yaml'), 'utf8'))).toBe(0);
+});
+
+const PLANS_DOCUMENT = `openapi: 3.0.3
+info: {title: Plans, version: '1'}
+paths:
+  /projects:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Plan'}}}}
+      responses: {'201': {description: made, content: {application/json: {schema: {$ref: '#/components/schemas/Plan'}}}}}
+  /projects/{id}/tasks:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Plan'}}}}
+      responses: {'201': {description: made, content: {application/json: {schema: {$ref: '#/components/schemas/Plan'}}}}}
+  /projects/{project}/tasks/{task}:
+    parameters:
+      - {name: project, in: path, required: true, schema: {type: integer}}
+      - {name: task, in: path, required: true, schema: {type: integer}}
+      - {name: projectId, in: query, schema: {type: integer}}
+    get:
+      responses: {'200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Plan'}}}}}
+components:
+  schemas:
+    Plan: {type: object, properties: {id: {type: integer}, projectId: {type: integer}, size: {type: integer}}}
+`;
+
+/** A server that numbers projects and tasks, each from a number on, and answers only where the numbers fit. */
+function startPlans(from: number): Promise<string> {
+  const tasks: { readonly id: number; readonly projectId: number; readonly size: number }[] = [];
+  const answer = async (request: IncomingMessage): Promise<object | undefined> => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://plans');
+    const [, , project, kind, task] = pathname.split('/');
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const sent = JSON.parse(text || '{}');
+    if (project === undefined) return { ...sent, id: from };
+    if (kind !== 'tasks' || Number(project) !== from) return undefined;
+    if (task !== undefined)
+      return tasks.find(({ id }) => id === Number(task) && Number(searchParams.get('projectId')) === from);
+    if (sent.projectId !== from) return undefined;
+    tasks.push({ ...sent, id: from + tasks.length });
+    return tasks.at(-1);
+  };
+  return serverOf(async (request, response) => {
+    const body = await answer(request);
+    const status = body === undefined ? 404 : request.method === 'POST' ? 201 : 200;
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}));
+  });
+}
+
 test('reports name each violation once, with how often and where it was seen first', async () => {
   const { ask, end } = await proxyTo((await startFaultyShop('missing-property')).url, {
     report: 'reports/proxy.json',
