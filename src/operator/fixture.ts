@@ -1,3 +1,4 @@
+import { withoutSupplies } from '../engine/behaviours/supplied-items.ts';
 import { POLICIES } from '../engine/policies/tenant-policies.ts';
 import type { Registry } from '../engine/registry.ts';
 import type { Entity } from '../engine/state/store/store.ts';
@@ -124,9 +125,12 @@ function mistakesInRecords(
 export function fixtureWorld(fixture: Fixture, synthetic: StartingWorld, registry: Registry): StartingWorld {
   return async (work: Work) => {
     if (fixture.base === 'default') await synthetic(work);
+    // A world that is written whole has this among its records, where it is so.
+    else if (fixture.made === undefined) withoutSupplies(work);
     for (const [collection, entities] of Object.entries(fixture.entities)) {
       const entry = registry.resource(collection);
       for (const entity of entities) {
+        entry.supplied.settle(work, entity);
         const id = entity[entry.resource.idProperty];
         const known = id === undefined ? undefined : work.get(collection, String(id));
         if (known === undefined) work.create(collection, entity, { isStart: true });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { writeFiles } from '../contracts/temp-files.ts';
 import { serveContract } from '../support/contract-text.ts';
 
 const json = (schema: string, more = '') =>
@@ -53,6 +54,28 @@ test('a seed supplies the same each time, another seed something else, and an em
   expect(await albumsOf({ seed: 1 })).toEqual(once);
   expect(await albumsOf({ seed: 2 })).not.toEqual(once);
   expect(await albumsOf({ fixture: 'empty' })).toEqual([]);
+});
+
+test('a fixture adds to what is supplied, and stands alone where it begins with nothing', async () => {
+  const albumsOf = async (base: string) => {
+    const [supplied] = (await (await serveContract(catalogue))('GET', '/albums')).body;
+    const entities = [
+      { id: 'a-1', title: 'Blue', artistId: 'joni' },
+      { id: supplied.id, title: 'Hejira' },
+    ];
+    const folder = writeFiles({ 'world.json': JSON.stringify({ base, entities: { 'stranger/Album': entities } }) });
+    const ask = await serveContract(catalogue, { fixture: `${folder}/world.json` });
+    return { supplied, albums: (await ask('GET', '/albums')).body, artists: (await ask('GET', '/artists')).body };
+  };
+
+  const { supplied, albums, artists } = await albumsOf('default');
+  expect(albums).toContainEqual({ id: 'a-1', title: 'Blue', artistId: 'joni' });
+  expect(albums).toContainEqual({ ...supplied, title: 'Hejira' });
+  expect(albums.length).toBeGreaterThan(2);
+  expect(artists.length).toBeGreaterThan(1);
+  const alone = await albumsOf('empty');
+  expect(alone.albums.map(({ title }: { title: string }) => title)).toEqual(['Blue', 'Hejira']);
+  expect(alone.artists).toEqual([]);
 });
 
 test('what the contract shows comes first', async () => {
