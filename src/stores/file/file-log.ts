@@ -4,7 +4,7 @@ import type { CommitLog, Replacement, TenantLog } from '../../engine/keeping/com
 import { monotonicNow } from '../../engine/time/clock.ts';
 import { DISK, type Disk, type DiskFile } from './disk.ts';
 import { lockFolder } from './file-lock.ts';
-import { FrameBuffer, readFrames } from './frames.ts';
+import { countFrames, FrameBuffer, readFrames } from './frames.ts';
 import { generationOf, newestLog, toFolder, toTenant } from './tenant-folder.ts';
 
 /**
@@ -253,8 +253,7 @@ class FileTenantLog implements TenantLog {
   }
 
   async #verify(path: string, count: number): Promise<void> {
-    let found = 0;
-    for await (const read of readFrames(this.#disk.read(path))) if ('text' in read) found += 1;
+    const found = await countFrames(this.#disk.read(path));
     if (found !== count) throw new Error(`of the ${count} lines of a checkpoint only ${found} can be read again`);
   }
 

@@ -33,8 +33,12 @@ export class FrameBuffer {
       const from = end + CHECKSUM + 1;
       const text = from + bytes.write(`${first + index} `, from, 'latin1');
       const to = text + bytes.write(line, text);
-      const checksum = crc32(bytes.subarray(from, to)).toString(16).padStart(CHECKSUM, '0');
-      bytes.write(`${checksum} `, end, 'latin1');
+      let checksum = crc32(bytes.subarray(from, to));
+      for (let at = from - 2; at >= end; at -= 1) {
+        bytes[at] = HEX[checksum & 15] ?? 0;
+        checksum >>>= 4;
+      }
+      bytes[from - 1] = SPACE;
       bytes[to] = NEWLINE;
       end = to + 1;
     }
@@ -42,15 +46,20 @@ export class FrameBuffer {
   }
 }
 
-/** The text of a line without its end; `undefined` where it is not what was written under this number. */
-function unframe(number: number, line: Buffer): string | undefined {
-  if (line.length < CHECKSUM + 1 || line[CHECKSUM] !== SPACE) return undefined;
-  const body = line.subarray(CHECKSUM + 1);
-  const checksum = line.toString('latin1', 0, CHECKSUM);
-  if (crc32(body).toString(16).padStart(8, '0') !== checksum) return undefined;
-  const text = body.toString('utf8');
+/** Where the text of a line begins, of which these are the bytes; nothing where it is not what was written under this number. */
+function textIn(bytes: Buffer, from: number, to: number, number: number): number | undefined {
+  const body = from + CHECKSUM + 1;
+  if (to < body || bytes[body - 1] !== SPACE) return undefined;
+  let checksum = 0;
+  for (let at = from; at < body - 1; at += 1) checksum = checksum * 16 + digitOf(bytes[at] ?? 0);
+  if (checksum !== crc32(bytes.subarray(body, to))) return undefined;
   const prefix = `${number} `;
-  return text.startsWith(prefix) ? text.slice(prefix.length) : undefined;
+  const text = body + prefix.length;
+  return text <= to && bytes.toString('latin1', body, text) === prefix ? text : undefined;
+}
+
+function digitOf(byte: number): number {
+  return byte < LETTER_A ? byte - DIGIT_0 : byte - LETTER_A + 10;
 }
 
 /** Characters of a checksum. */
@@ -63,6 +72,9 @@ const MOST_BYTES_OF_A_UNIT = 3;
 const LEAST_ROOM = 65_536;
 const MOST_KEPT = 1_048_576;
 const SPACE = 0x20;
+const DIGIT_0 = 0x30;
+const LETTER_A = 0x61;
+const HEX = Buffer.from('0123456789abcdef');
 
 /** What was read: a line, how far it reaches, or that nothing that was written comes any more. */
 export type ReadFrame = { readonly text: string; readonly end: number } | { readonly damagedAt: number };
@@ -73,26 +85,59 @@ export type ReadFrame = { readonly text: string; readonly end: number } | { read
  * @example for await (const frame of readFrames(disk.read(path))) if ('text' in frame) lines.push(frame.text);
  */
 export async function* readFrames(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<ReadFrame> {
-  let rest = Buffer.alloc(0);
-  let end = 0;
   let number = 1;
-  for await (const piece of pieces) {
-    rest = Buffer.concat([rest, piece]);
+  let end = 0;
+  for await (const { bytes, ends } of linesIn(pieces)) {
     let from = 0;
-    for (let newline = rest.indexOf(NEWLINE); newline >= 0; newline = rest.indexOf(NEWLINE, from)) {
-      const text = unframe(number, rest.subarray(from, newline));
+    for (const to of ends) {
+      const text = textIn(bytes, from, to, number);
       if (text === undefined) {
         yield { damagedAt: end };
         return;
       }
-      end += newline + 1 - from;
-      from = newline + 1;
+      end += to + 1 - from;
+      from = to + 1;
       number += 1;
-      yield { text, end };
+      yield { text: bytes.toString('utf8', text, to), end };
     }
-    rest = rest.subarray(from);
+    if (ends.length === 0) yield { damagedAt: end };
   }
-  if (rest.length > 0) yield { damagedAt: end };
+}
+
+/**
+ * How many lines there are that are what was written.
+ *
+ * @example if ((await countFrames(disk.read(path))) !== count) throw new Error('The medium has lied.');
+ */
+export async function countFrames(pieces: AsyncIterable<Uint8Array>): Promise<number> {
+  let count = 0;
+  for await (const { bytes, ends } of linesIn(pieces)) {
+    let from = 0;
+    for (const to of ends) {
+      if (textIn(bytes, from, to, count + 1) === undefined) return count;
+      from = to + 1;
+      count += 1;
+    }
+  }
+  return count;
+}
+
+/** Lines one behind another, each by where it ends; no ends, and nothing further, where what comes is no whole line. */
+interface Lines {
+  readonly bytes: Buffer;
+  readonly ends: readonly number[];
+}
+
+async function* linesIn(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Lines> {
+  let rest = Buffer.alloc(0);
+  for await (const piece of pieces) {
+    const bytes = Buffer.concat([rest, piece]);
+    const ends: number[] = [];
+    for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) ends.push(at);
+    if (ends.length > 0) yield { bytes, ends };
+    rest = bytes.subarray((ends.at(-1) ?? -1) + 1);
+  }
+  if (rest.length > 0) yield { bytes: rest, ends: [] };
 }
 
 const NEWLINE = 0x0a;
