@@ -32,6 +32,7 @@ const entries = [
   'cli/build-cache',
   'cli/check-worker',
   'contracts/document-worker',
+  'contracts/load-worker',
   ...found,
   // For the bench, which fills larger worlds and validates on its own.
   'contracts/load-contracts',
@@ -134,7 +135,7 @@ await bundle.write({
             // Small, and asked by the command line as well as by the simulator.
             { name: 'options', test: /\/src\/(options\/|config\.|simulator-handle\.|cli\/(option-text|style|format-error|serve)\.)/ },
             // What reads contracts, and what checks values by them: commands take the one or the other without the rest.
-            { name: 'contracts', test: /\/src\/contracts\/(load-contracts|contract-cache|find-files|shipped-contracts|plain-object|read-text)\.ts$/ },
+            { name: 'contracts', test: /\/src\/contracts\/(load-contracts|load-parts|contract-cache|find-files|shipped-contracts|plain-object|read-text)\.ts$/ },
             { name: 'checks', test: /node_modules\/(ajv\/dist\/(?!2019|vocabularies\/draft2019|jtd|refs\/(json-schema-2019|json-schema-draft-06|jtd))|ajv-formats|fast-deep-equal|json-schema-traverse)|\/src\/contracts\/(check-budget|checks-in-linear-time|named-alternatives|value-formats|ajv|violations|validation)\.ts$/ },
             { name: 'coverage', test: /\/src\/coverage\/(coverage|coverage-files|tally)\.ts$/ },
             { name: 'billing', test: /\/src\/systems\/connectx\// },

@@ -100,7 +100,7 @@ const INDEX = 'stories.json';
 
 async function readIndex(cache: string): Promise<Map<string, ListedDocument>> {
   try {
-    const documents = JSON.parse(await readKept(join(cache, INDEX))) as readonly ListedDocument[];
+    const documents = JSON.parse(String(await readKept(join(cache, INDEX)))) as readonly ListedDocument[];
     return new Map(documents.map((document) => [document.hash, document]));
   } catch {
     // Where there is none all are read.

@@ -5,34 +5,40 @@ import type { Problem } from '../errors.ts';
 import { readKept } from '../lib/kept-file.ts';
 import { packageVersion } from '../lib/package-folder.ts';
 import type { Contract } from '../model/contract.ts';
+import { LoadReader, linesOf } from './load-parts.ts';
 
-/** What is kept of a load. */
-export interface CachedLoad {
+/** What was loaded of files. */
+export interface FilesLoad {
+  /** Sorted by system, then by name. */
   readonly contracts: readonly Contract[];
+  /** The text of each contract that overlays change, as they make it, by `<system>/<name>`. */
+  readonly patched: Readonly<Record<string, string>>;
+  /** What is wrong in all the files; the contracts are what could be made sense of. Worked out when asked for. */
   readonly problems: readonly Problem[];
-  /** Whether everything was checked that can be. */
+  /** Whether everything was checked that can be, now or when the cache was written. */
   readonly isThorough: boolean;
   /** Whether a later check would find nothing more. */
   readonly isSettled: boolean;
-  /** Texts of documents with their overlays applied, by `<system>/<name>`. */
-  readonly patched: Readonly<Record<string, string>>;
+}
+
+/** What is kept of a load. */
+export interface CachedLoad extends FilesLoad {
   /** Files outside the paths that the contracts refer to, with the hash of what they said. */
   readonly outside: readonly { readonly path: string; readonly hash: string }[];
 }
 
 /** Changes with how contracts are written down, so that none of an older build is read. */
-const LAYOUT = 'callbacks, channel-security, part-encodings, is-settled';
+const LAYOUT = 'callbacks, channel-security, part-encodings, is-settled, lines';
 
 /** Names a set of files by what they say, so that a cache never has to be emptied by hand. */
 export function cacheKey(
-  files: readonly { readonly relative: string; readonly text: string }[],
+  files: readonly { readonly relative: string; readonly content: { readonly hash: string } }[],
   allowRefs = false,
 ): string {
-  const hash = createHash('sha256').update(JSON.stringify([packageVersion(), LAYOUT, allowRefs]));
-  const sorted = [...files].sort((a, b) => (a.relative < b.relative ? -1 : 1));
-  // With the length of each, so that no text can pass for the head of the next.
-  for (const { relative, text } of sorted) hash.update(JSON.stringify([relative, text.length])).update(text);
-  return hash.digest('hex');
+  const said = files
+    .map(({ relative, content }) => [relative, content.hash])
+    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+  return hashOf(JSON.stringify([packageVersion(), LAYOUT, allowRefs, said]));
 }
 
 /** SHA-256 of a text, in hexadecimal. */
@@ -43,8 +49,10 @@ export function hashOf(text: string): string {
 /** The cached load of this key; `undefined` where there is none, it cannot be read, or a file outside has changed. */
 export async function readCache(cacheDir: string, key: string): Promise<CachedLoad | undefined> {
   try {
-    const cached: unknown = JSON.parse(await readKept(cacheFile(cacheDir, key)));
-    if (!isCachedLoad(cached)) return undefined;
+    const reader = new LoadReader<Omit<CachedLoad, 'contracts'>>();
+    for (const line of linesIn(await readKept(cacheFile(cacheDir, key)))) reader.add(line);
+    const cached = reader.load;
+    if (cached === undefined) return undefined;
     for (const { path, hash } of cached.outside) {
       if (hashOf(await readFile(path, 'utf8')) !== hash) return undefined;
     }
@@ -61,43 +69,24 @@ export async function writeCache(cacheDir: string, key: string, load: CachedLoad
   const half = `${file}.${process.pid}`;
   try {
     await mkdir(cacheDir, { recursive: true });
-    await writeFile(half, piecesOf(load));
+    const { contracts, ...rest } = load;
+    await writeFile(half, linesOf(contracts, rest));
     await rename(half, file);
   } catch {
     return;
   }
 }
 
-/** Characters that are written at once: the whole of a large load would be held three times. */
-const PIECE = 2 ** 20;
-
-/** The load as JSON, operation by operation. */
-function* piecesOf({ contracts, ...rest }: CachedLoad): Generator<string> {
-  let piece = `${JSON.stringify(rest).slice(0, -1)},"contracts":[`;
-  for (const [index, { operations, ...contract }] of contracts.entries()) {
-    piece += `${index === 0 ? '' : ','}${JSON.stringify(contract).slice(0, -1)},"operations":[`;
-    for (const [place, operation] of operations.entries()) {
-      piece += `${place === 0 ? '' : ','}${JSON.stringify(operation)}`;
-      if (piece.length < PIECE) continue;
-      yield piece;
-      piece = '';
-    }
-    piece += ']}';
+/** The lines of a file, each a text of its own only while it is read. */
+function* linesIn(bytes: Buffer): Generator<string> {
+  for (let from = 0; from < bytes.length; ) {
+    const end = bytes.indexOf('\n', from);
+    const to = end === -1 ? bytes.length : end;
+    yield bytes.toString('utf8', from, to);
+    from = to + 1;
   }
-  yield `${piece}]}`;
 }
 
 function cacheFile(cacheDir: string, key: string): string {
   return join(cacheDir, `contracts-${key}.json`);
-}
-
-function isCachedLoad(value: unknown): value is CachedLoad {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Array.isArray((value as Partial<CachedLoad>).contracts) &&
-    Array.isArray((value as Partial<CachedLoad>).problems) &&
-    typeof (value as Partial<CachedLoad>).patched === 'object' &&
-    Array.isArray((value as Partial<CachedLoad>).outside)
-  );
 }

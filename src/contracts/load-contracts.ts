@@ -1,28 +1,25 @@
 import type { Problem } from '../errors.ts';
+import { IS_BUILT } from '../lib/package-folder.ts';
 import type { Contract } from '../model/contract.ts';
-import { cacheKey, hashOf, readCache, writeCache } from './contract-cache.ts';
+import { cacheKey, type FilesLoad, hashOf, readCache, writeCache } from './contract-cache.ts';
 import { type FoundFile, findFiles } from './find-files.ts';
-import { keepTexts } from './kept-texts.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { LoadedSources } from './load-sources.ts';
-import { type FileText, readText } from './read-text.ts';
+import { type FileContent, readText } from './read-text.ts';
 
-export interface LoadedContracts {
+export interface LoadedContracts extends FilesLoad {
   /** Distinguishes the files that were read from all others, by what they say. */
   readonly key: string;
-  /** Sorted by system, then by name. */
-  readonly contracts: readonly Contract[];
   /** The raw text of each contract, by `<system>/<name>`. */
   readonly documents: Readonly<Record<string, string>>;
-  /** The text of each contract that overlays change, as they make it, by `<system>/<name>`. */
-  readonly patched: Readonly<Record<string, string>>;
-  /** What is wrong in all the files; the contracts are what could be made sense of. Worked out when asked for. */
-  readonly problems: readonly Problem[];
-  /** Whether everything was checked that can be, now or when the cache was written. */
-  readonly isThorough: boolean;
-  /** Whether a later check would find nothing more. */
-  readonly isSettled: boolean;
 }
+
+interface ReadFile extends FoundFile {
+  readonly content: FileContent;
+}
+
+/** Bytes of documents from which a worker reads them: what reading throws away goes with it. */
+const LARGE = 2 ** 20;
 
 /**
  * Loads every contract below the paths, whatever its format. What cannot be read is left out, and a problem.
@@ -31,17 +28,61 @@ export interface LoadedContracts {
  * const { contracts, problems } = await loadContracts(['specs']);
  */
 export async function loadContracts(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedContracts> {
-  const found = await findFiles(paths, options.overlays);
-  const files = found.map((file) => ({ ...file, ...readText(file.path) }));
-  const { cacheDir, isQuick = false, isCheckedLater = false, allowRefs = false } = options;
-  const key = cacheKey(files, allowRefs);
-  const cached = cacheDir === undefined ? undefined : await readCache(cacheDir, key);
-  if (cached !== undefined && (cached.isThorough || isQuick)) {
-    const { contracts, isThorough, isSettled, patched } = cached;
-    const problems = cached.problems.map((problem) => renamed(problem, 'relative', 'file', files));
-    return { key, contracts, problems, isThorough, isSettled, patched, documents: await documentsOf(contracts, files) };
-  }
+  const { files, key } = await readFiles(paths, options);
+  const loaded =
+    (await readKeptLoad(files, key, options)) ??
+    (await loadElsewhere(paths, files, key, options)) ??
+    (await loadFiles(files, key, options));
+  const { contracts, patched, isThorough, isSettled } = loaded;
+  return {
+    key,
+    contracts,
+    documents: documentsOf(contracts, files),
+    patched,
+    isThorough,
+    isSettled,
+    get problems() {
+      return loaded.problems;
+    },
+  };
+}
 
+/** The files below the paths, and the key of a load of them. */
+export async function readFiles(
+  paths: readonly string[],
+  { overlays, allowRefs }: LoadOptions,
+): Promise<{ readonly files: readonly ReadFile[]; readonly key: string }> {
+  const found = await findFiles(paths, overlays);
+  const files = found.map((file) => ({ ...file, content: readText(file.path) }));
+  return { files, key: cacheKey(files, allowRefs) };
+}
+
+async function readKeptLoad(
+  files: readonly ReadFile[],
+  key: string,
+  { cacheDir, isQuick = false }: LoadOptions,
+): Promise<FilesLoad | undefined> {
+  const cached = cacheDir === undefined ? undefined : await readCache(cacheDir, key);
+  if (cached === undefined || !(cached.isThorough || isQuick)) return undefined;
+  return { ...cached, problems: cached.problems.map((problem) => renamed(problem, 'relative', 'file', files)) };
+}
+
+/** (The sources have no file that a worker could run, and formats that come with a call cannot go there.) */
+async function loadElsewhere(
+  paths: readonly string[],
+  files: readonly ReadFile[],
+  key: string,
+  options: LoadOptions,
+): Promise<FilesLoad | undefined> {
+  const size = files.reduce((sum, { content }) => sum + content.size, 0);
+  if (size < LARGE || options.isQuick !== true || options.formats !== undefined || !IS_BUILT) return undefined;
+  const { loadInWorker } = await import('./load-in-worker.ts');
+  return loadInWorker({ paths, options, key }, size);
+}
+
+/** Reads what files say, and keeps it where it is to be kept. */
+export async function loadFiles(files: readonly ReadFile[], key: string, options: LoadOptions): Promise<FilesLoad> {
+  const { cacheDir, isQuick = false, isCheckedLater = false } = options;
   // What reads documents takes longer to load than the cache to read.
   const { loadSources } = await import('./load-sources.ts');
   const loaded = await loadSources(files, options);
@@ -52,12 +93,11 @@ export async function loadContracts(paths: readonly string[], options: LoadOptio
     const problems = loaded.problems.map((problem) => renamed(problem, 'file', 'relative', files));
     await writeCache(cacheDir, key, { contracts, problems, isThorough, isSettled, patched, outside });
   }
-  const documents = await documentsOf(contracts, files);
-  return withProblems({ key, contracts, documents, patched, isThorough, isSettled }, loaded);
+  return withProblems({ contracts, patched, isThorough, isSettled }, loaded);
 }
 
 /** Where there may be problems, what was read is kept until they are asked for; it is let go of where there is none. */
-function withProblems(rest: Omit<LoadedContracts, 'problems'>, loaded: LoadedSources): LoadedContracts {
+function withProblems(rest: Omit<FilesLoad, 'problems'>, loaded: LoadedSources): FilesLoad {
   if (rest.isSettled && loaded.problems.length === 0) return { ...rest, problems: [] };
   return {
     ...rest,
@@ -75,14 +115,13 @@ function renamed(problem: Problem, from: Name, to: Name, files: readonly FoundFi
 
 type Name = 'file' | 'relative';
 
-function documentsOf(
-  contracts: readonly Contract[],
-  files: readonly (FoundFile & FileText)[],
-): Promise<LoadedContracts['documents']> {
-  const texts = new Map(files.map(({ relative, text }) => [relative, text]));
-  return keepTexts(
-    Object.fromEntries(
-      contracts.map(({ system, name, file }) => [`${system}/${name}`, texts.get(file) ?? ''] as const),
-    ),
-  );
+/** Each is made when it is asked for, as large ones are kept packed. */
+function documentsOf(contracts: readonly Contract[], files: readonly ReadFile[]): LoadedContracts['documents'] {
+  const contents = new Map(files.map(({ relative, content }) => [relative, content]));
+  const documents = {};
+  for (const { system, name, file } of contracts) {
+    const content = contents.get(file);
+    Object.defineProperty(documents, `${system}/${name}`, { enumerable: true, get: () => content?.text ?? '' });
+  }
+  return documents;
 }

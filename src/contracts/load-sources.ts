@@ -7,7 +7,6 @@ import { checkDuplicates, type LoadedFile } from './check-duplicates.ts';
 import { checkReferences } from './check-references.ts';
 import { collectProblems } from './collect-problems.ts';
 import { cutCycles } from './cut-cycles.ts';
-import type { FoundFile } from './find-files.ts';
 import type { Format } from './format.ts';
 import { loadFormats } from './formats.ts';
 import { checkHints } from './hints/check-hints.ts';
@@ -17,10 +16,9 @@ import type { LoadOptions } from './load-options.ts';
 import { applyOverlays } from './overlays/apply-overlays.ts';
 import { isOverlay, matchOverlays } from './overlays/match-overlays.ts';
 import { objectOr } from './plain-object.ts';
-import type { FileText } from './read-text.ts';
 import { isShipped } from './shipped-contracts.ts';
 import type { Finding, SourceFile } from './source-file.ts';
-import { readSourceFiles, type SourceFiles } from './source-files.ts';
+import { type AskedFile, readSourceFiles, type SourceFiles } from './source-files.ts';
 
 /** What the files say, all of them together. */
 export interface LoadedSources {
@@ -39,10 +37,7 @@ export interface LoadedSources {
 }
 
 /** Reads files and builds the contracts in them, of all that can be read. */
-export async function loadSources(
-  found: readonly (FoundFile & FileText)[],
-  options: LoadOptions,
-): Promise<LoadedSources> {
+export async function loadSources(found: readonly AskedFile[], options: LoadOptions): Promise<LoadedSources> {
   const formats = [...(options.formats ?? []), ...(await loadFormats())];
   const findings: Finding[] = [];
   const report = (finding: Finding) => void findings.push(finding);
@@ -93,9 +88,15 @@ async function loadDocuments(
   let isTooLong = false;
   let isLintLeft = false;
   const documents = new Map<SourceFile, Format>();
+  const long = new Set<SourceFile>();
+  const hinted = new Set<SourceFile>();
   for (const source of files.asked) {
     const format = formatOf(source, formats);
-    if (format !== undefined) documents.set(source, format);
+    if (format === undefined) continue;
+    documents.set(source, format);
+    // Now, because a long text is let go of before its contract is made.
+    if (source.text.length > mostLinted) long.add(source);
+    if (mayHaveHints(source)) hinted.add(source);
   }
   const findings: Finding[] = [];
   /** One by one: a document may have more of them than a call has arguments. */
@@ -120,7 +121,7 @@ async function loadDocuments(
     if (contract !== undefined) loaded.push({ source, contract });
     note(checkReferences(source, files));
     if (format.lint === undefined) continue;
-    if (source.text.length > mostLinted) {
+    if (long.has(source)) {
       isTooLong = true;
       continue;
     }
@@ -139,7 +140,7 @@ async function loadDocuments(
   const inferred = inferResources(loaded.map(({ contract }) => contract));
   for (const source of documents.keys()) {
     const index = loaded.findIndex((each) => each.source === source);
-    if (mayHaveHints(source)) note(await checkHints(source, inferred[index]));
+    if (hinted.has(source)) note(await checkHints(source, inferred[index]));
   }
   return { contracts: inferred.toSorted(byName), findings, documents: documents.keys(), others, isTooLong, isLintLeft };
 }

@@ -53,20 +53,23 @@ export type Report = (finding: Finding) => void;
 /** Reads the text of a file. A text that is no YAML or JSON has no value but a `syntaxProblems` entry with line and column. */
 export function parseSourceFile(
   identity: Pick<SourceFile, 'file' | 'path' | 'relative' | 'system' | 'name'>,
-  { text, failure }: FileText,
+  content: FileText,
 ): SourceFile {
+  const { text, failure } = content;
   const parsed: ParsedText =
     failure === undefined ? parseText(text) : { error: { line: 1, column: 1, message: failure } };
   const chain = 'error' in parsed ? undefined : longChain(parsed.value);
   let known: TextPositions | undefined;
   const positions = () => {
-    known ??= readPositions(text, 'value' in parsed && parsed.isJson === true);
+    known ??= readPositions(content.text, 'value' in parsed && parsed.isJson === true);
     return known;
   };
   const { file } = identity;
   return {
     ...identity,
-    text,
+    get text() {
+      return content.text;
+    },
     value: 'error' in parsed || chain !== undefined ? undefined : parsed.value,
     syntaxProblems:
       'error' in parsed
@@ -103,6 +106,15 @@ export function parseSourceFile(
             severity: 'warning',
           })),
   };
+}
+
+/**
+ * The same file with other members. (A copy member by member would make its text, and hold it.)
+ *
+ * @example withMembers(source, { value: repaired })
+ */
+export function withMembers(source: SourceFile, members: Partial<SourceFile>): SourceFile {
+  return Object.create(source, Object.getOwnPropertyDescriptors(members));
 }
 
 /** The finding with its line and column. */

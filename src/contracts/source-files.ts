@@ -7,7 +7,7 @@ import { isPlainObject } from './plain-object.ts';
 import { type FileText, readText, realPath } from './read-text.ts';
 import { LONGEST_CHAIN } from './reference-chains.ts';
 import { referencesIn } from './references.ts';
-import { parseSourceFile, type SourceFile } from './source-file.ts';
+import { parseSourceFile, type SourceFile, withMembers } from './source-file.ts';
 
 /** The files of one load: those that were asked for, and those that these refer to. */
 export interface SourceFiles {
@@ -35,6 +35,11 @@ export interface SourceFiles {
   members(place: Place): [string, Place][];
 }
 
+/** A file that was asked for, and what it says. */
+export interface AskedFile extends FoundFile {
+  readonly content: FileText;
+}
+
 export interface ReadOptions {
   /** References may lead to any file. Default: to those in the folders that were asked for. */
   readonly allowRefs?: boolean;
@@ -48,7 +53,7 @@ export interface ReadOptions {
 
 /** Reads and parses the files and, step by step, all files that they refer to. */
 export async function readSourceFiles(
-  files: readonly (FoundFile & FileText)[],
+  files: readonly AskedFile[],
   { allowRefs = false, companions, isContract, overlay }: ReadOptions,
 ): Promise<SourceFiles> {
   const all = new Map<string, SourceFile>();
@@ -61,9 +66,9 @@ export async function readSourceFiles(
     return !liesIn(roots, path) || (real !== undefined && !liesIn(realRoots, real));
   };
   const taken = new Set<string>();
-  const parsed = files.map((file) => {
-    const source = parseSourceFile({ ...file, ...identityOf(file.path) }, file);
-    return isContract(source) ? { ...source, name: freeName(source, taken) } : source;
+  const parsed = files.map(({ content, ...file }) => {
+    const source = parseSourceFile({ ...file, ...identityOf(file.path) }, content);
+    return isContract(source) ? withMembers(source, { name: freeName(source, taken) }) : source;
   });
   const changed = overlay(parsed);
   const asked = parsed.map((source) => changed.get(source) ?? source);

@@ -2,17 +2,17 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The text of a file that was kept for later, packed or not; throws where there is neither.
+ * The bytes of a file that was kept for later, packed or not; throws where there is neither.
  *
- * @example JSON.parse(await readKept('dist/contract-cache/world-1.json'));
+ * @example JSON.parse(String(await readKept('dist/contract-cache/world-1.json')));
  */
-export async function readKept(file: string): Promise<string> {
+export async function readKept(file: string): Promise<Buffer> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch {
     const packed = await readFile(`${file}.br`);
     const { brotliDecompressSync } = await import('node:zlib');
-    return brotliDecompressSync(packed).toString();
+    return brotliDecompressSync(packed);
   }
 }
 

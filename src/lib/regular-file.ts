@@ -3,10 +3,15 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 /** The largest document known has a quarter of this. */
 const MOST_BYTES = 64 * 2 ** 20;
 
-/** The bytes of a file, or why there are none: words that complete "the file …". */
-export type FileBytes =
-  | { readonly bytes: Buffer }
-  | { readonly failure: string; readonly isMissing: boolean; readonly isFolder: boolean };
+/** Why nothing of a file can be read: words that complete "the file …". */
+interface FileFailure {
+  readonly failure: string;
+  readonly isMissing: boolean;
+  readonly isFolder: boolean;
+}
+
+/** The bytes of a file, or why there are none. */
+export type FileBytes = { readonly bytes: Buffer } | FileFailure;
 
 /**
  * Reads a regular file of a bounded size. A pipe would be waited for without end, and a device has no end: neither is
@@ -16,6 +21,19 @@ export type FileBytes =
  * @example readRegularFile('/dev/zero') // { failure: 'is a device', isMissing: false, isFolder: false }
  */
 export function readRegularFile(path: string, most = MOST_BYTES): FileBytes {
+  return withRegularFile(path, (file) => ({ bytes: readFileSync(file) }), most);
+}
+
+/**
+ * Opens such a file for whoever reads it otherwise than as a whole.
+ *
+ * @example withRegularFile('specs/shop/api.yaml', (file, size) => (size < 100 ? readFileSync(file) : undefined));
+ */
+export function withRegularFile<T>(
+  path: string,
+  read: (file: number, size: number) => T,
+  most = MOST_BYTES,
+): T | FileFailure {
   let file: number | undefined;
   try {
     // Without it, to open a pipe takes until somebody writes into it. Windows has no such pipes.
@@ -31,7 +49,7 @@ export function readRegularFile(path: string, most = MOST_BYTES): FileBytes {
         isFolder: false,
       };
     }
-    return { bytes: readFileSync(file) };
+    return read(file, found.size);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const isMissing = code === 'ENOENT' || code === 'ENOTDIR';

@@ -40,7 +40,7 @@ export async function writeWorld(folder: string, origin: WorldOrigin, records: W
  */
 export async function readWorld(folder: string, origin: WorldOrigin): Promise<StartingWorld | undefined> {
   try {
-    const text = await readKept(fileOf(folder, origin));
+    const text = String(await readKept(fileOf(folder, origin)));
     const kept = JSON.parse(text) as readonly (readonly [string, readonly (readonly [string, Entity])[]])[];
     return async (work) => {
       for (const [collection, entries] of kept) for (const [id, entity] of entries) work.put(collection, id, entity);

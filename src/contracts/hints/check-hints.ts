@@ -7,7 +7,7 @@ import { createSchemaResolver } from '../../model/schema-resolver.ts';
 import { createSchemaCheck } from '../json-schema-validation.ts';
 import { objectOr, type PlainObject } from '../plain-object.ts';
 import { walkDocument } from '../references.ts';
-import type { Finding, SourceFile } from '../source-file.ts';
+import { type Finding, type SourceFile, withMembers } from '../source-file.ts';
 import { HINTS, readResourceHint } from './hints.ts';
 import { HINTS_SCHEMA } from './hints-schema.ts';
 
@@ -29,7 +29,7 @@ export async function checkHints(source: SourceFile, contract: Contract | undefi
   const findings: Finding[] = [];
   for (const { pointer, place, hint } of hints) {
     const check = createSchemaCheck({ ...HINTS_SCHEMA, anyOf: [{ $ref: `#/$defs/${place}` }] });
-    const wrong = await check({ ...source, value: hint });
+    const wrong = await check(withMembers(source, { value: hint }));
     findings.push(...wrong.map((finding) => ({ ...finding, source, pointer: pointer + finding.pointer })));
     if (contract !== undefined && wrong.length === 0)
       findings.push(...unknownIn(objectOr(hint), pointer, place, source, contract));

@@ -1,6 +1,6 @@
 import { keysOf, pointerTo } from '../../lib/json-pointer.ts';
 import { isPlainObject } from '../plain-object.ts';
-import type { SourceFile } from '../source-file.ts';
+import { type SourceFile, withMembers } from '../source-file.ts';
 
 /** Where a value was written. */
 export interface Origin {
@@ -153,15 +153,14 @@ export function createPatchedDocument(base: SourceFile): PatchedDocument {
 
 /** The document as a file that says what it says now, and of each problem where what is wrong was written. */
 export function toSourceFile(base: SourceFile, document: PatchedDocument, overlays: readonly SourceFile[]): SourceFile {
-  return {
-    ...base,
+  return withMembers(base, {
     value: document.value,
     overlays,
     locate: (pointer, onKey) => {
       const origin = document.originAt(keysOf(pointer));
       return { file: origin.source.file, ...origin.source.locate(origin.pointer, onKey) };
     },
-  };
+  });
 }
 
 function below({ source, pointer }: Origin, key: Key): Origin {

@@ -1,7 +1,7 @@
 import { pointerTo } from '../../../lib/json-pointer.ts';
 import { isPlainObject, type PlainObject } from '../../plain-object.ts';
 import { keywordKind } from '../../schema-keywords.ts';
-import type { Finding, SourceFile } from '../../source-file.ts';
+import { type Finding, type SourceFile, withMembers } from '../../source-file.ts';
 
 /** What is wrong with a place of a document, and what it is read as. */
 type Repair = (keys: readonly string[], message: string, hint: string) => void;
@@ -33,7 +33,7 @@ export function withRepairs(source: SourceFile): { readonly source: SourceFile; 
     );
   }
   const repaired = repairSchema(value, [], report);
-  return { source: repaired === value ? source : { ...source, value: repaired }, repairs };
+  return { source: repaired === value ? source : withMembers(source, { value: repaired }), repairs };
 }
 
 const KNOWN_DRAFT = /draft-0[34567]|2019-09|2020-12/;
