@@ -133,7 +133,8 @@ class Recording {
   #addCall(request: Entry, response: Entry): void {
     const found = recordedOperation(request, this.#options.contracts);
     // Tokens and what no contract describes are the runner's business, or nobody's.
-    if (found === undefined) return;
+    // What a client had by then it asked about in a header, and headers are not recorded: it would be sent all of it.
+    if (found === undefined || response.status === NOT_MODIFIED) return;
     const { contract, operation, path } = found;
     const parameters = [
       ...Object.entries(path).map(([name, value]) => {
@@ -345,6 +346,8 @@ function naming(otherwise: string): (text: string) => string {
 
 /** The status that a transcript has for a request whose connection was cut. */
 const NO_ANSWER = 0;
+
+const NOT_MODIFIED = 304;
 
 const UNANSWERED = { condition: '$statusCode == null' };
 

@@ -38,7 +38,7 @@ export function recordedOperation(
         .split(/\{[^}]+\}/)
         .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
         .join('([^/]*)');
-      const values = new RegExp(`^${pattern}$`).exec(path)?.slice(1);
+      const values = new RegExp(`^${pattern}/?$`).exec(path)?.slice(1);
       if (values === undefined) continue;
       const entries = names.map((name, index): [string, string] => [name, decodeURIComponent(values[index] ?? '')]);
       return { contract, operation, path: Object.fromEntries(entries) };

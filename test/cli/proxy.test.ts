@@ -221,6 +221,26 @@ test('a story can be played where the contract gives its operations no ids, and 
   expect(code, texts.out + texts.err).toBe(0);
 });
 
+test('a story has what was asked for with a slash at the end, and not what a client had by then', async () => {
+  const specs = [writeFiles({ 'plans/api.yaml': PLANS_DOCUMENT })];
+  const url = await serverOf((request, response) => {
+    const isKnown = request.headers['if-none-match'] === '"1"';
+    response.writeHead(isKnown ? 304 : 200, { etag: '"1"', 'content-type': 'application/json' });
+    response.end(isKnown ? undefined : '{"size": 1}');
+  });
+  const { ask, end } = await proxyTo(url, { out: ['story.arazzo.yaml'] }, { specs });
+  const read = await ask('GET', '/projects/1/tasks/2/');
+  const again = await ask('GET', '/projects/1/tasks/2', undefined, {
+    'if-none-match': read.headers.get('etag') ?? '',
+  });
+
+  const { cwd } = await end();
+
+  expect(again.status).toBe(304);
+  const story = await readFile(join(cwd, 'story.arazzo.yaml'), 'utf8');
+  expect(story.match(/(?<=\$statusCode == )\d+/g)).toEqual(['200']);
+});
+
 test('a story goes by the numbers that a server gives out, and by no others', async () => {
   const specs = [writeFiles({ 'plans/api.yaml': PLANS_DOCUMENT })];
   const { ask, end } = await proxyTo(await startPlans(1), { out: ['story.arazzo.yaml'] }, { specs });
