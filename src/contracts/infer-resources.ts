@@ -14,6 +14,7 @@ import { withWholes } from './inference/parts.ts';
 import { parametersOf } from './inference/path-template.ts';
 import { withRelations } from './inference/relations.ts';
 import { findParent, furtherLinks, scopeLinks, scopeParameters } from './inference/scope.ts';
+import { withShownShapes } from './inference/shown-shapes.ts';
 import type { Clue } from './inference/thing.ts';
 import { recogniseTmf630 } from './inference/tmf630.ts';
 import { isSameWord } from './inference/words.ts';
@@ -27,8 +28,9 @@ import { isSameWord } from './inference/words.ts';
  * const [connectx] = inferResources([contract]);
  * connectx?.resources.map((resource) => resource.name); // ['Customer', 'Subscription', 'Invoice', 'Product']
  */
-export function inferResources(contracts: readonly Contract[]): Contract[] {
-  const schemas = createSchemaResolver(contracts);
+export function inferResources(read: readonly Contract[]): Contract[] {
+  const schemas = createSchemaResolver(read);
+  const contracts = read.map((contract) => withShownShapes(contract, schemas));
   const systems = new Set(contracts.map((contract) => contract.system));
   const inferred = [...systems].map((name) => {
     const system = contracts.filter((contract) => contract.system === name);

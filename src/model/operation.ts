@@ -107,6 +107,8 @@ export interface ResponseHeader {
 
 export interface MediaType {
   readonly schema?: Schema;
+  /** What its examples show, where its schema says nothing; nothing is checked by it. */
+  readonly shape?: Schema;
   /** The schema of each item, where items follow one another. */
   readonly itemSchema?: Schema;
   /** How the properties of a form are written; by their types, where it does not say. */

@@ -106,9 +106,11 @@ export function createSchemaResolver(
   };
 }
 
-/** How much a schema says of its values beyond their type. */
+/** How much a schema says of its values beyond their type; an array says as much as of its items. */
 function narrowness(schema: Schema): number {
-  return typeof schema === 'object' ? NARROWING.filter((keyword) => schema[keyword] !== undefined).length : 0;
+  if (typeof schema !== 'object') return 0;
+  const own = NARROWING.filter((keyword) => schema[keyword] !== undefined).length;
+  return schema.items === undefined ? own : own + narrowness(schema.items);
 }
 
 const NARROWING = ['$ref', 'items', 'properties', 'enum', 'const', 'allOf', 'oneOf', 'anyOf', 'format'] as const;

@@ -41,9 +41,14 @@ function jsonContent(content: Readonly<Record<string, MediaType>> = {}): MediaTy
   return content[types.find((type) => /[/+]json\b/.test(type)) ?? types[0] ?? ''];
 }
 
+/** The schema of a body, or what its examples show where that says nothing. */
+function schemaOf(content: MediaType | undefined): Schema | undefined {
+  return content?.shape ?? content?.schema;
+}
+
 /** The schema of the request's body. */
 export function requestSchema(operation: Operation | undefined): Schema | undefined {
-  return jsonContent(operation?.requestBody?.content)?.schema;
+  return schemaOf(jsonContent(operation?.requestBody?.content));
 }
 
 function toSuccess(status: string, operation: Operation): Success {
@@ -51,7 +56,7 @@ function toSuccess(status: string, operation: Operation): Success {
   return {
     status,
     response,
-    schema: jsonContent(response.content)?.schema,
+    schema: schemaOf(jsonContent(response.content)),
     hasBody: Object.keys(response.content).length > 0,
   };
 }

@@ -6,7 +6,7 @@ import type { Reader } from '../state/reader.ts';
 import type { Entity } from '../state/store/store.ts';
 import type { PartLink, StoredResource } from '../state/stored-resource.ts';
 import type { ReadWork } from '../state/work.ts';
-import type { BehaviourParts } from './behaviour-parts.ts';
+import { type BehaviourParts, isSimple } from './behaviour-parts.ts';
 import type { BoundOperation } from './bound-operation.ts';
 import { conform } from './conform.ts';
 import { contentOf } from './content.ts';
@@ -103,7 +103,7 @@ function createForm(
   const flags = isOther ? flagsOf(item, operation.method, parts) : undefined;
   if (flags !== undefined) return () => ({ body: flags });
   const view = isWhole || item === undefined ? undefined : createView(item, entry, parts, isOther);
-  const wrap = surround(schema, path, parts);
+  const wrap = surround(content?.shape ?? schema, path, parts);
   return (work, entities) => {
     const viewed = entities.map((entity) => (view === undefined ? present(entry, entity) : view(work, entity)));
     const body = shape?.isArray === true ? viewed : viewed[0];
@@ -146,6 +146,8 @@ export function createView(
     validation.check(member)(value).length === 0 ? value : undefined;
   const fill = parts.filler(schema);
   const words = schemas.resolve(schema);
+  // What nobody has made is shown with all that is simple, and so is what this view alone has of it.
+  const isShownWhole = entry.resource.origin === 'seeded' && !isOther;
   return (work, entity) => {
     const shown = present(entry, entity);
     const view: Record<string, unknown> = {};
@@ -164,7 +166,12 @@ export function createView(
       if (own !== undefined) view[name] = own;
       else if (isOther || stored !== undefined || !whole.has(name)) {
         const word = parts.wordFor(name, member, words?.required?.includes(name) === true);
-        const value = word ?? (isOther && entry.isId(name) ? entry.idOf(entity) : undefined);
+        const value =
+          word ??
+          (isOther && entry.isId(name) ? entry.idOf(entity) : undefined) ??
+          (isShownWhole && !entry.isId(name) && isSimple(schemas.resolve(member))
+            ? parts.make(member, work, `${entry.collection}/${entry.keyOf(entity)}`, name)
+            : undefined);
         if (value !== undefined) view[name] = value;
       }
     }

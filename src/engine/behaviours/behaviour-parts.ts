@@ -51,3 +51,9 @@ function timeFor(path: string, schema: SchemaObject | undefined, work: Reader): 
 
 const MADE =
   /^(created|updated|modified|changed|creation|(last[-_]?)?(modification|update))([-_]?(at|on|time|date|timestamp))?([-_]?(ms|millis))?$/i;
+
+/** Whether a schema's values are texts, numbers or booleans. */
+export function isSimple(schema: SchemaObject | undefined): boolean {
+  const [type] = [schema?.type].flat();
+  return type === 'string' || type === 'integer' || type === 'number' || type === 'boolean';
+}

@@ -151,8 +151,8 @@ function createListWriter(
   const status = operation.responses['200'] === undefined ? String(successStatus(operation)) : '200';
   const response = operation.responses[status] ?? operation.responses['2XX'] ?? operation.responses.default;
   const content = response?.content ?? {};
-  const schema =
-    content[Object.keys(content).find((type) => /[/+]json\b/.test(type)) ?? Object.keys(content)[0] ?? '']?.schema;
+  const { schema, shape = schema } =
+    content[Object.keys(content).find((type) => /[/+]json\b/.test(type)) ?? Object.keys(content)[0] ?? ''] ?? {};
   let list = schema;
   for (const name of path) list = schemas.members(list).get(name);
   const whole = form === 'map' ? schemas.resolve(list)?.additionalProperties : schemas.items(list);
@@ -166,7 +166,7 @@ function createListWriter(
   const cursors = [...schemas.members(whole).keys()].filter((name) => each.length > 0 && /^cursor$/i.test(name));
   const view = each.length === 0 ? plain : wrapped(plain, surround(whole, each, parts, cursors), cursors, entry);
   const wrap = surround(
-    schema,
+    shape,
     path,
     parts,
     figures.map((each) => each.path.join('.')),

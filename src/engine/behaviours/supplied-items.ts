@@ -1,13 +1,13 @@
 import type { Contract } from '../../model/contract.ts';
 import type { MediaType } from '../../model/operation.ts';
 import { isHidden, type Resource, type Role } from '../../model/resource.ts';
-import type { Schema, SchemaObject } from '../../model/schema.ts';
+import type { Schema } from '../../model/schema.ts';
 import type { Bookkeeper, Reader } from '../state/reader.ts';
 import { conjunctionOf, matches, orderOf, valuesAt } from '../state/store/filter.ts';
 import type { Entity, Page, Query } from '../state/store/store.ts';
 import type { StoredResource, SuppliedItems } from '../state/stored-resource.ts';
 import { withStates } from '../tmf630/nested-states.ts';
-import type { BehaviourParts } from './behaviour-parts.ts';
+import { type BehaviourParts, isSimple } from './behaviour-parts.ts';
 import { bindingsOf } from './bound-operation.ts';
 import { conform } from './conform.ts';
 import { createSuppliedParts, putSupplied, withSuppliedParts } from './parts.ts';
@@ -264,11 +264,6 @@ export function examplesOf(resource: Resource, contracts: readonly Contract[]): 
 function shownIn({ examples, schema }: MediaType): readonly unknown[] {
   const own = typeof schema === 'object' && Array.isArray(schema.examples) ? schema.examples : [];
   return [...Object.values(examples), ...own];
-}
-
-function isSimple(schema: SchemaObject | undefined): boolean {
-  const [type] = [schema?.type].flat();
-  return type === 'string' || type === 'integer' || type === 'number' || type === 'boolean';
 }
 
 function pageOf(

@@ -49,11 +49,15 @@ function objectOf(
   depth: number,
 ): Record<string, unknown> {
   const body: Record<string, unknown> = {};
-  const members = membersOf(schema, schemas);
+  const required = schemas.required(schema);
+  const described = membersOf(schema, schemas);
+  // What is demanded and described nowhere has to be there all the same.
+  const undescribed = [...required].filter((name) => !described.has(name)).map((name) => [name, {}] as const);
+  const members = new Map<string, Schema>([...described, ...undescribed]);
   const saysWhy = [...members.keys()].some((name) => MESSAGE.has(plain(name)) || plain(name) === 'error');
   for (const [name, property] of members) {
     const resolved = plainSchema(property, schemas);
-    const isRequired = schemas.required(schema).has(name);
+    const isRequired = required.has(name);
     const value =
       named(name, resolved, source) ?? nested(name, property, { source, schemas, depth, isRequired, saysWhy });
     if (value !== undefined) body[name] = value;

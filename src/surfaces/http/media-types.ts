@@ -43,6 +43,15 @@ export function isXml(type: string): boolean {
 }
 
 /**
+ * Whether a media type without parameters is YAML, of which all JSON is a part (RFC 9512).
+ *
+ * @example isYaml('application/x-yaml') // true
+ */
+export function isYaml(type: string): boolean {
+  return /^(application|text)\/(x-|vnd\.)?yaml$/.test(type) || type.endsWith('+yaml');
+}
+
+/**
  * Whether a media type without parameters is JSON values one after another.
  *
  * @example isJsonLines('application/x-ndjson') // true

@@ -12,6 +12,7 @@ import {
   isMultipart,
   isSequential,
   isXml,
+  isYaml,
   parseMediaType,
   RECORD_SEPARATOR,
 } from './media-types.ts';
@@ -138,7 +139,7 @@ function canWrite(contentType: string, form: BodyForm): boolean {
 }
 
 function isWritten(type: string): boolean {
-  return isCsv(type) || isForm(type) || isMultipart(type);
+  return isCsv(type) || isForm(type) || isMultipart(type) || isYaml(type);
 }
 
 /** JSON for what is a value, anything but JSON for what is text or bytes. */

@@ -320,6 +320,9 @@ test('lines of JSON, text and bytes are written as they are', async () => {
         },
       },
       '/text': { get: { operationId: 'text', responses: { 200: { description: '', content: { 'text/csv': {} } } } } },
+      '/yaml': {
+        get: { operationId: 'yaml', responses: { 200: { description: '', content: { 'application/x-yaml': {} } } } },
+      },
       '/bytes': { get: { operationId: 'bytes', responses: { 200: { description: '', content: { '*/*': {} } } } } },
     },
     {},
@@ -327,6 +330,7 @@ test('lines of JSON, text and bytes are written as they are', async () => {
       lines: () => ({ status: 200, body: [{ a: 1 }, { a: 2 }] }),
       line: () => ({ status: 200, body: { a: 1 } }),
       text: () => ({ status: 200, body: 'a,b' }),
+      yaml: () => ({ status: 200, body: { a: 1 } }),
       bytes: () => ({ status: 200, body: new Uint8Array([1, 2]) }),
     },
   );
@@ -337,6 +341,8 @@ test('lines of JSON, text and bytes are written as they are', async () => {
   expect(await answer('/lines')).toEqual(['application/x-ndjson', '{"a":1}\n{"a":2}\n']);
   expect(await answer('/line')).toEqual(['application/x-json-stream', '{"a":1}\n']);
   expect(await answer('/text')).toEqual(['text/csv', 'a,b']);
+  // All JSON is YAML.
+  expect(await answer('/yaml')).toEqual(['application/x-yaml', '{"a":1}']);
   expect(await answer('/bytes')).toEqual(['application/octet-stream', '\u0001\u0002']);
 });
 

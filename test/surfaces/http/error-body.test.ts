@@ -52,6 +52,11 @@ test('what the schema has no room for is left out, and what it demands is there'
   expect(write(schema).body).toEqual({ message: 'Failed to move the order.', kind: 'fault', count: 0 });
 });
 
+test('what the schema demands and describes nowhere is there, too', () => {
+  const schema: Schema = { required: ['name', 'error_code'], properties: { message: { type: 'string' } } };
+  expect(write(schema).body).toMatchObject({ name: expect.any(String), error_code: 'ILLEGAL_TRANSITION' });
+});
+
 test('without an error schema the body is problem details', () => {
   expect(write(undefined)).toEqual({
     contentType: 'application/problem+json',
