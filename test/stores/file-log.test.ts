@@ -66,6 +66,60 @@ test('a log that ends at any byte of its last lines has all lines before, tells 
   }
 });
 
+test('a log under load has room behind it, which a crash leaves, a stop takes away, and nobody takes for damage', async () => {
+  const lines = Array.from({ length: 120 }, (_, number) => JSON.stringify([number, 'x'.repeat(2_000)]));
+  const { folder, file } = await written(lines.slice(0, 60));
+  const { length } = await readFile(file);
+  const commits = await openFileLog(folder);
+  const log = await commits.open('a');
+  await linesOf(log);
+  for (const line of lines.slice(60)) await log.append([line]);
+  const crashed = await readFile(file);
+  await log.release();
+  await commits.close();
+  const stopped = await readFile(file);
+  expect(stopped.length).toBeGreaterThan(length);
+  expect(stopped.at(-1)).toBe(0x0a);
+  if (process.platform === 'linux') expect(crashed.length).toBeGreaterThan(stopped.length);
+
+  for (const room of [1, 8_192, 1 << 21]) {
+    await writeFile(file, Buffer.concat([stopped, Buffer.alloc(room)]));
+    const reading = await openFileReader(folder).read('a');
+    expect(reading && (await linesOf(reading))).toEqual(['a world', ...lines]);
+    expect(reading?.damage).toBeUndefined();
+    const again = await openFileLog(folder);
+    const recovered = await again.open('a');
+    expect(await linesOf(recovered)).toEqual(['a world', ...lines]);
+    expect(recovered.damage).toBeUndefined();
+    await recovered.append(['new']);
+    await recovered.release();
+    expect(await linesOf(await again.open('a'))).toEqual(['a world', ...lines, 'new']);
+    await again.close();
+  }
+  expect((await readdir(join(folder, 'tenants/a'))).sort()).toEqual(['1.log']);
+});
+
+test('what was written in part over room, or behind a hole in it, is set aside without the room', async () => {
+  const { folder, file } = await written(['one']);
+  const whole = await readFile(file);
+  for (const torn of ['0badc0de 3 tw', `${'\0'.repeat(300)}end of two\n`]) {
+    await writeFile(file, Buffer.concat([whole, Buffer.from(torn), Buffer.alloc(5_000)]));
+    const commits = await openFileLog(folder);
+    const log = await commits.open('a');
+    expect(await linesOf(log)).toEqual(['a world', 'one']);
+    expect(log.damage).toContain(`its last ${torn.length} bytes are not what was written`);
+    await log.append(['two']);
+    const aside = join(folder, `tenants/a/1.damaged-at-${whole.length}`);
+    expect(await readFile(aside, 'utf8')).toBe(torn);
+    await log.release();
+    const again = await commits.open('a');
+    expect(await linesOf(again)).toEqual(['a world', 'one', 'two']);
+    await again.release();
+    await commits.close();
+    await rm(aside);
+  }
+});
+
 test('a byte that has changed costs its line and those behind it, which are set aside as they were', async () => {
   const { folder, file } = await written(['one', 'two', 'three']);
   const whole = await readFile(file);

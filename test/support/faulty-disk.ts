@@ -79,13 +79,19 @@ export function createMedium(chance: (below: number) => number): Medium {
       const fail = (): void => {
         if (medium.mood === 'failing' && chance(2) === 0) throw new Error('no space left on device');
       };
-      const opened = (file: Inode): DiskFile => ({
+      const opened = (file: Inode, end: number | undefined): DiskFile => ({
         async write(bytes) {
           await turn();
           const isCut = medium.mood === 'failing' && chance(2) === 0;
           const some = isCut ? bytes.subarray(0, chance(bytes.length)) : bytes;
-          file.current = Buffer.concat([file.current, some]);
+          const at = end ?? file.current.length;
+          // Room is made at times, and written over later.
+          const room = end === undefined || chance(3) > 0 ? 0 : chance(400);
+          const before = Buffer.concat([file.current, Buffer.alloc(at + some.length)]);
+          before.set(some, at);
+          file.current = before.subarray(0, Math.max(file.current.length, at + some.length + room));
           if (isCut) throw new Error('no space left on device');
+          if (end !== undefined) end += some.length;
         },
         async sync() {
           await turn();
@@ -93,23 +99,25 @@ export function createMedium(chance: (below: number) => number): Medium {
           try {
             fail();
           } catch (error) {
-            file.lost.push([Math.min(file.durable.length, file.current.length), file.current.length]);
+            file.lost.push([firstDifference(file), file.current.length]);
             throw error;
           }
           file.durable = Buffer.from(file.current);
           for (const [from, to] of file.lost) file.durable.fill(0, from, Math.min(to, file.durable.length));
         },
-        close: async () => {},
+        async close() {
+          if (end !== undefined && !isGone) file.current = file.current.subarray(0, end);
+        },
       });
       const disk: Disk = {
-        async append(path) {
+        async append(path, how) {
           await turn();
           if (!entries.has(path)) {
             fail();
             const fresh: Inode = { durable: Buffer.alloc(0), current: Buffer.alloc(0), lost: [] };
             change((names) => names.set(path, fresh));
           }
-          return opened(inode(path));
+          return opened(inode(path), how?.syncsEach?.end);
         },
         async *read(path) {
           await turn();
@@ -190,25 +198,36 @@ export function createMedium(chance: (below: number) => number): Medium {
   return medium;
 }
 
+/** Where a file is not what it is for certain. */
+function firstDifference({ durable, current }: Inode): number {
+  const most = Math.min(durable.length, current.length);
+  for (let at = 0; at < most; at += 1) if (durable[at] !== current[at]) return at;
+  return most;
+}
+
 /** What is found of a file after the power was cut. */
-function remains({ durable, current, lost }: Inode, chance: (below: number) => number): Buffer {
+function remains(file: Inode, chance: (below: number) => number): Buffer {
+  const { durable, current, lost } = file;
   // A cut at the end that was not synced either.
   if (current.length < durable.length) return chance(2) === 0 ? durable : Buffer.from(current);
+  const certain = firstDifference(file);
+  /** As it was before anything was written that was not synced; as far as the file has become longer, zeros. */
+  const before = Buffer.alloc(current.length);
+  durable.copy(before);
   const found = Buffer.from(current);
-  durable.copy(found);
-  for (const [from, to] of lost) if (from >= durable.length) found.fill(0, from, Math.min(to, found.length));
-  const unsynced = found.length - durable.length;
-  const length = durable.length + chance(unsynced + 1);
+  for (const [from, to] of lost) before.copy(found, from, from, Math.min(to, found.length));
+  const length = certain + chance(found.length - certain + 1);
   switch (chance(3)) {
     // As far as it was written.
     case 0:
-      return found.subarray(0, length);
+      return Buffer.concat([found.subarray(0, length), durable.subarray(length)]);
     // Its length was written, but not all of it.
     case 1:
-      return found.fill(0, length);
+      return Buffer.concat([found.subarray(0, length), before.subarray(length)]);
     // The end was written, and what is before it was not.
     default:
-      return found.fill(0, durable.length, length);
+      before.copy(found, certain, certain, length);
+      return found;
   }
 }
 

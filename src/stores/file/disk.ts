@@ -12,8 +12,11 @@ export interface DiskFile {
 export interface AppendHow {
   /** Who may do what with a file that is made for it. */
   readonly mode?: number;
-  /** Whether each write is followed by a sync: where a system does both in one step, that is half the way. */
-  readonly syncsEach?: boolean;
+  /**
+   * Each write is followed by a sync, and behind `end` the file may have room, all of it zeros. Where a system does both in
+   * one step, that is half the way, and where it writes over room there is no new length for the file system to note down.
+   */
+  readonly syncsEach?: { readonly end: number };
 }
 
 /** What the file store needs of a file system; a test puts one in its place that fails, or lies. */
@@ -37,16 +40,12 @@ export interface Disk {
 
 /** The file system of this machine. */
 export const DISK: Disk = {
-  async append(path, { mode, syncsEach = false } = {}) {
-    const isSynced = syncsEach && SYNCED_WRITES !== undefined;
-    const handle = await open(path, isSynced ? SYNCED_WRITES : 'a', mode);
+  async append(path, { mode, syncsEach } = {}) {
+    if (syncsEach !== undefined && SYNCED_WRITES !== undefined) return openSynced(path, SYNCED_WRITES, syncsEach.end);
+    const handle = await open(path, 'a', mode);
     return {
-      async write(bytes) {
-        for (let from = 0; from < bytes.length; ) {
-          from += await writeSome(handle, bytes, from);
-        }
-      },
-      sync: () => (isSynced ? Promise.resolve() : handle.datasync()),
+      write: (bytes) => writeAll(handle, bytes, null),
+      sync: () => handle.datasync(),
       close: () => handle.close(),
     };
   },
@@ -86,10 +85,45 @@ export const DISK: Disk = {
   },
 };
 
-/** Writes what fits; answers how many bytes. Changes pay for this: the promises of a handle take as long as all that is done here. */
-function writeSome({ fd }: FileHandle, bytes: Uint8Array, from: number): Promise<number> {
+/**
+ * Opens a file whose writes last once they return. Where much comes, room is made for it in steps, because a write that makes
+ * a file longer waits for the journal of the file system, and for whatever others have noted there.
+ */
+async function openSynced(path: string, flags: number, end: number): Promise<DiskFile> {
+  const handle = await open(path, flags);
+  let at = end;
+  let room = end;
+  return {
+    async write(bytes) {
+      const step = Math.min(at - end, MOST_ROOM);
+      if (at + bytes.length > room && step >= LEAST_ROOM) {
+        // A disk without so much room may have enough for what is to be written.
+        await writeAll(handle, Buffer.alloc(bytes.length + step), at).catch(() => handle.truncate(at));
+        room = at + bytes.length + step;
+      }
+      await writeAll(handle, bytes, at);
+      at += bytes.length;
+    },
+    sync: async () => {},
+    async close() {
+      try {
+        if (room > at) await handle.truncate(at);
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number | null): Promise<void> {
+  for (let from = 0; from < bytes.length; )
+    from += await writeSome(handle, bytes, from, at === null ? null : at + from);
+}
+
+/** Writes what fits; answers how many bytes. Changes pay for this: a handle's own promises take as long as all else here. */
+function writeSome({ fd }: FileHandle, bytes: Uint8Array, from: number, at: number | null): Promise<number> {
   return new Promise((resolve, reject) => {
-    write(fd, bytes, from, bytes.length - from, null, (error, written) => {
+    write(fd, bytes, from, bytes.length - from, at, (error, written) => {
       if (error === null) resolve(written);
       else reject(error);
     });
@@ -108,8 +142,9 @@ function unlessMissing<T>(result: Promise<T>): Promise<T | undefined> {
  * disk may still have it in a cache of its own.
  */
 const SYNCED_WRITES =
-  process.platform === 'linux'
-    ? constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND | constants.O_DSYNC
-    : undefined;
+  process.platform === 'linux' ? constants.O_CREAT | constants.O_WRONLY | constants.O_DSYNC : undefined;
+/** Bytes of room that are made at once: as many as were written before, from so many on and up to so many. */
+const LEAST_ROOM = 65_536;
+const MOST_ROOM = 1_048_576;
 /** Bytes that are read at a time. */
 const PIECE = 1 << 20;

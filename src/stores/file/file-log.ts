@@ -10,7 +10,8 @@ import { generationOf, newestLog, toFolder, toTenant } from './tenant-folder.ts'
 /**
  * Keeps commits in a folder: `tenants/<name>/<generation>.log` begins with a checkpoint, and grows with what has come
  * since. A checkpoint is written to a file of its own, synced and read again before it takes the place of the one before.
- * An append lasts once `fdatasync` has come back. What is damaged at the end is cut off, set aside, and told.
+ * An append lasts once it is synced. Zeros at the end are room for more, which a crash leaves behind; what else is there
+ * and is not what was written is cut off, set aside, and told.
  *
  * @example const log = await openFileLog('worlds');
  */
@@ -64,7 +65,7 @@ class FileTenantLog implements TenantLog {
   #syncing = 0;
   #damage: string | undefined;
   /** What stands behind what could be read goes into this file before anything else is written. */
-  #damaged: { readonly aside: string; readonly from: number } | undefined;
+  #damaged: { readonly aside: string; readonly from: number; readonly to: number } | undefined;
   /** Whether something may stand behind what lasts. */
   #isTorn = false;
   /** Whether its name lasts: what is appended to a file that has none is lost with it. */
@@ -117,12 +118,16 @@ class FileTenantLog implements TenantLog {
       yield read.text;
     }
     this.#size = this.#bytes;
-    if (damagedAt === undefined) return;
+    if (damagedAt === undefined) {
+      // Room that nobody has taken away: not every system can write over it.
+      this.#isTorn = ((await this.#disk.size(path)) ?? 0) > this.#bytes;
+      return;
+    }
     // Set aside with the first that is written: who can make nothing of the lines must find all of it still there.
     const aside = join(this.#folder, `${this.#generation}.damaged-at-${damagedAt}`);
-    this.#damaged = { aside, from: damagedAt };
-    const length = ((await this.#disk.size(path)) ?? damagedAt) - damagedAt;
-    const last = `its last ${length} bytes are not what was written; before anything else is, they are set aside in ${aside}, and everything before them is there`;
+    const to = await this.#endOf(path, damagedAt);
+    this.#damaged = { aside, from: damagedAt, to };
+    const last = `its last ${to - damagedAt} bytes are not what was written; before anything else is, they are set aside in ${aside}, and everything before them is there`;
     this.#damage = this.#damage === undefined ? last : `${this.#damage}; of that ${last}`;
   }
 
@@ -146,7 +151,7 @@ class FileTenantLog implements TenantLog {
     await this.#cutTorn();
     this.#isTorn = true;
     if (!this.#isNamed) await this.#syncName();
-    await this.#files.with(this.#path, async (file, buffer) => {
+    await this.#files.with(this.#path, this.#bytes, async (file, buffer) => {
       const bytes = buffer.fill(this.#lines + 1, lines);
       const began = monotonicNow();
       await file.write(bytes);
@@ -257,14 +262,27 @@ class FileTenantLog implements TenantLog {
     if (found !== count) throw new Error(`of the ${count} lines of a checkpoint only ${found} can be read again`);
   }
 
+  /** Where a file ends but for room behind it, and no sooner than at `from`. */
+  async #endOf(path: string, from: number): Promise<number> {
+    let at = 0;
+    let end = from;
+    for await (const piece of this.#disk.read(path)) {
+      let last = piece.length;
+      while (last > 0 && piece[last - 1] === 0) last -= 1;
+      if (last > 0) end = Math.max(end, at + last);
+      at += piece.length;
+    }
+    return end;
+  }
+
   async #setAside(): Promise<void> {
     if (this.#damaged === undefined) return;
-    const { aside, from } = this.#damaged;
+    const { aside, from, to } = this.#damaged;
     const all = await this.#disk.readAll(this.#path);
     // Of a try that failed.
     await this.#disk.remove(aside);
     const file = await this.#disk.append(aside);
-    await file.write(all.subarray(from));
+    await file.write(all.subarray(from, to));
     await file.sync();
     await file.close();
     await this.#disk.syncFolder(this.#folder);
@@ -282,9 +300,10 @@ class OpenFiles {
     this.#disk = disk;
   }
 
-  async with(path: string, body: (file: DiskFile, buffer: FrameBuffer) => Promise<void>): Promise<void> {
+  /** What the file holds from `end` on, where it is not open yet, is room. */
+  async with(path: string, end: number, body: (file: DiskFile, buffer: FrameBuffer) => Promise<void>): Promise<void> {
     const known = this.#open.get(path) ?? {
-      file: this.#disk.append(path, { syncsEach: true }),
+      file: this.#disk.append(path, { syncsEach: { end } }),
       buffer: new FrameBuffer(),
       users: 0,
     };

@@ -80,7 +80,7 @@ const HEX = Buffer.from('0123456789abcdef');
 export type ReadFrame = { readonly text: string; readonly end: number } | { readonly damagedAt: number };
 
 /**
- * Reads lines for as long as they are what was written.
+ * Reads lines for as long as they are what was written. Zeros behind them all are room for more, and no damage.
  *
  * @example for await (const frame of readFrames(disk.read(path))) if ('text' in frame) lines.push(frame.text);
  */
@@ -130,12 +130,22 @@ interface Lines {
 
 async function* linesIn(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Lines> {
   let rest = Buffer.alloc(0);
+  let isRoom = false;
   for await (const piece of pieces) {
-    const bytes = Buffer.concat([rest, piece]);
-    const ends: number[] = [];
-    for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) ends.push(at);
-    if (ends.length > 0) yield { bytes, ends };
-    rest = bytes.subarray((ends.at(-1) ?? -1) + 1);
+    let bytes = Buffer.concat([rest, piece]);
+    if (!isRoom) {
+      const ends: number[] = [];
+      for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) ends.push(at);
+      if (ends.length > 0) yield { bytes, ends };
+      bytes = bytes.subarray((ends.at(-1) ?? -1) + 1);
+      // No line begins with a zero.
+      isRoom = bytes[0] === 0;
+    }
+    if (isRoom && !bytes.equals(Buffer.alloc(bytes.length))) {
+      yield { bytes, ends: [] };
+      return;
+    }
+    rest = isRoom ? Buffer.alloc(0) : bytes;
   }
   if (rest.length > 0) yield { bytes: rest, ends: [] };
 }
