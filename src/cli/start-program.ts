@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { ResourceLimits } from 'node:worker_threads';
 import type { Problem } from '../errors.ts';
 import { PACKAGE_FOLDER, PROGRAM_FOLDER, packageVersion } from '../lib/package-folder.ts';
+import type { LateCheck } from '../simulator-hooks.ts';
 import { afterWallTime } from '../surfaces/wall-time.ts';
 import { runProgram } from './program.ts';
 
@@ -9,6 +11,9 @@ const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /** The first requests come right after a start, and should not have to share the machine. */
 const LATE_CHECK_DELAY_MS = 1_000;
+
+/** With a bound the rubbish of a check is collected early: half as much memory is taken. Few documents need more. */
+const LATE_CHECK_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 };
 
 // Whoever reads what is written may have read enough, as `head` does.
 for (const stream of [process.stdout, process.stderr]) {
@@ -29,16 +34,14 @@ const exitCode = await runProgram(process.argv.slice(2), {
   loadStoreTools: () => import('../store-tools.ts'),
   loadCode: async (contracts) => (await import('../served.ts')).loadCode(contracts),
   loadDescription: () => import('../describe-served.ts'),
-  findProblems: (check) =>
-    new Promise<readonly Problem[]>((resolve, reject) => {
-      const begin = async () => {
-        const { Worker } = await import('node:worker_threads');
-        const worker = new Worker(join(PROGRAM_FOLDER, 'cli/check-worker.js'), { workerData: check });
-        worker.once('message', resolve);
-        worker.once('error', reject);
-      };
-      afterWallTime(LATE_CHECK_DELAY_MS, () => void begin().catch(reject));
-    }),
+  findProblems: async (check) => {
+    await new Promise<void>((resolve) => afterWallTime(LATE_CHECK_DELAY_MS, resolve));
+    return findProblems(check, LATE_CHECK_LIMITS).catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+        return findProblems(check);
+      throw error;
+    });
+  },
   onSignal: (callback) => {
     for (const signal of STOP_SIGNALS) process.on(signal, callback);
     return () => {
@@ -50,3 +53,12 @@ const exitCode = await runProgram(process.argv.slice(2), {
 
 // Left to itself, Node would wait for idle connections; what has been written is let out first.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+
+async function findProblems(check: LateCheck, resourceLimits: ResourceLimits = {}): Promise<readonly Problem[]> {
+  const { Worker } = await import('node:worker_threads');
+  const worker = new Worker(join(PROGRAM_FOLDER, 'cli/check-worker.js'), { workerData: check, resourceLimits });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}
