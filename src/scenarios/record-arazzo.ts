@@ -142,7 +142,7 @@ class Recording {
         return { name, in: 'path', value: this.#bound(value, from) };
       }),
       ...this.#queryOf(operation, request.query ?? ''),
-      ...keysOf(operation, contract).map((name) => ({ name, in: 'header', value: 'recorded' })),
+      ...headersOf(operation, keysOf(operation, contract)),
     ];
     // What the client named before anybody sent it is part of the story, too: its events are waited for.
     for (const value of Object.values(path)) this.#learn(value, undefined, '');
@@ -410,6 +410,30 @@ function freeName(outputs: Readonly<Record<string, string>>, wanted: string): st
   while (outputs[`${name}${count}`] !== undefined) count += 1;
   return `${name}${count}`;
 }
+
+/** Headers that have to be sent: no recording has them, so that they are what the contract shows. */
+function headersOf({ parameters }: Operation, keys: readonly string[]): object[] {
+  const values = new Map(keys.map((name) => [name.toLowerCase(), { name, in: 'header', value: 'recorded' }]));
+  for (const { in: place, name, required, schema } of parameters) {
+    // Tokens are got by whoever plays the story.
+    const isLeft = place !== 'header' || !required || /^authorization$/i.test(name) || values.has(name.toLowerCase());
+    if (isLeft) continue;
+    const { default: usual, examples, enum: choices, format, type } = typeof schema === 'object' ? schema : {};
+    const [example] = Array.isArray(examples) ? examples : [];
+    const value = usual ?? example ?? choices?.[0] ?? LIKELY[format ?? String(type)] ?? 'recorded';
+    values.set(name.toLowerCase(), { name, in: 'header', value: String(value) });
+  }
+  return [...values.values()];
+}
+
+const LIKELY: Readonly<Record<string, string>> = {
+  uuid: '00000000-0000-4000-8000-000000000000',
+  date: '2026-01-01',
+  'date-time': '2026-01-01T00:00:00Z',
+  integer: '1',
+  number: '1',
+  boolean: 'true',
+};
 
 /** Headers that carry a key; a runner only gets tokens of OAuth by itself. */
 function keysOf(operation: Operation, contract: Contract): string[] {

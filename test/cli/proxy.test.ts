@@ -241,6 +241,29 @@ test('a story has what was asked for with a slash at the end, and not what a cli
   expect(story.match(/(?<=\$statusCode == )\d+/g)).toEqual(['200']);
 });
 
+test('a story sends the headers that an operation demands, as its contract shows them', async () => {
+  const region = '{name: X-Region, in: header, required: true, schema: {type: string, enum: [eu, us]}}';
+  const trace = '{name: X-Trace, in: header, required: true, schema: {type: string, format: uuid}}';
+  const document = PLANS_DOCUMENT.replace(
+    '- {name: projectId',
+    `- ${region}\n      - ${trace}\n      - {name: projectId`,
+  );
+  const specs = [writeFiles({ 'plans/api.yaml': document })];
+  const url = await serverOf(({ headers }, response) => {
+    const isWhole = headers['x-region'] === 'eu' && /^[0-9a-f-]{36}$/.test(String(headers['x-trace']));
+    response.writeHead(isWhole ? 200 : 400, { 'content-type': 'application/json' }).end('{"size": 1}');
+  });
+  const { ask, end } = await proxyTo(url, { out: ['story.arazzo.yaml'] }, { specs });
+  const headers = { 'x-region': 'eu', 'x-trace': '0b3dc1c8-2f5a-4b5e-9a39-4d2ac5bf0c11' };
+  expect((await ask('GET', '/projects/1/tasks/2', undefined, headers)).status).toBe(200);
+
+  const { cwd } = await end();
+
+  const { io, texts } = runIo(cwd);
+  const code = await runScenarios({ files: ['story.arazzo.yaml'], target: url, token: 'any' }, io);
+  expect(code, texts.out + texts.err).toBe(0);
+});
+
 test('a story goes by the numbers that a server gives out, and by no others', async () => {
   const specs = [writeFiles({ 'plans/api.yaml': PLANS_DOCUMENT })];
   const { ask, end } = await proxyTo(await startPlans(1), { out: ['story.arazzo.yaml'] }, { specs });
