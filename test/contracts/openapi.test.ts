@@ -54,6 +54,13 @@ test('an operation carries the base path, the merged parameters and its pointer'
   ]);
 });
 
+test('of a server whose host is none, the path is meant', async () => {
+  const servers = [{ url: 'http://:192.0.2.1/api/v1' }];
+  const contract = await loadDocument(openapi({ '/a': { get: { responses: OK } } }, { servers }));
+
+  expect(contract.operations[0]?.path).toBe('/api/v1/a');
+});
+
 test('an operation without an id is named by its method and path', async () => {
   const contract = await loadDocument(openapi({ '/a': { get: { responses: OK } } }));
 

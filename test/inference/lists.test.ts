@@ -219,6 +219,9 @@ test('pages of an envelope like that of Spring Data are counted from zero', asyn
   expect(names).toBe('b');
   expect(body.page).toEqual({ size: 2, totalElements: 3, totalPages: 2, number: 1 });
   expect((await get('?page=0&size=2')).names).toBe('ca');
+
+  const byOffset = await list(`${param('offset', 'integer')}, ${param('limit', 'integer')}`, json(envelope));
+  expect((await byOffset('?offset=2&limit=2')).body.page).toMatchObject({ totalPages: 2, number: 1 });
 });
 
 test('headers tell of the page what they are called after', async () => {

@@ -116,7 +116,7 @@ function figureHeadersOf(
 /** Spring Data, which calls it a `number` beside `totalPages`, counts pages from zero, where nothing says otherwise. */
 function countedFrom(paging: Paging, figures: NonNullable<ListShape['figures']>): Paging {
   const isOfSpring = figures.some(({ figure, path }) => figure === 'page' && path.at(-1) === 'number');
-  return isOfSpring && paging.pageParameter !== undefined ? { firstPage: 0, ...paging } : paging;
+  return isOfSpring ? { firstPage: 0, ...paging } : paging;
 }
 
 /** The members of a parameter that is an object, called as a query has them: `page[number]`, `filter[status]`. */

@@ -35,6 +35,12 @@ function basePaths(owner: Place, context: LoadContext): readonly string[] {
   return [...new Set(servers.flatMap(([, server]) => pathsOfServer(server, context)))];
 }
 
+/** Without an origin before it, a variable at the beginning stands for the origin. */
+const ORIGIN = /^(?:(?:[^/?#]*:)?\/\/[^/?#]*|\{[^}]*\})/;
+
+/** What addresses without an origin are read against. */
+const LOCAL = 'http://localhost/';
+
 /** Base paths of one server; values of more variables than that multiply to more than anybody calls. */
 const MOST_PATHS = 32;
 
@@ -46,8 +52,7 @@ function pathsOfServer(place: Place, { report }: LoadContext): readonly string[]
   const server = objectOr(place.value);
   const variables = objectOr(server.variables);
   const written = stringOr(server.url) ?? '';
-  // Without an origin before it, a variable at the beginning stands for the origin.
-  const origin = /^(?:(?:[^/?#]*:)?\/\/[^/?#]*|\{[^}]*\})/.exec(written)?.[0] ?? '';
+  const origin = ORIGIN.exec(written)?.[0] ?? '';
   const named = (text: string) => [...text.matchAll(/\{([^}]*)\}/g)].map(([, name = '']) => name);
   const known = (name: string): unknown => {
     const { default: usual, enum: values } = objectOr(variables[name]);
@@ -65,9 +70,11 @@ function pathsOfServer(place: Place, { report }: LoadContext): readonly string[]
   }
   const toPath = (address: string, values: Readonly<Record<string, string>>): string | undefined => {
     const url = address.replaceAll(/\{([^}]*)\}/g, (_, name: string) => values[name] ?? String(known(name) ?? name));
+    // Of a host that is none, such as `http://:1.2.3.4/v1`, the path is meant all the same.
+    const readable = URL.canParse(url, LOCAL) ? url : url.replace(ORIGIN, '');
     // A relative address needs some origin to be parsed.
-    if (!URL.canParse(url, 'http://localhost/')) return undefined;
-    return decode(new URL(url, 'http://localhost/').pathname).replace(/\/+$/, '');
+    if (!URL.canParse(readable, LOCAL)) return undefined;
+    return decode(new URL(readable, LOCAL).pathname).replace(/\/+$/, '');
   };
   const isOriginKnown = named(origin).every((name) => known(name) !== undefined);
   const address = isOriginKnown ? written : written.slice(origin.length);
