@@ -112,7 +112,7 @@ function receives(name: string, title: string, pathTest: ServiceTest): void {
     const { channel, atLeastOnce = false } = paths[name] as Path;
     const expected = published.filter((event) => channel === undefined || event.channel === channel);
     const found = arrived.get(name) as Arrival[];
-    await expect.poll(() => found.length, { timeout: 15_000, interval: 20 }).toBe(expected.length);
+    await expect.poll(() => found.length, { timeout: 45_000, interval: 20 }).toBe(expected.length);
     await cuts.get(name);
     expect(cuts.has(name)).toBe(true);
     expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
