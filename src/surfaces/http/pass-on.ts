@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { connect } from 'node:net';
 import { NOT_BEGUN, TenantElsewhere } from '../../engine/keeping/commit-log.ts';
 import { Refusal } from '../../model/command.ts';
 import { closeSocket } from '../close-socket.ts';
@@ -141,14 +142,23 @@ export function createPassOn(options: PassOnOptions): PassOn {
             answer.once('close', () => resolve('done'));
             answerWith(request, response, answer);
           });
-          sent.once('close', () => resolve('done'));
+          let isLookedAfter = false;
+          sent.once('close', () => {
+            if (!isLookedAfter) resolve('done');
+          });
           sent.once('error', (error) => {
             if (response.headersSent || response.destroyed) return;
-            const canRepeat = body.isWhole && (!isConnected || (error instanceof OwnerLost && isSafe(request)));
-            if (canRepeat) resolve('not-begun');
-            else if (error instanceof OwnerLost || !isConnected) reject(ownerLost(tenant));
-            // Cut off there, cut off here.
-            else cut(request, response);
+            const isLost = error instanceof OwnerLost;
+            if (body.isWhole && (!isConnected || (isLost && isSafe(request)))) return resolve('not-begun');
+            if (isLost || !isConnected) return reject(ownerLost(tenant));
+            // Cut off there, cut off here; unless nobody is there any more, and it was only to look.
+            const cutOff = (): void => {
+              cut(request, response);
+              resolve('done');
+            };
+            if (!body.isWhole || !isSafe(request)) return cutOff();
+            isLookedAfter = true;
+            void isGone(owner).then((gone) => (gone ? resolve('not-begun') : cutOff()));
           });
         });
       });
@@ -224,6 +234,8 @@ export function createPassOn(options: PassOnOptions): PassOn {
 const IDLE = 5_000;
 /** Milliseconds between two looks at who has a tenant. */
 const PAUSE = 250;
+/** Milliseconds that a process has to take a connection, once it has cut one off. */
+const KNOCK = 1_000;
 /** Milliseconds beyond a lease for another process to load a tenant. */
 const MORE = 3_000;
 
@@ -239,6 +251,20 @@ const NO_BODY: TakenBody = { bytes: Buffer.alloc(0), isWhole: true, end() {} };
 
 /** The owner is not heard of any more, and another has its tenant by now. */
 class OwnerLost extends Error {}
+
+/** Whether nobody listens there any more: what a process that lives cuts off, it means to, as a fault does. */
+function isGone({ hostname, port, protocol }: URL): Promise<boolean> {
+  return new Promise((resolve) => {
+    const host = hostname.replace(/^\[(.*)\]$/, '$1');
+    const socket = connect({ host, port: Number(port || (protocol === 'https:' ? 443 : 80)), timeout: KNOCK });
+    const answer = (gone: boolean): void => {
+      socket.destroy();
+      resolve(gone);
+    };
+    socket.once('connect', () => answer(false)).once('timeout', () => answer(true));
+    socket.on('error', () => answer(true));
+  });
+}
 
 function takeBody(
   request: IncomingMessage,

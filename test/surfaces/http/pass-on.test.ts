@@ -89,3 +89,30 @@ test('nobody is asked for a client that has gone while its tenant was looked for
   await expect.poll(() => told).toEqual(['given-up']);
   expect(asked()).toBe(0);
 });
+
+/** An owner that takes one request and cuts it off, as one that is killed does, or a fault. */
+async function cutter(dies: boolean): Promise<string> {
+  const server = createServer((request) => {
+    if (dies) server.close();
+    request.socket.resetAndDestroy();
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('a look at an owner that is killed meanwhile is repeated with whoever has the tenant next, a change is not', async () => {
+  const looking = await world({ owner: await cutter(true) });
+  expect((await fetch(`http://127.0.0.1:${looking.front}/v1/things`)).status).toBe(200);
+  expect(looking.asked()).toBe(1);
+
+  const changing = await world({ owner: await cutter(true) });
+  await expect(fetch(`http://127.0.0.1:${changing.front}/v1/things`, { method: 'POST' })).rejects.toThrow();
+  expect(changing.asked()).toBe(0);
+});
+
+test('what an owner that lives cuts off is cut off here', async () => {
+  const { front, asked } = await world({ owner: await cutter(false) });
+  await expect(fetch(`http://127.0.0.1:${front}/v1/things`)).rejects.toThrow();
+  expect(asked()).toBe(0);
+});
