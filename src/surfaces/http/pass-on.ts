@@ -88,8 +88,7 @@ export function createPassOn(options: PassOnOptions): PassOn {
   ): ClientRequest => {
     const isSecure = owner.protocol === 'https:';
     return (isSecure ? httpsRequest : httpRequest)({
-      host: owner.hostname.replace(/^\[(.*)\]$/, '$1'),
-      port: owner.port || (isSecure ? 443 : 80),
+      ...addressOf(owner),
       method,
       path: url,
       agent: agents[isSecure ? 'https:' : 'http:'],
@@ -252,11 +251,16 @@ const NO_BODY: TakenBody = { bytes: Buffer.alloc(0), isWhole: true, end() {} };
 /** The owner is not heard of any more, and another has its tenant by now. */
 class OwnerLost extends Error {}
 
+/** Where a process is connected to. */
+function addressOf({ hostname, port, protocol }: URL): { readonly host: string; readonly port: number } {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  return { host, port: Number(port || (protocol === 'https:' ? 443 : 80)) };
+}
+
 /** Whether nobody listens there any more: what a process that lives cuts off, it means to, as a fault does. */
-function isGone({ hostname, port, protocol }: URL): Promise<boolean> {
+function isGone(owner: URL): Promise<boolean> {
   return new Promise((resolve) => {
-    const host = hostname.replace(/^\[(.*)\]$/, '$1');
-    const socket = connect({ host, port: Number(port || (protocol === 'https:' ? 443 : 80)), timeout: KNOCK });
+    const socket = connect({ ...addressOf(owner), timeout: KNOCK });
     const answer = (gone: boolean): void => {
       socket.destroy();
       resolve(gone);
