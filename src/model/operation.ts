@@ -120,6 +120,25 @@ export interface MediaType {
   readonly examples: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * The JSON among the media types of a body, or else the first.
+ *
+ * @example jsonContent(operation.responses['200']?.content)?.schema
+ */
+export function jsonContent(content: Readonly<Record<string, MediaType>> = {}): MediaType | undefined {
+  const types = Object.keys(content);
+  return content[types.find((type) => /[/+]json\b/.test(type)) ?? types[0] ?? ''];
+}
+
+/**
+ * The schema of a body, or what its examples show where that says nothing.
+ *
+ * @example shownSchema({ schema: {}, shape: { type: 'object' }, examples: {} }) // { type: 'object' }
+ */
+export function shownSchema(media: MediaType | undefined): Schema | undefined {
+  return media?.shape ?? media?.schema;
+}
+
 /** How one property of a form is written: in a style, or in a media type (a list of them, or ranges, for files). */
 export interface Encoding extends Pick<Parameter, 'style' | 'explode' | 'allowReserved'> {
   readonly contentType?: string;

@@ -1,4 +1,4 @@
-import type { MediaType, Operation, Response } from '../../model/operation.ts';
+import { jsonContent, type Operation, type Response, shownSchema } from '../../model/operation.ts';
 import type { Schema } from '../../model/schema.ts';
 
 /** What an operation answers when all is well. */
@@ -35,20 +35,9 @@ export function successSchema(operation: Operation): Schema | undefined {
   return successOf(operation)?.schema;
 }
 
-/** The JSON among several media types, or else the first. */
-function jsonContent(content: Readonly<Record<string, MediaType>> = {}): MediaType | undefined {
-  const types = Object.keys(content);
-  return content[types.find((type) => /[/+]json\b/.test(type)) ?? types[0] ?? ''];
-}
-
-/** The schema of a body, or what its examples show where that says nothing. */
-function schemaOf(content: MediaType | undefined): Schema | undefined {
-  return content?.shape ?? content?.schema;
-}
-
 /** The schema of the request's body. */
 export function requestSchema(operation: Operation | undefined): Schema | undefined {
-  return schemaOf(jsonContent(operation?.requestBody?.content));
+  return shownSchema(jsonContent(operation?.requestBody?.content));
 }
 
 function toSuccess(status: string, operation: Operation): Success {
@@ -56,7 +45,7 @@ function toSuccess(status: string, operation: Operation): Success {
   return {
     status,
     response,
-    schema: schemaOf(jsonContent(response.content)),
+    schema: shownSchema(jsonContent(response.content)),
     hasBody: Object.keys(response.content).length > 0,
   };
 }

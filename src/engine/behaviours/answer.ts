@@ -1,5 +1,5 @@
 import type { Command } from '../../model/command.ts';
-import type { Operation, Response } from '../../model/operation.ts';
+import { jsonContent, type Operation, type Response, shownSchema } from '../../model/operation.ts';
 import type { AnswerShape } from '../../model/resource.ts';
 import type { Schema } from '../../model/schema.ts';
 import type { Reader } from '../state/reader.ts';
@@ -82,7 +82,7 @@ function createForm(
   parts: BehaviourParts,
 ): Form {
   const response = declared(operation, status);
-  const content = jsonOf(response);
+  const content = jsonContent(response?.content);
   if (shape?.holds === 'content') {
     const text = content?.schema ?? { type: 'string' };
     return (work, [entity = NO_ENTITY]) => ({
@@ -103,7 +103,7 @@ function createForm(
   const flags = isOther ? flagsOf(item, operation.method, parts) : undefined;
   if (flags !== undefined) return () => ({ body: flags });
   const view = isWhole || item === undefined ? undefined : createView(item, entry, parts, isOther);
-  const wrap = surround(content?.shape ?? schema, path, parts);
+  const wrap = surround(shownSchema(content), path, parts);
   return (work, entities) => {
     const viewed = entities.map((entity) => (view === undefined ? present(entry, entity) : view(work, entity)));
     const body = shape?.isArray === true ? viewed : viewed[0];
@@ -184,11 +184,6 @@ export function createView(
 function declared({ responses }: Operation, status: number): Response | undefined {
   const range = String(status)[0];
   return responses[String(status)] ?? responses[`${range}XX`] ?? responses[`${range}xx`] ?? responses.default;
-}
-
-function jsonOf(response: Response | undefined) {
-  const types = Object.keys(response?.content ?? {});
-  return response?.content[types.find((type) => /[/+]json\b/.test(type)) ?? types[0] ?? ''];
 }
 
 const NOTHING: Answer = Object.freeze({});

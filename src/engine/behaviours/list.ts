@@ -1,5 +1,5 @@
 import { type Command, type Outcome, Refusal } from '../../model/command.ts';
-import { successStatus } from '../../model/operation.ts';
+import { jsonContent, shownSchema, successStatus } from '../../model/operation.ts';
 import type { Binding, Figure, ListShape } from '../../model/resource.ts';
 import type { Schema } from '../../model/schema.ts';
 import { holdsLarge, requireShortPage } from '../state/bounded-state.ts';
@@ -150,9 +150,8 @@ function createListWriter(
   const { items: path = [], each = [], figures = [], form = 'objects' } = binding.list ?? NO_SHAPE;
   const status = operation.responses['200'] === undefined ? String(successStatus(operation)) : '200';
   const response = operation.responses[status] ?? operation.responses['2XX'] ?? operation.responses.default;
-  const content = response?.content ?? {};
-  const { schema, shape = schema } =
-    content[Object.keys(content).find((type) => /[/+]json\b/.test(type)) ?? Object.keys(content)[0] ?? ''] ?? {};
+  const content = jsonContent(response?.content);
+  const schema = content?.schema;
   let list = schema;
   for (const name of path) list = schemas.members(list).get(name);
   const whole = form === 'map' ? schemas.resolve(list)?.additionalProperties : schemas.items(list);
@@ -166,7 +165,7 @@ function createListWriter(
   const cursors = [...schemas.members(whole).keys()].filter((name) => each.length > 0 && /^cursor$/i.test(name));
   const view = each.length === 0 ? plain : wrapped(plain, surround(whole, each, parts, cursors), cursors, entry);
   const wrap = surround(
-    shape,
+    shownSchema(content),
     path,
     parts,
     figures.map((each) => each.path.join('.')),
