@@ -29,7 +29,27 @@ export function writeResponse(request: IncomingMessage, response: ServerResponse
   response.writeHead(status, headers);
   if (payload instanceof LongText) writePieces(response, payload.pieces().values());
   else if (typeof payload === 'string' && payload.length > LONGEST_PIECE) writePieces(response, piecesOf(payload));
-  else response.end(payload, isNarrow ? 'latin1' : 'utf8');
+  else writeAtOnce(response, payload, isNarrow ? 'latin1' : 'utf8');
+}
+
+/**
+ * Head and body go out as one text or one buffer. Node's own `end` puts an empty piece behind the body and gathers both
+ * into memory of their own, which costs as much as all else that it does.
+ */
+function writeAtOnce(
+  response: ServerResponse,
+  payload: string | Uint8Array | undefined,
+  encoding: BufferEncoding,
+): void {
+  const { socket } = response;
+  if (typeof payload === 'string' && socket !== null) {
+    socket.cork();
+    response.write(payload, encoding);
+    socket.uncork();
+    response.end();
+  } else {
+    response.end(payload, encoding);
+  }
 }
 
 /**
