@@ -6,6 +6,11 @@ import type { Upload, Uploads } from './uploads.ts';
 /** What a request has sent in its body, and nothing where it has sent none. */
 export type Bytes = Buffer | undefined;
 
+interface BodyLimits {
+  readonly maxBody: number;
+  readonly uploads: Uploads;
+}
+
 /** In place of a body whose client has gone before it was complete: there is nobody left to answer. */
 export type ClientGone = 'client-gone';
 
@@ -29,7 +34,7 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 export function readBody(
   request: IncomingMessage,
   response: ServerResponse,
-  { maxBody, uploads }: { readonly maxBody: number; readonly uploads: Uploads },
+  { maxBody, uploads }: BodyLimits,
 ): Awaitable<Bytes | Refusal | ClientGone> {
   const { headers } = request;
   const encoding = headers['content-encoding'];
@@ -51,9 +56,12 @@ export function readBody(
       `Failed to read the body: its Transfer-Encoding is ${JSON.stringify(coding.slice(0, 40))}. Send it in chunks alone, or with its length.`,
     );
   }
-  if (Number(headers['content-length'] ?? 0) > maxBody) return tooLarge(maxBody);
+  const announced = Number(headers['content-length'] ?? 0);
+  if (announced > maxBody) return tooLarge(maxBody);
   if (expectsContinue(request)) response.writeContinue();
-  return collect(request, maxBody, uploads);
+  // As a rule it has come with its head: to listen for what is there already costs as much as to parse it.
+  const isThere = request.complete && announced > 0 && request.readableLength === announced;
+  return isThere ? (request.read() as Buffer) : collect(request, announced, { maxBody, uploads });
 }
 
 /**
@@ -65,9 +73,12 @@ export function expectsContinue({ headers, httpVersion }: IncomingMessage): bool
   return headers.expect !== undefined && httpVersion !== '1.0' && headers.expect.toLowerCase() === '100-continue';
 }
 
-function collect(request: IncomingMessage, maxBody: number, uploads: Uploads): Promise<Buffer | Refusal | ClientGone> {
+function collect(
+  request: IncomingMessage,
+  announced: number,
+  { maxBody, uploads }: BodyLimits,
+): Promise<Buffer | Refusal | ClientGone> {
   return new Promise((resolve) => {
-    const announced = Number(request.headers['content-length']);
     let whole: Buffer = NOTHING;
     let upload: Upload | undefined;
     const end = (result: Buffer | Refusal | ClientGone): void => {
@@ -75,7 +86,7 @@ function collect(request: IncomingMessage, maxBody: number, uploads: Uploads): P
       resolve(result);
     };
     const onData = (chunk: Buffer): void => {
-      // As a rule a body comes in one piece, and then none is under way.
+      // Where it comes in one piece, none is under way.
       if (chunk.length === announced) {
         whole = chunk;
         return;
