@@ -130,7 +130,11 @@ export class Dispatcher {
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
     // A body that is no body is found to be none right after its head has been read: the refusal of that goes first.
     if (hasBody(request)) process.nextTick(this.#begin, request, response);
-    else this.#begin(request, response);
+    else {
+      // Node lets a body that nobody has asked for run out after the answer, also where there is none.
+      request.read();
+      this.#begin(request, response);
+    }
   };
 
   /** Ends the answers that stay open. */

@@ -59,8 +59,8 @@ export function readBody(
   const announced = Number(headers['content-length'] ?? 0);
   if (announced > maxBody) return tooLarge(maxBody);
   if (expectsContinue(request)) response.writeContinue();
-  // As a rule it has come with its head: to listen for what is there already costs as much as to parse it.
-  const isThere = request.complete && announced > 0 && request.readableLength === announced;
+  // As a rule it has come with its head: to listen for what is there already takes as long as all else that reads it.
+  const isThere = announced > 0 && request.readableLength === announced;
   return isThere ? (request.read() as Buffer) : collect(request, announced, { maxBody, uploads });
 }
 
