@@ -4,11 +4,11 @@ import type { Validation } from '../../model/schema.ts';
 import type { DirectRoute } from './direct-route.ts';
 import { createJsonCache } from './json-cache.ts';
 import { createLinker, type Linker } from './links.ts';
-import { type OperationPlan, planOperation } from './operation-plan.ts';
+import { OperationPlan } from './operation-plan.ts';
 import { createRoutes, type Routes } from './routes.ts';
 
 /** What a path can lead to. */
-export type AnyRoute = ({ readonly kind: 'operation' } & OperationPlan) | ({ readonly kind: 'direct' } & DirectRoute);
+export type AnyRoute = OperationPlan | ({ readonly kind: 'direct' } & DirectRoute);
 
 export interface RouteParts {
   readonly registry: Registry;
@@ -58,10 +58,7 @@ function collectRoutes(options: RouteParts, isOurs: (path: string) => boolean): 
   };
   return [
     ...registry.contracts.flatMap((contract) =>
-      contract.operations.map((operation) => ({
-        kind: 'operation' as const,
-        ...planOperation(operation, contract, parts),
-      })),
+      contract.operations.map((operation) => new OperationPlan(operation, contract, parts)),
     ),
     ...options.directRoutes.map((route) => ({ kind: 'direct' as const, ...route })),
   ];

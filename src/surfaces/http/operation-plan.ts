@@ -1,7 +1,6 @@
 import type { RecordedIn } from '../../engine/input.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { SystemDefinition } from '../../engine/system.ts';
-import { once } from '../../lib/once.ts';
 import { REDACTED } from '../../lib/redacted.ts';
 import { CONTROL_SYSTEM, type Contract } from '../../model/contract.ts';
 import { isSafe, type Operation, operationKey } from '../../model/operation.ts';
@@ -16,8 +15,30 @@ import { type BodyOptions, type BodyReader, createBodyReader } from './request-b
 import { createParameterReader, isPlainText, type ParameterReader } from './request-parameters.ts';
 import type { Route } from './routes.ts';
 
-/** Everything about an operation that can be worked out before a request for it is answered. */
-export interface OperationPlan extends Route {
+export interface PlanParts {
+  readonly registry: Pick<Registry, 'schemas' | 'system' | 'contracts' | 'resources'>;
+  readonly validation: Validation;
+  readonly isStrictAuth: boolean;
+  /** Makes links absolute, for systems that have link properties. */
+  readonly linkerOf: (system: string) => Linker | undefined;
+  readonly jsonCache: JsonCache;
+}
+
+/**
+ * Everything about an operation that can be worked out before a request for it is answered. Most operations of a large
+ * contract are never asked for: what reads their requests and writes their answers is made when it is first needed.
+ *
+ * A control operation with `x-transcript: false` leaves no trace in the transcript, and nor do reads of the control API;
+ * one with `x-tells-all: true` tells of all that has happened, and waits until that lasts.
+ *
+ * @example const plans = contract.operations.map((operation) => new OperationPlan(operation, contract, parts));
+ */
+export class OperationPlan implements Route {
+  readonly kind = 'operation';
+  readonly method: string;
+  readonly path: string;
+  readonly aliases: Route['aliases'];
+  readonly takes: Route['takes'];
   readonly operation: Operation;
   /** As `operationKey` writes it. */
   readonly key: string;
@@ -30,74 +51,95 @@ export interface OperationPlan extends Route {
   /** What it wants of the request's tenant. */
   readonly need: TenantNeed;
   readonly goal: Goal;
-  readonly parameters: ParameterReader;
-  readonly body: BodyReader | undefined;
-  /** A body as records may keep it: without what its schema says is to be hidden (`format: password`). */
-  readonly recorded: (body: unknown) => unknown;
-  readonly response: ResponseRenderer;
-  readonly writeError: ErrorWriter;
   readonly authorize: SystemDefinition['authorize'];
-}
+  readonly #contract: Contract;
+  readonly #parts: PlanParts;
+  #parameters: ParameterReader | undefined;
+  /** Nothing where there is none, once that is known. */
+  #body: BodyReader | null | undefined;
+  #hide: Omitter | null | undefined;
+  #response: ResponseRenderer | undefined;
+  #writeError: ErrorWriter | undefined;
 
-export interface PlanParts {
-  readonly registry: Pick<Registry, 'schemas' | 'system' | 'contracts' | 'resources'>;
-  readonly validation: Validation;
-  readonly isStrictAuth: boolean;
-  /** Makes links absolute, for systems that have link properties. */
-  readonly linkerOf: (system: string) => Linker | undefined;
-  readonly jsonCache: JsonCache;
-}
-
-/**
- * Plans one operation. A control operation with `x-transcript: false` leaves no trace in the transcript, and nor do
- * reads of the control API; one with `x-tells-all: true` tells of all that has happened, and waits until that lasts.
- *
- * @example const plans = contract.operations.map((operation) => planOperation(operation, contract, parts));
- */
-export function planOperation(operation: Operation, contract: Contract, parts: PlanParts): OperationPlan {
-  const { registry, validation } = parts;
-  const isControl = operation.system === CONTROL_SYSTEM;
-  const isInTranscript = !isSafe(operation) && operation.extensions['x-transcript'] !== false;
-  // A filter that is misspelt would show everything, and a test be content with it.
-  const isClosed = isControl && operation.extensions['x-any-query'] !== true;
-  // Most operations of a large contract are never asked for, so that each is worked out when it first is.
-  const parameters = once(() => createParameterReader(operation, registry.schemas, validation, isClosed));
-  const [media] = Object.values(operation.requestBody?.content ?? {});
-  const hide = once(() => createOmitter(media?.schema, registry.schemas, 'password', REDACTED));
-  const takesAny = operation.parameters.every((each) => each.in !== 'path' || isPlainText(each, registry.schemas));
-  return {
-    method: operation.method,
-    path: operation.path,
-    ...(!takesAny && {
-      takes: (path: Readonly<Record<string, string>>, rawPath: string) => {
-        const violations: Violation[] = [];
-        parameters()({ path, rawPath, rawQuery: '', headers: {} }, violations, []);
-        return violations.every((violation) => violation.in !== 'path');
-      },
-    }),
+  constructor(operation: Operation, contract: Contract, parts: PlanParts) {
+    const { registry } = parts;
+    const { system, extensions } = operation;
+    const isControl = system === CONTROL_SYSTEM;
+    const isInTranscript = !isSafe(operation) && extensions['x-transcript'] !== false;
+    this.method = operation.method;
+    this.path = operation.path;
     // The control API stands at its own address alone, out of the way of every contract.
-    aliases: isControl ? [] : operation.aliases,
-    operation,
-    key: operationKey(operation),
-    isSafe: isSafe(operation),
-    isControl,
-    need: isControl ? needOf(operation) : 'made',
-    tellsAll: operation.extensions['x-tells-all'] === true && isControl,
-    recordedIn: !isControl ? 'both' : isInTranscript ? 'transcript' : 'none',
-    goal: { system: operation.system, contract: operation.contract, security: operation.security, isControl },
-    parameters: (sources, violations, notes) => parameters()(sources, violations, notes),
-    recorded: (body) => hide()?.(body) ?? body,
-    body: createBodyReader(operation, registry.schemas, validation, patchRules(operation, registry)),
-    response: createResponseRenderer(operation, {
-      validation,
-      schemas: registry.schemas,
-      linker: parts.linkerOf(operation.system),
-      jsonCache: parts.jsonCache,
-    }),
-    writeError: createErrorWriter(operation, contract, registry),
-    authorize: parts.isStrictAuth ? registry.system(operation.system)?.authorize : undefined,
-  };
+    this.aliases = isControl ? [] : operation.aliases;
+    const takesAny = operation.parameters.every((each) => each.in !== 'path' || isPlainText(each, registry.schemas));
+    this.takes = takesAny ? undefined : (path, rawPath) => this.#takes(path, rawPath);
+    this.operation = operation;
+    this.key = operationKey(operation);
+    this.isSafe = isSafe(operation);
+    this.isControl = isControl;
+    this.recordedIn = !isControl ? 'both' : isInTranscript ? 'transcript' : 'none';
+    this.tellsAll = extensions['x-tells-all'] === true && isControl;
+    this.need = isControl ? needOf(operation) : 'made';
+    this.goal = { system, contract: operation.contract, security: operation.security, isControl };
+    this.authorize = parts.isStrictAuth ? registry.system(system)?.authorize : undefined;
+    this.#contract = contract;
+    this.#parts = parts;
+  }
+
+  get parameters(): ParameterReader {
+    this.#parameters ??= this.#makeParameters();
+    return this.#parameters;
+  }
+
+  get body(): BodyReader | undefined {
+    if (this.#body === undefined) this.#body = this.#makeBody() ?? null;
+    return this.#body ?? undefined;
+  }
+
+  get response(): ResponseRenderer {
+    this.#response ??= this.#makeResponse();
+    return this.#response;
+  }
+
+  get writeError(): ErrorWriter {
+    this.#writeError ??= createErrorWriter(this.operation, this.#contract, this.#parts.registry);
+    return this.#writeError;
+  }
+
+  /** A body as records may keep it: without what its schema says is to be hidden (`format: password`). */
+  recorded(body: unknown): unknown {
+    if (this.#hide === undefined) {
+      const [media] = Object.values(this.operation.requestBody?.content ?? {});
+      this.#hide = createOmitter(media?.schema, this.#parts.registry.schemas, 'password', REDACTED) ?? null;
+    }
+    return this.#hide === null ? body : (this.#hide(body) ?? body);
+  }
+
+  #makeParameters(): ParameterReader {
+    const { registry, validation } = this.#parts;
+    // A filter that is misspelt would show everything, and a test be content with it.
+    const isClosed = this.isControl && this.operation.extensions['x-any-query'] !== true;
+    return createParameterReader(this.operation, registry.schemas, validation, isClosed);
+  }
+
+  #makeBody(): BodyReader | undefined {
+    const { registry, validation } = this.#parts;
+    return createBodyReader(this.operation, registry.schemas, validation, patchRules(this.operation, registry));
+  }
+
+  #makeResponse(): ResponseRenderer {
+    const { registry, validation, linkerOf, jsonCache } = this.#parts;
+    const linker = linkerOf(this.operation.system);
+    return createResponseRenderer(this.operation, { validation, schemas: registry.schemas, linker, jsonCache });
+  }
+
+  #takes(path: Readonly<Record<string, string>>, rawPath: string): boolean {
+    const violations: Violation[] = [];
+    this.parameters({ path, rawPath, rawQuery: '', headers: {} }, violations, []);
+    return violations.every((violation) => violation.in !== 'path');
+  }
 }
+
+type Omitter = NonNullable<ReturnType<typeof createOmitter>>;
 
 /** A control operation that only looks makes no tenant; `x-tenant` says what its method does not. */
 function needOf(operation: Operation): TenantNeed {
