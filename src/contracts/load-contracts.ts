@@ -6,6 +6,7 @@ import { type FoundFile, findFiles } from './find-files.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { LoadedSources } from './load-sources.ts';
 import { type FileContent, readText } from './read-text.ts';
+import { isShipped } from './shipped-contracts.ts';
 
 export interface LoadedContracts extends FilesLoad {
   /** Distinguishes the files that were read from all others, by what they say. */
@@ -115,13 +116,26 @@ function renamed(problem: Problem, from: Name, to: Name, files: readonly FoundFi
 
 type Name = 'file' | 'relative';
 
-/** Each is made when it is asked for, as large ones are kept packed. */
+/** Each is made when it is asked for: large ones are kept packed, and those that are shipped are where they were. */
 function documentsOf(contracts: readonly Contract[], files: readonly ReadFile[]): LoadedContracts['documents'] {
-  const contents = new Map(files.map(({ relative, content }) => [relative, content]));
+  const contents = new Map(files.map(({ relative, path, content }) => [relative, keptContent(path, content)]));
   const documents = {};
   for (const { system, name, file } of contracts) {
     const content = contents.get(file);
     Object.defineProperty(documents, `${system}/${name}`, { enumerable: true, get: () => content?.text ?? '' });
   }
   return documents;
+}
+
+function keptContent(path: string, content: FileContent): Pick<FileContent, 'text'> {
+  return isShipped(path) ? shippedContent(path) : content;
+}
+
+/** (A function of its own, which holds no text that it does not see.) */
+function shippedContent(path: string): Pick<FileContent, 'text'> {
+  return {
+    get text() {
+      return readText(path).text;
+    },
+  };
 }
