@@ -115,8 +115,9 @@ export class Collection {
     const { index, group, isExact, rest } = this.#plan(parts, order);
     const isSorted = sort === undefined || (index?.sortPath !== undefined && sort.descending !== true);
     if (isExact && rest.length === 0 && isSorted && limit !== Number.POSITIVE_INFINITY) {
-      const total = index?.countOf(group) ?? this.#rows.size;
-      return { items: this.#read(index, group, offset, Math.min(limit, total - offset)), total };
+      if (index === undefined) return this.#page(offset, limit);
+      const { sequences, total } = index.page(group, offset, limit);
+      return { items: this.#rowsOf(sequences), total };
     }
     const candidates = index === undefined ? this.#rows.slice(0, this.#rows.size) : this.#readGroup(index, group);
     const asked = affordable(candidates.length, rest, isSorted ? undefined : order);
@@ -169,11 +170,6 @@ export class Collection {
 
   #page(offset: number, limit: number): Page {
     return { items: this.#rows.slice(offset, limit), total: this.#rows.size };
-  }
-
-  #read(index: Index | undefined, group: string, offset: number, count: number): Entity[] {
-    if (index === undefined) return this.#rows.slice(offset, count);
-    return this.#rowsOf(index.slice(group, offset, count));
   }
 
   /** Everything in a group: nobody asks how many there are before. */

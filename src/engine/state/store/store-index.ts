@@ -81,21 +81,27 @@ export class Index {
     return this.#keys.from({ group, rank: BEFORE_ALL, sequence: 0 }, (key) => key.group === group).map(sequenceOf);
   }
 
-  /** The sequences of up to `count` entities in a group, without the first `offset`. */
-  slice(text: string, offset: number, count: number): readonly number[] {
-    if (count <= 0) return NO_SEQUENCES;
-    if (this.#paths.length === 0) return this.#keys.slice(offset, count).map(sequenceOf);
+  /** The sequences of up to `limit` entities in a group, without the first `offset`, and how many are in it. */
+  page(text: string, offset: number, limit: number): IndexPage {
+    if (this.#paths.length === 0) {
+      return { sequences: this.#keys.slice(offset, limit).map(sequenceOf), total: this.#keys.size };
+    }
     const group = this.#groups.get(text);
-    if (group === undefined) return NO_SEQUENCES;
-    if (this.#fewIn(group) !== MANY) return this.sequencesOf(text).slice(offset, offset + count);
+    if (group === undefined) return NO_PAGE;
+    if (this.#fewIn(group) !== MANY) {
+      const all = this.sequencesOf(text);
+      return { sequences: all.slice(offset, offset + limit), total: all.length };
+    }
     const [from, to] = this.#rangeOf(group);
-    return this.#keys.slice(from + offset, Math.min(count, to - from - offset)).map(sequenceOf);
+    const total = to - from;
+    const count = Math.min(limit, total - offset);
+    return { sequences: count <= 0 ? NO_SEQUENCES : this.#keys.slice(from + offset, count).map(sequenceOf), total };
   }
 
   /** How many keys stand before those of a group, and how many up to its last. */
   #rangeOf(group: number): readonly [from: number, to: number] {
     const from = this.#keys.rank({ group, rank: BEFORE_ALL, sequence: 0 });
-    return [from, this.#keys.rank({ group, rank: AFTER_ALL, sequence: 0 })];
+    return [from, this.#keys.rank({ group: group + 1, rank: BEFORE_ALL, sequence: 0 })];
   }
 
   #fewIn(group: number): number | readonly number[] | undefined {
@@ -175,7 +181,14 @@ interface IndexKey {
   readonly sequence: number;
 }
 
+/** Some of a group, and how many it has. */
+interface IndexPage {
+  readonly sequences: readonly number[];
+  readonly total: number;
+}
+
 const NO_SEQUENCES: readonly number[] = [];
+const NO_PAGE: IndexPage = { sequences: NO_SEQUENCES, total: 0 };
 
 /** Stands for a group whose keys are in the tree. */
 const MANY = -1;
@@ -193,9 +206,6 @@ function withSequence(few: readonly number[], sequence: number): readonly number
 }
 
 const BEFORE_ALL = Number.NEGATIVE_INFINITY;
-
-/** Numbers sort before texts, and no text starts with this. */
-const AFTER_ALL = '\u{10FFFF}\u{10FFFF}';
 
 /** Stands before what is no text, and between the values of several paths. */
 const MARK = '\0';
@@ -232,7 +242,7 @@ export function groupOf(first: string, second: string): string {
   return `${first}${MARK}${second}`;
 }
 
-/** Sorts behind all values, and before `AFTER_ALL`. */
+/** Sorts behind all values. */
 const ABSENT_LAST = '\u{10FFFF}';
 
 function rankPart(value: unknown): string | number {
