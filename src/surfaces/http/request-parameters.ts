@@ -137,8 +137,9 @@ function createQueryReader(group: Group, isClosed: boolean) {
   const isAnyNeeded = group.parameters.some((parameter) => parameter.isRequired && parameter.default === undefined);
   // Most requests have no query, and are all answered alike; where none is needed there is nothing to check.
   const usual = once(() => Object.freeze(withDefaults(group, {})));
-  return (rawQuery: string, violations: Violation[], notes: string[]): Readonly<Record<string, unknown>> => {
-    if (rawQuery === '') return isAnyNeeded ? readGroup(group, NOTHING_GIVEN, violations) : usual();
+  // Who polls asks the same again and again.
+  let last: { readonly raw: string; readonly values: Readonly<Record<string, unknown>> } | undefined;
+  const read = (rawQuery: string, violations: Violation[], notes: string[]): Readonly<Record<string, unknown>> => {
     if (rawQuery.includes('%') && !isDecodable(rawQuery)) {
       violations.push({ in: 'query', path: '', message: 'is not valid percent-encoded UTF-8' });
       return NO_QUERY;
@@ -154,7 +155,19 @@ function createQueryReader(group: Group, isClosed: boolean) {
     });
     return group.isChecked ? readGroup(group, (parameter) => given.get(parameter), violations) : NO_QUERY;
   };
+  return (rawQuery: string, violations: Violation[], notes: string[]): Readonly<Record<string, unknown>> => {
+    if (rawQuery === '') return isAnyNeeded ? readGroup(group, NOTHING_GIVEN, violations) : usual();
+    if (last?.raw === rawQuery) return last.values;
+    const said = violations.length + notes.length;
+    const values = read(rawQuery, violations, notes);
+    const isWhole = violations.length + notes.length === said;
+    if (isWhole && rawQuery.length <= LONGEST_REMEMBERED) last = { raw: rawQuery, values: Object.freeze(values) };
+    return values;
+  };
 }
+
+/** Characters of a query that is remembered for an operation: there may be thousands of these. */
+const LONGEST_REMEMBERED = 256;
 
 /** One parameter that is the whole query. */
 function createWholeQueryReader(group: Group): ReturnType<typeof createQueryReader> {

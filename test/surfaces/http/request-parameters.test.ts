@@ -313,3 +313,25 @@ test('whatever the query, it is read or refused', () => {
     }),
   );
 });
+
+test('what is wrong with a query, or to be remarked on, is told however often it is asked', () => {
+  const read = createParameterReader(
+    operation('GET', '/v1', 'read', {
+      parameters: [{ in: 'query', name: 'size', required: false, schema: { type: 'integer' } }],
+    }),
+    createSchemaResolver([]),
+    createValidation([]),
+  );
+  const told = (rawQuery: string) => {
+    const violations: Violation[] = [];
+    const notes: string[] = [];
+    const { query } = read(sourcesOf('query', rawQuery), violations, notes);
+    return { size: query.size, violations: violations.length, notes: notes.length };
+  };
+  for (const _ of ['once', 'twice', 'thrice']) {
+    expect(told('size=3')).toEqual({ size: 3, violations: 0, notes: 0 });
+    expect(told('size=3')).toEqual({ size: 3, violations: 0, notes: 0 });
+    expect(told('size=x')).toMatchObject({ violations: 1 });
+    expect(told('size=3&colour=red')).toEqual({ size: 3, violations: 0, notes: 1 });
+  }
+});
