@@ -1,3 +1,4 @@
+import { isJsonType } from '../lib/json-type.ts';
 import type { Schema } from './schema.ts';
 
 /** A step of an alias at which any text may stand; it is no parameter. */
@@ -127,7 +128,7 @@ export interface MediaType {
  */
 export function jsonContent(content: Readonly<Record<string, MediaType>> = {}): MediaType | undefined {
   const types = Object.keys(content);
-  return content[types.find((type) => /[/+]json\b/.test(type)) ?? types[0] ?? ''];
+  return content[types.find(isJsonType) ?? types[0] ?? ''];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isJsonType } from '../lib/json-type.ts';
 import type { Parameter, ParameterStyle } from './operation.ts';
 
 /** A style with everything that OpenAPI leaves to defaults. */
@@ -124,5 +125,5 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function isJson(contentType: string): boolean {
-  return /[/+]json\b/.test(contentType);
+  return isJsonType(contentType);
 }

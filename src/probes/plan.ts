@@ -1,4 +1,5 @@
 import { bareWord } from '../lib/bare-word.ts';
+import { isJsonType } from '../lib/json-type.ts';
 import { CONTROL_SYSTEM, type Contract } from '../model/contract.ts';
 import { isSafe, type Operation, type Parameter } from '../model/operation.ts';
 import type { Binding, Resource } from '../model/resource.ts';
@@ -260,7 +261,7 @@ function brokenParts(operation: Operation, schemas: SchemaResolver): readonly Br
  */
 export function jsonMedia({ requestBody }: Operation): readonly [contentType: string, schema: Schema] | undefined {
   const found = Object.entries(requestBody?.content ?? {}).filter(
-    ([type]) => /[/+]json\b/.test(type) && !/json-patch/.test(type),
+    ([type]) => isJsonType(type) && !/json-patch/.test(type),
   );
   const [type, media] = found.find(([each]) => /^application\/json\b/.test(each)) ?? found[0] ?? [];
   return type === undefined || media === undefined ? undefined : [type, media.schema ?? true];

@@ -1,3 +1,4 @@
+import { isJsonType } from '../lib/json-type.ts';
 import type { Contract } from '../model/contract.ts';
 import type { Operation, Parameter } from '../model/operation.ts';
 import { writeParameter } from '../model/parameter-style.ts';
@@ -72,7 +73,7 @@ export function toWire(
 /** What a success is declared as: a server that offers several may have another favourite. */
 function acceptOf({ responses }: Operation): string {
   const types = Object.values(responses).flatMap(({ content }) => Object.keys(content));
-  const json = types.filter((type) => /[/+]json\b/.test(type));
+  const json = types.filter(isJsonType);
   return [...new Set(json), '*/*;q=0.5'].join(', ');
 }
 

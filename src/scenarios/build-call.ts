@@ -1,4 +1,5 @@
 import { placesOf, pointerKeys } from '../lib/json-path.ts';
+import { isJsonType } from '../lib/json-type.ts';
 import type { Parameter, RequestBody, Step, StepTarget } from './arazzo-document.ts';
 import { isRecord, withValueAt } from './json-values.ts';
 import type { OperationCall } from './player.ts';
@@ -76,7 +77,7 @@ function toBody(
   const value = payloadOf(body, scope);
   if (value === undefined) return {};
   const contentType = body.contentType ?? declared[0] ?? 'application/json';
-  if (/[/+]json\b/.test(contentType)) {
+  if (isJsonType(contentType)) {
     // A text that was written as a text is JSON already; a text out of an expression is a value.
     const isWritten = typeof value === 'string' && (body.payload?.kind === 'text' || body.payload?.kind === 'literal');
     if (isWritten) return { contentType, body: parsed(value), text: value };

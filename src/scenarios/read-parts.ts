@@ -1,4 +1,5 @@
 import { jsonPathMistake, pointerKeys } from '../lib/json-path.ts';
+import { isJsonType } from '../lib/json-type.ts';
 import type { Action, Parameter, Replacement, RequestBody, WorkflowTarget } from './arazzo-document.ts';
 import { type Criterion, CriterionError, compileCriterion, expressionsOfCriterion } from './criteria.ts';
 import type { DocumentReader, Members, Part } from './document-reader.ts';
@@ -158,7 +159,7 @@ function isReadable(text: string): boolean {
 
 /** A JSON text is read as JSON, so that what stands in its strings is escaped and structures can be put in whole. */
 function readPayload(reader: DocumentReader, part: Part, contentType: string | undefined): Template {
-  if (typeof part.value !== 'string' || (contentType !== undefined && !/[/+]json\b/.test(contentType)))
+  if (typeof part.value !== 'string' || (contentType !== undefined && !isJsonType(contentType)))
     return reader.template(part);
   const text = part.value.trim();
   if (!/^[[{]/.test(text)) return reader.template(part);

@@ -1,3 +1,4 @@
+import { isJsonType } from '../lib/json-type.ts';
 import type { HttpResponse } from './player.ts';
 
 export type Fetch = (
@@ -70,7 +71,7 @@ function toResponse({ status, headers }: FetchAnswer, text: string): HttpRespons
 }
 
 function parseBody(text: string, contentType: string): unknown {
-  if (!/[/+]json\b/.test(contentType)) return text;
+  if (!isJsonType(contentType)) return text;
   try {
     return JSON.parse(text) as unknown;
   } catch {

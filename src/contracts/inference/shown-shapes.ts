@@ -1,3 +1,4 @@
+import { isJsonType } from '../../lib/json-type.ts';
 import type { Contract } from '../../model/contract.ts';
 import type { MediaType, Operation, Response } from '../../model/operation.ts';
 import type { Schema } from '../../model/schema.ts';
@@ -38,7 +39,7 @@ function withShapes<T extends { readonly content: Readonly<Record<string, MediaT
   schemas: SchemaResolver,
 ): T {
   const content = Object.entries(body.content).map(([type, media]): [string, MediaType] => {
-    const shape = /[/+]json\b/.test(type) ? shapeOf(media, schemas) : undefined;
+    const shape = isJsonType(type) ? shapeOf(media, schemas) : undefined;
     return [type, shape === undefined ? media : { ...media, shape }];
   });
   return content.every(([type, media]) => media === body.content[type])

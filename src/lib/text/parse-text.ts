@@ -25,16 +25,21 @@ export interface ParseOptions {
  * @example parseText('a: 1') // { value: { a: 1 } }
  */
 export function parseText(text: string, { isStrict = false }: ParseOptions = {}): ParsedText {
-  const plain = text.replace(/^\uFEFF/, '');
+  const plain = withoutMark(text);
   const parsed = (isStrict ? undefined : parseJson(plain)) ?? parseYaml(plain, isStrict);
   if ('error' in parsed) return parsed;
   const excess = excessOf(parsed.value);
   return excess === undefined ? parsed : { error: { line: 1, column: 1, message: excess } };
 }
 
+/** Without a byte order mark. */
+function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, '');
+}
+
 /** Whether a text is JSON, whatever its file is called: an object or a list, as documents are. */
 export function isJsonText(text: string): boolean {
-  return parseJson(text) !== undefined;
+  return parseJson(withoutMark(text)) !== undefined;
 }
 
 /** JSON is read by the machine's own parser, which is ten times as fast. */

@@ -1,7 +1,7 @@
 import type { Document, Node } from 'yaml';
 import { keysOf } from '../json-pointer.ts';
 import { createJsonLocator } from './json-positions.ts';
-import { parseText, type SyntaxProblem } from './parse-text.ts';
+import { isJsonText, type SyntaxProblem } from './parse-text.ts';
 import { loadYaml } from './yaml-library.ts';
 
 /** The way from a place in a document back to a line of its text. */
@@ -20,11 +20,6 @@ export interface TextPositions {
  */
 export function readPositions(text: string, isJson = isJsonText(text)): TextPositions {
   return isJson ? readJsonPositions(text) : readYamlPositions(text);
-}
-
-function isJsonText(text: string): boolean {
-  const parsed = /^\s*[[{]/.test(text) ? parseText(text) : undefined;
-  return parsed !== undefined && 'value' in parsed && parsed.isJson === true;
 }
 
 function readJsonPositions(text: string): TextPositions {

@@ -1,3 +1,4 @@
+import { isJsonType } from '../../../lib/json-type.ts';
 import type { Operation } from '../../../model/operation.ts';
 import type { Schema } from '../../../model/schema.ts';
 
@@ -11,7 +12,7 @@ function mostCommon(operations: readonly Operation[], statuses: RegExp): Schema 
   for (const { responses } of operations) {
     for (const [status, { content }] of Object.entries(responses)) {
       if (!statuses.test(status)) continue;
-      const json = Object.entries(content).find(([mediaType]) => /[/+]json\b/.test(mediaType))?.[1].schema;
+      const json = Object.entries(content).find(([mediaType]) => isJsonType(mediaType))?.[1].schema;
       if (json === undefined) continue;
       const key = JSON.stringify(json);
       const entry = counts.get(key) ?? { schema: json, count: 0 };

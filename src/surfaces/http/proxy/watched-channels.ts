@@ -1,3 +1,4 @@
+import { isJsonType } from '../../../lib/json-type.ts';
 import type { Channel, Message } from '../../../model/channel.ts';
 import { createAddressFinder } from '../../../model/channel-address.ts';
 import type { Contract } from '../../../model/contract.ts';
@@ -73,7 +74,7 @@ function createCheck(
     const { payload, isJson } = parsed(seen.text);
     if (declared.length === 0)
       return { violations: [], notes: [`The contract has no message of the ${by} on this channel.`], payload };
-    if (!isJson && declared.every(({ contentType }) => /[/+]json\b/.test(contentType)))
+    if (!isJson && declared.every(({ contentType }) => isJsonType(contentType)))
       return { violations: [{ ...ofSide(by), path: '', message: 'is no JSON' }], notes: [], payload };
     return {
       violations: nearest(
