@@ -11,7 +11,8 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { crc32 } from 'node:zlib';
-import { hammer, toBytes } from './client.mjs';
+import { toBytes } from './client.mjs';
+import { startPatientClient } from './patient-client.mjs';
 import { startServer } from './start.mjs';
 
 const { values } = parseArgs({
@@ -30,6 +31,7 @@ const body = { customerType: 'Individual', email: 'ada@example.com', firstName: 
 /** What a commit that makes a customer takes; see `bytesOfACommit`. */
 const BYTES_OF_A_COMMIT = 1_320;
 const folder = await mkdtemp(join(tmpdir(), 'kept-'));
+const client = await startPatientClient();
 
 if (!values['database-only']) {
   await compareStores();
@@ -41,6 +43,7 @@ if (values.database !== undefined) {
   await compareParts(values.database);
   await compareReplicas(values.database);
 }
+client.stop();
 await rm(folder, { recursive: true, force: true });
 
 /**
@@ -235,7 +238,7 @@ async function ask(servers, pathOf) {
   const before = await Promise.all(servers.map((server) => server.processorTime()));
   const each = await Promise.all(
     servers.map((server, index) =>
-      hammer(server.port, toBytes({ method: 'POST', path: pathOf(index), headers: HEADERS, body }), {
+      client.hammer(server.port, toBytes({ method: 'POST', path: pathOf(index), headers: HEADERS, body }), {
         connections: Math.ceil(32 / servers.length),
         duration: 1_500,
         status: 201,
