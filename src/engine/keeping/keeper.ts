@@ -79,7 +79,7 @@ const CHECKPOINT_BYTES = 16 * 2 ** 20;
  * How many times the size of a checkpoint its log grows before the next takes its place: what changes pay for checkpoints
  * is one part in so many, and what a start reads is so many times a checkpoint at the most.
  */
-const LOG_OF_CHECKPOINT = 4;
+const LOG_OF_CHECKPOINT = 8;
 /** Milliseconds of wall time for which lines of a checkpoint are written out before others have a turn. */
 const SLICE = 5;
 
@@ -98,11 +98,22 @@ interface Next {
   isWritten: boolean;
 }
 
-interface Waiter {
-  readonly place: number;
-  readonly resolve: () => void;
-  /** Absent for who waits for as long as it takes. */
-  readonly reject?: (refusal: Refusal) => void;
+class Waiter {
+  place: number;
+  /** Whether it waits for as long as it takes. */
+  readonly isPatient: boolean;
+  readonly promise: Promise<void>;
+  resolve = () => {};
+  reject: (refusal: Refusal) => void = () => {};
+
+  constructor(place: number, isPatient: boolean) {
+    this.place = place;
+    this.isPatient = isPatient;
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
 }
 
 /**
@@ -114,12 +125,15 @@ interface Waiter {
  */
 export class Keeper {
   readonly #parts: KeeperParts;
-  readonly #waiters: Waiter[] = [];
+  #waiters: Waiter[] = [];
+  /** Waits for what is written next, and is joined by all who ask until then. */
+  #nextWaiter: Waiter | undefined;
   readonly #shortener = new Shortener();
   #queue: Waiting[] = [];
-  /** How many commits it was told of, the last of them that must last, and the last that does. */
+  /** How many commits it was told of, the last of them that must last, that is being written, and that does last. */
   #told = 0;
   #wanted = 0;
+  #writing = 0;
   #lasting = 0;
   /** Since when something waits. */
   #since = 0;
@@ -195,13 +209,23 @@ export class Keeper {
     if (this.#failure !== undefined) {
       return Promise.reject(this.#isClosed ? unavailable('the tenant was let go of') : this.#failure);
     }
-    return new Promise((resolve, reject) => this.#waiters.push({ place: this.#wanted, resolve, reject }));
+    // What is being written may last long before the rest does.
+    if (this.#wanted <= this.#writing) return this.#addWaiter(false).promise;
+    this.#nextWaiter ??= this.#addWaiter(false);
+    this.#nextWaiter.place = this.#wanted;
+    return this.#nextWaiter.promise;
   }
 
   /** As `pending`, but waits for as long as it takes. */
   kept(): Promise<void> | undefined {
     if (this.#lasting >= this.#wanted) return undefined;
-    return new Promise((resolve) => this.#waiters.push({ place: this.#wanted, resolve }));
+    return this.#addWaiter(true).promise;
+  }
+
+  #addWaiter(isPatient: boolean): Waiter {
+    const waiter = new Waiter(this.#wanted, isPatient);
+    this.#waiters.push(waiter);
+    return waiter;
   }
 
   /**
@@ -342,6 +366,8 @@ export class Keeper {
 
   async #append(): Promise<void> {
     const batch = this.#queue.splice(0, MOST_AT_ONCE);
+    const place = batch.at(-1)?.place ?? this.#lasting;
+    this.#beginWriting(place);
     const lines = batch.map((kept) => this.#lineOf(kept));
     const began = monotonicNow();
     const { log, measure } = this.#parts;
@@ -353,7 +379,6 @@ export class Keeper {
       this.#failed = lines;
       throw error;
     }
-    const { place = this.#lasting } = batch.at(-1) ?? {};
     const next = this.#next;
     if (next !== undefined) next.tail.push(...lines.filter((_, index) => (batch[index]?.place ?? 0) > next.upTo));
     this.#lasting = place;
@@ -365,6 +390,12 @@ export class Keeper {
       milliseconds: monotonicNow() - began,
       syncing: synced === undefined ? undefined : (log.syncing ?? 0) - synced,
     });
+  }
+
+  /** Whoever asks for more than this place from here on waits for what is written after it. */
+  #beginWriting(upTo: number): void {
+    this.#writing = upTo;
+    this.#nextWaiter = undefined;
   }
 
   #lineOf(kept: Waiting): string {
@@ -386,6 +417,7 @@ export class Keeper {
     const [upTo, waiting] = [this.#told, this.#queue];
     const wasCut = this.#isCut;
     this.#queue = [];
+    this.#beginWriting(upTo);
     this.#mustBegin = false;
     this.#isCut = false;
     const content = this.#parts.content();
@@ -470,20 +502,18 @@ export class Keeper {
   }
 
   #settle(): void {
-    for (let index = this.#waiters.length - 1; index >= 0; index -= 1) {
-      const waiter = this.#waiters[index] as Waiter;
-      if (waiter.place > this.#lasting) continue;
-      this.#waiters.splice(index, 1);
-      waiter.resolve();
-    }
+    for (const { resolve } of this.#takeWaiters(({ place }) => place <= this.#lasting)) resolve();
+  }
+
+  #takeWaiters(isMeant: (waiter: Waiter) => boolean): readonly Waiter[] {
+    const taken = this.#waiters.filter(isMeant);
+    this.#waiters = this.#waiters.filter((waiter) => !isMeant(waiter));
+    if (this.#nextWaiter !== undefined && isMeant(this.#nextWaiter)) this.#nextWaiter = undefined;
+    return taken;
   }
 
   #rejectWaiters(why = 'the tenant was let go of'): void {
-    for (const waiter of this.#waiters.splice(0)) {
-      // Who waits for as long as it takes goes on waiting.
-      if (waiter.reject === undefined) this.#waiters.push(waiter);
-      else waiter.reject(unavailable(why));
-    }
+    for (const { reject } of this.#takeWaiters(({ isPatient }) => !isPatient)) reject(unavailable(why));
   }
 
   /**
