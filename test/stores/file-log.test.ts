@@ -179,6 +179,29 @@ test('a checkpoint that cannot be read again does not take the place of what the
   await commits.close();
 });
 
+test('a long checkpoint is looked at while it is written, and all of it is there', async () => {
+  const disk = failing();
+  const { folder } = await written(['one'], disk);
+  const commits = await openFileLog(folder, disk);
+  const log = await commits.open('a');
+  const lines = Array.from({ length: 9 }, (_, number) => JSON.stringify([number, 'x'.repeat(1_000_000)]));
+  const checkpoint = await log.replace();
+  for (const line of lines) await checkpoint.write([line]);
+  await checkpoint.finish();
+  await log.append(['two']);
+  await log.release();
+  const again = await commits.open('a');
+  expect(await linesOf(again)).toEqual([...lines, 'two']);
+
+  const next = await again.replace();
+  await next.write(lines.slice(0, 3));
+  disk.fails = 'silently';
+  await expect(next.write(lines.slice(3))).rejects.toThrow('of the 9 lines of a checkpoint only');
+  await next.abandon();
+  await again.release();
+  await commits.close();
+});
+
 test('one process at a time has a folder; what a process that is no more has left is taken over', async () => {
   const folder = await newFolder();
   const commits = await openFileLog(folder);

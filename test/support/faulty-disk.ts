@@ -119,10 +119,10 @@ export function createMedium(chance: (below: number) => number): Medium {
           }
           return opened(inode(path), how?.syncsEach?.end);
         },
-        async *read(path) {
+        async *read(path, first = 0) {
           await turn();
           const { current } = inode(path);
-          for (let from = 0; from < current.length; from += 700) yield current.subarray(from, from + 700);
+          for (let from = first; from < current.length; from += 700) yield current.subarray(from, from + 700);
         },
         async readAll(path) {
           await turn();

@@ -80,8 +80,8 @@ const CHECKPOINT_BYTES = 16 * 2 ** 20;
  * is one part in so many, and what a start reads is so many times a checkpoint at the most.
  */
 const LOG_OF_CHECKPOINT = 8;
-/** Milliseconds of wall time for which lines of a checkpoint are written out before others have a turn. */
-const SLICE = 5;
+/** Characters of a checkpoint that are written out before others have a turn: a few milliseconds of work. */
+const SLICE = 262_144;
 
 /** A commit that waits, with its place among all that the keeper was told of. */
 interface Waiting extends KeptCommit {
@@ -445,6 +445,8 @@ export class Keeper {
     try {
       next.replacement = await log.replace();
       const bytes = await this.#write(state, next.replacement, () => this.#next === next);
+      // What has come meanwhile, until it is no more than is appended at once: whoever comes later waits for the rest.
+      while (this.#next === next && next.tail.length > MOST_AT_ONCE) await next.replacement.write(next.tail.splice(0));
       if (this.#next !== next) return;
       this.#limit = this.#limitAfter(bytes);
       next.isWritten = true;
@@ -487,15 +489,15 @@ export class Keeper {
     const { engine, contracts, tenant } = this.#parts;
     let lines = [headerLine({ engine, contracts, tenant })];
     let bytes = 0;
-    let since = monotonicNow();
+    let written = 0;
     for (const line of checkpointLines(content)) {
       lines.push(line);
       bytes += line.length;
-      if (monotonicNow() - since < SLICE) continue;
+      if (bytes - written < SLICE) continue;
       if (!isWanted()) return bytes;
       await replacement.write(lines);
       lines = [];
-      since = monotonicNow();
+      written = bytes;
     }
     if (isWanted()) await replacement.write(lines);
     return bytes;

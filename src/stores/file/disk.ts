@@ -22,8 +22,8 @@ export interface AppendHow {
 /** What the file store needs of a file system; a test puts one in its place that fails, or lies. */
 export interface Disk {
   append(path: string, how?: AppendHow): Promise<DiskFile>;
-  /** Bytes of a file, piece by piece. */
-  read(path: string): AsyncIterable<Uint8Array>;
+  /** Bytes of a file, piece by piece, from the first or from `from` on. */
+  read(path: string, from?: number): AsyncIterable<Uint8Array>;
   readAll(path: string): Promise<Buffer>;
   /** Bytes of a file; nothing where there is none. */
   size(path: string): Promise<number | undefined>;
@@ -49,13 +49,14 @@ export const DISK: Disk = {
       close: () => handle.close(),
     };
   },
-  async *read(path) {
+  async *read(path, from = 0) {
     const handle = await open(path, 'r');
     try {
       const buffer = Buffer.allocUnsafe(PIECE);
-      for (;;) {
-        const { bytesRead } = await handle.read(buffer, 0, PIECE);
+      for (let at = from; ; ) {
+        const { bytesRead } = await handle.read(buffer, 0, PIECE, at);
         if (bytesRead === 0) return;
+        at += bytesRead;
         yield buffer.subarray(0, bytesRead);
       }
     } finally {

@@ -200,6 +200,13 @@ class FileTenantLog implements TenantLog {
     const buffer = new FrameBuffer();
     let count = 0;
     let length = 0;
+    let secured = { count, length };
+    const secure = async (): Promise<void> => {
+      await file.sync();
+      const found = secured.count + (await countFrames(this.#disk.read(fresh, secured.length), secured.count + 1));
+      if (found !== count) throw new Error(`of the ${count} lines of a checkpoint only ${found} can be read again`);
+      secured = { count, length };
+    };
     const abandon = async (): Promise<void> => {
       await file.close().catch(() => {});
       await this.#disk.remove(fresh);
@@ -210,11 +217,12 @@ class FileTenantLog implements TenantLog {
         await file.write(bytes);
         count += lines.length;
         length += bytes.length;
+        // While it is finished nothing else is appended: as little as can be is left to do then.
+        if (length - secured.length >= SECURED_AT_ONCE) await secure();
       },
       finish: async (isAnother = false) => {
-        await file.sync();
+        await secure();
         await file.close();
-        await this.#verify(fresh, count);
         const [before, former] = [this.#path, this.#former];
         await this.#disk.rename(fresh, join(this.#folder, `${generation}.log`));
         // From here on it is the newest that a start would find: whatever is appended must go there.
@@ -255,11 +263,6 @@ class FileTenantLog implements TenantLog {
     await this.#disk.syncFolder(this.#folder);
     await this.#disk.syncFolder(join(this.#folder, '..'));
     this.#isNamed = true;
-  }
-
-  async #verify(path: string, count: number): Promise<void> {
-    const found = await countFrames(this.#disk.read(path));
-    if (found !== count) throw new Error(`of the ${count} lines of a checkpoint only ${found} can be read again`);
   }
 
   /** Where a file ends but for room behind it, and no sooner than at `from`. */
@@ -338,5 +341,7 @@ class OpenFiles {
 
 /** Bytes that have to be free before anything is changed again. */
 const ROOM = 65_536;
+/** Bytes of a checkpoint that are synced and read again at a time. */
+const SECURED_AT_ONCE = 4 * 2 ** 20;
 /** Files. */
 const MOST_OPEN = 200;

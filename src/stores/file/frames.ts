@@ -105,16 +105,16 @@ export async function* readFrames(pieces: AsyncIterable<Uint8Array>): AsyncGener
 }
 
 /**
- * How many lines there are that are what was written.
+ * How many lines there are that are what was written, the first of them under this number.
  *
  * @example if ((await countFrames(disk.read(path))) !== count) throw new Error('The medium has lied.');
  */
-export async function countFrames(pieces: AsyncIterable<Uint8Array>): Promise<number> {
+export async function countFrames(pieces: AsyncIterable<Uint8Array>, first = 1): Promise<number> {
   let count = 0;
   for await (const { bytes, ends } of linesIn(pieces)) {
     let from = 0;
     for (const to of ends) {
-      if (textIn(bytes, from, to, count + 1) === undefined) return count;
+      if (textIn(bytes, from, to, first + count) === undefined) return count;
       from = to + 1;
       count += 1;
     }
