@@ -79,7 +79,7 @@ export function createMedium(chance: (below: number) => number): Medium {
       const fail = (): void => {
         if (medium.mood === 'failing' && chance(2) === 0) throw new Error('no space left on device');
       };
-      const opened = (file: Inode, end: number | undefined): DiskFile => ({
+      const opened = (file: Inode, end: number | undefined, filling = 0): DiskFile => ({
         async write(bytes) {
           await turn();
           const isCut = medium.mood === 'failing' && chance(2) === 0;
@@ -87,7 +87,7 @@ export function createMedium(chance: (below: number) => number): Medium {
           const at = end ?? file.current.length;
           // Room is made at times, and written over later.
           const room = end === undefined || chance(3) > 0 ? 0 : chance(400);
-          const before = Buffer.concat([file.current, Buffer.alloc(at + some.length)]);
+          const before = Buffer.concat([file.current, Buffer.alloc(at + some.length, filling)]);
           before.set(some, at);
           file.current = before.subarray(0, Math.max(file.current.length, at + some.length + room));
           if (isCut) throw new Error('no space left on device');
@@ -117,7 +117,7 @@ export function createMedium(chance: (below: number) => number): Medium {
             const fresh: Inode = { durable: Buffer.alloc(0), current: Buffer.alloc(0), lost: [] };
             change((names) => names.set(path, fresh));
           }
-          return opened(inode(path), how?.syncsEach?.end);
+          return opened(inode(path), how?.syncsEach?.end, how?.syncsEach?.room);
         },
         async *read(path, first = 0) {
           await turn();

@@ -13,10 +13,10 @@ export interface AppendHow {
   /** Who may do what with a file that is made for it. */
   readonly mode?: number;
   /**
-   * Each write is followed by a sync, and behind `end` the file may have room, all of it zeros. Where a system does both in
-   * one step, that is half the way, and where it writes over room there is no new length for the file system to note down.
+   * Each write is followed by a sync, and behind `end` the file may have room, all of it bytes of `room`. Where a system does
+   * both in one step, that is half the way, and where it writes over room there is no new length for the file system to note down.
    */
-  readonly syncsEach?: { readonly end: number };
+  readonly syncsEach?: { readonly end: number; readonly room: number };
 }
 
 /** What the file store needs of a file system; a test puts one in its place that fails, or lies. */
@@ -41,7 +41,7 @@ export interface Disk {
 /** The file system of this machine. */
 export const DISK: Disk = {
   async append(path, { mode, syncsEach } = {}) {
-    if (syncsEach !== undefined && SYNCED_WRITES !== undefined) return openSynced(path, SYNCED_WRITES, syncsEach.end);
+    if (syncsEach !== undefined && SYNCED_WRITES !== undefined) return openSynced(path, SYNCED_WRITES, syncsEach);
     const handle = await open(path, 'a', mode);
     return {
       write: (bytes) => writeAll(handle, bytes, null),
@@ -90,7 +90,11 @@ export const DISK: Disk = {
  * Opens a file whose writes last once they return. Where much comes, room is made for it in steps, because a write that makes
  * a file longer waits for the journal of the file system, and for whatever others have noted there.
  */
-async function openSynced(path: string, flags: number, end: number): Promise<DiskFile> {
+async function openSynced(
+  path: string,
+  flags: number,
+  { end, room: filling }: NonNullable<AppendHow['syncsEach']>,
+): Promise<DiskFile> {
   const handle = await open(path, flags);
   let at = end;
   let room = end;
@@ -99,7 +103,7 @@ async function openSynced(path: string, flags: number, end: number): Promise<Dis
       const step = Math.min(at - end, MOST_ROOM);
       if (at + bytes.length > room && step >= LEAST_ROOM) {
         // A disk without so much room may have enough for what is to be written.
-        await writeAll(handle, Buffer.alloc(bytes.length + step), at).catch(() => handle.truncate(at));
+        await writeAll(handle, Buffer.alloc(bytes.length + step, filling), at).catch(() => handle.truncate(at));
         room = at + bytes.length + step;
       }
       await writeAll(handle, bytes, at);

@@ -4,13 +4,13 @@ import type { CommitLog, Replacement, TenantLog } from '../../engine/keeping/com
 import { monotonicNow } from '../../engine/time/clock.ts';
 import { DISK, type Disk, type DiskFile } from './disk.ts';
 import { lockFolder } from './file-lock.ts';
-import { countFrames, FrameBuffer, readFrames } from './frames.ts';
+import { countFrames, FrameBuffer, ROOM_BYTE, readFrames } from './frames.ts';
 import { generationOf, newestLog, toFolder, toTenant } from './tenant-folder.ts';
 
 /**
  * Keeps commits in a folder: `tenants/<name>/<generation>.log` begins with a checkpoint, and grows with what has come
  * since. A checkpoint is written to a file of its own, synced and read again before it takes the place of the one before.
- * An append lasts once it is synced. Zeros at the end are room for more, which a crash leaves behind; what else is there
+ * An append lasts once it is synced. Tabs at the end are room for more, which a crash leaves behind; what else is there
  * and is not what was written is cut off, set aside, and told.
  *
  * @example const log = await openFileLog('worlds');
@@ -271,7 +271,7 @@ class FileTenantLog implements TenantLog {
     let end = from;
     for await (const piece of this.#disk.read(path)) {
       let last = piece.length;
-      while (last > 0 && piece[last - 1] === 0) last -= 1;
+      while (last > 0 && piece[last - 1] === ROOM_BYTE) last -= 1;
       if (last > 0) end = Math.max(end, at + last);
       at += piece.length;
     }
@@ -306,7 +306,7 @@ class OpenFiles {
   /** What the file holds from `end` on, where it is not open yet, is room. */
   async with(path: string, end: number, body: (file: DiskFile, buffer: FrameBuffer) => Promise<void>): Promise<void> {
     const known = this.#open.get(path) ?? {
-      file: this.#disk.append(path, { syncsEach: { end } }),
+      file: this.#disk.append(path, { syncsEach: { end, room: ROOM_BYTE } }),
       buffer: new FrameBuffer(),
       users: 0,
     };

@@ -80,7 +80,7 @@ const HEX = Buffer.from('0123456789abcdef');
 export type ReadFrame = { readonly text: string; readonly end: number } | { readonly damagedAt: number };
 
 /**
- * Reads lines for as long as they are what was written. Zeros behind them all are room for more, and no damage.
+ * Reads lines for as long as they are what was written. Room behind them all is for more, and no damage.
  *
  * @example for await (const frame of readFrames(disk.read(path))) if ('text' in frame) lines.push(frame.text);
  */
@@ -138,10 +138,9 @@ async function* linesIn(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Lines
       for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) ends.push(at);
       if (ends.length > 0) yield { bytes, ends };
       bytes = bytes.subarray((ends.at(-1) ?? -1) + 1);
-      // No line begins with a zero.
-      isRoom = bytes[0] === 0;
+      isRoom = bytes[0] === ROOM_BYTE;
     }
-    if (isRoom && !bytes.equals(Buffer.alloc(bytes.length))) {
+    if (isRoom && !bytes.equals(Buffer.alloc(bytes.length, ROOM_BYTE))) {
       yield { bytes, ends: [] };
       return;
     }
@@ -151,3 +150,8 @@ async function* linesIn(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Lines
 }
 
 const NEWLINE = 0x0a;
+/**
+ * What room for more is filled with: a tab, which no line has. Were it zeros, lines of which a medium has left zeros would be
+ * taken for room.
+ */
+export const ROOM_BYTE = 0x09;
