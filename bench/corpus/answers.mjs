@@ -8,11 +8,20 @@ import { Schemas } from './schemas.mjs';
 export class Answers {
   #schemas;
   #canBeMade;
+  #isSilent;
 
   /** `canBeMade` says whether any value fits a schema: no answer can keep a contract that contradicts itself. */
   constructor(description, canBeMade) {
     this.#schemas = new Schemas(description, 'response');
     this.#canBeMade = canBeMade;
+    // A document that describes no answer at all says nothing of bodies.
+    this.#isSilent = description
+      .operations()
+      .every(({ responses }) =>
+        Object.entries(responses).every(
+          ([status, { content }]) => !/^2|^DEFAULT$/.test(status) || Object.keys(content).length === 0,
+        ),
+      );
   }
 
   /** What is wrong with an answer, in words; undefined where it is as declared. */
@@ -26,7 +35,7 @@ export class Answers {
     const types = Object.keys(response.content);
     if (operation.method === 'HEAD' || [204, 304].includes(answer.status)) return undefined;
     if (types.length === 0)
-      return answer.text === '' || answer.status >= 400 || response.isLoose
+      return answer.text === '' || answer.status >= 400 || response.isLoose || this.#isSilent
         ? undefined
         : 'a body, and none is declared';
     const type = (answer.headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();

@@ -28,7 +28,7 @@ export interface CachedLoad extends FilesLoad {
 }
 
 /** Changes with how contracts are written down, so that none of an older build is read. */
-const LAYOUT = 'callbacks, channel-security, part-encodings, is-settled, lines, shapes';
+const LAYOUT = 'callbacks, channel-security, part-encodings, is-settled, lines, shapes, implied';
 
 /** Names a set of files by what they say, so that a cache never has to be emptied by hand. */
 export function cacheKey(

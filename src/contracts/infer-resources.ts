@@ -7,6 +7,7 @@ import { announcementsOf } from './inference/announcements.ts';
 import { attachOperations, withoutActs } from './inference/attach-operations.ts';
 import { type Endpoint, toEndpoint } from './inference/endpoint.ts';
 import { groupOperations } from './inference/group-operations.ts';
+import { withImpliedBodies } from './inference/implied-bodies.ts';
 import { type MergedEndpoint, mergeEndpoints } from './inference/merge-endpoints.ts';
 import { findMarks, initialValues, requestBody, serverOwned } from './inference/owned-properties.ts';
 import { joinParts, partOf } from './inference/part-of.ts';
@@ -30,7 +31,7 @@ import { isSameWord } from './inference/words.ts';
  */
 export function inferResources(read: readonly Contract[]): Contract[] {
   const schemas = createSchemaResolver(read);
-  const contracts = read.map((contract) => withShownShapes(contract, schemas));
+  const contracts = read.map((contract) => withImpliedBodies(withShownShapes(contract, schemas), schemas));
   const systems = new Set(contracts.map((contract) => contract.system));
   const inferred = [...systems].map((name) => {
     const system = contracts.filter((contract) => contract.system === name);
