@@ -102,9 +102,10 @@ async function openSynced(
     async write(bytes) {
       const step = Math.min(at - end, MOST_ROOM);
       if (at + bytes.length > room && step >= LEAST_ROOM) {
+        const pieces = Array(Math.ceil((bytes.length + step) / LEAST_ROOM)).fill(Buffer.alloc(LEAST_ROOM, filling));
         // A disk without so much room may have enough for what is to be written.
-        await writeAll(handle, Buffer.alloc(bytes.length + step, filling), at).catch(() => handle.truncate(at));
-        room = at + bytes.length + step;
+        const made = await handle.writev(pieces, at).catch(() => handle.truncate(at));
+        room = at + (made?.bytesWritten ?? 0);
       }
       await writeAll(handle, bytes, at);
       at += bytes.length;

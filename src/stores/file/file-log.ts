@@ -56,6 +56,7 @@ class FileTenantLog implements TenantLog {
   readonly #disk: Disk;
   readonly #files: OpenFiles;
   #generation: number;
+  #known: { readonly generation: number; readonly path: string } | undefined;
   /** The one before it, which stays until the next: what a medium that lies has lost of this one is there. */
   #former: number | undefined;
   /** Lines that last, and the bytes that they take. */
@@ -148,7 +149,7 @@ class FileTenantLog implements TenantLog {
   }
 
   async append(lines: readonly string[]): Promise<void> {
-    await this.#cutTorn();
+    if (this.#isTorn || this.#damaged !== undefined) await this.#cutTorn();
     this.#isTorn = true;
     if (!this.#isNamed) await this.#syncName();
     await this.#files.with(this.#path, this.#bytes, async (file, buffer) => {
@@ -255,8 +256,13 @@ class FileTenantLog implements TenantLog {
     this.#damaged = undefined;
   }
 
+  /** Every append asks for it. */
   get #path(): string {
-    return join(this.#folder, `${this.#generation}.log`);
+    if (this.#known?.generation !== this.#generation) {
+      const generation = this.#generation;
+      this.#known = { generation, path: join(this.#folder, `${generation}.log`) };
+    }
+    return this.#known.path;
   }
 
   async #syncName(): Promise<void> {
@@ -298,6 +304,7 @@ class FileTenantLog implements TenantLog {
 class OpenFiles {
   readonly #disk: Disk;
   readonly #open = new Map<string, { readonly file: Promise<DiskFile>; readonly buffer: FrameBuffer; users: number }>();
+  #newest = '';
 
   constructor(disk: Disk) {
     this.#disk = disk;
@@ -311,8 +318,11 @@ class OpenFiles {
       users: 0,
     };
     // Put behind all others: those at the front have not been used for longest.
-    this.#open.delete(path);
-    this.#open.set(path, known);
+    if (this.#newest !== path || !this.#open.has(path)) {
+      this.#open.delete(path);
+      this.#open.set(path, known);
+      this.#newest = path;
+    }
     known.users += 1;
     try {
       await body(await known.file, known.buffer);
@@ -323,6 +333,7 @@ class OpenFiles {
     } finally {
       known.users -= 1;
     }
+    if (this.#open.size <= MOST_OPEN) return;
     for (const [each, { users }] of this.#open) {
       if (this.#open.size <= MOST_OPEN) return;
       if (users === 0) await this.close(each);
