@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { CommitLog, Replacement, TenantLog } from '../../engine/keeping/commit-log.ts';
 import { monotonicNow } from '../../engine/time/clock.ts';
 import { DISK, type Disk, type DiskFile } from './disk.ts';
 import { lockFolder } from './file-lock.ts';
-import { countFrames, FrameBuffer, ROOM_BYTE, readFrames } from './frames.ts';
+import { FrameBuffer, ROOM_BYTE, readFrames } from './frames.ts';
 import { generationOf, newestLog, toFolder, toTenant } from './tenant-folder.ts';
 
 /**
@@ -201,12 +202,19 @@ class FileTenantLog implements TenantLog {
     const buffer = new FrameBuffer();
     let count = 0;
     let length = 0;
-    let secured = { count, length };
+    /** How much of it is known to be there, and the checksum of what came since. */
+    let secured = 0;
+    let checksum = 0;
     const secure = async (): Promise<void> => {
       await file.sync();
-      const found = secured.count + (await countFrames(this.#disk.read(fresh, secured.length), secured.count + 1));
-      if (found !== count) throw new Error(`of the ${count} lines of a checkpoint only ${found} can be read again`);
-      secured = { count, length };
+      let [end, found] = [secured, 0];
+      for await (const piece of this.#disk.read(fresh, secured)) {
+        end += piece.length;
+        found = crc32(piece, found);
+      }
+      if (end !== length || found !== checksum)
+        throw new Error('what was written of a checkpoint cannot be read again');
+      [secured, checksum] = [length, 0];
     };
     const abandon = async (): Promise<void> => {
       await file.close().catch(() => {});
@@ -218,8 +226,9 @@ class FileTenantLog implements TenantLog {
         await file.write(bytes);
         count += lines.length;
         length += bytes.length;
+        checksum = crc32(bytes, checksum);
         // While it is finished nothing else is appended: as little as can be is left to do then.
-        if (length - secured.length >= SECURED_AT_ONCE) await secure();
+        if (length - secured >= SECURED_AT_ONCE) await secure();
       },
       finish: async (isAnother = false) => {
         await secure();

@@ -104,24 +104,6 @@ export async function* readFrames(pieces: AsyncIterable<Uint8Array>): AsyncGener
   }
 }
 
-/**
- * How many lines there are that are what was written, the first of them under this number.
- *
- * @example if ((await countFrames(disk.read(path))) !== count) throw new Error('The medium has lied.');
- */
-export async function countFrames(pieces: AsyncIterable<Uint8Array>, first = 1): Promise<number> {
-  let count = 0;
-  for await (const { bytes, ends } of linesIn(pieces)) {
-    let from = 0;
-    for (const to of ends) {
-      if (textIn(bytes, from, to, first + count) === undefined) return count;
-      from = to + 1;
-      count += 1;
-    }
-  }
-  return count;
-}
-
 /** Lines one behind another, each by where it ends; no ends, and nothing further, where what comes is no whole line. */
 interface Lines {
   readonly bytes: Buffer;
