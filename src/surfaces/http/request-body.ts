@@ -21,6 +21,7 @@ import { multipartBody } from './bodies/multipart-body.ts';
 import { partListBody } from './bodies/part-list-body.ts';
 import { ANY_BODY, BYTES_BODY, textBody } from './bodies/plain-body.ts';
 import { xmlBody } from './bodies/xml-body.ts';
+import { yamlBody } from './bodies/yaml-body.ts';
 import {
   isEventStream,
   isInRange,
@@ -28,6 +29,7 @@ import {
   isJsonLines,
   isMultipart,
   isXml,
+  isYaml,
   type ParsedMediaType,
   parseMediaType,
 } from './media-types.ts';
@@ -185,12 +187,19 @@ function createKind(
   if (decode === undefined) return BYTES_BODY;
   if (type === 'application/x-www-form-urlencoded') return formBody(media, decode, context);
   if (isXml(type)) return xmlBody(schema, decode, context);
+  if (isYaml(type) && isValue(schema, context)) return yamlBody(schema, decode, context);
   return type.startsWith('text/') ? textBody(schema, decode, context) : BYTES_BODY;
 }
 
 function isList({ schema, itemSchema }: MediaType, { typingOf }: BodyContext): boolean {
   const typing = typingOf(schema);
   return itemSchema !== undefined || (typing.isArray && !typing.isObject);
+}
+
+/** Whether a text would not do: a file of YAML may be meant as it is. */
+function isValue(schema: Schema, { typingOf }: BodyContext): boolean {
+  const typing = typingOf(schema);
+  return typing.isObject || typing.isArray;
 }
 
 /** Some documents list the media types of all their bodies at each of them: a thing that is made is no patch. */

@@ -496,3 +496,47 @@ test.each([
   const headers = { 'content-type': 'application/json-patch+json' };
   expect((await ask('PATCH', '/things', { body: JSON.stringify(patch), headers })).status).toBe(status);
 });
+
+test.each<[string, unknown]>([
+  [
+    'name: a\nage: 7\ntags: [x, y]\naddress: {city: Oslo}',
+    { name: 'a', age: 7, tags: ['x', 'y'], address: { city: 'Oslo' } },
+  ],
+  ['{"name": "2026-01-05"}', { name: '2026-01-05' }],
+  ['name: 2026-01-05\nisVip: true', { name: '2026-01-05', isVip: true }],
+  ['# a comment\nname: &n |\n  two\n  lines\ntags: [*n]', { name: 'two\nlines\n', tags: ['two\nlines\n'] }],
+])('the YAML %j is read as %j', async (text, expected) => {
+  for (const type of ['application/yaml', 'text/x-yaml', 'application/vnd.shop+yaml']) {
+    const { understood } = await echo(taking({ [type]: { schema: CUSTOMER } }));
+    const answer = await understood('POST', '/things', { body: text, headers: { 'content-type': type } });
+    expect((answer as Command).body).toEqual(expected);
+  }
+});
+
+const bomb = [
+  'a: &a [x, x, x, x, x, x, x, x, x]',
+  ...'bcdefghi'
+    .split('')
+    .map((name, at) => `${name}: &${name} [${'*abcdefgh'[at + 1]},${`*${'abcdefgh'[at]},`.repeat(9)}]`),
+].join('\n');
+
+test.each([
+  ['name: a\nage: x', '/age', 'must be integer'],
+  ['name: a\ncolour: red', '/colour', 'is not allowed here'],
+  ['name: [a', '', expect.stringMatching(/^is not valid YAML: .* at line \d+, column \d+$/)],
+  ['name: a\nname: b', '', expect.stringMatching(/^is not valid YAML: duplicated mapping key at line 2/)],
+  ['__proto__: {x: 1}', '', 'has the key "__proto__", which is not allowed'],
+  [bomb, '', 'stands for more than 200000 values'],
+  ['a: &a [*a]', '', 'stands for more than 200000 values'],
+  ['['.repeat(5000), '', expect.stringMatching(/^is not valid YAML: /)],
+])('the YAML %j is refused', async (text, path, message) => {
+  const { understood } = await echo(taking({ 'application/yaml': { schema: CUSTOMER } }));
+  const answer = await understood('POST', '/things', { body: text, headers: { 'content-type': 'application/yaml' } });
+  expect(answer).toMatchObject({ status: 400, errors: [{ in: 'body', path, message }] });
+});
+
+test('a file of YAML that is described as a text stays one', async () => {
+  const { understood } = await echo(taking({ 'application/yaml': { schema: { type: 'string' } } }));
+  const answer = await understood('POST', '/things', { body: 'a: 1', headers: { 'content-type': 'application/yaml' } });
+  expect((answer as Command).body).toEqual(Buffer.from('a: 1'));
+});
