@@ -1,6 +1,7 @@
 import type { EventLog } from '../../engine/records/event-log.ts';
 import { DEFAULT_TENANT } from '../../engine/tenants.ts';
 import type { Channel } from '../../model/channel.ts';
+import { type AddressFinder, createAddressFinder } from '../../model/channel-address.ts';
 import { Refusal } from '../../model/command.ts';
 import { createHold } from '../event-feed.ts';
 import type { Logger } from '../log.ts';
@@ -90,6 +91,8 @@ class Surface implements QueueSurface {
   readonly #options: QueueSurfaceOptions;
   readonly #backlog: Backlog;
   readonly #sending: ReadonlyMap<string, Channel>;
+  /** The channel of an address, whose parameters have values there. */
+  readonly #channelOf: AddressFinder;
   /** Addresses that are listened on alone: what is published there would come back. */
   readonly #silent: ReadonlySet<string>;
   /** The channel of the message that is being taken. */
@@ -109,8 +112,9 @@ class Surface implements QueueSurface {
     this.#sending = new Map(
       options.channels.filter(({ direction }) => direction === 'send').map((channel) => [channel.address, channel]),
     );
-    const heard = options.channels.filter(({ direction }) => direction === 'receive').map(({ address }) => address);
-    this.#silent = new Set(heard.filter((address) => !this.#sending.has(address)));
+    const heard = options.channels.filter(({ direction }) => direction === 'receive');
+    this.#silent = new Set(heard.map(({ address }) => address).filter((address) => !this.#sending.has(address)));
+    this.#channelOf = createAddressFinder([...this.#sending.values(), ...heard]);
   }
 
   start(): Promise<void> {
@@ -132,7 +136,7 @@ class Surface implements QueueSurface {
         this.#series.set(name, series);
       }
       last = event.id;
-      if (event.channel === this.#taking || this.#silent.has(event.channel)) return;
+      if (event.channel === this.#taking || this.#silent.has(this.#channelOf(event.channel) ?? '')) return;
       const entry = { tenant: name, series, event };
       whenKept(() => {
         this.#backlog.append(entry);
@@ -199,7 +203,7 @@ class Surface implements QueueSurface {
     if (known !== undefined) return known;
     const { tenant, series, event } = entry;
     const headers = { 'x-event-id': event.id, 'x-simulator-tenant': tenant, 'x-at': event.at };
-    const contract = this.#sending.get(event.channel)?.messages[0];
+    const contract = this.#sending.get(this.#channelOf(event.channel) ?? '')?.messages[0];
     const contentType = contract?.contentType ?? 'application/json';
     const correlationId = correlationIdOf(contract?.correlationId, { headers, payload: event.payload });
     const isPrefixed = this.#options.prefixTenants === true && tenant !== DEFAULT_TENANT;

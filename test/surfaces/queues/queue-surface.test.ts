@@ -252,6 +252,29 @@ test('what was taken from a broker is not sent back to it, nor what is published
   await surface.close();
 });
 
+test('an address whose parameters have values is of their channel: its media type, and its silence', async () => {
+  const broker = new FakeBroker();
+  const sent = {
+    ...customerCreated,
+    address: 'orders/{id}/changed',
+    messages: customerCreated.messages.map((each) => ({ ...each, contentType: 'application/vnd.order+json' })),
+  };
+  const heard = { ...customerCreated, address: 'work/{id}/requested', direction: 'receive' as const };
+  const { surface, log } = followed(broker, { channels: [sent, heard], receive: () => {} });
+  await surface.start();
+  log.append([
+    { ...eventOf(1), channel: 'orders/7/changed' },
+    { ...eventOf(2), channel: 'work/7/requested' },
+    { ...eventOf(3), channel: 'orders/7/8/changed' },
+  ]);
+  await surface.drained();
+  expect(broker.stored.map(({ id, contentType }) => [id, contentType])).toEqual([
+    ['E1', 'application/vnd.order+json'],
+    ['E3', 'application/json'],
+  ]);
+  await surface.close();
+});
+
 test('closing lets a broker that is there confirm what is pending', async () => {
   const broker = new FakeBroker([], 1);
   const { surface, log } = followed(broker);
