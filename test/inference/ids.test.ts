@@ -298,3 +298,25 @@ Guest: {type: object, properties: {id: {type: string, readOnly: true}, name: {ty
   const { body } = await ask('POST', '/guests', { name: 'Ada' });
   expect((await ask('GET', `/guests/${body.id}`)).body).toEqual(body);
 });
+
+test.each([
+  ['integer', 'string', 1, '1'],
+  ['string', 'integer', '1', 1],
+])('an id that a list has as %s and a read as %s is one that both can say', async (inList, inRead, listed, read) => {
+  const book = (type: string) =>
+    `{type: object, required: [id], properties: {id: {type: ${type}}, title: {type: string}}}`;
+  const ask = await serveContract({
+    paths: `
+/books:
+  get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: array, items: ${book(inList)}}}}}}}
+  post:
+    requestBody: {content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}
+    responses: {'201': {description: ok, content: {application/json: {schema: ${book(inRead)}}}}}
+/books/{id}:
+  parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+  get: {responses: {'200': {description: ok, content: {application/json: {schema: ${book(inRead)}}}}}}`,
+  });
+  expect((await ask('POST', '/books', { title: 'A' })).body).toEqual({ id: read, title: 'A' });
+  expect((await ask('GET', '/books')).body).toEqual([{ id: listed, title: 'A' }]);
+  expect((await ask('GET', '/books/1')).body).toEqual({ id: read, title: 'A' });
+});

@@ -9,10 +9,13 @@ import { manyMadeClue } from './clues/many.ts';
 import { readClue } from './clues/read.ts';
 import { singletonClues } from './clues/singleton.ts';
 import { type FoundId, findId, HIDDEN_ID } from './find-id.ts';
+import { findItem } from './find-item.ts';
+import { findList } from './find-list.ts';
 import { findThing } from './find-thing.ts';
 import { type OperationGroup, type Placed, splitParameters } from './group-operations.ts';
 import { linkedProperties } from './linked-properties.ts';
 import { parametersOf } from './path-template.ts';
+import { successSchema } from './success-body.ts';
 import type { Clue, Thing } from './thing.ts';
 import { aboutSameThing } from './words.ts';
 
@@ -89,6 +92,10 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
   const isView = found === undefined && !isKnownByPath && roles.has('list') && thing.isNamed;
   const id = found ?? (isKnownByPath || isView ? HIDDEN : undefined);
   if (id === undefined) return undefined;
+  // Of a text in the path and a number in a list or an answer, the number says more.
+  const shownId = clues
+    .map((clue) => shownOf(clue, thing).get(id.property))
+    .find((schema) => isNumber(schema, schemas) && !(idSchema !== undefined && weightOf(idSchema, schemas) > 0));
   const byBody = group.onCollection
     .filter((placed) => !byQuery.some((clue) => clue.placed === placed))
     .flatMap((placed) => changeByBodyClue(placed, thing, id.property) ?? []);
@@ -99,7 +106,7 @@ export function toEndpoint(group: OperationGroup, schemas: SchemaResolver): Endp
     isSingleton: false,
     scope: [...scope, ...parameters.slice(0, -1)],
     idParameter,
-    idSchema,
+    idSchema: isNumber(idSchema, schemas) ? idSchema : (shownId ?? idSchema),
     ...(isView && { isView }),
   };
 }
@@ -128,9 +135,28 @@ function idSchemaOf({ operation, steps }: Placed): readonly Schema[] {
 
 /** Of several schemas of one id, the one that says most. */
 function strictest(candidates: readonly Schema[], schemas: SchemaResolver): Schema | undefined {
-  const weight = (schema: Schema) =>
-    Object.keys(schemas.resolve(schema) ?? {}).filter((keyword) => NARROWS.test(keyword)).length;
-  return candidates.toSorted((one, other) => weight(other) - weight(one))[0];
+  return candidates.toSorted((one, other) => weightOf(other, schemas) - weightOf(one, schemas))[0];
+}
+
+function weightOf(schema: Schema, schemas: SchemaResolver): number {
+  return Object.keys(schemas.resolve(schema) ?? {}).filter((keyword) => NARROWS.test(keyword)).length;
+}
+
+/** What a list shows of a thing, or the answer to its creation. */
+function shownOf({ role, placed }: Clue, { name, group, idParameters, schemas }: Thing): ReadonlyMap<string, Schema> {
+  const body = successSchema(placed.operation);
+  const { word } = group;
+  const one =
+    role === 'list'
+      ? findList(body, { word, name, hasItems: true }, schemas)?.items
+      : role === 'create'
+        ? findItem(body, { word, idParameters }, schemas)?.schema
+        : undefined;
+  return schemas.members(one);
+}
+
+function isNumber(schema: Schema | undefined, schemas: SchemaResolver): boolean {
+  return [schemas.resolve(schema)?.type].flat().some((type) => type === 'integer' || type === 'number');
 }
 
 const NARROWS = /^(format|pattern|enum|const|minLength|maxLength|minimum|maximum|multipleOf)$/;

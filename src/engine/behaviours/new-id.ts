@@ -25,10 +25,11 @@ export function createIdMaker(
   make?: ValueMaker,
 ): IdMaker {
   const resolved = schemas.map((schema) => resolver.resolve(schema) ?? {});
-  const [type] = resolved.flatMap((schema) =>
+  const types = resolved.flatMap((schema) =>
     [schema.type].flat().filter((each) => each !== undefined && each !== 'null'),
   );
-  const isNumber = type === 'integer' || type === 'number';
+  const areNumbers = types.map((type) => type === 'integer' || type === 'number');
+  const [isNumber = false] = areNumbers;
   const isUuid = resolved.some(({ format }) => format === 'uuid');
   const choices = resolved.find((schema) => schema.enum !== undefined)?.enum;
   const prefix = name.replaceAll(/[^\p{L}]/gu, '').slice(0, 3);
@@ -46,9 +47,11 @@ export function createIdMaker(
         (_, facts) => facts.hex(24),
         (_, facts) => facts.hex(32),
         (number) => digits(number, 10),
-        (number) => String(number),
+        (number) => String(lowest + number - 1),
       ];
-  const ordered = isNumber || isUuid ? forms : forms.slice(1).concat(forms.slice(0, 1));
+  // A text that is a number elsewhere is made as one, and not of digits by chance.
+  const isDigits = !isNumber && areNumbers.includes(true);
+  const ordered = isDigits ? forms.slice(-1) : isNumber || isUuid ? forms : forms.slice(1).concat(forms.slice(0, 1));
   // In a path, a number is a text, and a text that writes a number as JSON does may be one.
   const asInPath = (id: string | number) => (String(Number(id)) === String(id) ? [id, String(id), Number(id)] : [id]);
   const fits = (id: string | number) =>
