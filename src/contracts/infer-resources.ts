@@ -192,6 +192,10 @@ function doesSayThatItCreates({ responses, requestBody }: Operation): boolean {
   return responses['201'] !== undefined || requestBody === undefined;
 }
 
+function isFiltered({ parameters }: Operation): boolean {
+  return parameters.some(({ in: where }) => where === 'query');
+}
+
 function isToldIds({ parameters }: Operation, list: ListShape | undefined, id: string): boolean {
   return parameters.some(({ in: where, name, required }) => {
     const filter = list?.filters[name];
@@ -202,7 +206,10 @@ function isToldIds({ parameters }: Operation, list: ListShape | undefined, id: s
 function originOf(clues: readonly Clue[], isSingleton: boolean, id: string): NonNullable<Resource['origin']> {
   if (isSingleton) return 'implied';
   // A list that has to be told the ids lists nothing that could be found otherwise.
-  const isListed = clues.some(({ role, placed, list }) => role === 'list' && !isToldIds(placed.operation, list, id));
+  const isListed = clues.some(
+    ({ role, placed: { operation }, list }) =>
+      role === 'list' && !isToldIds(operation, list, id) && (list?.form !== 'first' || isFiltered(operation)),
+  );
   // A PUT that does not say so may create, but a list that only waits for it would be of no use.
   const isMade = clues.some(
     ({ role, creates, placed }) =>

@@ -280,3 +280,25 @@ test('things that keep all they have in one object are sorted by what stands in 
   expect(await titles('title')).toEqual([{ title: 'a' }, { title: 'b' }, { title: 'c' }]);
   expect(await titles('-title')).toEqual([{ title: 'c' }, { title: 'b' }, { title: 'a' }]);
 });
+
+test('a list that is described as one thing answers the first, and one that is nowhere before there is any', async () => {
+  const one = `{description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Plant'}}}}`;
+  const ask = await serveContract({
+    paths: `
+/plants:
+  get: {responses: {'200': ${one}}}
+  post: {requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Plant'}}}}, responses: {'201': ${one}}}
+/plants/{id}:
+  parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+  get: {responses: {'200': ${one}}}
+  delete: {responses: {'204': {description: gone}}}`,
+    schemas:
+      'Plant: {type: object, required: [id, name], properties: {id: {type: integer, readOnly: true}, name: {type: string}}}',
+  });
+  expect(await ask('GET', '/plants')).toMatchObject({ status: 200, body: { name: expect.any(String) } });
+  const { body: fern } = await ask('POST', '/plants', { name: 'fern' });
+  await ask('POST', '/plants', { name: 'moss' });
+  expect((await ask('GET', '/plants')).body).toEqual(fern);
+  await ask('DELETE', `/plants/${fern.id}`);
+  expect((await ask('GET', '/plants')).body).toMatchObject({ name: 'moss' });
+});

@@ -45,12 +45,17 @@ function tmf630List({ entry, binding }: BoundOperation): Binding {
 function firstBehaviour(bound: BoundOperation, parts: BehaviourParts): ReadHandler {
   const { entry, binding } = bound;
   const write = createAnswerWriter(bound, parts);
+  // Where nothing says which, and no status that there is none, one has to be shown.
+  const isAsked = ({ operation: { parameters, responses } }: Command) =>
+    '204' in responses || '404' in responses || parameters.some(({ in: where }) => where === 'query');
+  const madeUp = (work: ReadWork) => parts.make(entry.resource.schema, work, entry.collection, 'first') as Entity;
   return (work, command) => {
     const scope = scopeIn(bound, command);
     const { list = NO_SHAPE } = binding;
     const filter = allOf(scopeFilter(scope), ...declaredFilters(list, withMembers(command, list.objects)));
     const query = { filter, limit: 1 };
-    const [entity] = (entry.supplied.query(work, query, scope) ?? work.query(entry.collection, query)).items;
+    const [found] = (entry.supplied.query(work, query, scope) ?? work.query(entry.collection, query)).items;
+    const entity = found ?? (isAsked(command) ? undefined : madeUp(work));
     if (entity !== undefined) return { status: 200, ...write(work, command, 200, entity) };
     if ('204' in command.operation.responses) return { status: 204 };
     throw new Refusal(

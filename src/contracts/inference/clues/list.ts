@@ -22,15 +22,19 @@ export function listClue(placed: Placed, thing: Thing): Clue | undefined {
   });
 }
 
-/** GET of a collection path may also answer the one thing that its parameters mean. */
+/**
+ * GET of a collection path may also answer the one thing that its parameters mean, or, where it has none, the first: many
+ * a list is described as what it is a list of, and what is described is what has to be answered.
+ */
 function firstClue(placed: Placed, thing: Thing): Clue | undefined {
   const { operation } = placed;
   const hasFilters = operation.parameters.some(({ in: where }) => where === 'query');
   const answer = answerShape(operation, thing);
-  if (thing.group.onItem.length === 0 || !hasFilters || answer?.holds !== 'item' || thing.members.size === 0)
-    return undefined;
+  if (thing.group.onItem.length === 0 || answer?.holds !== 'item' || thing.members.size === 0) return undefined;
+  if (!hasFilters && !thing.isNamed) return undefined;
   const list = inferListShape(operation, { path: answer.path, form: 'first' }, thing.schema, thing.schemas);
-  return found('list', placed, `it answers one ${thing.name}, and its parameters say which`, { answer, list });
+  const which = hasFilters ? 'its parameters say which' : 'none says which';
+  return found('list', placed, `it answers one ${thing.name}, and ${which}`, { answer, list });
 }
 
 /** Where the things stand in the answer of an operation on their collection. */
