@@ -191,3 +191,26 @@ test('a value that comes along with a new thing in its envelope does not hide it
   expect(body).toEqual({ server: { id: expect.any(Number), name: 'web' }, root_password: expect.any(String) });
   expect((await ask('GET', `/servers/${body.server.id}`)).body).toEqual({ server: body.server });
 });
+
+test('of alternative envelopes, the one that has the thing says what stands beside it', async () => {
+  const beside = (name: string, schema: string) =>
+    `{required: [${name}, links], properties: {${name}: ${schema}, links: {type: object, properties: {self: {type: string}}}}}`;
+  const ship = "{$ref: '#/components/schemas/Ship'}";
+  const ask = await serveContract({
+    paths: `
+/ships:
+  post:
+    requestBody: {content: {application/json: {schema: ${ship}}}}
+    responses:
+      '202':
+        description: ok
+        content: {application/json: {schema: {oneOf: [${beside('ship', ship)}, ${beside('ships', `{type: array, items: ${ship}}`)}]}}}
+/ships/{id}:
+  parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+  get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: object, properties: {ship: ${ship}}}}}}}}`,
+    schemas: 'Ship: {type: object, properties: {id: {type: integer, readOnly: true}, name: {type: string}}}',
+  });
+  const { body } = await ask('POST', '/ships', { name: 'Vasa' });
+  expect(body).toEqual({ ship: { id: 1, name: 'Vasa' }, links: expect.any(Object) });
+  expect((await ask('GET', '/ships/1')).body).toEqual({ ship: { id: 1, name: 'Vasa' } });
+});

@@ -39,8 +39,11 @@ function createLayer(
 ): Layer {
   const { schemas } = parts;
   const members = schemas.members(schema);
-  const required = schemas.required(schema);
   const [next] = path;
+  // Of alternatives, the first that has a place for what is inside says what stands beside it.
+  const { oneOf = [], anyOf = [] } = schemas.resolve(schema) ?? {};
+  const chosen = [...oneOf, ...anyOf].find((each) => next !== undefined && schemas.members(each).has(next));
+  const required = new Set([...schemas.required(schema), ...schemas.required(chosen)]);
   const names = next === undefined || members.has(next) ? [...members.keys()] : [...members.keys(), next];
   const steps = names.map((name) => {
     const here = place === '' ? name : `${place}.${name}`;
