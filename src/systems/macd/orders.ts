@@ -29,7 +29,18 @@ export const takeInvalidOrder: InvalidHandler = (work, { body }, violations) => 
 
 /** Takes a message for processing; `opened` is called with the record of one that is new, before its stages begin. */
 function takeOrder(work: Work, message: OrderMessage, opened: (record: OrderRecord) => void = () => {}): Outcome {
-  const { MessageID } = message.Order;
+  // The schema of a deletion demands no order.
+  const MessageID = message.Order?.MessageID;
+  if (MessageID === undefined) {
+    throw new Refusal(
+      400,
+      'NO_MESSAGE_ID',
+      'Failed to take the order: its MessageID is empty. Give every message a key of its own.',
+      {
+        violations: [{ in: 'body', path: '/Order/MessageID', message: 'must not be empty' }],
+      },
+    );
+  }
   const known = work.get(RECEIVED, MessageID);
   if (known !== undefined) {
     const record = work.need(ORDERS, String(known.transactionId)) as OrderRecord;

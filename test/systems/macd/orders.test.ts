@@ -160,15 +160,6 @@ describe('an order', () => {
     expect(await subscriber('pfelt')).toMatchObject({ user: { LastName: 'Felt 9' } });
   });
 
-  test('is none without an Order, although the schema of a deletion would take that', () => {
-    const { contracts, validation } = world.registry;
-    const operations = contracts.flatMap((contract) => contract.operations);
-    const { requestBody } = operations.find(({ id }) => id === 'submitOrder') ?? {};
-    const check = validation.checkRequest(requestBody?.content['application/json']?.schema ?? true);
-    expect(check({ User: [{ Username: 'pfelt' }] })).toMatchObject([{ path: '/Order', message: 'is required' }]);
-    expect(check(order('Delete', [{ Username: 'pfelt' }]))).toEqual([]);
-  });
-
   test('without a callback address is worked through all the same', async () => {
     await work(order('Delete', [{ Username: 'nobody' }], { CallbackURL: undefined }));
     expect(lines()).toEqual(['1 Parsing Success', '1 ActiveOrder Error']);
