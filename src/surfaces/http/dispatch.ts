@@ -25,6 +25,7 @@ import { BrowserRetries } from './browser-retries.ts';
 import type { AnyRoute, RouteTable } from './collect-routes.ts';
 import { isPreflight, preflightHeaders } from './cors.ts';
 import type { DirectRoute } from './direct-route.ts';
+import { FairTurns } from './fair-turns.ts';
 import { writeFaulty } from './faults.ts';
 import { isSafe } from './http-words.ts';
 import type { OperationPlan } from './operation-plan.ts';
@@ -112,6 +113,7 @@ export class Dispatcher {
   readonly #preparing = new Map<OperationPlan, Promise<void>>();
   readonly #retries = new BrowserRetries();
   readonly #repeats = new Repeats();
+  readonly #turns = new FairTurns();
   readonly #bodies: { readonly maxBody: number; readonly uploads: Uploads };
   // Clients come back to the address they know.
   #lastHost: string | undefined;
@@ -255,11 +257,18 @@ export class Dispatcher {
     return undefined;
   }
 
+  /** Answers a request that has come in whole, later where many have come at the same moment. */
+  #finish(call: Call, content: BodyContent | Refusal | undefined, kind?: BodyKind): Awaitable<void> {
+    if (!this.#turns.isOver()) return this.#finishInTurn(call, content, kind);
+    const size = content instanceof Refusal ? 0 : sizeOf(content);
+    return this.#turns.wait(call.tenant, call.plan, size, () => this.#finishInTurn(call, content, kind));
+  }
+
   /**
    * Answers a request, in its place where it is a receiver's. The first for an operation compiles what it is checked by,
    * which takes as long as all else: that has a turn of its own.
    */
-  #finish(call: Call, content: BodyContent | Refusal | undefined, kind?: BodyKind): Awaitable<void> {
+  #finishInTurn(call: Call, content: BodyContent | Refusal | undefined, kind?: BodyKind): Awaitable<void> {
     const { plan } = call;
     if (this.#known.has(plan)) return this.#finishKnown(call, content, kind);
     const ready = this.#preparing.get(plan) ?? this.#prepare(call, content, kind);
