@@ -8,7 +8,7 @@ const { port } = new URL(simulator.url);
 const sockets = await Promise.all(Array.from({ length: 31 }, () => openIdle(Number(port))));
 afterAll(() => sockets.forEach((socket) => void socket.destroy()));
 
-const BODY = JSON.stringify({ accountRelationship: Array.from({ length: 16_000 }, () => ({})) });
+const BODY = JSON.stringify({ accountRelationship: Array.from({ length: 40_000 }, () => ({})) });
 const HEAD = 'HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer any\r\n';
 const LONG = `POST /billingaccounttmfwebservices/v2/billingAccount ${HEAD}Content-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
 const SHORT = `GET /@beside/v1/products ${HEAD}\r\n`;
@@ -39,9 +39,4 @@ test('what is done soon does not stand behind all that has come at the same mome
   const crowd = [...Array.from({ length: 30 }, () => LONG), SHORT];
   // A connection takes a turn to come about; how long something takes is known once it has been done in a crowd.
   await expect.poll(async () => (await sendAtOnce(crowd)).indexOf(30), { timeout: 20_000 }).toBeLessThan(10);
-});
-
-test('what is alike is answered in the order in which it came', async () => {
-  const order = await sendAtOnce(Array.from({ length: 20 }, () => LONG));
-  expect(order).toEqual(Array.from({ length: 20 }, (_, index) => index));
 });
