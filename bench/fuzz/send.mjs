@@ -3,6 +3,9 @@ import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { timesOf } from './scheduler.mjs';
 
+/** What is not served, not for now, or has no room: answers that are promised. */
+const FORESEEN = new Set([501, 503, 507]);
+
 /** How long an answer is waited for, in milliseconds; for as long as the machine gives the program no processor it is no fault of its. */
 const PATIENCE = 15_000;
 
@@ -28,7 +31,7 @@ export function createSender({ port, pid }) {
 
 /** Of an answer: a fault of the program, and not of the input. */
 function faultOf(status, text) {
-  if (status >= 500 && status !== 501 && status !== 503) return `answered ${status}: ${text.slice(0, 300)}`;
+  if (status >= 500 && !FORESEEN.has(status)) return `answered ${status}: ${text.slice(0, 300)}`;
   return /\n\s+at .+:\d+:\d+/.test(text) ? `a stack was answered: ${text.slice(0, 300)}` : undefined;
 }
 
