@@ -1,5 +1,5 @@
 import type { Contract } from '../model/contract.ts';
-import type { Operation } from '../model/operation.ts';
+import { hasQuery, type Operation } from '../model/operation.ts';
 import type { Binding, ListShape, Resource, Role, ScopeLink } from '../model/resource.ts';
 import { createSchemaResolver, type SchemaResolver } from '../model/schema-resolver.ts';
 import { applyHints } from './hints/apply-hints.ts';
@@ -192,10 +192,6 @@ function doesSayThatItCreates({ responses, requestBody }: Operation): boolean {
   return responses['201'] !== undefined || requestBody === undefined;
 }
 
-function isFiltered({ parameters }: Operation): boolean {
-  return parameters.some(({ in: where }) => where === 'query');
-}
-
 function isToldIds({ parameters }: Operation, list: ListShape | undefined, id: string): boolean {
   return parameters.some(({ in: where, name, required }) => {
     const filter = list?.filters[name];
@@ -208,7 +204,7 @@ function originOf(clues: readonly Clue[], isSingleton: boolean, id: string): Non
   // A list that has to be told the ids lists nothing that could be found otherwise.
   const isListed = clues.some(
     ({ role, placed: { operation }, list }) =>
-      role === 'list' && !isToldIds(operation, list, id) && (list?.form !== 'first' || isFiltered(operation)),
+      role === 'list' && !isToldIds(operation, list, id) && (list?.form !== 'first' || hasQuery(operation)),
   );
   // A PUT that does not say so may create, but a list that only waits for it would be of no use.
   const isMade = clues.some(

@@ -122,6 +122,15 @@ export interface MediaType {
 }
 
 /**
+ * Whether an operation has parameters in its query.
+ *
+ * @example hasQuery(operation) // true for GET /things?status=
+ */
+export function hasQuery({ parameters }: Pick<Operation, 'parameters'>): boolean {
+  return parameters.some(({ in: where }) => where === 'query');
+}
+
+/**
  * The JSON among the media types of a body, or else the first.
  *
  * @example jsonContent(operation.responses['200']?.content)?.schema

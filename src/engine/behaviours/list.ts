@@ -1,5 +1,5 @@
 import { type Command, type Outcome, Refusal } from '../../model/command.ts';
-import { jsonContent, shownSchema, successStatus } from '../../model/operation.ts';
+import { hasQuery, jsonContent, shownSchema, successStatus } from '../../model/operation.ts';
 import type { Binding, Figure, ListShape } from '../../model/resource.ts';
 import type { Schema } from '../../model/schema.ts';
 import { holdsLarge, requireShortPage } from '../state/bounded-state.ts';
@@ -46,8 +46,8 @@ function firstBehaviour(bound: BoundOperation, parts: BehaviourParts): ReadHandl
   const { entry, binding } = bound;
   const write = createAnswerWriter(bound, parts);
   // Where nothing says which, and no status that there is none, one has to be shown.
-  const isAsked = ({ operation: { parameters, responses } }: Command) =>
-    '204' in responses || '404' in responses || parameters.some(({ in: where }) => where === 'query');
+  const isAsked = ({ operation }: Command) =>
+    '204' in operation.responses || '404' in operation.responses || hasQuery(operation);
   const madeUp = (work: ReadWork) => parts.make(entry.resource.schema, work, entry.collection, 'first') as Entity;
   return (work, command) => {
     const scope = scopeIn(bound, command);

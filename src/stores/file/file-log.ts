@@ -342,7 +342,6 @@ class OpenFiles {
     } finally {
       known.users -= 1;
     }
-    if (this.#open.size <= MOST_OPEN) return;
     for (const [each, { users }] of this.#open) {
       if (this.#open.size <= MOST_OPEN) return;
       if (users === 0) await this.close(each);

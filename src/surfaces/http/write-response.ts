@@ -33,7 +33,7 @@ export function writeResponse(request: IncomingMessage, response: ServerResponse
 }
 
 /**
- * Head and body go out as one text or one buffer. Node's own `end` puts an empty piece behind the body and gathers both
+ * Head and body go out as one text. Node's own `end` puts an empty piece behind the body and gathers both
  * into memory of their own, which costs as much as all else that it does.
  */
 function writeAtOnce(

@@ -1,3 +1,4 @@
+import { hasQuery } from '../../../model/operation.ts';
 import { type FoundList, findList } from '../find-list.ts';
 import type { Placed } from '../group-operations.ts';
 import { inferListShape } from '../list-shape.ts';
@@ -28,7 +29,7 @@ export function listClue(placed: Placed, thing: Thing): Clue | undefined {
  */
 function firstClue(placed: Placed, thing: Thing): Clue | undefined {
   const { operation } = placed;
-  const hasFilters = operation.parameters.some(({ in: where }) => where === 'query');
+  const hasFilters = hasQuery(operation);
   const answer = answerShape(operation, thing);
   if (thing.group.onItem.length === 0 || answer?.holds !== 'item' || thing.members.size === 0) return undefined;
   if (!hasFilters && !thing.isNamed) return undefined;

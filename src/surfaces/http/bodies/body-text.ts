@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { ParsedMediaType } from '../media-types.ts';
-import { type ReportProblem, UNREADABLE } from './body-kind.ts';
+import { type BodyKind, type ReportProblem, UNREADABLE } from './body-kind.ts';
 
 /** Makes the text of bytes; what is not text is `UNREADABLE`. */
 export type TextDecoding = (bytes: Buffer, report: ReportProblem) => string | typeof UNREADABLE;
@@ -26,6 +26,25 @@ export function decodingOf({ parameters }: ParsedMediaType): TextDecoding | unde
   } catch {
     return undefined;
   }
+}
+
+/** What a text stands for, or what is wrong with it. */
+type ReadText = { readonly value: unknown } | { readonly problem: string };
+
+/**
+ * Makes what parses a body that is a text: decodes it, reads it, and reports what is wrong with it.
+ *
+ * @example textParser(decodeUtf8, parseJson)(bytes, report)
+ */
+export function textParser(decode: TextDecoding, read: (text: string) => ReadText): BodyKind['parse'] {
+  return (bytes, report) => {
+    const text = decode(bytes as Buffer, report);
+    if (typeof text !== 'string') return text;
+    const found = read(text);
+    if ('value' in found) return found.value;
+    report('', found.problem);
+    return UNREADABLE;
+  };
 }
 
 /** ASCII is a part of it. */

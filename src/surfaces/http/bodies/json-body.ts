@@ -4,8 +4,8 @@ import type { Operation } from '../../../model/operation.ts';
 import type { Check, Schema, Validation } from '../../../model/schema.ts';
 import type { SchemaResolver } from '../../../model/schema-resolver.ts';
 import { parseJson } from '../parse-json.ts';
-import { type BodyContext, type BodyKind, type ReportProblem, UNREADABLE } from './body-kind.ts';
-import { decodeUtf8 } from './body-text.ts';
+import type { BodyContext, BodyKind } from './body-kind.ts';
+import { decodeUtf8, textParser } from './body-text.ts';
 
 /** A JSON body that is a value of its schema. */
 export function jsonBody(schema: Schema, { operation, validation }: BodyContext): BodyKind {
@@ -30,14 +30,7 @@ export function mergePatchBody(schema: Schema, { validation, schemas }: BodyCont
 type Names = ReadonlySet<string>;
 
 /** Parses JSON in UTF-8. */
-export function parseJsonBytes(bytes: unknown, report: ReportProblem): unknown {
-  const text = decodeUtf8(bytes as Buffer, report);
-  if (typeof text !== 'string') return text;
-  const parsed = parseJson(text);
-  if ('value' in parsed) return parsed.value;
-  report('', parsed.problem);
-  return UNREADABLE;
-}
+export const parseJsonBytes = textParser(decodeUtf8, parseJson);
 
 /** The patch without the nulls that remove something; those that may not are left for the check to refuse. */
 function withoutRemovals(

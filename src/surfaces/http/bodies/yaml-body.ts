@@ -2,20 +2,13 @@ import { createRequire } from 'node:module';
 import { countValues } from '../../../lib/value-size.ts';
 import type { Schema } from '../../../model/schema.ts';
 import { parseJson } from '../parse-json.ts';
-import { type BodyContext, type BodyKind, UNREADABLE } from './body-kind.ts';
-import type { TextDecoding } from './body-text.ts';
+import type { BodyContext, BodyKind } from './body-kind.ts';
+import { type TextDecoding, textParser } from './body-text.ts';
 
 /** YAML (RFC 9512) that stands for a value of its schema, within the bounds that JSON has, aliases written out. */
 export function yamlBody(schema: Schema, decode: TextDecoding, { operation, validation }: BodyContext): BodyKind {
   return {
-    parse(bytes, report) {
-      const text = decode(bytes as Buffer, report);
-      if (typeof text !== 'string') return text;
-      const read = readYaml(text);
-      if ('value' in read) return read.value;
-      report('', read.problem);
-      return UNREADABLE;
-    },
+    parse: textParser(decode, readYaml),
     check: operation.method === 'PATCH' ? validation.checkPatch(schema) : validation.checkRequest(schema),
   };
 }
