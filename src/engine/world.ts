@@ -116,7 +116,6 @@ export class World {
   #number = 0;
   /** How many things have been written that no snapshot holds yet. */
   #unshared = 0;
-  readonly #isPublished = (id: string): boolean => this.records.log.has(id);
 
   constructor(parts: WorldParts) {
     this.#parts = parts;
@@ -671,7 +670,7 @@ export class World {
       store: this.#bounded(store, input),
       origin: this.#originOf(input, details),
       followers: eventFollowers,
-      isPublished: this.#isPublished,
+      log: this.records.log,
       generation: details?.timer?.generation,
       firstWait: this.retrySchedule[0],
     });

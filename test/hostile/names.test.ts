@@ -73,3 +73,26 @@ test('members of a client that are named like those of an event’s envelope nev
   expect(new Set(items.map(({ id }: { id: string }) => id)).size).toBe(3);
   expect((await ask('GET', `/@own/_simulator/events?after=${items[0].id}`)).body.items).toHaveLength(2);
 });
+
+test('an id that a client gives an event before the tenant comes to make it is nobody’s afterwards', async () => {
+  const customer = { customerType: 'Individual', firstName: 'Ada', email: 'a@example.com' };
+  // Tenants start alike: what one of them makes is known from another.
+  const act = async (tenant: string) => {
+    const { body } = await ask('POST', `/@${tenant}/v1/customers`, customer);
+    const { customerId } = body;
+    await ask('POST', `/@${tenant}/_simulator/actions/billing-account/open-account`, { customerId });
+    await ask('POST', `/@${tenant}/_simulator/actions/billing-account/note`, { customerId, text: 'A reminder' });
+    return (await ask('GET', `/@${tenant}/_simulator/events`)).body.items as { id: string; channel: string }[];
+  };
+  const foreseen = await act('seer');
+  expect(new Set(foreseen.map(({ channel }) => channel.split('/')[0]))).toEqual(new Set(['customer', 'billingAccount']));
+  for (const { id } of foreseen) {
+    // On another channel: each counts its own.
+    const message = { channel: 'billing/invoice/created', payload: { eventId: id } };
+    expect((await ask('POST', '/@seen/_simulator/events', message)).status).toBe(201);
+  }
+
+  const events = await act('seen');
+  expect(events).toHaveLength(2 * foreseen.length);
+  expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+});

@@ -56,14 +56,14 @@ export function* checkpointLines({ now, clock, base, snapshots, attempts, slots 
 function* snapshotLines(name: string, { start, number, records }: TenantSnapshot, pool: Pool): Generator<string> {
   yield* storeLines(name, start, pool);
   const { log, feed, journal, transcript, activity, bytes } = records;
-  const { firstNumber, heavy } = log;
+  const { firstNumber, hasGivenIds, heavy } = log;
   yield JSON.stringify([
     'records',
     name,
     {
       number,
       bytes,
-      log: { firstNumber, heavy },
+      log: { firstNumber, hasGivenIds, heavy },
       feed: feed && { firstNumber: feed.carried.firstNumber, heavy: feed.carried.heavy, placeOf: feed.placeOf },
       journal: { dropped: journal.dropped, heavy: journal.heavy },
       transcript: { dropped: transcript.dropped, heavy: transcript.heavy },
@@ -274,7 +274,7 @@ type ListName = 'journal' | 'activity' | 'log' | 'feed' | 'transcript';
 interface RecordsFacts {
   readonly number: number;
   readonly bytes: number;
-  readonly log: { readonly firstNumber: number };
+  readonly log: { readonly firstNumber: number; readonly hasGivenIds?: true };
   readonly feed?: {
     readonly firstNumber: number;
     readonly heavy?: unknown;

@@ -15,6 +15,7 @@ export interface EventLog {
 /** The content of a log. */
 export interface EventLogSnapshot {
   readonly firstNumber: number;
+  readonly hasGivenIds?: true | undefined;
   readonly events: readonly SimulatorEvent[];
   readonly heavy?: readonly Heavy[];
 }
@@ -32,6 +33,7 @@ export class MemoryEventLog implements EventLog {
   /** Sequence number of `#events[0]`; rises as old events leave. */
   #firstNumber = 0;
   #numberById = new Map<string, number>();
+  #hasGivenIds: true | undefined;
   /** How many of `#events` are in `#numberById`: most are never asked for by id. */
   #indexed = 0;
   readonly #listeners = new Set<(event: SimulatorEvent) => void>();
@@ -51,8 +53,14 @@ export class MemoryEventLog implements EventLog {
     return this.#events.at(-1);
   }
 
+  /** Whether it may hold events with ids that the tenant has not made itself, which alone can be like one that it makes. */
+  get hasGivenIds(): boolean {
+    return this.#hasGivenIds === true;
+  }
+
   /** `bytes` is about how much each of them holds that nothing else does. */
-  append(events: readonly SimulatorEvent[], bytes = 0): void {
+  append(events: readonly SimulatorEvent[], bytes = 0, hasGivenIds?: true): void {
+    this.#hasGivenIds ??= hasGivenIds;
     for (const event of events) {
       this.#events.push(event);
       this.#weight.add(this.#firstNumber + this.#events.length - 1, bytes);
@@ -97,11 +105,17 @@ export class MemoryEventLog implements EventLog {
 
   /** The content, to be given to `restore` of this or another log. */
   snapshot(): EventLogSnapshot {
-    return { firstNumber: this.#firstNumber, events: this.#events.slice(), heavy: this.#weight.snapshot() };
+    return {
+      firstNumber: this.#firstNumber,
+      hasGivenIds: this.#hasGivenIds,
+      events: this.#events.slice(),
+      heavy: this.#weight.snapshot(),
+    };
   }
 
   restore(snapshot: EventLogSnapshot): void {
     this.#firstNumber = snapshot.firstNumber;
+    this.#hasGivenIds = snapshot.hasGivenIds;
     this.#events = snapshot.events.slice();
     this.#numberById = new Map();
     this.#indexed = 0;

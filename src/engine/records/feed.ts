@@ -73,9 +73,9 @@ export class Feed implements EventLog {
   }
 
   /** Publishes the events of a commit, each as far as faults let it through. */
-  follow({ size, consequences: { events, steps } }: Commit): void {
+  follow({ size, consequences: { events, steps, hasGivenIds } }: Commit): void {
     if (steps !== undefined) this.diverge();
-    if (events.length > 0) this.#log.append(events, size);
+    if (events.length > 0) this.#log.append(events, size, hasGivenIds);
     if (!this.isDiverged) return;
     this.apply(steps ?? events.map((event) => ({ kind: 'carry', event }) as const), size);
   }

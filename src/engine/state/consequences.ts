@@ -28,6 +28,8 @@ export interface Note {
 /** What a piece of work leads to besides its writes. */
 export interface Consequences {
   readonly events: readonly SimulatorEvent[];
+  /** Whether one of them has an id that the tenant has not made itself. */
+  readonly hasGivenIds: true | undefined;
   /** Where each event comes from; absent where the commit caused it with its first change, as most are. */
   readonly origins: readonly (EventOrigin | undefined)[];
   /** Moves of life cycles made, as `<system>/<Resource> <from> -> <to>`. */
@@ -51,6 +53,7 @@ const NONE: readonly never[] = [];
 /** Of work that leads to nothing, as reading does. */
 export const NO_CONSEQUENCES: Consequences = Object.freeze({
   events: NONE,
+  hasGivenIds: undefined,
   origins: NONE,
   moves: NONE,
   timersSet: NONE,
@@ -66,6 +69,7 @@ export const NO_CONSEQUENCES: Consequences = Object.freeze({
 /** Consequences as they come together; records hold thousands of them, so that what there is nothing of takes no room. */
 export class Collected implements Consequences {
   events: readonly SimulatorEvent[] = NONE;
+  hasGivenIds: true | undefined;
   origins: readonly (EventOrigin | undefined)[] = NONE;
   moves: readonly string[] = NONE;
   timersSet: readonly Timer[] = NONE;

@@ -6,6 +6,7 @@ import { collectionOf } from '../../model/resource.ts';
 import type { DeliveryRequest } from '../delivery/delivery.ts';
 import { requestDelivery } from '../delivery/outbox.ts';
 import { POLICIES } from '../policies/tenant-policies.ts';
+import type { MemoryEventLog } from '../records/event-log.ts';
 import { planSteps } from '../records/feed.ts';
 import type { FeedStep } from '../records/feed-step.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
@@ -38,8 +39,8 @@ export interface WorkParts extends ReadParts {
   readonly origin?: Origin;
   /** What hears of its events in the same transaction. */
   readonly followers?: readonly EventFollower[];
-  /** Whether an event with this id has been published. Default: none has. */
-  readonly isPublished?: (id: string) => boolean;
+  /** What has been published. Default: nothing. */
+  readonly log?: Pick<MemoryEventLog, 'has' | 'hasGivenIds'>;
   /** Held back while the starting world is built. */
   readonly isSilent?: boolean;
   /** How many timers led to this one at the same instant. */
@@ -59,6 +60,8 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
   readonly #series: string[] = [];
   /** The last number that it has taken of each. */
   readonly #taken: number[] = [];
+  /** The id that was made last for an event of a system's own. */
+  #ownId: string | undefined;
   /** Ids of its events once there are many, as in a bill run: each event asks whether its id is free. */
   #eventIds: Set<string> | undefined;
   readonly #parts: WorkParts;
@@ -214,9 +217,10 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     const entry = registry.channel(channel);
     const number = this.#parts.isSilent === true ? 0 : this.nextNumber(entry.series);
     const given = entry.idOf(payload);
+    const isOwn = given === undefined || given === this.#ownId;
     // An id that the log holds already would hide one of the two from who goes on after it.
-    const isFree = given !== undefined && !this.#isTaken(given);
-    const id = isFree ? given : this.uuid('event', channel, number);
+    const isFree = given !== undefined && !this.#isTaken(given, isOwn);
+    const id = isFree ? given : this.#newEventId(channel, number);
     const named = given === undefined || isFree ? payload : entry.withId(payload, id);
     const { message, violations } = buildMessage(entry, named, {
       id,
@@ -228,6 +232,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     const event: SimulatorEvent = { id: entry.idOf(message) ?? id, channel, at: this.nowText, payload: message };
     if (this.#parts.isSilent === true) return event;
     this.#done.addEvent(event, this.#followed, this.#concerned);
+    if (isFree && !isOwn) this.#done.hasGivenIds = true;
     this.#eventIds?.add(event.id);
     this.#follow(entry.channel.messages[0]?.contentType, event);
     return event;
@@ -239,16 +244,30 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     return event;
   }
 
-  #isTaken(id: string): boolean {
+  eventId(...purpose: readonly (string | number)[]): string {
+    this.#ownId = this.uuid(...purpose);
+    return this.#ownId;
+  }
+
+  #newEventId(channel: string, number: number): string {
+    let id = this.uuid('event', channel, number);
+    for (let attempt = 2; this.#isTaken(id, true); attempt += 1) id = this.uuid('event', channel, number, attempt);
+    return id;
+  }
+
+  /** Whether an event has this id. Those that the tenant makes differ from one another: only given ones can be the same. */
+  #isTaken(id: string, isOwn: boolean): boolean {
+    const { log } = this.#parts;
+    const { events, hasGivenIds } = this.#collected ?? NO_CONSEQUENCES;
+    if (isOwn && hasGivenIds !== true && log?.hasGivenIds !== true) return false;
     if (this.isPublished(id)) return true;
-    const { events } = this.#collected ?? NO_CONSEQUENCES;
     if (events.length <= FEW_EVENTS) return events.some((event) => event.id === id);
     this.#eventIds ??= new Set(events.map((event) => event.id));
     return this.#eventIds.has(id);
   }
 
   isPublished(id: string): boolean {
-    return this.#parts.isPublished?.(id) ?? false;
+    return this.#parts.log?.has(id) ?? false;
   }
 
   note(text: string): void {

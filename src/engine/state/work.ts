@@ -50,6 +50,9 @@ export interface Work extends ReadWork {
   /** The next number of a gap-free series: 1, 2, 3 … */
   nextNumber(series: string): number;
 
+  /** As `uuid`, for an event of a system's own that carries its id; one is made for each that carries none. */
+  eventId(...purpose: readonly (string | number)[]): string;
+
   /** Publishes a message; the envelope is filled in, and links follow in the same transaction. */
   emit(channel: string, payload: unknown): SimulatorEvent;
 

@@ -63,7 +63,7 @@ function frameOf(work: Work, channel: string, description: string): Entity {
   return {
     description,
     domain: 'Commercial',
-    eventId: work.uuid('billing-account', channel, number),
+    eventId: work.eventId('billing-account', channel, number),
     eventTime: work.nowText,
     eventType,
     priority: channel === STATE_CHANGE ? '2' : '5',
