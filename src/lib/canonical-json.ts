@@ -1,4 +1,4 @@
-import { isObject } from './json-object.ts';
+import { mapItems, mapMembers } from './json-object.ts';
 
 /**
  * JSON text with object keys in a fixed (code unit) order, so that equal values give equal bytes.
@@ -6,14 +6,19 @@ import { isObject } from './json-object.ts';
  * @example canonicalJson({ b: 1, a: 2 }) // '{"a":2,"b":1}'
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => (isObject(part) ? sortKeys(part) : part));
+  return JSON.stringify(inOrder(value));
 }
 
-function sortKeys(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  // Built from entries, because assigning a `__proto__` key would set the prototype instead.
-  return Object.fromEntries(
-    Object.keys(object)
-      .sort()
-      .map((key) => [key, object[key]]),
-  );
+/** The JSON value with all keys in order; what is in order already stays as it is, as transcripts go through here whole. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return mapItems(value, inOrder);
+  const keys = Object.keys(value);
+  const areInOrder = isSorted(keys);
+  return mapMembers(value as Readonly<Record<string, unknown>>, areInOrder ? keys : keys.sort(), inOrder, areInOrder);
+}
+
+function isSorted(keys: readonly string[]): boolean {
+  for (let at = 1; at < keys.length; at += 1) if ((keys[at - 1] as string) > (keys[at] as string)) return false;
+  return true;
 }

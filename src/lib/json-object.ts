@@ -50,3 +50,46 @@ export function isSameJson(one: unknown, other: unknown): boolean {
 }
 
 type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * The members of an object under these keys, in this order and each mapped. It is the same object where `keys` are its own, as
+ * `areOwn` says, and no member changes: of a large value that stays as it is, nothing is made anew.
+ *
+ * @example mapMembers({ b: 1, a: 2 }, ['a', 'b'], (member) => member, false) // { a: 2, b: 1 }
+ */
+export function mapMembers(
+  object: Members,
+  keys: readonly string[],
+  map: (member: unknown) => unknown,
+  areOwn = true,
+): Members {
+  let copy: Record<string, unknown> | undefined = areOwn ? undefined : {};
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at] as string;
+    const member = map(object[key]);
+    if (copy === undefined && member !== object[key]) {
+      copy = {};
+      for (const before of keys.slice(0, at)) setMember(copy, before, object[before]);
+    }
+    if (copy !== undefined) setMember(copy, key, member);
+  }
+  return copy ?? object;
+}
+
+/** A list with each of its items mapped; the same list where none changes. */
+export function mapItems(list: readonly unknown[], map: (item: unknown) => unknown): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let at = 0; at < list.length; at += 1) {
+    const item = map(list[at]);
+    if (item !== list[at]) copy ??= list.slice();
+    if (copy !== undefined) copy[at] = item;
+  }
+  return copy ?? list;
+}
+
+/** To assign a `__proto__` would set the prototype instead. */
+function setMember(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
+}

@@ -85,7 +85,9 @@ test('an id that a client gives an event before the tenant comes to make it is n
     return (await ask('GET', `/@${tenant}/_simulator/events`)).body.items as { id: string; channel: string }[];
   };
   const foreseen = await act('seer');
-  expect(new Set(foreseen.map(({ channel }) => channel.split('/')[0]))).toEqual(new Set(['customer', 'billingAccount']));
+  expect(new Set(foreseen.map(({ channel }) => channel.split('/')[0]))).toEqual(
+    new Set(['customer', 'billingAccount']),
+  );
   for (const { id } of foreseen) {
     // On another channel: each counts its own.
     const message = { channel: 'billing/invoice/created', payload: { eventId: id } };

@@ -3,6 +3,7 @@ import { bodyOf, type OperationInput, type RequestFacts } from '../../engine/inp
 import type { JournalEntry } from '../../engine/records/journal.ts';
 import type { RecordWriter } from '../../engine/records/records.ts';
 import type { TranscriptEntry } from '../../engine/records/transcript.ts';
+import { mapItems, mapMembers } from '../../lib/json-object.ts';
 import { REDACTED } from '../../lib/redacted.ts';
 import { formatInstant } from '../../lib/time.ts';
 import type { Answer } from '../../model/command.ts';
@@ -146,24 +147,32 @@ function transcribed(headers: Readonly<Record<string, string>>): Record<string, 
   return found;
 }
 
-/** A value without what differs from machine to machine, secrets, and members of these names. */
+/**
+ * Takes from a value what differs from machine to machine, secrets, and members of these names. Of what stays as it is
+ * nothing is made anew: answers of megabytes are written down.
+ */
 function neutralize(value: unknown, origins: readonly string[], omitted: readonly string[] = []): unknown {
-  if (typeof value === 'string') {
-    // The secret of a webhook, which the control API takes and answers with.
-    if (value.startsWith('whsec_')) return REDACTED;
-    const plain = value.includes('eyJ') ? value.replaceAll(TOKEN, REDACTED) : value;
-    return origins.reduce(
-      (text, origin) => (text.includes(origin) ? text.replaceAll(origin, 'http://simulator') : text),
-      plain,
-    );
+  const neutral = (part: unknown): unknown => {
+    if (typeof part === 'string') return neutralText(part, origins);
+    if (Array.isArray(part)) return mapItems(part, neutral);
+    if (typeof part !== 'object' || part === null) return part;
+    // A body that is no JSON is written down byte by byte.
+    if (ArrayBuffer.isView(part)) return { ...part };
+    const keys = Object.keys(part);
+    const left = omitted.length === 0 ? keys : keys.filter((key) => !omitted.includes(key));
+    return mapMembers(part as Readonly<Record<string, unknown>>, left, neutral, left.length === keys.length);
+  };
+  return neutral(value);
+}
+
+function neutralText(text: string, origins: readonly string[]): string {
+  // The secret of a webhook, which the control API takes and answers with.
+  if (text.startsWith('whsec_')) return REDACTED;
+  let neutral = text.includes('eyJ') ? text.replaceAll(TOKEN, REDACTED) : text;
+  for (const origin of origins) {
+    if (neutral.includes(origin)) neutral = neutral.replaceAll(origin, 'http://simulator');
   }
-  if (Array.isArray(value)) return value.map((item) => neutralize(item, origins, omitted));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name]) => !omitted.includes(name))
-      .map(([name, member]) => [name, neutralize(member, origins, omitted)]),
-  );
+  return neutral;
 }
 
 /** A token, wherever it stands: part by part in Base64, the first one an object. */
