@@ -2,8 +2,8 @@
  * A map from texts to numbers that copies in constant time. What a map and its copies share lies in layers that none of
  * them changes any more; what each has written since lies in a layer of its own.
  *
- * Layers of like size are joined, so that their number grows with the logarithm of how much is written between copies.
- * Values are numbers from 0 up.
+ * Layers of like size are joined, so that their number grows with the logarithm of how much is written between copies. Large
+ * ones are joined little by little, by whoever writes next: a copy is made while others wait. Values are numbers from 0 up.
  *
  * @example
  * const map = new LayeredMap();
@@ -14,6 +14,8 @@ export class LayeredMap {
   #own = new Layer();
   /** Newest first. */
   #shared: readonly Layer[] = [];
+  /** Whether some of them may still be being joined. */
+  #isJoining = false;
 
   get(key: string): number | undefined {
     let value = this.#own.get(key);
@@ -24,10 +26,12 @@ export class LayeredMap {
   }
 
   set(key: string, value: number): void {
+    this.#goOn();
     this.#own.set(key, value);
   }
 
   delete(key: string): void {
+    this.#goOn();
     // Only what lies in a layer below has to be hidden: what comes and goes, as timers do, leaves nothing behind.
     if (this.#isShared(key)) this.#own.set(key, REMOVED);
     else this.#own.delete(key);
@@ -42,10 +46,11 @@ export class LayeredMap {
   *entries(): Generator<readonly [string, number]> {
     const seen = new Set<string>();
     for (const layer of [this.#own, ...this.#shared]) {
-      for (const entry of layer.entries()) {
-        if (seen.has(entry[0])) continue;
-        seen.add(entry[0]);
-        if (entry[1] !== REMOVED) yield entry;
+      for (const [key] of layer.entries()) {
+        if (seen.has(key)) continue;
+        seen.add(key);
+        const value = this.get(key);
+        if (value !== undefined) yield [key, value];
       }
     }
   }
@@ -55,37 +60,72 @@ export class LayeredMap {
     if (this.#own.size > 0) {
       this.#shared = joined([this.#own, ...this.#shared]);
       this.#own = new Layer();
+      this.#isJoining = this.#shared.some(({ isJoining }) => isJoining);
     }
     const copy = new LayeredMap();
     copy.#shared = this.#shared;
+    copy.#isJoining = this.#isJoining;
     return copy;
+  }
+
+  /** Joins a little more of what is being joined below. */
+  #goOn(): void {
+    if (!this.#isJoining) return;
+    const layer = this.#shared.find(({ isJoining }) => isJoining);
+    if (layer === undefined) this.#isJoining = false;
+    else layer.goOn();
   }
 }
 
 /** Stands for an entry of a layer below that is no more. */
 const REMOVED = -1;
 
+/** Entries up to which layers are joined at once, and how many of larger ones with each write. */
+const FEW = 2_000;
+const EACH_TIME = 8;
+
 /**
  * A map that knows between which keys its own lie. Ids are counted up, so that those of one layer stand behind those of the
  * layer below: to compare two texts takes less than to look into a large map in vain.
  */
 class Layer {
-  readonly #values: Map<string, number>;
-  #first: string;
-  #last: string;
+  #values = new Map<string, number>();
+  #first = BEHIND_ALL;
+  #last = '';
+  /** What it is being joined of; looked into in its place until then. */
+  #parts: Parts | undefined;
 
-  constructor(values = new Map<string, number>(), first = BEHIND_ALL, last = '') {
-    this.#values = values;
-    this.#first = first;
-    this.#last = last;
+  /** Two layers in one: what the upper one says holds. Below the lowest there is nothing that a removed entry has to hide. */
+  static of(upper: Layer, lower: Layer, isLowest: boolean): Layer {
+    const both = new Layer();
+    both.#first = upper.#first < lower.#first ? upper.#first : lower.#first;
+    both.#last = upper.#last > lower.#last ? upper.#last : lower.#last;
+    if (upper.size + lower.size > FEW) {
+      both.#parts = { upper, lower, left: joinedEntries(upper, lower, isLowest) };
+      return both;
+    }
+    both.#values = new Map(lower.#values);
+    for (const [key, value] of upper.#values) {
+      if (value === REMOVED && isLowest) both.#values.delete(key);
+      else both.#values.set(key, value);
+    }
+    return both;
   }
 
+  /** How many entries it has, or at the most while it is being joined. */
   get size(): number {
-    return this.#values.size;
+    return this.#parts === undefined ? this.#values.size : this.#parts.upper.size + this.#parts.lower.size;
+  }
+
+  /** Whether it is being joined. */
+  get isJoining(): boolean {
+    return this.#parts !== undefined;
   }
 
   get(key: string): number | undefined {
-    return key > this.#last || key < this.#first ? undefined : this.#values.get(key);
+    if (key > this.#last || key < this.#first) return undefined;
+    if (this.#parts === undefined) return this.#values.get(key);
+    return this.#parts.upper.get(key) ?? this.#parts.lower.get(key);
   }
 
   set(key: string, value: number): void {
@@ -98,13 +138,46 @@ class Layer {
     this.#values.delete(key);
   }
 
-  entries(): Iterable<readonly [string, number]> {
-    return this.#values;
+  /** Entries, some of which may be hidden by others of the same key before them. */
+  *entries(): Generator<readonly [string, number]> {
+    if (this.#parts === undefined) {
+      yield* this.#values;
+      return;
+    }
+    yield* this.#parts.upper.entries();
+    yield* this.#parts.lower.entries();
   }
 
-  /** An independent one with the same entries. */
-  copy(): Layer {
-    return new Layer(new Map(this.#values), this.#first, this.#last);
+  /** Joins a little more. */
+  goOn(): void {
+    const left = this.#parts?.left;
+    for (let done = 0; left !== undefined && done < EACH_TIME; done += 1) {
+      const next = left.next();
+      if (next.done === true) {
+        this.#parts = undefined;
+        return;
+      }
+      const [key, value] = next.value;
+      this.#values.set(key, value);
+    }
+  }
+}
+
+interface Parts {
+  readonly upper: Layer;
+  readonly lower: Layer;
+  /** What has not been joined yet. */
+  readonly left: Iterator<readonly [string, number], void>;
+}
+
+/** Each entry that holds. A layer that is being joined itself may name a key twice: what it says of it is asked for. */
+function* joinedEntries(upper: Layer, lower: Layer, isLowest: boolean): Generator<readonly [string, number], void> {
+  for (const layer of [upper, lower]) {
+    for (const [key] of layer.entries()) {
+      if (layer === lower && upper.get(key) !== undefined) continue;
+      const value = layer.get(key) as number;
+      if (value !== REMOVED || !isLowest) yield [key, value];
+    }
   }
 }
 
@@ -115,11 +188,5 @@ const BEHIND_ALL = '\uFFFF'.repeat(8);
 function joined(layers: readonly Layer[]): readonly Layer[] {
   const [newest, below, ...others] = layers;
   if (newest === undefined || below === undefined || below.size > 2 * newest.size) return layers;
-  const both = below.copy();
-  for (const [key, value] of newest.entries()) {
-    // Below the lowest layer there is nothing that a removed entry has to hide.
-    if (value === REMOVED && others.length === 0) both.delete(key);
-    else both.set(key, value);
-  }
-  return joined([both, ...others]);
+  return joined([Layer.of(newest, below, others.length === 0), ...others]);
 }
