@@ -122,6 +122,36 @@ export function testStore(name: string, createStore: () => Store): void {
     );
   });
 
+  test(`${name}: what has any of several values is found page by page, as one list in order of creation`, () => {
+    const state = fc.constantFrom('Open', 'Late', 'Paid', 'true', '7', '');
+    const wanted = fc.uniqueArray(fc.oneof(state, fc.constantFrom(7, true)), { maxLength: 4 });
+    const write = fc.record({ id: fc.nat({ max: 150 }), state });
+    fc.assert(
+      fc.property(fc.array(write, { minLength: 20, maxLength: 300 }), wanted, (writes, value) => {
+        const store = createStore();
+        const filter: Filter = { op: 'in', path: 'state', value };
+        const model = new Map<number, Entity>();
+        for (const { id, state: of } of writes) {
+          model.set(id, { id, state: of });
+          transact(store, (tx) => tx.put('shop/Order', String(id), { id, state: of }));
+          // The index is there from the first question on.
+          if (model.size === 5) store.query('shop/Order', { filter });
+        }
+        const all = [...model.values()].filter((entity) => matches(filter, entity));
+        expect(store.query('shop/Order', { filter })).toEqual({ items: all, total: all.length });
+        for (const [offset, limit] of [
+          [0, 1],
+          [3, 7],
+          [40, 200],
+          [500, 1],
+        ] as const) {
+          const items = all.slice(offset, offset + limit);
+          expect(store.query('shop/Order', { filter, offset, limit })).toEqual({ items, total: all.length });
+        }
+      }),
+    );
+  });
+
   test(`${name}: entities stand in order of creation, also after they have been replaced`, () => {
     const store = createStore();
     transact(store, (tx) => {

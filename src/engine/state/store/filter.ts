@@ -92,13 +92,27 @@ export function valuesAt(value: unknown, path: string): readonly unknown[] {
     const direct = value[path];
     return direct === undefined ? [] : [direct];
   }
-  let values: unknown[] = [value];
-  for (const segment of path.split('.')) {
-    values = values
-      .flatMap((part) => (Array.isArray(part) ? part : [part]))
-      .flatMap((part) => (isObject(part) && Object.hasOwn(part, segment) ? [part[segment]] : []));
+  const found: unknown[] = [];
+  collectAt(value, path.split('.'), 0, found);
+  return found;
+}
+
+/** Adds what the segments from `at` on lead to. One pass, as a query asks it of every candidate. */
+function collectAt(value: unknown, segments: readonly string[], at: number, found: unknown[]): void {
+  if (!Array.isArray(value)) {
+    collectIn(value, segments, at, found);
+    return;
   }
-  return values.flatMap((part) => (Array.isArray(part) ? part : [part]));
+  for (const item of value) collectIn(item, segments, at, found);
+}
+
+function collectIn(value: unknown, segments: readonly string[], at: number, found: unknown[]): void {
+  if (at === segments.length) {
+    found.push(value);
+    return;
+  }
+  const segment = segments[at] as string;
+  if (isObject(value) && Object.hasOwn(value, segment)) collectAt(value[segment], segments, at + 1, found);
 }
 
 /** Whether a path leads to one value right away, as nearly all that are asked for do. */
@@ -157,7 +171,8 @@ export function costOf(filter: Filter): number {
     case 'contains':
       return 4 + String(filter.value).length / 8;
     default:
-      return 1 + filter.path.length / 32;
+      // A path of several steps goes through objects and arrays that one step finds at hand.
+      return (filter.path.includes('.') ? 3 : 1) + filter.path.length / 32;
   }
 }
 

@@ -98,6 +98,50 @@ export class Index {
     return { sequences: count <= 0 ? NO_SEQUENCES : this.#keys.slice(from + offset, count).map(sequenceOf), total };
   }
 
+  /** As `page`, of several groups as if they were one. */
+  pageOfAny(texts: readonly string[], offset: number, limit: number): IndexPage {
+    const filled = texts.filter((text) => this.countOf(text) > 0);
+    const [only] = filled;
+    if (only === undefined) return NO_PAGE;
+    if (filled.length === 1) return this.page(only, offset, limit);
+    const total = filled.reduce((sum, text) => sum + this.countOf(text), 0);
+    const count = Math.min(limit, total - offset);
+    if (count <= 0) return { sequences: NO_SEQUENCES, total };
+    const first = this.#nth(filled, offset);
+    // As many of each as there could be if the others had none.
+    const found = filled.flatMap((text) => this.#sequencesFrom(text, first, count));
+    return { sequences: found.sort((a, b) => a - b).slice(0, count), total };
+  }
+
+  /** The sequence in these groups before which so many others stand. */
+  #nth(texts: readonly string[], offset: number): number {
+    let low = 0;
+    let high = Math.max(...texts.map((text) => this.#last(text)));
+    while (low < high) {
+      const middle = low + Math.floor((high - low) / 2);
+      const upTo = texts.reduce((sum, text) => sum + this.#countBefore(text, middle + 1), 0);
+      if (upTo > offset) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #last(text: string): number {
+    const { sequences } = this.page(text, this.countOf(text) - 1, 1);
+    return sequences[0] as number;
+  }
+
+  /** How many in a group have a sequence below this one. */
+  #countBefore(text: string, sequence: number): number {
+    const group = this.#groups.get(text) as number;
+    if (this.#fewIn(group) !== MANY) return this.sequencesOf(text).filter((each) => each < sequence).length;
+    return this.#keys.rank({ group, rank: 0, sequence }) - this.#rangeOf(group)[0];
+  }
+
+  #sequencesFrom(text: string, sequence: number, count: number): readonly number[] {
+    return this.page(text, this.#countBefore(text, sequence), count).sequences;
+  }
+
   /** How many keys stand before those of a group, and how many up to its last. */
   #rangeOf(group: number): readonly [from: number, to: number] {
     const from = this.#keys.rank({ group, rank: BEFORE_ALL, sequence: 0 });
