@@ -37,7 +37,7 @@ import type { Origin, Subject, TraceRoot } from './state/origin.ts';
 import { ReadUnit } from './state/read-unit.ts';
 import { createFitter, type FormerWorld } from './state/reload.ts';
 import { revoke } from './state/revoked-tokens.ts';
-import { type Room, type Rooms, tenantFull } from './state/room.ts';
+import { type Room, type Rooms, snapshotsFull, tenantFull } from './state/room.ts';
 import { type Snapshot, Snapshots } from './state/snapshots.ts';
 import type { Store, StoreReader, StoreTransaction, Write } from './state/store/store.ts';
 import type { StartingPoint, TenantSnapshot } from './state/tenant-snapshot.ts';
@@ -226,9 +226,12 @@ export class World {
     this.clock.restore(clock);
   }
 
-  #takeSnapshot(): void {
-    this.#snapshots.add(this.snapshot(), Math.min(this.#unshared, Math.max(0, this.#grown)));
+  /** Answers the refusal where there is no room for it. */
+  #takeSnapshot(): Refusal | undefined {
+    const things = Math.min(this.#unshared, Math.max(0, this.#grown));
+    if (!this.#snapshots.add(this.snapshot(), things)) return snapshotsFull(this.name, things);
     this.#unshared = 0;
+    return undefined;
   }
 
   /** Why nothing can be changed at the moment; nothing where all is well. */
@@ -291,9 +294,11 @@ export class World {
         return this.#takeNumber(input, at);
       case 'revoke':
         return this.#run(input, at, (work) => revoke(work, input));
-      case 'snapshot':
-        this.#takeSnapshot();
+      case 'snapshot': {
+        const refusal = this.#takeSnapshot();
+        if (refusal !== undefined) throw refusal;
         return this.#record(input, at);
+      }
       case 'restore':
         return this.#become(input, at, this.#snapshots.need(input.snapshot, this.name).content);
       case 'fork':

@@ -135,8 +135,8 @@ export interface RefusalCodes {
   readonly RUNAWAY_TIMER: true;
   /**
    * The tenant holds as much as it may, of large requests (`--max-state-bytes`) or of things (`--max-entities`), or all
-   * tenants together hold as many things as they may (`--max-entities-total`). An advance ends where it has come to. Delete
-   * some, reset the tenant, or raise the bound that the message names.
+   * tenants together hold as many things as they may (`--max-entities-total`), as do their snapshots. An advance ends where
+   * it has come to. Delete some, reset the tenant, or raise the bound that the message names.
    */
   readonly STATE_FULL: true;
   /** The simulator stops, or the tenant is being closed. Ask again when it has started. */

@@ -117,3 +117,22 @@ test('the oldest snapshots are forgotten where they hold too much that is nowher
   expect(ids.length).toBeLessThan(20);
   expect(ids.at(-1)).toBe(20);
 });
+
+test('a snapshot that would have to be forgotten at once is refused, and leaves those there are', () => {
+  const [first, second] = tenantsWithin({ each: 100, all: 40 }) as [Tenant, Tenant];
+  const keep = (tenant: Tenant, orderCount: number) => {
+    for (let made = 0; made < orderCount; made += 1) order(tenant);
+    tenant.apply({ kind: 'snapshot' });
+  };
+  keep(first, 5);
+  expect(() => keep(second, 16)).toThrow(
+    expect.objectContaining({ code: 'STATE_FULL', message: expect.stringContaining('raise --max-entities-total') }),
+  );
+  expect([first.snapshots.length, second.snapshots.length]).toEqual([1, 0]);
+
+  perform(second, (work) => {
+    for (let number = 1; number <= 9; number += 1) work.remove(ORDER, `ORD-00000${number}`);
+  });
+  second.apply({ kind: 'snapshot' });
+  expect(second.snapshots.map(({ id }) => id)).toEqual(['SNAP-000001']);
+});

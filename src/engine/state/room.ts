@@ -73,3 +73,12 @@ function allFull(most: number): Refusal {
     `Failed to keep anything more: all tenants together hold ${most} things (entities, timers, deliveries, messages), which is as many as they may, and this one more than its part. Delete or reset tenants that are not needed, or raise --max-entities-total.`,
   );
 }
+
+/** The refusal of a snapshot that would be the first to be forgotten. */
+export function snapshotsFull(tenant: string, things: number): Refusal {
+  return new Refusal(
+    507,
+    'STATE_FULL',
+    `Failed to take a snapshot: ${things} things of the tenant "${tenant}" would be held by it alone, which is more than there is room for beside the snapshots of others. Delete tenants that are not needed, or raise --max-entities-total.`,
+  );
+}

@@ -44,14 +44,17 @@ export class Snapshots implements Holder {
     return this.#items;
   }
 
-  /** `things`: see `Snapshot.things`. */
-  add(content: TenantSnapshot, things: number): void {
+  /** Answers whether there was room for it beside those of other tenants. `things`: see `Snapshot.things`. */
+  add(content: TenantSnapshot, things: number): boolean {
     this.#taken += 1;
     const id = `SNAP-${String(this.#taken).padStart(6, '0')}`;
     this.#items.push({ id, at: formatInstant(content.start.clock.now), content, things });
     this.#bytes += content.records.bytes;
     while (this.#items.length > MOST_SNAPSHOTS || (this.#bytes > MOST_BYTES && this.#items.length > 1)) this.shed();
     this.#hold(things);
+    if (this.#items.at(-1)?.id === id) return true;
+    this.#taken -= 1;
+    return false;
   }
 
   /** Forgets the oldest. */
