@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { ResourceLimits } from 'node:worker_threads';
 import type { Problem } from '../errors.ts';
 import { PACKAGE_FOLDER, PROGRAM_FOLDER, packageVersion } from '../lib/package-folder.ts';
@@ -14,6 +15,13 @@ const LATE_CHECK_DELAY_MS = 1_000;
 
 /** With a bound the rubbish of a check is collected early: half as much memory is taken. Few documents need more. */
 const LATE_CHECK_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 };
+
+/**
+ * By how many per cent what lives may grow before all of it is gone through for garbage. Left to itself, V8 does so after a
+ * tenth, over and over in a process that holds much and is busy, and everybody waits meanwhile. It asks each time.
+ */
+const HEAP_GROWTH = 100;
+setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
 
 // Whoever reads what is written may have read enough, as `head` does.
 for (const stream of [process.stdout, process.stderr]) {

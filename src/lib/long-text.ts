@@ -2,8 +2,9 @@
 const PIECE = 2 ** 17;
 
 /**
- * A text that is put together from many, as bytes in pieces: one of many megabytes takes longer to be copied as a whole,
- * to be counted and to be turned into bytes, than others should have to wait.
+ * A text that is put together from many, in pieces: one of many megabytes takes longer to be copied as a whole, to be
+ * counted and to be turned into bytes, than others should have to wait. It stays a text until it is sent: bytes lie outside
+ * the heap, where 64 MB that have come since make V8 look for garbage in all that there is.
  *
  * @example
  * const text = new LongText(); // of whole texts: none ends within a pair of surrogates
@@ -11,17 +12,15 @@ const PIECE = 2 ** 17;
  * text.size; // in bytes
  */
 export class LongText {
-  readonly #pieces: Uint8Array[] = [];
+  readonly #pieces: string[] = [];
   #open = '';
   #size = 0;
+  #length = 0;
 
   /** One text, in pieces. */
   static of(text: string): LongText {
     const long = new LongText();
-    for (const piece of piecesOf(text)) {
-      long.#pieces.push(piece);
-      long.#size += piece.length;
-    }
+    for (const piece of piecesOf(text)) long.add(piece);
     return long;
   }
 
@@ -37,27 +36,33 @@ export class LongText {
     return this.#size;
   }
 
-  pieces(): readonly Uint8Array[] {
+  /** Whether no character takes more than one byte in UTF-8. */
+  get isNarrow(): boolean {
+    return this.size === this.#length;
+  }
+
+  pieces(): readonly string[] {
     this.#close();
     return this.#pieces;
   }
 
   #close(): void {
     if (this.#open === '') return;
-    const bytes = Buffer.from(this.#open);
+    this.#pieces.push(this.#open);
+    // Counted while it is at hand, which also puts it together.
+    this.#size += Buffer.byteLength(this.#open);
+    this.#length += this.#open.length;
     this.#open = '';
-    this.#pieces.push(bytes);
-    this.#size += bytes.length;
   }
 }
 
-/** The bytes of a text in pieces, each made when it is asked for. */
-export function* piecesOf(text: string): Generator<Uint8Array, void, undefined> {
+/** A text in pieces, each made when it is asked for. */
+export function* piecesOf(text: string): Generator<string, void, undefined> {
   for (let from = 0; from < text.length; ) {
     let to = from + PIECE;
     // Both halves of a pair belong to one piece.
     if (isHighSurrogate(text.charCodeAt(to - 1))) to += 1;
-    yield Buffer.from(text.slice(from, to));
+    yield text.slice(from, to);
     from = to;
   }
 }

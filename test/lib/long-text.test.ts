@@ -5,7 +5,7 @@ import { LongText, piecesOf } from '../../src/lib/long-text.ts';
 const LONG = `a${'😀'.repeat(300_000)}é`;
 
 test('a text is the same in pieces', () => {
-  expect(Buffer.concat([...piecesOf(LONG)]).toString()).toBe(LONG);
+  expect([...piecesOf(LONG)].join('')).toBe(LONG);
   expect([...piecesOf(LONG)].length).toBeGreaterThan(2);
   expect([...piecesOf('')]).toEqual([]);
 });
@@ -16,6 +16,7 @@ test('a text that is put together from many has all of them in order, and says i
   const whole = Array.from({ length: 100_000 }, (_, at) => `${at} é\n`).join('');
 
   expect(text.size).toBe(Buffer.byteLength(whole));
-  expect(Buffer.concat(text.pieces()).toString()).toBe(whole);
+  expect(text.pieces().join('')).toBe(whole);
   expect(text.pieces().length).toBeGreaterThan(2);
+  expect([text.isNarrow, LongText.of('plain').isNarrow]).toEqual([false, true]);
 });

@@ -159,8 +159,7 @@ export async function createWorld({ events = 10_000 }: { events?: number } = {})
     if (response === undefined) throw new Error(`The contract has no ${outcome.status} for ${id}.`);
     const type = outcome.headers?.['content-type'] ?? 'application/json';
     const schema = response.content[type]?.schema;
-    const body =
-      outcome.body instanceof LongText ? Buffer.concat(outcome.body.pieces()).toString() : (outcome.body as unknown);
+    const body = outcome.body instanceof LongText ? outcome.body.pieces().join('') : (outcome.body as unknown);
     const violations = schema === undefined ? [] : validation.check(schema)(body);
     if (violations.length > 0) throw new Error(`${id}: ${JSON.stringify(violations)}`);
     return { status: outcome.status, body: body as never };

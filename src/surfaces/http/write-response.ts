@@ -27,9 +27,10 @@ export function writeResponse(request: IncomingMessage, response: ServerResponse
   // It waits for leave to send a body that nobody will read; what it sends next must not be taken for a request.
   if (expectsContinue(request) && !request.complete) response.shouldKeepAlive = false;
   response.writeHead(status, headers);
-  if (payload instanceof LongText) writePieces(response, payload.pieces().values());
-  else if (typeof payload === 'string' && payload.length > LONGEST_PIECE) writePieces(response, piecesOf(payload));
-  else writeAtOnce(response, payload, isNarrow ? 'latin1' : 'utf8');
+  if (payload instanceof LongText) writePieces(response, payload.pieces().values(), encodingOf(payload.isNarrow));
+  else if (typeof payload === 'string' && payload.length > LONGEST_PIECE)
+    writePieces(response, piecesOf(payload), encodingOf(isNarrow));
+  else writeAtOnce(response, payload, encodingOf(isNarrow));
 }
 
 /**
@@ -56,20 +57,24 @@ function writeAtOnce(
  * All of it is handed on, whether or not the client takes it: what waits for clients is counted there. To turn it into
  * bytes, and to send as much as there is room for, is what takes long.
  */
-function writePieces(response: ServerResponse, pieces: Iterator<Uint8Array>): void {
+function writePieces(response: ServerResponse, pieces: Iterator<string>, encoding: BufferEncoding): void {
   const { value, done } = pieces.next();
   if (response.destroyed) return;
   if (done === true) {
     response.end();
     return;
   }
-  response.write(value);
-  setImmediate(() => writePieces(response, pieces));
+  response.write(value, encoding);
+  setImmediate(() => writePieces(response, pieces, encoding));
+}
+
+function encodingOf(isNarrow: boolean): BufferEncoding {
+  return isNarrow ? 'latin1' : 'utf8';
 }
 
 /** The bytes of a body, as they are sent. */
 export function bytesOf({ payload = '' }: Pick<Rendered, 'payload'>): Buffer {
-  return payload instanceof LongText ? Buffer.concat(payload.pieces()) : Buffer.from(payload);
+  return payload instanceof LongText ? Buffer.from(payload.pieces().join('')) : Buffer.from(payload);
 }
 
 /** Completes the headers of an answer, as records show them; answers the bytes of its body. */
