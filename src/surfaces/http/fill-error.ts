@@ -280,11 +280,17 @@ function typesOf({ type }: SchemaObject): readonly string[] {
   return type === undefined ? [] : typeof type === 'string' ? [type] : type;
 }
 
+const COMBINED = ['allOf', 'oneOf', 'anyOf'] as const;
+
 /** A schema as one object: what its parts say, and of alternatives to nothing the first. */
 function plainSchema(schema: Schema | undefined, schemas: SchemaResolver, depth = 0): SchemaObject {
-  const { allOf = [], oneOf = [], anyOf: any = [], ...own } = schemas.resolve(schema) ?? {};
+  const resolved = schemas.resolve(schema) ?? {};
+  // Nearly all say everything by themselves, and a refusal asks for each member that it might have.
+  if (resolved.type !== undefined && COMBINED.every((name) => resolved[name] === undefined)) return resolved;
+  const { allOf = [], oneOf = [], anyOf: any = [], ...own } = resolved;
   const [branch] = [...oneOf, ...any].filter((each) => schemas.resolve(each)?.type !== 'null');
-  const parts = depth < MOST_NESTING ? [...allOf, branch].map((part) => plainSchema(part, schemas, depth + 1)) : [];
+  const said = branch === undefined ? allOf : [...allOf, branch];
+  const parts = depth < MOST_NESTING ? said.map((part) => plainSchema(part, schemas, depth + 1)) : [];
   const whole: SchemaObject = Object.assign({}, ...parts, own);
   if (whole.type === undefined && whole.properties !== undefined) whole.type = 'object';
   if (whole.type === undefined && whole.items !== undefined) whole.type = 'array';
