@@ -1,7 +1,14 @@
 import { defineSystem } from '../../operator/system.ts';
 import { connectxActions, connectxInputs } from './actions.ts';
 import { acts } from './acts.ts';
-import { followBillDay, forgetLastDays, runBilling, scheduleBillRun, scheduleOwnBillRuns } from './billing/bill-run.ts';
+import {
+  billPortion,
+  followBillDay,
+  forgetLastDays,
+  runBillDay,
+  scheduleBillRun,
+  scheduleOwnBillRuns,
+} from './billing/bill-run.ts';
 import { collect } from './billing/collections.ts';
 import { dunningTimers } from './billing/dunning-steps.ts';
 import { invoiceRules } from './billing/invoices.ts';
@@ -43,11 +50,12 @@ export const system = defineSystem({
     collect,
     'bill-run': (work, { billDay }) => {
       activateDue(work);
-      runBilling(work, { isBillDay: true });
+      runBillDay(work);
       forgetLastDays(work);
       if (billDay === undefined) scheduleBillRun(work);
       else scheduleOwnBillRuns(work);
     },
+    'bill-portion': billPortion,
   },
   seed: seedConnectx,
   customers: customerRecords,

@@ -177,3 +177,30 @@ async function billed(): Promise<TestTenant> {
   await shop.act('connectx/run-billing');
   return shop;
 }
+
+test('many are billed in portions at one instant, each once, as few are in one step', async () => {
+  const billed = async (customers: number) => {
+    const shop = await shopOf();
+    for (let each = 0; each < customers; each += 1) {
+      const customerId = await join(shop);
+      await order(shop, customerId, { productId: 'PRD-BRB-020', startDate: '2026-01-16' });
+      if (each % 10 === 0) await order(shop, customerId, { productId: 'PRD-MOB-010', startDate: '2026-01-20' });
+    }
+    const steps: number[] = [];
+    shop.tenant.follow(({ consequences: { events } }) => {
+      const invoices = events.filter(({ channel }) => channel === 'billing/invoice/created');
+      if (invoices.length > 0) steps.push(invoices.length);
+    });
+    await shop.tenant.advance(Date.UTC(2026, 1, 1));
+    const invoices = shop.tenant.store.query('connectx/Invoice').items;
+    return {
+      steps,
+      customers: invoices.map(({ customerId }) => customerId),
+      bills: invoices.map((each) => each.lineItems),
+    };
+  };
+  const [few, many] = [await billed(2), await billed(450)];
+  expect([few.steps, many.steps]).toEqual([[2], [200, 200, 50]]);
+  expect(new Set(many.customers).size).toBe(450);
+  expect(many.bills).toEqual(many.bills.map((_, each) => few.bills[each % 10 === 0 ? 0 : 1]));
+});

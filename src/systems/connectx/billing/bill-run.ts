@@ -22,67 +22,74 @@ export interface Billed extends Entity {
   readonly billDay?: number;
 }
 
-/** Whom a bill run is for; all by default. */
-export interface BillRun {
-  readonly customerId?: string;
-  /** Only those whose bills are made today. */
-  readonly isBillDay?: boolean;
+/**
+ * Bills everything up to the end of the current billing period that has not been billed, for one customer or all of them: on a
+ * bill day the month that begins, on any other day what has come since, charges that waited for a bill included. One
+ * invoice for each account and currency.
+ */
+export function runBilling(work: Work, { customerId }: { readonly customerId?: string } = {}): readonly Invoice[] {
+  const day = new BillDay(work, false);
+  const invoices: Invoice[] = [];
+  for (const { holder, subscriptions } of day.bills(customerId)) invoices.push(...day.bill(holder, subscriptions));
+  return [...invoices, ...day.billCharges(customerId)];
 }
 
+/** Whom a bill run bills as one step; it takes some 10 ms, which others wait for. */
+const PORTION = 200;
+
 /**
- * Bills everything up to the end of the current billing period that has not been billed: on a bill day the month that
- * begins, on any other day what has come since, charges that waited for a bill included. One invoice for each account
- * and currency.
+ * Bills all whose bills are made today, as `runBilling` does; where they are many, in portions at the same instant, between
+ * which others have their turn.
  */
-export function runBilling(work: Work, { customerId, isBillDay = false }: BillRun = {}): readonly Invoice[] {
-  const today = localDate(work);
-  const filter = allOf(customerId === undefined ? undefined : equals('customerId', customerId), {
-    op: 'in',
-    path: 'status',
-    value: ['Active', 'Suspended'],
-  });
-  const { items } = work.query(SUBSCRIPTIONS, { filter });
-  const periods = new Map<string, readonly Period[]>();
-  const periodsFrom = (first: string, until: string, billDay: number): readonly Period[] => {
-    // Most have been billed until the same day, so that one calendar does for all of them.
-    const key = `${first}/${until}/${billDay}`;
-    const known = periods.get(key) ?? periodsOf({ first, last: plusDays(until, -1) }, billDay);
-    periods.set(key, known);
-    return known;
-  };
-  const ends = new Map<string, string | undefined>();
-  /** Until when, not included, bills of a cycle are for; `undefined` where none is made today. */
-  const untilOf = (cycle: Cycle): string | undefined => {
-    // Nor do most have another cycle.
-    const key = `${cycle.billDay}/${cycle.months}/${cycle.from}`;
-    if (!ends.has(key)) {
-      const isDue = !isBillDay || isCycleDate(today, cycle);
-      ends.set(key, isDue ? nextCycleDate(today, cycle) : undefined);
-    }
-    return ends.get(key);
-  };
-  const invoices: Invoice[] = [];
-  chargeServices(work, customerId, (holder) => {
-    const cycle = cycleOf(work, holder);
-    const until = untilOf(cycle);
-    return until === undefined ? undefined : { until, billDay: cycle.billDay };
-  });
-  for (const { holder, subscriptions } of byHolder(work, items as readonly Subscription[])) {
-    const cycle = cycleOf(work, holder);
-    const until = untilOf(cycle);
-    if (until === undefined) continue;
-    const bill = new Bill();
-    for (const subscription of subscriptions) {
-      bill.add(subscription.currency, chargeUntil(work, subscription, { until, cycle, periodsFrom }));
-    }
-    invoices.push(...bill.issue(work, holder));
+export function runBillDay(work: Work): void {
+  const day = new BillDay(work, true);
+  const bills = [...day.bills()];
+  if (bills.length <= PORTION) {
+    for (const { holder, subscriptions } of bills) day.bill(holder, subscriptions);
+    day.billCharges();
+    return;
   }
-  // Those who have nothing that runs any more, but are charged or credited all the same.
-  for (const holder of holdersWithCharges(work, customerId)) {
-    if (untilOf(cycleOf(work, holder)) !== undefined) invoices.push(...new Bill().issue(work, holder));
+  const due = bills.filter(({ holder }) => day.isDue(holder));
+  for (let from = 0; from < due.length; from += PORTION) {
+    const portion = due.slice(from, from + PORTION).map(({ holder, subscriptions }) => ({
+      holder,
+      subscriptionIds: subscriptions.map(({ subscriptionId }) => subscriptionId),
+    }));
+    schedulePortion(work, String(from + 1), { bills: portion });
   }
-  return invoices;
+  schedulePortion(work, 'charges', {});
 }
+
+function schedulePortion(work: Work, name: string, data: Entity): void {
+  const kind = 'connectx/bill-portion';
+  work.schedule({ key: `${kind}/${name}`, due: work.now, kind, data });
+}
+
+/** Bills one portion of a bill run, as things stand now; without one, those who have nothing but charges. */
+export function billPortion(work: Work, { bills }: Entity): void {
+  const day = new BillDay(work, true);
+  if (bills === undefined) {
+    day.billCharges();
+    return;
+  }
+  for (const { holder, subscriptionIds } of bills as readonly PlannedBill[]) {
+    const subscriptions = subscriptionIds.flatMap(
+      (id) => (work.get(SUBSCRIPTIONS, id) as Subscription | undefined) ?? [],
+    );
+    day.bill(
+      holder,
+      subscriptions.filter(({ status }) => RUNNING.includes(status)),
+    );
+  }
+}
+
+/** Who is to be billed for which subscriptions. */
+interface PlannedBill {
+  readonly holder: Holder;
+  readonly subscriptionIds: readonly string[];
+}
+
+const RUNNING: readonly string[] = ['Active', 'Suspended'];
 
 /** Issues what a subscription that has ended comes to, to whoever is billed for it. */
 export function issueFinalBill(work: Work, subscription: Subscription, lineItems: readonly LineItem[]): void {
@@ -231,6 +238,77 @@ export function followBillDay(work: Work, { before, after }: PolicyChange): void
   const hasMoved = isElsewhere || before.connectx?.billDay !== after.connectx?.billDay;
   if (hasMoved && work.get(CALENDAR, 'bill-run') !== undefined) scheduleBillRun(work);
   if (isElsewhere) scheduleOwnBillRuns(work);
+}
+
+/** What bills of one day have in common: what most of them find out is found out once. */
+class BillDay {
+  readonly #work: Work;
+  readonly #isBillDay: boolean;
+  readonly #today: string;
+  readonly #periods = new Map<string, readonly Period[]>();
+  readonly #ends = new Map<string, string | undefined>();
+
+  constructor(work: Work, isBillDay: boolean) {
+    this.#work = work;
+    this.#isBillDay = isBillDay;
+    this.#today = localDate(work);
+  }
+
+  /** Who may be billed, for which subscriptions; what services come to is charged to them before. */
+  bills(customerId?: string): Iterable<{ readonly holder: Holder; readonly subscriptions: readonly Subscription[] }> {
+    const ofOne = customerId === undefined ? undefined : equals('customerId', customerId);
+    const filter = allOf(ofOne, { op: 'in', path: 'status', value: RUNNING });
+    const { items } = this.#work.query(SUBSCRIPTIONS, { filter });
+    chargeServices(this.#work, customerId, (holder) => {
+      const cycle = cycleOf(this.#work, holder);
+      const until = this.#untilOf(cycle);
+      return until === undefined ? undefined : { until, billDay: cycle.billDay };
+    });
+    return byHolder(this.#work, items as readonly Subscription[]);
+  }
+
+  /** Whether a bill of a holder is made today. */
+  isDue(holder: Holder): boolean {
+    return this.#untilOf(cycleOf(this.#work, holder)) !== undefined;
+  }
+
+  /** Issues what a holder is billed for these subscriptions; nothing where no bill is made today. */
+  bill(holder: Holder, subscriptions: readonly Subscription[]): readonly Invoice[] {
+    const cycle = cycleOf(this.#work, holder);
+    const until = this.#untilOf(cycle);
+    if (until === undefined) return [];
+    const bill = new Bill();
+    for (const subscription of subscriptions) {
+      const lineItems = chargeUntil(this.#work, subscription, { until, cycle, periodsFrom: this.#periodsFrom });
+      bill.add(subscription.currency, lineItems);
+    }
+    return bill.issue(this.#work, holder);
+  }
+
+  /** Bills those who have nothing that runs any more, but are charged or credited all the same. */
+  billCharges(customerId?: string): readonly Invoice[] {
+    const holders = holdersWithCharges(this.#work, customerId);
+    return holders.flatMap((holder) => (this.isDue(holder) ? new Bill().issue(this.#work, holder) : []));
+  }
+
+  /** Until when, not included, bills of a cycle are for; `undefined` where none is made today. */
+  #untilOf(cycle: Cycle): string | undefined {
+    // Most have the same.
+    const key = `${cycle.billDay}/${cycle.months}/${cycle.from}`;
+    if (!this.#ends.has(key)) {
+      const isDue = !this.#isBillDay || isCycleDate(this.#today, cycle);
+      this.#ends.set(key, isDue ? nextCycleDate(this.#today, cycle) : undefined);
+    }
+    return this.#ends.get(key);
+  }
+
+  readonly #periodsFrom = (first: string, until: string, billDay: number): readonly Period[] => {
+    // Most have been billed until the same day, so that one calendar does for all of them.
+    const key = `${first}/${until}/${billDay}`;
+    const known = this.#periods.get(key) ?? periodsOf({ first, last: plusDays(until, -1) }, billDay);
+    this.#periods.set(key, known);
+    return known;
+  };
 }
 
 /** Line items that become one invoice in each currency. */
