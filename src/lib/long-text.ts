@@ -1,5 +1,5 @@
-/** Characters that are turned into bytes at once. V8 gives a larger text pages of its own, and takes them back one by one. */
-const PIECE = 2 ** 16 - 2 ** 10;
+/** Characters in a piece. V8 gives a text of more than 128 KiB pages of its own, which everybody waits for when they are taken back. */
+const PIECE = 2 ** 15;
 
 /**
  * A text that is put together from many, in pieces: one of many megabytes takes longer to be copied as a whole, to be

@@ -10,6 +10,8 @@ const LINGER_BYTES = 16 * 2 ** 20;
 
 /** Characters, or bytes, of a body that is written in one piece. */
 const LONGEST_PIECE = 256 * 2 ** 10;
+/** Pieces of a longer one that are written in one turn. */
+const PIECES_AT_ONCE = 4;
 
 /**
  * Writes an answer: head and body in one piece, a long body in several, with a turn for others between them.
@@ -58,13 +60,15 @@ function writeAtOnce(
  * bytes, and to send as much as there is room for, is what takes long.
  */
 function writePieces(response: ServerResponse, pieces: Iterator<string>, encoding: BufferEncoding): void {
-  const { value, done } = pieces.next();
-  if (response.destroyed) return;
-  if (done === true) {
-    response.end();
-    return;
+  for (let written = 0; written < PIECES_AT_ONCE; written += 1) {
+    const { value, done } = pieces.next();
+    if (response.destroyed) return;
+    if (done === true) {
+      response.end();
+      return;
+    }
+    response.write(value, encoding);
   }
-  response.write(value, encoding);
   setImmediate(() => writePieces(response, pieces, encoding));
 }
 
