@@ -17,6 +17,7 @@ npm run fuzz -- [options]
   --seed <number>     the inputs are made from (drawn, and printed)
   --jobs <number>     inputs under way at a time (4)
   --documents <number>  at most so many documents (500)
+  --entities <number>  things that all tenants may hold together (the program's own bound)
   --stalls            print where the time goes when others have to wait
   --json              print JSON`;
 
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string' },
     jobs: { type: 'string', default: '4' },
     documents: { type: 'string', default: '500' },
+    entities: { type: 'string' },
     stalls: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -52,7 +54,9 @@ const GRACE = 2_000;
 
 const seed = Number(options.seed ?? Math.floor(Math.random() * 2 ** 31));
 console.error(`The seed is ${seed}.`);
-const program = await startProgram(['--max-record-bytes', String(4 * 2 ** 20)], { showsStalls: options.stalls });
+const bounds = ['--max-record-bytes', String(4 * 2 ** 20)];
+if (options.entities !== undefined) bounds.push('--max-entities-total', options.entities);
+const program = await startProgram(bounds, { showsStalls: options.stalls });
 const operations = await readOperations(program.url);
 const sender = createSender(program);
 const faults = [];
