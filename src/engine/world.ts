@@ -296,7 +296,10 @@ export class World {
         return this.#run(input, at, (work) => revoke(work, input));
       case 'snapshot': {
         const refusal = this.#takeSnapshot();
-        if (refusal !== undefined) throw refusal;
+        if (refusal !== undefined) {
+          this.#snapshots.giveBack();
+          throw refusal;
+        }
         return this.#record(input, at);
       }
       case 'restore':

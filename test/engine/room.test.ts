@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Rooms } from '../../src/engine/state/room.ts';
+import { Snapshots } from '../../src/engine/state/snapshots.ts';
 import type { Work } from '../../src/engine/state/work.ts';
 import type { Tenant } from '../../src/engine/tenant.ts';
 import type { Refusal } from '../../src/model/command.ts';
@@ -135,4 +136,15 @@ test('a snapshot that would have to be forgotten at once is refused, and leaves 
   });
   second.apply({ kind: 'snapshot' });
   expect(second.snapshots.map(({ id }) => id)).toEqual(['SNAP-000001']);
+});
+
+test('where snapshots are taken again in another process, one without room keeps its number, and later ones theirs', () => {
+  const [tenant] = tenantsWithin({ each: 100, all: 40 }, 1) as [Tenant];
+  const snapshots = new Snapshots(new Rooms({ each: 100, all: 20, tenants: 1 }));
+  expect([5, 11, 5].map((things) => snapshots.add(tenant.snapshot(), things))).toEqual([true, false, true]);
+  expect(snapshots.items.map(({ id }) => id)).toEqual(['SNAP-000003']);
+  snapshots.add(tenant.snapshot(), 11);
+  snapshots.giveBack();
+  snapshots.add(tenant.snapshot(), 5);
+  expect(snapshots.items.map(({ id }) => id)).toEqual(['SNAP-000004']);
 });

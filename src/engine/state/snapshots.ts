@@ -52,9 +52,12 @@ export class Snapshots implements Holder {
     this.#bytes += content.records.bytes;
     while (this.#items.length > MOST_SNAPSHOTS || (this.#bytes > MOST_BYTES && this.#items.length > 1)) this.shed();
     this.#hold(things);
-    if (this.#items.at(-1)?.id === id) return true;
+    return this.#items.at(-1)?.id === id;
+  }
+
+  /** Gives back the number of the last one, which was refused: what is kept of the tenant does not know of it. */
+  giveBack(): void {
     this.#taken -= 1;
-    return false;
   }
 
   /** Forgets the oldest. */

@@ -29,9 +29,7 @@ export interface Billed extends Entity {
  */
 export function runBilling(work: Work, { customerId }: { readonly customerId?: string } = {}): readonly Invoice[] {
   const day = new BillDay(work, false);
-  const invoices: Invoice[] = [];
-  for (const { holder, subscriptions } of day.bills(customerId)) invoices.push(...day.bill(holder, subscriptions));
-  return [...invoices, ...day.billCharges(customerId)];
+  return day.billAll(day.bills(customerId), customerId);
 }
 
 /** Whom a bill run bills as one step; it takes some 10 ms, which others wait for. */
@@ -45,8 +43,7 @@ export function runBillDay(work: Work): void {
   const day = new BillDay(work, true);
   const bills = [...day.bills()];
   if (bills.length <= PORTION) {
-    for (const { holder, subscriptions } of bills) day.bill(holder, subscriptions);
-    day.billCharges();
+    day.billAll(bills);
     return;
   }
   const due = bills.filter(({ holder }) => day.isDue(holder));
@@ -87,6 +84,12 @@ export function billPortion(work: Work, { bills }: Entity): void {
 interface PlannedBill {
   readonly holder: Holder;
   readonly subscriptionIds: readonly string[];
+}
+
+/** Who may be billed, for which subscriptions. */
+interface HeldSubscriptions {
+  readonly holder: Holder;
+  readonly subscriptions: readonly Subscription[];
 }
 
 const RUNNING: readonly string[] = ['Active', 'Suspended'];
@@ -255,7 +258,7 @@ class BillDay {
   }
 
   /** Who may be billed, for which subscriptions; what services come to is charged to them before. */
-  bills(customerId?: string): Iterable<{ readonly holder: Holder; readonly subscriptions: readonly Subscription[] }> {
+  bills(customerId?: string): Iterable<HeldSubscriptions> {
     const ofOne = customerId === undefined ? undefined : equals('customerId', customerId);
     const filter = allOf(ofOne, { op: 'in', path: 'status', value: RUNNING });
     const { items } = this.#work.query(SUBSCRIPTIONS, { filter });
@@ -265,6 +268,13 @@ class BillDay {
       return until === undefined ? undefined : { until, billDay: cycle.billDay };
     });
     return byHolder(this.#work, items as readonly Subscription[]);
+  }
+
+  /** Issues all of these, and then what charges alone come to. */
+  billAll(bills: Iterable<HeldSubscriptions>, customerId?: string): readonly Invoice[] {
+    const invoices: Invoice[] = [];
+    for (const { holder, subscriptions } of bills) invoices.push(...this.bill(holder, subscriptions));
+    return [...invoices, ...this.billCharges(customerId)];
   }
 
   /** Whether a bill of a holder is made today. */
@@ -356,10 +366,7 @@ function chargeUntil(
 }
 
 /** Who is billed for which subscriptions, in the order of each one's first. */
-function byHolder(
-  work: Work,
-  subscriptions: readonly Subscription[],
-): Iterable<{ readonly holder: Holder; readonly subscriptions: readonly Subscription[] }> {
+function byHolder(work: Work, subscriptions: readonly Subscription[]): Iterable<HeldSubscriptions> {
   const groups = new Map<string, { readonly holder: Holder; readonly subscriptions: Subscription[] }>();
   for (const subscription of subscriptions) {
     const holder = billedTo(work, subscription);
