@@ -1,5 +1,5 @@
 import { fork, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,8 +59,8 @@ export async function startServer(name, env = {}, execArgv = [], home = HOME) {
 }
 
 /**
- * Starts a program that is told its port, and waits until it answers; `seconds` is how long that took, `processor` the
- * ticks that it has used of a processor, where the system tells.
+ * Starts a program that is told its port, and waits until it answers; `seconds` is how long that took, `processor` how many
+ * of a processor it has used, where the system tells.
  */
 export async function startProgram(command, args, { path = '/', headers = {}, patience = 60_000, env = {} } = {}) {
   const port = await freePort();
@@ -84,7 +84,7 @@ export async function startProgram(command, args, { path = '/', headers = {}, pa
     try {
       const { status } = await fetch(`http://127.0.0.1:${port}${path}`, { headers });
       if (status < 500)
-        return { port, seconds: (performance.now() - began) / 1_000, processor: ticksOf(child.pid), stop };
+        return { port, seconds: (performance.now() - began) / 1_000, processor: processorOf(child.pid), stop };
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -93,13 +93,12 @@ export async function startProgram(command, args, { path = '/', headers = {}, pa
   throw new Error(`${command} ${at.join(' ')} did not answer.`);
 }
 
-/** Ticks of a processor that a process has used, its own and the system's for it; only Linux tells. */
-function ticksOf(pid) {
+/** Seconds of processor time that the threads of a process have used, to the nanosecond; only Linux tells. */
+function processorOf(pid) {
   try {
-    // The name of the program, in parentheses, may hold blanks.
-    const [, facts] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (?=\S )/);
-    const fields = facts.split(' ');
-    return Number(fields[11]) + Number(fields[12]);
+    return readdirSync(`/proc/${pid}/task`)
+      .map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e9)
+      .reduce((sum, each) => sum + each, 0);
   } catch {
     return undefined;
   }

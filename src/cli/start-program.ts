@@ -21,7 +21,10 @@ const LATE_CHECK_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 4, maxOldG
  * tenth, over and over in a process that holds much and is busy, and everybody waits meanwhile. It asks each time.
  */
 const HEAP_GROWTH = 100;
-setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
+
+/** Only once the program has started: V8 rejects what Node.js has compiled of itself for other flags, and compiles it again. */
+const HEAP_GROWTH_DELAY_MS = 1_000;
+afterWallTime(HEAP_GROWTH_DELAY_MS, () => setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`));
 
 // Whoever reads what is written may have read enough, as `head` does.
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,6 +1,5 @@
-import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
+import type { PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Refusal } from '../model/command.ts';
 import { every } from './event-feed.ts';
 import type { afterWallTime } from './wall-time.ts';
@@ -49,7 +48,7 @@ export function createMemoryWatch({ afterWallTime, relieved }: MemoryWatchOption
     isFull = false;
   };
   const watch = (): void => {
-    observer ??= new PerformanceObserver((list) => {
+    observer ??= new (perfHooks().PerformanceObserver)((list) => {
       if (list.getEntries().some(isWhole)) judge(shareInUse());
     });
     observer.observe({ entryTypes: ['gc'] });
@@ -104,7 +103,7 @@ function shareInUse(): number {
 }
 
 function isWhole(entry: PerformanceEntry): boolean {
-  return (entry as NodeGcPerformanceEntry).detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
+  return (entry as NodeGcPerformanceEntry).detail?.kind === perfHooks().constants.NODE_PERFORMANCE_GC_MAJOR;
 }
 
 /** What an entry about a collection says beyond any other. */
@@ -114,7 +113,12 @@ interface NodeGcPerformanceEntry extends PerformanceEntry {
 
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  (process.getBuiltinModule('node:vm').runInNewContext('gc') as () => void)();
+}
+
+/** Most processes never come to half of their memory: a start does without it. */
+function perfHooks() {
+  return process.getBuiltinModule('node:perf_hooks');
 }
 
 function memoryFull(): Refusal {
