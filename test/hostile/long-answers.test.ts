@@ -14,6 +14,8 @@ function read(path: string, at = simulator) {
     request(at.url + path, { headers: { authorization: 'Bearer x' } }, (response) => {
       const pieces: Buffer[] = [];
       response.on('data', (piece: Buffer) => pieces.push(piece));
+      // One that breaks off has no end.
+      response.on('error', reject);
       response.on('end', () =>
         resolve({ length: response.headers['content-length'], text: Buffer.concat(pieces).toString() }),
       );
