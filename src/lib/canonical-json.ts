@@ -1,4 +1,5 @@
 import { mapItems, mapMembers } from './json-object.ts';
+import { jsonPieces } from './json-pieces.ts';
 
 /**
  * JSON text with object keys in a fixed (code unit) order, so that equal values give equal bytes.
@@ -7,6 +8,11 @@ import { mapItems, mapMembers } from './json-object.ts';
  */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(inOrder(value));
+}
+
+/** The same text and an end, in pieces as `jsonPieces` makes them. */
+export function canonicalPieces(value: unknown, end: string): Iterable<string> {
+  return jsonPieces(inOrder(value), end);
 }
 
 /** The JSON value with all keys in order; what is in order already stays as it is, as transcripts go through here whole. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { canonicalJson } from '../../lib/canonical-json.ts';
+import { canonicalJson, canonicalPieces } from '../../lib/canonical-json.ts';
 import { formatInstant, type Instant } from '../../lib/time.ts';
 import type { SimulatorEvent } from '../../model/event.ts';
 import { Commit, isInTranscript } from '../commit.ts';
@@ -68,11 +68,12 @@ export class Transcript {
 
   /** The lines of the text as it is now, each written when it is asked for: there may be many, and large ones. */
   lines(): Iterable<string> {
-    // What is under way has no part in it, also where it ends before its line is written.
-    const lines = this.#ring
-      .entries()
-      .map((line) => (line instanceof Commit || 'payload' in line ? line : { entry: line.entry }));
-    return this.#write(lines);
+    return this.#write((entry) => [`${canonicalJson(entry)}\n`]);
+  }
+
+  /** The text as it is now in pieces, as `lines` makes it: of a long line several. */
+  pieces(): Iterable<string> {
+    return this.#write((entry) => canonicalPieces(entry, '\n'));
   }
 
   /** Which entries the text covers, counted from 1. */
@@ -108,10 +109,21 @@ export class Transcript {
     this.#open.clear();
   }
 
-  *#write(lines: readonly Line[]): Generator<string, void, undefined> {
+  #write(textsOf: (entry: TranscriptEntry) => Iterable<string>): Iterable<string> {
+    // What is under way has no part in it, also where it ends before its line is written.
+    const lines = this.#ring
+      .entries()
+      .map((line) => (line instanceof Commit || 'payload' in line ? line : { entry: line.entry }));
+    return this.#texts(lines, textsOf);
+  }
+
+  *#texts(
+    lines: readonly Line[],
+    textsOf: (entry: TranscriptEntry) => Iterable<string>,
+  ): Generator<string, void, undefined> {
     for (const [index, line] of lines.entries()) {
       const entry = this.#toEntry(line, lines[index - 1] === line || lines[index + 1] !== line);
-      if (entry !== undefined) yield `${canonicalJson(entry)}\n`;
+      if (entry !== undefined) yield* textsOf(entry);
     }
   }
 

@@ -29,10 +29,10 @@ export function createTranscriptHandlers({ toScenario, toFixture }: TranscriptHa
       // What is under way belongs to the record: without waiting, what it shows would depend on chance.
       await tenant.settledSoon();
       const inTurns: Tenant['inTurns'] = (values) => tenant.inTurns(values);
-      const lines = inTurns(tenant.transcript.lines());
+      const linesOf = () => inTurns(tenant.transcript.lines());
       if (command.query.as === 'arazzo') {
         const { specs } = command.query;
-        const body = await toScenario(writable(lines, 'a scenario'), {
+        const body = await toScenario(writable(linesOf(), 'a scenario'), {
           inTurns,
           ...(typeof specs === 'string' && { specs }),
         });
@@ -42,18 +42,18 @@ export function createTranscriptHandlers({ toScenario, toFixture }: TranscriptHa
         return {
           status: 200,
           headers: { 'content-type': 'application/yaml' },
-          body: await toFixture(writable(lines, 'a starting world')),
+          body: await toFixture(writable(linesOf(), 'a starting world')),
         };
       const text = new LongText();
-      for await (const line of lines) text.add(line);
+      for await (const piece of inTurns(tenant.transcript.pieces())) text.add(piece);
       return { status: 200, headers: { 'content-type': 'application/jsonl' }, body: text };
     },
     readTranscriptDigest: async ({ tenant }: ControlContext) => {
       await tenant.settledSoon();
       const { transcript } = tenant;
-      const [range, lines] = [transcript.range(), transcript.lines()];
+      const [range, pieces] = [transcript.range(), transcript.pieces()];
       const digest = createHash('sha256');
-      for await (const line of tenant.inTurns(lines)) digest.update(line);
+      for await (const piece of tenant.inTurns(pieces)) digest.update(piece);
       return { status: 200, body: { digest: digest.digest('hex'), ...range } };
     },
   } satisfies Record<string, ControlHandler>;

@@ -1,3 +1,4 @@
+import { writeJson } from '../../lib/json-pieces.ts';
 import { LongText } from '../../lib/long-text.ts';
 import type { MediaType, Response } from '../../model/operation.ts';
 import type { Check, Validation } from '../../model/schema.ts';
@@ -175,13 +176,13 @@ function valueWriterOf(
   type: string,
   media: MediaType | undefined,
   schemas: RepresentationParts['schemas'],
-): (body: unknown) => string {
+): (body: unknown) => string | LongText {
   if (isXml(type)) return (body) => writeXml(body, media?.schema, schemas);
   if (isMultipart(type)) return (body) => writeParts(body, media ?? {});
   if (isCsv(type)) return (body) => (typeof body === 'object' ? writeCsv(body) : JSON.stringify(body));
   if (isForm(type)) return (body) => (typeof body === 'object' ? writeForm(body) : JSON.stringify(body));
   if (isEventStream(type)) return writeEvents;
-  if (!isSequential(type)) return JSON.stringify;
+  if (!isSequential(type)) return writeJson;
   const begin = isJsonSequence(type) ? RECORD_SEPARATOR : '';
   return (body) => (Array.isArray(body) ? body : [body]).map((item) => `${begin}${JSON.stringify(item)}\n`).join('');
 }
