@@ -95,6 +95,16 @@ test('a timer that waits names what it is for, and what set it', async () => {
   });
   const dues = timers.map(({ due }: { due: string }) => due);
   expect(dues).toEqual(dues.toSorted());
+  // In parts they are the same.
+  const inParts = [];
+  for (let after = ''; ; ) {
+    const { items, next } = (await ask('GET', `/_simulator/timers?limit=3${after}`)).body;
+    inParts.push(...items);
+    if (next === undefined) break;
+    after = `&after=${encodeURIComponent(next)}`;
+  }
+  expect(inParts).toEqual(timers);
+  expect(inParts.length).toBeGreaterThan(12);
 });
 
 test('the trace of a client is kept, and what follows from its request continues it', async () => {
