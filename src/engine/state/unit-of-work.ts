@@ -88,6 +88,11 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     return this.#collected?.events.length ?? 0;
   }
 
+  get effects(): number {
+    const { events, deliveries, timersSet } = this.#collected ?? NO_CONSEQUENCES;
+    return events.length + deliveries.length + timersSet.length;
+  }
+
   /** Ends the work: decides, as part of it, what becomes of its events on their way; answers what it has led to. */
   finish(): Consequences {
     const { events } = this.#collected ?? NO_CONSEQUENCES;

@@ -22,6 +22,8 @@ export interface ReadWork extends Reader {
 export interface Work extends ReadWork {
   /** How many messages this command has published so far. */
   readonly published: number;
+  /** How many messages, deliveries and timers this command has led to so far. */
+  readonly effects: number;
 
   /**
    * Creates a resource: defaults, id, times and parent are filled in, rules applied, messages sent.

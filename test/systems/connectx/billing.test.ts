@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { registerWebhook, webhookFollower } from '../../../src/engine/delivery/webhooks.ts';
 import { defaultsOf } from '../../../src/engine/policies/policy-book.ts';
 import { BILLING_POLICIES } from '../../../src/systems/connectx/billing/policy.ts';
 import { taxRateOf } from '../../../src/systems/connectx/billing/tax.ts';
-import { join, order, shopOf, stored } from '../../support/connectx-world.ts';
+import { emptyShop, join, order, shopOf, stored } from '../../support/connectx-world.ts';
 import { bodyOf, type TestTenant } from '../../support/tenant-of.ts';
 
 /** On the eve of a bill day, with a service that starts on it. */
@@ -179,8 +180,15 @@ async function billed(): Promise<TestTenant> {
 }
 
 test('many are billed in portions at one instant, each once, as few are in one step', async () => {
-  const billed = async (customers: number) => {
-    const shop = await shopOf();
+  const billed = async (customers: number, listeners = 0) => {
+    const shop = await shopOf({
+      world: (work) => {
+        emptyShop(work);
+        const webhook = { url: 'https://listener.example', channels: ['*'] };
+        for (let each = 0; each < listeners; each += 1) registerWebhook(work, webhook, (hex) => hex);
+      },
+      parts: { eventFollowers: [webhookFollower] },
+    });
     for (let each = 0; each < customers; each += 1) {
       const customerId = await join(shop);
       await order(shop, customerId, { productId: 'PRD-BRB-020', startDate: '2026-01-16' });
@@ -199,8 +207,14 @@ test('many are billed in portions at one instant, each once, as few are in one s
       bills: invoices.map((each) => each.lineItems),
     };
   };
-  const [few, many] = [await billed(2), await billed(450)];
-  expect([few.steps, many.steps]).toEqual([[2], [200, 200, 50]]);
-  expect(new Set(many.customers).size).toBe(450);
+  const [few, many] = [await billed(2), await billed(130)];
+  expect([few.steps, many.steps]).toEqual([[2], [1, 50, 50, 29]]);
+  expect(new Set(many.customers).size).toBe(130);
   expect(many.bills).toEqual(many.bills.map((_, each) => few.bills[each % 10 === 0 ? 0 : 1]));
+
+  // What is delivered to many who listen takes as long as more bills do.
+  const heard = await billed(100, 50);
+  expect(Math.max(...heard.steps)).toBeLessThan(20);
+  expect(heard.customers).toEqual((await billed(100)).customers);
+  expect(heard.bills).toEqual(many.bills.slice(0, 100));
 });

@@ -32,8 +32,11 @@ export function runBilling(work: Work, { customerId }: { readonly customerId?: s
   return day.billAll(day.bills(customerId), customerId);
 }
 
-/** Whom a bill run bills as one step; it takes some 10 ms, which others wait for. */
-const PORTION = 200;
+/** Whom a bill run bills as one step at most; it takes some 10 ms, for which others wait. */
+const PORTION = 50;
+
+/** What a step may lead to, by what the first bill has led to: each event is delivered to all who listen. */
+const MOST_EFFECTS = 500;
 
 /**
  * Bills all whose bills are made today, as `runBilling` does; where they are many, in portions at the same instant, between
@@ -41,14 +44,16 @@ const PORTION = 200;
  */
 export function runBillDay(work: Work): void {
   const day = new BillDay(work, true);
-  const bills = [...day.bills()];
-  if (bills.length <= PORTION) {
-    day.billAll(bills);
+  const [first, ...rest] = [...day.bills()].filter(({ holder }) => day.isDue(holder));
+  const before = work.effects;
+  if (first !== undefined) day.bill(first.holder, first.subscriptions);
+  const size = Math.min(PORTION, Math.ceil(MOST_EFFECTS / Math.max(1, work.effects - before)));
+  if (rest.length <= size) {
+    day.billAll(rest);
     return;
   }
-  const due = bills.filter(({ holder }) => day.isDue(holder));
-  for (let from = 0; from < due.length; from += PORTION) {
-    const portion = due.slice(from, from + PORTION).map(({ holder, subscriptions }) => ({
+  for (let from = 0; from < rest.length; from += size) {
+    const portion = rest.slice(from, from + size).map(({ holder, subscriptions }) => ({
       holder,
       subscriptionIds: subscriptions.map(({ subscriptionId }) => subscriptionId),
     }));
