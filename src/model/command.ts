@@ -80,8 +80,12 @@ export class Refusal extends Error {
       details?: Readonly<Record<string, unknown>>;
     } = {},
   ) {
+    // It is an answer, which records keep: where it was made would be ten objects more, which nobody looks at.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     // It may quote what a client has sent, be that a megabyte.
     super(message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'Refusal';
     this.status = status;
     this.code = code;

@@ -51,7 +51,7 @@ export interface ResponseRenderer {
 export type Through = <T>(values: Iterable<T>) => AsyncIterable<T>;
 
 /** Items of a list that are written in one go. */
-const SHORT_LIST = 100;
+const SHORT_LIST = 20;
 /** Bytes at which a list ends, with some items in it. */
 const MOST_LIST_BYTES = 8 * 2 ** 20;
 
