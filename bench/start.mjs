@@ -1,8 +1,9 @@
 import { fork, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { timesOf } from './fuzz/scheduler.mjs';
 
 const HOME = fileURLToPath(new URL('..', import.meta.url));
 
@@ -95,13 +96,14 @@ export async function startProgram(command, args, { path = '/', headers = {}, pa
 
 /** Seconds of processor time that the threads of a process have used, to the nanosecond; only Linux tells. */
 function processorOf(pid) {
+  let threads;
   try {
-    return readdirSync(`/proc/${pid}/task`)
-      .map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e9)
-      .reduce((sum, each) => sum + each, 0);
+    threads = readdirSync(`/proc/${pid}/task`);
   } catch {
     return undefined;
   }
+  const work = threads.reduce((sum, thread) => sum + timesOf(`${pid}/task/${thread}`).work, 0);
+  return Number.isNaN(work) ? undefined : work / 1_000;
 }
 
 function freePort() {
