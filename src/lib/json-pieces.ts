@@ -59,9 +59,6 @@ function hasMany(value: unknown, depth: number): boolean {
   return false;
 }
 
-/** Characters of a text that is one: longer ones are sent in pieces. */
-const LONGEST_TEXT = 64 * 2 ** 10;
-
 /**
  * JSON text as `JSON.stringify` writes it; a long one that has many parts is never one text.
  *
@@ -69,15 +66,11 @@ const LONGEST_TEXT = 64 * 2 ** 10;
  */
 export function writeJson(value: unknown): string | LongText {
   if (!hasMany(value, DEEPEST)) return JSON.stringify(value);
-  let text = '';
-  let long: LongText | undefined;
-  for (const piece of jsonPieces(value)) {
-    text += piece;
-    if (text.length < LONGEST_TEXT) continue;
-    long ??= new LongText();
-    long.add(text);
-    text = '';
-  }
-  long?.add(text);
-  return long ?? text;
+  const text = new LongText();
+  for (const piece of jsonPieces(value)) text.add(piece);
+  const pieces = text.pieces();
+  return pieces.length > MOST_IN_ONE ? text : pieces.join('');
 }
+
+/** Pieces of a `LongText` that are sent as one text. */
+const MOST_IN_ONE = 2;
