@@ -7,6 +7,7 @@ export default defineConfig({
     // A busy machine takes several times as long as one that does nothing else.
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     // Each file has a browser of its own; more than two at once would slow one another down.
     maxWorkers: 2,
   },

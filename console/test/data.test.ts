@@ -14,6 +14,25 @@ describeConsole('data', ({ open, ask, at }) => {
     await expect.poll(async () => new Set(await states())).toEqual(new Set(['Suspended']));
   });
 
+  test('what is typed into the filter stays while other things happen', async () => {
+    const { page } = await open('typed/data/connectx/Customer');
+    const filter = page.getByLabel('Filter', { exact: true });
+    await filter.pressSequentially('status==');
+    const count = page.getByRole('heading', { name: /^Customer [1-9]/ });
+    const before = await count.innerText();
+    await ask('typed', 'POST', '/v1/customers', {
+      customerType: 'Individual',
+      firstName: 'Ada',
+      lastName: 'Lee',
+      email: 'a@example.com',
+    });
+    await expect.poll(() => count.innerText()).not.toBe(before);
+    await filter.pressSequentially('Suspended');
+    expect(await filter.inputValue()).toBe('status==Suspended');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => new URL(page.url()).searchParams.get('filter')).toBe('status==Suspended');
+  });
+
   test('the life cycle is drawn with its arrows, a legal move is a button, and what it does is seen at once', async () => {
     const { page, complaints } = await open('move/data/connectx/Customer/CUS-000001');
     const life = page.getByRole('region', { name: 'Life cycle' });

@@ -89,6 +89,8 @@ function Table({ of }: { of: Collection }) {
   const failure = useSignal<Error | undefined>(undefined);
   const asked = useSignal(new Set<number>());
   const filter = route.value.query.get('filter') ?? '';
+  // What is typed and not yet asked for: the table is drawn again whenever something happens, which may not take it away.
+  const typed = useSignal<string | undefined>(undefined);
   const sort = route.value.query.get('sort') ?? '';
   const read = (page: number): void => {
     if (asked.peek().has(page)) return;
@@ -136,8 +138,12 @@ function Table({ of }: { of: Collection }) {
             class="wide-input"
             aria-label="Filter"
             placeholder={`${of.state ?? of.id}==…;text`}
-            value={filter}
-            onChange={(event) => setQuery({ filter: event.currentTarget.value })}
+            value={typed.value ?? filter}
+            onInput={(event) => (typed.value = event.currentTarget.value)}
+            onChange={(event) => {
+              typed.value = undefined;
+              setQuery({ filter: event.currentTarget.value });
+            }}
           />
           {of.operations.create !== undefined && (
             <Link class="button" href={hrefOf(`contracts/${of.system}/${of.contract}/${of.operations.create}`)}>
