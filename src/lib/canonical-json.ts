@@ -1,5 +1,5 @@
 import { mapItems, mapMembers } from './json-object.ts';
-import { jsonPieces } from './json-pieces.ts';
+import { jsonPieces, type Written } from './json-pieces.ts';
 
 /**
  * JSON text with object keys in a fixed (code unit) order, so that equal values give equal bytes.
@@ -12,17 +12,22 @@ export function canonicalJson(value: unknown): string {
 
 /** The same text and an end, in pieces as `jsonPieces` makes them. */
 export function canonicalPieces(value: unknown, end: string): Iterable<string> {
-  return jsonPieces(inOrder(value), end);
+  return jsonPieces(value, end, IN_ORDER);
 }
 
 /** The JSON value with all keys in order; what is in order already stays as it is, as transcripts go through here whole. */
 function inOrder(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return mapItems(value, inOrder);
+  return Array.isArray(value) ? mapItems(value, inOrder) : membersInOrder(value, inOrder);
+}
+
+function membersInOrder(value: object, map: (member: unknown) => unknown): object {
   const keys = Object.keys(value);
   const areInOrder = isSorted(keys);
-  return mapMembers(value as Readonly<Record<string, unknown>>, areInOrder ? keys : keys.sort(), inOrder, areInOrder);
+  return mapMembers(value as Readonly<Record<string, unknown>>, areInOrder ? keys : keys.sort(), map, areInOrder);
 }
+
+const IN_ORDER: Written = { whole: inOrder, object: (value) => membersInOrder(value, (member) => member) };
 
 function isSorted(keys: readonly string[]): boolean {
   for (let at = 1; at < keys.length; at += 1) if ((keys[at - 1] as string) > (keys[at] as string)) return false;

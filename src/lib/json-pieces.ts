@@ -7,15 +7,24 @@ const MANY = 16;
 /** How deep lists and objects are looked for that have so many: an entry of a record has a body, which has a list. */
 const DEEPEST = 4;
 
+/** What becomes of a value before it is written: of all of it, and of an object alone whose members are written one by one. */
+export interface Written {
+  whole(value: unknown): unknown;
+  object(value: object): object;
+}
+
+const AS_IT_IS: Written = { whole: (value) => value, object: (value) => value };
+
 /**
  * JSON text as `JSON.stringify` writes it, and what stands behind it, in pieces where the value has long lists or many members:
- * V8 gives a text of more than 128 KiB pages of its own, and everybody waits while those are taken back.
+ * V8 gives a text of more than 128 KiB pages of its own, and everybody waits while those are taken back. What is `written` in
+ * place of a part is made just before it.
  *
  * @example [...jsonPieces({ items: products }, '\n')].join('') // `${JSON.stringify({ items: products })}\n`
  */
-export function* jsonPieces(value: unknown, end = ''): Generator<string, void, undefined> {
+export function* jsonPieces(value: unknown, end = '', written = AS_IT_IS): Generator<string, void, undefined> {
   let text = '';
-  for (const part of partsOf(value, DEEPEST)) {
+  for (const part of partsOf(value, DEEPEST, written)) {
     text += part;
     if (text.length < PIECE) continue;
     yield text;
@@ -24,23 +33,23 @@ export function* jsonPieces(value: unknown, end = ''): Generator<string, void, u
   if (text !== '' || end !== '') yield text + end;
 }
 
-function* partsOf(value: unknown, depth: number): Generator<string, void, undefined> {
+function* partsOf(value: unknown, depth: number, written: Written): Generator<string, void, undefined> {
   if (!hasMany(value, depth)) {
-    yield JSON.stringify(value);
+    yield JSON.stringify(written.whole(value));
   } else if (Array.isArray(value)) {
     yield '[';
     for (let at = 0; at < value.length; at += 1) {
       if (at > 0) yield ',';
-      yield* partsOf(value[at] ?? null, depth - 1);
+      yield* partsOf(value[at] ?? null, depth - 1, written);
     }
     yield ']';
   } else {
     yield '{';
     let comma = '';
-    for (const [name, member] of Object.entries(value as object)) {
+    for (const [name, member] of Object.entries(written.object(value as object))) {
       if (member === undefined) continue;
       yield `${comma}${JSON.stringify(name)}:`;
-      yield* partsOf(member, depth - 1);
+      yield* partsOf(member, depth - 1, written);
       comma = ',';
     }
     yield '}';

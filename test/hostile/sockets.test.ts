@@ -84,6 +84,27 @@ test('whatever silent and talking clients there are, the next one is answered', 
   for (const socket of sockets) socket.destroy();
 });
 
+test('who is in the middle of a second request has not waited since the first', async () => {
+  const { port } = await start('--max-unanswered-sockets', '5');
+  const client = await openIdle(port);
+  let answers = '';
+  client.on('data', (chunk: Buffer) => {
+    answers += chunk.toString();
+  });
+  const [head, body] = ['POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n', '{}'];
+  client.write(head + body);
+  await expect.poll(() => answers).toMatch(/^HTTP\/1\.1 4/);
+  const silent = [await openIdle(port), await openIdle(port)];
+  client.write(head);
+  await new Promise((resolve) => setImmediate(resolve));
+  for (let count = 0; count < 4; count += 1) silent.push(await openIdle(port));
+
+  await expect.poll(() => silent[0]?.destroyed).toBe(true);
+  client.write(body);
+  await expect.poll(() => answers.split('HTTP/1.1 4').length).toBe(3);
+  for (const socket of [client, ...silent]) socket.destroy();
+});
+
 test('where all connections are in use, one more is told so, and the health is still answered', async () => {
   const { port } = await start('--max-sockets', '20');
   const events = get('/_simulator/events', ['Accept: text/event-stream']).replace('Connection: close\r\n', '');

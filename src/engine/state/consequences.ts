@@ -47,6 +47,11 @@ export interface Consequences {
   readonly subject: Subject | undefined;
 }
 
+/** How many messages, deliveries and timers a piece of work has led to. */
+export function effectsOf({ events, deliveries, timersSet }: Consequences): number {
+  return events.length + deliveries.length + timersSet.length;
+}
+
 // Not frozen: V8 walks a frozen array with an iterator and an object for each step, and every follower walks these.
 const NONE: readonly never[] = [];
 

@@ -16,7 +16,14 @@ import { scheduleTimer, TIMERS } from '../time/timers.ts';
 import { buildMessage } from '../values/messages.ts';
 import type { RandomSource } from '../values/random.ts';
 import type { Change } from './change.ts';
-import { type BegunAttempt, Collected, type Consequences, NO_CONSEQUENCES, type Strike } from './consequences.ts';
+import {
+  type BegunAttempt,
+  Collected,
+  type Consequences,
+  effectsOf,
+  NO_CONSEQUENCES,
+  type Strike,
+} from './consequences.ts';
 import type { EventFollower, FollowedEvent } from './event-follower.ts';
 import { PartsKeeper, withoutParts } from './keep-parts.ts';
 import { mergePatch } from './merge-patch.ts';
@@ -89,8 +96,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
   }
 
   get effects(): number {
-    const { events, deliveries, timersSet } = this.#collected ?? NO_CONSEQUENCES;
-    return events.length + deliveries.length + timersSet.length;
+    return effectsOf(this.#collected ?? NO_CONSEQUENCES);
   }
 
   /** Ends the work: decides, as part of it, what becomes of its events on their way; answers what it has led to. */

@@ -4,6 +4,7 @@ import type { Commit } from '../commit.ts';
 import { DELIVERY_TIMER } from '../delivery/outbox.ts';
 import type { Caused } from '../input.ts';
 import { type Effect, EffectList, messageOf } from '../records/effects.ts';
+import { effectsOf } from '../state/consequences.ts';
 import { isFull, type World } from '../world.ts';
 import type { Timer } from './timer.ts';
 import { nextTimer, pendingTimers } from './timers.ts';
@@ -32,8 +33,9 @@ export interface AdvanceOptions {
   readonly isWanted?: () => boolean;
 }
 
-/** Timers that fire without a turn for anybody else although the clock stands still. */
+/** Timers that fire without a turn for anybody else although the clock stands still, and what they may have led to by then. */
 const MOST_AT_ONCE = 200;
+const MOST_EFFECTS_AT_ONCE = 400;
 
 /** Brings a world what falls due, each timer an input of its own: after a command, as a clock runs, and on an advance. */
 export class Timekeeper {
@@ -92,16 +94,17 @@ export class Timekeeper {
     }
     const slice = this.#turns.begin();
     let atOnce = most;
+    let effects = 0;
     for (let timer = nextTimer(store, until); timer !== undefined; timer = nextTimer(this.#world.store, until)) {
       try {
-        this.#fire(timer, firedBy === 'tick' ? firedBy : firedBy.id);
+        effects += effectsOf(this.#fire(timer, firedBy === 'tick' ? firedBy : firedBy.id).consequences);
       } catch (error) {
         if (!isFull(error)) throw error;
         this.#stand(error);
         return;
       }
       atOnce -= 1;
-      if (atOnce < 0 && slice.isOver()) {
+      if ((atOnce < 0 || effects > MOST_EFFECTS_AT_ONCE) && slice.isOver()) {
         this.#catchUp();
         return;
       }

@@ -30,6 +30,9 @@ interface Connection {
   /** Beyond the bounds. */
   readonly isSpare: boolean;
   isUpgraded: boolean;
+  /** Which request its newest is, in the order of their beginning, and which it was when it got its place among those that wait. */
+  begun: number;
+  placed: number | undefined;
   /** The newest request, and the answer to it. */
   request: IncomingMessage | undefined;
   response: ServerResponse | undefined;
@@ -39,6 +42,9 @@ interface Connection {
   taken: number;
   stalledFor: number;
 }
+
+/** Begins what was asked for on a connection that may be spare: beyond the bounds. */
+type Begin = (request: IncomingMessage, response: ServerResponse, isSpare: boolean) => void;
 
 /**
  * The connections of a server, within their bounds. Where there are too many, a new one takes the place of the oldest
@@ -58,6 +64,8 @@ export class Connections {
   readonly #counts = new Map<string, number>();
   /** Requests that wait for the answers before theirs, altogether. */
   #queued = 0;
+  /** Connections, and requests with a body, that have begun. */
+  #begun = 0;
   /** Whether to look for connections that idle: once in vain is enough until the next check. */
   #mayIdle = true;
 
@@ -75,6 +83,8 @@ export class Connections {
       address,
       isSpare,
       isUpgraded: false,
+      begun: 0,
+      placed: undefined,
       request: undefined,
       response: undefined,
       queue: [],
@@ -82,7 +92,7 @@ export class Connections {
       stalledFor: 0,
     };
     this.#all.set(socket, connection);
-    this.#waiting.add(connection);
+    this.#await(connection);
     this.#counts.set(address, (this.#counts.get(address) ?? 0) + 1);
     if (isSpare) this.#spare.add(connection);
     socket.once('close', () => this.#forget(connection));
@@ -92,16 +102,19 @@ export class Connections {
 
   /**
    * Begins a request once the one before it on its connection has been answered: a client may send a thousand in one
-   * piece, and all of them would be worked on before anybody else is answered.
+   * piece, and all of them would be worked on before anybody else is answered. Tells whether its connection is spare.
    */
-  inTurn({ socket }: IncomingMessage, begin: () => void): void {
+  inTurn(request: IncomingMessage, response: ServerResponse, begin: Begin): void {
+    const { socket } = request;
     // Of one that has been closed, the rest of what had come is still read.
     if (socket.destroyed) return;
     const connection = this.#all.get(socket);
-    if (connection === undefined || isFree(connection)) {
-      begin();
-      return;
-    }
+    if (connection === undefined) begin(request, response, false);
+    else if (isFree(connection)) this.#begin(connection, request, response, begin);
+    else this.#queue(connection, () => this.#begin(connection, request, response, begin));
+  }
+
+  #queue(connection: Connection, begin: () => void): void {
     const { queue } = connection;
     if (queue.length >= MOST_QUEUED || (queue.length > 0 && this.#queued >= MOST_QUEUED_ALTOGETHER)) {
       this.#drop(connection);
@@ -123,16 +136,28 @@ export class Connections {
     });
   }
 
-  /** Notes a request; answers whether its connection is spare. */
-  request(request: IncomingMessage, response: ServerResponse): boolean {
-    const connection = this.#all.get(request.socket);
-    if (connection === undefined) return false;
+  #begin(connection: Connection, request: IncomingMessage, response: ServerResponse, begin: Begin): void {
     connection.request = request;
     connection.response = response;
-    this.#waiting.delete(connection);
     // Nobody listens for its end, which would cost every request: whoever looks for those that wait finds out.
-    if (hasBody(request)) this.#waiting.add(connection);
-    return connection.isSpare;
+    if (hasBody(request)) this.#await(connection);
+    else this.#expectNothing(connection);
+    begin(request, response, connection.isSpare);
+  }
+
+  /** Puts it behind all others that wait; where it has a place already, once somebody looks for who waits longest. */
+  #await(connection: Connection): void {
+    this.#begun += 1;
+    connection.begun = this.#begun;
+    if (connection.placed !== undefined) return;
+    connection.placed = this.#begun;
+    this.#waiting.add(connection);
+  }
+
+  #expectNothing(connection: Connection): void {
+    if (connection.placed === undefined) return;
+    connection.placed = undefined;
+    this.#waiting.delete(connection);
   }
 
   /** Notes that a connection becomes something other than HTTP; answers whether it is spare. */
@@ -140,7 +165,7 @@ export class Connections {
     const connection = this.#all.get(socket);
     if (connection === undefined) return false;
     connection.isUpgraded = true;
-    this.#waiting.delete(connection);
+    this.#expectNothing(connection);
     return connection.isSpare;
   }
 
@@ -205,8 +230,13 @@ export class Connections {
 
   #dropLongestWaiting(isMeant: (connection: Connection) => boolean = () => true): boolean {
     for (const connection of this.#waiting) {
-      if (connection.request?.complete === true) this.#waiting.delete(connection);
-      else if (isMeant(connection)) {
+      const { begun, placed } = connection;
+      if (connection.request?.complete === true) this.#expectNothing(connection);
+      else if (begun !== placed) {
+        this.#expectNothing(connection);
+        this.#waiting.add(connection);
+        connection.placed = begun;
+      } else if (isMeant(connection)) {
         this.#drop(connection);
         return true;
       }
@@ -229,7 +259,7 @@ export class Connections {
 
   #forget(connection: Connection): void {
     if (!this.#all.delete(connection.socket)) return;
-    this.#waiting.delete(connection);
+    this.#expectNothing(connection);
     this.#spare.delete(connection);
     this.#queued -= connection.queue.splice(0).length;
     const count = (this.#counts.get(connection.address) ?? 1) - 1;

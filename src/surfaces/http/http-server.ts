@@ -85,10 +85,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { host, port, handle, healthPath, isUnref = false, limits: given, tls } = options;
   const limits = { ...LIMITS, ...given };
   const connections = new Connections(limits);
+  const hasOneHost = createHostCheck();
   let isStopping = false;
   let stopChecks = (): void => {};
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    const isSpare = connections.request(request, response);
+  const answer = (request: IncomingMessage, response: ServerResponse, isSpare: boolean): void => {
     if (isStopping) turnAway(request, response, stopping());
     else if (!hasOneHost(request)) turnAway(request, response, hostInvalid());
     else if (!isSpare) handle(request, response);
@@ -103,7 +103,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       watchChunks(request, () => refuseBadRequest(new Error('no body has a chunk of that size'), socket));
       if (socket.writableEnded) return;
     }
-    connections.inTurn(request, () => answer(request, response));
+    connections.inTurn(request, response, answer);
   };
   const settings = {
     headersTimeout: limits.headersTimeout,
@@ -205,14 +205,24 @@ function turnAway(request: IncomingMessage, response: ServerResponse, refusal: R
   writeResponse(request, response, renderProblem(refusal.status, problemBody(refusal), refusal.headers));
 }
 
-/** Whether it names the host that it asks once, and in a way that is one (RFC 9112, 3.2). */
-function hasOneHost({ rawHeaders, headers: { host = '' } }: IncomingMessage): boolean {
-  let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const { length } = rawHeaders[index] ?? '';
-    if (length === 4 && rawHeaders[index]?.toLowerCase() === 'host') count += 1;
-  }
-  return count < 2 && HOST.test(host);
+/**
+ * Makes what finds out whether a request names the host that it asks once, and in a way that is one (RFC 9112, 3.2). Clients
+ * come back to the address they know.
+ */
+function createHostCheck(): (request: IncomingMessage) => boolean {
+  let last = '';
+  return ({ rawHeaders, headers: { host = '' } }) => {
+    let count = 0;
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      const { length } = rawHeaders[index] ?? '';
+      if (length === 4 && rawHeaders[index]?.toLowerCase() === 'host') count += 1;
+    }
+    if (count > 1) return false;
+    if (host === last) return true;
+    if (!HOST.test(host)) return false;
+    last = host;
+    return true;
+  };
 }
 
 /** A name or address, with or without a port (RFC 3986, 3.2.2). One behind a user is read, too: the control API answers it 403. */
