@@ -89,7 +89,7 @@ const EACH_TIME = 8;
  * layer below: to compare two texts takes less than to look into a large map in vain.
  */
 class Layer {
-  #values = new Map<string, number>();
+  #values = new Leaves();
   #first = BEHIND_ALL;
   #last = '';
   /** What it is being joined of; looked into in its place until then. */
@@ -104,11 +104,7 @@ class Layer {
       both.#parts = { upper, lower, left: joinedEntries(upper, lower, isLowest) };
       return both;
     }
-    both.#values = new Map(lower.#values);
-    for (const [key, value] of upper.#values) {
-      if (value === REMOVED && isLowest) both.#values.delete(key);
-      else both.#values.set(key, value);
-    }
+    for (const [key, value] of joinedEntries(upper, lower, isLowest)) both.#values.set(key, value);
     return both;
   }
 
@@ -141,7 +137,7 @@ class Layer {
   /** Entries, some of which may be hidden by others of the same key before them. */
   *entries(): Generator<readonly [string, number]> {
     if (this.#parts === undefined) {
-      yield* this.#values;
+      yield* this.#values.entries();
       return;
     }
     yield* this.#parts.upper.entries();
@@ -163,6 +159,75 @@ class Layer {
   }
 }
 
+/**
+ * A map of as many as there are, in which no more are ever copied at once than one leaf holds: where a plain map grows, it copies
+ * all that it has while everybody waits, and what is put behind all others, as ids that are counted up are, is looked for all over
+ * it. What comes between others is put where it belongs, and makes that leaf larger.
+ */
+class Leaves {
+  /** In order; never empty. */
+  readonly #all: Leaf[] = [{ from: '', values: new Map() }];
+  #last = '';
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(key: string): number | undefined {
+    return this.#leafOf(key).values.get(key);
+  }
+
+  set(key: string, value: number): void {
+    const { values } = key > this.#last ? this.#newest(key) : this.#leafOf(key);
+    const before = values.size;
+    values.set(key, value);
+    this.#size += values.size - before;
+  }
+
+  delete(key: string): void {
+    const leaf = this.#leafOf(key);
+    if (!leaf.values.delete(key)) return;
+    this.#size -= 1;
+    if (leaf.values.size === 0 && this.#all.length > 1) this.#all.splice(this.#all.indexOf(leaf), 1);
+  }
+
+  *entries(): Generator<readonly [string, number]> {
+    for (const { values } of this.#all) yield* values;
+  }
+
+  /** The leaf for what stands behind all others. */
+  #newest(key: string): Leaf {
+    this.#last = key;
+    const newest = this.#all.at(-1) as Leaf;
+    if (newest.values.size < LEAF) return newest;
+    const leaf = { from: key, values: new Map<string, number>() };
+    this.#all.push(leaf);
+    return leaf;
+  }
+
+  /** The last one that does not begin behind the key; the first one is also for what stands before all others. */
+  #leafOf(key: string): Leaf {
+    let low = 0;
+    let high = this.#all.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (key < (this.#all[middle] as Leaf).from) high = middle - 1;
+      else low = middle;
+    }
+    return this.#all[low] as Leaf;
+  }
+}
+
+interface Leaf {
+  /** The key that it was begun with. */
+  readonly from: string;
+  readonly values: Map<string, number>;
+}
+
+/** Entries of a leaf that is full; a power of two, because that is when a map grows. */
+const LEAF = 2_048;
+
 interface Parts {
   readonly upper: Layer;
   readonly lower: Layer;
@@ -172,7 +237,8 @@ interface Parts {
 
 /** Each entry that holds. A layer that is being joined itself may name a key twice: what it says of it is asked for. */
 function* joinedEntries(upper: Layer, lower: Layer, isLowest: boolean): Generator<readonly [string, number], void> {
-  for (const layer of [upper, lower]) {
+  // What was written first comes first, so that ids that are counted up stay in order.
+  for (const layer of [lower, upper]) {
     for (const [key] of layer.entries()) {
       if (layer === lower && upper.get(key) !== undefined) continue;
       const value = layer.get(key) as number;

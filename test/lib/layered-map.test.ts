@@ -64,3 +64,34 @@ test('large maps are joined little by little, and say the same meanwhile', () =>
     { numRuns: 30 },
   );
 });
+
+test('ids that are counted up are found, whichever of them go and in whatever order, and those between and before them', () => {
+  const idOf = (number: number) => `TMR-${String(number).padStart(6, '0')}`;
+  const steps = fc.array(
+    fc.record({
+      adds: fc.integer({ min: 0, max: 4_000 }),
+      removesFrom: fc.integer({ min: 0, max: 10_000 }),
+      removes: fc.integer({ min: 0, max: 5_000 }),
+      between: fc.array(fc.integer({ min: 0, max: 12_000 }), { maxLength: 50 }),
+    }),
+    { minLength: 2, maxLength: 5 },
+  );
+  fc.assert(
+    fc.property(steps, (list) => {
+      const [map, model] = [new LayeredMap(), new Map<string, number>()];
+      const set = (key: string, value: number) => [map.set(key, value), model.set(key, value)];
+      let newest = 0;
+      for (const { adds, removesFrom, removes, between } of list) {
+        for (const end = newest + adds; newest < end; newest += 1) set(idOf(newest), newest);
+        for (let at = removesFrom; at < removesFrom + removes; at += 1) [map.delete(idOf(at)), model.delete(idOf(at))];
+        for (const at of between) set(`${idOf(at)}/copy`, at);
+        set(`A-${between.length}`, newest);
+      }
+      expect(new Map(map.entries())).toEqual(model);
+      for (let at = 0; at < 20_000; at += 17) {
+        for (const key of [idOf(at), `${idOf(at)}/copy`, `A-${at}`]) expect(map.get(key)).toBe(model.get(key));
+      }
+    }),
+    { numRuns: 30 },
+  );
+});

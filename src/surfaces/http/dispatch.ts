@@ -701,7 +701,7 @@ function toInput(
     query: values,
     headers: call.headers,
   };
-  const { url, rawQuery, path, query, headers } = call.repeats.of(request.socket, given);
+  const { url, rawQuery, path, query, headers } = call.repeats.of(request, given);
   const { traceparent } = headers;
   const input: Writable<OperationInput> = {
     kind: 'operation',

@@ -11,10 +11,14 @@ const request = (more: object = {}) => ({
   ...more,
 });
 
+/** What a client has sent of headers, on one connection. */
+const sending = (socket: Socket, headers: object) => ({ socket, rawHeaders: Object.entries(headers).flat() });
+
 test('what a connection sends again is held once', () => {
   const [repeats, socket] = [new Repeats(), new Socket()];
-  const first = repeats.of(socket, request());
-  const second = repeats.of(socket, request({ url: '/v1/authors' }));
+  const { headers } = request();
+  const first = repeats.of(sending(socket, headers), request());
+  const second = repeats.of(sending(socket, headers), request({ url: '/v1/authors' }));
 
   expect(second).toEqual(request({ url: '/v1/authors' }));
   expect(second.headers).toBe(first.headers);
@@ -27,7 +31,8 @@ test.each([
   ['one less', { accept: 'application/json' }],
 ])('headers with %s are themselves', (_, headers) => {
   const [repeats, socket] = [new Repeats(), new Socket()];
-  repeats.of(socket, request());
+  repeats.of(sending(socket, request().headers), request());
 
-  expect(repeats.of(socket, request({ headers })).headers).toBe(headers);
+  expect(repeats.of(sending(socket, headers), request({ headers })).headers).toBe(headers);
+  expect(repeats.of(sending(socket, headers), request({ headers: { ...headers } })).headers).toBe(headers);
 });
