@@ -16,6 +16,13 @@ export class LongText {
   #open = '';
   #size = 0;
   #length = 0;
+  /** What is still to be added; at once, where somebody asks for the whole before. */
+  #rest: Generator<string, void, undefined> | undefined;
+
+  /** `rest` is added as it is asked for. */
+  constructor(rest?: Generator<string, void, undefined>) {
+    this.#rest = rest;
+  }
 
   /** One text, in pieces. */
   static of(text: string): LongText {
@@ -27,7 +34,30 @@ export class LongText {
   /** Adds behind what is there. */
   add(text: string): void {
     this.#open += text;
-    if (this.#open.length >= PIECE) this.#close();
+    if (this.#open.length >= PIECE) this.#closePiece();
+  }
+
+  /** Whether nothing is still to be added. */
+  get isWhole(): boolean {
+    return this.#rest === undefined;
+  }
+
+  /** Adds of what is left as many characters as are asked for, and a piece more. */
+  addSome(characters: number): void {
+    for (let added = 0; added < characters && this.#rest !== undefined; ) {
+      const next = this.#rest.next();
+      if (next.done === true) this.#rest = undefined;
+      else {
+        this.add(next.value);
+        added += next.value.length;
+      }
+    }
+  }
+
+  /** Adds all that is left, as others have their turns between. */
+  async complete(inTurns: (pieces: Iterable<string>) => AsyncIterable<string>): Promise<void> {
+    if (this.#rest !== undefined) for await (const piece of inTurns(this.#rest)) this.add(piece);
+    this.#rest = undefined;
   }
 
   /** Bytes in UTF-8. */
@@ -47,6 +77,11 @@ export class LongText {
   }
 
   #close(): void {
+    this.addSome(Number.POSITIVE_INFINITY);
+    this.#closePiece();
+  }
+
+  #closePiece(): void {
     if (this.#open === '') return;
     this.#pieces.push(this.#open);
     // Counted while it is at hand, which also puts it together.

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { orderMessage, orderUser } from '../support/macd-orders.ts';
 import { startProcess } from '../support/process.ts';
 
 const simulator = await startProcess([]);
@@ -47,6 +48,21 @@ test('a list of megabytes comes whole, and says how long it is', async () => {
   const { length, text } = await read('/_simulator/inbox/x/messages');
   expect(length).toBe(String(Buffer.byteLength(text)));
   expect(JSON.parse(text).items.map(({ body }: { body: { at: number } }) => body.at)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+});
+
+test('a page of large things comes whole, and says how long it is', async () => {
+  const headers = { authorization: 'Bearer x', 'content-type': 'application/json' };
+  for (let at = 1; at <= 100; at += 1) {
+    const users = Array.from({ length: 8 }, (_, user) => orderUser(`é${at}.${String(user).padStart(3, '0')}`));
+    const body = JSON.stringify(orderMessage(at, 'Add', users));
+    const { status } = await fetch(`${simulator.url}/@lists/macd/orders`, { method: 'POST', headers, body });
+    expect(status).toBe(202);
+  }
+
+  const { length, text } = await read('/@lists/macd/orders');
+  expect(length).toBe(String(Buffer.byteLength(text)));
+  expect(text.length).toBeGreaterThan(200_000);
+  expect(JSON.parse(text).length).toBe(100);
 });
 
 test('others are answered while a contract of a megabyte is written for whoever asks for it', async () => {

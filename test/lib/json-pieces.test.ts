@@ -28,6 +28,15 @@ test('a long body is a text in pieces', () => {
   expect(text.pieces().join('')).toBe(JSON.stringify(body));
 });
 
+test('of a very long body only the beginning is written until somebody asks for the rest', () => {
+  const items = Array.from({ length: 1_000 }, (_, id) => ({ ...product, id }));
+  const text = writeJson({ items }) as LongText;
+
+  expect(text.isWhole).toBe(false);
+  expect(text.pieces().join('')).toBe(JSON.stringify({ items }));
+  expect(text.isWhole).toBe(true);
+});
+
 test('any value is written as JSON.stringify writes it, also with members that are not there', () => {
   const many = fc.array(fc.jsonValue(), { minLength: 14, maxLength: 20 });
   const members = fc.dictionary(fc.string(), fc.option(fc.jsonValue(), { nil: undefined }), {

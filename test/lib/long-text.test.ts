@@ -20,3 +20,26 @@ test('a text that is put together from many has all of them in order, and says i
   expect(text.pieces().length).toBeGreaterThan(2);
   expect([text.isNarrow, LongText.of('plain').isNarrow]).toEqual([false, true]);
 });
+
+test('what is left of a text is added in turns, or at once where somebody asks for all of it', async () => {
+  function* parts(): Generator<string, void, undefined> {
+    for (let at = 0; at < 10_000; at += 1) yield `${at} é\n`;
+  }
+  const whole = [...parts()].join('');
+  const [inTurns, atOnce] = [new LongText(parts()), new LongText(parts())];
+  for (const text of [inTurns, atOnce]) text.addSome(1_000);
+  expect(inTurns.isWhole).toBe(false);
+
+  let turns = 0;
+  await inTurns.complete(async function* (pieces) {
+    for (const piece of pieces) {
+      turns += 1;
+      yield piece;
+    }
+  });
+  expect([turns > 9_000, inTurns.isWhole]).toEqual([true, true]);
+  for (const text of [inTurns, atOnce]) {
+    expect(text.size).toBe(Buffer.byteLength(whole));
+    expect(text.pieces().join('')).toBe(whole);
+  }
+});

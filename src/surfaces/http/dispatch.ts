@@ -6,6 +6,7 @@ import { TenantElsewhere } from '../../engine/keeping/commit-log.ts';
 import type { Registry } from '../../engine/registry.ts';
 import type { Tenant } from '../../engine/tenant.ts';
 import { type Awaitable, recover, thenMaybe } from '../../lib/awaitable.ts';
+import { LongText } from '../../lib/long-text.ts';
 import { formatInstant } from '../../lib/time.ts';
 import { type Principal, Refusal, toRefusal, toRefusalFacts } from '../../model/command.ts';
 import type { Violation } from '../../model/schema.ts';
@@ -421,7 +422,7 @@ export class Dispatcher {
     }
     this.#entrance.share(request.headers, rendered.headers, isControl);
     const lasting = call.seesLasting && tenant.refusal !== undefined ? undefined : tenant.lasting();
-    if (lasting === undefined) return this.#writeNow(call, rendered);
+    if (lasting === undefined) return this.#writeWhole(call, rendered);
     // What is kept of it has the headers that it leaves with.
     setLength(rendered);
     return lasting.then(
@@ -436,6 +437,13 @@ export class Dispatcher {
 
   #refuseUnkept(call: Call, refusal: Refusal): Rendered {
     return this.#options.renderer.refuse(toInput(call, {}), refusal, call.tenant.now());
+  }
+
+  /** What is left of a very long text is written in turns: all that it says is known. */
+  #writeWhole(call: Call, rendered: Rendered): Awaitable<void> {
+    const { payload } = rendered;
+    if (!(payload instanceof LongText) || payload.isWhole) return this.#writeNow(call, rendered);
+    return payload.complete((pieces) => call.tenant.inTurns(pieces)).then(() => this.#writeNow(call, rendered));
   }
 
   #writeNow({ request, response, tenant, commit }: Call, rendered: Rendered): Awaitable<void> {
