@@ -84,6 +84,6 @@ export function writeJson(value: unknown): string | LongText {
 }
 
 /** Characters that are written without a turn for others. */
-const AT_ONCE = 128 * 2 ** 10;
+const AT_ONCE = 32 * 2 ** 10;
 /** Pieces of a `LongText` that are sent as one text. */
 const MOST_IN_ONE = 2;
