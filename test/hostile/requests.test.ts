@@ -157,6 +157,19 @@ test('a connection beyond the limit takes the place of the oldest that has said 
   newest.destroy();
 });
 
+test('a connection that idles is closed, and one that is asked on is not', async () => {
+  const { port } = await startHttp({ limits: { keepAliveTimeout: 60, checkInterval: 10 } });
+  const [idle, busy] = [await openIdle(port), await openIdle(port)];
+  const request = 'GET /v1/books HTTP/1.1\r\nHost: localhost\r\n\r\n';
+  busy.on('data', () => busy.write(request));
+  idle.on('data', () => {});
+  for (const socket of [idle, busy]) socket.write(request);
+
+  await new Promise((resolve) => idle.once('close', resolve));
+  expect(busy.destroyed).toBe(false);
+  busy.destroy();
+});
+
 test('a thousand query parameters cost a thousand parameters and no more', async () => {
   const { ask, tenant } = await startHttp();
   const query = Array.from({ length: 1_000 }, (_, index) => `p${index}=1`).join('&');

@@ -14,6 +14,9 @@ export interface ConnectionLimits {
   readonly stallTimeout: number;
 }
 
+/** And for how many milliseconds one may idle between two requests. */
+type Limits = ConnectionLimits & { readonly keepAliveTimeout: number };
+
 /** Bytes of answers that wait for clients to take them, altogether. */
 const MOST_UNSENT = 256 * 2 ** 20;
 
@@ -41,6 +44,8 @@ interface Connection {
   /** Bytes that the client had taken when it was last looked at, and for how many milliseconds it has taken no more. */
   taken: number;
   stalledFor: number;
+  /** Milliseconds since its last answer, as far as somebody has looked. */
+  idleFor: number;
 }
 
 /** Begins what was asked for on a connection that may be spare: beyond the bounds. */
@@ -56,7 +61,7 @@ type Begin = (request: IncomingMessage, response: ServerResponse, isSpare: boole
  * server.on('connection', (socket) => connections.add(socket));
  */
 export class Connections {
-  readonly #limits: ConnectionLimits;
+  readonly #limits: Limits;
   readonly #all = new Map<Socket, Connection>();
   /** Those that a whole request is awaited of, in the order of its beginning; some may have sent it meanwhile. */
   readonly #waiting = new Set<Connection>();
@@ -69,7 +74,7 @@ export class Connections {
   /** Whether to look for connections that idle: once in vain is enough until the next check. */
   #mayIdle = true;
 
-  constructor(limits: ConnectionLimits) {
+  constructor(limits: Limits) {
     this.#limits = limits;
   }
 
@@ -90,6 +95,7 @@ export class Connections {
       queue: [],
       taken: 0,
       stalledFor: 0,
+      idleFor: 0,
     };
     this.#all.set(socket, connection);
     this.#await(connection);
@@ -139,6 +145,7 @@ export class Connections {
   #begin(connection: Connection, request: IncomingMessage, response: ServerResponse, begin: Begin): void {
     connection.request = request;
     connection.response = response;
+    connection.idleFor = 0;
     // Nobody listens for its end, which would cost every request: whoever looks for those that wait finds out.
     if (hasBody(request)) this.#await(connection);
     else this.#expectNothing(connection);
@@ -170,13 +177,20 @@ export class Connections {
   }
 
   /**
-   * Closes those that have taken nothing of what waits for them for too long, and where too much waits altogether those
-   * that most waits for; to be called at this interval.
+   * Closes those that have idled for too long, or have taken nothing of what waits for them, and where too much waits altogether
+   * those that most waits for; to be called at this interval. Node's own timeout of idle ones is set and taken back with each
+   * request, which costs as much as to find its route.
    */
   check(interval: number): void {
     this.#mayIdle = true;
+    const { keepAliveTimeout, stallTimeout } = this.#limits;
     let unsent = 0;
     for (const connection of this.#all.values()) {
+      if (isIdle(connection)) connection.idleFor += interval;
+      if (connection.idleFor > keepAliveTimeout) {
+        connection.socket.destroy();
+        continue;
+      }
       const { socket } = connection;
       const waiting = unsentBytes(socket);
       unsent += waiting;
@@ -187,7 +201,7 @@ export class Connections {
         continue;
       }
       connection.stalledFor += interval;
-      if (connection.stalledFor >= this.#limits.stallTimeout) this.#drop(connection);
+      if (connection.stalledFor >= stallTimeout) this.#drop(connection);
     }
     if (unsent > MOST_UNSENT) this.#dropSlowest(unsent - MOST_UNSENT);
   }

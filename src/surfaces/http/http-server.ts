@@ -109,7 +109,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     headersTimeout: limits.headersTimeout,
     requestTimeout: limits.requestTimeout,
     connectionsCheckingInterval: limits.checkInterval,
-    keepAliveTimeout: limits.keepAliveTimeout,
+    // Those that idle are closed as the others are looked after.
+    keepAliveTimeout: 0,
     maxHeaderSize: limits.maxHeaderSize,
     insecureHTTPParser: false,
     noDelay: true,
