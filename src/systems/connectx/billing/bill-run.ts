@@ -32,11 +32,12 @@ export function runBilling(work: Work, { customerId }: { readonly customerId?: s
   return day.billAll(day.bills(customerId), customerId);
 }
 
-/** Whom a bill run bills as one step at most: others wait for that, and for what is collected of memory meanwhile, some 10 ms. */
-const PORTION = 15;
+/** Whom a bill run bills as one step at most, and in each step where there are more; others wait for that. */
+const FEW = 50;
+const PORTION = 25;
 
-/** What a step may lead to, by what the first bill has led to: each event is delivered to all who listen. */
-const MOST_EFFECTS = 150;
+/** What a step may lead to for each of them, by what the first bill has led to: each event is delivered to all who listen. */
+const EFFECTS_EACH = 10;
 
 /**
  * Bills all whose bills are made today, as `runBilling` does; where they are many, in portions at the same instant, between
@@ -47,11 +48,12 @@ export function runBillDay(work: Work): void {
   const [first, ...rest] = [...day.bills()].filter(({ holder }) => day.isDue(holder));
   const before = work.effects;
   if (first !== undefined) day.bill(first.holder, first.subscriptions);
-  const size = Math.min(PORTION, Math.ceil(MOST_EFFECTS / Math.max(1, work.effects - before)));
-  if (rest.length <= size) {
+  const share = Math.min(1, EFFECTS_EACH / Math.max(1, work.effects - before));
+  if (rest.length <= Math.ceil(FEW * share)) {
     day.billAll(rest);
     return;
   }
+  const size = Math.ceil(PORTION * share);
   for (let from = 0; from < rest.length; from += size) {
     const portion = rest.slice(from, from + size).map(({ holder, subscriptions }) => ({
       holder,
