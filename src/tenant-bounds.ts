@@ -9,10 +9,10 @@ import { addDuration, parseDuration } from './lib/time.ts';
 const COUNT = 10_000;
 
 /**
- * Bytes of what Node may have that are there for one thing of a tenant: it takes a twelfth of that, with all its indexes. The
+ * Bytes of what Node may have that are there for one thing of a tenant: it takes a sixth of that, with all its indexes. The
  * more there are, the longer everybody waits while all that lives is gone through for garbage.
  */
-const EACH_THING = 20 * 2 ** 10;
+const EACH_THING = 10 * 2 ** 10;
 
 type Kind = keyof RecordAges;
 

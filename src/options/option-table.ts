@@ -409,7 +409,7 @@ const OPTIONS = {
     type: 'integer',
     minimum: 1,
     description:
-      'most such things that all tenants hold together; default: one for each 20 KiB that Node may have, about 212,000 of 4 GiB',
+      'most such things that all tenants hold together; default: one for each 10 KiB that Node may have, about 425,000 of 4 GiB',
   },
   fixtures: {
     type: 'string',
