@@ -69,8 +69,8 @@ function hasMany(value: unknown, depth: number): boolean {
 }
 
 /**
- * JSON text as `JSON.stringify` writes it; a long one that has many parts is never one text, and what is left of a very long one is
- * written when it is asked for.
+ * JSON text as `JSON.stringify` writes it; a long one that has many parts is never one text, and what is left of it is written when it
+ * is asked for.
  *
  * @example writeJson({ id: 'CUS-000007' }) // '{"id":"CUS-000007"}'
  */
@@ -78,12 +78,8 @@ export function writeJson(value: unknown): string | LongText {
   if (!hasMany(value, DEEPEST)) return JSON.stringify(value);
   const text = new LongText(jsonPieces(value));
   text.addSome(AT_ONCE);
-  if (!text.isWhole) return text;
-  const pieces = text.pieces();
-  return pieces.length > MOST_IN_ONE ? text : pieces.join('');
+  return text.isWhole ? text.pieces().join('') : text;
 }
 
 /** Characters that are written without a turn for others. */
 const AT_ONCE = 32 * 2 ** 10;
-/** Pieces of a `LongText` that are sent as one text. */
-const MOST_IN_ONE = 2;

@@ -33,9 +33,9 @@ interface Connection {
   /** Beyond the bounds. */
   readonly isSpare: boolean;
   isUpgraded: boolean;
-  /** Which request its newest is, in the order of their beginning, and which it was when it got its place among those that wait. */
-  begun: number;
-  placed: number | undefined;
+  /** Whether it is among those that wait, and has begun anew since it got its place there. */
+  isWaiting: boolean;
+  isPlaceOld: boolean;
   /** The newest request, and the answer to it. */
   request: IncomingMessage | undefined;
   response: ServerResponse | undefined;
@@ -69,8 +69,6 @@ export class Connections {
   readonly #counts = new Map<string, number>();
   /** Requests that wait for the answers before theirs, altogether. */
   #queued = 0;
-  /** Connections, and requests with a body, that have begun. */
-  #begun = 0;
   /** Whether to look for connections that idle: once in vain is enough until the next check. */
   #mayIdle = true;
 
@@ -88,8 +86,8 @@ export class Connections {
       address,
       isSpare,
       isUpgraded: false,
-      begun: 0,
-      placed: undefined,
+      isWaiting: false,
+      isPlaceOld: false,
       request: undefined,
       response: undefined,
       queue: [],
@@ -108,7 +106,7 @@ export class Connections {
 
   /**
    * Begins a request once the one before it on its connection has been answered: a client may send a thousand in one
-   * piece, and all of them would be worked on before anybody else is answered. Tells whether its connection is spare.
+   * piece, and all of them would be worked on before anybody else is answered. `begin` is told whether its connection is spare.
    */
   inTurn(request: IncomingMessage, response: ServerResponse, begin: Begin): void {
     const { socket } = request;
@@ -154,16 +152,15 @@ export class Connections {
 
   /** Puts it behind all others that wait; where it has a place already, once somebody looks for who waits longest. */
   #await(connection: Connection): void {
-    this.#begun += 1;
-    connection.begun = this.#begun;
-    if (connection.placed !== undefined) return;
-    connection.placed = this.#begun;
+    connection.isPlaceOld = connection.isWaiting;
+    if (connection.isWaiting) return;
+    connection.isWaiting = true;
     this.#waiting.add(connection);
   }
 
   #expectNothing(connection: Connection): void {
-    if (connection.placed === undefined) return;
-    connection.placed = undefined;
+    if (!connection.isWaiting) return;
+    connection.isWaiting = false;
     this.#waiting.delete(connection);
   }
 
@@ -244,12 +241,10 @@ export class Connections {
 
   #dropLongestWaiting(isMeant: (connection: Connection) => boolean = () => true): boolean {
     for (const connection of this.#waiting) {
-      const { begun, placed } = connection;
       if (connection.request?.complete === true) this.#expectNothing(connection);
-      else if (begun !== placed) {
+      else if (connection.isPlaceOld) {
         this.#expectNothing(connection);
-        this.#waiting.add(connection);
-        connection.placed = begun;
+        this.#await(connection);
       } else if (isMeant(connection)) {
         this.#drop(connection);
         return true;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { OperationInput } from '../../engine/input.ts';
+import { isSameJson } from '../../lib/json-object.ts';
 
 /** What of a request stays in the records, and is often the same as before. */
 type Kept = Pick<OperationInput, 'url' | 'rawQuery' | 'path' | 'query' | 'headers'>;
@@ -28,7 +29,7 @@ export class Repeats {
     const path = isSame(now.path, before.path) ? before.path : now.path;
     const query = isSame(now.query, before.query) ? before.query : now.query;
     // As they were sent: to read them one by one by their names takes several times as long.
-    const headers = isSameList(rawHeaders, last.rawHeaders) ? before.headers : now.headers;
+    const headers = isSameJson(rawHeaders, last.rawHeaders) ? before.headers : now.headers;
     if (headers === now.headers) last.rawHeaders = rawHeaders;
     const isRepeated = url === before.url && rawQuery === before.rawQuery && path === before.path;
     if (!isRepeated || query !== before.query || headers !== before.headers)
@@ -51,12 +52,6 @@ export function headLength(headers: Kept['headers']): number {
     else for (const each of value ?? []) length += each.length;
   }
   return length;
-}
-
-function isSameList(one: readonly string[], other: readonly string[]): boolean {
-  if (one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
-  return true;
 }
 
 /** Whether two objects have the same members; what is in arrays and objects is not looked at, and is never the same. */
