@@ -111,14 +111,16 @@ export function createResourceEntry(
           [0, name],
         ];
   const assemble = createAssembler(
-    [...names, ...(isHidden(idName) ? [idName] : [])].map((name) => {
-      const from = sourcesOf(name, serverValueAt.get(name));
-      return { name, from: Object.hasOwn(initial, name) ? [...from, [2, name]] : from };
-    }),
+    () =>
+      [...names, ...(isHidden(idName) ? [idName] : [])].map((name) => {
+        const from = sourcesOf(name, serverValueAt.get(name));
+        return { name, from: Object.hasOwn(initial, name) ? [...from, [2, name]] : from };
+      }),
     0,
   );
   const inOrder = createAssembler(
-    names.map((name) => ({ name, from: sourcesOf(name, name === resource.updatedProperty ? 'updated' : undefined) })),
+    () =>
+      names.map((name) => ({ name, from: sourcesOf(name, name === resource.updatedProperty ? 'updated' : undefined) })),
     0,
   );
   const typed = (schema: Schema | undefined, text: string): unknown => {

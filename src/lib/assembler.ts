@@ -22,14 +22,14 @@ export type Source = readonly [object: 0 | 1 | 2, name: string];
  * its objects become, and then allocates each at once.
  *
  * @example
- * const inOrder = createAssembler([{ name: 'id', from: [[0, 'id']] }, { name: 'name', from: [[0, 'name']] }], 0);
+ * const inOrder = createAssembler(() => [{ name: 'id', from: [[0, 'id']] }, { name: 'name', from: [[0, 'name']] }], 0);
  * inOrder({ name: 'Ada', id: 1, note: 'new' }); // { id: 1, name: 'Ada', note: 'new' }
  */
-export function createAssembler(members: readonly Member[], rest?: number): Assembler {
+export function createAssembler(members: () => readonly Member[], rest?: number): Assembler {
   let written: Assembler | undefined;
-  // Most of what a contract describes is never made, and a start would wait for all of it.
+  // Most of what a contract describes is never made: a start would wait for all of it, and its sources take memory.
   return (first, second, third) => {
-    written ??= writeAssembler(members, rest);
+    written ??= writeAssembler(members(), rest);
     return written(first, second, third);
   };
 }

@@ -43,7 +43,7 @@ export async function readWorld(folder: string, origin: WorldOrigin): Promise<St
     const text = String(await readKept(fileOf(folder, origin)));
     const kept = JSON.parse(text) as readonly (readonly [string, readonly (readonly [string, Entity])[]])[];
     return async (work) => {
-      for (const [collection, entries] of kept) for (const [id, entity] of entries) work.put(collection, id, entity);
+      for (const [collection, entries] of kept) work.putAll(collection, entries);
     };
   } catch {
     return undefined;

@@ -74,6 +74,9 @@ export async function recordWorld(
         note(collection, id, entity);
         transaction.put(collection, id, entity);
       },
+      putAll(collection, entries) {
+        for (const [id, entity] of entries) this.put(collection, id, entity);
+      },
       add(collection, id, entity) {
         const isAdded = transaction.add(collection, id, entity);
         if (isAdded) note(collection, id, entity);

@@ -13,7 +13,7 @@ const anObject = fc
   });
 
 test('an object is put together in the order of its members, each from the first source that has a value', () => {
-  const compose = createAssembler([
+  const compose = createAssembler(() => [
     { name: 'id', from: [[1, 'number']] },
     { name: 'name', from: [[0, 'name']] },
     {
@@ -29,7 +29,7 @@ test('an object is put together in the order of its members, each from the first
 });
 
 test('what no member names follows behind, where it is asked for', () => {
-  const inOrder = createAssembler([{ name: 'id', from: [[0, 'id']] }], 0);
+  const inOrder = createAssembler(() => [{ name: 'id', from: [[0, 'id']] }], 0);
   expect(JSON.stringify(inOrder({ note: 'new', id: 1, gone: undefined }))).toBe('{"id":1,"note":"new"}');
 });
 
@@ -38,10 +38,7 @@ test('whatever the names and values, what is made is what a loop over the names 
   fc.assert(
     fc.property(members, anObject, anObject, (names, first, second) => {
       const from = (name: string) => [[1, name] as const, [0, name] as const];
-      const made = createAssembler(
-        names.map((name) => ({ name, from: from(name) })),
-        0,
-      )(first, second);
+      const made = createAssembler(() => names.map((name) => ({ name, from: from(name) })), 0)(first, second);
       const expected = {};
       for (const name of names) define(expected, name, own(second, name) ?? own(first, name));
       for (const name of Object.keys(first)) if (!names.includes(name)) define(expected, name, first[name]);

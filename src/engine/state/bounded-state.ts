@@ -81,6 +81,10 @@ export class BoundedTransaction implements StoreTransaction {
     this.#inner.put(collection, id, entity);
   }
 
+  putAll(collection: string, entries: Iterable<readonly [id: string, entity: Entity]>): void {
+    for (const [id, entity] of entries) this.put(collection, id, entity);
+  }
+
   add(collection: string, id: string, entity: Entity): boolean {
     if (!this.#inner.add(collection, id, entity)) return false;
     if (this.#requested > 0 || this.#held > 0) this.#measure(collection, id, entity);

@@ -192,6 +192,11 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     this.#transaction.put(collection, id, entity);
   }
 
+  putAll(collection: string, entries: Iterable<readonly [id: string, entity: Entity]>): void {
+    if (collection === POLICIES) this.forgetPolicies();
+    this.#transaction.putAll(collection, entries);
+  }
+
   add(collection: string, id: string, entity: Entity): boolean {
     if (collection === POLICIES) this.forgetPolicies();
     return this.#transaction.add(collection, id, entity);

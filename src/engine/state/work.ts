@@ -45,6 +45,8 @@ export interface Work extends ReadWork {
 
   /** Stores bookkeeping that is no resource of a contract: no rules, no messages. */
   put(collection: string, id: string, entity: Entity): void;
+  /** As `put`, of many. */
+  putAll(collection: string, entries: Iterable<readonly [id: string, entity: Entity]>): void;
   /** As `put`, but answers `false`, and leaves what is there, where the id is taken. */
   add(collection: string, id: string, entity: Entity): boolean;
   delete(collection: string, id: string): boolean;

@@ -41,23 +41,24 @@ export function createChannelEntry(
   const envelope: Envelope = channel.messages[0]?.envelope ?? { previous: {} };
   const names = [...properties.keys()];
   const inOrder = createAssembler(
-    names.map((name) => {
-      const fact = sourceOf(name, envelope);
-      return {
-        name,
-        from:
-          fact === undefined
-            ? [[0, name]]
-            : [
-                [0, name],
-                [1, fact],
-              ],
-      };
-    }),
+    () =>
+      names.map((name) => {
+        const fact = sourceOf(name, envelope);
+        return {
+          name,
+          from:
+            fact === undefined
+              ? [[0, name]]
+              : [
+                  [0, name],
+                  [1, fact],
+                ],
+        };
+      }),
     0,
   );
   const filled = filledIn(envelope);
-  const describe = createAssembler(
+  const describe = createAssembler(() =>
     names.map((name) => {
       const source = envelope.previous[name];
       return { name, from: source === undefined ? [[0, name]] : [[1, source]] };

@@ -1,8 +1,7 @@
 import type { RequestOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
-import type { TlsMaterial } from './tls.ts';
+import { type TlsMaterial, tls } from './tls.ts';
 
 /**
  * Connections to processes that serve the same certificate, or one that anybody would trust: they are asked by an address
@@ -22,7 +21,7 @@ export class OwnAgent extends HttpsAgent {
   override createConnection(options: RequestOptions, done: (error: Error | null, socket?: Duplex) => void): undefined {
     const { host = '', port = 443 } = options;
     const servername = /^[\d.]+$|:/.test(host ?? '') ? '' : (host ?? '');
-    const socket = connectTls({
+    const socket = tls().connect({
       host: host ?? '',
       port: Number(port),
       servername,

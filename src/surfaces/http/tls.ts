@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import { createSecureContext, rootCertificates } from 'node:tls';
 import { SimulatorError } from '../../errors.ts';
 import { readRegularFile } from '../../lib/regular-file.ts';
 
@@ -35,7 +34,7 @@ export function readTls({ tlsCert, tlsKey, tlsClientCa }: TlsFiles): TlsMaterial
     ...(tlsClientCa !== undefined && { ca: read(tlsClientCa, '--tls-client-ca') }),
   };
   try {
-    createSecureContext(material);
+    tls().createSecureContext(material);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw invalid(`the files make no server (${why})`, 'Name PEM files, the key being that of the certificate.', cause);
@@ -54,11 +53,16 @@ export function readAuthorities(file: string | undefined): readonly string[] | u
   const own = String(read(file, '--ca')).match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   try {
     for (const certificate of own) new X509Certificate(certificate);
-    if (own.length > 0) return [...rootCertificates, ...own];
+    if (own.length > 0) return [...tls().rootCertificates, ...own];
   } catch (cause) {
     throw invalid(`${file} holds what is no certificate`, 'Name a PEM file with --ca.', cause, TRUST);
   }
   throw invalid(`${file} holds no certificate`, 'Name a PEM file with --ca.', undefined, TRUST);
+}
+
+/** Node's TLS. An import would read all it exports, every authority that Node trusts among it (0.2 MB), and few have use for those. */
+export function tls() {
+  return process.getBuiltinModule('node:tls');
 }
 
 /** Whether a client has proven who it is by a certificate that the server trusts. */

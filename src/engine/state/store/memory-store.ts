@@ -99,6 +99,13 @@ class MemoryTransaction implements OpenTransaction {
     this.#written.push(written);
   }
 
+  putAll(name: string, entries: Iterable<readonly [id: string, entity: Entity]>): void {
+    const collection = this.#collection(name);
+    const before = collection.size;
+    for (const [id, entity] of entries) this.#written.push(collection.put(id, entity));
+    this.#content.size += collection.size - before;
+  }
+
   add(name: string, id: string, entity: Entity): boolean {
     const written = this.#collection(name).add(id, entity);
     if (written === undefined) return false;

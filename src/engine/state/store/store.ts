@@ -35,6 +35,8 @@ export interface StoreReader {
 export interface StoreTransaction extends StoreReader {
   /** Adds or replaces; a replaced entity keeps its place in the order of creation. */
   put(collection: string, id: string, entity: Entity): void;
+  /** As `put`, of many. */
+  putAll(collection: string, entries: Iterable<readonly [id: string, entity: Entity]>): void;
   /** Adds what is not there, behind everything else; answers `false`, and leaves what is there, where the id is taken. */
   add(collection: string, id: string, entity: Entity): boolean;
   /** Answers whether it was there. */
