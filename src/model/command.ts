@@ -89,11 +89,15 @@ export class Refusal extends Error {
     this.name = 'Refusal';
     this.status = status;
     this.code = code;
-    this.violations = more.violations ?? [];
-    this.headers = more.headers ?? {};
-    this.details = more.details ?? {};
+    this.violations = more.violations ?? NO_VIOLATIONS;
+    this.headers = more.headers ?? NONE;
+    this.details = more.details ?? NONE;
   }
 }
+
+/** Records hold tens of thousands of refusals, few of which have any of these. */
+const NONE = Object.freeze({});
+const NO_VIOLATIONS: readonly Violation[] = Object.freeze([]);
 
 /**
  * Brings a refusal back from its plain form.

@@ -90,6 +90,36 @@ export function testStore(name: string, createStore: () => Store): void {
     expect(fork.query('shop/Order').total).toBe(2);
   });
 
+  test(`${name}: forks of what many have in common keep apart, however each is changed`, () => {
+    const state = fc.option(fc.constantFrom('Open', 'Closed'), { nil: undefined });
+    const step = fc.record({ at: fc.nat(3), id: fc.nat(99), state, isFork: fc.boolean() });
+    const open = { filter: equals('state', 'Open') };
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const entries = Array.from({ length: 100 }, (_, id) => [String(id), { id, state: 'Open' }] as const);
+        const store = createStore();
+        transact(store, (tx) => tx.putAll('shop/Order', entries));
+        expect(store.query('shop/Order', open).total).toBe(100);
+        const all = [{ store, expected: new Map<string, Entity>(entries) }];
+        for (const { at, id, state, isFork } of steps) {
+          const { store, expected } = all[at % all.length] as (typeof all)[number];
+          if (isFork && all.length < 4) all.push({ store: store.fork(), expected: new Map(expected) });
+          transact(store, (tx) => {
+            if (state === undefined) tx.delete('shop/Order', String(id));
+            else tx.put('shop/Order', String(id), { id, state });
+          });
+          if (state === undefined) expected.delete(String(id));
+          else expected.set(String(id), { id, state });
+        }
+        for (const { store, expected } of all) {
+          const items = [...expected.values()].filter((each) => each.state === 'Open');
+          expect(store.query('shop/Order', open)).toEqual({ items, total: items.length });
+          expect(store.query('shop/Order', { ...open, offset: 40, limit: 7 }).items).toEqual(items.slice(40, 47));
+        }
+      }),
+    );
+  });
+
   test(`${name}: it can be seen as it was before its last writes, which stay`, () => {
     const write = fc.record({
       collection: fc.constantFrom('shop/Order', 'shop/Bill'),

@@ -122,9 +122,10 @@ export class Collection {
       const { sequences, total } = index.page(group, offset, limit);
       return { items: this.#rowsOf(sequences), total };
     }
-    const candidates = index === undefined ? this.#rows.slice(0, this.#rows.size) : this.#readGroup(index, group);
-    const asked = affordable(candidates.length, rest, isSorted ? undefined : order);
-    const found = asked.length === 0 ? candidates : meeting(candidates, asked);
+    const sequences = index?.sequencesOf(group);
+    const { size } = this.#rows;
+    const asked = affordable(sequences?.length ?? size, rest, isSorted ? undefined : order);
+    const found = sequences === undefined ? meeting(this.#rows.slice(0, size), asked) : this.#rowsOf(sequences, asked);
     if (order !== undefined && !isSorted) found.sort((a, b) => compareBy(order, a, b));
     const isWhole = offset === 0 && limit >= found.length;
     return { items: isWhole ? found : found.slice(offset, offset + limit), total: found.length };
@@ -187,16 +188,18 @@ export class Collection {
     return { items: this.#rowsOf(sequences), total };
   }
 
-  /** Everything in a group: nobody asks how many there are before. */
-  #readGroup(index: Index, group: string): Entity[] {
-    return this.#rowsOf(index.sequencesOf(group));
-  }
-
-  #rowsOf(sequences: readonly number[]): Entity[] {
+  /** Those of some entities that meet each of the filters. */
+  #rowsOf(sequences: readonly number[], asked: readonly Filter[] = NONE): Entity[] {
     // A list that grows from none reserves seventeen places, and most find one thing.
-    if (sequences.length === 1) return [this.#rows.get(sequences[0] as number) as Entity];
+    if (sequences.length === 1) {
+      const only = this.#rows.get(sequences[0] as number) as Entity;
+      return meets(only, asked) ? [only] : [];
+    }
     const found: Entity[] = [];
-    for (const sequence of sequences) found.push(this.#rows.get(sequence) as Entity);
+    for (const sequence of sequences) {
+      const entity = this.#rows.get(sequence) as Entity;
+      if (meets(entity, asked)) found.push(entity);
+    }
     return found;
   }
 
@@ -433,11 +436,8 @@ function containing(wanted: string, budget: SearchBudget): TextPattern {
 
 const SIMPLE: ReadonlySet<Filter['op']> = new Set(['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'matches', 'holds']);
 
-function meeting(entities: readonly Entity[], parts: readonly Filter[]): Entity[] {
-  if (entities.length === 1) return meets(entities[0] as Entity, parts) ? [entities[0] as Entity] : [];
-  const found: Entity[] = [];
-  for (const entity of entities) if (meets(entity, parts)) found.push(entity);
-  return found;
+function meeting(entities: Entity[], parts: readonly Filter[]): Entity[] {
+  return parts.length === 0 ? entities : entities.filter((entity) => meets(entity, parts));
 }
 
 function meets(entity: Entity, parts: readonly Filter[]): boolean {

@@ -18,10 +18,12 @@ export class Index {
   readonly #paths: readonly string[];
   /** One path that leads through objects and arrays: an entity stands under each text found there. */
   readonly #isMultiValued: boolean;
-  /** All keys of what is sorted, else those of groups that are many. */
+  /** All keys of what is sorted. */
   #keys = new PersistentSet<IndexKey>(compareKeys);
-  /** By group: the one sequence in it, a few in order, or that they are many. */
-  #few = new PersistentArray<number | readonly number[]>();
+  /** By group, of what is not. */
+  #members = new PersistentArray<Group>();
+  /** Who may change groups that are many in place; both sides of a copy are somebody else. */
+  #owner: object = {};
   /** Groups are numbered as they come: in which order they stand is all the same, and numbers compare ten times as fast. */
   #groups = new LayeredMap();
   #nextGroup = 0;
@@ -37,7 +39,8 @@ export class Index {
   clone(): Index {
     const copy = new Index(this.#paths, this.sortPath, this.#isMultiValued);
     copy.#keys = this.#keys.clone();
-    copy.#few = this.#few.clone();
+    copy.#members = this.#members.clone();
+    this.#owner = {};
     copy.#groups = this.#groups.clone();
     copy.#nextGroup = this.#nextGroup;
     copy.hasNestedValues = this.hasNestedValues;
@@ -61,24 +64,31 @@ export class Index {
   /** How many entities are in a group. */
   countOf(text: string): number {
     if (this.#paths.length === 0) return this.#keys.size;
-    const group = this.#groups.get(text);
+    const number = this.#groups.get(text);
+    if (number === undefined) return 0;
+    if (this.sortPath !== undefined) {
+      const [from, to] = this.#rangeOf(number);
+      return to - from;
+    }
+    const group = this.#members.get(number);
     if (group === undefined) return 0;
-    const few = this.#fewIn(group);
-    if (few === undefined) return 0;
-    if (few !== MANY) return typeof few === 'number' ? 1 : few.length;
-    const [from, to] = this.#rangeOf(group);
-    return to - from;
+    if (typeof group === 'number') return 1;
+    return isMany(group) ? group.sequences.size : group.length;
   }
 
   /** The sequences of all entities in a group, in order. */
   sequencesOf(text: string): readonly number[] {
     if (this.#paths.length === 0) return this.#keys.slice(0, this.#keys.size).map(sequenceOf);
-    const group = this.#groups.get(text);
+    const number = this.#groups.get(text);
+    if (number === undefined) return NO_SEQUENCES;
+    if (this.sortPath !== undefined) {
+      const first = { group: number, rank: BEFORE_ALL, sequence: 0 };
+      return this.#keys.from(first, (key) => key.group === number).map(sequenceOf);
+    }
+    const group = this.#members.get(number);
     if (group === undefined) return NO_SEQUENCES;
-    const few = this.#fewIn(group);
-    if (few === undefined) return NO_SEQUENCES;
-    if (few !== MANY) return typeof few === 'number' ? [few] : few;
-    return this.#keys.from({ group, rank: BEFORE_ALL, sequence: 0 }, (key) => key.group === group).map(sequenceOf);
+    if (typeof group === 'number') return [group];
+    return isMany(group) ? group.sequences.slice(0, group.sequences.size) : group;
   }
 
   /** The sequences of up to `limit` entities in a group, without the first `offset`, and how many are in it. */
@@ -86,16 +96,20 @@ export class Index {
     if (this.#paths.length === 0) {
       return { sequences: this.#keys.slice(offset, limit).map(sequenceOf), total: this.#keys.size };
     }
-    const group = this.#groups.get(text);
-    if (group === undefined) return NO_PAGE;
-    if (this.#fewIn(group) !== MANY) {
-      const all = this.sequencesOf(text);
-      return { sequences: all.slice(offset, offset + limit), total: all.length };
+    const number = this.#groups.get(text);
+    if (number === undefined) return NO_PAGE;
+    if (this.sortPath !== undefined) {
+      const [from, to] = this.#rangeOf(number);
+      const total = to - from;
+      const count = Math.min(limit, total - offset);
+      return { sequences: count <= 0 ? NO_SEQUENCES : this.#keys.slice(from + offset, count).map(sequenceOf), total };
     }
-    const [from, to] = this.#rangeOf(group);
-    const total = to - from;
-    const count = Math.min(limit, total - offset);
-    return { sequences: count <= 0 ? NO_SEQUENCES : this.#keys.slice(from + offset, count).map(sequenceOf), total };
+    const group = this.#members.get(number);
+    if (typeof group === 'object' && isMany(group)) {
+      return { sequences: group.sequences.slice(offset, limit), total: group.sequences.size };
+    }
+    const all = this.sequencesOf(text);
+    return { sequences: all.slice(offset, offset + limit), total: all.length };
   }
 
   /** As `page`, of several groups as if they were one. */
@@ -131,11 +145,11 @@ export class Index {
     return sequences[0] as number;
   }
 
-  /** How many in a group have a sequence below this one. */
+  /** How many in a group have a sequence below this one; only what is not sorted is asked for any of several. */
   #countBefore(text: string, sequence: number): number {
-    const group = this.#groups.get(text) as number;
-    if (this.#fewIn(group) !== MANY) return this.sequencesOf(text).filter((each) => each < sequence).length;
-    return this.#keys.rank({ group, rank: 0, sequence }) - this.#rangeOf(group)[0];
+    const group = this.#members.get(this.#groups.get(text) as number);
+    if (typeof group === 'object' && isMany(group)) return group.sequences.rank(sequence);
+    return this.sequencesOf(text).filter((each) => each < sequence).length;
   }
 
   #sequencesFrom(text: string, sequence: number, count: number): readonly number[] {
@@ -148,36 +162,51 @@ export class Index {
     return [from, this.#keys.rank({ group: group + 1, rank: BEFORE_ALL, sequence: 0 })];
   }
 
-  #fewIn(group: number): number | readonly number[] | undefined {
-    return this.sortPath === undefined ? this.#few.get(group) : MANY;
-  }
-
-  #add(group: number, rank: string | number, sequence: number): void {
-    const few = this.#paths.length === 0 ? MANY : this.#fewIn(group);
-    if (few === undefined) {
-      this.#few.set(group, sequence);
-    } else if (few === MANY) {
-      this.#keys.add({ group, rank, sequence });
-    } else if (typeof few === 'number') {
-      if (few !== sequence) this.#few.set(group, few < sequence ? [few, sequence] : [sequence, few]);
-    } else if (few.length < FEW) {
-      this.#few.set(group, withSequence(few, sequence));
+  #add(number: number, rank: string | number, sequence: number): void {
+    if (this.sortPath !== undefined) {
+      this.#keys.add({ group: number, rank, sequence });
+      return;
+    }
+    const group = this.#members.get(number);
+    if (group === undefined) {
+      this.#members.set(number, sequence);
+    } else if (typeof group === 'number') {
+      if (group !== sequence) this.#members.set(number, group < sequence ? [group, sequence] : [sequence, group]);
+    } else if (isMany(group)) {
+      this.#owned(number, group).add(sequence);
+    } else if (group.length < FEW) {
+      this.#members.set(number, withSequence(group, sequence));
     } else {
-      this.#few.set(group, MANY);
-      for (const each of withSequence(few, sequence)) this.#keys.add({ group, rank, sequence: each });
+      const many = { owner: this.#owner, sequences: new PersistentSet<number>(compareNumbers) };
+      for (const each of withSequence(group, sequence)) many.sequences.add(each);
+      this.#members.set(number, many);
     }
   }
 
-  #remove(group: number, rank: string | number, sequence: number): void {
-    const few = this.#paths.length === 0 ? MANY : this.#fewIn(group);
-    if (few === MANY) {
-      this.#keys.delete({ group, rank, sequence });
-    } else if (few === sequence) {
-      this.#few.delete(group);
-    } else if (typeof few === 'object') {
-      const left = few.filter((each) => each !== sequence);
-      this.#few.set(group, left.length === 1 ? (left[0] as number) : left);
+  #remove(number: number, rank: string | number, sequence: number): void {
+    if (this.sortPath !== undefined) {
+      this.#keys.delete({ group: number, rank, sequence });
+      return;
     }
+    const group = this.#members.get(number);
+    if (group === sequence) {
+      this.#members.delete(number);
+    } else if (typeof group === 'object') {
+      if (isMany(group)) {
+        this.#owned(number, group).delete(sequence);
+        return;
+      }
+      const left = group.filter((each) => each !== sequence);
+      this.#members.set(number, left.length === 1 ? (left[0] as number) : left);
+    }
+  }
+
+  /** The sequences of a group that are many, to be changed. */
+  #owned(number: number, group: Many): PersistentSet<number> {
+    if (group.owner === this.#owner) return group.sequences;
+    const own = { owner: this.#owner, sequences: group.sequences.clone() };
+    this.#members.set(number, own);
+    return own.sequences;
   }
 
   #isSame(before: Entity, after: Entity): boolean {
@@ -234,8 +263,18 @@ interface IndexPage {
 const NO_SEQUENCES: readonly number[] = [];
 const NO_PAGE: IndexPage = { sequences: NO_SEQUENCES, total: 0 };
 
-/** Stands for a group whose keys are in the tree. */
-const MANY = -1;
+/** What has the same values: the one sequence of it, a few in order, or many. */
+type Group = number | readonly number[] | Many;
+
+/** A group in a tree, which remembers who may change it in place. */
+interface Many {
+  readonly owner: object;
+  readonly sequences: PersistentSet<number>;
+}
+
+function isMany(group: readonly number[] | Many): group is Many {
+  return !Array.isArray(group);
+}
 
 function sequenceOf({ sequence }: IndexKey): number {
   return sequence;
@@ -302,6 +341,10 @@ function spreadOf(entity: Entity, path: string): ReadonlySet<string> {
 
 function isNested(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
+}
+
+function compareNumbers(a: number, b: number): number {
+  return a - b;
 }
 
 function compareKeys(a: IndexKey, b: IndexKey): number {

@@ -53,7 +53,7 @@ export function chargesFor(subscription: SubscriptionTerms, periods: readonly Pe
     const isWhole = period.days === period.daysOfMonth;
     const when = isWhole ? `monthly charge ${period.text}` : `pro rata ${period.text} (${partText(period)})`;
     for (const { name, price } of pricesOf(subscription)) {
-      lineItems.push(lineItem(`${name} - ${when}`, prorate(toMinor(price, currency), period), currency));
+      lineItems.push(lineItem([name, ' - ', when], prorate(toMinor(price, currency), period), currency));
     }
   }
   return lineItems;
@@ -82,7 +82,7 @@ export function creditsOf(
       const { daysOfMonth } = period;
       const used = prorate(minor, { days: chargedDays - period.days, daysOfMonth });
       const credit = prorate(minor, { days: chargedDays, daysOfMonth }) - used;
-      return lineItem(`Credit: ${name} - unused ${period.text} (${partText(period)})`, -credit, currency);
+      return lineItem(['Credit: ', name, ' - unused ', period.text, ` (${partText(period)})`], -credit, currency);
     });
   });
 }
@@ -95,10 +95,11 @@ function pricesOf(subscription: SubscriptionTerms): readonly { name: string; pri
   return [{ name: subscription.productName, price: subscription.monthlyCharge }, ...addons];
 }
 
-function lineItem(description: string, minor: Minor, currency: string): LineItem {
+/** The description is joined, because V8 keeps what is added up as all its pieces: a world of years has a million lines. */
+function lineItem(description: readonly string[], minor: Minor, currency: string): LineItem {
   const amount = fromMinor(minor, currency);
   // One piece at its price: a fraction of a month as the quantity would seldom multiply to a whole amount.
-  return { description, quantity: 1, unitPrice: amount, amount };
+  return { description: description.join(''), quantity: 1, unitPrice: amount, amount };
 }
 
 function daysBetween(from: string, to: string): number {
