@@ -11,14 +11,15 @@
  * map.clone().get('one'); // 1
  */
 export class LayeredMap {
-  #own = new Layer();
+  /** Made with the first write: most copies are only read. */
+  #own: Layer | undefined;
   /** Newest first. */
   #shared: readonly Layer[] = [];
   /** Whether some of them may still be being joined. */
   #isJoining = false;
 
   get(key: string): number | undefined {
-    let value = this.#own.get(key);
+    let value = this.#own?.get(key);
     for (let layer = 0; value === undefined && layer < this.#shared.length; layer += 1) {
       value = this.#shared[layer]?.get(key);
     }
@@ -27,14 +28,19 @@ export class LayeredMap {
 
   set(key: string, value: number): void {
     this.#goOn();
+    this.#own ??= new Layer();
     this.#own.set(key, value);
   }
 
   delete(key: string): void {
     this.#goOn();
     // Only what lies in a layer below has to be hidden: what comes and goes, as timers do, leaves nothing behind.
-    if (this.#isShared(key)) this.#own.set(key, REMOVED);
-    else this.#own.delete(key);
+    if (!this.#isShared(key)) {
+      this.#own?.delete(key);
+      return;
+    }
+    this.#own ??= new Layer();
+    this.#own.set(key, REMOVED);
   }
 
   #isShared(key: string): boolean {
@@ -45,7 +51,7 @@ export class LayeredMap {
   /** All entries, in no order. */
   *entries(): Generator<readonly [string, number]> {
     const seen = new Set<string>();
-    for (const layer of [this.#own, ...this.#shared]) {
+    for (const layer of this.#layers) {
       for (const [key] of layer.entries()) {
         if (seen.has(key)) continue;
         seen.add(key);
@@ -57,15 +63,20 @@ export class LayeredMap {
 
   /** An independent map with the same entries. */
   clone(): LayeredMap {
-    if (this.#own.size > 0) {
-      this.#shared = joined([this.#own, ...this.#shared]);
-      this.#own = new Layer();
+    if (this.#own !== undefined && this.#own.size > 0) {
+      this.#shared = joined(this.#layers);
+      this.#own = undefined;
       this.#isJoining = this.#shared.some(({ isJoining }) => isJoining);
     }
     const copy = new LayeredMap();
     copy.#shared = this.#shared;
     copy.#isJoining = this.#isJoining;
     return copy;
+  }
+
+  /** Newest first. */
+  get #layers(): readonly Layer[] {
+    return this.#own === undefined ? this.#shared : [this.#own, ...this.#shared];
   }
 
   /** Joins a little more of what is being joined below. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { callLater as afterWallTime } from '../lib/call-later.ts';
 
 /**
  * The only place where surfaces ask the machine for time: for log lines, socket time-outs and stopping; and for the one
@@ -14,16 +15,7 @@ export function wallNow(): number {
   return Date.now();
 }
 
-/**
- * Calls back once after so many milliseconds of wall time; the answer calls it off. It keeps no process alive.
- *
- * @example const callOff = afterWallTime(5_000, () => socket.destroy());
- */
-export function afterWallTime(milliseconds: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, milliseconds);
-  timer.unref();
-  return () => clearTimeout(timer);
-}
+export { afterWallTime };
 
 /**
  * As `afterWallTime`, for patience with somebody whose answer this process has to read itself. It runs in slices, so

@@ -1,3 +1,4 @@
+import { callLater } from '../../lib/call-later.ts';
 import { END_OF_TIME, formatInstant, type Instant } from '../../lib/time.ts';
 
 /** `manual`: stands still but for `advance`; `real`: follows the wall clock, `rate` times as fast. */
@@ -29,7 +30,9 @@ export class Clock {
   #virtual: Instant = 0;
   /** The wall time at which the virtual time was `#virtual`. */
   #wall = 0;
-  #alarm: ReturnType<typeof setTimeout> | undefined;
+  #callOff: (() => void) | undefined;
+  /** What it will wake at, as long as it goes on as it does: most commands leave that as it is. */
+  #awaited: Instant | undefined;
   /** A clock that stands still is asked for the same text again and again. */
   #written: { readonly at: Instant; readonly text: string } = { at: 0, text: formatInstant(0) };
 
@@ -66,6 +69,7 @@ export class Clock {
     if (instant <= this.now()) return;
     this.#virtual = instant;
     this.#wall = Date.now();
+    this.#awaited = undefined;
   }
 
   /** Changes how the clock runs from here on. */
@@ -74,6 +78,7 @@ export class Clock {
     this.#wall = Date.now();
     this.#mode = mode;
     this.#rate = rate;
+    this.#awaited = undefined;
   }
 
   state(): ClockState {
@@ -94,16 +99,23 @@ export class Clock {
     this.#wall = Math.min(state.wall ?? Number.POSITIVE_INFINITY, Date.now());
     this.#mode = state.mode;
     this.#rate = state.rate;
+    this.#awaited = undefined;
   }
 
   /** Calls back once the running clock has reached a time, in place of an earlier request; a standing clock never does. */
   wakeAt(instant: Instant | undefined, wake: () => void): void {
-    if (this.#alarm !== undefined) clearTimeout(this.#alarm);
-    this.#alarm = undefined;
-    if (instant === undefined || this.#mode === 'manual') return;
+    const isRunning = this.#mode !== 'manual';
+    if (isRunning && instant !== undefined && instant === this.#awaited) return;
+    this.#callOff?.();
+    this.#callOff = undefined;
+    this.#awaited = undefined;
+    if (instant === undefined || !isRunning) return;
     const wait = Math.min(Math.max(0, (instant - this.now()) / this.#rate), LONGEST_WAIT);
-    this.#alarm = setTimeout(wake, wait);
-    this.#alarm.unref();
+    this.#awaited = instant;
+    this.#callOff = callLater(wait, () => {
+      this.#awaited = undefined;
+      wake();
+    });
   }
 }
 

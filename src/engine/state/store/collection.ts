@@ -19,14 +19,15 @@ export class Collection {
   readonly #indexes: Map<string, Index>;
   /** The same as a list: every write walks it. */
   #followers: readonly Index[];
+  // What follows is made when somebody asks: each tenant has dozens of collections, most of which nobody ever searches.
   /** Those of one path that is not sorted, by that path. */
-  readonly #ofOnePath = new Map<string, Index>();
+  #ofOnePath: Map<string, Index> | undefined;
   /** Those of two paths that are not sorted, by the one and by the other. */
-  readonly #ofTwoPaths = new Map<string, Map<string, Index>>();
-  /** Made when somebody asks for what comes first; one path has such a question. */
+  #ofTwoPaths: Map<string, Map<string, Index>> | undefined;
+  /** One path has such a question. */
   #agenda: Agenda | undefined;
   /** Paths whose values many have in common, so that none of them alone says much. */
-  readonly #isCoarse = new Set<string>();
+  #isCoarse: Set<string> | undefined;
   #nextSequence: number;
   /** What was looked for last, and where it stands: a command looks at one thing several times. */
   #lastId: string | undefined;
@@ -263,14 +264,15 @@ export class Collection {
     if (!areFlat || first.path === second.path || !canBeGroup(second.value)) return undefined;
     const isInOrder = first.path < second.path;
     const [a, b] = isInOrder ? [first.path, second.path] : [second.path, first.path];
-    let ofFirst = this.#ofTwoPaths.get(a);
+    let ofFirst = this.#ofTwoPaths?.get(a);
     if (ofFirst === undefined) {
       ofFirst = new Map();
+      this.#ofTwoPaths ??= new Map();
       this.#ofTwoPaths.set(a, ofFirst);
     }
     let index = ofFirst.get(b);
     if (index === undefined) {
-      const isKnown = this.#ofOnePath.has(first.path) || !this.#indexes.has(nameOf([a, b], undefined, false));
+      const isKnown = this.#ofOnePath?.has(first.path) === true || !this.#indexes.has(nameOf([a, b], undefined, false));
       const few = isKnown ? this.#indexOfFew(first.path, first.value) : undefined;
       if (few !== undefined) return { index: few, group: first.value, isExact: true, rest: [second] };
       index = this.#index([a, b], undefined, false);
@@ -287,11 +289,12 @@ export class Collection {
    * index of two paths with every change, as with what belongs to one customer and changes its status.
    */
   #indexOfFew(path: string, value: string): Index | undefined {
-    if (this.#isCoarse.has(path)) return undefined;
-    const isNew = !this.#ofOnePath.has(path);
+    if (this.#isCoarse?.has(path) === true) return undefined;
+    const isNew = this.#ofOnePath?.has(path) !== true;
     const index = this.#indexOf(path);
     if (index === undefined || index.hasNestedValues) return undefined;
     if (index.countOf(value) <= FEW) return index;
+    this.#isCoarse ??= new Set();
     this.#isCoarse.add(path);
     // Nobody has asked for it alone.
     if (isNew) this.#forget(path);
@@ -301,7 +304,7 @@ export class Collection {
   /** One of several equalities that an index which is there anyway answers with few. */
   #planFew(equalities: readonly Equality[], parts: readonly Filter[]): Plan | undefined {
     for (const { path, value } of equalities) {
-      const index = this.#ofOnePath.get(path);
+      const index = this.#ofOnePath?.get(path);
       if (index === undefined || index.hasNestedValues || index.countOf(value) > FEW) continue;
       const rest = parts.filter((part) => !(part.op === 'eq' && part.path === path && part.value === value));
       return { index, group: value, isExact: true, rest };
@@ -310,7 +313,7 @@ export class Collection {
   }
 
   #forget(path: string): void {
-    this.#ofOnePath.delete(path);
+    this.#ofOnePath?.delete(path);
     this.#keep(nameOf([path], undefined, false), undefined);
   }
 
@@ -322,10 +325,13 @@ export class Collection {
 
   /** The index of one path, which nearly all queries ask for. */
   #indexOf(path: string): Index | undefined {
-    let index = this.#ofOnePath.get(path);
+    let index = this.#ofOnePath?.get(path);
     if (index === undefined) {
       index = this.#index([path], undefined, path.includes('.'));
-      if (index !== undefined) this.#ofOnePath.set(path, index);
+      if (index !== undefined) {
+        this.#ofOnePath ??= new Map();
+        this.#ofOnePath.set(path, index);
+      }
     }
     return index;
   }
