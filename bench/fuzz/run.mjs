@@ -18,7 +18,8 @@ npm run fuzz -- [options]
   --seed <number>     the inputs are made from (drawn, and printed)
   --jobs <number>     inputs under way at a time (4)
   --documents <number>  at most so many documents (500)
-  --entities <number>  things that all tenants may hold together (the program's own bound)
+  --entities <number>  things that all tenants may hold together (30,000, as docs/running-it-for-others.md has it)
+  --record-bytes <number>  bytes of what clients have sent that the records of a tenant may hold (1 MiB, likewise)
   --stalls            print where the time goes when others have to wait
   --json              print JSON`;
 
@@ -29,7 +30,8 @@ const { values: options } = parseArgs({
     seed: { type: 'string' },
     jobs: { type: 'string', default: '4' },
     documents: { type: 'string', default: '500' },
-    entities: { type: 'string' },
+    entities: { type: 'string', default: '30000' },
+    'record-bytes': { type: 'string', default: String(2 ** 20) },
     stalls: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -55,8 +57,7 @@ const GRACE = 2_000;
 
 const seed = Number(options.seed ?? Math.floor(Math.random() * 2 ** 31));
 console.error(`The seed is ${seed}.`);
-const bounds = ['--max-record-bytes', String(4 * 2 ** 20)];
-if (options.entities !== undefined) bounds.push('--max-entities-total', options.entities);
+const bounds = ['--max-record-bytes', options['record-bytes'], '--max-entities-total', options.entities];
 const program = await startProgram(bounds, { showsStalls: options.stalls });
 const operations = await readOperations(program.url);
 const sender = createSender(program);
