@@ -18,7 +18,7 @@ export interface KeptClock extends ClockState {
 }
 
 /**
- * A tenant's virtual clock. This file and the one for socket time-outs are the only ones that ask for wall time.
+ * A tenant's virtual clock. This file and those for time-outs are the only ones that ask for wall time.
  *
  * @example
  * const clock = new Clock({ now: Date.UTC(2026, 0, 1), mode: 'manual', rate: 1 });
