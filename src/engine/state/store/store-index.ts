@@ -71,9 +71,8 @@ export class Index {
       return to - from;
     }
     const group = this.#members.get(number);
-    if (group === undefined) return 0;
-    if (typeof group === 'number') return 1;
-    return isMany(group) ? group.sequences.size : group.length;
+    if (isMany(group)) return group.sequences.size;
+    return typeof group === 'number' ? 1 : (group?.length ?? 0);
   }
 
   /** The sequences of all entities in a group, in order. */
@@ -86,9 +85,8 @@ export class Index {
       return this.#keys.from(first, (key) => key.group === number).map(sequenceOf);
     }
     const group = this.#members.get(number);
-    if (group === undefined) return NO_SEQUENCES;
-    if (typeof group === 'number') return [group];
-    return isMany(group) ? group.sequences.slice(0, group.sequences.size) : group;
+    if (isMany(group)) return group.sequences.slice(0, group.sequences.size);
+    return typeof group === 'number' ? [group] : (group ?? NO_SEQUENCES);
   }
 
   /** The sequences of up to `limit` entities in a group, without the first `offset`, and how many are in it. */
@@ -105,7 +103,7 @@ export class Index {
       return { sequences: count <= 0 ? NO_SEQUENCES : this.#keys.slice(from + offset, count).map(sequenceOf), total };
     }
     const group = this.#members.get(number);
-    if (typeof group === 'object' && isMany(group)) {
+    if (isMany(group)) {
       return { sequences: group.sequences.slice(offset, limit), total: group.sequences.size };
     }
     const all = this.sequencesOf(text);
@@ -148,7 +146,7 @@ export class Index {
   /** How many in a group have a sequence below this one; only what is not sorted is asked for any of several. */
   #countBefore(text: string, sequence: number): number {
     const group = this.#members.get(this.#groups.get(text) as number);
-    if (typeof group === 'object' && isMany(group)) return group.sequences.rank(sequence);
+    if (isMany(group)) return group.sequences.rank(sequence);
     return this.sequencesOf(text).filter((each) => each < sequence).length;
   }
 
@@ -189,13 +187,11 @@ export class Index {
       return;
     }
     const group = this.#members.get(number);
-    if (group === sequence) {
+    if (isMany(group)) {
+      this.#owned(number, group).delete(sequence);
+    } else if (group === sequence) {
       this.#members.delete(number);
     } else if (typeof group === 'object') {
-      if (isMany(group)) {
-        this.#owned(number, group).delete(sequence);
-        return;
-      }
       const left = group.filter((each) => each !== sequence);
       this.#members.set(number, left.length === 1 ? (left[0] as number) : left);
     }
@@ -272,8 +268,8 @@ interface Many {
   readonly sequences: PersistentSet<number>;
 }
 
-function isMany(group: readonly number[] | Many): group is Many {
-  return !Array.isArray(group);
+function isMany(group: Group | undefined): group is Many {
+  return typeof group === 'object' && !Array.isArray(group);
 }
 
 function sequenceOf({ sequence }: IndexKey): number {
