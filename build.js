@@ -210,7 +210,7 @@ async function compiledOptionsCheck() {
   await source.close();
   const { optionsSchema } = await import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
   // What is shown to people has nothing to check, and would stand in the code.
-  const shown = ['description', 'placeholder', 'default', 'cliDefault', 'variadic', 'writeOnly'];
+  const shown = ['description', 'placeholder', 'default', 'cliDefault', 'sharedDefault', 'variadic', 'writeOnly'];
   const schema = JSON.parse(JSON.stringify(optionsSchema(), function (key, value) {
     return shown.includes(key) && 'type' in this ? undefined : value;
   }));

@@ -1,6 +1,7 @@
 import type { StartingWorld } from './engine/system.ts';
 import type { KeptClock } from './engine/time/clock.ts';
 import { SimulatorError } from './errors.ts';
+import { isLoopback } from './lib/loopback.ts';
 import { addDuration, type Instant, parseDuration, parseInstant } from './lib/time.ts';
 import { checkOptions } from './options/check-options.ts';
 import { FORMATS } from './options/formats.ts';
@@ -55,7 +56,7 @@ export function resolveSettings(options: SimulatorOptions, context: SettingsCont
   const [mistake] = checkOptions(typeof fixture === 'function' ? values : given);
   if (mistake !== undefined) throw invalid(mistake.why, mistake.advice);
   const { clock, publicUrl, retrySchedule, stallTimeout, lease, cache, ...plain } = {
-    ...defaults(),
+    ...defaults(options.host !== undefined && !isLoopback(options.host)),
     ...(given as SimulatorOptions),
   };
   if (plain.replicas && !plain.store.startsWith('postgres'))
@@ -93,8 +94,11 @@ export function parseClock(text: string, wallTime?: Instant, rate = 1): KeptCloc
   throw invalid(`"clock" is "${text}"`, `Use ${FORMATS.clock.expected}.`);
 }
 
-function defaults(): Pick<AllOptions, DefaultedOption> {
-  const values = OPTION_NAMES.map((name) => [name, ENTRIES[name].default] as const);
+function defaults(isShared: boolean): Pick<AllOptions, DefaultedOption> {
+  const values = OPTION_NAMES.map((name) => {
+    const { default: alone, sharedDefault: shared = alone } = ENTRIES[name];
+    return [name, isShared ? shared : alone] as const;
+  });
   return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Pick<AllOptions, DefaultedOption>;
 }
 

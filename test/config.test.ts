@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { parseClock, resolveSettings, type SimulatorOptions } from '../src/config.ts';
 import { OPTION_NAMES } from '../src/options/option-table.ts';
 
+const { SHARED_BOUNDS } = (await import('../bench/fuzz/shared-bounds.mjs' as string)) as { SHARED_BOUNDS: object };
+
 test('every option has a default or none, and nothing else is read', () => {
   expect(resolveSettings({})).toEqual({
     port: 4010,
@@ -40,6 +42,14 @@ test('every option has a default or none, and nothing else is read', () => {
     retention: {},
     logLevel: 'silent',
   });
+});
+
+test('beyond loopback, where others share it, a simulator holds less, as the fuzz asks it to', () => {
+  expect(resolveSettings({ host: '0.0.0.0' })).toMatchObject(SHARED_BOUNDS);
+  expect(resolveSettings({ host: '127.0.0.2' })).toEqual(
+    resolveSettings({ host: '127.0.0.2', maxRecordBytesTotal: 512 * 2 ** 20 }),
+  );
+  expect(resolveSettings({ host: '0.0.0.0', maxEntitiesTotal: 400_000 })).toMatchObject({ maxEntitiesTotal: 400_000 });
 });
 
 test.each([

@@ -8,6 +8,7 @@ import { readOperations } from './operations.mjs';
 import { startProgram } from './program.mjs';
 import { createRandom } from './random.mjs';
 import { createSender } from './send.mjs';
+import { SHARED_BOUNDS } from './shared-bounds.mjs';
 import { shrink } from './shrink.mjs';
 
 const HELP = `Sends hostile inputs to the built program, over every surface, with a bystander beside it.
@@ -18,8 +19,8 @@ npm run fuzz -- [options]
   --seed <number>     the inputs are made from (drawn, and printed)
   --jobs <number>     inputs under way at a time (4)
   --documents <number>  at most so many documents (500)
-  --entities <number>  things that all tenants may hold together (30,000, as docs/running-it-for-others.md has it)
-  --record-bytes <number>  bytes of what clients have sent that the records of a tenant may hold (1 MiB, likewise)
+  --entities <number>  things that all tenants may hold together (30,000, as by default beyond loopback)
+  --record-bytes <number>  bytes of what clients have sent that their records may hold together (32 MiB, likewise)
   --stalls            print where the time goes when others have to wait
   --json              print JSON`;
 
@@ -30,8 +31,8 @@ const { values: options } = parseArgs({
     seed: { type: 'string' },
     jobs: { type: 'string', default: '4' },
     documents: { type: 'string', default: '500' },
-    entities: { type: 'string', default: '30000' },
-    'record-bytes': { type: 'string', default: String(2 ** 20) },
+    entities: { type: 'string', default: String(SHARED_BOUNDS.maxEntitiesTotal) },
+    'record-bytes': { type: 'string', default: String(SHARED_BOUNDS.maxRecordBytesTotal) },
     stalls: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -57,7 +58,7 @@ const GRACE = 2_000;
 
 const seed = Number(options.seed ?? Math.floor(Math.random() * 2 ** 31));
 console.error(`The seed is ${seed}.`);
-const bounds = ['--max-record-bytes', options['record-bytes'], '--max-entities-total', options.entities];
+const bounds = ['--max-record-bytes-total', options['record-bytes'], '--max-entities-total', options.entities];
 const program = await startProgram(bounds, { showsStalls: options.stalls });
 const operations = await readOperations(program.url);
 const sender = createSender(program);

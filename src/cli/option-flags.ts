@@ -37,10 +37,14 @@ export function flagOf(name: OptionName): OptionFlag {
  * @example describeOption(ENTRIES.port) // 'port to listen on; 0 picks a free one (default: 4010)'
  */
 export function describeOption(entry: OptionEntry): string {
-  const { description, default: fallback } = entry;
+  const { description, default: fallback, sharedDefault } = entry;
   const value = entry.cliDefault ?? fallback;
   const isSaid = value === undefined || value === false || typeof value === 'object';
-  return isSaid ? description : `${description} (default: ${String(value)})`;
+  const defaults = [
+    ...(isSaid ? [] : [`default: ${String(value)}`]),
+    ...(sharedDefault === undefined ? [] : [`beyond loopback: ${String(sharedDefault)}`]),
+  ];
+  return defaults.length === 0 ? description : `${description} (${defaults.join('; ')})`;
 }
 
 /**

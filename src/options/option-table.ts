@@ -27,6 +27,8 @@ export interface OptionSchema {
 export interface OptionEntry extends OptionSchema {
   readonly description: string;
   readonly default?: unknown;
+  /** The default beyond loopback, where several share a simulator. */
+  readonly sharedDefault?: unknown;
   /** The default on the command line, where it is not that in process. */
   readonly cliDefault?: string;
   /** What stands for the value in `--help`; default: derived from the type. */
@@ -360,6 +362,7 @@ const OPTIONS = {
     type: 'integer',
     minimum: 1,
     default: 512 * 2 ** 20,
+    sharedDefault: 32 * 2 ** 20,
     description: 'the same of all tenants together; then the one that holds most forgets',
   },
   retention: {
@@ -408,8 +411,9 @@ const OPTIONS = {
   maxEntitiesTotal: {
     type: 'integer',
     minimum: 1,
+    sharedDefault: 30_000,
     description:
-      'most such things that all tenants hold together; default: one for each 10 KiB that Node may have, about 425,000 of 4 GiB',
+      'most such things that all tenants hold together; default on loopback: one for each 10 KiB that Node may have, about 425,000 of 4 GiB',
   },
   fixtures: {
     type: 'string',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Rooms } from '../../src/engine/state/room.ts';
+import { type Room, Rooms } from '../../src/engine/state/room.ts';
 import { Snapshots } from '../../src/engine/state/snapshots.ts';
 import type { Work } from '../../src/engine/state/work.ts';
 import type { Tenant } from '../../src/engine/tenant.ts';
@@ -104,6 +104,24 @@ test('where all together hold too much, who holds more than its part may not gro
   await large.close();
   for (let each = 0; each < 8; each += 1) order(small);
   expect(small.fullness).toBeUndefined();
+});
+
+test('those that hold any share what there is, and once they hold twice as much each has its part of as many as there may be', () => {
+  const rooms = new Rooms({ each: 1_000, all: 120, tenants: 60 });
+  const [first, second, third, fourth] = Array.from({ length: 4 }, () => rooms.take()) as [Room, Room, Room, Room];
+  const canGrow = (room: Room, things: number) => {
+    room.hold(things);
+    return room.refusal() === undefined;
+  };
+  expect(canGrow(first, 119)).toBe(true);
+  expect(canGrow(first, 120)).toBe(true);
+  expect(canGrow(first, 121)).toBe(false);
+  expect([canGrow(second, 60), canGrow(second, 61)]).toEqual([true, false]);
+  expect([canGrow(third, 40), canGrow(third, 41)]).toEqual([true, false]);
+  expect([canGrow(fourth, 2), canGrow(fourth, 16), canGrow(fourth, 17)]).toEqual([true, true, false]);
+  // Of who is gone nothing is left, and others may have its part.
+  first.hold(0);
+  expect([canGrow(fourth, 40), canGrow(third, 41)]).toEqual([true, false]);
 });
 
 test('the oldest snapshots are forgotten where they hold too much that is nowhere else', () => {

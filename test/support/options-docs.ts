@@ -28,7 +28,7 @@ export function publishedSchema(): string {
   return `${JSON.stringify(schema, publish, 1)}\n`;
 }
 
-const INTERNAL = ['placeholder', 'variadic', 'cliDefault'];
+const INTERNAL = ['placeholder', 'variadic', 'cliDefault', 'sharedDefault'];
 
 function publish(key: string, value: unknown): unknown {
   if (INTERNAL.includes(key) || (key === 'format' && Object.hasOwn(FORMATS, String(value)))) return undefined;

@@ -24,6 +24,7 @@ export class Rooms {
   /** What the snapshots of all tenants hold beside them: half as many things. */
   readonly snapshots: ByteBudget;
   #held = 0;
+  #holders = 0;
 
   constructor(bound: RoomBound) {
     this.bound = bound;
@@ -38,13 +39,19 @@ export class Rooms {
   /** The room of a new tenant. */
   take(): Room {
     let own = 0;
-    const part = Math.floor(this.bound.all / this.bound.tenants);
+    const { all, tenants } = this.bound;
     return {
       hold: (things) => {
         this.#held += things - own;
+        this.#holders += Number(things > 0) - Number(own > 0);
         own = things;
       },
-      refusal: () => (this.#held >= this.bound.all && own > part ? allFull(this.bound.all) : undefined),
+      refusal: () => {
+        if (this.#held < all) return undefined;
+        // Those that hold any share it, until so many have had their part that all hold twice as many as they may.
+        const part = all / (this.#held < 2 * all ? this.#holders : tenants);
+        return own > part ? allFull(all) : undefined;
+      },
     };
   }
 }
