@@ -180,9 +180,12 @@ interface LazyCheck extends Pick<ValidateFunction, 'errors' | 'evaluated'> {
 
 /** What no check can be made of checks nothing, as everywhere. */
 function createLazyCheck(compile: () => ((value: never) => unknown) | undefined): LazyCheck {
-  let compiled: LazyCheck | undefined;
+  // As in validation.ts, what compiles is no branch of what checks.
+  let compiled: LazyCheck = (value, place) => {
+    compiled = attempt(compile) ?? (() => true);
+    return compiled(value, place);
+  };
   const lazy: LazyCheck = (value, place) => {
-    compiled ??= attempt(compile) ?? (() => true);
     const isValid = compiled(value, place);
     // Written only where it is news: a function that is written to costs as much as a small check.
     if (!isValid) lazy.errors = compiled.errors;

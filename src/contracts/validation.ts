@@ -91,7 +91,11 @@ function leadsFar(schema: Schema, schemas: SchemaResolver): boolean {
 }
 
 function createCheck(compile: Compile, schema: Schema, budget: CheckBudget): Check {
-  let compiled: ValidateFunction | undefined;
+  // Compiled at its first value, by what it then takes the place of: for a branch V8 would compile whoever checks anew.
+  let compiled: Pick<ValidateFunction, 'errors'> & ((value: unknown) => boolean) = (value) => {
+    compiled = compile(schema);
+    return compiled(value);
+  };
   // Branches are looked at again when an `anyOf` or `oneOf` fails, to find which one was meant.
   const branches = new WeakMap<object, ValidateFunction>();
   const errorsOfBranch = (branch: Schema, value: unknown): readonly SchemaError[] => {
@@ -102,7 +106,6 @@ function createCheck(compile: Compile, schema: Schema, budget: CheckBudget): Che
   };
 
   return (value) => {
-    compiled ??= compile(schema);
     budget.begin(value);
     try {
       return compiled(value) ? [] : toViolations((compiled.errors ?? []).map(toSchemaError), errorsOfBranch);

@@ -24,8 +24,8 @@ export interface CoverageCounter {
  * @example const counter = createCoverageCounter(registry);
  */
 export function createCoverageCounter({ contracts, channels, resources }: Registry, folder?: string): CoverageCounter {
-  const moves = resources.flatMap(({ collection, rules: { lifecycle } }) =>
-    (lifecycle?.moves ?? []).map(({ from, to }) => `${collection} ${from} -> ${to}`),
+  const moves = resources.flatMap((entry) =>
+    (entry.rules.lifecycle?.moves ?? []).map((move) => entry.nameOfMove(move)),
   );
   const tally = new CoverageTally(createAddressFinder(channels.map(({ channel }) => channel)));
   const read = () => coverageOf(tally, { contracts, moves });

@@ -33,6 +33,18 @@ export interface Supplies {
   readonly entry: (name: string) => StoredResource | undefined;
 }
 
+/** All rules have one shape: V8 compiles anew whatever looks into them with each shape that it has not met. */
+const NO_RULES: Record<keyof ResourceRules, undefined> = {
+  id: undefined,
+  lifecycle: undefined,
+  complete: undefined,
+  check: undefined,
+  changed: undefined,
+  removing: undefined,
+  announce: undefined,
+  present: undefined,
+};
+
 const NO_SUPPLIES: Supplies = { examples: () => [], entry: () => undefined };
 const NOTHING_SUPPLIED: SuppliedItems = { get: () => undefined, query: () => undefined, settle: () => {} };
 
@@ -55,7 +67,10 @@ export function createResourceEntry(
   supplies: Supplies = NO_SUPPLIES,
 ): OpenEntry {
   const { schemas } = parts;
-  const rules = ownRules ?? contractRules(resource, parts, (entity) => entry.keyOf(entity), supplies.entry);
+  const rules: ResourceRules = {
+    ...NO_RULES,
+    ...(ownRules ?? contractRules(resource, parts, (entity) => entry.keyOf(entity), supplies.entry)),
+  };
   const properties = schemas.members(resource.schema);
   const names = [...properties.keys()];
   const defaults = Object.fromEntries(
@@ -90,8 +105,12 @@ export function createResourceEntry(
   const channelsOn = (kind: 'created' | 'updated' | 'deleted') =>
     resource.announcements.filter(({ on }) => on === kind).map(({ channel }) => channel);
   const [onCreation, onUpdate, onDeletion] = [channelsOn('created'), channelsOn('updated'), channelsOn('deleted')];
+  const moves = lifecycle?.moves ?? [];
+  const moveNames = new Map(moves.map((move) => [move, `${collectionOf(resource)} ${move.from} -> ${move.to}`]));
+  const doMovesAnnounce = moves.some(({ announces }) => announces !== undefined);
   const channelsFor = (change: Change): readonly string[] => {
     const channels = change.before === undefined ? onCreation : change.after === undefined ? onDeletion : onUpdate;
+    if (!doMovesAnnounce) return channels;
     const move = moveOf(rules.lifecycle, change);
     return move?.announces === undefined ? channels : [...channels, move.announces];
   };
@@ -246,6 +265,7 @@ export function createResourceEntry(
     newId,
     hrefOf: (entity, id) => (resource.hrefProperty === undefined ? undefined : hrefOf(resource, entity, id)),
     checkMove: (before, after) => checkMove(resource.name, rules.lifecycle, before, after),
+    nameOfMove: (move) => moveNames.get(move) as string,
     channelsFor,
   };
   return entry;

@@ -681,6 +681,7 @@ export class World {
       log: this.records.log,
       generation: details?.timer?.generation,
       firstWait: this.retrySchedule[0],
+      isSilent: false,
     });
   }
 

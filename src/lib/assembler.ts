@@ -26,12 +26,12 @@ export type Source = readonly [object: 0 | 1 | 2, name: string];
  * inOrder({ name: 'Ada', id: 1, note: 'new' }); // { id: 1, name: 'Ada', note: 'new' }
  */
 export function createAssembler(members: () => readonly Member[], rest?: number): Assembler {
-  let written: Assembler | undefined;
   // Most of what a contract describes is never made: a start would wait for all of it, and its sources take memory.
-  return (first, second, third) => {
-    written ??= writeAssembler(members(), rest);
-    return written(first, second, third);
+  let assemble: Assembler = (first, second, third) => {
+    assemble = writeAssembler(members(), rest);
+    return assemble(first, second, third);
   };
+  return (first, second, third) => assemble(first, second, third);
 }
 
 function writeAssembler(members: readonly Member[], rest: number | undefined): Assembler {

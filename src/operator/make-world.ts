@@ -3,7 +3,7 @@ import type { Registry } from '../engine/registry.ts';
 import { createMemoryStore } from '../engine/state/store/memory-store.ts';
 import type { Entity, StoreTransaction } from '../engine/state/store/store.ts';
 import { filled } from '../engine/state/transact.ts';
-import { UnitOfWork } from '../engine/state/unit-of-work.ts';
+import { startingWork } from '../engine/state/unit-of-work.ts';
 import type { StartingWorld } from '../engine/system.ts';
 import { createChance } from '../engine/values/random.ts';
 import { formatInstant, type Instant } from '../lib/time.ts';
@@ -88,7 +88,7 @@ export async function recordWorld(
       },
     };
     startPolicies(transaction, registry.policies.configure(policies));
-    return fill(new UnitOfWork({ registry, tenant: '', now, chance, store, isSilent: true }));
+    return fill(startingWork({ registry, now, chance, store }));
   });
   return records;
 }

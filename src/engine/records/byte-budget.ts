@@ -47,7 +47,7 @@ export class ByteBudget implements Holder {
   /** Forgets a holder that is gone, with all that it held. */
   leave(): void {
     if (this.#above === undefined) return;
-    this.#above.change(-this.#bytes, -this.#entries);
+    this.#above.change(0 - this.#bytes, 0 - this.#entries);
     this.#above.#holders.delete(this);
   }
 
@@ -152,7 +152,8 @@ export class Weight implements Holder {
     if (gone === 0 && freed === 0) return;
     this.#heavy -= freed;
     this.#count -= gone;
-    this.#budget.change(-freed - gone * EACH, -gone);
+    // From 0, because V8 has counts that were -0 once as fractions.
+    this.#budget.change(0 - freed - gone * EACH, 0 - gone);
   }
 
   snapshot(): readonly Heavy[] {

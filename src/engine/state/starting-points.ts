@@ -7,7 +7,7 @@ import { createChance } from '../values/random.ts';
 import { createMemoryStore } from './store/memory-store.ts';
 import type { StartingPoint } from './tenant-snapshot.ts';
 import { filled } from './transact.ts';
-import { UnitOfWork } from './unit-of-work.ts';
+import { startingWork } from './unit-of-work.ts';
 
 /** What a starting point is asked for by. */
 export interface StartingPointRequest {
@@ -61,7 +61,7 @@ async function makeStartingPoint(
   const { now } = clock;
   const store = await filled(createMemoryStore(), (transaction) => {
     startPolicies(transaction, policies);
-    return world.fill(new UnitOfWork({ registry, tenant: '', now, chance, store: transaction, isSilent: true }));
+    return world.fill(startingWork({ registry, now, chance, store: transaction }));
   });
   return { seed, clock, store };
 }

@@ -64,6 +64,8 @@ export interface StoredResource {
   hrefOf(entity: Entity, id: unknown): string | undefined;
   /** The move of the life cycle that a change makes; refuses one that it does not have. */
   checkMove(before: Entity, after: Entity): Move | undefined;
+  /** What a move of its life cycle is counted as, which is written once. */
+  nameOfMove(move: Move): string;
   /** The channels that announce a change. */
   channelsFor(change: Change): readonly string[];
 }

@@ -163,7 +163,7 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     if (patched === before) return before;
     const entry = this.registry.resource(collection);
     const move = entry.checkMove(before, patched);
-    if (move !== undefined) this.#done.addMove(`${collection} ${move.from} -> ${move.to}`);
+    if (move !== undefined) this.#done.addMove(entry.nameOfMove(move));
     const after = entry.inOrder(patched, { updated: this.nowText });
     entry.rules.check?.(this, after, before);
     this.#transaction.put(collection, id, after);
@@ -410,6 +410,31 @@ export class UnitOfWork extends ReadUnit implements EngineWork {
     if (entry.whole !== undefined) this.#joins.show(this, entry.whole, change);
     this.#concerned = outer;
   }
+}
+
+/** What a starting world is filled through: silent, and without a cause. Its parts have the shape of a command's. */
+export function startingWork({
+  registry,
+  now,
+  chance,
+  store,
+}: Pick<WorkParts, 'registry' | 'now' | 'chance' | 'store'>): UnitOfWork {
+  const none = undefined;
+  return new UnitOfWork({
+    registry,
+    tenant: '',
+    now,
+    nowText: none,
+    pace: 0,
+    chance,
+    store,
+    origin: none,
+    followers: none,
+    log: none,
+    generation: none,
+    firstWait: none,
+    isSilent: true,
+  });
 }
 
 /** What a new id can be made of: most are made of the number alone, and pay for nothing else. */

@@ -24,14 +24,16 @@ export function announceState(work: Work, { before, after }: Change, channel: st
  */
 export function announceAttributes(work: Work, { before, after }: Change): void {
   if (before === undefined || after === undefined) return;
-  for (const name in after) announceAttribute(work, name, before, after);
-  for (const name in before) if (after[name] === undefined) announceAttribute(work, name, before, after);
+  // What a change leaves as it is stays the same object, and need not be looked into.
+  for (const name in after) if (after[name] !== before[name]) announceAttribute(work, name, before[name], after);
+  for (const name in before) {
+    if (after[name] === undefined && before[name] !== undefined) announceAttribute(work, name, before[name], after);
+  }
 }
 
-function announceAttribute(work: Work, name: string, before: Entity, after: Entity): void {
-  // What a change leaves as it is stays the same object, and need not be looked into.
-  if (before[name] === after[name] || name === 'state' || name === 'lastModified') return;
-  const fieldPath = pathOfChange(name, before[name], after[name]);
+function announceAttribute(work: Work, name: string, before: unknown, after: Entity): void {
+  if (name === 'state' || name === 'lastModified') return;
+  const fieldPath = pathOfChange(name, before, after[name]);
   emitAttribute(work, after, fieldPath, `${fieldPath} has changed.`);
 }
 

@@ -165,8 +165,10 @@ function freePayments(work: Work, { invoiceId, currency, customerId }: Invoice, 
 /** Sets a customer's credit against their open invoices, the oldest first. No money moves, so no payment is announced. */
 export function useCredit(work: Work, holder: Holder, currency: string): void {
   const { customerId } = holder;
-  if (payFromCredit(work, holder, currency)) notifyBalance(work, holder, 0, currency);
-  reinstateIfSettled(work, customerId);
+  if (payFromCredit(work, holder, currency)) {
+    notifyBalance(work, holder, 0, currency);
+    reinstateIfSettled(work, customerId);
+  }
   refundIfGone(work, customerId);
 }
 

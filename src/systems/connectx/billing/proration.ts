@@ -88,11 +88,11 @@ export function creditsOf(
 }
 
 function pricesOf(subscription: SubscriptionTerms): readonly { name: string; price: number }[] {
-  const addons = (subscription.addons ?? []).map(({ addonName, charge }) => ({
-    name: `Add-on: ${addonName}`,
-    price: charge,
-  }));
-  return [{ name: subscription.productName, price: subscription.monthlyCharge }, ...addons];
+  const prices = [{ name: subscription.productName, price: subscription.monthlyCharge }];
+  for (const { addonName, charge } of subscription.addons ?? []) {
+    prices.push({ name: `Add-on: ${addonName}`, price: charge });
+  }
+  return prices;
 }
 
 /** The description is joined, because V8 keeps what is added up as all its pieces: a world of years has a million lines. */
