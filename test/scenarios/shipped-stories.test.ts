@@ -39,14 +39,10 @@ test('every shipped story passes at seed 1 and gives its golden transcript, and 
   await expect(withCoverage(readme, coverage.items)).toMatchFileSnapshot(join(ROOT, 'README.md'));
 }, 120_000);
 
-test.each([2, DRAWN])(
-  'every shipped story passes at seed %i',
-  async (seed) => {
-    const { code, output } = await run({ seed });
-    expect(code, output).toBe(0);
-  },
-  120_000,
-);
+test('every shipped story passes at a seed drawn today', async () => {
+  const { code, output } = await run({ seed: DRAWN });
+  expect(code, output).toBe(0);
+}, 120_000);
 
 beforeAll(() => {
   process.stdout.write(`The drawn seed is ${DRAWN}.\n`);
