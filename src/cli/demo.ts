@@ -23,6 +23,8 @@ export interface DemoContext {
 const RATE = 60;
 /** Events a minute of the world's time, thus about as many a second of those who watch. */
 const TRAFFIC = { rate: 3, shape: 'even' } as const;
+/** Things that tenants hold together beyond loopback: traffic of more than a day, for people who watch and mean no harm. */
+const HELD = 400_000;
 
 /**
  * Prepares a demonstration: options to serve with, and what is done once it listens. Its clock runs at 60 times, traffic
@@ -49,7 +51,11 @@ export function prepareDemo(
     throw new SimulatorError('CONFIG_INVALID', `Failed to begin the demonstration: ${await answer.text()}`);
   };
   return {
-    options: { ...given, ...(adminToken !== undefined && { adminToken }) },
+    options: {
+      ...given,
+      ...(adminToken !== undefined && { adminToken }),
+      ...(!isOpen && { maxEntitiesTotal: given.maxEntitiesTotal ?? HELD }),
+    },
     async begin(url) {
       await steer(url, 'PUT', '/clock', { mode: 'real', rate: RATE });
       await steer(url, 'POST', '/traffic', TRAFFIC);

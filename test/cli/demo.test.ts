@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type DemoContext, prepareDemo } from '../../src/cli/demo.ts';
+import type { SimulatorOptions } from '../../src/config.ts';
 
 /** Somebody at a terminal, whose simulator answers as told. */
 function createTerminal(ok = true) {
@@ -49,6 +50,13 @@ test('beyond loopback it makes a token where none was given, uses it and tells i
 
   const given = prepareDemo({}, { host: '0.0.0.0', adminToken: 'mine' }, createTerminal().context);
   expect(given.options.adminToken).toBe('mine');
+});
+
+test('beyond loopback it holds as much as traffic of a day brings, unless told otherwise', () => {
+  const held = (given: SimulatorOptions) => prepareDemo({}, given, createTerminal().context).options.maxEntitiesTotal;
+  expect(held({})).toBeUndefined();
+  expect(held({ host: '0.0.0.0' })).toBe(400_000);
+  expect(held({ host: '0.0.0.0', maxEntitiesTotal: 1_000 })).toBe(1_000);
 });
 
 test('what is refused at the beginning ends it', async () => {
