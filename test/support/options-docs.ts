@@ -1,7 +1,7 @@
 import { describeOption, flagOf } from '../../src/cli/option-flags.ts';
 import { toKebabCase } from '../../src/cli/option-text.ts';
 import { FORMATS } from '../../src/options/formats.ts';
-import { ENTRIES, OPTION_NAMES, type OptionName } from '../../src/options/option-table.ts';
+import { ENTRIES, OPTION_NAMES, type OptionEntry, type OptionName } from '../../src/options/option-table.ts';
 import { optionsSchema } from '../../src/options/options-schema.ts';
 
 /** The README with the table of options in its place. */
@@ -33,8 +33,13 @@ const INTERNAL = ['placeholder', 'variadic', 'cliDefault', 'sharedDefault'];
 function publish(key: string, value: unknown): unknown {
   if (INTERNAL.includes(key) || (key === 'format' && Object.hasOwn(FORMATS, String(value)))) return undefined;
   if (key === 'description' && typeof value === 'string') return `${capitalize(value)}.`;
-  const cliDefault = (value as { cliDefault?: unknown } | null)?.cliDefault;
-  return cliDefault === undefined ? value : { ...(value as object), default: cliDefault };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { description, cliDefault, sharedDefault } = value as Partial<OptionEntry>;
+  return {
+    ...value,
+    ...(cliDefault !== undefined && { default: cliDefault }),
+    ...(sharedDefault !== undefined && { description: `${description}; beyond loopback: ${String(sharedDefault)}` }),
+  };
 }
 
 function cell(name: OptionName): string {
